@@ -1,0 +1,149 @@
+"""The process environment, read once into one frozen value; all faults are listed together."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_network
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+class BadEnvironment(Exception):
+    """One or more variables cannot be used; the message lists every one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the surroundings say. Each field names its variable in `docs/admin/settings.md`."""
+
+    debug: bool
+    secret_key: str
+    hosts: tuple[str, ...]
+    origins: tuple[str, ...]
+    database: dict
+    data_folder: Path
+    max_upload_bytes: int
+    trusted_proxies: int
+    trusted_networks: tuple[str, ...]
+    https: bool
+    log_json: bool
+    public_address: str
+
+
+def read_environment(source: Mapping[str, str] = os.environ) -> Environment:
+    """Read and check every variable. Raises BadEnvironment naming all that are wrong."""
+    faults: list[str] = []
+    data_folder = Path(source.get("NEP_DATA") or PROJECT / "var").expanduser().resolve()
+    debug = _flag(source, "NEP_DEBUG", False, faults)
+    environment = Environment(
+        debug=debug,
+        secret_key=source.get("NEP_SECRET_KEY") or _own_secret(data_folder),
+        hosts=_words(source.get("NEP_HOSTS", "localhost 127.0.0.1 [::1]")),
+        origins=_words(source.get("NEP_ORIGINS", "")),
+        database=_database(source.get("NEP_DATABASE_URL", ""), data_folder, source, faults),
+        data_folder=data_folder,
+        max_upload_bytes=_whole(source, "NEP_MAX_UPLOAD_MB", 50, faults) * 1_000_000,
+        trusted_proxies=_whole(source, "NEP_TRUSTED_PROXIES", 0, faults),
+        trusted_networks=_networks(source, faults),
+        https=_flag(source, "NEP_HTTPS", False, faults),
+        log_json=_flag(source, "NEP_LOG_JSON", False, faults),
+        public_address=source.get("NEP_PUBLIC_ADDRESS", "http://127.0.0.1:8000").rstrip("/"),
+    )
+    if faults:
+        raise BadEnvironment("Biến môi trường chưa đúng:\n- " + "\n- ".join(faults))
+    return environment
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.replace(",", " ").split())
+
+
+def _flag(source: Mapping[str, str], name: str, default: bool, faults: list[str]) -> bool:
+    text = source.get(name, "").strip().lower()
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off"}:
+        return False
+    if text:
+        faults.append(f"{name}={text!r}: chỉ nhận 1 hoặc 0")
+    return default
+
+
+def _whole(source: Mapping[str, str], name: str, default: int, faults: list[str]) -> int:
+    text = source.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdigit():
+        faults.append(f"{name}={text!r}: phải là số nguyên không âm")
+        return default
+    return int(text)
+
+
+def _networks(source: Mapping[str, str], faults: list[str]) -> tuple[str, ...]:
+    found = _words(source.get("NEP_TRUSTED_NETWORKS", "127.0.0.0/8 ::1/128"))
+    for text in found:
+        try:
+            ip_network(text)
+        except ValueError:
+            faults.append(f"NEP_TRUSTED_NETWORKS: {text!r} không phải là dải địa chỉ")
+    return found
+
+
+def _own_secret(data_folder: Path) -> str:
+    """Return the installation's key, made on first use and kept readable to its owner only."""
+    path = data_folder / "secret.key"
+    if not path.exists():
+        data_folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "w") as out:
+            out.write(secrets.token_urlsafe(64))
+    return path.read_text().strip()
+
+
+def _database(url: str, data_folder: Path, source: Mapping[str, str], faults: list[str]) -> dict:
+    if not url or url.startswith("sqlite:"):
+        path = unquote(url.removeprefix("sqlite:").removeprefix("//")) if url else ""
+        return sqlite_database(Path(path) if path else data_folder / "nep.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        faults.append(
+            "NEP_DATABASE_URL: dạng postgresql://người:mật-khẩu@máy:cổng/tên hoặc sqlite:///đường/dẫn"
+        )
+        return sqlite_database(data_folder / "nep.sqlite3")
+    pooled = _flag(source, "NEP_DATABASE_POOL", True, faults)
+    prepared = _flag(source, "NEP_DATABASE_PREPARED", True, faults)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_HEALTH_CHECKS": not pooled,
+        "DISABLE_SERVER_SIDE_CURSORS": not prepared,
+        "OPTIONS": {
+            # statements are prepared only where the code asks for it (foundation.db.batch)
+            "prepare_threshold": 1_000_000 if prepared else None,
+            **({"pool": {"min_size": 1, "max_size": 12}} if pooled else {}),
+        },
+    }
+
+
+def sqlite_database(path: Path) -> dict:
+    """Return the settings of an embedded database as `nep` insists on: WAL, FULL, IMMEDIATE."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+                "PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456"
+            ),
+        },
+    }

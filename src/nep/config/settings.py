@@ -1,0 +1,159 @@
+"""Django's settings, made from the environment (see `env`)."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from nep.config.env import PROJECT, read_environment
+
+NEP = read_environment()
+BASE_DIR = PROJECT
+SOURCE = Path(__file__).resolve().parents[1]
+
+DEBUG = NEP.debug
+SECRET_KEY = NEP.secret_key
+ALLOWED_HOSTS = list(NEP.hosts)
+CSRF_TRUSTED_ORIGINS = list(NEP.origins)
+ROOT_URLCONF = "nep.config.urls"
+WSGI_APPLICATION = "nep.config.wsgi.application"
+DATABASES = {"default": NEP.database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+
+FOUNDATION = ("journal", "outbox", "numbering", "files", "accounts", "printing", "web")
+APPS = (
+    "organization", "workcal", "work", "documents", "procedures", "cases", "oversight", "portal",
+)  # fmt: skip
+
+
+def _standing(prefix: str, names: tuple[str, ...]) -> list[str]:
+    """Return the parts that stand; a folder appears with its first working use."""
+    return [f"{prefix}.{name}" for name in names if find_spec(f"{prefix}.{name}.apps")]
+
+
+INSTALLED_APPS = [
+    *_standing("nep.foundation", FOUNDATION),
+    *_standing("nep.apps", APPS),
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "nep.foundation.web.middleware.RequestFactsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "nep.foundation.accounts.middleware.SessionGuardMiddleware",
+    "nep.config.wiring.ActorMiddleware",
+    "nep.foundation.web.middleware.RefusalMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "nep.foundation.web.context.page",
+            ],
+            "builtins": ["nep.foundation.web.templatetags.nep", "django.templatetags.i18n"],
+        },
+    }
+]
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [SOURCE / "config" / "locale"]
+FORMAT_MODULE_PATH = ["nep.config.formats"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = NEP.data_folder / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 31_536_000 if not DEBUG else 0
+MEDIA_ROOT = NEP.data_folder / "media"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "/"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "nep_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = NEP.https
+CSRF_COOKIE_SECURE = NEP.https
+CSRF_COOKIE_HTTPONLY = False  # htmx sends the token from the page, not from the cookie
+CSRF_FAILURE_VIEW = "nep.foundation.web.refusals.csrf_failed"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if NEP.https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = NEP.https
+SECURE_HSTS_PRELOAD = NEP.https
+SECURE_SSL_REDIRECT = NEP.https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if NEP.trusted_proxies else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+if not NEP.https:  # a first look over plain HTTP on the machine itself
+    SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W012", "security.W016"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "nep.config.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if NEP.log_json else "plain",
+        }
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "WARNING"},
+    },
+}

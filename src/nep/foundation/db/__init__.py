@@ -1,0 +1,7 @@
+"""What both database engines share: time-ordered keys and one-statement writes."""
+
+from nep.foundation.db.batch import Batch
+from nep.foundation.db.fields import TimeOrderedIdField
+from nep.foundation.db.ids import new_id
+
+__all__ = ["Batch", "TimeOrderedIdField", "new_id"]

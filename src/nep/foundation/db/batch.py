@@ -1,0 +1,182 @@
+"""One user action's rows, written together.
+
+A batch gathers a guard (an UPDATE that must hit exactly one row, usually by version), further
+updates and inserts. On PostgreSQL they become one prepared statement of common table expressions:
+one round trip, and nothing is written when the guard hits no row. On SQLite the same rows are
+written by consecutive statements inside the transaction. A batch never replaces the transaction:
+call `flush` inside `atomic()`, unless the batch is the whole action.
+"""
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connections, transaction
+
+try:
+    import psycopg
+except ImportError:  # an installation on SQLite alone
+    psycopg = None  # type: ignore[assignment]
+
+Columns = dict[str, Any]
+_GUARD, _UPDATE, _INSERT = "guard", "update", "insert"
+_MAX_PREPARED = 400
+
+
+class Batch:
+    """Rows to write in one go; tables and columns are the names in the database."""
+
+    def __init__(self) -> None:
+        self._operations: list[tuple[str, str, Columns, Columns]] = []
+
+    def guard(self, table: str, *, where: Columns, set: Columns) -> None:
+        """Put first an update that decides whether anything is written at all."""
+        if self._operations and self._operations[0][0] == _GUARD:
+            raise ValueError("a batch has one guard")
+        self._operations.insert(0, (_GUARD, table, set, where))
+
+    def update(self, table: str, *, where: Columns, set: Columns) -> None:
+        """Add an update of the rows that equal `where` in every column."""
+        self._operations.append((_UPDATE, table, set, where))
+
+    def insert(self, table: str, **columns: Any) -> None:
+        """Add one row; every column without a database default must be given."""
+        self._operations.append((_INSERT, table, columns, {}))
+
+    def flush(self, *, using: str = "default") -> bool:
+        """Write everything; return False, having written nothing, when the guard hit no row."""
+        if not self._operations:
+            return True
+        connection = connections[using]
+        operations, self._operations = self._operations, []
+        if connection.vendor == "postgresql":
+            return _flush_postgresql(connection, operations)
+        return _flush_in_turn(connection, operations, using)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value both drivers take; dicts and lists become JSON text."""
+    if isinstance(value, (dict, list, tuple)):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return value
+
+
+def _sqlite_value(value: Any) -> Any:
+    if isinstance(value, datetime):  # Django's own text form of a UTC moment
+        offset = value.utcoffset()
+        bare = (value - offset if offset else value).replace(tzinfo=None)
+        return bare.isoformat(" ")
+    if isinstance(value, (date, Decimal)):
+        return str(value)
+    return _plain(value)
+
+
+def _flush_in_turn(connection, operations, using: str) -> bool:
+    with transaction.atomic(using=using, savepoint=False), connection.wrap_database_errors:
+        run = connection.connection.execute  # the driver's own: `?` marks, cached by text
+        for kind, table, columns, where in operations:
+            values = [_sqlite_value(value) for value in columns.values()]
+            if kind == _INSERT:
+                statement = _sqlite_insert(table, tuple(columns))
+            else:
+                statement = _sqlite_update(table, tuple(columns), tuple(where))
+                values += [_sqlite_value(value) for value in where.values()]
+            done = run(statement, values)
+            if kind == _GUARD and done.rowcount != 1:
+                return False
+    return True
+
+
+_statements: dict[tuple, str] = {}
+
+
+def _sqlite_insert(table: str, columns: tuple[str, ...]) -> str:
+    key = (_INSERT, table, columns)
+    if key not in _statements:
+        names = ", ".join(f'"{name}"' for name in columns)
+        marks = ", ".join("?" * len(columns))
+        _statements[key] = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608
+    return _statements[key]
+
+
+def _sqlite_update(table: str, columns: tuple[str, ...], where: tuple[str, ...]) -> str:
+    key = (_UPDATE, table, columns, where)
+    if key not in _statements:
+        assigned = ", ".join(f'"{name}" = ?' for name in columns)
+        matched = " AND ".join(f'"{name}" = ?' for name in where)
+        _statements[key] = f'UPDATE "{table}" SET {assigned} WHERE {matched}'  # noqa: S608
+    return _statements[key]
+
+
+def _flush_postgresql(connection, operations) -> bool:
+    shape = tuple(
+        (kind, table, tuple(cols), tuple(where)) for kind, table, cols, where in operations
+    )
+    types = _column_types(connection)
+    statement = _statements.get(shape)
+    if statement is None:
+        if len(_statements) > _MAX_PREPARED:
+            _statements.clear()
+        statement = _statements[shape] = _compose(shape, types)
+    values = []
+    for _, _, columns, where in operations:
+        values += [_plain(value) for value in columns.values()]
+        values += [_plain(value) for value in where.values()]
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        row = cursor.execute(statement, values, prepare=True).fetchone()
+    return row is not None and row[0] == 1
+
+
+def _compose(shape, types) -> str:
+    """Write the operations as one statement; parameters are cast to their columns' types."""
+    guarded = shape[0][0] == _GUARD
+    parts = []
+    for index, (kind, table, columns, where) in enumerate(shape):
+        if kind == _INSERT:
+            names = ", ".join(f'"{name}"' for name in columns)
+            marks = ", ".join(f"%s::{types[table, name]}" for name in columns)
+            source = " FROM w0" if guarded else ""
+            body = f'INSERT INTO "{table}" ({names}) SELECT {marks}{source}'  # noqa: S608
+        else:
+            assigned = ", ".join(f'"{name}" = %s::{types[table, name]}' for name in columns)
+            matched = " AND ".join(f'"{name}" = %s::{types[table, name]}' for name in where)
+            if guarded and kind == _UPDATE:
+                matched += " AND EXISTS (SELECT 1 FROM w0)"
+            body = f'UPDATE "{table}" SET {assigned} WHERE {matched}'  # noqa: S608
+        parts.append(f"w{index} AS ({body} RETURNING 1)")
+    answer = "SELECT count(*) FROM w0" if guarded else "SELECT 1"
+    return f"WITH {', '.join(parts)} {answer}"
+
+
+_types: dict[str, dict[tuple[str, str], str]] = {}
+
+
+def _column_types(connection) -> "_Types":
+    database = connection.settings_dict["NAME"]
+    return _Types(connection, _types.setdefault(database, {}))
+
+
+class _Types:
+    """The column types of one database, read table by table when first asked for."""
+
+    def __init__(self, connection, known: dict[tuple[str, str], str]) -> None:
+        self._connection = connection
+        self._known = known
+
+    def __getitem__(self, key: tuple[str, str]) -> str:
+        if key not in self._known:
+            self._read(key[0])
+        return self._known[key]
+
+    def _read(self, table: str) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute "
+                "WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped",
+                [f'"{table}"'],
+            )
+            for name, kind in cursor.fetchall():
+                self._known[table, name] = kind

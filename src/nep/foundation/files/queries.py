@@ -1,0 +1,51 @@
+"""Reading stored files and checking them against their hashes."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from nep.foundation.files.models import StoredFile
+from nep.foundation.files.services import path_of
+from nep.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What is known of a file without opening it; size in bytes."""
+
+    id: int
+    agency_id: int | None
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    stored_at: datetime
+
+
+def facts(file_id: int) -> FileFacts:
+    """Return what is known of a file. Raises NotFound."""
+    row = StoredFile.objects.filter(pk=file_id).first()
+    if row is None:
+        raise NotFound()
+    return FileFacts(
+        row.id, row.agency_id, row.name, row.content_type, row.size, row.sha256, row.stored_at
+    )
+
+
+def read(file_id: int) -> bytes:
+    """Return the bytes of a file. Raises NotFound when row or bytes are missing."""
+    try:
+        return path_of(facts(file_id).sha256).read_bytes()
+    except FileNotFoundError as error:
+        raise NotFound(
+            "file_lost", "Tệp này không còn trên đĩa; quản trị cần khôi phục."
+        ) from error
+
+
+def damaged_files() -> Iterator[tuple[int, str]]:
+    """Yield (id, name) of every stored file whose bytes are missing or differ from its hash."""
+    for row in StoredFile.objects.order_by("id").iterator():
+        path = path_of(row.sha256)
+        if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != row.sha256:
+            yield row.id, row.name

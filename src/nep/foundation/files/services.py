@@ -1,0 +1,84 @@
+"""Keeping files: bytes under their SHA-256, one row for each time somebody gave them."""
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from nep.foundation.files.kinds import kind_of
+from nep.foundation.files.models import StoredFile
+from nep.kernel.errors import Refusal
+from nep.kernel.text import clean
+
+_UNSAFE = re.compile(r"[\\/:*?\"<>|\x00-\x1f]+")
+
+
+def store(
+    *,
+    data: bytes,
+    name: str,
+    agency_id: int | None,
+    actor_id: int | None,
+    at: datetime,
+    kinds: Collection[str] = ("pdf", "docx", "xlsx", "png", "jpg"),
+    max_bytes: int | None = None,
+) -> StoredFile:
+    """Keep the bytes and return their row.
+
+    Raises Refusal when the file is too large, broken, or of another kind than `kinds`.
+    """
+    limit = max_bytes or settings.NEP.max_upload_bytes
+    shown = safe_name(name)
+    if len(data) > limit:
+        raise Refusal(
+            "file_too_large",
+            f"Tệp “{shown}” nặng {len(data) / 1e6:.1f} MB, quá giới hạn {limit / 1e6:.0f} MB.",
+        )
+    kind = kind_of(data, name=shown)
+    if kind.name not in kinds:
+        accepted = ", ".join(sorted(kinds))
+        raise Refusal("file_kind", f"Tệp “{shown}” không thuộc loại được nhận ({accepted}).")
+    digest = hashlib.sha256(data).hexdigest()
+    _keep(digest, data)
+    return StoredFile.objects.create(
+        agency_id=agency_id,
+        stored_by=actor_id,
+        stored_at=at,
+        name=shown,
+        content_type=kind.content_type,
+        size=len(data),
+        sha256=digest,
+    )
+
+
+def safe_name(name: str) -> str:
+    """Return a name fit for any disk and header: no path, no control characters."""
+    bare = _UNSAFE.sub(" ", clean(name.replace("\\", "/").rsplit("/", 1)[-1]))
+    return clean(bare)[:200] or "tep"
+
+
+def path_of(digest: str) -> Path:
+    """Return where the bytes of a hash lie."""
+    return settings.NEP.data_folder / "files" / digest[:2] / digest[2:4] / digest
+
+
+def _keep(digest: str, data: bytes) -> None:
+    target = path_of(digest)
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(temporary, target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

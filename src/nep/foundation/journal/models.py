@@ -1,0 +1,57 @@
+"""Tables of the journal. Triggers of both engines refuse UPDATE and DELETE of entries."""
+
+from django.db import models
+
+from nep.foundation.db import TimeOrderedIdField
+
+
+class JournalEntry(models.Model):
+    """One recorded action; `content_hash` covers every other column."""
+
+    id = TimeOrderedIdField()
+    agency_id = models.BigIntegerField(null=True)
+    actor_id = models.BigIntegerField(null=True)
+    action = models.CharField(max_length=64)
+    object_type = models.CharField(max_length=40)
+    object_id = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    old = models.TextField(default="")
+    new = models.TextField(default="")
+    reason = models.TextField(default="")
+    content_hash = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agency_id", "id"], name="journal_agency_order"),
+            models.Index(fields=["object_type", "object_id", "id"], name="journal_object"),
+        ]
+
+
+class JournalLink(models.Model):
+    """The place of an entry in its agency's chain: hash(previous link hash + content hash)."""
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    agency_id = models.BigIntegerField()
+    position = models.BigIntegerField()
+    chain_hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency_id", "position"], name="journal_link_position")
+        ]
+
+
+class JournalCheckpoint(models.Model):
+    """The head of an agency's chain at the end of a day; copies kept elsewhere prove the past."""
+
+    agency_id = models.BigIntegerField()
+    sealed_on = models.DateField()
+    position = models.BigIntegerField()
+    chain_hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency_id", "sealed_on"], name="journal_one_seal_a_day"
+            )
+        ]

@@ -1,0 +1,85 @@
+"""Reading and verifying the journal."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from nep.foundation.journal.models import JournalCheckpoint, JournalEntry, JournalLink
+from nep.foundation.journal.services import NO_AGENCY, chain_hash, content_hash
+
+_COLUMNS = (
+    "id", "agency_id", "actor_id", "action", "object_type", "object_id", "at", "old", "new",
+    "reason",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of history for a page."""
+
+    id: int
+    actor_id: int | None
+    action: str
+    at: datetime
+    old: str
+    new: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A place where the journal is not what was written."""
+
+    code: str
+    entry_id: int
+    message: str
+
+
+def history(*, object_type: str, object_id: object, limit: int = 200) -> tuple[Entry, ...]:
+    """Return the latest entries about one object, newest first."""
+    rows = JournalEntry.objects.filter(object_type=object_type, object_id=str(object_id)).order_by(
+        "-id"
+    )[:limit]
+    return tuple(Entry(r.id, r.actor_id, r.action, r.at, r.old, r.new, r.reason) for r in rows)
+
+
+def unlinked_count() -> int:
+    """Return how many entries wait for their place in a chain."""
+    return JournalEntry.objects.count() - JournalLink.objects.count()
+
+
+def verify() -> Iterator[Fault]:
+    """Yield every changed, missing or cut entry, by content hash, chain and checkpoint."""
+    hashes: dict[int, str] = {}
+    for row in JournalEntry.objects.order_by("id").values(*_COLUMNS, "content_hash").iterator():
+        if content_hash(row) != row["content_hash"]:
+            yield Fault("journal_changed", row["id"], f"Dòng nhật ký {row['id']} đã bị sửa.")
+        hashes[row["id"]] = row["content_hash"]
+    yield from _verify_chains(hashes)
+
+
+def _verify_chains(hashes: dict[int, str]) -> Iterator[Fault]:
+    heads: dict[int, tuple[int, str]] = {}
+    places: dict[tuple[int, int], str] = {}
+    seals = {(c.agency_id, c.position) for c in JournalCheckpoint.objects.all()}
+    links = JournalLink.objects.order_by("agency_id", "position")
+    for link in links.iterator():
+        position, previous = heads.get(link.agency_id, (0, "0" * 64))
+        if link.position != position + 1:
+            yield Fault(
+                "journal_gap", link.entry_id, f"Chuỗi {link.agency_id} thiếu mắt {position + 1}."
+            )
+        content = hashes.get(link.entry_id)
+        if content is None:
+            yield Fault("journal_missing", link.entry_id, f"Dòng nhật ký {link.entry_id} đã mất.")
+        elif chain_hash(previous, content) != link.chain_hash:
+            yield Fault("journal_chain", link.entry_id, f"Mắt chuỗi {link.entry_id} không khớp.")
+        heads[link.agency_id] = (link.position, link.chain_hash)
+        if (link.agency_id, link.position) in seals:
+            places[link.agency_id, link.position] = link.chain_hash
+    for seal in JournalCheckpoint.objects.all():
+        if places.get((seal.agency_id, seal.position)) != seal.chain_hash:
+            name = "toàn hệ thống" if seal.agency_id == NO_AGENCY else f"cơ quan {seal.agency_id}"
+            yield Fault(
+                "journal_cut", 0, f"Nhật ký {name} không còn khớp niêm phong ngày {seal.sealed_on}."
+            )

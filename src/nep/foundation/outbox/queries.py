@@ -1,0 +1,38 @@
+"""Reading the queue: for the health page and for progress of long work."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min, Q
+
+from nep.foundation.outbox.models import QueueRow, Timetable
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """What waits, since when, what failed, and when the worker last showed itself."""
+
+    waiting: int
+    oldest_at: datetime | None
+    failed: int
+    worker_seen_at: datetime | None
+
+
+def queue_state(*, now: datetime) -> QueueState:
+    """Return the state of the queue and of the worker."""
+    counts = QueueRow.objects.aggregate(
+        waiting=Count("id", filter=Q(state=QueueRow.WAITING, run_at__lte=now)),
+        oldest=Min("run_at", filter=Q(state=QueueRow.WAITING, run_at__lte=now)),
+        failed=Count("id", filter=Q(state=QueueRow.FAILED)),
+    )
+    seen = Timetable.objects.filter(name=BEAT).values_list("last_run_at", flat=True).first()
+    return QueueState(counts["waiting"], counts["oldest"], counts["failed"], seen)
+
+
+def failures(*, limit: int = 20) -> list[tuple[int, str, str]]:
+    """Return (id, name, error) of the jobs that gave up, newest first."""
+    rows = QueueRow.objects.filter(state=QueueRow.FAILED).order_by("-id")[:limit]
+    return [(row.id, row.name, row.error) for row in rows]
+
+
+BEAT = "worker.beat"

@@ -1,0 +1,83 @@
+"""Writing to the queue, in the transaction of the action that causes it."""
+
+import dataclasses
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from nep.foundation.db import Batch, new_id
+from nep.foundation.outbox.models import QueueRow
+from nep.foundation.outbox.registry import event_name
+
+TABLE = "outbox_queuerow"
+
+
+def publish(event: Any, *, agency_id: int | None, at: datetime, batch: Batch | None = None) -> None:
+    """Write an event (a frozen dataclass of plain values) for delivery after the commit."""
+    _write(
+        name=event_name(type(event)),
+        payload=_json(dataclasses.asdict(event)),
+        agency_id=agency_id,
+        run_at=at,
+        key=None,
+        batch=batch,
+    )
+
+
+def enqueue(
+    name: str,
+    payload: dict[str, Any],
+    *,
+    at: datetime,
+    run_at: datetime | None = None,
+    key: str | None = None,
+    agency_id: int | None = None,
+) -> int | None:
+    """Write a job for the worker; with a key, the same job is written once only.
+
+    Returns the row's id, or None when a job with this name and key is already there.
+    """
+    if key is not None and QueueRow.objects.filter(name=name, key=key).exists():
+        return None
+    return _write(
+        name=name,
+        payload=_json(payload),
+        agency_id=agency_id,
+        run_at=run_at or at,
+        key=key,
+        batch=None,
+    )
+
+
+def _json(payload: dict[str, Any]) -> str:
+    return json.dumps(payload, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (frozenset, set)):
+        return sorted(value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _write(*, batch: Batch | None, **columns: Any) -> int:
+    row = {
+        "id": new_id(),
+        "state": QueueRow.WAITING,
+        "leased_until": None,
+        "attempts": 0,
+        "error": "",
+        "finished_at": None,
+        **columns,
+        "run_at": columns["run_at"].astimezone(UTC),
+    }
+    if batch is None:
+        QueueRow.objects.create(**row)
+    else:
+        batch.insert(TABLE, **row)
+    return row["id"]
+
+
+def purge_done(*, now: datetime, days: int = 7) -> int:
+    """Remove rows that were done more than `days` ago; return how many."""
+    done = QueueRow.objects.filter(state=QueueRow.DONE, finished_at__lt=now - timedelta(days=days))
+    return done.delete()[0]

@@ -1,0 +1,158 @@
+"""The worker: leases rows, does them, repeats periodic jobs, takes over what a dead one held."""
+
+import json
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from nep.foundation.outbox.models import QueueRow, Timetable
+from nep.foundation.outbox.queries import BEAT
+from nep.foundation.outbox.registry import Periodic, events, jobs, periodics, subscribers
+
+LEASE = timedelta(minutes=10)
+MAX_ATTEMPTS = 8
+log = logging.getLogger("nep.worker")
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Read the clock; the worker is an edge of the system."""
+    return datetime.now(UTC)
+
+
+def run_worker(*, stop: threading.Event | None = None, clock: Clock = utc_now) -> None:
+    """Work until told to stop: due rows first, then periodic jobs, then a short rest."""
+    stop = stop or threading.Event()
+    while not stop.is_set():
+        try:
+            _beat(clock())
+            busy = work_once(now=clock(), clock=clock)
+            run_due_periodics(now=clock())
+        except Exception:
+            log.exception("worker round failed")
+            connection.close_if_unusable_or_obsolete()
+            busy = 0
+        if not busy:
+            stop.wait(0.5)
+
+
+def work_once(*, now: datetime, clock: Clock = utc_now, limit: int = 50) -> int:
+    """Lease and do at most `limit` due rows; return how many were taken."""
+    taken = 0
+    while taken < limit:
+        row = _lease_next(now)
+        if row is None:
+            break
+        taken += 1
+        _do(row, now=now)
+        now = clock()
+    return taken
+
+
+def drain(*, now: datetime, limit: int = 10_000) -> int:
+    """Do every due row now, as tests, set-up and the command line need; return how many."""
+    total = 0
+    while total < limit:
+        done = work_once(now=now, clock=lambda: now)
+        if not done:
+            return total
+        total += done
+    return total
+
+
+def _lease_next(now: datetime) -> QueueRow | None:
+    due = Q(state=QueueRow.WAITING, run_at__lte=now)
+    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    with transaction.atomic():
+        rows = QueueRow.objects.filter(due & free).order_by("run_at", "id")
+        if connection.features.has_select_for_update_skip_locked:
+            rows = rows.select_for_update(skip_locked=True)
+        row = rows.first()
+        if row is None:
+            return None
+        row.leased_until = now + LEASE
+        row.attempts += 1
+        row.save(update_fields=["leased_until", "attempts"])
+    return row
+
+
+def _do(row: QueueRow, *, now: datetime) -> None:
+    """Do one row; its effect and its being done are one transaction."""
+    try:
+        with transaction.atomic():
+            _call(row, now)
+            row.state, row.finished_at, row.error = QueueRow.DONE, now, ""
+            row.leased_until = None
+            row.save(update_fields=["state", "finished_at", "error", "leased_until"])
+    except Exception:
+        log.exception("job failed: %s", row.name)
+        _postpone(row, now, traceback.format_exc(limit=8))
+
+
+def _call(row: QueueRow, now: datetime) -> None:
+    payload = json.loads(row.payload)
+    if row.name.startswith("event:"):
+        event_class = events.get(row.name)
+        if event_class is None:
+            return
+        event = event_class(**payload)
+        for handler in subscribers.get(row.name, ()):
+            handler(event, now)
+        return
+    handler = jobs.get(row.name)
+    if handler is None:
+        raise LookupError(f"no function for job {row.name}")
+    handler(payload, now)
+
+
+def _postpone(row: QueueRow, now: datetime, error: str) -> None:
+    gave_up = row.attempts >= MAX_ATTEMPTS
+    QueueRow.objects.filter(pk=row.pk).update(
+        state=QueueRow.FAILED if gave_up else QueueRow.WAITING,
+        run_at=now + timedelta(seconds=min(3600, 5 * 3**row.attempts)),
+        leased_until=None,
+        error=error[-4000:],
+        finished_at=now if gave_up else None,
+    )
+
+
+def run_due_periodics(*, now: datetime) -> int:
+    """Run every periodic job whose time has come; return how many ran."""
+    return sum(_run_periodic(one, now) for one in list(periodics.values()))
+
+
+def _run_periodic(one: Periodic, now: datetime) -> bool:
+    if not _take_turn(one, now):
+        return False
+    error = ""
+    try:
+        one.run(now)
+    except Exception:
+        log.exception("periodic job failed: %s", one.name)
+        error = traceback.format_exc(limit=8)[-4000:]
+    Timetable.objects.filter(name=one.name).update(leased_until=None, error=error)
+    return True
+
+
+def _take_turn(one: Periodic, now: datetime) -> bool:
+    Timetable.objects.get_or_create(name=one.name)
+    due = Q(last_run_at=None) | Q(last_run_at__lte=now - timedelta(seconds=one.every_seconds))
+    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    row = Timetable.objects.filter(due & free, name=one.name)
+    return row.update(last_run_at=now, leased_until=now + LEASE) == 1
+
+
+_last_beat = 0.0
+
+
+def _beat(now: datetime) -> None:
+    global _last_beat
+    if time.monotonic() - _last_beat > 5:
+        Timetable.objects.update_or_create(name=BEAT, defaults={"last_run_at": now})
+        _last_beat = time.monotonic()

@@ -1,0 +1,55 @@
+"""What every request carries, and where refusals become pages."""
+
+import logging
+import time
+import uuid
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+
+from nep.foundation.web.refusals import answer_refusal
+from nep.kernel.errors import Refusal
+from nep.kernel.vietnamese import VN
+
+log = logging.getLogger("nep.request")
+
+
+class RequestFactsMiddleware:
+    """Read the clock once per request and write one log line with the time it took."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.now = datetime.now(VN)  # type: ignore[attr-defined]
+        request.request_id = uuid.uuid4().hex[:12]  # type: ignore[attr-defined]
+        request.actor = None  # type: ignore[attr-defined]
+        started = time.perf_counter()
+        response = self.get_response(request)
+        spent = (time.perf_counter() - started) * 1000
+        response["Server-Timing"] = f"app;dur={spent:.1f}"
+        if not request.path.startswith("/static/"):
+            log.info(
+                "%s %s %s %.0f ms", request.method, request.path, response.status_code, spent,
+                extra={
+                    "request_id": request.request_id,  # type: ignore[attr-defined]
+                    "path": request.path,
+                    "status": response.status_code,
+                    "ms": round(spent, 1),
+                },
+            )  # fmt: skip
+        return response
+
+
+class RefusalMiddleware:
+    """Turn a refusal raised anywhere below into a page, a fragment or JSON."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer refusals; every other error stays an error."""
+        return answer_refusal(request, error) if isinstance(error, Refusal) else None

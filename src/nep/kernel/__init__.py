@@ -1,0 +1,1 @@
+"""Words every other part shares: refusals, decisions, periods, Vietnamese text. Pure."""

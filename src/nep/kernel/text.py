@@ -1,0 +1,74 @@
+"""Vietnamese text: one written form, one search form, one sort order.
+
+Both ways of placing the tone mark ("hoá", "hóa") and both Unicode forms (composed, decomposed)
+fold to the same search form; đ is a letter of its own and folds to d.
+"""
+
+import re
+import unicodedata
+
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F)]
+)
+_BLANKS = re.compile(r"\s+")
+_WORD = re.compile(r"\w+")
+_LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_RANK = {letter: f"{index:02d}" for index, letter in enumerate(_LETTERS, start=10)}
+_TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+
+
+def clean(text: str) -> str:
+    """Return the text in NFC, without invisible characters, with blanks made single."""
+    visible = unicodedata.normalize("NFC", text).translate(_INVISIBLE).replace("\x00", "")
+    return _BLANKS.sub(" ", visible).strip()
+
+
+def clean_lines(text: str) -> str:
+    """Do as `clean`, but keep the line breaks."""
+    lines = (clean(line) for line in text.replace("\r\n", "\n").split("\n"))
+    return "\n".join(lines).strip("\n")
+
+
+def fold(text: str) -> str:
+    """Return the search form: lower case, without marks, đ as d, blanks single."""
+    if text.isascii():
+        return _BLANKS.sub(" ", text.lower()).strip()
+    bare = unicodedata.normalize("NFD", clean(text).lower())
+    letters = "".join(char for char in bare if not unicodedata.combining(char))
+    return unicodedata.normalize("NFC", letters.replace("đ", "d"))
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of the search form, in order."""
+    return tuple(_WORD.findall(fold(text)))
+
+
+def likeness(one: str, other: str) -> float:
+    """Return how alike two short texts are, from 0 to 1 (shared words over all words)."""
+    left, right = set(words(one)), set(words(other))
+    if not left or not right:
+        return 0.0
+    return len(left & right) / len(left | right)
+
+
+def sort_key(text: str) -> str:
+    """Return a key that orders as a Vietnamese dictionary does (An, Ăn, Ân … Dũng, Đặng).
+
+    Letters decide first, tone marks only between equal letters.
+    """
+    letters: list[str] = []
+    tones: list[str] = []
+    for char in unicodedata.normalize("NFC", clean(text).lower()):
+        marks = unicodedata.normalize("NFD", char)
+        tone = "".join(_TONES.get(mark, "") for mark in marks[1:])
+        base = unicodedata.normalize("NFC", "".join(m for m in marks if m not in _TONES))
+        letters.append(_RANK.get(base) or (f"0{base}" if base.isalnum() else "00"))
+        tones.append(tone or "0")
+    return "".join(letters) + " " + "".join(tones)
+
+
+def shorten(text: str, length: int) -> str:
+    """Return at most `length` characters, cut at a word, with an ellipsis where cut."""
+    if len(text) <= length:
+        return text
+    return text[: length - 1].rsplit(" ", 1)[0].rstrip(",;:. ") + "…"
