@@ -1,6 +1,5 @@
 """Django's settings, made from the environment (see `env`)."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 from nep.config.env import PROJECT, read_environment
@@ -25,14 +24,14 @@ APPS = (
 )  # fmt: skip
 
 
-def _standing(prefix: str, names: tuple[str, ...]) -> list[str]:
+def _standing(block: str, names: tuple[str, ...]) -> list[str]:
     """Return the parts that stand; a folder appears with its first working use."""
-    return [f"{prefix}.{name}" for name in names if find_spec(f"{prefix}.{name}.apps")]
+    return [f"nep.{block}.{name}" for name in names if (SOURCE / block / name / "apps.py").exists()]
 
 
 INSTALLED_APPS = [
-    *_standing("nep.foundation", FOUNDATION),
-    *_standing("nep.apps", APPS),
+    *_standing("foundation", FOUNDATION),
+    *_standing("apps", APPS),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -139,7 +139,7 @@ def _compose(shape, types) -> str:
             names = ", ".join(f'"{name}"' for name in columns)
             marks = ", ".join(f"%s::{types[table, name]}" for name in columns)
             source = " FROM w0" if guarded else ""
-            body = f'INSERT INTO "{table}" ({names}) SELECT {marks}{source}'  # noqa: S608
+            body = f'INSERT INTO "{table}" ({names}) SELECT {marks}{source}'
         else:
             assigned = ", ".join(f'"{name}" = %s::{types[table, name]}' for name in columns)
             matched = " AND ".join(f'"{name}" = %s::{types[table, name]}' for name in where)

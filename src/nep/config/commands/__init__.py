@@ -1,0 +1,1 @@
+"""One module per command of `nep`: `add_arguments(parser)` and `run(options) -> exit code`."""

@@ -1,0 +1,5 @@
+"""Imported first by every command that needs the database."""
+
+import django
+
+django.setup()

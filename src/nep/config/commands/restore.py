@@ -1,0 +1,27 @@
+"""Khôi phục một tệp sao lưu vào cơ sở dữ liệu trống; sai một byte cũng từ chối, được cả hoặc không."""
+
+import argparse
+from pathlib import Path
+
+from nep.config.commands import django_ready  # noqa: F401  # isort: skip
+from django.conf import settings
+from django.core.management import call_command
+
+from nep.foundation.db.archive import read_archive
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's parameters."""
+    parser.add_argument("file", type=Path, metavar="FILE")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Migrate the empty database and fill it."""
+    call_command("migrate", interactive=False, verbosity=0)
+    manifest = read_archive(options.file, files=settings.NEP.data_folder / "files")
+    rows = sum(table["rows"] for table in manifest["tables"].values())
+    print(
+        f"Đã khôi phục {rows} dòng, {len(manifest['files'])} tệp (bản lưu {manifest['made_at']})."
+    )
+    print("Hãy chạy nep doctor để khám lại.")
+    return 0

@@ -1,0 +1,103 @@
+"""The journal is append-only, chained, sealed, and shows every tampering."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from nep.foundation.journal.models import JournalEntry, JournalLink
+from nep.foundation.journal.queries import history, unlinked_count, verify
+from nep.foundation.journal.services import link_rows, record, seal_day
+
+NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+def write(number: int, agency: int | None = 1) -> int:
+    return record(
+        actor_id=7, agency_id=agency, action="case.note", object_type="case", object_id=number,
+        at=NOW, old={"ghi chú": "cũ"}, new={"ghi chú": f"mới {number}"}, reason="thử",
+    )  # fmt: skip
+
+
+def force(statement: str, parameters: list) -> None:
+    """Change rows as somebody with the database password would, past the triggers."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE journal_journalentry DISABLE TRIGGER USER")
+        else:
+            cursor.execute("DROP TRIGGER journal_entry_no_update")
+            cursor.execute("DROP TRIGGER journal_entry_no_delete")
+        cursor.execute(statement, parameters)
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE journal_journalentry ENABLE TRIGGER USER")
+
+
+def test_entries_of_each_agency_form_a_chain_that_verifies():
+    for number in range(5):
+        write(number)
+    write(9, agency=2)
+    write(10, agency=None)
+
+    assert link_rows() == 7
+
+    assert unlinked_count() == 0
+    assert list(verify()) == []
+    positions = JournalLink.objects.filter(agency_id=1).order_by("position")
+    assert [link.position for link in positions] == [1, 2, 3, 4, 5]
+
+
+def test_linking_twice_changes_nothing():
+    write(1)
+    assert link_rows() == 1
+    assert link_rows() == 0
+
+
+@pytest.mark.parametrize("statement", ["UPDATE journal_journalentry SET reason = 'x'",
+                                       "DELETE FROM journal_journalentry"])  # fmt: skip
+def test_the_database_itself_refuses_to_change_or_delete_entries(statement):
+    write(1)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_a_changed_entry_is_found():
+    entry = write(1)
+    link_rows()
+    force("UPDATE journal_journalentry SET reason = %s WHERE id = %s", ["khác", entry])
+    assert [fault.code for fault in verify()] == ["journal_changed"]
+
+
+def test_a_changed_entry_with_a_matching_hash_breaks_the_chain():
+    entry = write(1)
+    write(2)
+    link_rows()
+    force("UPDATE journal_journalentry SET content_hash = %s WHERE id = %s", ["0" * 64, entry])
+    assert {fault.code for fault in verify()} >= {"journal_changed", "journal_chain"}
+
+
+def test_a_deleted_entry_is_found():
+    write(1)
+    gone = write(2)
+    link_rows()
+    force("DELETE FROM journal_journalentry WHERE id = %s", [gone])
+    assert "journal_missing" in {fault.code for fault in verify()}
+
+
+def test_a_cut_tail_is_found_against_the_days_seal():
+    write(1)
+    tail = write(2)
+    link_rows()
+    seal_day(on=date(2026, 11, 21))
+    JournalLink.objects.filter(entry_id=tail).delete()
+    force("DELETE FROM journal_journalentry WHERE id = %s", [tail])
+    assert "journal_cut" in {fault.code for fault in verify()}
+
+
+def test_history_reads_newest_first():
+    write(5)
+    write(5)
+    rows = history(object_type="case", object_id=5)
+    assert len(rows) == 2
+    assert rows[0].id > rows[1].id
+    assert JournalEntry.objects.count() == 2

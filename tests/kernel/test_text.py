@@ -1,0 +1,52 @@
+"""Vietnamese text: search form, written form, order."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nep.kernel.text import clean, fold, likeness, shorten, sort_key
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("quy trinh", "Quy trình"),
+        ("dat dai", "đất đai"),
+        ("DAT DAI", "Đất  đai"),
+        ("Hoá", "Hóa"),
+        ("thuỷ sản", "thủy sản"),
+        (unicodedata.normalize("NFD", "Nguyễn Đức Ước"), "nguyen duc uoc"),
+    ],
+)
+def test_both_spellings_and_both_normal_forms_find_the_same_record(typed, stored):
+    assert fold(typed) == fold(stored)
+
+
+def test_different_words_stay_different():
+    assert fold("ban hành") != fold("bàn hành chính")
+
+
+def test_cleaning_removes_what_cannot_be_seen():
+    assert clean("Hồ\u200b sơ\u00a0 \t số\u00ad 1") == "Hồ sơ số 1"
+
+
+def test_names_sort_as_in_a_vietnamese_dictionary():
+    names = ["Đặng", "Dũng", "Ân", "An", "Ăn", "Ba", "Ả", "Dung"]
+    assert sorted(names, key=sort_key) == ["Ả", "An", "Ăn", "Ân", "Ba", "Dung", "Dũng", "Đặng"]
+
+
+@given(st.text())
+def test_folding_is_stable(text):
+    assert fold(fold(text)) == fold(text)
+    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
+
+
+def test_likeness_counts_shared_words():
+    assert likeness("Lãnh đạo phòng", "lanh dao phong") == 1
+    assert likeness("Lãnh đạo phòng", "Văn thư") == 0
+
+
+def test_shortening_cuts_at_a_word():
+    assert shorten("Cấp giấy phép xây dựng", 16) == "Cấp giấy phép…"

