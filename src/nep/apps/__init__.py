@@ -1,0 +1,1 @@
+"""The business parts, from low to high: see docs/design/overview.md."""

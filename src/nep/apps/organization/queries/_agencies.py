@@ -1,0 +1,179 @@
+"""Facts about agencies."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+
+from nep.apps.organization.models import Agency, AgencyCode, Succession
+from nep.apps.organization.queries._cache import remembered
+from nep.apps.organization.rules import KIND_NAMES
+from nep.kernel.errors import NotFound
+from nep.kernel.text import fold, sort_key
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyFacts:
+    """What other parts need to know of an agency."""
+
+    id: int
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    province_id: int
+    province: str
+    parent_id: int | None
+    parent_name: str
+    valid_from: date
+    valid_to: date | None
+    reception_name: str
+    case_code_mask: str
+    address: str
+    phone: str
+    email: str
+    website: str
+    is_demonstration: bool
+    version: int
+
+    @property
+    def kind_name(self) -> str:
+        """Return the kind in words."""
+        return KIND_NAMES.get(self.kind, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyLine:
+    """One agency in the province's list."""
+
+    id: int
+    code: str
+    name: str
+    kind_name: str
+    valid_from: date
+    valid_to: date | None
+    units: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLine:
+    """One more code of an agency."""
+
+    id: int
+    scheme: str
+    code: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessionLine:
+    """An agency taken over, or taking over, seen from one agency."""
+
+    other_id: int
+    other_name: str
+    is_predecessor: bool
+    on: date
+    basis: str
+
+
+def agency(agency_id: int) -> AgencyFacts:
+    """Return the facts of an agency; remembered per process.
+
+    Raises NotFound.
+    """
+    return remembered(("agency", agency_id), lambda: _facts(Q(pk=agency_id)))
+
+
+def agency_by_code(code: str) -> AgencyFacts:
+    """Return the agency with this code, main or additional.
+
+    Raises NotFound.
+    """
+    wanted = code.strip()
+    found = Agency.objects.filter(Q(code__iexact=wanted) | Q(codes__code__iexact=wanted)).first()
+    if found is None:
+        raise NotFound("agency_unknown", f"Không có cơ quan nào mang mã “{wanted}”.")
+    return agency(found.id)
+
+
+def agency_exists() -> bool:
+    """Say whether any agency has been set up."""
+    return Agency.objects.exists()
+
+
+def province_id_of(agency_id: int) -> int | None:
+    """Return the province of an agency, or None when there is no such agency."""
+    return Agency.objects.filter(pk=agency_id).values_list("province_id", flat=True).first()
+
+
+def agency_codes(agency_id: int) -> tuple[CodeLine, ...]:
+    """Return the further codes of an agency."""
+    rows = AgencyCode.objects.filter(agency_id=agency_id).order_by("scheme", "code")
+    return tuple(CodeLine(r.id, r.scheme, r.code, r.valid_from, r.valid_to) for r in rows)
+
+
+def agency_successions(agency_id: int) -> tuple[SuccessionLine, ...]:
+    """Return what the agency took over and what took it over, oldest first."""
+    rows = Succession.objects.filter(
+        Q(predecessor_id=agency_id) | Q(successor_id=agency_id)
+    ).select_related("predecessor", "successor")
+    lines = []
+    for row in rows.order_by("on"):
+        is_predecessor = row.successor_id == agency_id
+        other = row.predecessor if is_predecessor else row.successor
+        lines.append(SuccessionLine(other.id, other.name, is_predecessor, row.on, row.basis))
+    return tuple(lines)
+
+
+def agency_lines(
+    *, province_id: int | None = None, query: str = "", limit: int = 200
+) -> tuple[AgencyLine, ...]:
+    """Return agencies by name, of a province and with all words of a query when given."""
+    rows = Agency.objects.all()
+    if province_id is not None:
+        rows = rows.filter(province_id=province_id)
+    for word in fold(query).split():
+        rows = rows.filter(folded__contains=word)
+    rows = rows.annotate(
+        unit_count=Count("units", filter=Q(units__closed_on=None), distinct=True),
+        people_count=Count(
+            "appointments__person", filter=Q(appointments__ends_on=None), distinct=True
+        ),
+    )[:limit]
+    lines = [
+        AgencyLine(
+            r.id, r.code, r.name, KIND_NAMES.get(r.kind, r.kind), r.valid_from, r.valid_to,
+            r.unit_count, r.people_count,
+        )
+        for r in rows
+    ]  # fmt: skip
+    return tuple(sorted(lines, key=lambda line: sort_key(line.name)))
+
+
+def _facts(condition: Q) -> AgencyFacts:
+    row = Agency.objects.filter(condition).select_related("province", "parent").first()
+    if row is None:
+        raise NotFound("agency_unknown", "Không tìm thấy cơ quan này.")
+    return AgencyFacts(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        short_name=row.short_name or row.name,
+        kind=row.kind,
+        province_id=row.province_id,
+        province=row.province.name,
+        parent_id=row.parent_id,
+        parent_name=row.parent.name if row.parent else "",
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        reception_name=row.reception_name,
+        case_code_mask=row.case_code_mask,
+        address=row.address,
+        phone=row.phone,
+        email=row.email,
+        website=row.website,
+        is_demonstration=row.is_demonstration,
+        version=row.version,
+    )

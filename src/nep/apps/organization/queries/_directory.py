@@ -1,0 +1,124 @@
+"""Who holds which role where, for giving out work."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from nep.apps.organization.models import Appointment, Delegation, Person, Unit
+from nep.apps.organization.queries._actors import delegated, in_force
+from nep.apps.organization.queries._cache import remembered
+from nep.apps.organization.rules import ROLE_NAMES, split_key
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person in a role of a unit on a day."""
+
+    id: int
+    name: str
+    unit: str
+    position: str
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit that is not closed."""
+
+    id: int
+    code: str
+    name: str
+    is_reception: bool
+    parent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Units by code and people by responsibility key of one agency on one day."""
+
+    agency_id: int
+    units: dict[str, UnitRow]
+    holders: dict[tuple[str, str], tuple[PersonRow, ...]]
+
+    def unit(self, code: str) -> UnitRow | None:
+        """Return the unit with this code, or None."""
+        return self.units.get(code)
+
+    def people(self, key: str) -> tuple[PersonRow, ...]:
+        """Return who holds a responsibility key ("PKH/specialist"), delegates last."""
+        return self.holders.get(split_key(key), ())
+
+
+def directory(*, agency_id: int, today: date) -> Directory:
+    """Return units and role holders of an agency today; remembered per process."""
+    return remembered(("directory", agency_id, today), lambda: _directory(agency_id, today))
+
+
+def units_of(agency_id: int) -> tuple[UnitRow, ...]:
+    """Return the units of an agency that are not closed, in the agency's own order."""
+    return remembered(("units", agency_id), lambda: _units(agency_id))
+
+
+def people_for(
+    *, agency_id: int, today: date, unit_code: str | None = None, role: str | None = None
+) -> tuple[PersonRow, ...]:
+    """Return the people who hold the role in the unit today, each once, own holders first.
+
+    None for unit or role means any.
+    """
+    found: dict[int, PersonRow] = {}
+    holders = directory(agency_id=agency_id, today=today).holders
+    for (code, held), people in holders.items():
+        if unit_code in (None, code) and role in (None, held):
+            for person in people:
+                found.setdefault(person.id, person)
+    return tuple(found.values())
+
+
+def person_names(ids: Iterable[int | None]) -> dict[int, str]:
+    """Return names by person id; remembered per process, one query for the unknown ones."""
+    wanted = {id_ for id_ in ids if id_}
+    known: dict[int, str] = remembered(("names",), dict)
+    missing = wanted - known.keys()
+    if missing:
+        known.update(Person.objects.filter(pk__in=missing).values_list("id", "name"))
+    return {id_: known[id_] for id_ in wanted if id_ in known}
+
+
+def role_choices(agency_id: int) -> tuple[tuple[str, str], ...]:
+    """Return (key, words) for every unit with every role that does steps.
+
+    For example ("PKH/specialist", "Phòng Kế hoạch: Chuyên viên").
+    """
+    roles = ("specialist", "reception", "unit_head", "leader", "iso_secretary", "qmr")
+    return tuple(
+        (f"{unit.code}/{role}", f"{unit.name}: {ROLE_NAMES[role]}")
+        for unit in units_of(agency_id)
+        for role in roles
+    )
+
+
+def _units(agency_id: int) -> tuple[UnitRow, ...]:
+    rows = Unit.objects.filter(agency_id=agency_id, closed_on=None).order_by("position", "folded")
+    return tuple(UnitRow(r.id, r.code, r.name, r.is_reception, r.parent_id) for r in rows)
+
+
+def _directory(agency_id: int, today: date) -> Directory:
+    own = Appointment.objects.filter(in_force(today), agency_id=agency_id)
+    lent = Delegation.objects.filter(delegated(today), agency_id=agency_id)
+    facts = ("person_id", "person__name", "unit__code", "unit__name", "role", "position__name")
+    loans = (
+        "receiver_id", "receiver__name", "appointment__unit__code", "appointment__unit__name",
+        "appointment__role", "appointment__position__name", "prefix",
+    )  # fmt: skip
+    rows = [(*row, "") for row in own.order_by("person__sort_name").values_list(*facts)]
+    rows += list(lent.order_by("receiver__sort_name").values_list(*loans))
+    holders: dict[tuple[str, str], dict[int, PersonRow]] = {}
+    for id_, name, code, unit, role, position, prefix in rows:
+        row = PersonRow(id_, name, unit or "", position or "", prefix)
+        holders.setdefault((code or "", role), {}).setdefault(id_, row)
+    return Directory(
+        agency_id,
+        {unit.code: unit for unit in units_of(agency_id)},
+        {key: tuple(people.values()) for key, people in holders.items()},
+    )

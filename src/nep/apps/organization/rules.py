@@ -1,0 +1,306 @@
+"""The one policy: which role may do what, and whose rows a person sees.
+
+Roles are given by appointments and act only on the days of the appointment; a delegated role acts
+only on the days of the delegation. Source: ISO 9001:2015 điều 5.3 (trách nhiệm, quyền hạn);
+Nghị định 30/2020/NĐ-CP Điều 13 (ký thay, ký thừa lệnh, ký thừa ủy quyền).
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from nep.kernel.decisions import ALLOWED, Decision, Refused
+
+ROLE_NAMES: dict[str, str] = {
+    "specialist": "Chuyên viên",
+    "reception": "Bộ phận một cửa",
+    "unit_head": "Trưởng phòng",
+    "leader": "Lãnh đạo cơ quan",
+    "iso_secretary": "Thư ký ISO",
+    "qmr": "Đại diện lãnh đạo về chất lượng (QMR)",
+    "auditor": "Đánh giá viên",
+    "agency_admin": "Quản trị cơ quan",
+    "province_admin": "Quản trị tỉnh",
+    "viewer": "Người xem",
+}
+ADMIN_ROLES = frozenset({"agency_admin", "province_admin"})
+UNIT_ROLES = frozenset({"specialist", "reception", "unit_head"})
+ACTING_ROLES = frozenset({"specialist", "reception", "unit_head", "leader"})
+_SETUP = "setup"
+
+PERMISSION_NAMES: dict[str, str] = {
+    "work.own": "xem và làm việc của mình",
+    "case.see": "xem hồ sơ",
+    "case.accept": "tiếp nhận hồ sơ",
+    "case.step": "thực hiện bước xử lý hồ sơ",
+    "case.manage": "điều phối hồ sơ",
+    "case.import": "nạp hồ sơ từ hệ thống khác",
+    "procedure.see": "xem quy trình",
+    "procedure.draft": "soạn thảo quy trình",
+    "procedure.check": "xem xét quy trình",
+    "procedure.approve": "phê duyệt quy trình",
+    "organization.see": "xem đơn vị và nhân sự",
+    "organization.manage": "quản lý đơn vị và nhân sự",
+    "account.manage": "quản lý tài khoản đăng nhập",
+    "calendar.see": "xem lịch làm việc",
+    "calendar.manage": "sửa lịch làm việc",
+    "figures.see": "xem số liệu điều hành",
+    "province.manage": "quản lý các cơ quan trong tỉnh",
+}
+_EVERYONE = frozenset(ROLE_NAMES)
+_INSIDE = _EVERYONE - {"province_admin"}
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "work.own": _EVERYONE,
+    "case.see": _INSIDE,
+    "case.accept": frozenset({"reception", "specialist"}),
+    "case.step": ACTING_ROLES | {"iso_secretary", "qmr"},
+    "case.manage": frozenset({"unit_head", "leader"}),
+    "case.import": frozenset({"reception", "iso_secretary", "agency_admin"}),
+    "procedure.see": _EVERYONE,
+    "procedure.draft": frozenset({"iso_secretary", "specialist", "unit_head"}),
+    "procedure.check": frozenset({"unit_head", "qmr", "iso_secretary"}),
+    "procedure.approve": frozenset({"leader"}),
+    "organization.see": _EVERYONE,
+    "organization.manage": frozenset({"agency_admin", _SETUP}),
+    "account.manage": frozenset({"agency_admin", _SETUP}),
+    "calendar.see": _EVERYONE,
+    "calendar.manage": frozenset({"agency_admin", "iso_secretary", _SETUP}),
+    "figures.see": frozenset({"leader", "unit_head", "iso_secretary", "qmr", "viewer", "auditor"}),
+    "province.manage": frozenset({"province_admin", _SETUP}),
+}
+
+PREFIX_NAMES: dict[str, str] = {
+    "KT.": "ký thay",
+    "TM.": "thay mặt",
+    "TL.": "thừa lệnh",
+    "TUQ.": "thừa ủy quyền",
+}
+
+KIND_NAMES: dict[str, str] = {
+    "so": "Sở, ban, ngành cấp tỉnh",
+    "ubnd_tinh": "Ủy ban nhân dân tỉnh, thành phố",
+    "xa": "Ủy ban nhân dân xã",
+    "phuong": "Ủy ban nhân dân phường",
+    "dac_khu": "Ủy ban nhân dân đặc khu",
+    "chi_cuc": "Chi cục và tương đương",
+    "trung_tam": "Trung tâm, đơn vị sự nghiệp",
+    "bo": "Bộ, cơ quan ngang bộ",
+    "nganh_doc": "Cơ quan ngành dọc tại địa phương",
+    "khac": "Cơ quan khác",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hat:
+    """One role held in one unit, by appointment or (`acting_for`) by delegation with a prefix."""
+
+    agency_id: int
+    unit_id: int | None
+    unit_code: str
+    role: str
+    position: str = ""
+    acting_for: int | None = None
+    prefix: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return the responsibility key, such as "PKH/specialist"."""
+        return f"{self.unit_code}/{self.role}"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person in one agency on one day, with every hat worn that day."""
+
+    person_id: int
+    user_id: int | None
+    name: str
+    agency_id: int
+    agency_code: str = ""
+    agency_name: str = ""
+    unit_ids: frozenset[int] = frozenset()
+    unit_codes: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    hats: tuple[Hat, ...] = ()
+    is_demo: bool = False
+    province_id: int | None = None
+    province: str = ""
+    permissions: frozenset[str] = field(default=frozenset(), compare=False)
+
+    @property
+    def role_text(self) -> str:
+        """Return the roles in words, own ones before delegated ones, each once."""
+        own = sorted(self.hats, key=lambda hat: hat.acting_for is not None)
+        names = [hat.position or ROLE_NAMES.get(hat.role, hat.role) for hat in own]
+        return ", ".join(dict.fromkeys(names)) or ", ".join(
+            ROLE_NAMES[role] for role in sorted(self.roles) if role in ROLE_NAMES
+        )
+
+
+def permissions_of(roles: frozenset[str]) -> frozenset[str]:
+    """Return every permission that the roles give together."""
+    return frozenset(name for name, holders in PERMISSIONS.items() if holders & roles)
+
+
+def setup_actor(*, agency_id: int = 0) -> Actor:
+    """Return the actor of installation: it sets up agencies, people and calendars, nothing else.
+
+    Only the command line, the first-run page and the demonstration use it; no request carries it.
+    """
+    roles = frozenset({_SETUP})
+    return Actor(
+        person_id=0,
+        user_id=None,
+        name="Cài đặt hệ thống",
+        agency_id=agency_id,
+        roles=roles,
+        permissions=permissions_of(roles),
+    )
+
+
+def is_setup(actor: Actor) -> bool:
+    """Say whether this is the actor of installation."""
+    return _SETUP in actor.roles
+
+
+def may(actor: Actor, permission: str) -> Decision:
+    """Decide whether the actor holds a permission in the agency chosen.
+
+    An unknown permission is refused.
+    """
+    if permission in (actor.permissions or permissions_of(actor.roles)):
+        return ALLOWED
+    wanted = PERMISSION_NAMES.get(permission, permission)
+    roles = sorted(PERMISSIONS.get(permission, frozenset()) & _EVERYONE)
+    holders = ", ".join(ROLE_NAMES[role] for role in roles)
+    return Refused(
+        "not_permitted",
+        f"Vai trò của bạn ở {actor.agency_name or 'cơ quan này'} không gồm quyền {wanted}."
+        + (f" Người có quyền: {holders}." if holders else ""),
+    )
+
+
+def may_see_agency(
+    actor: Actor, *, agency_id: int | None, province_id: int | None = None
+) -> Decision:
+    """Decide whether rows of an agency are visible; callers answer a refusal with 404.
+
+    People see the agency they work in now. The province's administrator also sees the agencies of
+    the province (`province_id` is the province of the agency asked about).
+    """
+    if agency_id is not None and agency_id == actor.agency_id:
+        return ALLOWED
+    if is_setup(actor):
+        return ALLOWED
+    same_province = province_id is not None and province_id == actor.province_id
+    if same_province and may(actor, "province.manage"):
+        return ALLOWED
+    return Refused("not_found", "Không tìm thấy nội dung này trong cơ quan của bạn.")
+
+
+def may_manage_agency(
+    actor: Actor, *, agency_id: int, province_id: int | None = None, permission: str
+) -> Decision:
+    """Decide whether the actor may change an agency's people, units or settings."""
+    if is_setup(actor):
+        return ALLOWED
+    if agency_id == actor.agency_id and may(actor, permission):
+        return ALLOWED
+    same_province = province_id is not None and province_id == actor.province_id
+    if same_province and may(actor, "province.manage"):
+        return ALLOWED
+    return may(actor, permission) and may_see_agency(
+        actor, agency_id=agency_id, province_id=province_id
+    )
+
+
+def split_key(key: str) -> tuple[str, str]:
+    """Return (unit code, role) of a responsibility key such as "PKH/specialist".
+
+    A key without a unit ("leader") gives an empty unit code.
+    """
+    unit_code, slash, role = key.rpartition("/")
+    return (unit_code, role) if slash else ("", key)
+
+
+def wears(actor: Actor, *, unit_id: int | None, role: str) -> Hat | None:
+    """Return the hat with this role in this unit, an own one before a delegated one, or None."""
+    found = [hat for hat in actor.hats if hat.unit_id == unit_id and hat.role == role]
+    return min(found, key=lambda hat: hat.acting_for is not None, default=None)
+
+
+def leads_unit(actor: Actor, *, unit_id: int | None) -> bool:
+    """Say whether the actor heads the unit, or leads the whole agency."""
+    if "leader" in actor.roles:
+        return True
+    return any(hat.role == "unit_head" and hat.unit_id == unit_id for hat in actor.hats)
+
+
+def decide_appointment(
+    *, role: str, has_unit: bool, starts_on: date, ends_on: date | None
+) -> Decision:
+    """Decide whether an appointment can be written as asked."""
+    if role not in ROLE_NAMES:
+        return Refused("role_unknown", "Hãy chọn một vai trò trong danh sách.", field="role")
+    if role in UNIT_ROLES and not has_unit:
+        return Refused(
+            "unit_missing",
+            f"Vai trò {ROLE_NAMES[role]} gắn với một đơn vị. Hãy chọn đơn vị.",
+            field="unit",
+        )
+    if ends_on is not None and ends_on < starts_on:
+        return Refused(
+            "period_reversed", "Ngày kết thúc phải từ ngày bắt đầu trở đi.", field="ends_on"
+        )
+    return ALLOWED
+
+
+def decide_delegation(
+    *,
+    giver_id: int,
+    receiver_id: int,
+    role: str,
+    prefix: str,
+    document: str,
+    starts_on: date,
+    ends_on: date,
+    is_delegated: bool,
+) -> Decision:
+    """Decide whether a role may be delegated as asked.
+
+    Source: Nghị định 30/2020/NĐ-CP Điều 13 khoản 3: ký thừa ủy quyền phải bằng văn bản, giới hạn
+    thời gian và nội dung; người được ủy quyền không được ủy quyền lại.
+    """
+    clause = "Nghị định 30/2020/NĐ-CP, Điều 13"
+    if giver_id == receiver_id:
+        return Refused(
+            "delegation_to_self",
+            "Người giao và người nhận là một. Hãy chọn người nhận khác.",
+            field="receiver",
+        )
+    if prefix not in PREFIX_NAMES:
+        return Refused(
+            "prefix_unknown", "Hãy chọn cách ghi KT., TM., TL. hoặc TUQ.", clause, field="prefix"
+        )
+    if is_delegated:
+        return Refused(
+            "delegation_of_delegated",
+            "Người được ủy quyền không được ủy quyền lại cho người khác.",
+            clause,
+        )
+    if role in ADMIN_ROLES:
+        return Refused(
+            "role_not_delegable",
+            "Vai trò quản trị không ủy quyền được; hãy bổ nhiệm người khác có thời hạn.",
+        )
+    if prefix == "TUQ." and not document.strip():
+        return Refused(
+            "document_missing",
+            "Ký thừa ủy quyền phải bằng văn bản. Hãy ghi số, ngày của văn bản ủy quyền.",
+            f"{clause} khoản 3",
+            field="document",
+        )
+    if ends_on < starts_on:
+        return Refused(
+            "period_reversed", "Ngày kết thúc phải từ ngày bắt đầu trở đi.", field="ends_on"
+        )
+    return ALLOWED

@@ -1,0 +1,30 @@
+"""Changes of agencies, units, people, appointments and delegations. Each is journaled."""
+
+from nep.apps.organization.services._agencies import (
+    agency_change,
+    agency_close,
+    agency_code_add,
+    agency_setup,
+    succession_add,
+)
+from nep.apps.organization.services._appointments import appointment_end, appointment_start
+from nep.apps.organization.services._delegations import delegation_end, delegation_start
+from nep.apps.organization.services._people import person_add, person_change
+from nep.apps.organization.services._units import unit_add, unit_change, unit_close
+
+__all__ = [
+    "agency_change",
+    "agency_close",
+    "agency_code_add",
+    "agency_setup",
+    "appointment_end",
+    "appointment_start",
+    "delegation_end",
+    "delegation_start",
+    "person_add",
+    "person_change",
+    "succession_add",
+    "unit_add",
+    "unit_change",
+    "unit_close",
+]

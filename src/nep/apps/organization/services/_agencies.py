@@ -1,0 +1,232 @@
+"""Agencies: set up, changed, closed, succeeded."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from nep.apps.organization.models import Agency, AgencyCode, Province, Succession
+from nep.apps.organization.rules import KIND_NAMES, Actor, is_setup, may
+from nep.apps.organization.services._ground import (
+    named,
+    note_change,
+    optional,
+    require_manager,
+)
+from nep.kernel.codes import CASE_MASK, check_mask
+from nep.kernel.decisions import require
+from nep.kernel.errors import Conflict, Refusal
+from nep.kernel.text import clean, fold
+from nep.kernel.vietnamese import local
+
+RECEPTION = "Bộ phận Tiếp nhận và Trả kết quả"
+_TEXTS = {  # field: (words, most characters, may be empty)
+    "name": ("tên cơ quan", 200, False),
+    "short_name": ("tên gọi tắt", 80, True),
+    "reception_name": ("tên nơi tiếp nhận", 120, False),
+    "address": ("địa chỉ", 300, True),
+    "phone": ("điện thoại", 40, True),
+    "email": ("thư điện tử", 120, True),
+    "website": ("trang thông tin", 200, True),
+}
+
+
+@transaction.atomic
+def agency_setup(
+    *,
+    actor: Actor,
+    now: datetime,
+    name: str,
+    code: str,
+    kind: str,
+    province: str,
+    parent_id: int | None = None,
+    valid_from: date | None = None,
+    is_demonstration: bool = False,
+    **texts: str,
+) -> int:
+    """Set up an agency and return its id; a new province name makes the province too.
+
+    `texts` may hold short_name, reception_name, case_code_mask, address, phone, email, website.
+    The province's administrator sets up agencies of the own province only.
+    Raises Forbidden; Refusal("agency_code_taken", "kind_unknown", "mask_invalid", "missing").
+    Source: domain rule NĐ 118/2025/NĐ-CP Điều 28 (mã định danh cơ quan trong mã hồ sơ).
+    """
+    require(may(actor, "province.manage"))
+    row = Agency(
+        code=named(code, what="mã cơ quan", field="code", most=40),
+        kind=kind,
+        province=_province(actor, province),
+        parent=_parent(actor, parent_id),
+        valid_from=valid_from or local(now).date(),
+        is_demonstration=is_demonstration,
+    )
+    if kind not in KIND_NAMES:
+        raise Refusal("kind_unknown", "Hãy chọn loại cơ quan trong danh sách.", field="kind")
+    defaults = {"reception_name": RECEPTION, "case_code_mask": CASE_MASK}
+    _fill(row, {**defaults, **{k: v for k, v in texts.items() if v}, "name": name})
+    if Agency.objects.filter(code__iexact=row.code).exists():
+        raise Refusal(
+            "agency_code_taken", f"Mã {row.code} đã thuộc một cơ quan khác.", field="code"
+        )
+    row.save(force_insert=True)
+    note_change(
+        actor, now=now, agency_id=row.id, action="agency.set_up", object_type="agency",
+        object_id=row.id, new={"code": row.code, "name": row.name, "kind": kind},
+    )  # fmt: skip
+    return row.id
+
+
+def _province(actor: Actor, name: str) -> Province:
+    wanted = named(name, what="tên tỉnh, thành phố", field="province", most=120)
+    if not is_setup(actor) and fold(wanted) != fold(actor.province):
+        raise Refusal(
+            "province_other",
+            f"Bạn chỉ lập được cơ quan thuộc {actor.province}.",
+            field="province",
+        )
+    found, _ = Province.objects.get_or_create(folded=fold(wanted), defaults={"name": wanted})
+    return found
+
+
+def _parent(actor: Actor, parent_id: int | None) -> Agency | None:
+    if parent_id is None:
+        return None
+    require_manager(actor, agency_id=parent_id, permission="province.manage")
+    return Agency.objects.get(pk=parent_id)
+
+
+def _fill(row: Agency, texts: dict[str, str]) -> None:
+    """Put texts into the row, checked; unknown names are a programming error."""
+    for field, text in texts.items():
+        if field == "case_code_mask":
+            check_mask(clean(text))
+            row.case_code_mask = clean(text)
+            continue
+        what, most, may_be_empty = _TEXTS[field]
+        check = optional if may_be_empty else named
+        setattr(row, field, check(text, what=what, field=field, most=most))
+    row.folded = fold(f"{row.code} {row.name} {row.short_name}")
+
+
+@transaction.atomic
+def agency_change(
+    *, actor: Actor, now: datetime, agency_id: int, version: int, **texts: str
+) -> None:
+    """Change names, contacts or the case code mask of an agency.
+
+    Raises NotFound; Forbidden; Conflict("agency_changed") when `version` is not the present one;
+    Refusal at the field that is wrong.
+    """
+    require_manager(actor, agency_id=agency_id, permission="organization.manage")
+    row = Agency.objects.get(pk=agency_id)
+    old = {field: getattr(row, field) for field in texts}
+    _fill(row, texts)
+    new = {field: getattr(row, field) for field in texts}
+    changed = {field: value for field, value in new.items() if value != old[field]}
+    if row.version != version:
+        raise Conflict("agency_changed", "Người khác vừa sửa thiết lập này. Hãy mở lại để xem.")
+    if not changed:
+        return
+    done = Agency.objects.filter(pk=agency_id, version=version).update(
+        **changed, folded=row.folded, version=version + 1
+    )
+    if not done:
+        raise Conflict("agency_changed", "Người khác vừa sửa thiết lập này. Hãy mở lại để xem.")
+    note_change(
+        actor, now=now, agency_id=agency_id, action="agency.changed", object_type="agency",
+        object_id=agency_id, old={field: old[field] for field in changed}, new=changed,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def agency_close(
+    *, actor: Actor, now: datetime, agency_id: int, valid_to: date, reason: str
+) -> None:
+    """Set the last day of an agency; its people act no more after it, its rows stay readable.
+
+    Raises NotFound; Forbidden; Refusal("period_reversed", "missing").
+    """
+    require_manager(actor, agency_id=agency_id, permission="province.manage")
+    basis = named(reason, what="căn cứ, lý do", field="reason", most=300)
+    row = Agency.objects.get(pk=agency_id)
+    if valid_to < row.valid_from:
+        raise Refusal(
+            "period_reversed", "Ngày kết thúc phải từ ngày bắt đầu trở đi.", field="valid_to"
+        )
+    row.valid_to = valid_to
+    row.version += 1
+    row.save(update_fields=["valid_to", "version"])
+    note_change(
+        actor, now=now, agency_id=agency_id, action="agency.closed", object_type="agency",
+        object_id=agency_id, new={"valid_to": valid_to}, reason=basis,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def agency_code_add(
+    *,
+    actor: Actor,
+    now: datetime,
+    agency_id: int,
+    scheme: str,
+    code: str,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> int:
+    """Add a further code of an agency (an older identifier, a code in another system).
+
+    Raises NotFound; Forbidden; Refusal("code_taken", "missing").
+    """
+    require_manager(actor, agency_id=agency_id, permission="organization.manage")
+    row = AgencyCode(
+        agency_id=agency_id,
+        scheme=named(scheme, what="loại mã", field="scheme", most=40),
+        code=named(code, what="mã", field="code", most=60),
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise Refusal("code_taken", "Mã này đã được ghi.", field="code") from error
+    note_change(
+        actor, now=now, agency_id=agency_id, action="agency.code_added", object_type="agency",
+        object_id=agency_id, new={"scheme": row.scheme, "code": row.code},
+    )  # fmt: skip
+    return row.id
+
+
+@transaction.atomic
+def succession_add(
+    *,
+    actor: Actor,
+    now: datetime,
+    predecessor_id: int,
+    successor_id: int,
+    on: date,
+    basis: str,
+) -> int:
+    """Write that one agency takes over from another on a day.
+
+    Raises NotFound; Forbidden; Refusal("succession_same", "succession_known", "missing").
+    """
+    for agency_id in (predecessor_id, successor_id):
+        require_manager(actor, agency_id=agency_id, permission="province.manage")
+    if predecessor_id == successor_id:
+        raise Refusal("succession_same", "Hai cơ quan phải khác nhau.", field="successor")
+    values: dict[str, Any] = {
+        "on": on,
+        "basis": named(basis, what="căn cứ", field="basis", most=200),
+    }
+    row, is_new = Succession.objects.get_or_create(
+        predecessor_id=predecessor_id, successor_id=successor_id, defaults=values
+    )
+    if not is_new:
+        raise Refusal("succession_known", "Việc kế thừa này đã được ghi.", field="successor")
+    note_change(
+        actor, now=now, agency_id=successor_id, action="agency.succeeded", object_type="agency",
+        object_id=successor_id, new={"predecessor_id": predecessor_id, **values},
+    )  # fmt: skip
+    return row.id

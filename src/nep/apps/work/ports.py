@@ -1,0 +1,75 @@
+"""What other parts lend to the worklist: a calendar, explanations, word of a changed holder."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nep.worktime import Calendar
+
+CalendarSource = Callable[[int], "Calendar"]
+_calendar_source: CalendarSource | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HolderChange:
+    """A work item got another holder; `reason` is empty when a person claimed it."""
+
+    item_id: int
+    source_type: str
+    source_id: int
+    agency_id: int
+    old_person_id: int | None
+    new_person_id: int
+    by_id: int
+    reason: str
+    at: datetime
+
+
+Explainer = Callable[[int, int], str]
+HolderListener = Callable[[HolderChange], None]
+_explainers: dict[str, Explainer] = {}
+_listeners: dict[str, HolderListener] = {}
+
+
+def set_calendar_source(source: CalendarSource) -> None:
+    """Connect the function that gives an agency's working calendar; called by the wiring."""
+    global _calendar_source
+    _calendar_source = source
+
+
+def calendar_for(agency_id: int) -> "Calendar":
+    """Return the agency's working calendar.
+
+    Raises LookupError when the wiring has connected none.
+    """
+    if _calendar_source is None:
+        raise LookupError("no calendar source is connected to the worklist")
+    return _calendar_source(agency_id)
+
+
+def register_explainer(source_type: str, explainer: Explainer) -> None:
+    """Name the address that explains due dates of a kind of source: f(source_id, item_id) -> path.
+
+    The address answers a fragment for a popover. Without one the worklist explains by itself.
+    """
+    _explainers[source_type] = explainer
+
+
+def explanation_path(source_type: str, source_id: int, item_id: int) -> str:
+    """Return the registered address, or an empty text."""
+    explainer = _explainers.get(source_type)
+    return explainer(source_id, item_id) if explainer else ""
+
+
+def register_holder_listener(source_type: str, listener: HolderListener) -> None:
+    """Ask to be told, inside the transaction, when an item of this source changes hands."""
+    _listeners[source_type] = listener
+
+
+def tell_holder_changed(change: HolderChange) -> None:
+    """Tell the source's listener, when there is one."""
+    listener = _listeners.get(change.source_type)
+    if listener is not None:
+        listener(change)

@@ -1,0 +1,155 @@
+"""Who sees, takes and hands over a work item; how urgent it is."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from nep.apps.organization.rules import Actor, leads_unit, may, wears
+from nep.kernel.decisions import ALLOWED, Decision, Refused
+from nep.kernel.vietnamese import local
+
+KIND_NAMES: dict[str, str] = {"case": "Hồ sơ", "procedure": "Quy trình"}
+LATE, TODAY, WEEK, LATER, PAUSED = "late", "today", "week", "later", "paused"
+GROUP_NAMES: dict[str, str] = {
+    LATE: "Quá hạn",
+    TODAY: "Hạn hôm nay",
+    WEEK: "Trong tuần này",
+    LATER: "Sau đó",
+    PAUSED: "Tạm dừng",
+}
+MINIMUM_REASON = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Who holds an item, as far as rules need it."""
+
+    agency_id: int
+    person_id: int | None
+    unit_id: int | None
+    role: str
+    is_open: bool
+
+
+def may_see_item(actor: Actor, item: Holding) -> Decision:
+    """Decide whether the item's line may be seen: its holder, its role, or who leads the unit."""
+    if item.agency_id != actor.agency_id:
+        return Refused("not_found", "Không tìm thấy việc này trong cơ quan của bạn.")
+    if item.person_id == actor.person_id or holds_role(actor, item):
+        return ALLOWED
+    if may(actor, "case.manage") and leads_unit(actor, unit_id=item.unit_id):
+        return ALLOWED
+    return Refused("not_found", "Không tìm thấy việc này trong danh sách của bạn.")
+
+
+def holds_role(actor: Actor, item: Holding) -> bool:
+    """Say whether the actor wears the hat the item is meant for today."""
+    return wears(actor, unit_id=item.unit_id, role=item.role) is not None
+
+
+def may_act_on(actor: Actor, item: Holding) -> Decision:
+    """Decide whether the actor may do the work of an item: its holder, or anyone of its role
+    while nobody has taken it."""
+    if item.agency_id != actor.agency_id:
+        return Refused("not_found", "Không tìm thấy việc này trong cơ quan của bạn.")
+    if item.person_id == actor.person_id:
+        return ALLOWED
+    if item.person_id is None and holds_role(actor, item):
+        return ALLOWED
+    if item.person_id is None:
+        return Refused("not_your_role", "Việc này chờ người giữ vai trò khác với vai trò của bạn.")
+    return Refused("not_your_item", "Việc này đang do người khác giữ.")
+
+
+def decide_claim(actor: Actor, item: Holding) -> Decision:
+    """Decide whether the actor may take an item that nobody has taken yet."""
+    if not item.is_open:
+        return Refused("item_closed", "Việc này đã xong. Danh sách sẽ được làm mới.")
+    if item.person_id is not None:
+        return Refused("item_taken", "Việc này đã có người nhận. Danh sách sẽ được làm mới.")
+    if not holds_role(actor, item):
+        return Refused("not_your_role", "Việc này chờ người giữ vai trò khác với vai trò của bạn.")
+    return ALLOWED
+
+
+def decide_hand_over(
+    actor: Actor, item: Holding, *, receiver_id: int, receiver_fits: bool, reason: str
+) -> Decision:
+    """Decide whether an item may go to another person.
+
+    Its holder may, and who leads the unit or the agency. The receiver must hold the item's role
+    today, and a reason is always asked for.
+    """
+    if not item.is_open:
+        return Refused("item_closed", "Việc này đã xong nên không bàn giao được.")
+    is_manager = bool(may(actor, "case.manage")) and leads_unit(actor, unit_id=item.unit_id)
+    if item.person_id != actor.person_id and not is_manager:
+        return Refused(
+            "not_your_item",
+            "Chỉ người đang giữ việc, trưởng đơn vị hoặc lãnh đạo mới bàn giao được việc này.",
+        )
+    if receiver_id == item.person_id:
+        return Refused(
+            "same_holder", "Người này đang giữ việc. Hãy chọn người khác.", field="receiver"
+        )
+    if not receiver_fits:
+        return Refused(
+            "receiver_unfit",
+            "Người được chọn hôm nay không giữ vai trò của bước này. Hãy chọn người trong danh "
+            "sách.",
+            field="receiver",
+        )
+    if len(reason.strip()) < MINIMUM_REASON:
+        return Refused(
+            "reason_missing",
+            "Chưa có lý do. Ghi một câu để người nhận hiểu việc.",
+            field="reason",
+        )
+    return ALLOWED
+
+
+def group_bounds(now: datetime) -> tuple[datetime, datetime]:
+    """Return the end of today and the end of this week (Sunday), on Vietnam's clock."""
+    here = local(now)
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    tomorrow = midnight + timedelta(days=1)
+    return tomorrow, midnight + timedelta(days=7 - here.weekday())
+
+
+def group_of(*, now: datetime, due_at: datetime | None, paused: bool) -> str:
+    """Return the group of the list in which an item stands."""
+    if paused:
+        return PAUSED
+    if due_at is None:
+        return LATER
+    if due_at < now:
+        return LATE
+    tomorrow, next_week = group_bounds(now)
+    if due_at < tomorrow:
+        return TODAY
+    return WEEK if due_at < next_week else LATER
+
+
+def headline(*, open_count: int, late: int, today: int, unclaimed: int) -> str:
+    """Return the page's first line: the answer, not a name."""
+    if not open_count:
+        if unclaimed:
+            return f"{unclaimed} việc của đơn vị đang chờ người nhận"
+        return "Hôm nay bạn không còn việc nào"
+    text = f"{open_count} việc đang chờ bạn"
+    if late:
+        return f"{text}, {late} việc đã quá hạn"
+    if today:
+        return f"{text}, {today} việc hạn hôm nay"
+    return f"{text}, chưa việc nào quá hạn"
+
+
+def notice_key(stage: str, on: date) -> str:
+    """Return the key under which reminders of one stage and day become one line."""
+    return f"remind:{stage}:{on.isoformat()}"
+
+
+def notice_text(stage: str, count: int) -> str:
+    """Return the words of a bundled reminder."""
+    if stage == "qua":
+        return f"{count} việc của bạn vừa quá hạn"
+    return f"{count} việc của bạn sắp đến hạn"

@@ -1,0 +1,24 @@
+"""Writes of the worklist."""
+
+from nep.apps.work.services._holding import item_claim, item_hand_over
+from nep.apps.work.services._items import (
+    item_close,
+    item_due_change,
+    item_open,
+    item_pause,
+    item_resume,
+    item_withdraw,
+    items_withdraw_of,
+)
+
+__all__ = [
+    "item_claim",
+    "item_close",
+    "item_due_change",
+    "item_hand_over",
+    "item_open",
+    "item_pause",
+    "item_resume",
+    "item_withdraw",
+    "items_withdraw_of",
+]

@@ -1,0 +1,146 @@
+"""Who holds an item: taken by a person, or handed over to another."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from nep.apps.organization import queries as organization
+from nep.apps.organization.rules import Actor
+from nep.apps.work import rules
+from nep.apps.work.events import ItemHandedOver
+from nep.apps.work.models import WorkItem
+from nep.apps.work.ports import HolderChange, tell_holder_changed
+from nep.foundation.journal import services as journal
+from nep.foundation.outbox import services as outbox
+from nep.kernel.decisions import require
+from nep.kernel.errors import Conflict, NotFound, Refusal
+from nep.kernel.text import clean
+from nep.kernel.vietnamese import local
+
+
+@transaction.atomic
+def item_claim(*, actor: Actor, now: datetime, item_id: int) -> None:
+    """Take an item that waits for the actor's role.
+
+    Raises NotFound; Conflict("item_taken", "item_closed"); Forbidden("not_your_role").
+    """
+    row = _row(actor, item_id)
+    decision = rules.decide_claim(actor, holding_of(row))
+    if not decision and getattr(decision, "code", "") in {"item_taken", "item_closed"}:
+        require(decision, kind=Conflict)
+    require(decision)
+    taken = WorkItem.objects.filter(pk=item_id, state__lt=1, person_id=None).update(
+        person_id=actor.person_id, claimed_at=now, version=row.version + 1
+    )
+    if not taken:
+        raise Conflict("item_taken", "Việc này vừa có người nhận. Danh sách sẽ được làm mới.")
+    journal.record(
+        actor_id=actor.person_id,
+        agency_id=row.agency_id,
+        action="work.claimed",
+        object_type=row.source_type,
+        object_id=row.source_id,
+        at=now,
+        new={"item_id": row.id, "person_id": actor.person_id},
+    )
+    tell_holder_changed(_change(row, actor.person_id, actor, "", now))
+
+
+@transaction.atomic
+def item_hand_over(
+    *,
+    actor: Actor,
+    now: datetime,
+    item_id: int,
+    receiver_id: int,
+    reason: str,
+    version: int | None = None,
+) -> None:
+    """Give an item to another person who holds its role today; its clock goes on.
+
+    Raises NotFound; Conflict("item_changed") when `version` is no longer the present one or the
+    item was closed; Refusal("not_your_item", "receiver_unfit", "reason_missing", "same_holder").
+    """
+    row = _row(actor, item_id)
+    words = clean(reason)[:500]
+    fits = receiver_id in {person.id for person in receivers(row, now=now)}
+    decision = rules.decide_hand_over(
+        actor, holding_of(row), receiver_id=receiver_id, receiver_fits=fits, reason=words
+    )
+    require(decision, kind=Refusal)
+    if version is not None and version != row.version:
+        raise Conflict("item_changed", "Việc này vừa đổi người giữ. Hãy mở lại danh sách.")
+    moved = WorkItem.objects.filter(pk=item_id, state__lt=1, version=row.version).update(
+        person_id=receiver_id, claimed_at=now, note=words, version=row.version + 1
+    )
+    if not moved:
+        raise Conflict("item_changed", "Việc này vừa đổi người giữ. Hãy mở lại danh sách.")
+    journal.record(
+        actor_id=actor.person_id,
+        agency_id=row.agency_id,
+        action="work.handed_over",
+        object_type=row.source_type,
+        object_id=row.source_id,
+        at=now,
+        old={"item_id": row.id, "person_id": row.person_id},
+        new={"item_id": row.id, "person_id": receiver_id},
+        reason=words,
+    )
+    tell_holder_changed(_change(row, receiver_id, actor, words, now))
+    outbox.publish(
+        ItemHandedOver(
+            item_id=row.id,
+            agency_id=row.agency_id,
+            title=row.title,
+            source_code=row.source_code,
+            link=row.link,
+            old_person_id=row.person_id,
+            new_person_id=receiver_id,
+            by_id=actor.person_id,
+            reason=words,
+        ),
+        agency_id=row.agency_id,
+        at=now,
+    )
+
+
+def receivers(row: WorkItem, *, now: datetime):
+    """Return who may hold the item today: the holders of its role in its unit."""
+    today = local(now).date()
+    codes = {unit.id: unit.code for unit in organization.units_of(row.agency_id)}
+    return organization.people_for(
+        agency_id=row.agency_id,
+        today=today,
+        unit_code=codes.get(row.unit_id, "") if row.unit_id else "",
+        role=row.role,
+    )
+
+
+def holding_of(row: WorkItem) -> rules.Holding:
+    """Return what the rules need to know of a row."""
+    return rules.Holding(
+        row.agency_id, row.person_id, row.unit_id, row.role, row.state == WorkItem.OPEN
+    )
+
+
+def _row(actor: Actor, item_id: int) -> WorkItem:
+    row = WorkItem.objects.filter(pk=item_id, agency_id=actor.agency_id).first()
+    if row is None or not rules.may_see_item(actor, holding_of(row)):
+        raise NotFound()
+    return row
+
+
+def _change(
+    row: WorkItem, receiver_id: int, actor: Actor, reason: str, now: datetime
+) -> HolderChange:
+    return HolderChange(
+        item_id=row.id,
+        source_type=row.source_type,
+        source_id=row.source_id,
+        agency_id=row.agency_id,
+        old_person_id=row.person_id,
+        new_person_id=receiver_id,
+        by_id=actor.person_id,
+        reason=reason,
+        at=now,
+    )

@@ -1,0 +1,148 @@
+"""Rows of the worklist written as a part of another part's action.
+
+The caller's service asks for permission, opens the transaction and writes the journal; these
+functions only add their row to its batch (or write it at once when `batch` is None).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from nep.apps.work.models import WorkItem
+from nep.foundation.db import Batch, new_id
+
+TABLE = "work_workitem"
+PleatStep = tuple[int, int, str]
+
+
+def item_open(
+    *,
+    batch: Batch | None,
+    agency_id: int,
+    kind: str,
+    title: str,
+    link: str,
+    source_type: str,
+    source_id: int,
+    opened_at: datetime,
+    detail: str = "",
+    source_code: str = "",
+    step_label: str = "",
+    person_id: int | None = None,
+    unit_id: int | None = None,
+    role: str = "",
+    started_at: datetime | None = None,
+    due_at: datetime | None = None,
+    limit_minutes: int | None = None,
+    pleat: Sequence[PleatStep] | str = (),
+    note: str = "",
+    paused: bool = False,
+    item_id: int | None = None,
+) -> int:
+    """Open a work item for a person, or for whoever holds `role` in the unit; return its id.
+
+    `kind` is the tab it stands under ("case", "procedure", …). `started_at` is when the clock
+    began to run, by default `opened_at`. `limit_minutes` counts working time. `pleat` lists
+    (planned minutes, percent used, state) per step, as JSON text or as a sequence; the state is
+    "done", "late", "now", "pause" or "next". `note` is the reason shown to the receiver.
+    """
+    row: dict[str, Any] = {
+        "id": item_id or new_id(),
+        "agency_id": agency_id,
+        "kind": kind,
+        "title": title,
+        "detail": detail,
+        "link": link,
+        "source_type": source_type,
+        "source_id": source_id,
+        "source_code": source_code,
+        "step_label": step_label,
+        "person_id": person_id,
+        "unit_id": unit_id,
+        "role": role,
+        "opened_at": opened_at,
+        "started_at": started_at or opened_at,
+        "due_at": due_at,
+        "limit_minutes": limit_minutes,
+        "pleat": pleat_text(pleat),
+        "note": note,
+        "state": WorkItem.OPEN,
+        "paused": paused,
+        "claimed_at": None,
+        "closed_at": None,
+        "closed_by_id": None,
+        "version": 1,
+    }
+    if batch is None:
+        WorkItem.objects.create(**row)
+    else:
+        batch.insert(TABLE, **row)
+    return row["id"]
+
+
+def pleat_text(steps: Sequence[PleatStep] | str) -> str:
+    """Return the pleat as compact JSON."""
+    if isinstance(steps, str):
+        return steps or "[]"
+    inner = ",".join(f'[{minutes},{used},"{state}"]' for minutes, used, state in steps)
+    return f"[{inner}]"
+
+
+def item_close(*, batch: Batch | None, item_id: int, at: datetime, by_id: int | None) -> bool:
+    """Mark an item as done; without a batch return False when it was closed before."""
+    return _finish(batch, item_id, WorkItem.DONE, at, by_id)
+
+
+def item_withdraw(*, batch: Batch | None, item_id: int, at: datetime, by_id: int | None) -> bool:
+    """Take an item back because its reason is gone; answers as `item_close`."""
+    return _finish(batch, item_id, WorkItem.WITHDRAWN, at, by_id)
+
+
+def items_withdraw_of(*, source_type: str, source_id: int, at: datetime, by_id: int | None) -> int:
+    """Take back every open item of one source; return how many there were."""
+    rows = WorkItem.objects.filter(source_type=source_type, source_id=source_id, state__lt=1)
+    return rows.update(state=WorkItem.WITHDRAWN, closed_at=at, closed_by_id=by_id)
+
+
+def item_pause(*, batch: Batch | None, item_id: int, note: str = "") -> None:
+    """Stop showing a running due date; the item stays with its holder."""
+    _set(batch, item_id, {"paused": True, **({"note": note} if note else {})})
+
+
+def item_resume(
+    *,
+    batch: Batch | None,
+    item_id: int,
+    due_at: datetime | None,
+    pleat: Sequence[PleatStep] | str | None = None,
+    note: str = "",
+) -> None:
+    """Let the due date run again, at its new moment."""
+    changes: dict[str, Any] = {"paused": False, "due_at": due_at}
+    if pleat is not None:
+        changes["pleat"] = pleat_text(pleat)
+    if note:
+        changes["note"] = note
+    _set(batch, item_id, changes)
+
+
+def item_due_change(
+    *, batch: Batch | None, item_id: int, due_at: datetime | None, note: str = ""
+) -> None:
+    """Move the due date of an item, as after a changed calendar."""
+    _set(batch, item_id, {"due_at": due_at, **({"note": note} if note else {})})
+
+
+def _finish(batch: Batch | None, item_id: int, state: int, at: datetime, by_id: int | None) -> bool:
+    changes = {"state": state, "closed_at": at, "closed_by_id": by_id}
+    if batch is None:
+        return WorkItem.objects.filter(pk=item_id, state__lt=1).update(**changes) == 1
+    batch.update(TABLE, where={"id": item_id}, set=changes)
+    return True
+
+
+def _set(batch: Batch | None, item_id: int, changes: dict[str, Any]) -> None:
+    if batch is None:
+        WorkItem.objects.filter(pk=item_id).update(**changes)
+    else:
+        batch.update(TABLE, where={"id": item_id}, set=changes)
