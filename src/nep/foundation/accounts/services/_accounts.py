@@ -1,0 +1,213 @@
+"""What an administrator does to an account."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.db import IntegrityError, transaction
+
+from nep.foundation.accounts.models import FailureCount, User
+from nep.foundation.accounts.queries import account_key, idle_account_ids, security_policy
+from nep.foundation.accounts.rules import decide_username
+from nep.foundation.accounts.services._passwords import (
+    check_new_password,
+    one_time_password,
+    set_password,
+)
+from nep.foundation.accounts.services._sessions import end_all_sessions
+from nep.foundation.journal.services import record
+from nep.kernel.decisions import require
+from nep.kernel.errors import NotFound, Refusal
+
+
+class Doer(Protocol):
+    """Who acts: the account and the agency it acts in."""
+
+    @property
+    def user_id(self) -> int | None: ...
+
+    @property
+    def agency_id(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """A fresh account; `password` is shown once and kept nowhere."""
+
+    user_id: int
+    username: str
+    password: str
+
+
+@transaction.atomic
+def account_create(
+    *,
+    username: str,
+    actor: Doer | None,
+    now: datetime,
+    password: str = "",
+    must_change: bool = True,
+    needs_totp: bool = False,
+    is_system_admin: bool = False,
+    is_demonstration: bool = False,
+) -> NewAccount:
+    """Make an account with the given password, or with a one-time password.
+
+    Raises Refusal("username_invalid" | "username_taken" | "password_weak").
+    """
+    name = username.strip().lower()
+    require(decide_username(name), kind=Refusal)
+    user = User(
+        username=name,
+        needs_totp=needs_totp or is_system_admin,
+        is_system_admin=is_system_admin,
+        is_demonstration=is_demonstration,
+        created_at=now,
+        enabled_at=now,
+        created_by=actor.user_id if actor else None,
+    )
+    chosen = password or one_time_password()
+    if password:
+        check_new_password(user=user, password=password)
+    user.set_password(chosen)
+    user.must_change_password = must_change
+    user.password_changed_at = now
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as error:
+        raise Refusal(
+            "username_taken", f"Tên đăng nhập “{name}” đã có người dùng.", field="username"
+        ) from error
+    facts = {"username": name, "needs_totp": user.needs_totp, "system": is_system_admin}
+    _note("account.created", user.pk, actor, now, new=facts)
+    return NewAccount(user.pk, name, chosen)
+
+
+@transaction.atomic
+def account_reset(*, user_id: int, actor: Doer | None, now: datetime, reason: str) -> NewAccount:
+    """Give a one-time password; old sessions end and the failures are forgotten.
+
+    Raises NotFound; Refusal("reason_missing").
+    """
+    _need_reason(reason)
+    user = _locked_row(user_id)
+    password = one_time_password()
+    set_password(user, password, now=now, must_change=True)
+    end_all_sessions(user_id=user_id)
+    FailureCount.objects.filter(key=account_key(user.username)).delete()
+    _note("account.password_reset", user_id, actor, now, reason=reason)
+    return NewAccount(user.pk, user.username, password)
+
+
+@transaction.atomic
+def account_disable(*, user_id: int, actor: Doer | None, now: datetime, reason: str) -> None:
+    """Stop an account; its sessions end at once.
+
+    Raises NotFound; Refusal("reason_missing" | "own_account" | "last_system_admin").
+    """
+    _need_reason(reason)
+    user = _locked_row(user_id)
+    if actor is not None and actor.user_id == user_id:
+        raise Refusal(
+            "own_account", "Không tự ngừng tài khoản của mình được; hãy nhờ người quản trị khác."
+        )
+    if not user.is_active:
+        return
+    if user.is_system_admin and not _has_other_system_admin(user_id):
+        raise Refusal(
+            "last_system_admin",
+            "Đây là người quản trị hệ thống cuối cùng. Hãy giao thêm một người trước khi ngừng.",
+        )
+    user.is_active, user.disabled_at, user.disabled_reason = False, now, reason[:300]
+    user.save(update_fields=["is_active", "disabled_at", "disabled_reason"])
+    end_all_sessions(user_id=user_id)
+    _note("account.disabled", user_id, actor, now, reason=reason)
+
+
+@transaction.atomic
+def account_enable(*, user_id: int, actor: Doer | None, now: datetime, reason: str) -> None:
+    """Let a stopped account work again; its idle days start anew.
+
+    Raises NotFound; Refusal("reason_missing").
+    """
+    _need_reason(reason)
+    user = _locked_row(user_id)
+    user.is_active, user.disabled_at, user.disabled_reason = True, None, ""
+    user.enabled_at = now
+    user.save(update_fields=["is_active", "disabled_at", "disabled_reason", "enabled_at"])
+    FailureCount.objects.filter(key=account_key(user.username)).delete()
+    _note("account.enabled", user_id, actor, now, reason=reason)
+
+
+@transaction.atomic
+def account_unlock(*, user_id: int, actor: Doer | None, now: datetime, reason: str = "") -> None:
+    """Forget the failed log-ins of an account before the lock runs out. Raises NotFound."""
+    user = _locked_row(user_id)
+    FailureCount.objects.filter(key__in=[account_key(user.username), f"code:{user_id}"]).delete()
+    _note("account.unlocked", user_id, actor, now, reason=reason)
+
+
+@transaction.atomic
+def account_require_totp(
+    *, user_id: int, needs_totp: bool, actor: Doer | None, now: datetime
+) -> None:
+    """Mark whether the person's roles make an administrator of them. Raises NotFound."""
+    user = _locked_row(user_id)
+    wanted = needs_totp or user.is_system_admin
+    if user.needs_totp == wanted:
+        return
+    user.needs_totp = wanted
+    user.save(update_fields=["needs_totp"])
+    _note(
+        "account.administrator_set", user_id, actor, now,
+        old={"needs_totp": not wanted}, new={"needs_totp": wanted},
+    )  # fmt: skip
+
+
+def idle_accounts_disable(*, now: datetime) -> int:
+    """Stop the accounts unused for the idle days, but never the last system administrator.
+
+    Source: TCVN 14423:2026 (45 days).
+    """
+    days = security_policy().idle_days
+    stopped = 0
+    for user_id in idle_account_ids(now=now):
+        try:
+            account_disable(
+                user_id=user_id, actor=None, now=now, reason=f"Không hoạt động {days} ngày"
+            )
+            stopped += 1
+        except Refusal as refusal:
+            if refusal.code != "last_system_admin":
+                raise
+    return stopped
+
+
+def _locked_row(user_id: int) -> User:
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        raise NotFound("account_gone", "Không tìm thấy tài khoản này.")
+    return user
+
+
+def _has_other_system_admin(user_id: int) -> bool:
+    others = User.objects.filter(is_system_admin=True, is_active=True).exclude(pk=user_id)
+    return others.exists()
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refusal("reason_missing", "Ghi một câu lý do.", field="reason")
+
+
+def _note(action: str, user_id: int, actor: Doer | None, now: datetime, **more) -> None:
+    record(
+        actor_id=actor.user_id if actor else None,
+        agency_id=actor.agency_id if actor else None,
+        action=action,
+        object_type="account",
+        object_id=user_id,
+        at=now,
+        **more,
+    )

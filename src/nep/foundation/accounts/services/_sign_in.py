@@ -1,0 +1,205 @@
+"""Checking a log-in: counting first, so that many guesses at once gain nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.db.models import F
+
+from nep.foundation.accounts.addresses import counting_key, is_trusted
+from nep.foundation.accounts.models import FailureCount, User
+from nep.foundation.accounts.queries import account_key, has_second_factor, security_policy
+from nep.foundation.accounts.rules import SecurityPolicy, needs_second_factor
+from nep.foundation.accounts.services._second_factor import code_check
+from nep.foundation.journal.services import record
+from nep.kernel.errors import Forbidden, Refusal, TooMany
+
+WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
+_nobody = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A right password: whose it is, and what is still asked before the session opens."""
+
+    user: User
+    needs_code: bool
+    must_enrol: bool
+
+
+def sign_in_with_password(*, username: str, password: str, address: str, now: datetime) -> Passed:
+    """Check a log-in name and password.
+
+    Raises TooMany when the account or the address is locked, Refusal("sign_in_wrong") with the
+    same words for every wrong pair, Forbidden for a stopped account or for a log-in from the
+    Internet without a second factor. Source: TCVN 14423:2026, QCVN 12:2026/BCA (5 failures).
+    """
+    policy = security_policy()
+    name = username.strip().lower()
+    keys = (account_key(name), f"address:{counting_key(address)}")
+    left = min(_count(key, now=now, policy=policy) for key in keys)
+    user = User.objects.filter(username=name).first()
+    if not _password_fits(user, password):
+        _fail(user, keys, left, address=address, now=now, policy=policy)
+    assert user is not None
+    _forgive(keys)
+    _need_standing(user)
+    return _decide_next(user, address=address, policy=policy)
+
+
+def sign_in_with_code(*, user_id: int, code: str, address: str, now: datetime) -> None:
+    """Check the second factor of a log-in.
+
+    Raises TooMany after too many wrong codes, Refusal("code_wrong").
+    """
+    policy = security_policy()
+    key = f"code:{user_id}"
+    left = _count(key, now=now, policy=policy)
+    if code_check(user_id=user_id, code=code, now=now):
+        _forgive((key,))
+        return
+    user = User.objects.get(pk=user_id)
+    if left == 0:
+        _lock((key,), user, address=address, now=now, policy=policy)
+    _note("account.sign_in_failed", user, now, {"address": address, "step": "code"})
+    raise Refusal(
+        "code_wrong",
+        "Mã không đúng hoặc đã dùng. Nhập mã mới nhất trên điện thoại, hoặc một mã dự phòng.",
+        field="code",
+    )
+
+
+def failures_forget(*, now: datetime) -> int:
+    """Remove counters that no longer matter; return how many."""
+    before = now - timedelta(minutes=2 * security_policy().login_lock_minutes)
+    return FailureCount.objects.filter(first_at__lt=before).exclude(locked_until__gt=now).delete()[
+        0
+    ]
+
+
+def _password_fits(user: User | None, password: str) -> bool:
+    """Compare, taking as long for an unknown name as for a known one."""
+    global _nobody
+    if user is None:
+        _nobody = _nobody or make_password("không ai")
+        check_password(password, _nobody)
+        return False
+    return check_password(password, user.password)
+
+
+def _count(key: str, *, now: datetime, policy: SecurityPolicy) -> int:
+    """Count one attempt before it is looked at; return how many more may follow.
+
+    Raises TooMany when the key is locked.
+    """
+    window = timedelta(minutes=policy.login_lock_minutes)
+    with transaction.atomic():
+        FailureCount.objects.get_or_create(key=key, defaults={"first_at": now})
+        rows = FailureCount.objects.filter(key=key)
+        rows.filter(locked_until__lte=now).update(failures=0, first_at=now, locked_until=None)
+        rows.filter(locked_until=None, first_at__lt=now - window).update(failures=0, first_at=now)
+        rows.update(failures=F("failures") + 1)
+        row = rows.get()
+    if row.locked_until is not None or row.failures > policy.login_failures:
+        raise TooMany("sign_in_locked", _locked_words(row.locked_until, now, policy))
+    return policy.login_failures - row.failures
+
+
+def _locked_words(until: datetime | None, now: datetime, policy: SecurityPolicy) -> str:
+    minutes = policy.login_lock_minutes
+    if until is not None:
+        minutes = max(1, -(-int((until - now).total_seconds()) // 60))
+    return (
+        f"Đã sai {policy.login_failures} lần nên đăng nhập bị khóa. Thử lại sau {minutes} phút, "
+        "hoặc nhờ quản trị cơ quan mở khóa."
+    )
+
+
+def _forgive(keys: tuple[str, ...]) -> None:
+    """Take a right attempt off the counters: an account's starts anew, an address's goes back."""
+    for key in keys:
+        rows = FailureCount.objects.filter(key=key)
+        if key.startswith("address:"):
+            rows.filter(failures__gt=0).update(failures=F("failures") - 1)
+        else:
+            rows.delete()
+
+
+def _fail(
+    user: User | None,
+    keys: tuple[str, ...],
+    left: int,
+    *,
+    address: str,
+    now: datetime,
+    policy: SecurityPolicy,
+) -> None:
+    _note("account.sign_in_failed", user, now, {"address": address, "step": "password"})
+    if left == 0:
+        _lock(keys, user, address=address, now=now, policy=policy)
+    raise Refusal("sign_in_wrong", f"{WRONG} Còn {left} lần thử trước khi bị khóa.")
+
+
+def _lock(
+    keys: tuple[str, ...],
+    user: User | None,
+    *,
+    address: str,
+    now: datetime,
+    policy: SecurityPolicy,
+) -> None:
+    """Lock what has reached the limit, and refuse."""
+    until = now + timedelta(minutes=policy.login_lock_minutes)
+    full = FailureCount.objects.filter(key__in=keys, failures__gte=policy.login_failures)
+    full.update(locked_until=until)
+    _note("account.locked", user, now, {"address": address})
+    raise TooMany("sign_in_locked", _locked_words(until, now, policy))
+
+
+def _need_standing(user: User) -> None:
+    """Refuse a right password of an account that may not sign in here."""
+    if not user.is_active:
+        raise Forbidden(
+            "account_disabled",
+            f"Tài khoản đã ngừng: {user.disabled_reason}. Hãy nhờ quản trị cơ quan mở lại.",
+        )
+    if user.is_demonstration and not getattr(settings, "NEP_DEMONSTRATION_ACCOUNTS", False):
+        raise Forbidden(
+            "demonstration_account", "Tài khoản mẫu không đăng nhập được ở bản dùng thật."
+        )
+
+
+def _decide_next(user: User, *, address: str, policy: SecurityPolicy) -> Passed:
+    has_totp = has_second_factor(user.pk)
+    from_here = is_trusted(address, settings.NEP.trusted_networks)
+    asked = needs_second_factor(
+        needs_totp=user.needs_totp,
+        has_totp=has_totp,
+        is_trusted_network=from_here,
+        is_demonstration=user.is_demonstration,
+        policy=policy,
+    )
+    is_first = user.must_change_password or user.last_active_at is None
+    if asked and not has_totp and not from_here and not is_first:
+        raise Forbidden(
+            "totp_missing",
+            "Vào từ Internet phải có mã hai lớp. Hãy đăng nhập một lần từ mạng của cơ quan để "
+            "đăng ký, hoặc nhờ quản trị cơ quan đặt lại mật khẩu.",
+            "TCVN 14423:2026",
+        )
+    return Passed(user, needs_code=asked and has_totp, must_enrol=asked and not has_totp)
+
+
+def _note(action: str, user: User | None, now: datetime, new: dict) -> None:
+    """Journal an attempt; a name that no account bears is not kept, it may be a password."""
+    record(
+        actor_id=user.pk if user else None,
+        agency_id=None,
+        action=action,
+        object_type="account",
+        object_id=user.pk if user else 0,
+        at=now,
+        new=new,
+    )

@@ -1,0 +1,1 @@
+"""Pages: the frame, components, refusals, the menu, and what every page needs. No business words."""

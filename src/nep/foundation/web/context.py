@@ -1,0 +1,18 @@
+"""What every template may name."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from nep.foundation.web import pages
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return the frame (gathered by `pages.render`), the look and the moment of the request."""
+    return {
+        "frame": SimpleLazyObject(lambda: pages.frame_of(request)),
+        "theme": pages.theme_of(request),
+        "now": getattr(request, "now", None),
+        "actor": getattr(request, "actor", None),
+    }

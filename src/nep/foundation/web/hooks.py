@@ -1,0 +1,112 @@
+"""What the frame asks of parts above it; each is set once, from the wiring or `AppConfig.ready`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyChoice:
+    """One agency a person may work in, as the switch in the top bar shows it."""
+
+    id: int
+    name: str
+    detail: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgencySwitch:
+    """The agencies of a person, and the address a choice is posted to (field `agency`)."""
+
+    choices: tuple[AgencyChoice, ...]
+    url_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchBox:
+    """The common search: a page taking `q` by GET, and the address of suggestions if any."""
+
+    url_name: str
+    placeholder: Any
+    suggest_url_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """New notices of the person, and the page that lists them."""
+
+    count: int
+    url: str
+
+
+AgencySource = Callable[[HttpRequest], AgencySwitch | None]
+BellSource = Callable[[HttpRequest], Bell | None]
+FirstSetup = Callable[..., Any]
+SetupDone = Callable[[], bool]
+PersonOf = Callable[[HttpRequest], Any]
+
+_agency_source: AgencySource | None = None
+_bell_source: BellSource | None = None
+_search: SearchBox | None = None
+_first_setup: FirstSetup | None = None
+_setup_done: SetupDone | None = None
+
+
+def connect_agencies(source: AgencySource) -> None:
+    """Set who answers with the agencies of the signed-in person."""
+    global _agency_source
+    _agency_source = source
+
+
+def connect_bell(source: BellSource) -> None:
+    """Set who answers with the count of new notices."""
+    global _bell_source
+    _bell_source = source
+
+
+def search_box(box: SearchBox) -> None:
+    """Show the search form in the top bar; without this call it is left out."""
+    global _search
+    _search = box
+
+
+def connect_first_setup(setup: FirstSetup, *, is_done: SetupDone) -> None:
+    """Set the service behind the first-run page and the question whether an agency exists.
+
+    `setup` takes the keyword arguments of `forms.SetupForm.values()` and `now`.
+    """
+    global _first_setup, _setup_done
+    _first_setup, _setup_done = setup, is_done
+
+
+def agencies_of(request: HttpRequest) -> AgencySwitch | None:
+    """Return the switch of the top bar, or None where nobody answers."""
+    return _agency_source(request) if _agency_source else None
+
+
+def bell_of(request: HttpRequest) -> Bell | None:
+    """Return the bell of the top bar, or None where nobody answers."""
+    return _bell_source(request) if _bell_source else None
+
+
+def search_form() -> SearchBox | None:
+    """Return the search form of the top bar, or None."""
+    return _search
+
+
+def first_setup() -> FirstSetup | None:
+    """Return the service behind the first-run page, or None before the wiring set it."""
+    return _first_setup
+
+
+def setup_is_open() -> bool:
+    """Say whether the first-run page still works: a service is there and no agency exists."""
+    return bool(_first_setup and _setup_done and not _setup_done())
+
+
+def choices_of(switch: AgencySwitch | None) -> Sequence[AgencyChoice]:
+    """Return the agencies of a switch, or nothing."""
+    return switch.choices if switch else ()

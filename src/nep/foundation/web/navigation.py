@@ -1,0 +1,105 @@
+"""The menu: each app registers its places from `AppConfig.ready`; a person sees what is permitted."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from nep.foundation.web import access
+
+WORK, ORDER, WHOLE = "work", "order", "whole"
+GROUPS: dict[str, str | Promise] = {
+    WORK: _("Làm việc"),
+    ORDER: _("Giữ nền nếp"),
+    WHOLE: _("Nhìn toàn cục"),
+}
+_BY_LABEL = {"Làm việc": WORK, "Giữ nền nếp": ORDER, "Nhìn toàn cục": WHOLE}
+BOTTOM_PLACES = 4
+Counter = Callable[[HttpRequest], int]
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One place of the menu. `late` counts what is overdue; only that number is ever painted."""
+
+    group: str
+    label: Any
+    url_name: str
+    icon: str
+    permission: str
+    order: int = 100
+    short: Any = ""
+    late: Counter | None = field(default=None, compare=False)
+    under: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """A place as the template draws it."""
+
+    label: Any
+    short: Any
+    url: str
+    icon: str
+    is_here: bool
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """A titled run of places."""
+
+    title: Any
+    links: tuple[NavLink, ...]
+
+
+_items: dict[str, NavItem] = {}
+
+
+def register(item: NavItem) -> None:
+    """Add a place; registering the same address again replaces it.
+
+    `group` is WORK, ORDER or WHOLE (or its Vietnamese title); `under` names further path starts
+    that belong to the place, besides its own.
+    """
+    if _BY_LABEL.get(str(item.group), item.group) not in GROUPS:
+        raise ValueError(f"unknown menu group {item.group!r}")
+    _items[item.url_name] = item
+
+
+def groups_for(request: HttpRequest) -> tuple[NavGroup, ...]:
+    """Return the menu of the request's person, in order, without what is not permitted."""
+    actor = getattr(request, "actor", None)
+    allowed = [one for one in _items.values() if access.may(actor, one.permission)]
+    here = _here(request.path, allowed)
+    found: dict[str, list[NavLink]] = {name: [] for name in GROUPS}
+    for one in sorted(allowed, key=lambda item: (item.order, str(item.label))):
+        group = _BY_LABEL.get(str(one.group), one.group)
+        found[group].append(_link(one, request, is_here=one is here))
+    return tuple(NavGroup(GROUPS[name], tuple(links)) for name, links in found.items() if links)
+
+
+def _link(item: NavItem, request: HttpRequest, *, is_here: bool) -> NavLink:
+    return NavLink(
+        label=item.label,
+        short=item.short or item.label,
+        url=reverse(item.url_name),
+        icon=item.icon,
+        is_here=is_here,
+        late=item.late(request) if item.late else 0,
+    )
+
+
+def _here(path: str, items: Iterable[NavItem]) -> NavItem | None:
+    """Return the place whose address is the longest start of the path."""
+    best: tuple[int, NavItem | None] = (0, None)
+    for one in items:
+        for start in (reverse(one.url_name), *one.under):
+            fits = path == start or (start != "/" and path.startswith(start.rstrip("/") + "/"))
+            if fits and len(start) > best[0]:
+                best = (len(start), one)
+    return best[1]

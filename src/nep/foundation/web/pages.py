@@ -1,0 +1,113 @@
+"""Rendering a page: the frame is gathered before the template starts, so that rendering never
+asks the database."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render as django_render
+
+from nep.foundation.web import hooks, navigation
+
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The signed-in person as the top bar shows them."""
+
+    name: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything around a page's own content."""
+
+    groups: tuple[navigation.NavGroup, ...]
+    bottom: tuple[navigation.NavLink, ...]
+    account: Account | None
+    agency_name: str
+    switch: hooks.AgencySwitch | None
+    bell: hooks.Bell | None
+    search: hooks.SearchBox | None
+    is_demonstration: bool
+    is_system_admin: bool
+
+
+def render(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+    toast: str = "",
+) -> HttpResponse:
+    """Answer with a page, or with one part of it ("page.html#part") for htmx.
+
+    `toast` is one sentence about what has happened, shown for six seconds.
+    """
+    if "#" not in template:
+        frame_of(request)
+    response = django_render(request, template, dict(context or {}), status=status)
+    if toast:
+        show_toast(response, toast)
+    return response
+
+
+def show_toast(response: HttpResponse, text: str, *, undo: str = "") -> None:
+    """Have an htmx answer show a sentence; `undo` is the id of the form that takes it back."""
+    detail = {"text": text, **({"undo": undo} if undo else {})}
+    response["HX-Trigger"] = json.dumps({"nep-toast": detail})  # escaped: headers are ASCII
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """Return the request's frame, gathered once."""
+    known = getattr(request, "nep_frame", None)
+    if known is None:
+        known = request.nep_frame = _gather(request)  # type: ignore[attr-defined]
+    return known
+
+
+def _gather(request: HttpRequest) -> Frame:
+    actor = getattr(request, "actor", None) or None
+    user = getattr(request, "user", None)
+    is_signed_in = bool(user is not None and user.is_authenticated)
+    groups = navigation.groups_for(request) if actor else ()
+    links = tuple(link for group in groups for link in group.links)
+    return Frame(
+        groups=groups,
+        bottom=links[: navigation.BOTTOM_PLACES],
+        account=_account(actor, user) if is_signed_in else None,
+        agency_name=getattr(actor, "agency_name", "") if actor else "",
+        switch=hooks.agencies_of(request) if actor else None,
+        bell=hooks.bell_of(request) if actor else None,
+        search=hooks.search_form() if actor else None,
+        is_demonstration=bool(actor and getattr(actor, "is_demo", False))
+        or bool(is_signed_in and getattr(user, "is_demonstration", False)),
+        is_system_admin=bool(is_signed_in and getattr(user, "is_system_admin", False)),
+    )
+
+
+def _account(actor: Any, user: Any) -> Account:
+    if not actor:
+        return Account(user.username, "")
+    hats = [hat for hat in actor.hats if hat.agency_id == actor.agency_id]
+    return Account(actor.name, next((hat.position for hat in hats if hat.position), ""))
+
+
+def theme_of(request: HttpRequest) -> str:
+    """Return the chosen look, or nothing where the device decides."""
+    chosen = request.COOKIES.get("nep_theme", "")
+    return chosen if chosen in THEMES else ""
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Say whether the caller is a program rather than a person."""
+    if request.path.startswith("/api/"):
+        return True
+    accept = request.headers.get("Accept", "")
+    return "application/json" in accept and "text/html" not in accept
+

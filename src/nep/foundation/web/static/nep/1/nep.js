@@ -1,0 +1,163 @@
+// Nếp – hành vi dùng chung. Không phụ thuộc thư viện; tắt JS trang vẫn đọc và gửi biểu mẫu được.
+(() => {
+const $ = (s, r = document) => r.querySelector(s), $$ = (s, r = document) => [...r.querySelectorAll(s)];
+const root = document.documentElement;
+root.classList.add('js');
+
+/* giao diện sáng / tối: cookie, để máy chủ ghi sẵn data-theme và trang không nháy màu */
+document.addEventListener('click', e => {
+  if (!e.target.closest('[data-theme-toggle]')) return;
+  const dark = root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme:dark)').matches;
+  root.dataset.theme = dark ? 'light' : 'dark';
+  document.cookie = `nep_theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`;
+});
+
+/* đặt khung giải thích cạnh nút mở, không tràn màn hình */
+const opener = p => document.querySelector(`[popovertarget="${CSS.escape(p.id)}"]`);
+const place = p => {
+  const b = opener(p);
+  if (!b) return;
+  const r = b.getBoundingClientRect(), w = p.offsetWidth, h = p.offsetHeight;
+  p.style.left = Math.max(12, Math.min(r.left, root.clientWidth - w - 12)) + 'px';
+  p.style.top = (r.bottom + 8 + h < innerHeight ? r.bottom + 8 : Math.max(12, r.top - h - 8)) + 'px';
+};
+document.addEventListener('toggle', e => {
+  if (e.target.matches && e.target.matches('[popover]') && e.newState === 'open') place(e.target);
+}, true);
+if (!HTMLElement.prototype.hasOwnProperty('popover')) {
+  document.addEventListener('click', e => {
+    const b = e.target.closest('[popovertarget]'), target = b && document.getElementById(b.getAttribute('popovertarget'));
+    $$('[popover].shown').forEach(p => { if (p !== target && !p.contains(e.target)) p.classList.remove('shown'); });
+    if (target) target.classList.toggle('shown');
+  });
+}
+
+/* thông báo nhanh: từ trang (data-toasts) và từ máy chủ (tín hiệu nep-toast) */
+const box = document.createElement('div');
+box.className = 'toasts'; box.setAttribute('role', 'status'); document.body.append(box);
+const toast = window.nepToast = (text, undo) => {
+  const t = document.createElement('div'), i = document.createElement('i'), s = document.createElement('span');
+  t.className = 'toast'; i.className = 'i i-circle-check'; i.setAttribute('aria-hidden', 'true'); s.textContent = text;
+  t.append(i, s);
+  if (undo) {
+    const b = document.createElement('button');
+    b.type = 'button'; b.textContent = 'Hoàn tác';
+    b.onclick = () => { const f = document.getElementById(undo); t.remove(); if (f) f.requestSubmit(); };
+    t.append(b);
+  }
+  box.append(t); setTimeout(() => t.remove(), 6000);
+};
+$$('[data-toast-now]').forEach(n => { toast(n.textContent.trim(), n.dataset.undo); n.remove(); });
+document.addEventListener('nep-toast', e => toast(e.detail.text || e.detail.value, e.detail.undo));
+
+/* hộp thoại: nút có data-dialog mở, data-close đóng; hộp có data-open mở sẵn khi biểu mẫu có lỗi */
+const openDialog = d => { if (d && d.showModal && !d.open) { d.showModal(); (d.querySelector('[aria-invalid=true],[autofocus],.in,textarea') || d).focus(); } };
+document.addEventListener('click', e => {
+  const o = e.target.closest('[data-dialog]');
+  if (o) { const d = document.getElementById(o.dataset.dialog); if (d) { e.preventDefault(); openDialog(d); } }
+  const c = e.target.closest('[data-close]');
+  if (c) { const d = c.closest('dialog'); if (d) d.close(); else { const p = c.closest('[popover]'); if (p) p.hidePopover(); } }
+  const k = e.target.closest('[data-copy]');
+  if (k && navigator.clipboard) navigator.clipboard.writeText(k.dataset.copy).then(() => toast('Đã chép ' + k.dataset.copy));
+  if (e.target.closest('[data-print]')) { e.preventDefault(); print(); }
+});
+$$('dialog[data-open]').forEach(openDialog);
+
+/* thẻ chuyển (role=tablist) */
+const tabs = l => $$('[role=tab]', l);
+const pick = t => tabs(t.closest('[role=tablist]')).forEach(x => {
+  const on = x === t, p = document.getElementById(x.getAttribute('aria-controls'));
+  x.setAttribute('aria-selected', on); x.tabIndex = on ? 0 : -1; if (p) p.hidden = !on;
+});
+document.addEventListener('click', e => { const t = e.target.closest('button[role=tab]'); if (t) pick(t); });
+document.addEventListener('keydown', e => {
+  const t = e.target.closest && e.target.closest('button[role=tab]'), d = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
+  if (!t || !d) return;
+  const all = tabs(t.closest('[role=tablist]')), n = all[(all.indexOf(t) + d + all.length) % all.length];
+  pick(n); n.focus();
+});
+
+/* nhóm nút lọc trong trang: data-filter trên nút, data-k trên dòng */
+document.addEventListener('click', e => {
+  const b = e.target.closest('[data-filter]'), g = b && b.closest('[data-filter-group]');
+  if (!g) return;
+  $$('[data-filter]', g).forEach(x => x.setAttribute('aria-pressed', x === b));
+  $$(g.dataset.filterGroup).forEach(r => { r.hidden = b.dataset.filter !== '*' && !(r.dataset.k || '').split(' ').includes(b.dataset.filter); });
+  $$('.grp').forEach(s => { const rows = $$('[data-k]', s); if (rows.length) s.hidden = rows.every(r => r.hidden); });
+});
+
+/* biểu mẫu tự gửi khi đổi lựa chọn; nút gửi không bấm được hai lần */
+document.addEventListener('change', e => { const f = e.target.closest('form[data-auto-submit]'); if (f) f.requestSubmit(); });
+document.addEventListener('submit', e => {
+  const f = e.target, b = e.submitter;
+  if (f.dataset.sent) { e.preventDefault(); return; }
+  if (f.method === 'post' && !f.hasAttribute('hx-post')) {
+    f.dataset.sent = '1'; if (b) b.setAttribute('aria-busy', 'true');
+    setTimeout(() => { delete f.dataset.sent; if (b) b.removeAttribute('aria-busy'); }, 8000);
+  }
+});
+addEventListener('pageshow', e => { if (e.persisted) $$('form[data-sent]').forEach(f => delete f.dataset.sent); });
+document.addEventListener('click', e => {
+  const b = e.target.closest('[aria-disabled=true]');
+  if (!b) return;
+  e.preventDefault();
+  if (b.title) toast(b.title);
+}, true);
+
+/* tìm kiếm chung: gợi ý do máy chủ trả về, mũi tên chọn, Enter mở dòng đầu */
+const gs = $('.gsearch');
+if (gs) {
+  const inp = $('input', gs), out = $('.gs-out', gs);
+  let cur = -1;
+  const links = () => $$('a[href]', out), shut = () => { out.hidden = true; gs.classList.remove('open'); };
+  document.addEventListener('htmx:afterSwap', e => { if (e.target === out) { out.hidden = !inp.value.trim(); cur = -1; } });
+  inp.addEventListener('keydown', e => {
+    const a = links();
+    if (e.key === 'Escape') { shut(); inp.blur(); }
+    else if ((e.key === 'ArrowDown' || e.key === 'ArrowUp') && a.length) {
+      e.preventDefault(); cur = Math.max(0, Math.min(a.length - 1, cur + (e.key === 'ArrowDown' ? 1 : -1)));
+      a.forEach((x, i) => x.setAttribute('aria-selected', i === cur));
+    } else if (e.key === 'Enter' && !out.hidden && a.length) { e.preventDefault(); location.href = a[Math.max(0, cur)].href; }
+  });
+  document.addEventListener('click', e => {
+    if (e.target.closest('[data-search-open]')) { gs.classList.add('open'); inp.focus(); }
+    else if (!gs.contains(e.target)) shut();
+  });
+}
+
+/* phím tắt: không can thiệp khi đang nhập chữ */
+const rows = () => $$('[data-row]').filter(r => r.offsetParent);
+document.addEventListener('keydown', e => {
+  if (e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || e.target.isContentEditable) return;
+  if (e.key === '/' && gs) { e.preventDefault(); $('input', gs).focus(); return; }
+  if (e.key === '?') { openDialog(document.getElementById('phim-tat')); return; }
+  const step = { j: 1, k: -1 }[e.key];
+  if (!step) return;
+  const r = rows();
+  if (!r.length) return;
+  const i = r.findIndex(x => x.contains(document.activeElement));
+  const n = r[Math.max(0, Math.min(r.length - 1, i + step))];
+  ($('a', n) || n).focus(); n.scrollIntoView({ block: 'nearest' });
+});
+
+/* htmx: câu từ chối hiện ngay tại biểu mẫu; thay mảnh không làm mất dòng đang chọn */
+let held = null;
+const rowKey = x => { const r = x && x.closest && x.closest('[data-row]'); return r ? (r.dataset.row || r.id) : ''; };
+document.addEventListener('htmx:beforeSwap', e => {
+  held = rowKey(document.activeElement);
+  if (e.detail.xhr.getResponseHeader('X-Nep-Refusal') === null) return;
+  const from = e.detail.requestConfig.elt, form = from.closest('form,dialog');
+  if (!form) return;
+  let slot = $('[data-refusal]', form);
+  if (!slot) { slot = document.createElement('div'); slot.className = 'refused'; slot.dataset.refusal = ''; slot.setAttribute('role', 'alert'); (form.matches('dialog') ? $('.body', form) || form : form).prepend(slot); }
+  e.detail.target = slot;
+});
+document.addEventListener('htmx:afterSettle', () => {
+  $$('dialog[data-open]').forEach(openDialog);
+  $$('[popover]').forEach(p => { if (p.matches(':popover-open')) place(p); });
+  if (!held || document.activeElement !== document.body) return;
+  const r = $$('[data-row]').find(x => (x.dataset.row || x.id) === held);
+  if (r) ($('a', r) || r).focus({ preventScroll: true });
+});
+document.addEventListener('htmx:sendError', () => toast('Mất kết nối. Nội dung bạn nhập vẫn còn trên trang; hãy thử lại khi có mạng.'));
+})();

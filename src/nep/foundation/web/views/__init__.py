@@ -1,0 +1,22 @@
+"""Views of the frame itself: first page, log-in, one's account, security values, first run."""
+
+from nep.foundation.web.views._account import account, recovery, session_end, sessions_end, totp
+from nep.foundation.web.views._first import home, setup
+from nep.foundation.web.views._security import security
+from nep.foundation.web.views._sign_in import code, login, logout, password, unlock
+
+__all__ = [
+    "account",
+    "code",
+    "home",
+    "login",
+    "logout",
+    "password",
+    "recovery",
+    "security",
+    "session_end",
+    "sessions_end",
+    "setup",
+    "totp",
+    "unlock",
+]
