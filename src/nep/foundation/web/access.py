@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from django.contrib.auth.views import redirect_to_login
+from django.conf import settings
 from django.core.checks import Error, register
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import resolve_url
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from nep.kernel.decisions import Decision, require
@@ -38,9 +39,9 @@ def ask(request: HttpRequest, permission: str) -> HttpResponse | None:
     if not request.user.is_authenticated:
         if getattr(request, "htmx", False):
             answer = HttpResponse(status=401)
-            answer["HX-Redirect"] = redirect_to_login(request.get_full_path()).url
+            answer["HX-Redirect"] = login_address(request)
             return answer
-        return redirect_to_login(request.get_full_path())
+        return HttpResponseRedirect(login_address(request))
     if permission == "signed_in":
         return None
     actor = getattr(request, "actor", None)
@@ -51,6 +52,13 @@ def ask(request: HttpRequest, permission: str) -> HttpResponse | None:
         )
     require(_gate(actor, permission))
     return None
+
+
+def login_address(request: HttpRequest) -> str:
+    """Return the log-in page that leads back to what was asked for."""
+    back = QueryDict(mutable=True)
+    back["next"] = request.get_full_path()
+    return f"{resolve_url(settings.LOGIN_URL)}?{back.urlencode(safe='/')}"
 
 
 def addresses(patterns=None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
