@@ -1,5 +1,11 @@
 """Changes of agencies, units, people, appointments and delegations. Each is journaled."""
 
+from nep.apps.organization.services._accounts import (
+    person_account_disable,
+    person_account_enable,
+    person_account_open,
+    person_account_reset,
+)
 from nep.apps.organization.services._agencies import (
     agency_change,
     agency_close,
@@ -21,6 +27,10 @@ __all__ = [
     "appointment_start",
     "delegation_end",
     "delegation_start",
+    "person_account_disable",
+    "person_account_enable",
+    "person_account_open",
+    "person_account_reset",
     "person_add",
     "person_change",
     "succession_add",

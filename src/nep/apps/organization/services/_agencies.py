@@ -53,6 +53,7 @@ def agency_setup(
     Source: domain rule NĐ 118/2025/NĐ-CP Điều 28 (mã định danh cơ quan trong mã hồ sơ).
     """
     require(may(actor, "province.manage"))
+    kind = kind.replace("-", "_")
     row = Agency(
         code=named(code, what="mã cơ quan", field="code", most=40),
         kind=kind,
