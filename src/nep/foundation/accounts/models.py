@@ -88,7 +88,7 @@ class FailureCount(models.Model):
     """Failed attempts of one account or one address; `key` says which."""
 
     key = models.CharField(max_length=120, primary_key=True)
-    failures = models.PositiveIntegerField(default=0)
+    failures = models.IntegerField(default=0)
     first_at = models.DateTimeField()
     locked_until = models.DateTimeField(null=True)
 

@@ -142,7 +142,9 @@ def account_row(user_id: int, *, now: datetime) -> AccountRow | None:
 
 def account_id(username: str) -> int | None:
     """Return the id of a log-in name, or None."""
-    return User.objects.filter(username=username.strip().lower()).values_list("pk", flat=True).first()
+    return (
+        User.objects.filter(username=username.strip().lower()).values_list("pk", flat=True).first()
+    )
 
 
 def account_key(username: str) -> str:

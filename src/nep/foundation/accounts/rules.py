@@ -88,8 +88,10 @@ def decide_password(
     """
     shortest = policy.password_length_totp if has_totp else policy.password_length
     if len(password) < shortest:
-        more = "" if has_totp else (
-            f" Bật mã hai lớp thì chỉ cần {policy.password_length_totp} ký tự."
+        more = (
+            ""
+            if has_totp
+            else (f" Bật mã hai lớp thì chỉ cần {policy.password_length_totp} ký tự.")
         )
         return _weak(f"Mật khẩu có {len(password)} ký tự, cần ít nhất {shortest}.{more}")
     if len(password) > 256:
@@ -109,9 +111,7 @@ def _weak(message: str) -> Refused:
 
 def lock_after(*, is_administrator: bool, policy: SecurityPolicy) -> timedelta:
     """Return how long a session may rest before it is locked."""
-    minutes = (
-        policy.session_lock_minutes_admin if is_administrator else policy.session_lock_minutes
-    )
+    minutes = policy.session_lock_minutes_admin if is_administrator else policy.session_lock_minutes
     return timedelta(minutes=minutes)
 
 

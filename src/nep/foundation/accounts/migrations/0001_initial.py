@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='FailureCount',
             fields=[
                 ('key', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('failures', models.PositiveIntegerField(default=0)),
+                ('failures', models.IntegerField(default=0)),
                 ('first_at', models.DateTimeField()),
                 ('locked_until', models.DateTimeField(null=True)),
             ],

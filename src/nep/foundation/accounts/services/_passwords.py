@@ -78,9 +78,7 @@ def password_change(
     """
     user = User.objects.select_for_update().get(pk=user_id)
     if not check_password(old_password, user.password):
-        raise Refusal(
-            "password_wrong", "Mật khẩu đang dùng không đúng.", field="old_password"
-        )
+        raise Refusal("password_wrong", "Mật khẩu đang dùng không đúng.", field="old_password")
     check_new_password(user=user, password=new_password)
     set_password(user, new_password, now=now, must_change=False)
     end_all_sessions(user_id=user.pk, except_key=keep_session)

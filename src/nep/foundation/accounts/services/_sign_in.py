@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from nep.foundation.accounts.addresses import counting_key, is_trusted
 from nep.foundation.accounts.models import FailureCount, User
@@ -74,9 +75,9 @@ def sign_in_with_code(*, user_id: int, code: str, address: str, now: datetime) -
 def failures_forget(*, now: datetime) -> int:
     """Remove counters that no longer matter; return how many."""
     before = now - timedelta(minutes=2 * security_policy().login_lock_minutes)
-    return FailureCount.objects.filter(first_at__lt=before).exclude(locked_until__gt=now).delete()[
-        0
-    ]
+    return (
+        FailureCount.objects.filter(first_at__lt=before).exclude(locked_until__gt=now).delete()[0]
+    )
 
 
 def _password_fits(user: User | None, password: str) -> bool:
@@ -118,11 +119,16 @@ def _locked_words(until: datetime | None, now: datetime, policy: SecurityPolicy)
 
 
 def _forgive(keys: tuple[str, ...]) -> None:
-    """Take a right attempt off the counters: an account's starts anew, an address's goes back."""
+    """Take a right attempt off the counters.
+
+    An account's starts anew. An address's goes back by this attempt and one failure before it, so
+    that an office behind one address is not locked by its own slips; a guesser would have to sign
+    in rightly, and journaled, for each further guess.
+    """
     for key in keys:
         rows = FailureCount.objects.filter(key=key)
         if key.startswith("address:"):
-            rows.filter(failures__gt=0).update(failures=F("failures") - 1)
+            rows.update(failures=Greatest(F("failures") - 2, 0))
         else:
             rows.delete()
 

@@ -176,9 +176,7 @@ def bar(percent: float, target: float | None = None, label: str = "") -> SafeStr
     """Draw a thin bar from 0 to 100 %, with a mark at the target."""
     used = max(0, min(100, round(percent)))
     fill = format_html('<i class="u-{}"></i>', used) if used else ""
-    mark = (
-        format_html('<u class="at-{}"></u>', max(5, 5 * round(target / 5))) if target else ""
-    )
+    mark = format_html('<u class="at-{}"></u>', max(5, 5 * round(target / 5))) if target else ""
     role = format_html(' role="img" aria-label="{}"', label) if label else ""
     return format_html('<span class="hbar"{}>{}{}</span>', role, fill, mark)
 

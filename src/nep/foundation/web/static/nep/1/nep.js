@@ -149,7 +149,7 @@ document.addEventListener('htmx:beforeSwap', e => {
   const from = e.detail.requestConfig.elt, form = from.closest('form,dialog');
   if (!form) return;
   let slot = $('[data-refusal]', form);
-  if (!slot) { slot = document.createElement('div'); slot.className = 'refused'; slot.dataset.refusal = ''; slot.setAttribute('role', 'alert'); (form.matches('dialog') ? $('.body', form) || form : form).prepend(slot); }
+  if (!slot) { slot = document.createElement('div'); slot.className = 'refused'; slot.dataset.refusal = ''; slot.setAttribute('role', 'alert'); ($('.body', form) || form).prepend(slot); }
   e.detail.target = slot;
 });
 document.addEventListener('htmx:afterSettle', () => {
