@@ -1,0 +1,1 @@
+"""The demonstration province: made-up agencies and people, built through the services only."""
