@@ -1,0 +1,218 @@
+"""Forms of the pages about units, people, delegation and the agency's settings."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nep.apps.organization.rules import KIND_NAMES, PREFIX_NAMES, ROLE_NAMES
+
+_DAY = {"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "class": "num", "autocomplete": "off"}
+NO_UNIT = ("", _("Toàn cơ quan"))
+Choices = Iterable[tuple[Any, Any]]
+
+
+def _day(label: Any, **more: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, widget=forms.DateInput(format="%d/%m/%Y", attrs=_DAY), **more
+    )
+
+
+def _reason(label: Any = _("Lý do")) -> forms.CharField:
+    return forms.CharField(label=label, max_length=300)
+
+
+class UnitForm(forms.Form):
+    """A new unit."""
+
+    name = forms.CharField(label=_("Tên đơn vị"), max_length=160)
+    code = forms.CharField(
+        label=_("Mã đơn vị"),
+        max_length=20,
+        help_text=_("Ngắn, không đổi về sau; ví dụ PKH. Mã này nằm trong phân công bước."),
+        widget=forms.TextInput(attrs={"class": "num", "autocapitalize": "characters"}),
+    )
+    is_reception = forms.BooleanField(label=_("Là nơi tiếp nhận và trả kết quả"), required=False)
+
+
+class UnitChangeForm(forms.Form):
+    """A unit's name; its code stays."""
+
+    name = forms.CharField(label=_("Tên đơn vị"), max_length=160)
+    is_reception = forms.BooleanField(label=_("Là nơi tiếp nhận và trả kết quả"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class UnitCloseForm(forms.Form):
+    """The last day of a unit."""
+
+    closed_on = _day(_("Ngày đóng"))
+    reason = _reason(_("Căn cứ, lý do"))
+
+
+class HatForm(forms.Form):
+    """A role in a unit from a day on."""
+
+    unit = forms.TypedChoiceField(label=_("Đơn vị"), coerce=int, empty_value=None, required=False)
+    role = forms.ChoiceField(label=_("Vai trò"), choices=[])
+    position = forms.CharField(
+        label=_("Chức danh"),
+        max_length=120,
+        required=False,
+        help_text=_("Như ghi trên quyết định, ví dụ Phó Trưởng phòng."),
+    )
+    starts_on = _day(_("Từ ngày"))
+    ends_on = _day(_("Đến hết ngày"), required=False)
+    decision = forms.CharField(label=_("Số quyết định"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, units: Choices = (), roles: Choices = (), **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [NO_UNIT, *units]  # type: ignore[attr-defined]
+        self.fields["role"].choices = list(roles)  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """Return the keyword arguments of `appointment_start`."""
+        found = dict(self.cleaned_data)
+        return {"unit_id": found.pop("unit"), **found}
+
+
+class PersonForm(HatForm):
+    """A new person and the first role."""
+
+    name = forms.CharField(
+        label=_("Họ và tên"), max_length=120, widget=forms.TextInput(attrs={"autofocus": True})
+    )
+    email = forms.EmailField(label=_("Thư điện tử công vụ"), max_length=120, required=False)
+    phone = forms.CharField(label=_("Điện thoại"), max_length=40, required=False)
+    field_order = (
+        "name", "email", "phone", "unit", "role", "position", "starts_on", "ends_on", "decision",
+    )  # fmt: skip
+
+    def hat_values(self) -> dict[str, Any]:
+        """Return the keyword arguments of `appointment_start`."""
+        found = self.cleaned_data
+        names = ("role", "position", "starts_on", "ends_on", "decision")
+        return {"unit_id": found["unit"], **{name: found[name] for name in names}}
+
+
+class ContactForm(forms.Form):
+    """A person's name and contacts."""
+
+    name = forms.CharField(label=_("Họ và tên"), max_length=120)
+    email = forms.EmailField(label=_("Thư điện tử công vụ"), max_length=120, required=False)
+    phone = forms.CharField(label=_("Điện thoại"), max_length=40, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class HatEndForm(forms.Form):
+    """The last day of an appointment."""
+
+    ends_on = _day(_("Ngày cuối giữ vai trò"))
+    reason = _reason(_("Căn cứ, lý do"))
+
+
+class AccountForm(forms.Form):
+    """A log-in name."""
+
+    username = forms.CharField(
+        label=_("Tên đăng nhập"),
+        max_length=64,
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+    )
+
+
+class ReasonForm(forms.Form):
+    """One sentence of reason."""
+
+    reason = _reason()
+
+
+class DelegationForm(forms.Form):
+    """A role lent to another person between two days."""
+
+    appointment = forms.TypedChoiceField(label=_("Vai trò được giao"), coerce=int)
+    receiver = forms.TypedChoiceField(label=_("Người nhận"), coerce=int)
+    prefix = forms.ChoiceField(
+        label=_("Cách ghi khi ký"),
+        choices=[(key, f"{key} ({name})") for key, name in PREFIX_NAMES.items()],
+    )
+    starts_on = _day(_("Từ ngày"))
+    ends_on = _day(_("Đến hết ngày"))
+    document = forms.CharField(
+        label=_("Văn bản giao quyền"),
+        max_length=120,
+        required=False,
+        help_text=_("Số, ngày văn bản; bắt buộc khi ký thừa ủy quyền (TUQ.)."),
+    )
+    scope = forms.CharField(label=_("Phạm vi"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, appointments: Choices = (), people: Choices = (), **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["appointment"].choices = list(appointments)  # type: ignore[attr-defined]
+        self.fields["receiver"].choices = list(people)  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """Return the keyword arguments of `delegation_start`."""
+        found = dict(self.cleaned_data)
+        return {
+            "appointment_id": found.pop("appointment"),
+            "receiver_id": found.pop("receiver"),
+            **found,
+        }
+
+
+class AgencyForm(forms.Form):
+    """Names, contacts and the mask of case codes."""
+
+    name = forms.CharField(label=_("Tên cơ quan"), max_length=200)
+    short_name = forms.CharField(
+        label=_("Tên gọi tắt"),
+        max_length=80,
+        required=False,
+        help_text=_("Hiện ở nơi hẹp, ví dụ Sở KH&CN."),
+    )
+    reception_name = forms.CharField(
+        label=_("Tên nơi tiếp nhận"),
+        max_length=120,
+        help_text=_("In trên giấy tiếp nhận và hẹn trả; ví dụ Trung tâm Phục vụ hành chính công."),
+    )
+    case_code_mask = forms.CharField(
+        label=_("Mẫu mã hồ sơ"),
+        max_length=60,
+        help_text=_(
+            "{agency} là mã cơ quan, {yymmdd} hoặc {ddmmyy} là ngày, {seq:04} là số thứ tự."
+        ),
+        widget=forms.TextInput(attrs={"class": "num", "spellcheck": "false"}),
+    )
+    address = forms.CharField(label=_("Địa chỉ"), max_length=300, required=False)
+    phone = forms.CharField(label=_("Điện thoại"), max_length=40, required=False)
+    email = forms.EmailField(label=_("Thư điện tử"), max_length=120, required=False)
+    website = forms.CharField(label=_("Trang thông tin"), max_length=200, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class NewAgencyForm(forms.Form):
+    """A further agency of the province with its first administrator."""
+
+    name = forms.CharField(label=_("Tên cơ quan"), max_length=200)
+    code = forms.CharField(
+        label=_("Mã định danh"),
+        max_length=40,
+        help_text=_("Mã định danh điện tử, ví dụ H99.18. Mã này đứng đầu mã hồ sơ."),
+        widget=forms.TextInput(attrs={"class": "num"}),
+    )
+    kind = forms.ChoiceField(label=_("Loại cơ quan"), choices=list(KIND_NAMES.items()))
+    valid_from = _day(_("Hoạt động từ ngày"))
+    admin_name = forms.CharField(label=_("Họ và tên người quản trị"), max_length=120)
+    username = forms.CharField(
+        label=_("Tên đăng nhập của người quản trị"),
+        max_length=64,
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+    )
+
+
+def role_choices(*, with_province: bool) -> list[tuple[str, str]]:
+    """Return the roles an administrator may give."""
+    hidden = set() if with_province else {"province_admin"}
+    return [(key, name) for key, name in ROLE_NAMES.items() if key not in hidden]

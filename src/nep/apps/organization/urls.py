@@ -1,0 +1,60 @@
+"""Addresses of the agency: people and units, delegation, settings, the province's agencies."""
+
+from nep.apps.organization import views
+from nep.foundation.web.routes import SIGNED_IN, route
+
+app_name = "organization"
+urlpatterns = [
+    route("", views.people, name="people", permission="organization.see"),
+    route("doi/", views.switch, name="switch", permission=SIGNED_IN),
+    route("don-vi/them/", views.unit_new, name="unit_new", permission="organization.manage"),
+    route("don-vi/<int:unit_id>/", views.unit_edit, name="unit", permission="organization.manage"),
+    route(
+        "don-vi/<int:unit_id>/dong/",
+        views.unit_close,
+        name="unit_close",
+        permission="organization.manage",
+    ),
+    route("nguoi/them/", views.person_new, name="person_new", permission="organization.manage"),
+    route("nguoi/<int:person_id>/", views.person, name="person", permission="organization.see"),
+    route(
+        "nguoi/<int:person_id>/lien-he/",
+        views.person_contact,
+        name="person_contact",
+        permission="organization.manage",
+    ),
+    route(
+        "nguoi/<int:person_id>/bo-nhiem/",
+        views.hat_new,
+        name="hat_new",
+        permission="organization.manage",
+    ),
+    route(
+        "nguoi/<int:person_id>/bo-nhiem/<int:appointment_id>/ket-thuc/",
+        views.hat_end,
+        name="hat_end",
+        permission="organization.manage",
+    ),
+    route(
+        "nguoi/<int:person_id>/tai-khoan/mo/",
+        views.account_open,
+        name="account_open",
+        permission="account.manage",
+    ),
+    route(
+        "nguoi/<int:person_id>/tai-khoan/<str:act>/",
+        views.account_change,
+        name="account_change",
+        permission="account.manage",
+    ),
+    route("uy-quyen/", views.delegations, name="delegations", permission="work.own"),
+    route(
+        "uy-quyen/<int:delegation_id>/ket-thuc/",
+        views.delegation_end,
+        name="delegation_end",
+        permission="work.own",
+    ),
+    route("thiet-lap/", views.settings, name="settings", permission="organization.manage"),
+    route("tinh/", views.province, name="province", permission="province.manage"),
+    route("tinh/them/", views.agency_new, name="agency_new", permission="province.manage"),
+]

@@ -1,0 +1,36 @@
+"""Pages about the agency and its people."""
+
+from nep.apps.organization.views import _frame  # noqa: F401  # the menu and the agency switch
+from nep.apps.organization.views._agency import settings, switch
+from nep.apps.organization.views._delegations import delegation_end, delegations
+from nep.apps.organization.views._people import people, person_new
+from nep.apps.organization.views._person import (
+    account_change,
+    account_open,
+    hat_end,
+    hat_new,
+    person,
+    person_contact,
+)
+from nep.apps.organization.views._province import agency_new, province
+from nep.apps.organization.views._units import unit_close, unit_edit, unit_new
+
+__all__ = [
+    "account_change",
+    "account_open",
+    "agency_new",
+    "delegation_end",
+    "delegations",
+    "hat_end",
+    "hat_new",
+    "people",
+    "person",
+    "person_contact",
+    "person_new",
+    "province",
+    "settings",
+    "switch",
+    "unit_close",
+    "unit_edit",
+    "unit_new",
+]
