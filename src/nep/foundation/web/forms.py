@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nep.foundation.accounts.rules import SettingLine
+from nep.foundation.web import hooks
 from nep.kernel.text import clean
 
 _PASSWORD = {"autocomplete": "current-password", "maxlength": "256"}
@@ -113,14 +114,6 @@ class SpanField(forms.CharField):
         return span
 
 
-AGENCY_KINDS = (
-    ("so", _("Sở, ngành cấp tỉnh")),
-    ("xa", _("Xã, phường, đặc khu")),
-    ("chi-cuc", _("Chi cục, đơn vị trực thuộc")),
-    ("khac", _("Cơ quan khác")),
-)
-
-
 class SetupForm(forms.Form):
     """The first agency, its office hours and its first administrator."""
 
@@ -130,7 +123,7 @@ class SetupForm(forms.Form):
         max_length=35,
         help_text=_("Mã định danh điện tử, ví dụ H99.18. Mã này đứng đầu mã hồ sơ."),
     )
-    agency_kind = forms.ChoiceField(label=_("Loại cơ quan"), choices=AGENCY_KINDS)
+    agency_kind = forms.ChoiceField(label=_("Loại cơ quan"), choices=hooks.agency_kinds)
     province = forms.CharField(label=_("Tỉnh, thành phố"), max_length=100)
     reception_name = forms.CharField(
         label=_("Tên nơi tiếp nhận"),

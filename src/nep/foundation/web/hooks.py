@@ -1,6 +1,6 @@
 """What the frame asks of parts above it; each is set once, from the wiring or `AppConfig.ready`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,13 +46,13 @@ AgencySource = Callable[[HttpRequest], AgencySwitch | None]
 BellSource = Callable[[HttpRequest], Bell | None]
 FirstSetup = Callable[..., Any]
 SetupDone = Callable[[], bool]
-PersonOf = Callable[[HttpRequest], Any]
 
 _agency_source: AgencySource | None = None
 _bell_source: BellSource | None = None
 _search: SearchBox | None = None
 _first_setup: FirstSetup | None = None
 _setup_done: SetupDone | None = None
+_agency_kinds: Mapping[str, Any] = {}
 
 
 def connect_agencies(source: AgencySource) -> None:
@@ -73,13 +73,14 @@ def search_box(box: SearchBox) -> None:
     _search = box
 
 
-def connect_first_setup(setup: FirstSetup, *, is_done: SetupDone) -> None:
+def connect_first_setup(setup: FirstSetup, *, is_done: SetupDone, kinds: Mapping[str, Any]) -> None:
     """Set the service behind the first-run page and the question whether an agency exists.
 
-    `setup` takes the keyword arguments of `forms.SetupForm.values()` and `now`.
+    `setup` takes the keyword arguments of `forms.SetupForm.values()` and `now`; `kinds` names the
+    kinds an agency may be of, by code.
     """
-    global _first_setup, _setup_done
-    _first_setup, _setup_done = setup, is_done
+    global _first_setup, _setup_done, _agency_kinds
+    _first_setup, _setup_done, _agency_kinds = setup, is_done, kinds
 
 
 def agencies_of(request: HttpRequest) -> AgencySwitch | None:
@@ -100,6 +101,11 @@ def search_form() -> SearchBox | None:
 def first_setup() -> FirstSetup | None:
     """Return the service behind the first-run page, or None before the wiring set it."""
     return _first_setup
+
+
+def agency_kinds() -> tuple[tuple[str, Any], ...]:
+    """Return the kinds of agencies as a form's choices."""
+    return tuple(_agency_kinds.items())
 
 
 def setup_is_open() -> bool:

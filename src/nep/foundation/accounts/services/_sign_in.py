@@ -165,15 +165,11 @@ def _lock(
 
 
 def _need_standing(user: User) -> None:
-    """Refuse a right password of an account that may not sign in here."""
+    """Refuse a right password of a stopped account."""
     if not user.is_active:
         raise Forbidden(
             "account_disabled",
             f"Tài khoản đã ngừng: {user.disabled_reason}. Hãy nhờ quản trị cơ quan mở lại.",
-        )
-    if user.is_demonstration and not getattr(settings, "NEP_DEMONSTRATION_ACCOUNTS", False):
-        raise Forbidden(
-            "demonstration_account", "Tài khoản mẫu không đăng nhập được ở bản dùng thật."
         )
 
 

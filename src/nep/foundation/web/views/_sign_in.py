@@ -52,14 +52,9 @@ def login(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "next": next_address(request),
-        "is_demonstration": queries.has_demonstration() and demonstration_allowed(),
+        "is_demonstration": queries.has_demonstration(),
     }
     return render(request, "web/login.html", context, status=status)
-
-
-def demonstration_allowed() -> bool:
-    """Say whether accounts of the sample may sign in here."""
-    return bool(getattr(settings, "NEP_DEMONSTRATION_ACCOUNTS", False))
 
 
 def _password_passed(request: HttpRequest, form: LoginForm) -> HttpResponse:

@@ -1,0 +1,84 @@
+"""A refusal answers in the form the caller reads; every page carries strict headers."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from nep.foundation.web.tests.conftest import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("status", ["403", "404", "409", "422", "429"])
+def test_a_refusal_is_a_page_with_words_and_a_next_step(client, status):
+    answer = client.get(f"/tu-choi/{status}/", HTTP_REFERER="http://testserver/truoc/?a=1")
+
+    text = answer.content.decode()
+    assert answer.status_code == int(status)
+    assert "Quay lại trang trước" in text and 'href="/truoc/?a=1"' in text
+
+
+def test_a_page_of_another_site_is_never_the_way_back(client):
+    answer = client.get("/tu-choi/422/", HTTP_REFERER="https://example.org/x")
+
+    assert "example.org" not in answer.content.decode()
+
+
+def test_htmx_gets_a_fragment_for_its_own_place(client):
+    answer = client.get("/tu-choi/422/", HTTP_HX_REQUEST="true")
+
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert answer["HX-Retarget"] == "#tu-choi" and answer["X-Nep-Refusal"] == "ngay_qua"
+    assert "Ngày này đã qua." in text and "Điều 17" in text and "<html" not in text
+
+
+def test_programs_get_json_of_one_shape(client):
+    answer = client.get("/tu-choi/422/", HTTP_ACCEPT="application/json")
+
+    assert answer.json() == {
+        "error": {
+            "code": "ngay_qua",
+            "message": "Ngày này đã qua.",
+            "clause": "Điều 17 Nghị định 118/2025/NĐ-CP",
+            "field": "on",
+        }
+    }
+
+
+def test_an_unknown_address_is_a_page_of_ours(client):
+    answer = client.get("/khong-co/")
+
+    assert answer.status_code == 404
+    assert "Không có nội dung này" in answer.content.decode()
+
+
+def test_a_fault_tells_nothing_of_its_inside(client):
+    client.raise_request_exception = False
+    answer = client.get("/loi/")
+
+    assert answer.status_code == 500
+    assert "bí mật" not in answer.content.decode()
+    assert "Máy chủ gặp lỗi" in answer.content.decode()
+
+
+def test_a_form_without_its_secret_is_refused_with_words(people):
+    strict = Client(enforce_csrf_checks=True)
+    answer = sign_in(strict)
+
+    assert answer.status_code == 403
+    assert "Biểu mẫu này đã cũ" in answer.content.decode()
+
+
+def test_every_page_carries_a_strict_policy_and_no_inline_code(client, people):
+    sign_in(client)
+    for path in ("/tai-khoan/", "/tai-khoan/mat-khau/", "/tai-khoan/ma-hai-lop/", "/khong-co/"):
+        answer = client.get(path)
+        policy = answer["Content-Security-Policy"]
+        text = answer.content.decode()
+        assert "unsafe" not in policy and "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert not re.search(r"\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=", text), path
+        assert not re.search(r"""(src|href|action)=["']https?://""", text), path
