@@ -53,6 +53,8 @@ class Agency(models.Model):
     website = models.CharField(max_length=200, default="")
     is_demonstration = models.BooleanField(default=False)
     version = models.IntegerField(default=1)
+    province_id: int
+    parent_id: int | None
 
     class Meta:
         constraints = [
@@ -73,6 +75,7 @@ class AgencyCode(models.Model):
     code = models.CharField(max_length=60)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
+    agency_id: int
 
     class Meta:
         constraints = [
@@ -90,6 +93,8 @@ class Succession(models.Model):
     successor = models.ForeignKey(Agency, models.PROTECT, related_name="inheritances")
     on = models.DateField()
     basis = models.CharField(max_length=200, default="")
+    predecessor_id: int
+    successor_id: int
 
     class Meta:
         constraints = [
@@ -115,6 +120,8 @@ class Unit(models.Model):
     is_reception = models.BooleanField(default=False)
     closed_on = models.DateField(null=True)
     version = models.IntegerField(default=1)
+    agency_id: int
+    parent_id: int | None
 
     class Meta:
         constraints = [
@@ -129,6 +136,7 @@ class Position(models.Model):
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="positions")
     name = models.CharField(max_length=120)
     folded = models.CharField(max_length=120)
+    agency_id: int
 
     class Meta:
         constraints = [
@@ -152,6 +160,8 @@ class Person(models.Model):
     email = models.CharField(max_length=120, default="")
     phone = models.CharField(max_length=40, default="")
     version = models.IntegerField(default=1)
+    agency_id: int
+    user_id: int | None
 
 
 class Appointment(models.Model):
@@ -167,6 +177,10 @@ class Appointment(models.Model):
     ends_on = models.DateField(null=True)
     decision = models.CharField(max_length=120, default="")
     end_reason = models.CharField(max_length=300, default="")
+    agency_id: int
+    person_id: int
+    unit_id: int | None
+    position_id: int | None
 
     class Meta:
         constraints = [
@@ -204,6 +218,9 @@ class Delegation(models.Model):
     ends_on = models.DateField()
     revoked_on = models.DateField(null=True)
     end_reason = models.CharField(max_length=300, default="")
+    agency_id: int
+    appointment_id: int
+    receiver_id: int
 
     class Meta:
         constraints = [

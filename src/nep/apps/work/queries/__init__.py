@@ -1,1 +1,42 @@
-"""Reads of the worklist."""
+"""Reads of the worklist: frozen values, ready to be drawn."""
+
+from nep.apps.work.queries._counts import (
+    late_count,
+    loads_of,
+    open_count_of_role,
+    open_count_of_unit,
+)
+from nep.apps.work.queries._items import ItemFacts, ItemPage, item, open_items_of
+from nep.apps.work.queries._list import (
+    DueDay,
+    Group,
+    GroupPage,
+    Tab,
+    Worklist,
+    group_page,
+    my_items,
+)
+from nep.apps.work.queries._notices import NoticeLine, notice_count, notice_lines
+from nep.apps.work.queries._rows import WorkRow
+
+__all__ = [
+    "DueDay",
+    "Group",
+    "GroupPage",
+    "ItemFacts",
+    "ItemPage",
+    "NoticeLine",
+    "Tab",
+    "WorkRow",
+    "Worklist",
+    "group_page",
+    "item",
+    "late_count",
+    "loads_of",
+    "my_items",
+    "notice_count",
+    "notice_lines",
+    "open_count_of_role",
+    "open_count_of_unit",
+    "open_items_of",
+]

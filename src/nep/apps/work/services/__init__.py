@@ -10,6 +10,7 @@ from nep.apps.work.services._items import (
     item_withdraw,
     items_withdraw_of,
 )
+from nep.apps.work.services._notices import notice_add, notices_read, reminders_send
 
 __all__ = [
     "item_claim",
@@ -21,4 +22,7 @@ __all__ = [
     "item_resume",
     "item_withdraw",
     "items_withdraw_of",
+    "notice_add",
+    "notices_read",
+    "reminders_send",
 ]

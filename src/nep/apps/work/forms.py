@@ -1,0 +1,24 @@
+"""The form that hands an item over."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class HandOverForm(forms.Form):
+    """Who takes the item, and why."""
+
+    receiver = forms.TypedChoiceField(label=_("Người nhận"), coerce=int)
+    reason = forms.CharField(
+        label=_("Lý do"),
+        max_length=500,
+        required=False,
+        help_text=_("Lý do hiện cho người nhận. Đồng hồ không dừng khi bàn giao."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, people: Iterable[tuple[int, str]] = (), **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["receiver"].choices = list(people)  # type: ignore[attr-defined]

@@ -1,0 +1,39 @@
+"""How many open items somebody holds."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Count
+
+from nep.apps.work.queries._rows import open_rows
+
+
+def late_count(*, person_id: int, agency_id: int, now: datetime) -> int:
+    """Return how many items of a person are past their due date."""
+    rows = open_rows().filter(
+        person_id=person_id, agency_id=agency_id, due_at__lt=now, paused=False
+    )
+    return rows.count()
+
+
+def loads_of(*, agency_id: int, person_ids: Iterable[int]) -> dict[int, int]:
+    """Return how many open items each person holds in the agency; none is 0."""
+    ids = list(person_ids)
+    rows = open_rows().filter(agency_id=agency_id, person_id__in=ids).values("person_id")
+    counts = dict(rows.annotate(n=Count("id")).values_list("person_id", "n"))
+    return {id_: counts.get(id_, 0) for id_ in ids}
+
+
+def open_count_of_role(
+    *, agency_id: int, person_id: int, unit_id: int | None = None, role: str = ""
+) -> int:
+    """Return how many items a person holds in the agency, in one role of one unit when given."""
+    rows = open_rows().filter(agency_id=agency_id, person_id=person_id)
+    if role:
+        rows = rows.filter(unit_id=unit_id, role=role)
+    return rows.count()
+
+
+def open_count_of_unit(*, agency_id: int, unit_id: int) -> int:
+    """Return how many open items stand in a unit, taken or not."""
+    return open_rows().filter(agency_id=agency_id, unit_id=unit_id).count()

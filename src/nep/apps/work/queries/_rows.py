@@ -1,0 +1,152 @@
+"""One line of the worklist, with its due date in words."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
+
+from nep.apps.work.models import WorkItem
+from nep.apps.work.ports import explanation_path
+from nep.kernel.vietnamese import local
+from nep.worktime import Calendar, due_words, duration_words, remaining, urgency
+
+COLUMNS = (
+    "id", "kind", "title", "detail", "link", "source_type", "source_id", "source_code",
+    "step_label", "person_id", "unit_id", "role", "opened_at", "started_at", "due_at",
+    "limit_minutes", "pleat", "note", "paused", "version",
+)  # fmt: skip
+
+
+def open_rows():
+    """Return the open items; the state is written as a literal, so that SQLite takes the partial
+    indexes (a bound parameter would not prove their condition)."""
+    return WorkItem.objects.filter(
+        RawSQL('"work_workitem"."state" = 0', (), output_field=BooleanField())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """An open item as its line shows it. `state` is trong, sap, qua or tam."""
+
+    id: int
+    kind: str
+    title: str
+    detail: str
+    link: str
+    source_type: str
+    source_id: int
+    source_code: str
+    step_label: str
+    person_id: int | None
+    unit_id: int | None
+    role: str
+    opened_at: datetime
+    due_at: datetime | None
+    note: str
+    version: int
+    state: str
+    state_text: str
+    due_text: str
+    used_text: str
+    pleat: tuple[tuple[int, int, str], ...]
+    pleat_label: str
+    explain_url: str
+
+
+def row_maker(
+    *, now: datetime, calendar: Calendar, own_path: Callable[[int], str]
+) -> Callable[..., WorkRow]:
+    """Return a function that turns the values of `COLUMNS` into a WorkRow."""
+
+    def make(
+        id, kind, title, detail, link, source_type, source_id, source_code, step_label,
+        person_id, unit_id, role, opened_at, started_at, due_at, limit, pleat, note, paused,
+        version,
+    ) -> WorkRow:  # fmt: skip
+        left = remaining(calendar=calendar, now=now, due_at=due_at) if due_at else None
+        state = _state(calendar, now, due_at, limit, paused)
+        used = None if left is None or not limit else max(0, limit - left)
+        return WorkRow(
+            id=id,
+            kind=kind,
+            title=title,
+            detail=detail,
+            link=link,
+            source_type=source_type,
+            source_id=source_id,
+            source_code=source_code,
+            step_label=step_label,
+            person_id=person_id,
+            unit_id=unit_id,
+            role=role,
+            opened_at=opened_at,
+            due_at=due_at,
+            note=note,
+            version=version,
+            state=state,
+            state_text="" if paused else left_text(left),
+            due_text="" if paused else due_line(due_at, now),
+            used_text=_used_text(used, limit, paused),
+            pleat=_pleat(pleat, used, limit, state),
+            pleat_label=step_label,
+            explain_url=explanation_path(source_type, source_id, id) or own_path(id),
+        )
+
+    return make
+
+
+def _state(
+    calendar: Calendar,
+    now: datetime,
+    due_at: datetime | None,
+    limit: int | None,
+    paused: bool,
+) -> str:
+    if paused:
+        return "tam"
+    if due_at is None:
+        return "trong"
+    return urgency(calendar=calendar, now=now, due_at=due_at, amount_minutes=limit or 0)
+
+
+def left_text(left: int | None) -> str:
+    """Return "còn 5 giờ", or "1 ngày 2 giờ" when it is so much too late."""
+    if left is None:
+        return "không đặt hạn"
+    if left < 0:
+        return duration_words(-left)
+    return f"còn {duration_words(left)}" if left else "hết giờ lúc này"
+
+
+def due_line(due_at: datetime | None, now: datetime) -> str:
+    """Return "Hạn 11:30 hôm nay" or "Hạn 17:30 thứ Sáu, 11/12"; the year when it is another."""
+    return f"Hạn {due_words(due_at, today=local(now).date())}" if due_at else ""
+
+
+def _used_text(used: int | None, limit: int | None, paused: bool) -> str:
+    """Return "dùng 19/20 giờ" (minutes below two hours)."""
+    if used is None or not limit or paused:
+        return ""
+    if limit < 120:
+        return f"dùng {used}/{limit} phút"
+    return f"dùng {used // 60}/{limit // 60} giờ"
+
+
+def _pleat(
+    text: str, used: int | None, limit: int | None, state: str
+) -> tuple[tuple[int, int, str], ...]:
+    """Return the folds; the present one is filled to what is used by now."""
+    steps = []
+    for minutes, percent, fold in json.loads(text or "[]"):
+        if fold == "now" and state == "qua":
+            fold, percent = "late", 100
+        elif fold == "now" and state == "tam":
+            fold = "pause"
+        elif fold == "now" and used is not None and limit:
+            percent = min(100, round(100 * used / limit))
+        steps.append((minutes, percent, fold))
+    return tuple(steps)

@@ -1,0 +1,169 @@
+"""Lines behind the bell, and the reminders that the worker makes of near due dates."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from nep.apps.organization import queries as organization
+from nep.apps.organization.rules import Actor
+from nep.apps.work import ports, rules
+from nep.apps.work.models import Notice, Reminder, WorkItem
+from nep.foundation.journal import services as journal
+from nep.kernel.text import shorten
+from nep.kernel.vietnamese import local
+from nep.worktime import urgency
+
+AHEAD = timedelta(days=12)
+SOON, LATE = "sap", "qua"
+_ROUND = 2000
+
+
+@transaction.atomic
+def notice_add(
+    *,
+    person_id: int,
+    agency_id: int,
+    key: str,
+    text: str,
+    link: str,
+    at: datetime,
+    detail: str = "",
+    icon: str = "bell",
+) -> None:
+    """Show a line behind a person's bell; the same key again changes nothing.
+
+    Part of another action or of the worker's round, which is journaled there.
+    """
+    Notice.objects.get_or_create(
+        person_id=person_id,
+        agency_id=agency_id,
+        key=key[:80],
+        defaults={
+            "text": shorten(text, 300),
+            "detail": shorten(detail, 400),
+            "icon": icon,
+            "link": link,
+            "at": at,
+        },
+    )
+
+
+@transaction.atomic
+def notices_read(*, actor: Actor, now: datetime) -> int:
+    """Mark the actor's notices in this agency as read; return how many were new."""
+    rows = Notice.objects.filter(person_id=actor.person_id, agency_id=actor.agency_id, read_at=None)
+    count = rows.update(read_at=now)
+    if count:
+        journal.record(
+            actor_id=actor.person_id,
+            agency_id=actor.agency_id,
+            action="work.notices_read",
+            object_type="person",
+            object_id=actor.person_id,
+            at=now,
+            new={"count": count},
+        )
+    return count
+
+
+def reminders_send(*, now: datetime) -> int:
+    """Remind of every open item that has come near its due date or passed it; return how many.
+
+    Each item is noticed once per stage and due date, whoever calls how often; lines of one
+    person, stage and day become one.
+    """
+    rows = list(
+        WorkItem.objects.filter(
+            state=WorkItem.OPEN, paused=False, due_at__isnull=False, due_at__lte=now + AHEAD
+        ).order_by("due_at")
+    )
+    total = 0
+    for start in range(0, len(rows), _ROUND):
+        with transaction.atomic():
+            total += _remind(rows[start : start + _ROUND], now)
+    return total
+
+
+def _remind(rows: list[WorkItem], now: datetime) -> int:
+    known = set(
+        Reminder.objects.filter(item_id__in=[row.id for row in rows]).values_list(
+            "item_id", "stage", "due_at"
+        )
+    )
+    fresh: list[tuple[WorkItem, str]] = []
+    for row in rows:
+        stage = _stage(row, now)
+        if stage and (row.id, stage, row.due_at) not in known:
+            fresh.append((row, stage))
+    Reminder.objects.bulk_create(
+        [Reminder(item_id=row.id, stage=stage, due_at=row.due_at, at=now) for row, stage in fresh],
+        batch_size=200,
+    )
+    _bundle(fresh, now)
+    return len(fresh)
+
+
+def _stage(row: WorkItem, now: datetime) -> str:
+    """Return the stage an item is in, or nothing while its time is ample."""
+    state = urgency(
+        calendar=ports.calendar_for(row.agency_id),
+        now=now,
+        due_at=row.due_at,
+        amount_minutes=row.limit_minutes or 0,
+    )
+    return state if state in (SOON, LATE) else ""
+
+
+def _bundle(fresh: list[tuple[WorkItem, str]], now: datetime) -> None:
+    lines: dict[tuple[int, int, str], list[WorkItem]] = defaultdict(list)
+    for row, stage in fresh:
+        for person_id in _people(row, now):
+            lines[row.agency_id, person_id, stage].append(row)
+    for (agency_id, person_id, stage), rows in lines.items():
+        _add_to_line(agency_id, person_id, stage, rows, now)
+
+
+def _people(row: WorkItem, now: datetime) -> tuple[int, ...]:
+    if row.person_id is not None:
+        return (row.person_id,)
+    codes = {unit.id: unit.code for unit in organization.units_of(row.agency_id)}
+    holders = organization.people_for(
+        agency_id=row.agency_id,
+        today=local(now).date(),
+        unit_code=codes.get(row.unit_id, "") if row.unit_id else "",
+        role=row.role,
+    )
+    return tuple(person.id for person in holders)
+
+
+def _add_to_line(
+    agency_id: int, person_id: int, stage: str, rows: list[WorkItem], now: datetime
+) -> None:
+    key = rules.notice_key(stage, local(now).date())
+    names = "; ".join(f"{row.title} {row.source_code}".strip() for row in rows[:3])
+    line, is_new = Notice.objects.get_or_create(
+        person_id=person_id,
+        agency_id=agency_id,
+        key=key,
+        defaults={
+            "text": rules.notice_text(stage, len(rows)),
+            "detail": shorten(names, 400),
+            "icon": "octagon-alert" if stage == LATE else "hourglass",
+            "link": rows[0].link if len(rows) == 1 else "/viec/",
+            "at": now,
+            "count": len(rows),
+        },
+    )
+    if is_new:
+        return
+    count = line.count + len(rows)
+    Notice.objects.filter(pk=line.pk).update(
+        count=F("count") + len(rows),
+        text=rules.notice_text(stage, count),
+        detail=shorten(f"{names}; {line.detail}", 400),
+        link="/viec/",
+        at=now,
+        read_at=None,
+    )

@@ -1,0 +1,34 @@
+import pytest
+
+from nep.apps.organization import queries as organization
+from nep.apps.organization.tests.scene import Scene, department
+from nep.apps.work import ports
+from nep.worktime import compile_calendar, vietnam_spec
+
+
+@pytest.fixture(scope="session")
+def calendar():
+    return compile_calendar(
+        vietnam_spec(days=(), noticed_years=(), first_year=2025, last_year=2028, version="thử")
+    )
+
+
+@pytest.fixture(autouse=True)
+def connected(calendar, monkeypatch):
+    """Connect a calendar and no other part; forget people of other tests."""
+    organization.forget()
+    monkeypatch.setattr(ports, "_calendar_source", lambda agency_id: calendar)
+    monkeypatch.setattr(ports, "_explainers", {})
+    monkeypatch.setattr(ports, "_listeners", {})
+    yield
+    organization.forget()
+
+
+@pytest.fixture
+def agency(db) -> Scene:
+    return department()
+
+
+@pytest.fixture
+def other_agency(db) -> Scene:
+    return department(code="H99.20", name="Sở Tư pháp")

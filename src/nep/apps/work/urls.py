@@ -1,0 +1,16 @@
+"""Addresses of the worklist and the bell."""
+
+from nep.apps.work import views
+from nep.foundation.web.routes import route
+
+app_name = "work"
+_OWN = "work.own"
+urlpatterns = [
+    route("", views.mine, name="mine", permission=_OWN),
+    route("nhom/<str:group>/", views.more, name="more", permission=_OWN),
+    route("<int:item_id>/cach-tinh/", views.explanation, name="explanation", permission=_OWN),
+    route("<int:item_id>/nhan/", views.claim, name="claim", permission=_OWN),
+    route("<int:item_id>/ban-giao/", views.hand_over, name="hand_over", permission=_OWN),
+    route("thong-bao/", views.notices, name="notices", permission=_OWN),
+    route("thong-bao/da-doc/", views.notices_read, name="notices_read", permission=_OWN),
+]
