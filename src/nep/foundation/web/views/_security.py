@@ -32,7 +32,9 @@ def security(request: HttpRequest) -> HttpResponse:
                 form_refused(bad, Refusal(refusal.code, refusal.message, "", "value"))
                 status = refusal.status
     rows = [(line, _form(line, bad)) for line in queries.security_lines()]
-    return render(request, "web/security.html", {"rows": rows}, status=status)
+    changed = sum(line.value != line.shipped for line, _one in rows)
+    context = {"rows": rows, "changed": changed}
+    return render(request, "web/security.html", context, status=status)
 
 
 def _form(line, bad: SettingForm | None) -> SettingForm:

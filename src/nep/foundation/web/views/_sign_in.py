@@ -88,6 +88,7 @@ def open_session(
     request.session[guard.CODE_PASSED] = code_passed
     request.session[guard.MUST_ENROL] = must_enrol
     request.session[guard.LOCKED] = False
+    request.session.set_expiry(queries.security_policy().session_hours * 3600)
     request.session.save()
     services.session_open(
         user_id=user.pk,
