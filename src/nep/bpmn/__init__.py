@@ -1,0 +1,77 @@
+"""Processes as BPMN 2.0: read, write, prove, run, draw. Pure: no clock, no I/O, no Django."""
+
+from nep.bpmn.canonical import (
+    FormatError,
+    canonical_json,
+    content_hash,
+    process_from_dict,
+    process_to_dict,
+)
+from nep.bpmn.conditions import ConditionError, Expr, evaluate, fields_of, parse_condition
+from nep.bpmn.engine import (
+    Effect,
+    EngineError,
+    Event,
+    Incident,
+    ProcessEnded,
+    Retried,
+    TaskClosed,
+    TaskDone,
+    TaskOpened,
+    advance,
+    start,
+)
+from nep.bpmn.model import UNITS, Flow, Foreign, Lane, Limit, Node, Process, Reason
+from nep.bpmn.soundness import Soundness, prove_soundness
+from nep.bpmn.state import State, StateError, Token, decode_state, encode_state
+from nep.bpmn.structure import check_duties, check_structure
+from nep.bpmn.tables import Compiled, ModelError, choices, compile_process
+from nep.bpmn.timeproof import PathTime, TimeProof, prove_time
+
+__all__ = [
+    "UNITS",
+    "Compiled",
+    "ConditionError",
+    "Effect",
+    "EngineError",
+    "Event",
+    "Expr",
+    "Flow",
+    "Foreign",
+    "FormatError",
+    "Incident",
+    "Lane",
+    "Limit",
+    "ModelError",
+    "Node",
+    "PathTime",
+    "Process",
+    "ProcessEnded",
+    "Reason",
+    "Retried",
+    "Soundness",
+    "State",
+    "StateError",
+    "TaskClosed",
+    "TaskDone",
+    "TaskOpened",
+    "TimeProof",
+    "Token",
+    "advance",
+    "canonical_json",
+    "check_duties",
+    "check_structure",
+    "choices",
+    "compile_process",
+    "content_hash",
+    "decode_state",
+    "encode_state",
+    "evaluate",
+    "fields_of",
+    "parse_condition",
+    "process_from_dict",
+    "process_to_dict",
+    "prove_soundness",
+    "prove_time",
+    "start",
+]

@@ -1,0 +1,307 @@
+"""The proof that every case can end: an explicit search over all markings.
+
+A marking is a set of flows that carry a token, kept as one integer; a step passes its token on at
+once, so that a procedure of 60 steps has few markings. Data is left open: every condition may turn
+out either way.
+"""
+
+from dataclasses import dataclass
+
+from nep.bpmn.model import Node, Process, Reason, title
+from nep.bpmn.structure import FATAL, check_structure
+from nep.bpmn.tables import Compiled, ModelError, Step, compile_process
+
+MAX_WAYS = 1_024
+"""More combinations of branches than this at one gateway are not searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Soundness:
+    """The verdict; `path` holds the node ids from the start to the failure."""
+
+    sound: bool
+    states: int
+    reasons: tuple[Reason, ...] = ()
+    path: tuple[str, ...] = ()
+
+
+def prove_soundness(process: Process, *, cap: int = 100_000) -> Soundness:
+    """Decide whether every run can end, ends properly, and every step can happen.
+
+    Reason codes: those of `check_structure` that stop the search, `deadlock`, `inclusive_cycle`,
+    `unsafe`, `token_left`, `no_end`, `dead_step`, `too_many_states`.
+    """
+    broken = tuple(reason for reason in check_structure(process) if reason.code in FATAL)
+    if broken:
+        return Soundness(False, 0, broken)
+    try:
+        compiled = compile_process(_without_conditions_that_fail(process))
+    except ModelError as error:  # pragma: no cover - check_structure says it first
+        return Soundness(False, 0, (Reason(error.code, error.message),))
+    search = _Search(compiled, {node.id: node for node in process.nodes}, cap)
+    return search.run()
+
+
+def _without_conditions_that_fail(process: Process) -> Process:
+    """Give every condition an easy form: the proof asks whether there is one, not what it says."""
+    return Process(
+        process.id, process.name, process.nodes,
+        tuple(
+            type(flow)(flow.id, flow.source, flow.target, condition="true" if flow.condition.strip() else "")
+            for flow in process.flows
+        ),
+    )  # fmt: skip
+
+
+class _Failed(Exception):
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A node that may fire: takes `consumed`, leaves one of `produced`."""
+
+    node: str
+    consumed: int
+    produced: tuple[int, ...]
+    ends_all: bool = False
+
+
+class _Search:
+    def __init__(self, compiled: Compiled, nodes: dict[str, Node], cap: int) -> None:
+        self.nodes = nodes
+        self.cap = cap
+        self.steps = compiled.steps
+        self.bits = {flow.id: 1 << place for place, flow in enumerate(compiled.process.flows)}
+        self.targets = {self.bits[flow.id]: flow.target for flow in compiled.process.flows}
+        self.start = compiled.start
+        self.cyclic = _steps_on_cycles(compiled)
+        self.moves: dict[int, tuple[_Move, ...]] = {}
+        self.joins: dict[int, tuple[Step, int, tuple[int, ...], tuple[tuple[int, int], ...]]] = {}
+        self.parents: dict[int, tuple[int, str]] = {}
+
+    def run(self) -> Soundness:
+        """Search breadth first, so that the path to a failure is a shortest one."""
+        try:
+            self._prepare()
+            back = self._explore()
+        except _Failed as failure:
+            reason = failure.reason
+            return Soundness(False, len(self.parents), (reason,), reason.path)
+        reasons = [*self._endless(back), *self._dead_steps()]
+        path = reasons[0].path if reasons else ()
+        return Soundness(not reasons, len(self.parents), tuple(reasons), path)
+
+    def _prepare(self) -> None:
+        for step in self.steps.values():
+            produced = self._produced(step)
+            entries = [self.bits[entry] for entry in step.entries]
+            if step.kind == "parallel" and entries:
+                together = sum(entries)
+                self.moves[entries[0]] = (_Move(step.id, together, produced),)
+                for entry in entries[1:]:
+                    self.moves[entry] = ()
+            elif step.upstream is not None:
+                reach = tuple(
+                    (self.bits[e], sum(self.bits.get(p, 0) for p in step.upstream[e]))
+                    for e in step.entries
+                )
+                for entry in entries:
+                    self.moves[entry] = ()
+                    self.joins[entry] = (step, sum(entries), produced, reach)
+            else:
+                for entry in entries:
+                    self.moves[entry] = (_Move(step.id, entry, produced, step.kind == "terminate"),)
+
+    def _produced(self, step: Step) -> tuple[int, ...]:
+        bits = [self.bits[way.flow] for way in step.exits]
+        if step.forks:
+            return (sum(bits),)
+        if step.kind == "exclusive":
+            return tuple(bits)
+        sure = sum(
+            self.bits[w.flow] for w in step.exits if w.condition is None and w is not step.default
+        )
+        free = [
+            self.bits[w.flow]
+            for w in step.exits
+            if w.condition is not None and w is not step.default
+        ]
+        if 2 ** len(free) > MAX_WAYS:
+            raise _Failed(
+                Reason("too_many_states",
+                       f"Điểm {self._name(step.id)} có quá nhiều nhánh có điều kiện để chứng minh.",
+                       step.id)
+            )  # fmt: skip
+        found = [sure]
+        for bit in free:
+            found += [mask | bit for mask in found]
+        empty = self.bits[step.default.flow] if step.default is not None else 0
+        return tuple(mask or empty for mask in found if mask or empty)
+
+    def _explore(self) -> dict[int, list[int]]:
+        """Visit every marking; return for each the markings before it."""
+        parents, moves, joins = self.parents, self.moves, self.joins
+        todo = list(self._produced(self.steps[self.start]))
+        back: dict[int, list[int]] = {first: [] for first in todo}
+        parents.update((first, (0, self.start)) for first in todo)
+        for marking in todo:
+            rest, moved = marking, marking == 0
+            while rest:
+                bit = rest & -rest
+                rest ^= bit
+                fired = moves[bit]
+                if bit in joins:
+                    fired = self._join(marking, bit)
+                for move in fired:
+                    consumed = move.consumed
+                    if marking & consumed != consumed:
+                        continue
+                    moved = True
+                    kept = 0 if move.ends_all else marking ^ consumed
+                    for produced in move.produced or (0,):
+                        if kept & produced:
+                            self._unsafe(marking, move.node, kept & produced)
+                        after = kept | produced
+                        if after in back:
+                            back[after].append(marking)
+                            continue
+                        parents[after] = (marking, move.node)
+                        back[after] = [marking]
+                        todo.append(after)
+            if not moved:
+                self._deadlock(marking)
+            if len(todo) > self.cap:
+                self._too_many(marking)
+        return back
+
+    def _join(self, marking: int, bit: int) -> tuple[_Move, ...]:
+        step, entries, produced, reach = self.joins[bit]
+        filled = marking & entries
+        if filled & -filled != bit:
+            return ()
+        good = bad = 0
+        for entry, mask in reach:
+            if marking & entry:
+                good |= mask
+            else:
+                bad |= mask
+        if (marking & ~entries) & bad & ~good:
+            return ()
+        return (_Move(step.id, filled, produced),)
+
+    def _path(self, marking: int) -> tuple[str, ...]:
+        """Return the nodes that fired from the start up to a marking."""
+        found = []
+        while marking in self.parents:
+            marking, node = self.parents[marking]
+            found.append(node)
+            if node == self.start:
+                break
+        return tuple(reversed(found))
+
+    def _name(self, node: str) -> str:
+        return title(self.nodes[node])
+
+    def _unsafe(self, marking: int, node: str, doubled: int) -> None:
+        path = (*self._path(marking), node)
+        target = self.targets[doubled & -doubled]
+        again = [
+            name for name in set(path)
+            if path.count(name) > 1 and self.steps[name].kind in ("parallel", "inclusive")
+            and len(self.steps[name].exits) > 1
+        ]  # fmt: skip
+        if again:
+            raise _Failed(
+                Reason("token_left",
+                       f"Quay lại từ trong một nhánh song song: khi {self._name(again[0])} mở lần nữa, "
+                       f"việc cũ ở nhánh kia vẫn còn, nên {self._name(target)} được giao hai lần.",
+                       target, path=path)
+            )  # fmt: skip
+        raise _Failed(
+            Reason("unsafe",
+                   f"Hai nhánh chạy song song cùng đi vào {self._name(target)} mà không chờ nhau, "
+                   "nên phần sau bị làm hai lần.",
+                   target, path=path)
+        )  # fmt: skip
+
+    def _deadlock(self, marking: int) -> None:
+        rest, waiting = marking, []
+        while rest:
+            bit = rest & -rest
+            rest ^= bit
+            if self.targets[bit] not in waiting:
+                waiting.append(self.targets[bit])
+        node = waiting[0]
+        path = (*self._path(marking), node)
+        if any(name in self.cyclic and self.steps[name].upstream is not None for name in waiting):
+            raise _Failed(
+                Reason("inclusive_cycle",
+                       f"Điểm hợp nhánh {self._name(node)} nằm trong vòng lặp qua chính nó và có "
+                       "trường hợp chờ mãi.", node, path=path)
+            )  # fmt: skip
+        raise _Failed(
+            Reason("deadlock",
+                   f"Hồ sơ có thể kẹt ở {self._name(node)}: điểm này chờ đủ các nhánh, "
+                   "nhưng có nhánh không bao giờ tới.", node, path=path)
+        )  # fmt: skip
+
+    def _too_many(self, marking: int) -> None:
+        raise _Failed(
+            Reason("too_many_states",
+                   f"Quy trình có hơn {self.cap:,} trạng thái nên không chứng minh được. Hãy vẽ lại "
+                   "thành các khối: mỗi điểm tách có một điểm hợp cùng loại.".replace(",", ".", 1),
+                   None, path=self._path(marking))
+        )  # fmt: skip
+
+    def _endless(self, back: dict[int, list[int]]) -> list[Reason]:
+        """Find a marking from which the end cannot be reached any more."""
+        reached, todo = ({0}, [0]) if 0 in back else (set(), [])
+        for marking in todo:
+            for before in back[marking]:
+                if before not in reached:
+                    reached.add(before)
+                    todo.append(before)
+        for marking in self.parents:
+            if marking not in reached:
+                node = self.targets[marking & -marking]
+                return [
+                    Reason("no_end", f"Từ {self._name(node)} hồ sơ không còn đường nào tới kết thúc.",
+                           node, path=(*self._path(marking), node))
+                ]  # fmt: skip
+        return []
+
+    def _dead_steps(self) -> list[Reason]:
+        carried = 0
+        for marking in self.parents:
+            carried |= marking
+        dead = [
+            step.id for step in self.steps.values()
+            if step.id != self.start and not self._may_fire(step, carried)
+        ]  # fmt: skip
+        return [
+            Reason("dead_step", f"Không trường hợp nào đi tới {self._name(name)}.", name)
+            for name in dead
+        ]
+
+    def _may_fire(self, step: Step, carried: int) -> bool:
+        return any(self.bits[entry] & carried for entry in step.entries)
+
+
+def _steps_on_cycles(compiled: Compiled) -> set[str]:
+    """Return the inclusive joins that can reach themselves."""
+    found = set()
+    for step in compiled.steps.values():
+        if step.upstream is None:
+            continue
+        seen, todo = set(), [way.target for way in step.exits]
+        while todo:
+            name = todo.pop()
+            if name not in seen:
+                seen.add(name)
+                todo.extend(way.target for way in compiled.steps[name].exits)
+        if step.id in seen:
+            found.add(step.id)
+    return found
