@@ -48,7 +48,7 @@ class SessionGuardMiddleware:
         """Return where the request must go instead, or None."""
         if why := _why_over(request):
             services.session_sign_out(
-                user_id=request.user.pk,
+                user_id=request.user.pk,  # type: ignore[arg-type]
                 session_key=request.session.session_key or "",
                 now=request.now,  # type: ignore[attr-defined]
                 reason=why,
@@ -113,7 +113,10 @@ def is_locked(request: HttpRequest) -> bool:
     )
     if resting:
         request.session[LOCKED] = True
-        services.session_lock(user_id=request.user.pk, now=_now(request))
+        services.session_lock(
+            user_id=request.user.pk,  # type: ignore[arg-type]
+            now=_now(request),
+        )
     return resting
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from nep.foundation.accounts.models import (
     FailureCount,
@@ -108,8 +108,9 @@ def security_lines() -> tuple[SettingLine, ...]:
 
 def account_rows(ids: Iterable[int], *, now: datetime) -> dict[int, AccountRow]:
     """Return the accounts of these ids by id, in a constant number of queries."""
-    confirmed = SecondFactor.objects.filter(user=OuterRef("pk"), confirmed_at__isnull=False)
-    users = list(User.objects.filter(pk__in=list(ids)).annotate(has_totp=Exists(confirmed)))
+    users = list(User.objects.filter(pk__in=list(ids)))
+    confirmed = SecondFactor.objects.filter(user__in=users, confirmed_at__isnull=False)
+    with_totp = set(confirmed.values_list("user_id", flat=True))
     keys = {account_key(user.username): user.pk for user in users}
     locked = set(
         FailureCount.objects.filter(key__in=keys, locked_until__gt=now).values_list(
@@ -125,7 +126,7 @@ def account_rows(ids: Iterable[int], *, now: datetime) -> dict[int, AccountRow]:
             is_system_admin=user.is_system_admin,
             is_demonstration=user.is_demonstration,
             needs_totp=user.needs_totp,
-            has_totp=user.has_totp,
+            has_totp=user.pk in with_totp,
             must_change_password=user.must_change_password,
             last_active_at=user.last_active_at,
             disabled_at=user.disabled_at,
