@@ -5,6 +5,7 @@ from nep.apps.organization.services._accounts import (
     person_account_enable,
     person_account_open,
     person_account_reset,
+    person_second_factor_remove,
 )
 from nep.apps.organization.services._agencies import (
     agency_change,
@@ -33,6 +34,7 @@ __all__ = [
     "person_account_reset",
     "person_add",
     "person_change",
+    "person_second_factor_remove",
     "succession_add",
     "unit_add",
     "unit_change",

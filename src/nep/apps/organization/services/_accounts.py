@@ -107,12 +107,39 @@ def person_account_enable(
     _note(actor, now, agency_id, person_id, "person.account_enabled", reason)
 
 
+@transaction.atomic
+def person_second_factor_remove(
+    *, actor: Actor, now: datetime, agency_id: int, person_id: int, reason: str
+) -> None:
+    """Take away the second factor of a person whose phone is lost; they enrol anew.
+
+    Raises NotFound; Forbidden; Refusal("account_missing", "reason_missing", "own_account").
+    """
+    user_id = _managed_user(actor, agency_id, person_id)
+    if user_id == actor.user_id:
+        raise Refusal(
+            "own_account", "Không tự gỡ mã hai lớp của mình; hãy nhờ người quản trị khác."
+        )
+    accounts.second_factor_remove(user_id=user_id, actor=actor, now=now, reason=reason)
+    _note(actor, now, agency_id, person_id, "person.second_factor_removed", reason)
+
+
 def _managed_user(actor: Actor, agency_id: int, person_id: int) -> int:
     require_manager(actor, agency_id=agency_id, permission="account.manage")
     person = person_row(agency_id=agency_id, person_id=person_id)
     if person.user_id is None:
         raise Refusal("account_missing", f"{person.name} chưa có tài khoản.")
+    if "province_admin" not in actor.roles and not is_setup(actor):
+        _refuse_above(person)
     return person.user_id
+
+
+def _refuse_above(person: Person) -> None:
+    """Keep an agency's administrator from taking over the province administrator's log-in."""
+    if Appointment.objects.filter(person_id=person.id, role="province_admin").exists():
+        raise Forbidden(
+            "account_above", f"{person.name} là quản trị tỉnh; chỉ quản trị tỉnh thay đổi được."
+        )
 
 
 def _note(

@@ -26,6 +26,10 @@ from nep.kernel.errors import NotFound
 
 _ACTS: dict[str, tuple[Callable[..., Any], str]] = {
     "cap-lai": (services.person_account_reset, ""),
+    "go-ma": (
+        services.person_second_factor_remove,
+        "Đã gỡ mã hai lớp; lần đăng nhập tới sẽ đăng ký lại.",
+    ),
     "ngung": (services.person_account_disable, "Đã ngừng tài khoản; các phiên đã kết thúc."),
     "mo-lai": (services.person_account_enable, "Đã mở lại tài khoản."),
 }
@@ -59,6 +63,7 @@ def _page(request: HttpRequest, person_id: int, **forms: Any) -> HttpResponse:
         "account_form": AccountForm(),
         "end_form": HatEndForm(initial={"ends_on": today}, auto_id=False),
         "reset_form": ReasonForm(prefix="cap-lai"),
+        "code_form": ReasonForm(prefix="go-ma"),
         "stop_form": ReasonForm(prefix="ngung"),
         "open_form": ReasonForm(prefix="mo-lai"),
         "positions": queries.position_names(actor.agency_id),
@@ -169,5 +174,10 @@ def account_change(request: HttpRequest, person_id: int, act: str) -> HttpRespon
         if isinstance(made[0], NewAccount):
             return _fresh_page(request, person_id, made[0])
         return done(request, _(text), "organization:person", person_id)
-    names = {"cap-lai": "reset_form", "ngung": "stop_form", "mo-lai": "open_form"}
+    names = {
+        "cap-lai": "reset_form",
+        "go-ma": "code_form",
+        "ngung": "stop_form",
+        "mo-lai": "open_form",
+    }
     return _page(request, person_id, **{names[act]: form})

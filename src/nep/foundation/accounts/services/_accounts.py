@@ -17,7 +17,7 @@ from nep.foundation.accounts.services._passwords import (
 from nep.foundation.accounts.services._sessions import end_all_sessions
 from nep.foundation.journal.services import record
 from nep.kernel.decisions import require
-from nep.kernel.errors import NotFound, Refusal
+from nep.kernel.errors import Forbidden, NotFound, Refusal
 
 
 class Doer(Protocol):
@@ -88,14 +88,15 @@ def account_create(
 def account_reset(*, user_id: int, actor: Doer | None, now: datetime, reason: str) -> NewAccount:
     """Give a one-time password; old sessions end and the failures are forgotten.
 
-    Raises NotFound; Refusal("reason_missing").
+    Raises NotFound; Forbidden("account_above"); Refusal("reason_missing").
     """
     _need_reason(reason)
     user = _locked_row(user_id)
+    need_rank(user, actor)
     password = one_time_password()
     set_password(user, password, now=now, must_change=True)
     end_all_sessions(user_id=user_id)
-    FailureCount.objects.filter(key=account_key(user.username)).delete()
+    _forget_failures(user)
     _note("account.password_reset", user_id, actor, now, reason=reason)
     return NewAccount(user.pk, user.username, password)
 
@@ -104,7 +105,8 @@ def account_reset(*, user_id: int, actor: Doer | None, now: datetime, reason: st
 def account_disable(*, user_id: int, actor: Doer | None, now: datetime, reason: str) -> None:
     """Stop an account; its sessions end at once.
 
-    Raises NotFound; Refusal("reason_missing" | "own_account" | "last_system_admin").
+    Raises NotFound; Forbidden("account_above"); Refusal("reason_missing" | "own_account" |
+    "last_system_admin").
     """
     _need_reason(reason)
     user = _locked_row(user_id)
@@ -112,6 +114,7 @@ def account_disable(*, user_id: int, actor: Doer | None, now: datetime, reason: 
         raise Refusal(
             "own_account", "Không tự ngừng tài khoản của mình được; hãy nhờ người quản trị khác."
         )
+    need_rank(user, actor)
     if not user.is_active:
         return
     if user.is_system_admin and not _has_other_system_admin(user_id):
@@ -136,7 +139,7 @@ def account_enable(*, user_id: int, actor: Doer | None, now: datetime, reason: s
     user.is_active, user.disabled_at, user.disabled_reason = True, None, ""
     user.enabled_at = now
     user.save(update_fields=["is_active", "disabled_at", "disabled_reason", "enabled_at"])
-    FailureCount.objects.filter(key=account_key(user.username)).delete()
+    _forget_failures(user)
     _note("account.enabled", user_id, actor, now, reason=reason)
 
 
@@ -144,7 +147,7 @@ def account_enable(*, user_id: int, actor: Doer | None, now: datetime, reason: s
 def account_unlock(*, user_id: int, actor: Doer | None, now: datetime, reason: str = "") -> None:
     """Forget the failed log-ins of an account before the lock runs out. Raises NotFound."""
     user = _locked_row(user_id)
-    FailureCount.objects.filter(key__in=[account_key(user.username), f"code:{user_id}"]).delete()
+    _forget_failures(user)
     _note("account.unlocked", user_id, actor, now, reason=reason)
 
 
@@ -189,6 +192,22 @@ def _locked_row(user_id: int) -> User:
     if user is None:
         raise NotFound("account_gone", "Không tìm thấy tài khoản này.")
     return user
+
+
+def need_rank(user: User, actor: Doer | None) -> None:
+    """Refuse to let anyone below take over the account of a system administrator."""
+    if not user.is_system_admin or actor is None or actor.user_id is None:
+        return
+    if not User.objects.filter(pk=actor.user_id, is_system_admin=True).exists():
+        raise Forbidden(
+            "account_above",
+            "Đây là tài khoản quản trị hệ thống; chỉ người quản trị hệ thống khác thay đổi được.",
+        )
+
+
+def _forget_failures(user: User) -> None:
+    keys = [account_key(user.username), f"code:{user.pk}"]
+    FailureCount.objects.filter(key__in=keys).delete()
 
 
 def _has_other_system_admin(user_id: int) -> bool:

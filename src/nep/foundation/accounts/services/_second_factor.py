@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 
 from nep.foundation.accounts.models import RecoveryCode, SecondFactor, User
-from nep.foundation.accounts.services._accounts import Doer
+from nep.foundation.accounts.services._accounts import Doer, need_rank
 from nep.foundation.accounts.services._sessions import end_all_sessions
 from nep.foundation.journal.services import record
 from nep.kernel.errors import Refusal
@@ -110,10 +110,11 @@ def recovery_codes_renew(*, user_id: int, now: datetime) -> tuple[str, ...]:
 def second_factor_remove(*, user_id: int, actor: Doer | None, now: datetime, reason: str) -> None:
     """Take the code away when the phone is lost; the person enrols anew at the next log-in.
 
-    Raises Refusal("reason_missing").
+    Raises Forbidden("account_above"); Refusal("reason_missing").
     """
     if not reason.strip():
         raise Refusal("reason_missing", "Ghi một câu lý do.", field="reason")
+    need_rank(User.objects.get(pk=user_id), actor)
     SecondFactor.objects.filter(user_id=user_id).delete()
     RecoveryCode.objects.filter(user_id=user_id).delete()
     end_all_sessions(user_id=user_id)

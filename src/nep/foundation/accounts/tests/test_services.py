@@ -1,6 +1,7 @@
 """What happens to accounts: locks, codes, resets, idleness, settings."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pyotp
 import pytest
@@ -231,3 +232,20 @@ def test_removing_a_lost_second_factor_asks_for_a_reason_and_lets_enrol_anew(per
     services.second_factor_remove(user_id=person, actor=None, now=NOW, reason="Mất điện thoại")
     assert not queries.has_second_factor(person)
     assert services.second_factor_start(user_id=person).secret != first
+
+
+def test_a_system_administrators_account_is_touched_only_by_another_one(person):
+    chief = services.account_create(
+        username="quantri", password=PASSWORD, actor=None, now=NOW, is_system_admin=True
+    ).user_id
+    below = SimpleNamespace(user_id=person, agency_id=1)
+    told = {"actor": below, "now": NOW, "reason": "Thử"}
+
+    with pytest.raises(Forbidden):
+        services.account_reset(user_id=chief, **told)
+    with pytest.raises(Forbidden):
+        services.account_disable(user_id=chief, **told)
+    with pytest.raises(Forbidden):
+        services.second_factor_remove(user_id=chief, **told)
+    User.objects.filter(pk=person).update(is_system_admin=True)
+    assert services.account_reset(user_id=chief, **told).user_id == chief
