@@ -13,8 +13,8 @@ from django.core.management import call_command
 from django.db import connections
 
 from nep.apps.organization.queries import agency_exists
+from nep.config.commands.migrate import load_reference
 from nep.config.commands.serve import server_command
-from nep.config.reference import load_reference
 from nep.demonstration import facts
 from nep.demonstration.build import is_unfinished, prepare_demonstration
 from nep.foundation.accounts.queries import has_demonstration

@@ -3,9 +3,18 @@
 import argparse
 
 from nep.config.commands import django_ready  # noqa: F401  # isort: skip
+from datetime import datetime
+
 from django.core.management import call_command
 
-from nep.config.reference import load_reference
+from nep.apps.workcal.services import calendar_seed
+from nep.config.reference import read_toml
+from nep.kernel.vietnamese import VN
+
+
+def load_reference() -> None:
+    """Load the shipped reference matter; repeating it changes nothing."""
+    calendar_seed(years=read_toml("calendar"), now=datetime.now(VN))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,1 @@
+"""The working calendar: official days off with their notices, swapped days, office hours."""

@@ -1,0 +1,247 @@
+"""Reading the calendar: compiled for arithmetic, and as a year of twelve months for the page."""
+
+import calendar as weeks
+import hashlib
+import threading
+import time
+from dataclasses import dataclass
+from datetime import date
+
+from nep.apps.workcal.models import CalendarEdition, NoticedYear, OfficeHours, SpecialDay
+from nep.apps.workcal.rules import needs_next_year, slots_from
+from nep.worktime import (
+    DAY_KIND_NAMES,
+    OFFICE_HOURS,
+    Calendar,
+    CalendarSpec,
+    DayRule,
+    Slot,
+    compile_calendar,
+    vietnam_spec,
+)
+
+FIRST_YEAR = 2023
+YEARS_AHEAD = 6
+FRESH_SECONDS = 2.0
+_lock = threading.Lock()
+_kept: dict[int, Calendar] = {}
+_number = -1
+_checked_at = float("-inf")
+
+
+def calendar_for(agency_id: int) -> Calendar:
+    """Return an agency's compiled calendar, remembered until any calendar changes.
+
+    A change by another process acts here within two seconds, one of this process at once.
+    """
+    global _number, _checked_at
+    now = time.monotonic()
+    if now - _checked_at >= FRESH_SECONDS:
+        found = CalendarEdition.objects.values_list("number", flat=True).first() or 0
+        with _lock:
+            if found != _number:
+                _kept.clear()
+            _number, _checked_at = found, now
+    calendar = _kept.get(agency_id)
+    if calendar is None:
+        calendar = compile_calendar(spec_for(agency_id))
+        with _lock:
+            _kept[agency_id] = calendar
+    return calendar
+
+
+def forget() -> None:
+    """Drop every remembered calendar; services call this with each change."""
+    global _checked_at
+    with _lock:
+        _kept.clear()
+        _checked_at = float("-inf")
+
+
+def spec_for(agency_id: int) -> CalendarSpec:
+    """Return an agency's calendar as data; its own rule of a day goes before the country's."""
+    national = [_rule(row) for row in SpecialDay.objects.filter(agency_id=None)]
+    own = [_rule(row) for row in SpecialDay.objects.filter(agency_id=agency_id)]
+    noticed = frozenset(NoticedYear.objects.values_list("year", flat=True))
+    spec = vietnam_spec(
+        days=[*national, *own],
+        noticed_years=noticed,
+        first_year=FIRST_YEAR,
+        last_year=max([*noticed, FIRST_YEAR]) + YEARS_AHEAD,
+        version="",
+        weekly=office_hours(agency_id),
+    )
+    digest = hashlib.sha256(repr(spec).encode()).hexdigest()[:16]
+    return CalendarSpec(
+        digest, spec.weekly, spec.days, spec.noticed_years, spec.first_year, spec.last_year
+    )
+
+
+def office_hours(agency_id: int) -> tuple[tuple[Slot, ...], ...]:
+    """Return the weekly hours of an agency, or the usual ones where none are set."""
+    row = OfficeHours.objects.filter(agency_id=agency_id).first()
+    if row is None:
+        return OFFICE_HOURS
+    return tuple(slots_from(day) or () for day in row.weekly)
+
+
+def _rule(row: SpecialDay) -> DayRule:
+    return DayRule(
+        row.on,
+        row.kind,  # type: ignore[arg-type]
+        row.name,
+        row.notice,
+        row.verified,
+        slots_from(row.slots),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DayCell:
+    """One day of the page; `state` is off, work, swap_off, swap_work, half or weekend."""
+
+    day: int
+    on: date
+    state: str
+    title: str
+    is_today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month: weeks of seven cells, None outside the month."""
+
+    number: int
+    weeks: tuple[tuple[DayCell | None, ...], ...]
+    working_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """One exceptional day in the list beside the months; `id` only for days that may be removed."""
+
+    id: int | None
+    on: date
+    kind: str
+    kind_name: str
+    name: str
+    notice: str
+    mark: str
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class YearPage:
+    """A year of one agency's calendar, with what an administrator should know of it."""
+
+    year: int
+    years: tuple[int, ...]
+    months: tuple[Month, ...]
+    lines: tuple[DayLine, ...]
+    weekly: tuple[tuple[str, str], ...]
+    working_days: int
+    notice: str
+    source: str
+    is_noticed: bool
+    warns_next_year: bool
+    hours_version: int
+
+
+def year_page(*, agency_id: int, year: int, today: date) -> YearPage:
+    """Return the page of a year between the first and last year of the calendar."""
+    calendar = calendar_for(agency_id)
+    spec = calendar.spec
+    year = min(max(year, spec.first_year), spec.last_year)
+    months = tuple(_month(calendar, year, number, today) for number in range(1, 13))
+    noticed = NoticedYear.objects.filter(year=year).first()
+    version = OfficeHours.objects.filter(agency_id=agency_id).values_list("version", flat=True)
+    return YearPage(
+        year=year,
+        years=tuple(range(spec.first_year, spec.last_year + 1)),
+        months=months,
+        lines=_lines(calendar, agency_id, year),
+        weekly=_weekly_words(spec.weekly),
+        working_days=sum(month.working_days for month in months),
+        notice=noticed.notice if noticed else "",
+        source=noticed.source if noticed else "Điều 112 Bộ luật Lao động 2019",
+        is_noticed=noticed is not None,
+        warns_next_year=needs_next_year(today=today, noticed=spec.noticed_years),
+        hours_version=version.first() or 0,
+    )
+
+
+def _month(calendar: Calendar, year: int, number: int, today: date) -> Month:
+    rows = []
+    working = 0
+    for week in weeks.Calendar().monthdatescalendar(year, number):
+        cells = []
+        for day in week:
+            if day.month != number:
+                cells.append(None)
+                continue
+            working += calendar.is_working_day(day)
+            cells.append(_cell(calendar, day, today))
+        rows.append(tuple(cells))
+    return Month(number, tuple(rows), working)
+
+
+def _cell(calendar: Calendar, day: date, today: date) -> DayCell:
+    rule = calendar.rule_on(day)
+    works = calendar.is_working_day(day)
+    if rule is None:
+        state, title = ("work" if works else "weekend"), ""
+    else:
+        state = rule.kind if rule.kind in {"swap_off", "swap_work"} else "work" if works else "off"
+        state = "half" if rule.kind == "half_day" else state
+        title = rule.name + ("" if rule.verified else " (dự kiến)")
+    return DayCell(day.day, day, state, title, day == today)
+
+
+def _lines(calendar: Calendar, agency_id: int, year: int) -> tuple[DayLine, ...]:
+    own = dict(
+        SpecialDay.objects.filter(agency_id=agency_id, on__year=year).values_list("on", "id")
+    )
+    stored = set(
+        SpecialDay.objects.filter(agency_id=None, on__year=year).values_list("on", flat=True)
+    )
+    return tuple(
+        DayLine(
+            id=own.get(rule.on),
+            on=rule.on,
+            kind=rule.kind,
+            kind_name=DAY_KIND_NAMES[rule.kind],
+            name=rule.name,
+            notice=rule.notice,
+            mark=_mark(rule, rule.on in own or rule.on in stored),
+            is_own=rule.on in own,
+        )
+        for rule in calendar.spec.days
+        if rule.on.year == year
+    )
+
+
+def _mark(rule: DayRule, is_stored: bool) -> str:
+    if rule.verified:
+        return ""
+    return "chưa xác minh" if is_stored else "dự kiến"
+
+
+def _weekly_words(weekly: tuple[tuple[Slot, ...], ...]) -> tuple[tuple[str, str], ...]:
+    """Return ("Thứ Hai – thứ Sáu", "7:30–11:30, 13:30–17:30") rows, equal days joined."""
+    names = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+    rows: list[tuple[int, int]] = []
+    for index, slots in enumerate(weekly):
+        if rows and weekly[rows[-1][0]] == slots:
+            rows[-1] = (rows[-1][0], index)
+        else:
+            rows.append((index, index))
+    words = []
+    for first, last in rows:
+        label = names[first] if first == last else f"{names[first]} – {names[last]}"
+        hours = ", ".join(f"{_clock(s.start)}–{_clock(s.end)}" for s in weekly[first]) or "nghỉ"
+        words.append((label[0].upper() + label[1:], hours))
+    return tuple(words)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
