@@ -6,10 +6,11 @@ never the next opening.
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from nep.kernel.vietnamese import VN
-from nep.worktime.model import CalendarSpec, DayRule, Slot
+from nep.worktime.model import CalendarSpec, DayRule, Pause, Slot
 
 DAY = 1440
 _MINUTE = timedelta(minutes=1)
@@ -99,6 +100,44 @@ class Calendar:
         if place < 0:
             return self._starts[0]
         return self._starts[place] + worked - self._cum[place]
+
+    def reach_through(
+        self, received_at: datetime, minutes: int, stops: Sequence[Pause]
+    ) -> datetime | None:
+        """Return when `minutes` of work are done, standing still during closed, ordered stops.
+
+        The one inner loop of hour counting, written out because every worklist row asks it. None
+        for any other kind of pause, or stops that overlap: the general calculator sorts these out.
+        """
+        midnight, starts = self._midnight, self._starts
+        lengths, cum = self._length, self._cum
+        gone = received_at - midnight
+        minute = gone.days * DAY + gone.seconds // 60
+        place = bisect_right(starts, minute) - 1
+        into, length = minute - starts[place], lengths[place]
+        done = cum[place] + (into if into < length else length)
+        for pause in stops:
+            gone = pause.start - midnight
+            begin = gone.days * DAY + gone.seconds // 60
+            if begin < minute or pause.policy != "stop" or pause.end is None:
+                return None
+            place = bisect_right(starts, begin, place) - 1
+            into, length = begin - starts[place], lengths[place]
+            room = cum[place] + (into if into < length else length) - done
+            if minutes <= room:
+                break
+            gone = pause.end - midnight
+            minute = gone.days * DAY + gone.seconds // 60
+            if minute < begin:
+                return None
+            minutes -= room
+            place = bisect_right(starts, minute, place) - 1
+            into, length = minute - starts[place], lengths[place]
+            done = cum[place] + (into if into < length else length)
+        place = bisect_left(cum, done + minutes) - 1
+        if done + minutes > self._total:
+            raise OutsideCalendar("the moment lies after the calendar")
+        return midnight + (starts[place] + done + minutes - cum[place]) * _MINUTE
 
     def day_index(self, day: date) -> int:
         """Return the number of a day. Raises OutsideCalendar."""

@@ -54,8 +54,8 @@ def deadline(
 
 def minutes_of(amount: Amount, unit: str) -> int:
     """Return a limit in working minutes (8 hours a day), for sums and shares only."""
-    hours = amount if unit == "working_hour" else amount * HOURS_PER_DAY
-    return round(hours * 60)
+    minutes = amount * 60 if unit == "working_hour" else amount * HOURS_PER_DAY * 60
+    return minutes if minutes.__class__ is int else round(minutes)  # type: ignore[return-value]
 
 
 def _counts_hours(amount: Amount, unit: str) -> bool:
@@ -152,6 +152,10 @@ def _has_begun(calendar: Calendar, minute: int) -> bool:
 def _due_with_pauses(
     calendar: Calendar, received_at: datetime, amount: Amount, unit: str, pauses: Sequence[Pause]
 ) -> datetime | None:
+    if unit == "working_hour":
+        found = calendar.reach_through(received_at, minutes_of(amount, unit), pauses)
+        if found is not None:
+            return found
     start = calendar.minute_of(received_at)
     stops: list[tuple[int, int | None]] = []
     due = _due(calendar, start, amount, unit, stops)
