@@ -23,7 +23,7 @@ def client_address(meta: Mapping[str, str], *, proxies: int) -> str:
 
 def _plain(text: str) -> str:
     try:
-        found = ip_address(text.strip().strip("[]"))
+        found = ip_address(text.strip().strip("[]").split("%")[0])
     except ValueError:
         return UNKNOWN
     mapped = getattr(found, "ipv4_mapped", None)

@@ -1,6 +1,7 @@
 """The guard of open sessions: locks resting ones, and keeps people on what they must do first."""
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -165,7 +166,8 @@ def _go(request: HttpRequest, name: str) -> HttpResponse:
     if is_htmx:
         here = "/" + here.split("/", 3)[-1] if here.count("/") > 2 else "/"
     elif request.method != "GET":
-        here = "/"
+        came_from = urlsplit(request.headers.get("Referer", ""))
+        here = came_from.path if came_from.netloc == request.get_host() else "/"
     target = f"{reverse(name)}?{urlencode({'next': here})}"
     if is_htmx:
         answer = HttpResponse(status=401)

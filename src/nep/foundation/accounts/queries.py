@@ -20,6 +20,7 @@ from nep.foundation.accounts.models import (
 )
 from nep.foundation.accounts.rules import SecurityPolicy, SettingLine, policy_from
 
+SHOWN_KEY = 12  # how much of a session's key its owner's page names it by
 _FRESH_SECONDS = 5.0
 _kept: tuple[float, SecurityPolicy] | None = None
 
@@ -173,7 +174,7 @@ def sessions_of(user_id: int, *, current_key: str) -> tuple[SessionRow, ...]:
     rows = SignIn.objects.filter(user_id=user_id).order_by("-last_active_at")
     return tuple(
         SessionRow(
-            key=row.session_key[:12],
+            key=row.session_key[:SHOWN_KEY],
             started_at=row.started_at,
             last_active_at=row.last_active_at,
             address=row.address,

@@ -71,7 +71,7 @@ def words_of(status: int) -> Words:
         ),
         409: (
             _("Có người đã sửa trước"),
-            _("Chữ bạn vừa nhập vẫn còn ở trang trước. Quay lại, tải lại trang rồi nhập tiếp."),
+            _("Mở lại trang để xem thay đổi ấy, rồi làm tiếp nếu còn cần."),
         ),
         422: (_("Chưa làm được việc này"), _("Quay lại, sửa theo câu trên rồi gửi lại.")),
         429: (_("Hỏi quá nhiều lần"), _("Chờ vài phút rồi thử lại.")),
@@ -104,6 +104,7 @@ def error_page(
         "details": details,
         "next_step": words.next_step,
         "back": back_address(request),
+        "typed": typed_text(request),
     }
     return pages.render(request, "web/error.html", context, status=status)
 
@@ -114,6 +115,20 @@ def back_address(request: HttpRequest) -> str:
     if found.netloc != request.get_host() or not found.path:
         return ""
     return f"{found.path}?{found.query}" if found.query else found.path
+
+
+def typed_text(request: HttpRequest) -> tuple[str, ...]:
+    """Return the sentences of a refused post, so that nobody has to write them again."""
+    if request.method != "POST":
+        return ()
+    secret = ("csrf", "_", "next", "password", "again", "code", "old_password", "new_password")
+    return tuple(
+        value
+        for name, values in request.POST.lists()
+        if not name.startswith(secret)
+        for value in values
+        if " " in value.strip()
+    )
 
 
 def form_refused(form: BaseForm, refusal: Refusal) -> None:

@@ -6,6 +6,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from nep.foundation.accounts.models import SignIn, User
+from nep.foundation.accounts.queries import SHOWN_KEY
 from nep.foundation.journal.services import record
 from nep.kernel.errors import NotFound
 
@@ -64,8 +65,10 @@ def session_end(*, user_id: int, key: str, now: datetime) -> None:
 
     Raises NotFound when the person has no such session.
     """
-    found = SignIn.objects.filter(user_id=user_id, session_key__startswith=key).first()
-    if found is None or len(key) < 12:
+    found = None
+    if len(key) == SHOWN_KEY and key.isalnum():
+        found = SignIn.objects.filter(user_id=user_id, session_key__startswith=key).first()
+    if found is None:
         raise NotFound("session_gone", "Phiên này đã kết thúc.")
     Session.objects.filter(session_key=found.session_key).delete()
     found.delete()

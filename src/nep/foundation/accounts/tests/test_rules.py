@@ -91,6 +91,8 @@ def test_log_in_names_are_plain(username, is_allowed):
         ("1.2.3.4, 203.0.113.7", 1, "203.0.113.7"),  # the caller's own claim is ignored
         ("1.2.3.4, 203.0.113.7, 10.0.0.2", 2, "203.0.113.7"),
         ("rác", 1, "0.0.0.0"),
+        ("fe80::1%eth0", 1, "fe80::1"),
+        ("::ffff:10.1.1.9", 1, "10.1.1.9"),
     ],
 )
 def test_the_callers_address_is_what_our_own_proxies_saw(forwarded, proxies, expected):

@@ -25,6 +25,19 @@ def test_a_page_of_another_site_is_never_the_way_back(client):
     assert "example.org" not in answer.content.decode()
 
 
+def test_the_loser_of_an_edit_keeps_the_text_typed_but_no_secret(client):
+    typed = {
+        "reason": "Thiếu biên bản <b>kiểm tra</b>",
+        "password": "Giấy tờ gọn gàng",
+        "step": "4",
+    }
+    text = client.post("/tu-choi/409/", typed).content.decode()
+
+    assert "Vũ Hải Yến đã chuyển hồ sơ này lúc 10:20." in text
+    assert "Thiếu biên bản &lt;b&gt;kiểm tra&lt;/b&gt;" in text
+    assert "Giấy tờ gọn gàng" not in text
+
+
 def test_htmx_gets_a_fragment_for_its_own_place(client):
     answer = client.get("/tu-choi/422/", HTTP_HX_REQUEST="true")
 

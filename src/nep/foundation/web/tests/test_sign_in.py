@@ -213,6 +213,8 @@ def test_a_person_sees_and_ends_only_sessions_of_their_own(people):
     assert "Firefox, Android" in here.get("/tai-khoan/").content.decode()
     foreign = here.post("/tai-khoan/phien/", {"key": other.session.session_key[:12]})
     assert foreign.status_code == 404
+    for bad in ("", "\x00" * 12, "a"):
+        assert here.post("/tai-khoan/phien/", {"key": bad}).status_code == 404
     here.post("/tai-khoan/phien/", {"key": elsewhere.session.session_key[:12]})
     assert elsewhere.get("/trang/").status_code == 302
     assert other.get("/trang/").status_code == 200

@@ -159,5 +159,9 @@ document.addEventListener('htmx:afterSettle', () => {
   const r = $$('[data-row]').find(x => (x.dataset.row || x.id) === held);
   if (r) ($('a', r) || r).focus({ preventScroll: true });
 });
+/* tự làm mới: chờ khi đang mở khung giải thích hay hộp thoại */
+document.addEventListener('htmx:beforeRequest', e => {
+  if (e.target.matches('[data-live]') && ($('dialog[open]') || $$('[popover]').some(p => p.matches(':popover-open, .shown')))) e.preventDefault();
+});
 document.addEventListener('htmx:sendError', () => toast('Mất kết nối. Nội dung bạn nhập vẫn còn trên trang; hãy thử lại khi có mạng.'));
 })();
