@@ -42,9 +42,13 @@ def deadline(
     """
     if not pauses:
         minute = _due(calendar, calendar.minute_of(received_at), amount, unit, ())
-        due_at = calendar.moment_of(minute)
+        due_at = None if minute is None else calendar.moment_of(minute)
     else:
-        due_at = _due_with_pauses(calendar, received_at, amount, unit, pauses)
+        due_at = None
+        if unit == "working_hour":
+            due_at = calendar.reach_through(received_at, minutes_of(amount, unit), pauses)
+        if due_at is None:
+            due_at = _due_with_pauses(calendar, received_at, amount, unit, pauses)
     last = due_at or received_at.astimezone(VN)
     noticed = calendar.noticed
     if last.year == received_at.year:
@@ -152,10 +156,6 @@ def _has_begun(calendar: Calendar, minute: int) -> bool:
 def _due_with_pauses(
     calendar: Calendar, received_at: datetime, amount: Amount, unit: str, pauses: Sequence[Pause]
 ) -> datetime | None:
-    if unit == "working_hour":
-        found = calendar.reach_through(received_at, minutes_of(amount, unit), pauses)
-        if found is not None:
-            return found
     start = calendar.minute_of(received_at)
     stops: list[tuple[int, int | None]] = []
     due = _due(calendar, start, amount, unit, stops)
