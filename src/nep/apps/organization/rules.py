@@ -130,7 +130,10 @@ class Actor:
     def role_text(self) -> str:
         """Return the roles in words, own ones before delegated ones, each once."""
         own = sorted(self.hats, key=lambda hat: hat.acting_for is not None)
-        names = [hat.position or ROLE_NAMES.get(hat.role, hat.role) for hat in own]
+        names = [
+            f"{hat.prefix} {hat.position or ROLE_NAMES.get(hat.role, hat.role)}".strip()
+            for hat in own
+        ]
         return ", ".join(dict.fromkeys(names)) or ", ".join(
             ROLE_NAMES[role] for role in sorted(self.roles) if role in ROLE_NAMES
         )

@@ -14,7 +14,9 @@ class HandOverForm(forms.Form):
     reason = forms.CharField(
         label=_("Lý do"),
         max_length=500,
-        required=False,
+        error_messages={
+            "required": _("Chưa có lý do. Ghi một câu để người nhận hiểu việc."),
+        },
         help_text=_("Lý do hiện cho người nhận. Đồng hồ không dừng khi bàn giao."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)

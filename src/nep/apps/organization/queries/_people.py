@@ -36,6 +36,16 @@ class HatLine:
         """Return the role in words."""
         return ROLE_NAMES.get(self.role, self.role)
 
+    @property
+    def title(self) -> str:
+        """Return the post as on the decision, or the role where none is written."""
+        return self.position or self.role_name
+
+    @property
+    def role_note(self) -> str:
+        """Return the role in words where the title does not say it already."""
+        return "" if fold(self.title).startswith(fold(self.role_name)) else self.role_name
+
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:

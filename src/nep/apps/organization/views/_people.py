@@ -35,14 +35,14 @@ def people(request: HttpRequest) -> HttpResponse:
 def person_new(request: HttpRequest) -> HttpResponse:
     """Add a person with a first role; the log-in is opened on the person's page."""
     actor = request.actor  # type: ignore[attr-defined]
+    units = unit_choices(actor)
+    first = units[0][0] if units else ""
     start = {
         "starts_on": today_of(request),
-        "unit": request.GET.get("don-vi", ""),
+        "unit": request.GET.get("don-vi", first),
         "role": "specialist",
     }
-    form = PersonForm(
-        request.POST or None, initial=start, units=unit_choices(actor), roles=roles_for(actor)
-    )
+    form = PersonForm(request.POST or None, initial=start, units=units, roles=roles_for(actor))
     made: list[int] = []
 
     if request.method == "POST" and did(form, lambda: made.append(_add(request, actor, form))):

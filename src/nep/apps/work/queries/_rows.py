@@ -51,6 +51,7 @@ class WorkRow:
     state: str
     state_text: str
     due_text: str
+    used_minutes: int | None
     used_text: str
     pleat: tuple[tuple[int, int, str], ...]
     pleat_label: str
@@ -90,6 +91,7 @@ def row_maker(
             state=state,
             state_text="" if paused else left_text(left),
             due_text="" if paused else due_line(due_at, now),
+            used_minutes=None if paused else used,
             used_text=_used_text(used, limit, paused),
             pleat=_pleat(pleat, used, limit, state),
             pleat_label=step_label,

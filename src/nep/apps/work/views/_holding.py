@@ -66,6 +66,7 @@ def hand_over(request: HttpRequest, item_id: int) -> HttpResponse:
             messages.success(request, text)
             return redirect("work:mine")
     status = 422 if form.is_bound and form.errors else 200
-    return pages.render(
-        request, "work/hand_over.html", {"item": found, "form": form}, status=status
-    )
+    is_dialog = request.method == "GET" and getattr(request, "htmx", False)
+    part = "#dialog" if is_dialog else ""
+    context = {"item": found, "form": form}
+    return pages.render(request, f"work/hand_over.html{part}", context, status=status)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from nep.apps.work import ports, queries, rules
 from nep.foundation.web import pages
 from nep.kernel.errors import NotFound
-from nep.worktime import duration_words
+from nep.worktime import duration_words, hours_words
 
 _ICONS = {
     rules.LATE: "octagon-alert",
@@ -43,16 +43,11 @@ def mine(request: HttpRequest) -> HttpResponse:
         "left_today": duration_words(minutes, full=True) if minutes else "",
         "bars": _bars(found.days),
         "bars_label": "; ".join(f"{day.label} {day.count}" for day in found.days),
-        "units": _unit_names(actor),
     }
     part = "#live" if request.headers.get("HX-Target") == "ds-viec" else ""
     response = pages.render(request, f"work/mine.html{part}", context)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _unit_names(actor) -> str:
-    return ", ".join(sorted(actor.unit_codes))
 
 
 def _bars(days: tuple[queries.DueDay, ...]) -> list[dict[str, object]]:
@@ -104,6 +99,11 @@ def explanation(request: HttpRequest, item_id: int) -> HttpResponse:
         calendar=ports.calendar_for(actor.agency_id),
     )
     limit = found.limit_minutes
-    context = {"item": found, "limit": duration_words(limit, full=True) if limit else ""}
+    used = found.row.used_minutes
+    context = {
+        "item": found,
+        "limit": hours_words(limit) if limit else "",
+        "used": hours_words(used) if used is not None else "",
+    }
     part = "#pop" if getattr(request, "htmx", False) else ""
     return pages.render(request, f"work/explanation.html{part}", context)
