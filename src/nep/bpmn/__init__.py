@@ -8,6 +8,7 @@ from nep.bpmn.canonical import (
     process_to_dict,
 )
 from nep.bpmn.conditions import ConditionError, Expr, evaluate, fields_of, parse_condition
+from nep.bpmn.drawing import render_svg
 from nep.bpmn.engine import (
     Effect,
     EngineError,
@@ -21,12 +22,16 @@ from nep.bpmn.engine import (
     advance,
     start,
 )
+from nep.bpmn.layout import Layout, layout
 from nep.bpmn.model import UNITS, Flow, Foreign, Lane, Limit, Node, Process, Reason
+from nep.bpmn.reading import Reading, read_bpmn
 from nep.bpmn.soundness import Soundness, prove_soundness
 from nep.bpmn.state import State, StateError, Token, decode_state, encode_state
 from nep.bpmn.structure import check_duties, check_structure
 from nep.bpmn.tables import Compiled, ModelError, choices, compile_process
 from nep.bpmn.timeproof import PathTime, TimeProof, prove_time
+from nep.bpmn.verdict import check_model
+from nep.bpmn.writing import write_bpmn
 
 __all__ = [
     "UNITS",
@@ -41,12 +46,14 @@ __all__ = [
     "FormatError",
     "Incident",
     "Lane",
+    "Layout",
     "Limit",
     "ModelError",
     "Node",
     "PathTime",
     "Process",
     "ProcessEnded",
+    "Reading",
     "Reason",
     "Retried",
     "Soundness",
@@ -60,6 +67,7 @@ __all__ = [
     "advance",
     "canonical_json",
     "check_duties",
+    "check_model",
     "check_structure",
     "choices",
     "compile_process",
@@ -68,10 +76,14 @@ __all__ = [
     "encode_state",
     "evaluate",
     "fields_of",
+    "layout",
     "parse_condition",
     "process_from_dict",
     "process_to_dict",
     "prove_soundness",
     "prove_time",
+    "read_bpmn",
+    "render_svg",
     "start",
+    "write_bpmn",
 ]

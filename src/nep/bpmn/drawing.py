@@ -1,0 +1,176 @@
+"""Draw a process as SVG on the server: classes only, no style attributes, every part with a title."""
+
+from collections.abc import Mapping
+from html import escape
+
+from nep.bpmn.layout import LINE, Column, Layout, layout
+from nep.bpmn.model import ENDS, GATEWAYS, Flow, Node, Process
+from nep.bpmn.routing import Box
+
+_MARKS = {"exclusive": "×", "parallel": "+", "inclusive": "○"}
+_KIND_WORDS = {
+    "start": "Bắt đầu",
+    "end": "Kết thúc",
+    "terminate": "Chấm dứt",
+    "task": "Bước",
+    "exclusive": "Rẽ nhánh",
+    "parallel": "Song song",
+    "inclusive": "Rẽ một hoặc nhiều nhánh",
+}
+_STATE_WORDS = {"bp-err": "có lỗi", "bp-now": "đang ở đây", "bp-done": "đã xong"}
+
+
+def render_svg(
+    process: Process,
+    *,
+    marks: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    lanes: bool = True,
+    title: str = "",
+) -> str:
+    """Return the diagram as one `<svg>`.
+
+    `marks` gives a node or flow its state: bp-err, bp-now or bp-done (the prefix may be left out);
+    `labels` the words of a role key. Classes: bp, bp-lane, bp-head, bp-task, bp-event, bp-gw,
+    bp-flow, bp-flow--back, bp-word, bp-out, bp-n. Ids never appear twice, so that several diagrams
+    may stand on one page.
+    """
+    plan = layout(process, lanes=lanes, labels=labels)
+    states = {name: _state(mark) for name, mark in (marks or {}).items()}
+    words = title or f"Lưu đồ {process.name}".strip()
+    count = sum(1 for node in process.nodes if node.kind == "task")
+    tip = "bp-tip-" + "".join(c if c.isalnum() and c.isascii() else "-" for c in process.id)
+    parts = [
+        f'<svg class="bp" role="img" viewBox="0 0 {plan.width:g} {plan.height:g}" '
+        f'width="{plan.width:g}" height="{plan.height:g}" xmlns="http://www.w3.org/2000/svg">',
+        f"<title>{escape(words)}, {count} bước</title>",
+        f'<defs><marker id="{tip}" class="bp-tip" viewBox="0 0 10 10" refX="9" refY="5" '
+        'markerWidth="7" markerHeight="7" orient="auto-start-reverse">'
+        '<path d="M0 0L10 5L0 10z"/></marker></defs>',
+    ]
+    parts += [_lane(column, place) for place, column in enumerate(plan.lanes)]
+    back = {flow.id for flow in process.flows if flow.supplement} | plan.back
+    parts += [_flow(f, plan, f.id in back, states.get(f.id, ""), tip) for f in process.flows]
+    numbers = _numbers(process)
+    parts += [
+        _node(node, plan.boxes[node.id], states.get(node.id, ""), numbers.get(node.id))
+        for node in process.nodes
+    ]
+    parts += [_word(plan, flow.id) for flow in process.flows if flow.id in plan.words]
+    return "".join([*parts, "</svg>"])
+
+
+def _state(mark: str) -> str:
+    return mark if mark.startswith("bp-") or not mark else f"bp-{mark}"
+
+
+def _numbers(process: Process) -> dict[str, int]:
+    tasks = [node.id for node in process.nodes if node.kind == "task"]
+    return {name: number for number, name in enumerate(tasks, 1)}
+
+
+def _lane(column: Column, place: int) -> str:
+    odd = " bp-lane--odd" if place % 2 else ""
+    middle = column.x + column.width / 2
+    top = 27 - (len(column.name) - 1) * LINE / 2
+    words = _lines(column.name, middle, top, "bp-head")
+    return (
+        f'<g class="bp-lane{odd}"><title>{escape(" ".join(column.name))}</title>'
+        f'<rect x="{column.x:g}" y="0" width="{column.width:g}" height="{column.height:g}"/>'
+        f'<path d="M{column.x:g} 44h{column.width:g}"/>{words}</g>'
+    )
+
+
+def _flow(flow: Flow, plan: Layout, back: bool, state: str, tip: str) -> str:
+    points = plan.waypoints.get(flow.id, ())
+    if len(points) < 2:
+        return ""
+    shape = _path(points)
+    classes = " ".join(filter(None, ["bp-flow", "bp-flow--back" if back else "", state]))
+    words = flow.name or flow.condition
+    title = f"<title>{escape(words)}</title>" if words else ""
+    return (
+        f'<path class="{classes}" data-flow="{escape(flow.id)}" d="{shape}" '
+        f'marker-end="url(#{tip})">{title}</path>'
+    )
+
+
+def _path(points: tuple[tuple[float, float], ...], radius: float = 5) -> str:
+    """Return a path with softly rounded corners that stops short of the arrow's tip."""
+    pieces = [f"M{points[0][0]:g} {points[0][1]:g}"]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        near = _towards(corner, before, radius)
+        far = _towards(corner, after, radius)
+        pieces.append(f"L{near[0]:g} {near[1]:g}Q{corner[0]:g} {corner[1]:g} {far[0]:g} {far[1]:g}")
+    end = _towards(points[-1], points[-2], 1.5)
+    return "".join([*pieces, f"L{end[0]:g} {end[1]:g}"])
+
+
+def _towards(
+    start: tuple[float, float], goal: tuple[float, float], distance: float
+) -> tuple[float, float]:
+    length = abs(goal[0] - start[0]) + abs(goal[1] - start[1])
+    share = min(distance, length / 2) / length if length else 0
+    return (
+        round(start[0] + (goal[0] - start[0]) * share, 1),
+        round(start[1] + (goal[1] - start[1]) * share, 1),
+    )
+
+
+def _node(node: Node, box: Box, state: str, number: int | None) -> str:
+    title = f"{_KIND_WORDS.get(node.kind, '')} {number or ''}".strip()
+    title += f": {node.name}" if node.name else ""
+    title += f" ({_STATE_WORDS[state]})" if state in _STATE_WORDS else ""
+    family = "bp-task" if node.kind == "task" else "bp-gw" if node.kind in GATEWAYS else "bp-event"
+    more = ["bp-out"] if node.outside else []
+    more += ["bp-event--end"] if node.kind in ENDS else []
+    classes = " ".join(filter(None, [family, *more, state]))
+    inner = _shape(node, box) + _inside(node, box)
+    if state == "bp-err":
+        inner += (
+            f'<g class="bp-bang"><circle cx="{box.right - 4:g}" cy="{box.y - 1:g}" r="9"/>'
+            f'<text x="{box.right - 4:g}" y="{box.y + 3.5:g}" text-anchor="middle">!</text></g>'
+        )
+    if number is not None:
+        inner += f'<text class="bp-n" x="{box.x + 6:g}" y="{box.y - 4:g}">{number}</text>'
+    return f'<g class="{classes}" data-node="{escape(node.id)}"><title>{escape(title)}</title>{inner}</g>'
+
+
+def _shape(node: Node, box: Box) -> str:
+    if node.kind in GATEWAYS:
+        x, y = box.middle, box.level
+        return f'<path d="M{x:g} {box.y:g}L{box.right:g} {y:g}L{x:g} {box.bottom:g}L{box.x:g} {y:g}z"/>'
+    radius = 4 if node.kind == "task" else box.height / 2
+    return (
+        f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" '
+        f'rx="{radius:g}"/>'
+    )
+
+
+def _inside(node: Node, box: Box) -> str:
+    if box.lines:
+        top = box.level + 4.5 - (len(box.lines) - 1) * LINE / 2
+        return _lines(box.lines, box.middle, top, "")
+    sign = _MARKS.get(node.kind)
+    if sign is None:
+        return ""
+    return (
+        f'<text class="bp-sign" x="{box.middle:g}" y="{box.level + 6:g}" '
+        f'text-anchor="middle">{sign}</text>'
+    )
+
+
+def _lines(lines: tuple[str, ...], x: float, y: float, name: str) -> str:
+    kind = f' class="{name}"' if name else ""
+    return "".join(
+        f'<text{kind} x="{x:g}" y="{y + place * LINE:g}" text-anchor="middle">{escape(line)}</text>'
+        for place, line in enumerate(lines)
+    )
+
+
+def _word(plan: Layout, name: str) -> str:
+    label = plan.words[name]
+    return (
+        f'<text class="bp-word" x="{label.x:g}" y="{label.y:g}" '
+        f'text-anchor="{label.anchor}">{escape(label.text)}</text>'
+    )

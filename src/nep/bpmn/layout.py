@@ -1,0 +1,278 @@
+"""Lay a process out from top to bottom, one column per responsible role."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nep.bpmn.lettering import text_width, wrap
+from nep.bpmn.model import GATEWAYS, Flow, Lane, Node, Process
+from nep.bpmn.routing import Box, Router
+
+TASK_WIDTH = 150
+LETTER = 13
+LINE = 17
+HEADER = 44
+ROW_GAP = 46
+NODE_GAP = 26
+LANE_PAD = 22
+EDGE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One lane: its role, its words, and where it stands (pixels)."""
+
+    role: str
+    name: tuple[str, ...]
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Where the words of a flow stand; `anchor` is start, middle or end."""
+
+    text: str
+    x: float
+    y: float
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Boxes by node, waypoints and words by flow, lanes; `back` holds the flows that lead back."""
+
+    width: float
+    height: float
+    boxes: dict[str, Box]
+    waypoints: dict[str, tuple[tuple[float, float], ...]]
+    lanes: tuple[Column, ...]
+    words: dict[str, Label]
+    back: frozenset[str]
+
+
+def layout(
+    process: Process, *, lanes: bool = True, labels: Mapping[str, str] | None = None
+) -> Layout:
+    """Place every node, flow and lane.
+
+    `labels` gives the words of a role key; `lanes` off puts all in one column.
+    """
+    back = _back_flows(process)
+    rows = _rows(process, back)
+    columns = _columns(process, labels or {}) if lanes else []
+    column_of = _column_of(process, columns, rows) if columns else dict.fromkeys(rows, 0)
+    sizes = {node.id: _size(node) for node in process.nodes}
+    widths, places = _widths(process, rows, column_of, sizes, max(1, len(columns)))
+    boxes, bottom = _boxes(process, rows, places, sizes, widths, HEADER if columns else 0)
+    router = Router(boxes, rows, _tops(rows, boxes), sum(widths) + EDGE)
+    waypoints, words = {}, {}
+    outs: dict[str, int] = defaultdict(int)
+    for flow in process.flows:
+        outs[flow.source] += 1
+    for flow in sorted(process.flows, key=lambda f: (f.id in back, rows.get(f.target, 0))):
+        if flow.source not in boxes or flow.target not in boxes:
+            continue
+        branching = _kind(process, flow.source) in GATEWAYS and outs[flow.source] > 1
+        points = router.route(flow.source, flow.target, back=flow.id in back, branching=branching)
+        waypoints[flow.id] = points
+        text = flow.name or ("Trả bổ sung" if flow.supplement else "")
+        if text:
+            words[flow.id] = _word(text, points)
+    right = max([sum(widths), *(x + EDGE for points in waypoints.values() for x, _ in points)])
+    left = EDGE
+    shown, x = [], float(left)
+    for (role, name), width in zip(columns, widths, strict=False):
+        shown.append(Column(role, name, x, 0, width, bottom))
+        x += width
+    return Layout(
+        max(right, x) + left, bottom + 2, boxes, waypoints, tuple(shown), words, frozenset(back)
+    )
+
+
+def _kind(process: Process, name: str) -> str:
+    return next((node.kind for node in process.nodes if node.id == name), "")
+
+
+def _back_flows(process: Process) -> set[str]:
+    """Return the flows that lead back, found by walking from the start in drawn order."""
+    outs: dict[str, list[Flow]] = defaultdict(list)
+    for flow in process.flows:
+        outs[flow.source].append(flow)
+    for flows in outs.values():
+        flows.sort(key=lambda f: f.supplement or f.bound is not None)
+    back, done, active = set(), set(), set()
+    roots = [n.id for n in process.nodes if n.kind == "start"] + [n.id for n in process.nodes]
+    for root in roots:
+        stack: list[tuple[str, int]] = [(root, 0)] if root not in done else []
+        active.update(name for name, _ in stack)
+        while stack:
+            name, at = stack.pop()
+            if at >= len(outs[name]):
+                active.discard(name)
+                done.add(name)
+                continue
+            stack.append((name, at + 1))
+            flow = outs[name][at]
+            if flow.target in active:
+                back.add(flow.id)
+            elif flow.target not in done:
+                active.add(flow.target)
+                stack.append((flow.target, 0))
+    return back
+
+
+def _rows(process: Process, back: set[str]) -> dict[str, int]:
+    """Return the row of each node: one below the lowest node that leads to it."""
+    rows = {node.id: 0 for node in process.nodes}
+    onward = [
+        f for f in process.flows if f.id not in back and f.source in rows and f.target in rows
+    ]
+    ins: dict[str, int] = defaultdict(int)
+    outs: dict[str, list[str]] = defaultdict(list)
+    for flow in onward:
+        ins[flow.target] += 1
+        outs[flow.source].append(flow.target)
+    ready = [name for name in rows if ins[name] == 0]
+    for name in ready:
+        for target in outs[name]:
+            rows[target] = max(rows[target], rows[name] + 1)
+            ins[target] -= 1
+            if ins[target] == 0:
+                ready.append(target)
+    used = {row: place for place, row in enumerate(sorted(set(rows.values())))}
+    return {name: used[row] for name, row in rows.items()}
+
+
+def _columns(process: Process, labels: Mapping[str, str]) -> list[tuple[str, tuple[str, ...]]]:
+    named = [(lane.role, labels.get(lane.role) or lane.name or lane.role) for lane in process.lanes]
+    known = {role for role, _ in named}
+    for node in process.nodes:
+        if node.kind == "task" and node.role and node.role not in known:
+            in_lane = any(node.id in lane.nodes for lane in process.lanes)
+            if not in_lane:
+                known.add(node.role)
+                named.append((node.role, labels.get(node.role, node.role.removeprefix("ngoai/"))))
+    return [(role, wrap(name, TASK_WIDTH, size=LETTER, lines=2)) for role, name in named]
+
+
+def _column_of(
+    process: Process, columns: list[tuple[str, tuple[str, ...]]], rows: dict[str, int]
+) -> dict[str, int]:
+    """Return each node's column; events and gateways stand with the step before, else after."""
+    by_role: dict[str, int] = {}
+    for place, (role, _) in enumerate(columns):
+        by_role.setdefault(role, place)
+    found = {name: place for place, lane in enumerate(process.lanes) for name in lane.nodes}
+    for node in process.nodes:
+        if node.role in by_role:
+            found.setdefault(node.id, by_role[node.role])
+    before: dict[str, list[str]] = defaultdict(list)
+    after: dict[str, list[str]] = defaultdict(list)
+    for flow in process.flows:
+        before[flow.target].append(flow.source)
+        after[flow.source].append(flow.target)
+    order = sorted(rows, key=lambda name: rows[name])
+    for neighbours, names in ((before, order), (after, order[::-1])):
+        for name in names:
+            near = [found[other] for other in neighbours[name] if other in found]
+            if name not in found and near:
+                found[name] = near[0]
+    return {name: found.get(name, 0) for name in rows}
+
+
+def _size(node: Node) -> tuple[float, float, tuple[str, ...]]:
+    """Return width, height and lines of a node."""
+    if node.kind == "task":
+        lines = wrap(node.name or node.id, TASK_WIDTH - 20, size=LETTER, lines=4)
+        return TASK_WIDTH, max(44, len(lines) * LINE + 16), lines
+    if node.kind in GATEWAYS:
+        if not node.name:
+            return 38, 38, ()
+        lines = wrap(node.name, 96, size=LETTER, lines=2)
+        return 168, 70, lines
+    lines = wrap(node.name, TASK_WIDTH - 24, size=LETTER, lines=2)
+    if not lines:
+        return 30, 30, ()
+    width = max(text_width(line, LETTER) for line in lines) + 36
+    return max(96, min(TASK_WIDTH, width)), max(34, len(lines) * LINE + 14), lines
+
+
+def _widths(
+    process: Process,
+    rows: dict[str, int],
+    column_of: dict[str, int],
+    sizes: dict[str, tuple[float, float, tuple[str, ...]]],
+    count: int,
+) -> tuple[list[float], dict[str, tuple[int, float]]]:
+    """Return the columns' widths and each node's column with its share of the width."""
+    cells: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for node in process.nodes:
+        cells[rows[node.id], column_of[node.id]].append(node.id)
+    widths = [TASK_WIDTH + 2.0 * LANE_PAD] * count
+    places = {}
+    for (_, column), names in cells.items():
+        widest = max(sizes[name][0] for name in names)
+        needed = len(names) * (widest + NODE_GAP) - NODE_GAP + 2 * LANE_PAD
+        widths[column] = max(widths[column], needed)
+        for place, name in enumerate(names):
+            places[name] = (column, (place + 0.5) / len(names))
+    return widths, places
+
+
+def _boxes(
+    process: Process,
+    rows: dict[str, int],
+    places: dict[str, tuple[int, float]],
+    sizes: dict[str, tuple[float, float, tuple[str, ...]]],
+    widths: list[float],
+    header: float,
+) -> tuple[dict[str, Box], float]:
+    heights: dict[int, float] = defaultdict(float)
+    for node in process.nodes:
+        heights[rows[node.id]] = max(heights[rows[node.id]], sizes[node.id][1])
+    tops, y = {}, header + ROW_GAP * 0.6
+    for row in sorted(heights):
+        tops[row] = y
+        y += heights[row] + ROW_GAP
+    lefts = [EDGE + sum(widths[:place]) for place in range(len(widths))]
+    boxes = {}
+    for node in process.nodes:
+        column, share = places[node.id]
+        width, height, lines = sizes[node.id]
+        row = rows[node.id]
+        middle = lefts[column] + widths[column] * share
+        boxes[node.id] = Box(
+            round(middle - width / 2, 1),
+            round(tops[row] + (heights[row] - height) / 2, 1),
+            width, height, lines,
+        )  # fmt: skip
+    return boxes, y - ROW_GAP * 0.4
+
+
+def _tops(rows: dict[str, int], boxes: dict[str, Box]) -> list[tuple[float, float]]:
+    """Return top and bottom of each row."""
+    spans: dict[int, tuple[float, float]] = {}
+    for name, row in rows.items():
+        top, bottom = spans.get(row, (1e9, 0.0))
+        box = boxes[name]
+        spans[row] = (min(top, box.y), max(bottom, box.y + box.height))
+    return [spans[row] for row in sorted(spans)]
+
+
+def _word(text: str, points: tuple[tuple[float, float], ...]) -> Label:
+    """Put a flow's words at its beginning, or along its first level stretch."""
+    (x0, y0), (x1, y1) = points[0], points[1]
+    if y0 == y1:
+        return Label(text, x0 + (6 if x1 > x0 else -6), y0 - 6, "start" if x1 > x0 else "end")
+    if len(points) > 2 and abs(points[2][0] - x1) > 30:
+        far = points[2][0]
+        return Label(text, far + (6 if far > x1 else -6), y1 + 15, "start" if far > x1 else "end")
+    return Label(text, x0 + 7, y0 + 15, "start")
+
+
+def lane_of(process: Process, name: str) -> Lane | None:
+    """Return the lane a node stands in, or None."""
+    return next((lane for lane in process.lanes if name in lane.nodes), None)
