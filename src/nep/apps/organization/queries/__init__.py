@@ -12,6 +12,7 @@ from nep.apps.organization.queries._agencies import (
     agency_exists,
     agency_lines,
     agency_successions,
+    has_demonstration,
     province_id_of,
 )
 from nep.apps.organization.queries._cache import edition, forget
@@ -67,6 +68,7 @@ __all__ = [
     "directory",
     "edition",
     "forget",
+    "has_demonstration",
     "people_for",
     "people_page",
     "person_names",

@@ -103,6 +103,11 @@ def agency_exists() -> bool:
     return Agency.objects.exists()
 
 
+def has_demonstration() -> bool:
+    """Say whether any agency holds made-up data."""
+    return Agency.objects.filter(is_demonstration=True).exists()
+
+
 def province_id_of(agency_id: int) -> int | None:
     """Return the province of an agency, or None when there is no such agency."""
     return Agency.objects.filter(pk=agency_id).values_list("province_id", flat=True).first()
