@@ -43,7 +43,9 @@ class SessionGuardMiddleware:
             return answer
         if not request.headers.get(AUTO_HEADER) and not request.session.get(LOCKED):
             touch(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        response.setdefault("Cache-Control", "private, no-store")  # shared machines at counters
+        return response
 
     def _stop(self, request: HttpRequest) -> HttpResponse | None:
         """Return where the request must go instead, or None."""

@@ -93,5 +93,6 @@ def test_every_page_carries_a_strict_policy_and_no_inline_code(client, people):
         assert "unsafe" not in policy and "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy
         assert answer["X-Content-Type-Options"] == "nosniff"
+        assert "no-store" in answer["Cache-Control"]
         assert not re.search(r"\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=", text), path
         assert not re.search(r"""(src|href|action)=["']https?://""", text), path
