@@ -170,7 +170,8 @@ def _lines(lines: tuple[str, ...], x: float, y: float, name: str) -> str:
 
 def _word(plan: Layout, name: str) -> str:
     label = plan.words[name]
+    turn = f' transform="rotate(-90 {label.x:g} {label.y:g})"' if label.turned else ""
     return (
-        f'<text class="bp-word" x="{label.x:g}" y="{label.y:g}" '
+        f'<text class="bp-word"{turn} x="{label.x:g}" y="{label.y:g}" '
         f'text-anchor="{label.anchor}">{escape(label.text)}</text>'
     )

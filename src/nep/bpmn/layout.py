@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nep.bpmn.lettering import text_width, wrap
 from nep.bpmn.model import GATEWAYS, Flow, Lane, Node, Process
-from nep.bpmn.routing import Box, Router
+from nep.bpmn.routing import Box, Point, Router
 
 TASK_WIDTH = 150
 LETTER = 13
@@ -32,12 +33,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Where the words of a flow stand; `anchor` is start, middle or end."""
+    """Where the words of a flow stand; `anchor` is start, middle or end, `turned` upright."""
 
     text: str
     x: float
     y: float
     anchor: str
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ def layout(
     widths, places = _widths(process, rows, column_of, sizes, max(1, len(columns)))
     boxes, bottom = _boxes(process, rows, places, sizes, widths, HEADER if columns else 0)
     router = Router(boxes, rows, _tops(rows, boxes), sum(widths) + EDGE)
-    waypoints, words = {}, {}
+    waypoints: dict[str, tuple[Point, ...]] = {}
+    texts: dict[str, str] = {}
     outs: dict[str, int] = defaultdict(int)
     for flow in process.flows:
         outs[flow.source] += 1
@@ -80,15 +83,27 @@ def layout(
         waypoints[flow.id] = points
         text = flow.name or ("Trả bổ sung" if flow.supplement else "")
         if text:
-            words[flow.id] = _word(text, points)
-    right = max([sum(widths), *(x + EDGE for points in waypoints.values() for x, _ in points)])
-    left = EDGE
-    shown, x = [], float(left)
+            texts[flow.id] = text
+    words = _words(texts, waypoints, back, boxes)
+    right = max(
+        [
+            sum(widths) + EDGE,
+            *(x for points in waypoints.values() for x, _ in points),
+            *(_reach(label) for label in words.values()),
+        ]
+    )
+    shown, x = [], float(EDGE)
     for (role, name), width in zip(columns, widths, strict=False):
         shown.append(Column(role, name, x, 0, width, bottom))
         x += width
     return Layout(
-        max(right, x) + left, bottom + 2, boxes, waypoints, tuple(shown), words, frozenset(back)
+        round(max(right, x) + EDGE, 1),
+        bottom + 2,
+        boxes,
+        waypoints,
+        tuple(shown),
+        words,
+        frozenset(back),
     )
 
 
@@ -262,8 +277,30 @@ def _tops(rows: dict[str, int], boxes: dict[str, Box]) -> list[tuple[float, floa
     return [spans[row] for row in sorted(spans)]
 
 
-def _word(text: str, points: tuple[tuple[float, float], ...]) -> Label:
-    """Put a flow's words at its beginning, or along its first level stretch."""
+def _words(
+    texts: Mapping[str, str],
+    waypoints: Mapping[str, tuple[Point, ...]],
+    back: set[str],
+    boxes: Mapping[str, Box],
+) -> dict[str, Label]:
+    """Place the words of all flows; upright ones keep clear of boxes and of level lines."""
+    found = {}
+    for name, text in texts.items():
+        taken = [(box.x, box.y, box.right, box.bottom) for box in boxes.values()]
+        taken += [
+            (min(a[0], b[0]), a[1] - 18, max(a[0], b[0]), a[1] + 2)
+            for other, points in waypoints.items()
+            if other != name
+            for a, b in pairwise(points)
+            if a[1] == b[1]
+        ]
+        upright = _upright(text, waypoints[name], taken) if name in back else None
+        found[name] = upright or _word(text, waypoints[name])
+    return found
+
+
+def _word(text: str, points: tuple[Point, ...]) -> Label:
+    """Put a flow's words at its beginning."""
     (x0, y0), (x1, y1) = points[0], points[1]
     if y0 == y1:
         return Label(text, x0 + (6 if x1 > x0 else -6), y0 - 6, "start" if x1 > x0 else "end")
@@ -271,6 +308,37 @@ def _word(text: str, points: tuple[tuple[float, float], ...]) -> Label:
         far = points[2][0]
         return Label(text, far + (6 if far > x1 else -6), y1 + 15, "start" if far > x1 else "end")
     return Label(text, x0 + 7, y0 + 15, "start")
+
+
+def _upright(
+    text: str, points: tuple[Point, ...], taken: list[tuple[float, float, float, float]]
+) -> Label | None:
+    """Return the words turned along the longest upright stretch, where nothing is in their way."""
+    stretches = [(abs(b[1] - a[1]), a, b) for a, b in pairwise(points) if a[0] == b[0]]
+    if not stretches:
+        return None
+    length, a, b = max(stretches)
+    half = text_width(text, LETTER) / 2 + 4
+    if length < 2 * half:
+        return None
+    low, high = min(a[1], b[1]) + half, max(a[1], b[1]) - half
+    for share in (0.5, 0.75, 0.25, 1, 0):
+        y = low + (high - low) * share
+        for x in (a[0] + 14, a[0] - 6):
+            if not any(
+                left - 2 < x + 4 and right + 2 > x - 13 and top < y + half and foot > y - half
+                for left, top, right, foot in taken
+            ):
+                return Label(text, x, round(y, 1), "middle", turned=True)
+    return None
+
+
+def _reach(label: Label) -> float:
+    """Return how far to the right the words go."""
+    width = text_width(label.text, LETTER)
+    if label.turned:
+        return label.x + 6
+    return label.x + {"start": width, "middle": width / 2, "end": 0}[label.anchor]
 
 
 def lane_of(process: Process, name: str) -> Lane | None:

@@ -50,7 +50,7 @@ def read_bpmn(data: bytes, *, process_id: str | None = None) -> Reading:
     """Read a BPMN 2.0 file and choose the process to run.
 
     Of several pools the one named, else the one marked executable, else the largest. Every refused
-    element is listed. What is not executed (other pools, message flows, data objects, notes,
+    element is listed, of all pools where none is named or marked. What is not executed (other pools, message flows, data objects, notes,
     extensions of others) is kept in `Process.foreign`.
     Reason codes: those of `parse_xml`, `not_bpmn`, `no_process`, `not_yet_…`, `outside_…`,
     `condition_syntax`, `limit_form`, `bound_form`.
@@ -62,30 +62,46 @@ def read_bpmn(data: bytes, *, process_id: str | None = None) -> Reading:
     if root.local != "definitions" or not is_bpmn(root):
         message = "Tệp không phải BPMN 2.0: phần tử gốc không phải “definitions”."
         return Reading(None, (Reason("not_bpmn", message, None, root.line),))
-    chosen = _choose(children(root, "process"), process_id)
+    pools = [p for p in children(root, "process") if _size(p)]
+    chosen = _choose(pools, process_id)
     if chosen is None:
         wanted = f" “{process_id}”" if process_id else ""
         message = f"Tệp không có quy trình{wanted} nào để chạy."
         return Reading(None, (Reason("no_process", message, None, root.line),))
-    return _Reader(root, chosen).read()
+    reading = _Reader(root, chosen).read()
+    if reading.reasons and process_id is None and not any(map(_marked, pools)):
+        others = [part for pool in pools if pool is not chosen for part in pool.children]
+        more = [r for part in others if _is_node(part) for r in refusals_of(part)]
+        return replace(reading, reasons=(*reading.reasons, *more))
+    return reading
 
 
-def _choose(processes: list[Element], process_id: str | None) -> Element | None:
+def _is_node(part: Element) -> bool:
+    return is_bpmn(part) and part.local in FLOW_NODES
+
+
+def _size(process: Element) -> int:
+    return sum(1 for part in process.children if _is_node(part))
+
+
+def _marked(process: Element) -> bool:
+    return process.get(_NEP + "main") == "true" or process.get("isExecutable") == "true"
+
+
+def _choose(pools: list[Element], process_id: str | None) -> Element | None:
     if process_id is not None:
-        return next((p for p in processes if p.get("id") == process_id), None)
-    full = [p for p in processes if any(is_bpmn(c) and c.local in FLOW_NODES for c in p)]
-    if not full:
+        return next((p for p in pools if p.get("id") == process_id), None)
+    if not pools:
         return None
 
     def rank(process: Element) -> tuple[bool, bool, int]:
-        size = sum(1 for c in process if is_bpmn(c) and c.local in FLOW_NODES)
         return (
             process.get(_NEP + "main") == "true",
             process.get("isExecutable") == "true",
-            size,
+            _size(process),
         )
 
-    return max(full, key=rank)
+    return max(pools, key=rank)
 
 
 class _Reader:
