@@ -1,0 +1,1 @@
+"""Controlled documents: their revisions and the life from draft to retirement."""

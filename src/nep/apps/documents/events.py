@@ -1,0 +1,16 @@
+"""What other parts may learn about documents."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionInForce:
+    """A revision has come into force; `replaced_id` is the revision retired by it."""
+
+    agency_id: int
+    document_id: int
+    revision_id: int
+    kind: str
+    content_hash: str
+    effective_from: str
+    replaced_id: int | None

@@ -1,0 +1,1 @@
+"""Administrative procedures and their processes: table, diagram, proof, version in force."""

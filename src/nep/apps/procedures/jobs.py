@@ -1,0 +1,13 @@
+"""What the worker does for procedures."""
+
+from datetime import datetime
+from typing import Any
+
+from nep.apps.procedures.services import READ_JOB, word_read
+from nep.foundation.outbox.registry import job
+
+
+@job(READ_JOB)
+def read_word_file(payload: dict[str, Any], now: datetime) -> None:
+    """Read one uploaded Word file; a second run finds it read and does nothing."""
+    word_read(import_id=payload["id"])

@@ -1,0 +1,135 @@
+"""Reads of the TTHC table."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Q
+
+from nep.apps.procedures.models import Tthc
+from nep.apps.procedures.rules.wording import limit_text
+from nep.kernel.errors import NotFound
+from nep.kernel.text import fold, sort_key
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper of a TTHC; quantities are sheets or files of each kind."""
+
+    id: int
+    position: int
+    name: str
+    originals: int
+    copies: int
+    is_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TthcFacts:
+    """One TTHC of an agency with its papers; the limit is the one stated by law."""
+
+    id: int
+    agency_id: int
+    code: str
+    name: str
+    field: str
+    is_internal: bool
+    limit_amount: Decimal | None
+    limit_unit: str
+    result: str
+    fee: str
+    legal_basis: str
+    version: int
+    papers: tuple[Paper, ...]
+
+    @property
+    def limit_words(self) -> str:
+        """Return "25 ngày làm việc", or nothing when it is not known."""
+        return limit_text(self.limit_amount, self.limit_unit)
+
+
+@dataclass(frozen=True, slots=True)
+class TthcLine:
+    """One TTHC in a list; `has_procedure` tells whether a version is in force."""
+
+    id: int
+    code: str
+    name: str
+    field: str
+    is_internal: bool
+    limit_words: str
+    papers: int
+    procedures: int
+    in_force: int
+
+
+def tthc(*, tthc_id: int, agency_id: int) -> TthcFacts:
+    """Return one TTHC of the agency. Raises NotFound."""
+    row = Tthc.objects.filter(pk=tthc_id, agency_id=agency_id).first()
+    if row is None:
+        raise NotFound()
+    papers = tuple(
+        Paper(p.id, p.position, p.name, p.originals, p.copies, p.is_required)
+        for p in row.papers.order_by("position")
+    )
+    return TthcFacts(
+        id=row.id,
+        agency_id=row.agency_id,
+        code=row.code,
+        name=row.name,
+        field=row.field,
+        is_internal=row.is_internal,
+        limit_amount=row.limit_amount,
+        limit_unit=row.limit_unit,
+        result=row.result,
+        fee=row.fee,
+        legal_basis=row.legal_basis,
+        version=row.version,
+        papers=papers,
+    )
+
+
+def tthc_by_code(*, agency_id: int, code: str) -> int | None:
+    """Return the id of the agency's TTHC with this code, a suffix such as ".H05" ignored."""
+    row = Tthc.objects.filter(agency_id=agency_id, code=base_code(code)).exclude(code="").first()
+    return row.id if row else None
+
+
+def base_code(code: str) -> str:
+    """Return "1.009645" of "1.009645.H05"; anything else unchanged."""
+    parts = code.strip().split(".")
+    return ".".join(parts[:2]) if len(parts) > 2 and parts[0].isdigit() else code.strip()
+
+
+def tthc_lines(
+    *, agency_id: int, query: str = "", only_in_force: bool = False, limit: int = 300
+) -> tuple[TthcLine, ...]:
+    """Return the agency's TTHC that hold every word of the query, marks ignored, by name.
+
+    One query with counts, whatever the number of lines.
+    """
+    from_force = Q(procedures__definitions__revision__state="in_force")
+    rows = Tthc.objects.filter(agency_id=agency_id)
+    for word in fold(query).split():
+        rows = rows.filter(folded__contains=word)
+    if only_in_force:
+        rows = rows.filter(from_force).distinct()
+    rows = rows.annotate(
+        paper_count=Count("papers", distinct=True),
+        procedure_count=Count("procedures", distinct=True),
+        force_count=Count("procedures__definitions", filter=from_force, distinct=True),
+    ).order_by("folded")[:limit]
+    lines = [
+        TthcLine(
+            row.id,
+            row.code,
+            row.name,
+            row.field,
+            row.is_internal,
+            limit_text(row.limit_amount, row.limit_unit),
+            row.paper_count,
+            row.procedure_count,
+            row.force_count,
+        )
+        for row in rows
+    ]
+    return tuple(sorted(lines, key=lambda line: sort_key(line.name)))

@@ -1,0 +1,257 @@
+"""Versions of procedures: what is in force when, and the compiled graph by its hash."""
+
+import threading
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q
+
+from nep.apps.documents.rules import revision_text
+from nep.apps.procedures.models import Definition
+from nep.apps.procedures.rules.draft import read_graph, read_table
+from nep.apps.procedures.rules.table import Step, Table
+from nep.apps.procedures.rules.wording import limit_text
+from nep.bpmn import Compiled, Limit, compile_process
+from nep.kernel.errors import NotFound
+
+_MOST = 2000
+_lock = threading.Lock()
+_compiled: dict[str, Compiled] = {}
+_tables: dict[str, Table] = {}
+_IN_FORCE = Q(revision__state="in_force")
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFacts:
+    """One version of a procedure as a case pins it.
+
+    `limit_unit` is working_hour, working_day or calendar_day; `pause_policy` is stop, restart or
+    none.
+    """
+
+    revision_id: int
+    document_id: int
+    procedure_id: int
+    agency_id: int
+    tthc_id: int
+    tthc_code: str
+    tthc_name: str
+    field: str
+    variant: str
+    content_hash: str
+    limit_amount: Decimal | None
+    limit_unit: str
+    pause_policy: str
+    code: str
+    title: str
+    issue: str
+    amendment: str
+    state: str
+    effective_from: date | None
+
+    @property
+    def limit(self) -> Limit | None:
+        """Return the limit of the whole procedure."""
+        if self.limit_amount is None or not self.limit_unit:
+            return None
+        return Limit(self.limit_amount, self.limit_unit)
+
+    @property
+    def policy(self) -> str:
+        """Return the pause policy: stop, restart or none."""
+        return self.pause_policy
+
+    @property
+    def limit_words(self) -> str:
+        """Return "25 ngày làm việc"."""
+        return limit_text(self.limit_amount, self.limit_unit)
+
+    @property
+    def number(self) -> str:
+        """Return "lần 06" or "lần 06, sửa đổi 02"."""
+        return revision_text(self.issue, self.amendment)
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One row of a version's step table; hours count 8 to a day, None where untimed."""
+
+    node: str
+    number: int
+    name: str
+    note: str
+    role: str
+    outside: bool
+    limit_amount: Decimal | None
+    limit_unit: str
+    untimed: bool
+    forms: tuple[str, ...]
+    branches: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """Return "Bước 3"."""
+        return f"Bước {self.number}"
+
+    @property
+    def limit_words(self) -> str:
+        """Return "2 ngày làm việc", or "không tính thời gian"."""
+        return (
+            "không tính thời gian"
+            if self.untimed
+            else limit_text(self.limit_amount, self.limit_unit)
+        )
+
+
+def compiled(content_hash: str) -> Compiled:
+    """Return the compiled graph of a version; kept per process, since a hash never changes.
+
+    Raises NotFound.
+    """
+    known = _compiled.get(content_hash)
+    if known is not None:
+        return known
+    made = compile_process(read_graph(_graph(content_hash)))
+    with _lock:
+        if len(_compiled) >= _MOST:
+            _compiled.clear()
+        _compiled[content_hash] = made
+    return made
+
+
+def table_of(content_hash: str) -> Table:
+    """Return the step table of a version; kept per process. Raises NotFound."""
+    known = _tables.get(content_hash)
+    if known is not None:
+        return known
+    made = read_table(_graph(content_hash))
+    with _lock:
+        if len(_tables) >= _MOST:
+            _tables.clear()
+        _tables[content_hash] = made
+    return made
+
+
+def _graph(content_hash: str) -> str:
+    text = (
+        Definition.objects.filter(content_hash=content_hash).values_list("graph", flat=True).first()
+    )
+    if text is None:
+        raise NotFound("version_unknown", "Không tìm thấy lần ban hành này của quy trình.")
+    return text
+
+
+def version(*, revision_id: int, agency_id: int) -> VersionFacts:
+    """Return one version of the agency, whatever its state. Raises NotFound."""
+    found = _facts(Q(revision_id=revision_id, agency_id=agency_id))
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+def versions_in_force(
+    *, agency_id: int, tthc_id: int | None = None, on: date | None = None
+) -> tuple[VersionFacts, ...]:
+    """Return the versions in force on a day (today's when None), one per procedure, by code.
+
+    A TTHC with several cases (variants) has several.
+    """
+    found = Q(agency_id=agency_id)
+    if tthc_id is not None:
+        found &= Q(procedure__tthc_id=tthc_id)
+    if on is None:
+        return _facts(found & _IN_FORCE)
+    began = Q(revision__state__in=["in_force", "retired"], revision__effective_from__lte=on)
+    lasted = Q(revision__retired_on=None) | Q(revision__retired_on__gt=on)
+    return _facts(found & began & lasted)
+
+
+def version_in_force(
+    *, agency_id: int, tthc_id: int, on: date | None = None, variant: str | None = None
+) -> VersionFacts | None:
+    """Return the version of a TTHC in force on a day, or None.
+
+    Without `variant` the first by code is taken.
+    """
+    found = versions_in_force(agency_id=agency_id, tthc_id=tthc_id, on=on)
+    if variant is not None:
+        found = tuple(one for one in found if one.variant == variant)
+    return found[0] if found else None
+
+
+def procedures_in_force(agency_id: int) -> tuple[VersionFacts, ...]:
+    """Return every version in force today, by the code of its document."""
+    return versions_in_force(agency_id=agency_id)
+
+
+def step_table(revision_id: int) -> tuple[StepRow, ...]:
+    """Return the rows of a version in order. Raises NotFound."""
+    content_hash = (
+        Definition.objects.filter(revision_id=revision_id)
+        .values_list("content_hash", flat=True)
+        .first()
+    )
+    if content_hash is None:
+        raise NotFound()
+    return rows_of(table_of(content_hash))
+
+
+def steps_by_hash(content_hash: str) -> tuple[StepRow, ...]:
+    """Return the rows of a version by its hash, without a query once known."""
+    return rows_of(table_of(content_hash))
+
+
+def rows_of(table: Table) -> tuple[StepRow, ...]:
+    """Return the rows of a table as plain values."""
+    return tuple(_row(place, step, table) for place, step in enumerate(table.steps, start=1))
+
+
+def _row(number: int, step: Step, table: Table) -> StepRow:
+    return StepRow(
+        node=step.id,
+        number=number,
+        name=step.name,
+        note=step.note,
+        role=step.role,
+        outside=step.outside,
+        limit_amount=step.limit.amount if step.limit else None,
+        limit_unit=step.limit.unit if step.limit else "",
+        untimed=step.untimed,
+        forms=step.forms,
+        branches=tuple(
+            f"{branch.name} → bước {table.number(branch.target)}"
+            if table.number(branch.target)
+            else f"{branch.name} → kết thúc"
+            for branch in step.branches
+        ),
+    )
+
+
+def _facts(condition: Q) -> tuple[VersionFacts, ...]:
+    rows = (
+        Definition.objects.filter(condition)
+        .order_by("revision__document__code", "-revision__effective_from", "id")
+        .values_list(
+            "revision_id",
+            "revision__document_id",
+            "procedure_id",
+            "agency_id",
+            "procedure__tthc_id",
+            "procedure__tthc__code",
+            "procedure__tthc__name",
+            "procedure__tthc__field",
+            "procedure__variant",
+            "content_hash",
+            "limit_amount",
+            "limit_unit",
+            "pause_policy",
+            "revision__document__code",
+            "revision__document__title",
+            "revision__issue",
+            "revision__amendment",
+            "revision__state",
+            "revision__effective_from",
+        )
+    )
+    return tuple(VersionFacts(*row) for row in rows)

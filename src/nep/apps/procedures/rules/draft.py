@@ -1,0 +1,78 @@
+"""What one revision of a procedure says, as one value with one hash."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+
+from nep.apps.procedures.rules.table import Table, from_process, to_process
+from nep.bpmn import Limit, Process, process_from_dict, process_to_dict
+
+POLICY_NAMES: dict[str, str] = {
+    "restart": "Tính lại từ đầu khi nhận bổ sung",
+    "stop": "Dừng, rồi chạy tiếp khi nhận bổ sung",
+    "none": "Không dừng",
+}
+POLICY_SOURCE = "Nghị định 118/2025/NĐ-CP: sau khi bổ sung, thời hạn được tính lại"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The content of a revision.
+
+    `limit_unit` is "" while it is asked whether "ngày" means working days; `limit_text` is the
+    limit as printed. `declared_hours` is the total the Word file states (8 hours a day), settled
+    once somebody has confirmed the steps' own times.
+    """
+
+    table: Table
+    limit_amount: Decimal | None = None
+    limit_unit: str = ""
+    limit_text: str = ""
+    pause_policy: str = "restart"
+    declared_hours: Decimal | None = None
+    declared_text: str = ""
+    declared_settled: bool = False
+
+    @property
+    def process(self) -> Process:
+        """Return the graph."""
+        return to_process(self.table)
+
+    @property
+    def limit(self) -> Limit | None:
+        """Return the limit of the whole procedure, or None while amount or unit is unknown."""
+        if self.limit_amount is None or not self.limit_unit:
+            return None
+        return Limit(self.limit_amount, self.limit_unit)
+
+
+def graph_text(process: Process) -> str:
+    """Return the graph as canonical JSON text."""
+    return json.dumps(
+        process_to_dict(process), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+
+
+def read_graph(text: str) -> Process:
+    """Return the graph from its JSON text."""
+    return process_from_dict(json.loads(text))
+
+
+def read_table(text: str) -> Table:
+    """Return the step table from the graph's JSON text. Raises NotATable."""
+    return from_process(read_graph(text))
+
+
+def content_hash(draft: Draft) -> str:
+    """Return the SHA-256 of graph, limit and pause policy in canonical form."""
+    amount = draft.limit_amount
+    content = {
+        "format": FORMAT,
+        "graph": process_to_dict(draft.process),
+        "limit": [f"{amount.normalize():f}" if amount is not None else None, draft.limit_unit],
+        "pause_policy": draft.pause_policy,
+    }
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

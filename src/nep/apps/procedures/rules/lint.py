@@ -1,0 +1,466 @@
+"""The proof before publishing: every check, what failed where, and how to mend it.
+
+Order: schema and subset, soundness, a default at every choice, a role and a limit at every step,
+time on every path, people in post, the TTHC. A check whose register does not exist is not shown.
+Errors stop publishing, advice does not. Source: Nghị định 118/2025/NĐ-CP Điều 36 và 38 (quy trình
+nội bộ, quy trình điện tử đúng thời hạn giải quyết TTHC).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.table import Step, Table, gateway_id
+from nep.apps.procedures.rules.wording import (
+    HOURS_PER_DAY,
+    OUTSIDE,
+    UNIT_NAMES,
+    amount_text,
+    hours_text,
+    limit_text,
+)
+from nep.bpmn import (
+    Process,
+    Reason,
+    TimeProof,
+    check_structure,
+    prove_soundness,
+    prove_time,
+)
+from nep.bpmn.structure import FATAL
+from nep.kernel.text import shorten
+
+ERROR, ADVICE = "err", "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the checks need from the registers.
+
+    `holders` counts the people in post of each role key used; `units` names known unit codes.
+    """
+
+    holders: Mapping[str, int]
+    role_words: Mapping[str, str]
+    tthc_code: str
+    is_internal: bool
+    tthc_amount: Decimal | None = None
+    tthc_unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong or worth a look; `steps` are ids, `fix` names the way to mend it."""
+
+    severity: str
+    code: str
+    title: str
+    text: str
+    steps: tuple[str, ...] = ()
+    fix: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PathLine:
+    """One way through the process: the steps' numbers, its hours and what is left of the limit."""
+
+    numbers: str
+    hours: Decimal
+    slack: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """One step of the ruler: hours on the worst path, and whether it lies past the limit."""
+
+    number: int
+    hours: Decimal
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole panel. Hours count 8 to a day; `total` is the worst path."""
+
+    findings: tuple[Finding, ...]
+    passed: tuple[str, ...]
+    total: Decimal | None
+    limit: Decimal | None
+    folds: tuple[Fold, ...]
+    paths: tuple[PathLine, ...]
+    failing: frozenset[str]
+    states: int
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Return what stops publishing."""
+        return tuple(one for one in self.findings if one.severity == ERROR)
+
+    @property
+    def advice(self) -> tuple[Finding, ...]:
+        """Return what does not stop publishing."""
+        return tuple(one for one in self.findings if one.severity == ADVICE)
+
+    @property
+    def slack(self) -> Decimal | None:
+        """Return hours left of the limit on the worst path, negative when over."""
+        if self.total is None or self.limit is None:
+            return None
+        return self.limit - self.total
+
+
+class _Panel:
+    """Gathers findings and passed checks while the checks run in order."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.passed: list[str] = []
+        self.failing: set[str] = set()
+
+    def judge(self, passed: str, findings: list[Finding]) -> None:
+        """Add findings, or the passed check when there is no error among them."""
+        self.findings += findings
+        if not any(one.severity == ERROR for one in findings):
+            self.passed.append(passed)
+
+
+def lint(draft: Draft, facts: Facts) -> Report:
+    """Run every check on a draft."""
+    panel, process, table = _Panel(), draft.process, draft.table
+    structure = check_structure(process)
+    panel.judge(
+        "Bảng đọc được thành mô hình BPMN, chỉ dùng thành phần máy chạy được",
+        [_reason(reason, table, "structure") for reason in structure],
+    )
+    states = 0 if structure else _soundness(panel, process, table)
+    panel.judge(
+        "Mỗi bước có người chịu trách nhiệm và thời hạn",
+        [*_responsible(draft, facts), *_times(draft)],
+    )
+    panel.judge("Mọi vai trò đều có người đảm nhiệm", _people(table, facts))
+    time = prove_time(process, limit=draft.limit, hours_per_day=HOURS_PER_DAY)
+    panel.judge("Mọi đường đi đều trong thời hạn giải quyết", _time(panel, draft, time))
+    panel.judge(
+        "Thời hạn khớp với thủ tục và với tổng ghi trong văn bản", _totals(draft, facts, time)
+    )
+    panel.judge(
+        "Mã thủ tục có trong bảng thủ tục của cơ quan"
+        if not facts.is_internal
+        else "Quy trình nội bộ, không gắn mã thủ tục",
+        _tthc(facts),
+    )
+    panel.findings += _advice(table, facts)
+    order = {ERROR: 0, ADVICE: 1}
+    found = sorted(panel.findings, key=lambda one: order[one.severity])
+    total = None if any(one.code != "over_limit" for one in time.reasons) else time.worst
+    return Report(
+        findings=tuple(found),
+        passed=tuple(panel.passed),
+        total=total,
+        limit=time.limit_hours,
+        folds=_folds(table, time),
+        paths=_paths(table, time),
+        failing=frozenset(panel.failing),
+        states=states,
+    )
+
+
+def _reason(reason: Reason, table: Table, code: str) -> Finding:
+    step = _step_of(reason.element, table)
+    return Finding(
+        ERROR,
+        f"{code}.{reason.code}",
+        reason.message,
+        "",
+        (step.id,) if step else (),
+        "row" if step else "",
+    )
+
+
+def _step_of(element: str | None, table: Table) -> Step | None:
+    """Return the step that an element of the graph was made from."""
+    if not element:
+        return None
+    for step in table.steps:
+        made = {step.id, gateway_id(step.id), f"f-{step.id}", f"f-{gateway_id(step.id)}"}
+        if step.group:
+            made |= {f"tach-{step.group}", f"gop-{step.group}", f"f-gop-{step.group}"}
+        if element in made or any(branch.id == element for branch in step.branches):
+            return step
+    return None
+
+
+def _soundness(panel: _Panel, process: Process, table: Table) -> int:
+    proof = prove_soundness(process)
+    findings = []
+    for reason in proof.reasons:
+        path = reason.path or proof.path
+        panel.failing.update(path)
+        finding = _reason(reason, table, "soundness")
+        walked = _numbers(table, path)
+        text = f"Đường đi dẫn tới lỗi: {walked}." if walked else ""
+        findings.append(
+            Finding(ERROR, finding.code, finding.title, text, finding.steps, finding.fix)
+        )
+    panel.judge("Mọi lượt chạy đều đi đến bước kết thúc, không bước nào bỏ không", findings)
+    if any(step.branches for step in table.steps) and not findings:
+        panel.passed.append("Mỗi chỗ rẽ nhánh đều có nhánh mặc định")
+    return proof.states
+
+
+def _responsible(draft: Draft, facts: Facts) -> list[Finding]:
+    findings = []
+    unmapped: dict[str, list[str]] = {}
+    for step in draft.table.steps:
+        if step.role:
+            continue
+        unmapped.setdefault(step.fact("responsible"), []).append(step.id)
+    for printed, ids in unmapped.items():
+        where = _numbers(draft.table, tuple(ids))
+        if printed:
+            title = f"Chưa rõ “{shorten(printed, 60)}” là đơn vị và vai trò nào"
+            findings.append(
+                Finding(
+                    ERROR, "role_unmapped", title, f"Ở bước {where}.", tuple(ids), "map", printed
+                )
+            )
+        else:
+            title = f"Bước {where} chưa có người chịu trách nhiệm"
+            findings.append(
+                Finding(ERROR, "role_missing", title, "Chọn đơn vị và vai trò.", tuple(ids), "row")
+            )
+    return findings
+
+
+def _times(draft: Draft) -> list[Finding]:
+    table, findings = draft.table, []
+    asked = tuple(step.id for step in table.steps if step.fact("ask") == "unit")
+    if asked or (draft.limit_amount is not None and not draft.limit_unit):
+        where = f" ở bước {_numbers(table, asked)}" if asked else " ở thời hạn giải quyết"
+        findings.append(
+            Finding(
+                ERROR,
+                "unit_ambiguous",
+                "“Ngày” là ngày làm việc hay ngày lịch?",
+                f"Văn bản chỉ ghi “ngày”{where}. Chọn một lần cho cả quy trình.",
+                asked,
+                "unit",
+            )
+        )
+    merged = tuple(step.id for step in table.steps if step.fact("ask") == "merged")
+    if merged:
+        findings.append(
+            Finding(
+                ERROR,
+                "merged_time",
+                f"Bước {_numbers(table, merged)} chung một ô thời gian với bước trên",
+                "Tính cả vào bước đầu của ô, hoặc ghi riêng thời hạn từng bước.",
+                merged,
+                "merged",
+            )
+        )
+    for step in table.steps:
+        if step.limit or step.untimed or step.id in merged:
+            continue
+        printed = step.fact("time")
+        text = f"Văn bản ghi “{shorten(printed, 80)}”." if printed else "Ghi số giờ hoặc số ngày."
+        title = f"Bước {table.number(step.id)} chưa có thời hạn"
+        findings.append(
+            Finding(
+                ERROR, "limit_missing", title, f"{text} Nếu không tính, chọn “không tính thời gian”.",
+                (step.id,), "row",
+            )
+        )  # fmt: skip
+    return findings
+
+
+def _people(table: Table, facts: Facts) -> list[Finding]:
+    findings = []
+    by_role: dict[str, list[str]] = {}
+    for step in table.steps:
+        if step.role and not step.outside:
+            by_role.setdefault(step.role, []).append(step.id)
+    for role, ids in by_role.items():
+        words, where = facts.role_words.get(role, role), _numbers(table, tuple(ids))
+        if role not in facts.role_words:
+            title = f"Vai trò “{role}” không có trong cơ quan"
+        elif not facts.holders.get(role):
+            title = f"Chưa ai giữ vai trò {words}"
+        else:
+            continue
+        findings.append(
+            Finding(
+                ERROR, "role_empty", title,
+                f"Dùng ở bước {where}. Bổ nhiệm người hoặc chọn vai trò khác.", tuple(ids), "row",
+            )
+        )  # fmt: skip
+    return findings
+
+
+_SAID_ELSEWHERE = FATAL | {"over_limit", "step_without_limit"}
+
+
+def _time(panel: _Panel, draft: Draft, time: TimeProof) -> list[Finding]:
+    findings = []
+    if draft.limit_amount is None:
+        findings.append(
+            Finding(
+                ERROR, "limit_unknown", "Chưa có thời hạn giải quyết của thủ tục",
+                "Ghi thời hạn để tính được tổng thời gian còn dư hay vượt.", (), "whole_limit",
+            )
+        )  # fmt: skip
+    for reason in time.reasons:
+        if reason.code not in _SAID_ELSEWHERE:
+            panel.failing.update(reason.path)
+            findings.append(_reason(reason, draft.table, "time"))
+    if time.fits is False:
+        panel.failing.update(time.worst_path)
+        over = time.worst - (time.limit_hours or 0)
+        walked = _numbers(draft.table, time.worst_path)
+        findings.append(
+            Finding(
+                ERROR,
+                "over_limit",
+                f"Tổng thời gian vượt thời hạn {hours_text(over, unit=draft.limit_unit)}",
+                f"Đường dài nhất (bước {walked}) cộng lại "
+                f"{hours_text(time.worst, unit=draft.limit_unit)}, thủ tục cho "
+                f"{limit_text(draft.limit_amount, draft.limit_unit)}. Bớt thời gian ở một bước.",
+                tuple(node for node in time.worst_path if draft.table.step(node)),
+                "row",
+            )
+        )
+    return findings
+
+
+def _totals(draft: Draft, facts: Facts, time: TimeProof) -> list[Finding]:
+    findings = []
+    total = sum_hours(draft.table)
+    if (
+        draft.declared_hours is not None
+        and not draft.declared_settled
+        and total is not None
+        and total != draft.declared_hours
+    ):
+        findings.append(
+            Finding(
+                ERROR,
+                "total_mismatch",
+                "Tổng ghi trong văn bản không khớp các bước",
+                f"Văn bản ghi {draft.declared_text or hours_text(draft.declared_hours)}, các bước "
+                f"cộng lại {hours_text(total)}. Sửa bước sai, hoặc giữ thời gian từng bước.",
+                (),
+                "total",
+            )
+        )
+    same_unit = facts.tthc_unit == draft.limit_unit and facts.tthc_unit in UNIT_NAMES
+    if (
+        same_unit
+        and facts.tthc_amount is not None
+        and draft.limit_amount is not None
+        and draft.limit_amount > facts.tthc_amount
+    ):
+        findings.append(
+            Finding(
+                ERROR,
+                "limit_above_tthc",
+                "Thời hạn của quy trình dài hơn của thủ tục",
+                f"Thủ tục cho {limit_text(facts.tthc_amount, facts.tthc_unit)}, quy trình ghi "
+                f"{amount_text(draft.limit_amount)}.",
+                (),
+                "whole_limit",
+            )
+        )
+    return findings
+
+
+def sum_hours(table: Table) -> Decimal | None:
+    """Return the sum of all steps' limits, 8 hours for a day of either kind; None when one is open.
+
+    The way a Word table adds up: every row once, branches and loops not followed.
+    """
+    total = Decimal(0)
+    for step in table.steps:
+        if step.limit is not None:
+            hours = 1 if step.limit.unit == "working_hour" else HOURS_PER_DAY
+            total += step.limit.amount * hours
+        elif not step.untimed and step.fact("ask") != "merged":
+            return None
+    return total
+
+
+def _tthc(facts: Facts) -> list[Finding]:
+    if facts.is_internal or facts.tthc_code:
+        return []
+    return [
+        Finding(
+            ERROR,
+            "tthc_code_missing",
+            "Thủ tục chưa có mã",
+            "Ghi mã theo quyết định công bố, hoặc đánh dấu đây là quy trình nội bộ.",
+            (),
+            "tthc",
+        )
+    ]
+
+
+def _advice(table: Table, facts: Facts) -> list[Finding]:
+    findings = []
+    bare = tuple(step.id for step in table.steps if not step.forms)
+    if bare:
+        where = _numbers(table, bare)
+        findings.append(
+            Finding(
+                ADVICE, "forms_missing", f"Bước {where} chưa ghi biểu mẫu, kết quả",
+                "Ghi để người làm biết phải để lại gì.", bare, "row",
+            )
+        )  # fmt: skip
+    single: dict[str, list[str]] = {}
+    for step in table.steps:
+        if facts.holders.get(step.role) == 1 and not step.role.startswith(OUTSIDE):
+            single.setdefault(step.role, []).append(step.id)
+    for role, ids in single.items():
+        words = facts.role_words.get(role, role)
+        findings.append(
+            Finding(
+                ADVICE, "one_holder",
+                f"Bước {_numbers(table, tuple(ids))} chưa có người thay khi vắng",
+                f"Chỉ một người giữ vai trò {words}.", tuple(ids), "row",
+            )
+        )  # fmt: skip
+    return findings
+
+
+def _numbers(table: Table, ids: tuple[str, ...]) -> str:
+    """Return the numbers of steps in words: "2, 3, 5" or "3–9"."""
+    numbers = [table.number(node) for node in ids if table.number(node)]
+    parts: list[str] = []
+    at = 0
+    while at < len(numbers):
+        end = at
+        while end + 1 < len(numbers) and numbers[end + 1] == numbers[end] + 1:
+            end += 1
+        parts.append(f"{numbers[at]}–{numbers[end]}" if end - at > 1 else f"{numbers[at]}")
+        at = end + 1 if end - at > 1 else at + 1
+    return ", ".join(parts)
+
+
+def _folds(table: Table, time: TimeProof) -> tuple[Fold, ...]:
+    folds: list[Fold] = []
+    walked = Decimal(0)
+    for node in time.worst_path:
+        step = table.step(node)
+        if step is None or step.limit is None:
+            continue
+        hours = step.limit.hours(HOURS_PER_DAY)
+        walked += hours
+        over = time.limit_hours is not None and walked > time.limit_hours
+        folds.append(Fold(table.number(node), hours, over))
+    return tuple(folds)
+
+
+def _paths(table: Table, time: TimeProof) -> tuple[PathLine, ...]:
+    return tuple(
+        PathLine(_numbers(table, path.nodes), path.hours, path.slack) for path in time.paths
+    )

@@ -1,0 +1,61 @@
+"""Writes of TTHC, procedures and imports: each function is one user action."""
+
+from nep.apps.procedures.services._drafts import (
+    Begun,
+    EditConflict,
+    Edited,
+    definition_edit,
+    procedure_create,
+    procedure_revise,
+)
+from nep.apps.procedures.services._imports import (
+    READ_JOB,
+    Choice,
+    Drafted,
+    procedure_import,
+    word_drafts_create,
+    word_read,
+    word_upload,
+)
+from nep.apps.procedures.services._life import (
+    refusal_sentence,
+    revision_confirm,
+    revision_drop,
+    revision_publish,
+    revision_return,
+    revision_submit,
+)
+from nep.apps.procedures.services._mapping import role_mapping_keep
+from nep.apps.procedures.services._tthc import (
+    PaperValues,
+    TthcValues,
+    tthc_change,
+    tthc_create,
+)
+
+__all__ = [
+    "READ_JOB",
+    "Begun",
+    "Choice",
+    "Drafted",
+    "EditConflict",
+    "Edited",
+    "PaperValues",
+    "TthcValues",
+    "definition_edit",
+    "procedure_create",
+    "procedure_import",
+    "procedure_revise",
+    "refusal_sentence",
+    "revision_confirm",
+    "revision_drop",
+    "revision_publish",
+    "revision_return",
+    "revision_submit",
+    "role_mapping_keep",
+    "tthc_change",
+    "tthc_create",
+    "word_drafts_create",
+    "word_read",
+    "word_upload",
+]

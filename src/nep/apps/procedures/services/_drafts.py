@@ -1,0 +1,300 @@
+"""Writing drafts: a procedure with its first draft, edits, and the next revision."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from nep.apps.documents import rules as document_rules
+from nep.apps.documents import services as documents
+from nep.apps.organization.queries import person_names
+from nep.apps.organization.rules import Actor, may
+from nep.apps.procedures.models import Definition, DefinitionEdit, Procedure, Tthc
+from nep.apps.procedures.queries import draft_of_row, procedure_code_free
+from nep.apps.procedures.rules.draft import Draft, content_hash, graph_text
+from nep.apps.procedures.rules.edits import Changed, Edit, apply
+from nep.apps.procedures.rules.lint import sum_hours
+from nep.apps.procedures.rules.table import Step, Table
+from nep.bpmn import prove_time
+from nep.foundation.journal.services import record
+from nep.foundation.numbering.services import take_number
+from nep.kernel.decisions import Refused, require
+from nep.kernel.errors import Conflict, NotFound, Refusal
+from nep.kernel.text import clean
+from nep.kernel.vietnamese import time_text
+
+KIND = "procedure"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A procedure just made: its id, its document, the draft revision."""
+
+    procedure_id: int
+    document_id: int
+    revision_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A draft just changed: its new version and what was done."""
+
+    version: int
+    text: str
+
+
+class EditConflict(Conflict):
+    """Somebody else changed the draft first; `details` says who changed what, newest last."""
+
+    def __init__(self, details: tuple[str, ...], version: int) -> None:
+        super().__init__(
+            "definition_changed",
+            "Có người đã sửa bản thảo này trước bạn. Thay đổi của bạn chưa được ghi.",
+        )
+        self.details = details
+        self.version = version
+
+
+def procedure_create(
+    *,
+    actor: Actor,
+    tthc_id: int,
+    now: datetime,
+    draft: Draft | None = None,
+    code: str = "",
+    title: str = "",
+    variant: str = "",
+    issue: str = "01",
+    amendment: str = "00",
+    original_file_id: int | None = None,
+) -> Begun:
+    """Create a procedure for a TTHC with its document and first draft.
+
+    Without `draft` the table starts with one step. Without `code` the next free "QT-NN" is taken.
+    Raises NotFound, Refusal("variant_taken", "code_taken").
+    """
+    require(may(actor, "procedure.draft"))
+    with transaction.atomic():
+        tthc = (
+            Tthc.objects.select_for_update().filter(pk=tthc_id, agency_id=actor.agency_id).first()
+        )
+        if tthc is None:
+            raise NotFound()
+        variant = clean(variant)[:400]
+        if Procedure.objects.filter(tthc=tthc, variant=variant).exists():
+            raise Refusal(
+                "variant_taken",
+                "Thủ tục này đã có quy trình cho trường hợp đó. Hãy mở quy trình ấy và soạn lần "
+                "sửa đổi mới, hoặc ghi tên trường hợp khác.",
+                field="variant",
+            )
+        document_id, revision_id = documents.document_create(
+            actor=actor,
+            kind=KIND,
+            code=clean(code) or _next_code(actor.agency_id),
+            title=clean(title) or tthc.name,
+            issue=issue,
+            amendment=amendment,
+            original_file_id=original_file_id,
+            now=now,
+        )
+        try:
+            with transaction.atomic():
+                procedure = Procedure.objects.create(
+                    agency_id=actor.agency_id, document_id=document_id, tthc=tthc, variant=variant
+                )
+        except IntegrityError as error:
+            raise Refusal("variant_taken", "Quy trình này vừa được người khác tạo.") from error
+        write_revision(
+            actor=actor,
+            procedure_id=procedure.id,
+            revision_id=revision_id,
+            draft=draft or _first_draft(tthc, document_id),
+            now=now,
+            text="tạo bản thảo",
+        )
+    return Begun(procedure.id, document_id, revision_id)
+
+
+def _first_draft(tthc: Tthc, document_id: int) -> Draft:
+    table = Table(f"qt-{document_id}", tthc.name, (Step(id="b1", name="Tiếp nhận hồ sơ"),))
+    return Draft(table, limit_amount=tthc.limit_amount, limit_unit=tthc.limit_unit)
+
+
+def _next_code(agency_id: int) -> str:
+    while True:
+        number = take_number(agency_id=agency_id, book="document:procedure", year=0)
+        code = f"QT-{number:02d}"
+        if procedure_code_free(agency_id=agency_id, code=code):
+            return code
+
+
+def _columns(draft: Draft) -> dict:
+    time = prove_time(draft.process, limit=None)
+    total = sum_hours(draft.table)
+    return {
+        "graph": graph_text(draft.process),
+        "content_hash": content_hash(draft),
+        "limit_amount": draft.limit_amount,
+        "limit_unit": draft.limit_unit,
+        "limit_text": draft.limit_text[:300],
+        "pause_policy": draft.pause_policy,
+        "declared_hours": draft.declared_hours,
+        "declared_text": draft.declared_text[:300],
+        "declared_settled": draft.declared_settled,
+        "total_hours": None if time.reasons or total is None else time.worst,
+        "step_count": len(draft.table.steps),
+    }
+
+
+def write_revision(
+    *,
+    actor: Actor,
+    procedure_id: int,
+    revision_id: int,
+    draft: Draft,
+    now: datetime,
+    text: str,
+) -> int:
+    """Write the content of a revision just drafted, in its transaction; return its id."""
+    row = Definition.objects.create(
+        agency_id=actor.agency_id,
+        procedure_id=procedure_id,
+        revision_id=revision_id,
+        **_columns(draft),
+    )
+    _note(actor, row, text, now)
+    record(
+        actor_id=actor.person_id,
+        agency_id=actor.agency_id,
+        action="procedure.drafted",
+        object_type="revision",
+        object_id=revision_id,
+        at=now,
+        new={"hash": row.content_hash, "steps": row.step_count},
+    )
+    return row.id
+
+
+def _note(actor: Actor, row: Definition, text: str, now: datetime) -> None:
+    DefinitionEdit.objects.create(
+        definition=row, version=row.version, person_id=actor.person_id, at=now, text=text[:400]
+    )
+
+
+def definition_edit(
+    *, actor: Actor, revision_id: int, expected_version: int, edit: Edit, now: datetime
+) -> Edited:
+    """Do one edit on a draft.
+
+    An edit from an older page passes when only the same person changed the draft since; else
+    EditConflict says who changed what, and nothing is written. Raises NotFound, Refusal.
+    """
+    require(may(actor, "procedure.draft"))
+    with transaction.atomic():
+        row = _locked(actor, revision_id)
+        documents.revision_touch(actor=actor, revision_id=revision_id, now=now)
+        if row.version != expected_version:
+            _refuse_when_others(actor, row, expected_version)
+        old = draft_of_row(row)
+        answer = apply(old, edit)
+        if isinstance(answer, Refused):
+            raise Refusal(answer.code, answer.message, answer.clause, answer.field)
+        if answer.draft == old:
+            return Edited(row.version, "")
+        _save(actor, row, answer, now)
+    return Edited(row.version, answer.text)
+
+
+def _save(actor: Actor, row: Definition, answer: Changed, now: datetime) -> None:
+    old_hash = row.content_hash
+    columns = _columns(answer.draft)
+    row.version += 1
+    for name, value in columns.items():
+        setattr(row, name, value)
+    changed = Definition.objects.filter(pk=row.pk, version=row.version - 1).update(
+        version=row.version, **columns
+    )
+    if not changed:
+        raise EditConflict(("Bản thảo vừa được người khác sửa cùng lúc.",), row.version)
+    _note(actor, row, answer.text, now)
+    record(
+        actor_id=actor.person_id,
+        agency_id=actor.agency_id,
+        action="procedure.edited",
+        object_type="revision",
+        object_id=row.revision_id,
+        at=now,
+        old=old_hash,
+        new={"hash": row.content_hash, "edit": answer.text},
+    )
+
+
+def _refuse_when_others(actor: Actor, row: Definition, expected: int) -> None:
+    edits = list(row.edits.filter(version__gt=expected).order_by("version"))
+    others = [edit for edit in edits if edit.person_id != actor.person_id]
+    if not others and expected < row.version:
+        return
+    names = person_names(edit.person_id for edit in others)
+    details = tuple(
+        f"{time_text(edit.at)} {names.get(edit.person_id, '')}: {edit.text}" for edit in others[-8:]
+    )
+    raise EditConflict(details, row.version)
+
+
+def _locked(actor: Actor, revision_id: int) -> Definition:
+    row = (
+        Definition.objects.select_for_update()
+        .filter(revision_id=revision_id, agency_id=actor.agency_id)
+        .first()
+    )
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def procedure_revise(
+    *,
+    actor: Actor,
+    procedure_id: int,
+    is_new_issue: bool,
+    change_note: str,
+    now: datetime,
+) -> int:
+    """Begin the next revision from the version in force (or the last one); return its revision.
+
+    Raises NotFound, Refusal("revision_open").
+    """
+    require(may(actor, "procedure.draft"))
+    with transaction.atomic():
+        procedure = (
+            Procedure.objects.select_for_update()
+            .filter(pk=procedure_id, agency_id=actor.agency_id)
+            .first()
+        )
+        if procedure is None:
+            raise NotFound()
+        known = procedure.definitions.exclude(revision__state=document_rules.DROPPED)
+        row = (
+            known.filter(revision__state=document_rules.IN_FORCE).first()
+            or known.order_by("-id").first()
+        )
+        if row is None:
+            raise NotFound()
+        revision_id = documents.revision_draft(
+            actor=actor,
+            document_id=procedure.document_id,
+            is_new_issue=is_new_issue,
+            change_note=change_note,
+            now=now,
+        )
+        draft = replace(draft_of_row(row), declared_hours=None, declared_settled=False)
+        write_revision(
+            actor=actor,
+            procedure_id=procedure.id,
+            revision_id=revision_id,
+            draft=draft,
+            now=now,
+            text="mở bản thảo từ lần trước",
+        )
+    return revision_id

@@ -1,0 +1,40 @@
+"""Addresses of procedures, TTHC and the Word import."""
+
+from nep.apps.procedures import views
+from nep.foundation.web.routes import route
+
+app_name = "procedures"
+SEE, DRAFT, CHECK, APPROVE = (
+    "procedure.see",
+    "procedure.draft",
+    "procedure.check",
+    "procedure.approve",
+)
+
+urlpatterns = [
+    route("", views.procedure_list, name="list", permission=SEE),
+    route("moi/", views.procedure_new, name="new", permission=DRAFT),
+    route("thu-tuc/", views.tthc_list, name="tthc_list", permission=SEE),
+    route("thu-tuc/moi/", views.tthc_new, name="tthc_new", permission=DRAFT),
+    route("thu-tuc/<int:tthc_id>/", views.tthc_edit, name="tthc", permission=SEE),
+    route("nhap-tu-word/", views.word_upload, name="word", permission=DRAFT),
+    route("nhap-tu-word/<int:batch>/", views.word_batch, name="word_batch", permission=DRAFT),
+    route(
+        "nhap-tu-word/<int:batch>/tao-ban-thao/",
+        views.word_drafts,
+        name="word_drafts",
+        permission=DRAFT,
+    ),
+    route("<int:procedure_id>/", views.procedure_best, name="procedure", permission=SEE),
+    route("<int:procedure_id>/lan-moi/", views.procedure_revise, name="revise", permission=DRAFT),
+    route("ban/<int:revision_id>/", views.revision_page, name="revision", permission=SEE),
+    route("ban/<int:revision_id>/sua/", views.revision_edit, name="edit", permission=DRAFT),
+    route("ban/<int:revision_id>/buoc/<str:step>/", views.step_panel, name="step", permission=SEE),
+    route("ban/<int:revision_id>/so-do.bpmn", views.bpmn_file, name="bpmn", permission=SEE),
+    route("ban/<int:revision_id>/tep-goc/", views.original_file, name="original", permission=SEE),
+    route("ban/<int:revision_id>/gui-kiem-tra/", views.submit, name="submit", permission=DRAFT),
+    route("ban/<int:revision_id>/kiem-tra-xong/", views.confirm, name="confirm", permission=CHECK),
+    route("ban/<int:revision_id>/ban-hanh/", views.publish, name="publish", permission=APPROVE),
+    route("ban/<int:revision_id>/tra-lai/", views.give_back, name="return", permission=SEE),
+    route("ban/<int:revision_id>/bo/", views.drop, name="drop", permission=DRAFT),
+]

@@ -1,0 +1,38 @@
+"""Pages of procedures, TTHC and the Word import."""
+
+from nep.apps.procedures.views._files import bpmn_file, original_file
+from nep.apps.procedures.views._life import (
+    confirm,
+    drop,
+    give_back,
+    procedure_revise,
+    publish,
+    submit,
+)
+from nep.apps.procedures.views._lists import procedure_best, procedure_list, procedure_new
+from nep.apps.procedures.views._revision import revision_edit, revision_page, step_panel
+from nep.apps.procedures.views._tthc import tthc_edit, tthc_list, tthc_new
+from nep.apps.procedures.views._word import word_batch, word_drafts, word_upload
+
+__all__ = [
+    "bpmn_file",
+    "confirm",
+    "drop",
+    "give_back",
+    "original_file",
+    "procedure_best",
+    "procedure_list",
+    "procedure_new",
+    "procedure_revise",
+    "publish",
+    "revision_edit",
+    "revision_page",
+    "step_panel",
+    "submit",
+    "tthc_edit",
+    "tthc_list",
+    "tthc_new",
+    "word_batch",
+    "word_drafts",
+    "word_upload",
+]

@@ -1,0 +1,117 @@
+"""The buttons of a revision's life: submit, check, publish, return, drop, next revision."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from nep.apps.procedures import services
+from nep.apps.procedures.forms import PublishForm, ReviseForm
+from nep.apps.procedures.views._ground import did, done, status_of
+from nep.foundation.web import pages
+from nep.foundation.web.once import once
+from nep.kernel.errors import Refusal
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() else None
+
+
+def _seen(request: HttpRequest) -> str:
+    return request.POST.get("content_hash", "")
+
+
+@require_POST
+@once
+def submit(request: HttpRequest, revision_id: int) -> HttpResponse:
+    """Send the draft to its checker."""
+    services.revision_submit(
+        actor=request.actor,  # type: ignore[attr-defined]
+        revision_id=revision_id,
+        checker_id=_number(request.POST.get("person")),
+        now=request.now,  # type: ignore[attr-defined]
+    )
+    return done(request, _("Đã gửi kiểm tra."), "procedures:revision", revision_id)
+
+
+@require_POST
+@once
+def confirm(request: HttpRequest, revision_id: int) -> HttpResponse:
+    """State that the revision was checked."""
+    services.revision_confirm(
+        actor=request.actor,  # type: ignore[attr-defined]
+        revision_id=revision_id,
+        content_hash=_seen(request),
+        approver_id=_number(request.POST.get("person")),
+        now=request.now,  # type: ignore[attr-defined]
+    )
+    return done(
+        request, _("Đã kiểm tra xong, trình phê duyệt."), "procedures:revision", revision_id
+    )
+
+
+@require_POST
+@once
+def publish(request: HttpRequest, revision_id: int) -> HttpResponse:
+    """Approve the revision and bring it into force on its day."""
+    form = PublishForm(request.POST)
+    if not form.is_valid():
+        raise Refusal("effective_unreadable", _("Hãy ghi ngày hiệu lực dạng dd/mm/yyyy."))
+    at_once = services.revision_publish(
+        actor=request.actor,  # type: ignore[attr-defined]
+        revision_id=revision_id,
+        content_hash=_seen(request),
+        effective_from=form.cleaned_data["effective_from"],
+        now=request.now,  # type: ignore[attr-defined]
+    )
+    text = _("Đã ban hành.") if at_once else _("Đã phê duyệt, có hiệu lực vào ngày đã chọn.")
+    return done(request, text, "procedures:revision", revision_id)
+
+
+@require_POST
+@once
+def give_back(request: HttpRequest, revision_id: int) -> HttpResponse:
+    """Send the revision back to its author with the reason."""
+    _act_with_reason(request, revision_id, services.revision_return)
+    return done(request, _("Đã trả lại người soạn."), "procedures:revision", revision_id)
+
+
+@require_POST
+@once
+def drop(request: HttpRequest, revision_id: int) -> HttpResponse:
+    """Drop a revision that was never approved."""
+    _act_with_reason(request, revision_id, services.revision_drop)
+    return done(request, _("Đã bỏ bản thảo."), "procedures:list")
+
+
+def _act_with_reason(request: HttpRequest, revision_id: int, act: Callable[..., None]) -> None:
+    act(
+        actor=request.actor,  # type: ignore[attr-defined]
+        revision_id=revision_id,
+        reason=request.POST.get("reason", ""),
+        now=request.now,  # type: ignore[attr-defined]
+    )
+
+
+@once
+def procedure_revise(request: HttpRequest, procedure_id: int) -> HttpResponse:
+    """Begin the next revision from the one in force."""
+    form = ReviseForm(request.POST or None)
+    made: list[int] = []
+
+    def act() -> None:
+        made.append(
+            services.procedure_revise(
+                actor=request.actor,  # type: ignore[attr-defined]
+                procedure_id=procedure_id,
+                is_new_issue=form.cleaned_data["kind"] == "issue",
+                change_note=form.cleaned_data["change_note"],
+                now=request.now,  # type: ignore[attr-defined]
+            )
+        )
+
+    if request.method == "POST" and did(form, act):
+        return done(request, _("Đã mở bản thảo."), "procedures:revision", made[0])
+    context = {"form": form, "procedure_id": procedure_id}
+    return pages.render(request, "procedures/revise.html", context, status=status_of(form))

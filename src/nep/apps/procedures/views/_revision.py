@@ -1,0 +1,127 @@
+"""The page of one revision, and the edits of its table."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from nep.apps.organization.rules import may
+from nep.apps.procedures import queries, services
+from nep.apps.procedures.rules.edits import Edit
+from nep.apps.procedures.rules.table import END
+from nep.apps.procedures.views._ground import today_of
+from nep.apps.procedures.views._workspace import rows_of, target_words, workspace
+from nep.foundation.web import pages
+from nep.foundation.web.once import once
+from nep.kernel.errors import NotFound
+
+OWN_FIELDS = frozenset({"csrfmiddlewaretoken", "_once", "version", "do", "step"})
+CELL_EDITS = frozenset({"row"})
+
+
+def revision_page(request: HttpRequest, revision_id: int) -> HttpResponse:
+    """Show the table beside its diagram, the proof, and what may be done now."""
+    agency_id = request.actor.agency_id  # type: ignore[attr-defined]
+    page = queries.procedure_page(revision_id=revision_id, agency_id=agency_id)
+    context = workspace(request, page, today=today_of(request))
+    if step := request.GET.get("buoc", ""):
+        context |= _panel(request, page, step)
+    return pages.render(request, "procedures/revision.html", context)
+
+
+def step_panel(request: HttpRequest, revision_id: int, step: str) -> HttpResponse:
+    """Show the ways out of a step, its place and its role, as a dialog."""
+    if not getattr(request, "htmx", False):
+        address = reverse("procedures:revision", args=[revision_id])
+        return redirect(f"{address}?buoc={step}#{step}")
+    agency_id = request.actor.agency_id  # type: ignore[attr-defined]
+    page = queries.procedure_page(revision_id=revision_id, agency_id=agency_id)
+    context = {"page": page, "revision": page.revision, **_panel(request, page, step)}
+    return pages.render(request, "procedures/revision.html#panel", context)
+
+
+def _panel(request: HttpRequest, page: queries.ProcedurePage, step_id: str) -> dict:
+    """Return what the dialog of one step needs. Raises NotFound."""
+    actor = request.actor  # type: ignore[attr-defined]
+    table = page.draft.table
+    step = table.step(step_id)
+    if step is None:
+        raise NotFound("step_gone", "Bước này không còn trong bảng.")
+    options = queries.role_options(agency_id=actor.agency_id, today=today_of(request))
+    words = queries.role_texts(agency_id=actor.agency_id, keys=[step.role])
+    row = next(one for one in rows_of(table, words, set()) if one.step.id == step_id)
+    targets = [
+        (one.id, f"{target_words(table, one.id).capitalize()}: {one.name}")
+        for one in table.steps
+        if one.id != step_id
+    ]
+    return {
+        "panel": row,
+        "panel_options": options,
+        "targets": [*targets, (END, _("Kết thúc"))],
+        "has_supplement": any(branch.supplement for branch in step.branches),
+        "may_edit": page.revision.state == "draft" and bool(may(actor, "procedure.draft")),
+        "is_htmx": bool(getattr(request, "htmx", False)),
+    }
+
+
+@require_POST
+@once
+def revision_edit(request: HttpRequest, revision_id: int) -> HttpResponse:
+    """Do one edit; answer with the parts of the page that it changed."""
+    actor = request.actor  # type: ignore[attr-defined]
+    typed = {
+        name: "\n".join(value for value in values if value)
+        for name, values in request.POST.lists()
+        if name not in OWN_FIELDS
+    }
+    edit = Edit(do=request.POST.get("do", ""), step=request.POST.get("step", ""), values=typed)
+    versions = [value for value in request.POST.getlist("version") if value.isdigit()]
+    try:
+        done = services.definition_edit(
+            actor=actor,
+            revision_id=revision_id,
+            expected_version=int(versions[-1]) if versions else 0,
+            edit=edit,
+            now=request.now,  # type: ignore[attr-defined]
+        )
+    except services.EditConflict as conflict:
+        return _conflict(request, revision_id, edit, conflict)
+    if edit.do == "map_role" and request.POST.get("role"):
+        services.role_mapping_keep(
+            actor=actor,
+            text=edit.text("text"),
+            role=edit.text("role"),
+            now=request.now,  # type: ignore[attr-defined]
+        )
+    if not getattr(request, "htmx", False):
+        address = reverse("procedures:revision", args=[revision_id])
+        return redirect(f"{address}#{edit.step}" if edit.step else address)
+    page = queries.procedure_page(revision_id=revision_id, agency_id=actor.agency_id)
+    context = workspace(request, page, today=today_of(request))
+    if edit.do in CELL_EDITS:
+        return pages.render(request, "procedures/revision.html#cells_saved", context)
+    toast = done.text[:1].upper() + done.text[1:]
+    response = pages.render(request, "procedures/revision.html#board", context, toast=toast)
+    response["HX-Retarget"] = "#ban"
+    response["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def _conflict(
+    request: HttpRequest, revision_id: int, edit: Edit, conflict: services.EditConflict
+) -> HttpResponse:
+    """Answer the loser of a race: who changed what, and the typed text, ready to send again."""
+    context = {
+        "conflict": conflict,
+        "revision_id": revision_id,
+        "edit": edit,
+        "typed": [(name, value) for name, value in edit.values.items()],
+    }
+    if not getattr(request, "htmx", False):
+        return pages.render(request, "procedures/conflict.html", context, status=409)
+    response = pages.render(request, "procedures/conflict.html#fragment", context, status=409)
+    response["HX-Retarget"] = "#tu-choi"
+    response["HX-Reswap"] = "innerHTML show:top"
+    return response
