@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from nep.foundation.accounts import services
 from nep.foundation.accounts.models import SignIn, User
@@ -248,3 +250,18 @@ def test_only_a_system_administrator_sees_and_changes_the_security_values(client
     assert bad.status_code == 422 and "từ 3 đến 5 lần" in bad.content.decode()
     good = client.post("/thiet-lap/bao-mat/", {"key": "login_failures", "value": "4"})
     assert good.status_code == 302
+
+
+def test_the_account_page_asks_the_database_as_often_for_ten_sessions_as_for_one(
+    client, people, django_assert_num_queries
+):
+    sign_in(client)
+    client.get("/tai-khoan/")
+    with CaptureQueriesContext(connection) as once:
+        client.get("/tai-khoan/")
+    for _ in range(9):
+        sign_in(Client())
+
+    with django_assert_num_queries(len(once)):
+        page = client.get("/tai-khoan/").content.decode()
+    assert "Đang mở ở 10 nơi" in page
