@@ -9,12 +9,14 @@ from nep.kernel.vietnamese import local
 
 KIND_NAMES: dict[str, str] = {"case": "Hồ sơ", "procedure": "Quy trình"}
 LATE, TODAY, WEEK, LATER, PAUSED = "late", "today", "week", "later", "paused"
+WAITING = "waiting"
 GROUP_NAMES: dict[str, str] = {
     LATE: "Quá hạn",
     TODAY: "Hạn hôm nay",
     WEEK: "Trong tuần này",
     LATER: "Sau đó",
     PAUSED: "Tạm dừng",
+    WAITING: "Đơn vị bạn, chưa ai nhận",
 }
 MINIMUM_REASON = 5
 

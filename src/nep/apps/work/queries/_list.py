@@ -66,8 +66,7 @@ class Worklist:
     total: int
     late: int
     groups: tuple[Group, ...]
-    waiting: tuple[WorkRow, ...]
-    waiting_count: int
+    waiting: Group
     tabs: tuple[Tab, ...]
     days: tuple[DueDay, ...]
     left_today: int
@@ -85,7 +84,7 @@ def my_items(
     make = row_maker(now=now, calendar=calendar, own_path=own_path)
     mine = _mine(actor).annotate(grp=_group(now))
     counts = list(mine.values("kind", "grp").annotate(n=Count("id")).order_by())
-    waiting = _waiting(actor, kind)
+    waiting = _waiting_group(actor, kind, make)
     by_group = dict.fromkeys(ORDER, 0)
     for line in counts:
         if kind in ("", line["kind"]):
@@ -96,13 +95,12 @@ def my_items(
     total = sum(line["n"] for line in counts)
     return Worklist(
         headline=rules.headline(
-            open_count=total - paused, late=late, today=today, unclaimed=len(waiting)
+            open_count=total - paused, late=late, today=today, unclaimed=waiting.count
         ),
         total=total,
         late=late,
         groups=_groups(mine.filter(kind=kind) if kind else mine, by_group, make),
-        waiting=tuple(make(*row) for row in waiting[:PAGE]),
-        waiting_count=len(waiting),
+        waiting=waiting,
         tabs=_tabs(counts, kind),
         days=_days(actor, now, calendar),
         left_today=_left_today(calendar, now),
@@ -177,11 +175,14 @@ def group_page(
 ) -> GroupPage:
     """Return the fifty items of a group that follow a place; an unreadable place gives none."""
     place = _place(after)
-    if key not in ORDER or place is None:
+    if key not in rules.GROUP_NAMES or place is None:
         return GroupPage(key, (), "")
     due_at, item_id = place
     make = row_maker(now=now, calendar=calendar, own_path=own_path)
-    rows = _mine(actor).annotate(grp=_group(now)).filter(grp=ORDER.index(key))
+    if key == rules.WAITING:
+        rows = _waiting(actor)
+    else:
+        rows = _mine(actor).annotate(grp=_group(now)).filter(grp=ORDER.index(key))
     if kind:
         rows = rows.filter(kind=kind)
     if due_at is None:
@@ -202,19 +203,26 @@ def _place(after: str) -> tuple[datetime | None, int] | None:
         return None
 
 
-def _waiting(actor: Actor, kind: str) -> list[tuple]:
-    """Return the values of items that wait for one of the actor's roles, at most 200."""
+def _waiting(actor: Actor) -> QuerySet:
+    """Return the items that nobody has taken and that wait for one of the actor's roles."""
     pairs = {(hat.unit_id, hat.role) for hat in actor.hats}
-    wanted = Q()
+    wanted = Q(pk__in=[])
     for unit_id, role in sorted(pairs, key=str):
         unit = Q(unit_id=unit_id) if unit_id is not None else Q(unit_id__isnull=True)
         wanted |= unit & Q(role=role)
-    if not pairs:
-        return []
-    rows = open_rows().filter(wanted, agency_id=actor.agency_id, person_id__isnull=True)
+    return open_rows().filter(wanted, agency_id=actor.agency_id, person_id__isnull=True)
+
+
+def _waiting_group(actor: Actor, kind: str, make: Callable[..., WorkRow]) -> Group:
+    rows = _waiting(actor)
     if kind:
         rows = rows.filter(kind=kind)
-    return list(rows.order_by(*_NEAREST).values_list(*COLUMNS)[:200])
+    counted = rows.annotate(total=Window(Count("id"))).order_by(*_NEAREST)
+    values = list(counted.values_list("total", *COLUMNS)[:PAGE])
+    found = tuple(make(*row[1:]) for row in values)
+    count = values[0][0] if values else 0
+    after = _after(list(found)) if count > PAGE else ""
+    return Group(rules.WAITING, rules.GROUP_NAMES[rules.WAITING], count, found, after)
 
 
 def _tabs(counts: list[dict], kind: str) -> tuple[Tab, ...]:

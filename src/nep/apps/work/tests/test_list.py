@@ -68,10 +68,10 @@ def test_what_waits_for_the_unit_is_listed_for_each_of_its_role(agency, calendar
     waiting = item(agency, None, due=at(11, 9))
     item(agency, None, due=at(11, 9), unit_id=agency.units["MC"], role="reception")
 
-    assert [row.id for row in listed(agency, calendar).waiting] == [waiting]
-    assert [row.id for row in listed(agency, calendar, "huy").waiting] == [waiting]
-    assert listed(agency, calendar, "toan").waiting == ()
-    assert listed(agency, calendar, "tuan").waiting_count == 1
+    assert [row.id for row in listed(agency, calendar).waiting.rows] == [waiting]
+    assert [row.id for row in listed(agency, calendar, "huy").waiting.rows] == [waiting]
+    assert listed(agency, calendar, "toan").waiting.rows == ()
+    assert listed(agency, calendar, "tuan").waiting.count == 1
 
 
 def test_a_delegate_sees_what_waits_for_the_role_lent(agency, calendar):
@@ -83,8 +83,8 @@ def test_a_delegate_sees_what_waits_for_the_role_lent(agency, calendar):
         ends_on=NOW.date() + timedelta(days=1),
     )  # fmt: skip
 
-    assert [row.id for row in listed(agency, calendar).waiting] == [waiting]
-    assert listed(agency, calendar, now=NOW + timedelta(days=2)).waiting == ()
+    assert [row.id for row in listed(agency, calendar).waiting.rows] == [waiting]
+    assert listed(agency, calendar, now=NOW + timedelta(days=2)).waiting.rows == ()
 
 
 def test_due_dates_are_written_in_working_time(agency, calendar):
@@ -159,6 +159,22 @@ def test_more_than_fifty_of_a_group_come_page_by_page_without_gap_or_repeat(agen
     assert len(group.rows) == 50
     assert pages == 2
     assert seen == ids
+
+
+def test_what_waits_beyond_fifty_comes_page_by_page_too(agency, calendar):
+    ids = [item(agency, None, due=at(22, 9)) for _ in range(53)]
+    waiting = listed(agency, calendar).waiting
+    page = queries.group_page(
+        actor=agency.actor("lan"), now=NOW, calendar=calendar, key="waiting", after=waiting.after
+    )
+    stranger = queries.group_page(
+        actor=agency.actor("tuan"), now=NOW, calendar=calendar, key="waiting", after=waiting.after
+    )
+
+    assert waiting.count == 53
+    assert [row.id for row in (*waiting.rows, *page.rows)] == ids
+    assert page.after == ""
+    assert stranger.rows == ()
 
 
 def test_a_place_that_cannot_be_read_gives_nothing(agency, calendar):
