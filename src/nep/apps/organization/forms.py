@@ -133,7 +133,7 @@ class DelegationForm(forms.Form):
 
     appointment = forms.TypedChoiceField(label=_("Vai trò được giao"), coerce=int)
     receiver = forms.TypedChoiceField(label=_("Người nhận"), coerce=int)
-    prefix = forms.ChoiceField(
+    signing = forms.ChoiceField(
         label=_("Cách ghi khi ký"),
         choices=[(key, f"{key} ({name})") for key, name in PREFIX_NAMES.items()],
     )
@@ -158,6 +158,7 @@ class DelegationForm(forms.Form):
         return {
             "appointment_id": found.pop("appointment"),
             "receiver_id": found.pop("receiver"),
+            "prefix": found.pop("signing"),
             **found,
         }
 

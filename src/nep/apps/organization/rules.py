@@ -282,7 +282,7 @@ def decide_delegation(
         )
     if prefix not in PREFIX_NAMES:
         return Refused(
-            "prefix_unknown", "Hãy chọn cách ghi KT., TM., TL. hoặc TUQ.", clause, field="prefix"
+            "prefix_unknown", "Hãy chọn cách ghi KT., TM., TL. hoặc TUQ.", clause, field="signing"
         )
     if is_delegated:
         return Refused(

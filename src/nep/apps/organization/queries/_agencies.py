@@ -150,7 +150,7 @@ def agency_lines(
     lines = [
         AgencyLine(
             r.id, r.code, r.name, KIND_NAMES.get(r.kind, r.kind), r.valid_from, r.valid_to,
-            r.unit_count, r.people_count,
+            r.unit_count, r.people_count,  # type: ignore[attr-defined]
         )
         for r in rows
     ]  # fmt: skip

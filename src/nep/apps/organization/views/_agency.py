@@ -22,7 +22,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     wanted = request.POST.get("agency", "")
-    choices = queries.agencies_of(user_id=request.user.pk, today=today_of(request))
+    choices = queries.agencies_of(user_id=int(request.user.pk or 0), today=today_of(request))
     chosen = next((one for one in choices if str(one.id) == wanted), None)
     if chosen is None:
         raise NotFound()

@@ -39,7 +39,7 @@ def _form(request: HttpRequest, actor: Actor) -> DelegationForm:
     name_first = own_only is None
     return DelegationForm(
         request.POST or None,
-        initial={"starts_on": today, "prefix": "KT."},
+        initial={"starts_on": today, "signing": "KT."},
         appointments=[
             (hat.id, f"{hat.person}: {_hat(hat)}" if name_first else _hat(hat)) for hat in hats
         ],

@@ -62,6 +62,7 @@ def test_the_refresh_answers_the_list_alone(agency, lan):
     assert "<html" not in text(response)
     assert text(response).lstrip().startswith('<div id="ds-viec"')
     assert f'data-row="{item_id}"' in text(response)
+    assert 'id="tieu-de" hx-swap-oob="true">1 việc đang chờ bạn' in text(response)
 
 
 def test_claiming_opens_the_item_and_a_second_claim_is_refused(agency, lan, client):
