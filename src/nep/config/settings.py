@@ -86,10 +86,11 @@ STATIC_URL = "/static/"
 STATIC_ROOT = NEP.data_folder / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_MAX_AGE = 31_536_000 if not DEBUG else 0
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["woff2", "png", "jpg", "gz", "br"]
 MEDIA_ROOT = NEP.data_folder / "media"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000

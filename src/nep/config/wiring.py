@@ -5,11 +5,18 @@ from django.utils.functional import SimpleLazyObject
 
 from nep.apps.organization import queries as organization
 from nep.apps.organization import rules
-from nep.foundation.web import access
+from nep.apps.work import ports as work
+from nep.apps.workcal import queries as workcal
+from nep.config.setup import first_setup
+from nep.foundation.web import access, hooks
 from nep.kernel.vietnamese import local
 
 SESSION_AGENCY = "agency_id"
 access.connect_gate(rules.may)
+hooks.connect_first_setup(
+    first_setup, is_done=organization.agency_exists, kinds=rules.KIND_NAMES
+)
+work.set_calendar_source(workcal.calendar_for)
 
 
 class ActorMiddleware:

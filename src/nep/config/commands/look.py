@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from nep.apps.organization.queries import agency_exists
-from nep.config.commands.migrate import load_reference
+from nep.config.commands.migrate import gather_static, load_reference
 from nep.config.commands.serve import server_command
 from nep.demonstration import facts
 from nep.demonstration.build import is_unfinished, prepare_demonstration
@@ -31,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
     """Prepare what is missing, start web, worker and demonstration, wait until stopped."""
     call_command("migrate", interactive=False, verbosity=0)
     load_reference()
+    gather_static()
     if not options.empty and not agency_exists():
         print("Đang dựng cơ quan, người và quy trình mẫu…", flush=True)
         prepare_demonstration()

@@ -17,6 +17,11 @@ def load_reference() -> None:
     calendar_seed(years=read_toml("calendar"), now=datetime.now(VN))
 
 
+def gather_static() -> None:
+    """Gather and compress what pages load beside themselves."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's parameters."""
     parser.add_argument("--quiet", action="store_true", help="không in từng bước")
@@ -26,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
     """Migrate and load; both may be repeated."""
     call_command("migrate", interactive=False, verbosity=0 if options.quiet else 1)
     load_reference()
+    gather_static()
     if not options.quiet:
         print("Cơ sở dữ liệu đã sẵn sàng.")
     return 0

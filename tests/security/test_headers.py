@@ -1,0 +1,32 @@
+"""Strict headers on every page, and no request to the outside."""
+
+import re
+
+import pytest
+
+from tests import world
+
+pytestmark = pytest.mark.django_db
+PAGES = ["/dang-nhap/", "/tra-cuu/", "/khong-co/"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_carry_strict_headers(client, path):
+    world.build(world.agency_facts(world.WARD), procedures=False)
+    answer = client.get(path)
+    policy = answer["Content-Security-Policy"]
+    assert "unsafe-inline" not in policy
+    assert "unsafe-eval" not in policy
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_name_no_outside_address(client, path):
+    world.build(world.agency_facts(world.WARD), procedures=False)
+    text = client.get(path).content.decode()
+    outside = re.findall(r"""(?:src|href|action)=["'](?:https?:)?//[^"']+""", text)
+    assert outside == []
