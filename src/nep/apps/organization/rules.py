@@ -231,6 +231,16 @@ def wears(actor: Actor, *, unit_id: int | None, role: str) -> Hat | None:
     return min(found, key=lambda hat: hat.acting_for is not None, default=None)
 
 
+def acts_for(actor: Actor, *, person_id: int | None, unit_id: int | None, role: str) -> Hat | None:
+    """Return the delegated hat by which the actor does a person's work in this role, or None."""
+    if person_id is None:
+        return None
+    for hat in actor.hats:
+        if hat.acting_for == person_id and hat.unit_id == unit_id and hat.role == role:
+            return hat
+    return None
+
+
 def leads_unit(actor: Actor, *, unit_id: int | None) -> bool:
     """Say whether the actor heads the unit, or leads the whole agency."""
     if "leader" in actor.roles:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from nep.apps.organization.rules import Actor, leads_unit, may, wears
+from nep.apps.organization.rules import Actor, acts_for, leads_unit, may, wears
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 from nep.kernel.vietnamese import local
 
@@ -48,12 +48,18 @@ def holds_role(actor: Actor, item: Holding) -> bool:
     return wears(actor, unit_id=item.unit_id, role=item.role) is not None
 
 
+def replaces(actor: Actor, item: Holding) -> bool:
+    """Say whether the actor acts for the item's holder by delegation today."""
+    lent = acts_for(actor, person_id=item.person_id, unit_id=item.unit_id, role=item.role)
+    return lent is not None
+
+
 def may_act_on(actor: Actor, item: Holding) -> Decision:
-    """Decide whether the actor may do the work of an item: its holder, or anyone of its role
-    while nobody has taken it."""
+    """Decide whether the actor may do the work of an item: its holder, who acts for the holder by
+    delegation, or anyone of its role while nobody has taken it."""
     if item.agency_id != actor.agency_id:
         return Refused("not_found", "Không tìm thấy việc này trong cơ quan của bạn.")
-    if item.person_id == actor.person_id:
+    if item.person_id == actor.person_id or replaces(actor, item):
         return ALLOWED
     if item.person_id is None and holds_role(actor, item):
         return ALLOWED
@@ -84,7 +90,8 @@ def decide_hand_over(
     if not item.is_open:
         return Refused("item_closed", "Việc này đã xong nên không bàn giao được.")
     is_manager = bool(may(actor, "case.manage")) and leads_unit(actor, unit_id=item.unit_id)
-    if item.person_id != actor.person_id and not is_manager:
+    is_holder = item.person_id == actor.person_id or replaces(actor, item)
+    if not is_holder and not is_manager:
         return Refused(
             "not_your_item",
             "Chỉ người đang giữ việc, trưởng đơn vị hoặc lãnh đạo mới bàn giao được việc này.",

@@ -64,6 +64,6 @@ def settings(request: HttpRequest) -> HttpResponse:
 def _calendar_url() -> str:
     """Return the page of office hours where that part stands."""
     try:
-        return reverse("workcal:calendar")
+        return reverse("workcal:year")
     except NoReverseMatch:
         return ""

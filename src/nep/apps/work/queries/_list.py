@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
+from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.work import rules
 from nep.apps.work.queries._rows import COLUMNS, WorkRow, open_rows, row_maker
@@ -81,7 +82,7 @@ def my_items(
     own_path: Callable[[int], str] = lambda item_id: f"/viec/{item_id}/cach-tinh/",
 ) -> Worklist:
     """Return the actor's open items in the agency chosen; four queries, whatever their number."""
-    make = row_maker(now=now, calendar=calendar, own_path=own_path)
+    make = row_maker(now=now, calendar=calendar, own_path=own_path, acting=_acting(actor))
     mine = _mine(actor).annotate(grp=_group(now))
     counts = list(mine.values("kind", "grp").annotate(n=Count("id")).order_by())
     waiting = _waiting_group(actor, kind, make)
@@ -113,9 +114,20 @@ def _left_today(calendar: Calendar, now: datetime) -> int:
 
 
 def _mine(actor: Actor) -> QuerySet:
-    return open_rows().filter(
-        person_id=actor.person_id, person_id__isnull=False, agency_id=actor.agency_id
-    )
+    """Return what the actor holds, and what is held by those the actor acts for today."""
+    held = Q(person_id=actor.person_id)
+    for hat in actor.hats:
+        if hat.acting_for is not None:
+            unit = Q(unit_id=hat.unit_id) if hat.unit_id else Q(unit_id__isnull=True)
+            held |= Q(person_id=hat.acting_for, role=hat.role) & unit
+    return open_rows().filter(held, person_id__isnull=False, agency_id=actor.agency_id)
+
+
+def _acting(actor: Actor) -> dict[int, str]:
+    """Return how the actor signs for each person acted for, as "KT. Đặng Văn Toàn"."""
+    lent = {hat.acting_for: hat.prefix for hat in actor.hats if hat.acting_for is not None}
+    names = organization.person_names(lent)
+    return {id_: f"{prefix} {names.get(id_, '')}".strip() for id_, prefix in lent.items()}
 
 
 def _group(now: datetime) -> Case:
@@ -178,7 +190,7 @@ def group_page(
     if key not in rules.GROUP_NAMES or place is None:
         return GroupPage(key, (), "")
     due_at, item_id = place
-    make = row_maker(now=now, calendar=calendar, own_path=own_path)
+    make = row_maker(now=now, calendar=calendar, own_path=own_path, acting=_acting(actor))
     if key == rules.WAITING:
         rows = _waiting(actor)
     else:

@@ -1,7 +1,7 @@
 """One line of the worklist, with its due date in words."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,12 +56,23 @@ class WorkRow:
     pleat: tuple[tuple[int, int, str], ...]
     pleat_label: str
     explain_url: str
+    acting: str
+
+
+NOBODY: Mapping[int, str] = {}
 
 
 def row_maker(
-    *, now: datetime, calendar: Calendar, own_path: Callable[[int], str]
+    *,
+    now: datetime,
+    calendar: Calendar,
+    own_path: Callable[[int], str],
+    acting: Mapping[int, str] = NOBODY,
 ) -> Callable[..., WorkRow]:
-    """Return a function that turns the values of `COLUMNS` into a WorkRow."""
+    """Return a function that turns the values of `COLUMNS` into a WorkRow.
+
+    `acting` says, by person, in which words the reader acts for them ("KT. Đặng Văn Toàn").
+    """
 
     def make(
         id, kind, title, detail, link, source_type, source_id, source_code, step_label,
@@ -96,6 +107,7 @@ def row_maker(
             pleat=_pleat(pleat, used, limit, state),
             pleat_label=step_label,
             explain_url=explanation_path(source_type, source_id, id) or own_path(id),
+            acting=acting.get(person_id, ""),
         )
 
     return make

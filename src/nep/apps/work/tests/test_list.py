@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from nep.apps.organization import services as organization
 from nep.apps.organization.models import Appointment
 from nep.apps.organization.tests.scene import NOW
-from nep.apps.work import ports, queries, services
+from nep.apps.work import ports, queries, rules, services
 from nep.apps.work.models import WorkItem
 from nep.apps.work.tests.make import at, item
 
@@ -85,6 +85,27 @@ def test_a_delegate_sees_what_waits_for_the_role_lent(agency, calendar):
 
     assert [row.id for row in listed(agency, calendar).waiting.rows] == [waiting]
     assert listed(agency, calendar, now=NOW + timedelta(days=2)).waiting.rows == ()
+
+
+def test_a_delegate_sees_what_the_absent_person_holds_and_how_to_sign(agency, calendar):
+    held = item(agency, "toan", unit_id=agency.units["PKH"], role="unit_head")
+    other = item(agency, "toan", unit_id=agency.units["LD"], role="leader")
+    head = Appointment.objects.get(person_id=agency.people["toan"])
+    organization.delegation_start(
+        actor=agency.actor("toan"), now=NOW, agency_id=agency.agency_id, appointment_id=head.id,
+        receiver_id=agency.people["lan"], prefix="KT.", starts_on=NOW.date(),
+        ends_on=NOW.date() + timedelta(days=1),
+    )  # fmt: skip
+
+    rows = [row for group in listed(agency, calendar).groups for row in group.rows]
+    seen = rules.Holding(
+        agency.agency_id, agency.people["toan"], agency.units["PKH"], "unit_head", True
+    )
+    assert [(row.id, row.acting) for row in rows] == [(held, "KT. Đặng Văn Toàn")]
+    assert rules.may_act_on(agency.actor("lan"), seen)
+    assert not rules.may_act_on(agency.actor("huy"), seen)
+    assert listed(agency, calendar, now=NOW + timedelta(days=2)).total == 0
+    assert other not in {row.id for row in rows}
 
 
 def test_due_dates_are_written_in_working_time(agency, calendar):
