@@ -52,6 +52,14 @@ class Scene:
         User.objects.filter(pk=user.pk).update(needs_totp=False)
         return self.people[key]
 
+    def hat(self, key: str) -> int:
+        """Return a person's only appointment."""
+        page = queries.person_page(
+            agency_id=self.agency_id, person_id=self.people[key], today=NOW.date()
+        )
+        (line,) = page.hats
+        return line.id
+
     def sign_in(self, client: Client, key: str) -> None:
         """Sign a person in without the log-in page."""
         client.force_login(User.objects.get(pk=self.users[key]))

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from nep.apps.organization import queries as people
 from nep.apps.organization import services as organization
-from nep.apps.organization.models import Appointment
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.work import ports, queries, services
 from nep.apps.work.models import Notice, WorkItem
@@ -158,10 +158,9 @@ def test_the_head_hands_over_items_of_the_unit(agency):
 def test_who_holds_items_is_not_dismissed(agency):
     for _ in range(3):
         item(agency)
-    hat = Appointment.objects.get(person_id=agency.people["lan"])
     end = {
         "actor": agency.actor("admin"), "now": NOW, "agency_id": agency.agency_id,
-        "appointment_id": hat.id, "ends_on": NOW.date(), "reason": "Nghỉ hưu",
+        "appointment_id": agency.hat("lan"), "ends_on": NOW.date(), "reason": "Nghỉ hưu",
     }  # fmt: skip
     with pytest.raises(Refusal) as caught:
         organization.appointment_end(**end)
@@ -171,5 +170,7 @@ def test_who_holds_items_is_not_dismissed(agency):
     assert caught.value.message == (
         "Người này đang giữ 3 việc; hãy bàn giao trước khi kết thúc bổ nhiệm."
     )
-    hat.refresh_from_db()
+    (hat,) = people.person_page(
+        agency_id=agency.agency_id, person_id=agency.people["lan"], today=NOW.date()
+    ).hats
     assert hat.ends_on == NOW.date()

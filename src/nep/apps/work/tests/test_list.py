@@ -7,7 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from nep.apps.organization import services as organization
-from nep.apps.organization.models import Appointment
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.work import ports, queries, rules, services
 from nep.apps.work.models import WorkItem
@@ -76,9 +75,8 @@ def test_what_waits_for_the_unit_is_listed_for_each_of_its_role(agency, calendar
 
 def test_a_delegate_sees_what_waits_for_the_role_lent(agency, calendar):
     waiting = item(agency, None, unit_id=agency.units["PKH"], role="unit_head")
-    head = Appointment.objects.get(person_id=agency.people["toan"])
     organization.delegation_start(
-        actor=agency.actor("toan"), now=NOW, agency_id=agency.agency_id, appointment_id=head.id,
+        actor=agency.actor("toan"), now=NOW, agency_id=agency.agency_id, appointment_id=agency.hat("toan"),
         receiver_id=agency.people["lan"], prefix="KT.", starts_on=NOW.date(),
         ends_on=NOW.date() + timedelta(days=1),
     )  # fmt: skip
@@ -90,9 +88,8 @@ def test_a_delegate_sees_what_waits_for_the_role_lent(agency, calendar):
 def test_a_delegate_sees_what_the_absent_person_holds_and_how_to_sign(agency, calendar):
     held = item(agency, "toan", unit_id=agency.units["PKH"], role="unit_head")
     other = item(agency, "toan", unit_id=agency.units["LD"], role="leader")
-    head = Appointment.objects.get(person_id=agency.people["toan"])
     organization.delegation_start(
-        actor=agency.actor("toan"), now=NOW, agency_id=agency.agency_id, appointment_id=head.id,
+        actor=agency.actor("toan"), now=NOW, agency_id=agency.agency_id, appointment_id=agency.hat("toan"),
         receiver_id=agency.people["lan"], prefix="KT.", starts_on=NOW.date(),
         ends_on=NOW.date() + timedelta(days=1),
     )  # fmt: skip
