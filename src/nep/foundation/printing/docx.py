@@ -1,0 +1,202 @@
+"""The same papers as Word files, in Times New Roman, to be corrected and signed by hand."""
+
+import io
+
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.table import Table as WordTable
+from docx.table import _Cell as WordCell
+from docx.text.paragraph import Paragraph
+
+from nep.foundation.printing.fonts import WORD_FAMILY
+from nep.foundation.printing.paper import (
+    MOTTO,
+    NATION,
+    Cell,
+    Code,
+    Line,
+    Paper,
+    Signatures,
+    Table,
+    bold,
+    italic,
+    line,
+    placed,
+)
+from nep.foundation.printing.qr import qr_png, whole_side
+
+_ALIGN = {
+    "left": WD_ALIGN_PARAGRAPH.LEFT,
+    "center": WD_ALIGN_PARAGRAPH.CENTER,
+    "right": WD_ALIGN_PARAGRAPH.RIGHT,
+    "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
+}
+_LEFT, _RIGHT, _EDGE = 30, 15, 20
+
+
+def paper_docx(paper: Paper) -> bytes:
+    """Return an administrative paper as DOCX."""
+    document = Document()
+    width = _set_page(document, paper)
+    _letterhead(document, paper, width)
+    _title(document, paper)
+    for block in paper.blocks:
+        if isinstance(block, Line):
+            _fill(document.add_paragraph(), block)
+        elif isinstance(block, Table):
+            _ruled(document, block, width)
+        elif isinstance(block, Code):
+            _code(document, block, width)
+        else:
+            _signatures(document, block, width)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _set_page(document: WordDocument, paper: Paper) -> float:
+    """Set A4, margins and the face; return the width of the text in millimetres."""
+    section = document.sections[0]
+    long, short = Mm(297), Mm(210)
+    section.page_width, section.page_height = (long, short) if paper.landscape else (short, long)
+    if paper.landscape:
+        section.orientation = WD_ORIENT.LANDSCAPE
+    section.left_margin, section.right_margin = Mm(_LEFT), Mm(_RIGHT)
+    section.top_margin = section.bottom_margin = Mm(_EDGE)
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = WORD_FAMILY, Pt(13)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for place in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
+        fonts.set(qn(place), WORD_FAMILY)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "vi-VN")
+    style.element.get_or_add_rPr().append(language)
+    style.paragraph_format.space_after = Pt(0)
+    style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    document.core_properties.title = paper.title
+    document.core_properties.author = paper.issuer
+    document.core_properties.language = "vi-VN"
+    document.core_properties.comments = ""
+    return (297 if paper.landscape else 210) - _LEFT - _RIGHT
+
+
+def _letterhead(document: WordDocument, paper: Paper, width: float) -> None:
+    if paper.form:
+        _fill(document.add_paragraph(), line(bold(paper.form), align="right"), size=11)
+    table = _plain(document, [width * 0.43, width * 0.57])
+    left, right = table.rows[0].cells
+    if paper.above:
+        _fill(left.paragraphs[0], line(paper.above.upper(), align="center", after=0), size=12)
+        left.add_paragraph()
+    issuer = line(bold(paper.issuer.upper()), align="center", after=0)
+    _fill(left.paragraphs[-1], issuer, size=12)
+    _underline(left, 18, width * 0.43)
+    if paper.number:
+        _fill(left.add_paragraph(), line(paper.number, align="center", after=0), size=12)
+    _fill(right.paragraphs[0], line(bold(NATION), align="center", after=0), size=12)
+    _fill(right.add_paragraph(), line(bold(MOTTO), align="center", after=0))
+    _underline(right, 52, width * 0.57)
+    if paper.place_date:
+        _fill(right.add_paragraph(), line(italic(paper.place_date), align="center", after=0))
+
+
+def _underline(cell: WordCell, length: float, width: float) -> None:
+    """Draw the short rule under a head: an empty paragraph with a top border, set in."""
+    paragraph = cell.add_paragraph()
+    space = Mm(max(0.0, (width - 4 - length) / 2))
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = space
+    paragraph.paragraph_format.line_spacing = Pt(5)
+    borders = OxmlElement("w:pBdr")
+    top = OxmlElement("w:top")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
+        top.set(qn(f"w:{name}"), value)
+    borders.append(top)
+    paragraph._p.get_or_add_pPr().append(borders)
+
+
+def _title(document: WordDocument, paper: Paper) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.space_before = Pt(12)
+    _fill(paragraph, line(bold(paper.title.upper()), align="center"), size=14)
+    if paper.subtitle:
+        _fill(document.add_paragraph(), line(italic(paper.subtitle), align="center", after=6))
+
+
+def _fill(paragraph: Paragraph, text: Line, *, size: float | None = None) -> None:
+    paragraph.alignment = _ALIGN[text.align]
+    paragraph.paragraph_format.space_after = Pt(text.after)
+    if text.indent:
+        paragraph.paragraph_format.first_line_indent = Mm(10)
+    for one in text.runs:
+        run = paragraph.add_run(one.text)
+        run.bold, run.italic = one.bold or None, one.italic or None
+        if size:
+            run.font.size = Pt(size)
+
+
+def _plain(document: WordDocument, widths: list[float], *, rows: int = 1) -> WordTable:
+    table = document.add_table(rows=rows, cols=len(widths))
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    for column, wide in zip(table.columns, widths, strict=True):
+        column.width = Mm(wide)
+        for cell in column.cells:
+            cell.width = Mm(wide)
+    return table
+
+
+def _ruled(document: WordDocument, block: Table, width: float) -> None:
+    whole = sum(column.weight for column in block.columns)
+    widths = [width * column.weight / whole for column in block.columns]
+    table = _plain(document, widths, rows=1 + len(block.rows))
+    table.style = "Table Grid"
+    for cell, column in zip(table.rows[0].cells, block.columns, strict=True):
+        _fill(cell.paragraphs[0], line(bold(column.title), align="center", after=0), size=12)
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    _repeat_head(table)
+    for number, row in enumerate(placed(block), start=1):
+        for start, value in row:
+            last = table.cell(number + value.rows - 1, start + value.columns - 1)
+            cell = table.cell(number, start)
+            _write(cell.merge(last) if last._tc is not cell._tc else cell, value)
+    document.add_paragraph().paragraph_format.line_spacing = Pt(4)
+
+
+def _write(cell: WordCell, value: Cell) -> None:
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    for place, text in enumerate(value.lines):
+        paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
+        _fill(paragraph, text, size=12)
+
+
+def _repeat_head(table: WordTable) -> None:
+    mark = OxmlElement("w:tblHeader")
+    mark.set(qn("w:val"), "true")
+    table.rows[0]._tr.get_or_add_trPr().append(mark)
+
+
+def _code(document: WordDocument, block: Code, width: float) -> None:
+    side = whole_side(block.text, block.millimetres)
+    table = _plain(document, [side + 4, width - side - 4])
+    picture = io.BytesIO(qr_png(block.text))
+    table.cell(0, 0).paragraphs[0].add_run().add_picture(picture, width=Mm(side))
+    beside = table.cell(0, 1)
+    beside.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    for place, text in enumerate(block.beside):
+        _fill(beside.paragraphs[0] if place == 0 else beside.add_paragraph(), text)
+
+
+def _signatures(document: WordDocument, block: Signatures, width: float) -> None:
+    document.add_paragraph()
+    count = len(block.places)
+    table = _plain(document, [width / count] * count)
+    for cell, place in zip(table.rows[0].cells, block.places, strict=True):
+        _fill(cell.paragraphs[0], line(bold(place.title.upper()), align="center", after=0))
+        _fill(cell.add_paragraph(), line(italic(place.note), align="center", after=52), size=12)
+        _fill(cell.add_paragraph(), line(bold(place.name), align="center", after=0))

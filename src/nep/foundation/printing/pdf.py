@@ -1,0 +1,86 @@
+"""PDF by Typst: one compiler a process, our fonts only, no file outside the layouts' folder."""
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from nep.foundation.printing.fonts import FOLDER
+from nep.foundation.printing.paper import MOTTO, NATION, Block, Code, Line, Paper, Table, placed
+from nep.foundation.printing.qr import qr_svg, whole_side
+
+LAYOUTS = Path(__file__).resolve().parent / "layouts"
+_one_at_a_time = threading.Lock()
+
+
+def pdf(template: Path, data: Mapping[str, Any], *, made_at: datetime) -> bytes:
+    """Compile a Typst layout with its data (`json(bytes(sys.inputs.data))`) to PDF/A-2.
+
+    The layout may import "/paper.typ" and nothing else. The same data and moment give the same
+    bytes.
+    """
+    with _one_at_a_time:
+        made = _compiler().compile(
+            input=template.read_bytes(),
+            format="pdf",
+            sys_inputs={"data": json.dumps(dict(data), ensure_ascii=False)},
+            pdf_standards=["a-2u"],
+            timestamp=made_at.astimezone(UTC),
+        )
+    if not isinstance(made, bytes):
+        raise TypeError("a PDF is one file")
+    return made
+
+
+def paper_pdf(paper: Paper, *, made_at: datetime) -> bytes:
+    """Return an administrative paper as PDF."""
+    return pdf(LAYOUTS / "form.typ", _paper_data(paper), made_at=made_at)
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FOLDER)]
+    )
+    return typst.Compiler(root=str(LAYOUTS), font_paths=fonts, ignore_system_fonts=True)
+
+
+def _paper_data(paper: Paper) -> dict[str, Any]:
+    return {
+        "title": paper.title,
+        "subtitle": paper.subtitle,
+        "above": paper.above,
+        "issuer": paper.issuer,
+        "number": paper.number,
+        "place_date": paper.place_date,
+        "form": paper.form,
+        "landscape": paper.landscape,
+        "nation": NATION,
+        "motto": MOTTO,
+        "blocks": [_block(block) for block in paper.blocks],
+    }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    if isinstance(block, Line):
+        return {"kind": "line", **asdict(block)}
+    if isinstance(block, Table):
+        return {
+            "kind": "table",
+            "columns": [asdict(column) for column in block.columns],
+            "rows": [[asdict(cell) for _start, cell in row] for row in placed(block)],
+        }
+    if isinstance(block, Code):
+        return {
+            "kind": "code",
+            "svg": qr_svg(block.text),
+            "side": whole_side(block.text, block.millimetres),
+            "beside": [asdict(one) for one in block.beside],
+        }
+    return {"kind": "signatures", "places": [asdict(place) for place in block.places]}

@@ -1,0 +1,78 @@
+"""Excel sheets of figures. Text stays text: nothing a person typed becomes a formula or a link."""
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+import xlsxwriter
+
+from nep.kernel.vietnamese import local
+
+Kind = Literal["text", "number", "percent", "date", "datetime"]
+_FORMATS = {
+    "text": "@",
+    "number": "#,##0",
+    "percent": "0.0%",
+    "date": "dd/mm/yyyy",
+    "datetime": "dd/mm/yyyy hh:mm",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """A column: its head, what it holds, its width in characters."""
+
+    title: str
+    kind: Kind = "text"
+    width: float = 18
+
+
+def xlsx(
+    sheets: Iterable[tuple[str, Sequence[SheetColumn], Iterable[Sequence[Any]]]],
+) -> bytes:
+    """Return a workbook of (name, columns, rows); moments are written on Vietnam's clock."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    head = book.add_format(
+        {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "font_name": "Arial"}
+    )
+    kinds = {
+        kind: book.add_format({"num_format": text, "font_name": "Arial", "valign": "top"})
+        for kind, text in _FORMATS.items()
+    }
+    for name, columns, rows in sheets:
+        sheet = book.add_worksheet(name[:31])
+        sheet.freeze_panes(1, 0)
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, column.width)
+            sheet.write_string(0, place, column.title, head)
+        for number, row in enumerate(rows, start=1):
+            for place, (column, value) in enumerate(zip(columns, row, strict=True)):
+                _write(sheet, number, place, column.kind, value, kinds)
+    book.close()
+    return out.getvalue()
+
+
+def _write(sheet: Any, row: int, place: int, kind: Kind, value: Any, formats: dict) -> None:
+    if value is None or value == "":
+        sheet.write_blank(row, place, None, formats[kind])
+    elif isinstance(value, datetime):
+        sheet.write_datetime(row, place, local(value).replace(tzinfo=None), formats[kind])
+    elif isinstance(value, date):
+        sheet.write_datetime(
+            row, place, datetime(value.year, value.month, value.day), formats[kind]
+        )
+    elif kind in {"number", "percent"}:
+        sheet.write_number(row, place, float(value), formats[kind])
+    else:
+        sheet.write_string(row, place, str(value), formats["text"])
