@@ -3,5 +3,6 @@
 from nep.foundation.db.batch import Batch
 from nep.foundation.db.fields import TimeOrderedIdField
 from nep.foundation.db.ids import new_id
+from nep.foundation.db.lookup import Lookup
 
-__all__ = ["Batch", "TimeOrderedIdField", "new_id"]
+__all__ = ["Batch", "Lookup", "TimeOrderedIdField", "new_id"]

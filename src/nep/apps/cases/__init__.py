@@ -1,0 +1,1 @@
+"""Cases: taken in here or fed from a one-stop system; their steps, clocks, pauses and papers."""

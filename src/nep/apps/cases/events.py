@@ -1,0 +1,55 @@
+"""Facts that cases announce after the commit."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAccepted:
+    """A case was taken in."""
+
+    case_id: int
+    agency_id: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepCompleted:
+    """A step of a case is over; `late` is frozen, minutes are working time."""
+
+    case_id: int
+    agency_id: int
+    run_id: int
+    node: str
+    person_id: int
+    used_minutes: int
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CasePaused:
+    """A case waits, and its clocks stop as the version's policy says."""
+
+    case_id: int
+    agency_id: int
+    code: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResumed:
+    """A case goes on."""
+
+    case_id: int
+    agency_id: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFinished:
+    """A case has its result, or was stopped; `on_time` is truoc, dung, tre or empty."""
+
+    case_id: int
+    agency_id: int
+    code: str
+    outcome: str
+    on_time: str

@@ -1,0 +1,248 @@
+"""What the legal forms print: receipt (Mẫu 01), supplement request (02), control slip (06)."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from nep.apps.cases.models import Case, CaseApplicant, CaseEvent, CasePaper, CasePause
+from nep.apps.cases.queries._plans import plan as plan_for
+from nep.apps.cases.rules.slip import LoggedEvent, SlipEntry, project
+from nep.apps.cases.rules.statuses import ON_TIME_NAMES
+from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import AgencyFacts
+from nep.apps.organization.rules import Actor
+from nep.apps.procedures import queries as procedures
+from nep.kernel.errors import NotFound
+from nep.worktime import PAUSE_NAMES, amount_words, hours_words
+
+
+@dataclass(frozen=True, slots=True)
+class FormPaper:
+    """One paper on a form: how many originals and copies."""
+
+    position: int
+    name: str
+    originals: int
+    copies: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantFacts:
+    """The applicant in full, as the applicant's own papers print it."""
+
+    name: str
+    identity: str
+    phone: str
+    email: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormHead:
+    """What every form of a case begins with."""
+
+    agency: AgencyFacts
+    code: str
+    tthc_code: str
+    tthc_name: str
+    applicant: ApplicantFacts
+    lookup_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptData:
+    """Mẫu 01: Giấy tiếp nhận hồ sơ và hẹn trả kết quả."""
+
+    head: FormHead
+    papers: tuple[FormPaper, ...]
+    limit_words: str
+    received_at: datetime
+    accepted_at: datetime
+    due_at: datetime | None
+    is_estimated: bool
+    fee: str
+    receiver: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementData:
+    """Mẫu 02: Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ."""
+
+    head: FormHead
+    number: int
+    at: datetime
+    papers: tuple[FormPaper, ...]
+    reason: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlipRow:
+    """One giving and receiving; `is_pause` rows only have step, note and times."""
+
+    number: int
+    step: str
+    giver: str
+    given_at: datetime
+    receiver: str
+    received_at: datetime | None
+    closed_at: datetime | None
+    limit_text: str
+    used_text: str
+    result: str
+    result_text: str
+    note: str
+    is_pause: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SlipData:
+    """Mẫu 06: Phiếu kiểm soát quá trình giải quyết hồ sơ, read from the event log."""
+
+    head: FormHead
+    rows: tuple[SlipRow, ...]
+    received_at: datetime
+    result_due_at: datetime | None
+    result_due_original: datetime | None
+    finished_at: datetime | None
+    on_time_text: str
+    origin: str
+
+
+def receipt_data(*, actor: Actor, case_id: int) -> ReceiptData:
+    """Return what the receipt prints. Raises NotFound, also before the case is accepted."""
+    case = _case(actor, case_id)
+    if case.accepted_at is None:
+        raise NotFound("not_accepted", "Hồ sơ chưa được tiếp nhận nên chưa có giấy hẹn.")
+    facts = procedures.tthc(tthc_id=case.tthc_id, agency_id=case.agency_id)
+    papers = CasePaper.objects.filter(case=case, state="du").exclude(source="officer")
+    names = organization.person_names([case.accepted_by_id])
+    return ReceiptData(
+        head=_head(case),
+        papers=tuple(
+            FormPaper(place, row.name, row.originals, row.copies, row.note)
+            for place, row in enumerate(papers.order_by("position"), start=1)
+        ),
+        limit_words=limit_words(case),
+        received_at=case.received_at,
+        accepted_at=case.accepted_at,
+        due_at=case.result_due_original,
+        is_estimated=case.is_estimated,
+        fee=facts.fee,
+        receiver=names.get(case.accepted_by_id or 0, ""),
+    )
+
+
+def supplement_data(*, actor: Actor, case_id: int, number: int | None = None) -> SupplementData:
+    """Return what a supplement request prints, the latest one when no number is given.
+
+    Raises NotFound.
+    """
+    case = _case(actor, case_id)
+    rows = CasePause.objects.filter(case=case, kind="supplement").order_by("-started_at")
+    row = (rows if number is None else rows.filter(number=number)).first()
+    if row is None:
+        raise NotFound("no_supplement", "Hồ sơ này chưa có phiếu yêu cầu bổ sung.")
+    names = organization.person_names([row.started_by_id])
+    return SupplementData(
+        head=_head(case),
+        number=row.number,
+        at=row.started_at,
+        papers=tuple(
+            FormPaper(
+                place, paper["name"], paper.get("originals", 1), paper.get("copies", 0),
+                paper.get("note", ""),
+            )
+            for place, paper in enumerate(json.loads(row.papers), start=1)
+        ),
+        reason=row.reason,
+        officer=names.get(row.started_by_id or 0, ""),
+    )  # fmt: skip
+
+
+def control_slip(*, actor: Actor, case_id: int) -> SlipData:
+    """Return the control slip of a case, projected from its event log. Raises NotFound."""
+    case = _case(actor, case_id)
+    return SlipData(
+        head=_head(case),
+        rows=slip_rows(case),
+        received_at=case.received_at,
+        result_due_at=case.result_due_at,
+        result_due_original=case.result_due_original,
+        finished_at=case.finished_at,
+        on_time_text=ON_TIME_NAMES.get(case.on_time, ""),
+        origin=case.origin,
+    )
+
+
+def slip_rows(case: Case) -> tuple[SlipRow, ...]:
+    """Return the rows of the slip with names in place of numbers."""
+    entries = project(logged_events(case.pk))
+    people = {entry.giver_id for entry in entries} | {entry.receiver_id for entry in entries}
+    names = organization.person_names(people)
+    plan = plan_for(case.content_hash)
+    return tuple(_row(entry, names, plan) for entry in entries)
+
+
+def logged_events(case_id: int) -> tuple[LoggedEvent, ...]:
+    """Return the events of a case in order, their data read."""
+    rows = CaseEvent.objects.filter(case_id=case_id).order_by("id")
+    values = rows.values_list("id", "kind", "at", "actor_id", "node", "data")
+    return tuple(LoggedEvent(*row[:5], json.loads(row[5])) for row in values)
+
+
+def _row(entry: SlipEntry, names: dict[int, str], plan) -> SlipRow:
+    step = plan.steps.get(entry.node)
+    if entry.pause:
+        label, number = f"Dừng: {PAUSE_NAMES[entry.pause]}", 0
+    else:
+        label, number = (step.name, step.number) if step else (entry.note or "Ngoài quy trình", 0)
+    return SlipRow(
+        number=number,
+        step=label,
+        giver=names.get(entry.giver_id or 0, ""),
+        given_at=entry.given_at,
+        receiver=names.get(entry.receiver_id or 0, "") or (step.outside if step else ""),
+        received_at=entry.received_at,
+        closed_at=entry.closed_at,
+        limit_text=hours_words(entry.limit) if entry.limit else "",
+        used_text=hours_words(entry.used) if entry.used is not None else "",
+        result=entry.result,
+        result_text=ON_TIME_NAMES.get(entry.result, ""),
+        note=entry.note,
+        is_pause=bool(entry.pause),
+    )
+
+
+def limit_words(case: Case) -> str:
+    """Return "25 ngày làm việc", or nothing for a procedure without a limit."""
+    if case.limit_amount is None:
+        return ""
+    return amount_words(case.limit_amount, case.limit_unit)
+
+
+def _case(actor: Actor, case_id: int) -> Case:
+    case = Case.objects.filter(pk=case_id, agency_id=actor.agency_id).first()
+    if case is None:
+        raise NotFound("not_found", "Không tìm thấy hồ sơ này trong cơ quan của bạn.")
+    return case
+
+
+def _head(case: Case) -> FormHead:
+    return FormHead(
+        agency=organization.agency(case.agency_id),
+        code=case.code,
+        tthc_code=case.tthc_code,
+        tthc_name=case.tthc_name,
+        applicant=applicant_of(case.pk),
+        lookup_path=f"/tra-cuu/k/{case.lookup_key}/",
+    )
+
+
+def applicant_of(case_id: int) -> ApplicantFacts:
+    """Return the applicant of a case, empty where none was recorded."""
+    row = CaseApplicant.objects.filter(pk=case_id).first()
+    if row is None:
+        return ApplicantFacts("", "", "", "", "")
+    return ApplicantFacts(row.name, row.identity, row.phone, row.email, row.address)

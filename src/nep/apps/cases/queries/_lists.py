@@ -1,0 +1,361 @@
+"""The list of cases, its counts and the figures: one filter, so that they add up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from nep.apps.cases.models import Case
+from nep.apps.cases.queries._plans import plan as plan_for
+from nep.apps.cases.rules.acting import may_see_case
+from nep.apps.cases.rules.statuses import (
+    FINISHED,
+    GROUP_NAMES,
+    ON_PAUSE,
+    ON_TIME_NAMES,
+    STATUS_NAMES,
+    WAITING_FIRST,
+)
+from nep.apps.organization import queries as organization
+from nep.apps.organization.rules import Actor
+from nep.kernel.text import fold
+
+PAGE = 50
+MOST_EXPORTED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What to list. `group` is a key of `GROUP_NAMES`, "mo" (not finished), "xong" (finished) or
+    "qua" (running past its date); `month` is 202611 or a year 2026; 0 and "" mean any."""
+
+    group: str = ""
+    tthc_id: int = 0
+    month: int = 0
+    query: str = ""
+    origin: str = ""
+    person_id: int = 0
+
+    @classmethod
+    def read(cls, values: Mapping[str, str]) -> "CaseFilter":
+        """Return the filter of a query string: nhom, tt, thang, q, nguon, nguoi."""
+        group = values.get("nhom", "")
+        known = {*GROUP_NAMES, "mo", "xong", "qua"}
+        return cls(
+            group=group if group in known else "",
+            tthc_id=_whole(values.get("tt", "")),
+            month=_whole(values.get("thang", "").replace("-", "")[:6]),
+            query=values.get("q", "")[:120].strip(),
+            origin=values.get("nguon", "") if values.get("nguon") in {"run", "fed"} else "",
+            person_id=_whole(values.get("nguoi", "")),
+        )
+
+    def values(self) -> dict[str, str]:
+        """Return the filter as a query string's values, without what means any."""
+        found = {
+            "nhom": self.group,
+            "tt": str(self.tthc_id or ""),
+            "thang": str(self.month or ""),
+            "q": self.query,
+            "nguon": self.origin,
+            "nguoi": str(self.person_id or ""),
+        }
+        return {name: value for name, value in found.items() if value}
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case of the list; the applicant is masked. `state` is a chip: trong, sap, qua, tam, cho,
+    truoc, dung or tre."""
+
+    id: int
+    code: str
+    applicant: str
+    tthc_code: str
+    tthc_name: str
+    status: str
+    step: str
+    holder: str
+    received_at: datetime
+    result_due_at: datetime | None
+    finished_at: datetime | None
+    on_time: str
+    is_late: bool
+    is_paused: bool
+    is_finished: bool
+    is_waiting: bool
+    accepted_at: datetime | None
+    origin: str
+    is_estimated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLines:
+    """One page of the list; `after` continues it, empty at the end."""
+
+    lines: tuple[CaseLine, ...]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of one set of cases by their month of receipt.
+
+    received = waiting + running + paused + before + on_time + late + withdrawn; `overdue` are
+    those of `running` whose date has passed; `undated` those finished without a promised date,
+    counted in `on_time`.
+    """
+
+    received: int = 0
+    waiting: int = 0
+    running: int = 0
+    overdue: int = 0
+    paused: int = 0
+    before: int = 0
+    on_time: int = 0
+    late: int = 0
+    withdrawn: int = 0
+
+    @property
+    def finished(self) -> int:
+        """Return how many have their result."""
+        return self.before + self.on_time + self.late
+
+    @property
+    def on_time_percent(self) -> float | None:
+        """Return the share finished in time, 0 to 100; None when none is finished."""
+        done = self.finished
+        return 100 * (done - self.late) / done if done else None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """The figures of one month of receipt, as 202611."""
+
+    month: int
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureFigures:
+    """The figures of one TTHC."""
+
+    tthc_id: int
+    tthc_code: str
+    tthc_name: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTable:
+    """The figures of an agency in a year or a month: as a whole, by month, by TTHC."""
+
+    total: Figures
+    months: tuple[MonthFigures, ...]
+    procedures: tuple[ProcedureFigures, ...]
+
+
+def group_condition(group: str, now: datetime) -> Q:
+    """Return the condition of a group; list, count and figures all use it."""
+    open_ = Q(finished_at=None)
+    conditions = {
+        "cho-nhan": Q(status=WAITING_FIRST),
+        "dang": open_ & Q(paused_since=None) & ~Q(status=WAITING_FIRST),
+        "dung-lai": Q(paused_since__isnull=False),
+        "truoc": Q(finished_at__isnull=False, on_time="truoc"),
+        "dung": Q(finished_at__isnull=False) & Q(on_time__in=["dung", ""]) & ~_STOPPED,
+        "tre": Q(finished_at__isnull=False, on_time="tre"),
+        "rut": _STOPPED,
+        "mo": open_,
+        "xong": Q(finished_at__isnull=False),
+        "qua": open_ & Q(paused_since=None) & ~Q(status=WAITING_FIRST) & Q(result_due_at__lt=now),
+    }
+    return conditions.get(group, Q())
+
+
+_STOPPED = Q(status__in=[7, 8])
+
+
+def month_condition(month: int) -> Q:
+    """Return the condition of a month (202611) or of a year (2026) of receipt."""
+    if not month:
+        return Q()
+    if month < 10_000:
+        return Q(received_month__gte=month * 100 + 1, received_month__lte=month * 100 + 12)
+    return Q(received_month=month)
+
+
+def filtered(*, actor: Actor, filter: CaseFilter, now: datetime) -> QuerySet[Case]:
+    """Return the rows of a filter that the actor may see, unordered."""
+    if not may_see_case(actor, agency_id=actor.agency_id):
+        return Case.objects.none()
+    rows = Case.objects.filter(
+        group_condition(filter.group, now) & month_condition(filter.month),
+        agency_id=actor.agency_id,
+    )
+    if filter.tthc_id:
+        rows = rows.filter(tthc_id=filter.tthc_id)
+    if filter.origin:
+        rows = rows.filter(origin=filter.origin)
+    if filter.person_id:
+        rows = rows.filter(holder_person_id=filter.person_id)
+    if filter.query:
+        rows = rows.filter(_search(filter.query))
+    return rows
+
+
+def _search(text: str) -> Q:
+    """Find by the start or a part of the code, or by words of the applicant's name."""
+    found = Q(code__icontains=text)
+    names = Q()
+    for word in fold(text).split():
+        names &= Q(applicant__folded__contains=word)
+    return found | names if names else found
+
+
+def cases_count(*, actor: Actor, filter: CaseFilter, now: datetime) -> int:
+    """Return how many cases the filter finds."""
+    return filtered(actor=actor, filter=filter, now=now).count()
+
+
+def cases_list(
+    *, actor: Actor, filter: CaseFilter, now: datetime, after: str = "", limit: int = PAGE
+) -> CaseLines:
+    """Return a page of the cases a filter finds, newest first, continued by keyset."""
+    rows = filtered(actor=actor, filter=filter, now=now)
+    if after:
+        moment, _, number = after.partition("_")
+        if moment.isdigit() and number.isdigit():
+            at = datetime.fromtimestamp(int(moment) / 1_000_000, UTC)
+            rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, id__lt=int(number)))
+    found = list(rows.order_by("-received_at", "-id")[: limit + 1])
+    names = organization.person_names([row.holder_person_id for row in found])
+    lines = tuple(_line(row, names, now) for row in found[:limit])
+    if len(found) <= limit:
+        return CaseLines(lines, "")
+    last = found[limit - 1]
+    return CaseLines(lines, f"{_micros(last.received_at)}_{last.pk}")
+
+
+def _micros(moment: datetime) -> int:
+    gone = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    return (gone.days * 86_400 + gone.seconds) * 1_000_000 + gone.microseconds
+
+
+def _line(row: Case, names: Mapping[int, str], now: datetime) -> CaseLine:
+    is_finished = row.status in FINISHED
+    is_late = (
+        not is_finished
+        and row.paused_since is None
+        and row.result_due_at is not None
+        and row.result_due_at < now
+    )
+    step = ""
+    if row.step_node:
+        known = plan_for(row.content_hash).steps.get(row.step_node)
+        step = known.name if known else ""
+    return CaseLine(
+        id=row.pk,
+        code=row.code,
+        applicant=row.applicant_mask,
+        tthc_code=row.tthc_code,
+        tthc_name=row.tthc_name,
+        status=STATUS_NAMES[row.status],
+        step=f"Bước {row.step_number}: {step}" if step else "",
+        holder=names.get(row.holder_person_id or 0, ""),
+        received_at=row.received_at,
+        result_due_at=row.result_due_at,
+        finished_at=row.finished_at,
+        on_time=row.on_time,
+        is_late=is_late,
+        is_paused=row.status in ON_PAUSE,
+        is_finished=is_finished,
+        is_waiting=row.status == WAITING_FIRST,
+        accepted_at=row.accepted_at,
+        origin=row.origin,
+        is_estimated=row.is_estimated,
+    )
+
+
+_FIGURE_GROUPS = {
+    "waiting": "cho-nhan", "running": "dang", "overdue": "qua", "paused": "dung-lai",
+    "before": "truoc", "on_time": "dung", "late": "tre", "withdrawn": "rut",
+}  # fmt: skip
+FIGURE_GROUPS: Mapping[str, str] = {"received": "", **_FIGURE_GROUPS}
+
+
+def figures(*, actor: Actor, month: int, now: datetime) -> FigureTable:
+    """Return the figures of the actor's agency for a month (202611) or a year (2026) of receipt.
+
+    One query. `FIGURE_GROUPS` names for each figure the group of the list that shows its rows.
+    """
+    rows = filtered(actor=actor, filter=CaseFilter(month=month), now=now)
+    counts = {
+        name: Count("id", filter=group_condition(g, now)) for name, g in _FIGURE_GROUPS.items()
+    }
+    found = rows.values("received_month", "tthc_id", "tthc_code", "tthc_name").annotate(
+        received=Count("id"), **counts
+    )
+    total: dict[str, int] = {}
+    by_month: dict[int, dict[str, int]] = {}
+    by_tthc: dict[int, dict[str, int]] = {}
+    names: dict[int, tuple[str, str]] = {}
+    for row in found:
+        for into in (
+            total,
+            by_month.setdefault(row["received_month"], {}),
+            by_tthc.setdefault(row["tthc_id"], {}),
+        ):
+            _add(into, row)
+        names[row["tthc_id"]] = (row["tthc_code"], row["tthc_name"])
+    procedures = [
+        ProcedureFigures(key, *names[key], Figures(**counts_)) for key, counts_ in by_tthc.items()
+    ]
+    return FigureTable(
+        Figures(**total),
+        tuple(MonthFigures(key, Figures(**by_month[key])) for key in sorted(by_month)),
+        tuple(sorted(procedures, key=lambda one: (-one.figures.received, one.tthc_name))),
+    )
+
+
+def _add(into: dict[str, int], row: Mapping[str, Any]) -> None:
+    for name in FIGURE_GROUPS:
+        into[name] = into.get(name, 0) + row[name]
+
+
+def figure_years(*, actor: Actor) -> tuple[int, ...]:
+    """Return the years in which cases were received, newest first."""
+    rows = Case.objects.filter(agency_id=actor.agency_id).order_by()
+    edges = [
+        rows.order_by(order).values_list("received_month", flat=True).first()
+        for order in ("received_month", "-received_month")
+    ]
+    if edges[0] is None or edges[1] is None:
+        return ()
+    return tuple(range(edges[1] // 100, edges[0] // 100 - 1, -1))
+
+
+def late_cases(*, actor: Actor, now: datetime, limit: int = 20) -> tuple[CaseLine, ...]:
+    """Return the running cases past their date, the latest first, with who holds them."""
+    rows = filtered(actor=actor, filter=CaseFilter(group="qua"), now=now)
+    found = list(rows.order_by("result_due_at", "id")[:limit])
+    names = organization.person_names([row.holder_person_id for row in found])
+    return tuple(_line(row, names, now) for row in found)
+
+
+def with_group(filter: CaseFilter, group: str) -> CaseFilter:
+    """Return the filter with another group."""
+    return replace(filter, group=group)
+
+
+__all__ = [
+    "FIGURE_GROUPS", "MOST_EXPORTED", "ON_TIME_NAMES", "CaseFilter", "CaseLine", "CaseLines",
+    "FigureTable", "Figures", "MonthFigures", "ProcedureFigures", "cases_count", "cases_list",
+    "figure_years", "figures", "filtered", "late_cases", "with_group",
+]  # fmt: skip

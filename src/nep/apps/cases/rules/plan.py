@@ -1,0 +1,214 @@
+"""A version of a procedure as its cases need it: steps in order, ways out, roles, limits.
+
+Made once per content hash from the compiled process; nothing here is computed again per step.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from nep.apps.organization.rules import split_key
+from nep.bpmn import Compiled, Flow, choices
+from nep.kernel.text import fold
+from nep.worktime import minutes_of
+
+OUTSIDE = "ngoai/"
+MOST_FOLDS = 24
+NOT_YET, LATE = "-", "L"
+_TENTHS = "0123456789A"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way out that a person picks when finishing a step.
+
+    `targets` are the steps it leads to (none at the end of the process); `is_back` says that it
+    leads to the same or an earlier step.
+    """
+
+    flow: str
+    name: str
+    targets: tuple[str, ...]
+    is_back: bool
+    is_supplement: bool
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """One step. `number` counts from 1; minutes count 8 hours a day; `role` is within the unit."""
+
+    node: str
+    number: int
+    name: str
+    key: str
+    unit_code: str
+    role: str
+    outside: str
+    amount: Decimal | None
+    unit: str
+    minutes: int | None
+    ways: tuple[Way, ...]
+    following: tuple[str, ...]
+    is_return: bool
+
+    @property
+    def label(self) -> str:
+        """Return "Bước 3"."""
+        return f"Bước {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The steps of a version, by node and in order."""
+
+    compiled: Compiled
+    steps: dict[str, PlanStep]
+    order: tuple[PlanStep, ...]
+    folds: tuple[str, ...]
+    total_minutes: int
+
+    def step(self, node: str) -> PlanStep:
+        """Return a step by its node."""
+        return self.steps[node]
+
+    def way(self, node: str, flow: str) -> Way | None:
+        """Return a way out of a step, or None."""
+        return next((way for way in self.steps[node].ways if way.flow == flow), None)
+
+
+def plan_of(compiled: Compiled, order: Sequence[str]) -> Plan:
+    """Return the plan of a process whose steps stand in this order."""
+    nodes = {node.id: node for node in compiled.process.nodes}
+    numbers = {node: number for number, node in enumerate(order, start=1)}
+    steps = {}
+    for node_id, number in numbers.items():
+        node = nodes[node_id]
+        outside = node.role.removeprefix(OUTSIDE) if node.role.startswith(OUTSIDE) else ""
+        unit_code, role = ("", "") if outside else split_key(node.role)
+        limit = None if node.untimed else node.limit
+        following = _targets(compiled, [way.target for way in compiled.steps[node_id].exits])
+        steps[node_id] = PlanStep(
+            node=node_id,
+            number=number,
+            name=node.name,
+            key="" if outside else node.role,
+            unit_code=unit_code,
+            role=role,
+            outside=outside or ("cơ quan khác" if node.outside else ""),
+            amount=limit.amount if limit else None,
+            unit=limit.unit if limit else "",
+            minutes=minutes_of(limit.amount, limit.unit) if limit else None,
+            ways=tuple(
+                _way(compiled, numbers, node_id, flow) for flow in _chosen(compiled, node_id)
+            ),
+            following=following,
+            is_return=_is_return(node.name, role, following),
+        )
+    line = tuple(steps.values())
+    folds = tuple(f"[{step.minutes or 60}," for step in line)
+    return Plan(compiled, steps, line, folds, sum(step.minutes or 0 for step in line))
+
+
+def _chosen(compiled: Compiled, node: str) -> tuple[Flow, ...]:
+    return choices(compiled, node)
+
+
+def _way(compiled: Compiled, numbers: dict[str, int], node: str, flow: Flow) -> Way:
+    targets = _targets(compiled, [flow.target])
+    first = min((numbers.get(target, 0) for target in targets), default=0)
+    default = next(
+        (step.default for step in compiled.steps.values() if step.id == flow.source), None
+    )
+    return Way(
+        flow=flow.id,
+        name=flow.name,
+        targets=targets,
+        is_back=bool(targets) and first <= numbers[node],
+        is_supplement=flow.supplement,
+        is_default=default is not None and default.flow == flow.id,
+    )
+
+
+def _targets(compiled: Compiled, starts: Iterable[str]) -> tuple[str, ...]:
+    """Return the steps first met from some places, gateways looked through, in table order."""
+    found: dict[str, None] = {}
+    seen: set[str] = set()
+    stack = list(reversed(list(starts)))
+    while stack:
+        place = stack.pop()
+        if place in seen:
+            continue
+        seen.add(place)
+        step = compiled.steps[place]
+        if step.kind == "task":
+            found[place] = None
+        else:
+            stack.extend(way.target for way in reversed(step.exits))
+    return tuple(found)
+
+
+def _is_return(name: str, role: str, following: tuple[str, ...]) -> bool:
+    """Say whether a step only hands the result over, so that the case is dealt with before it.
+
+    Source: Quyết định 766/QĐ-TTg: thời điểm kết thúc là "đã xử lý xong", trước "đã trả kết quả".
+    """
+    return not following and role == "reception" and "tra ket qua" in fold(name)
+
+
+def progress_start(plan: Plan) -> str:
+    """Return the progress of a case that has done nothing yet."""
+    return NOT_YET * len(plan.order)
+
+
+def progress_done(progress: str, step: PlanStep, *, used: int, late: bool) -> str:
+    """Return the progress after a step; `used` working minutes of its limit."""
+    if late:
+        sign = LATE
+    elif not step.minutes:
+        sign = _TENTHS[10]
+    else:
+        sign = _TENTHS[max(1, min(10, round(10 * used / step.minutes)))]
+    at = step.number - 1
+    return f"{progress[:at]}{sign}{progress[at + 1 :]}"
+
+
+def was_open(progress: str, step: PlanStep) -> bool:
+    """Say whether the step was done before in this case."""
+    return progress[step.number - 1] != NOT_YET
+
+
+def fold_states(plan: Plan, progress: str, now_node: str) -> list[tuple[int, int, str]]:
+    """Return (planned minutes, percent used, state) of every step."""
+    return [
+        (step.minutes or 60, *_fold_state(sign, step.node == now_node))
+        for step, sign in zip(plan.order, progress, strict=False)
+    ]
+
+
+def _fold_state(sign: str, is_now: bool) -> tuple[int, str]:
+    if is_now:
+        return 0, "now"
+    if sign == NOT_YET:
+        return 0, "next"
+    if sign == LATE:
+        return 100, "late"
+    return 10 * _TENTHS.index(sign), "done"
+
+
+_ENDINGS = {
+    NOT_YET: '0,"next"]', LATE: '100,"late"]',
+    **{sign: f'{10 * at},"done"]' for at, sign in enumerate(_TENTHS)},
+}  # fmt: skip
+
+
+def pleat_text(plan: Plan, progress: str, step: PlanStep) -> str:
+    """Return the pleat of a work item as JSON; a long procedure shows the steps around this one."""
+    at = step.number - 1
+    first, last = 0, len(plan.folds)
+    if last > MOST_FOLDS:
+        first = max(0, min(at - MOST_FOLDS // 2, last - MOST_FOLDS))
+        last = first + MOST_FOLDS
+    parts = [plan.folds[i] + _ENDINGS[progress[i]] for i in range(first, last)]
+    parts[at - first] = plan.folds[at] + '0,"now"]'
+    return f"[{','.join(parts)}]"

@@ -1,0 +1,117 @@
+"""The control slip (Mẫu 06) as a projection of the event log. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """One event of the log, its data read."""
+
+    id: int
+    kind: str
+    at: datetime
+    actor_id: int | None
+    node: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SlipEntry:
+    """One giving and receiving (giao, nhận) of the case, or a pause (`pause` names its kind).
+
+    `used` and `limit` are working minutes; `result` is truoc, dung, tre or empty while it runs.
+    """
+
+    run_id: int
+    node: str
+    giver_id: int | None
+    given_at: datetime
+    receiver_id: int | None
+    received_at: datetime | None
+    closed_at: datetime | None = None
+    due_at: datetime | None = None
+    used: int | None = None
+    limit: int | None = None
+    result: str = ""
+    note: str = ""
+    pause: str = ""
+
+
+def project(events: Iterable[LoggedEvent]) -> tuple[SlipEntry, ...]:
+    """Return the rows of the slip in the order in which the case was given on."""
+    rows: dict[int, SlipEntry] = {}
+    pauses: list[int] = []
+    for event in events:
+        data = event.data
+        closed = data.get("closed")
+        if closed:
+            _close(rows, closed, event)
+        for opened in data.get("opened", ()):
+            rows[opened["run"]] = _opened(opened, event)
+        if event.kind in {"claimed", "handed_over"}:
+            _take(rows, event)
+        elif event.kind == "paused":
+            rows[-event.id] = SlipEntry(
+                -event.id, "", None, event.at, None, None, pause=data["kind"],
+                note=data.get("reason", ""),
+            )  # fmt: skip
+            pauses.append(-event.id)
+        elif event.kind == "resumed" and pauses:
+            last = pauses.pop()
+            rows[last] = replace(rows[last], closed_at=event.at)
+    return tuple(rows.values())
+
+
+def _opened(opened: Mapping[str, Any], event: LoggedEvent) -> SlipEntry:
+    person = opened.get("person")
+    start = opened.get("from")
+    given_at = datetime.fromisoformat(start) if start else event.at
+    due = opened.get("due")
+    return SlipEntry(
+        run_id=opened["run"],
+        node=opened["node"],
+        giver_id=event.actor_id,
+        given_at=given_at,
+        receiver_id=person,
+        received_at=given_at if person else None,
+        due_at=datetime.fromisoformat(due) if due else None,
+        limit=opened.get("limit"),
+    )
+
+
+def _close(rows: dict[int, SlipEntry], closed: Mapping[str, Any], event: LoggedEvent) -> None:
+    row = rows.get(closed["run"])
+    if row is None:
+        return
+    rows[row.run_id] = replace(
+        row,
+        receiver_id=row.receiver_id or event.actor_id,
+        received_at=row.received_at or row.given_at,
+        closed_at=event.at,
+        used=closed.get("used"),
+        result=closed.get("result", ""),
+        note=event.data.get("note", ""),
+    )
+
+
+def _take(rows: dict[int, SlipEntry], event: LoggedEvent) -> None:
+    """Let a step pass to another holder: a claim fills the row, a hand-over closes it and opens
+    another one for the same run."""
+    run_id = event.data["run"]
+    row = rows.get(run_id)
+    if row is None:
+        return
+    if row.receiver_id is None:
+        rows[run_id] = replace(row, receiver_id=event.data["person"], received_at=event.at)
+        return
+    del rows[run_id]
+    rows[-event.id] = replace(
+        row, run_id=-event.id, closed_at=event.at, note=event.data.get("reason", "")
+    )
+    rows[run_id] = SlipEntry(
+        run_id, row.node, event.actor_id, event.at, event.data["person"], event.at,
+        due_at=row.due_at, limit=row.limit,
+    )  # fmt: skip

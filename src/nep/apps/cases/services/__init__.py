@@ -1,0 +1,42 @@
+"""Writes of cases: each is one user action in one transaction."""
+
+from nep.apps.cases.services._added import paper_add
+from nep.apps.cases.services._endings import case_refuse, case_withdraw, result_returned
+from nep.apps.cases.services._holding import holder_changed
+from nep.apps.cases.services._intake import (
+    Applicant,
+    CaseMade,
+    PaperGiven,
+    case_accept,
+    case_receive_incomplete,
+)
+from nep.apps.cases.services._outside import outside_handed, outside_returned
+from nep.apps.cases.services._pauses import (
+    case_pause,
+    case_resume,
+    case_supplement_received,
+    case_supplement_request,
+)
+from nep.apps.cases.services._steps import StepDone, step_complete, step_return
+
+__all__ = [
+    "Applicant",
+    "CaseMade",
+    "PaperGiven",
+    "StepDone",
+    "case_accept",
+    "case_pause",
+    "case_receive_incomplete",
+    "case_refuse",
+    "case_resume",
+    "case_supplement_received",
+    "case_supplement_request",
+    "case_withdraw",
+    "holder_changed",
+    "outside_handed",
+    "outside_returned",
+    "paper_add",
+    "result_returned",
+    "step_complete",
+    "step_return",
+]

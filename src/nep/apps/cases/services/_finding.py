@@ -1,0 +1,45 @@
+"""Finding a case to act on; another agency's case does not exist."""
+
+from nep.apps.cases.models import Case, CaseEvent, StepRun
+from nep.apps.cases.rules import acting
+from nep.apps.organization import queries as organization
+from nep.apps.organization.rules import Actor
+from nep.kernel.errors import Conflict, NotFound, Refusal
+from nep.kernel.vietnamese import datetime_text
+
+_KINDS = {
+    "step_completed": "chuyển bước", "returned": "trả lại bước trước", "paused": "tạm dừng",
+    "resumed": "cho chạy lại", "handed_over": "bàn giao", "refused": "từ chối giải quyết",
+    "withdrawn": "ghi nhận rút hồ sơ", "result_returned": "trả kết quả",
+}  # fmt: skip
+
+
+def case_of(actor: Actor, case_id: int, expected_version: int | None = None) -> Case:
+    """Return a case of the actor's agency. Raises NotFound; Conflict("case_changed")."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None or not acting.may_see_case(actor, agency_id=case.agency_id):
+        raise NotFound("not_found", "Không tìm thấy hồ sơ này trong cơ quan của bạn.")
+    if expected_version is not None and expected_version != case.version:
+        raise changed(case)
+    return case
+
+
+def changed(case: Case) -> Conflict:
+    """Return the refusal of an action on a case that has just changed, naming who and what."""
+    event = CaseEvent.objects.filter(case_id=case.pk).order_by("-id").first()
+    if event is None:
+        return Conflict("case_changed", "Hồ sơ vừa có thay đổi khác. Hãy tải lại trang.")
+    name = organization.person_names([event.actor_id]).get(event.actor_id or 0, "Hệ thống")
+    what = _KINDS.get(event.kind, "thay đổi hồ sơ")
+    return Conflict(
+        "case_changed",
+        f"{name} vừa {what} lúc {datetime_text(event.at)}. Hãy tải lại trang rồi làm tiếp.",
+    )
+
+
+def open_run_of(case: Case) -> StepRun:
+    """Return the first open step of a case. Raises Refusal("no_open_step")."""
+    run = StepRun.objects.filter(case_id=case.pk, closed_at=None).order_by("id").first()
+    if run is None:
+        raise Refusal("no_open_step", "Hồ sơ không còn bước nào đang mở.")
+    return run

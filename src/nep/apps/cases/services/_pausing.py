@@ -1,0 +1,105 @@
+"""Rows of a pause, written as a part of a larger action."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from nep.apps.cases.events import CasePaused
+from nep.apps.cases.models import StepRun
+from nep.apps.cases.rules.statuses import PAUSE_STATUS
+from nep.apps.cases.rules.timing import step_due, working_minutes
+from nep.apps.cases.services._opening import RUN_TABLE, Ground, log
+from nep.apps.work import services as work
+from nep.foundation.db import Batch, new_id
+from nep.foundation.journal import services as journal
+from nep.foundation.numbering.services import take_number
+from nep.foundation.outbox import services as outbox
+from nep.kernel.vietnamese import local
+
+PAUSE_TABLE = "cases_casepause"
+
+
+def supplement_number(agency_id: int, now: datetime) -> int:
+    """Take the number of a supplement request (Mẫu 02) from the agency's book of the year."""
+    return take_number(agency_id=agency_id, book="supplement", year=local(now).year)
+
+
+def stop_clocks(batch: Batch, *, on: Ground, besides: int | None = None) -> None:
+    """Stop the clock of every open step of the case; their items show no running due date."""
+    for run in StepRun.objects.filter(case_id=on.case_id, closed_at=None).exclude(pk=besides):
+        used = working_minutes(on.calendar, run.running_since, on.now)
+        batch.update(
+            RUN_TABLE,
+            where={"id": run.pk},
+            set={"used_minutes": run.used_minutes + used, "running_since": None},
+        )
+        if run.item_id is not None:
+            work.item_pause(batch=batch, item_id=run.item_id)
+
+
+def start_clocks(batch: Batch, *, on: Ground, restart: bool) -> datetime | None:
+    """Let the clock of every open step run again, from what is left or from the beginning.
+
+    Returns the first open step's new due date, which becomes the case's.
+    """
+    first: datetime | None = None
+    for run in StepRun.objects.filter(case_id=on.case_id, closed_at=None, running_since=None):
+        step = on.plan.steps[run.node]
+        carried, used = (0, 0) if restart else (run.carried_minutes, run.used_minutes)
+        gone = carried + used
+        left = step.minutes - gone if gone and step.minutes is not None else None
+        due_at = step_due(
+            calendar=on.calendar, opened_at=on.now, amount=step.amount, unit=step.unit, left=left
+        )
+        batch.update(
+            RUN_TABLE,
+            where={"id": run.pk},
+            set={
+                "running_since": on.now, "due_at": due_at, "carried_minutes": carried,
+                "used_minutes": used,
+            },
+        )  # fmt: skip
+        if run.item_id is not None:
+            work.item_resume(batch=batch, item_id=run.item_id, due_at=due_at)
+        first = first or due_at
+    return first
+
+
+def pause_into(
+    batch: Batch,
+    *,
+    on: Ground,
+    kind: str,
+    policy: str,
+    reason: str,
+    papers: Sequence[Mapping[str, Any]] = (),
+    charged: str = "",
+    number: int = 0,
+    at_reception: bool = False,
+) -> dict[str, Any]:
+    """Add the pause, its event, journal and announcement to the batch.
+
+    Returns the columns of the case that change with it.
+    """
+    agency_id, by = on.actor.agency_id, on.actor.person_id
+    batch.insert(
+        PAUSE_TABLE,
+        id=new_id(), case_id=on.case_id, number=number, kind=kind, policy=policy,
+        charged=charged or ("applicant" if kind in {"supplement", "payment"} else "agency"),
+        reason=reason, papers=list(papers), started_at=on.now, started_by_id=by, ended_at=None,
+        ended_by_id=None, at_reception=at_reception,
+    )  # fmt: skip
+    log(
+        batch, case_id=on.case_id, kind="paused", at=on.now, actor_id=by,
+        data={"kind": kind, "reason": reason, "policy": policy},
+    )  # fmt: skip
+    journal.record(
+        actor_id=by, agency_id=agency_id, action="case.paused", object_type="case",
+        object_id=on.case_id, at=on.now, new={"kind": kind, "policy": policy}, reason=reason,
+        batch=batch,
+    )  # fmt: skip
+    outbox.publish(
+        CasePaused(on.case_id, agency_id, on.code, kind), agency_id=agency_id, at=on.now,
+        batch=batch,
+    )  # fmt: skip
+    return {"status": PAUSE_STATUS[kind], "paused_since": on.now}

@@ -1,0 +1,88 @@
+"""Where a case stands at one of its steps: the one read of the hot path."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from nep.apps.cases.models import CaseEvent
+from nep.apps.organization import queries as organization
+from nep.apps.organization.rules import Actor
+from nep.foundation.db import Lookup
+from nep.kernel.errors import Conflict, NotFound
+from nep.kernel.vietnamese import datetime_text
+
+
+class Standing(NamedTuple):
+    """A step run with what its completion needs to know of the case."""
+
+    case_id: int
+    version: int
+    agency_id: int
+    code: str
+    status: int
+    state: str
+    data: str
+    progress: str
+    handlers: str
+    content_hash: str
+    applicant_mask: str
+    tthc_name: str
+    transfer_at: datetime | None
+    result_due_at: datetime | None
+    finished_at: datetime | None
+    pause_policy: str
+    run_id: int
+    token: int
+    node: str
+    round: int
+    person_id: int | None
+    unit_id: int | None
+    role: str
+    outside: bool
+    handed_at: datetime | None
+    running_since: datetime | None
+    limit_minutes: int | None
+    carried_minutes: int
+    used_minutes: int
+    due_at: datetime | None
+    closed_at: datetime | None
+    item_id: int | None
+
+
+_CASE = (
+    "id", "version", "agency_id", "code", "status", "state", "data", "progress", "handlers",
+    "content_hash", "applicant_mask", "tthc_name", "transfer_at", "result_due_at", "finished_at",
+    "pause_policy",
+)  # fmt: skip
+_RUN = (
+    "id", "token", "node", "round", "person_id", "unit_id", "role", "outside", "handed_at",
+    "running_since", "limit_minutes", "carried_minutes", "used_minutes", "due_at", "closed_at",
+    "item_id",
+)  # fmt: skip
+_TIMES = [at for at, name in enumerate(Standing._fields) if name.endswith(("_at", "_since"))]
+_COLUMNS = ", ".join([f'c."{name}"' for name in _CASE] + [f'r."{name}"' for name in _RUN])
+_LOOKUP = Lookup(
+    f'SELECT {_COLUMNS} FROM "cases_steprun" r '  # noqa: S608
+    'JOIN "cases_case" c ON c."id" = r."case_id" WHERE r."id" = %s',
+    times=_TIMES,
+)
+
+
+def standing(*, actor: Actor, run_id: int) -> Standing:
+    """Return where a case stands at a step, of the actor's agency only. Raises NotFound."""
+    row = _LOOKUP.one(run_id)
+    if row is None or row[2] != actor.agency_id:
+        raise NotFound("not_found", "Không tìm thấy bước này trong cơ quan của bạn.")
+    return Standing._make(row)
+
+
+def lost(at: Standing) -> Conflict:
+    """Return the refusal of a step that somebody else has finished, naming who and when."""
+    events = CaseEvent.objects.filter(case_id=at.case_id, node=at.node).order_by("-id")
+    event = events.values_list("actor_id", "at").first()
+    if event is None:
+        return Conflict("step_closed", "Bước này đã xong. Hãy tải lại trang.")
+    name = organization.person_names([event[0]]).get(event[0], "người khác")
+    return Conflict(
+        "step_closed",
+        f"Bước này vừa được {name} hoàn thành lúc {datetime_text(event[1])}. Hãy tải lại trang.",
+    )

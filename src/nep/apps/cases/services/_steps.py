@@ -1,0 +1,396 @@
+"""Finishing a step, the most frequent action: one read, a pure advance, one statement."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from nep.apps.cases.events import CaseFinished, StepCompleted
+from nep.apps.cases.models import StepRun
+from nep.apps.cases.queries._plans import plan as plan_for
+from nep.apps.cases.rules import acting, statuses
+from nep.apps.cases.rules.plan import Plan, PlanStep, Way, progress_done
+from nep.apps.cases.rules.timing import on_time_word, working_minutes
+from nep.apps.cases.services._opening import (
+    CASE_TABLE,
+    RUN_TABLE,
+    Ground,
+    ground,
+    log,
+    open_step,
+    opened_facts,
+)
+from nep.apps.cases.services._pausing import pause_into, stop_clocks, supplement_number
+from nep.apps.cases.services._standing import Standing, lost, standing
+from nep.apps.organization.rules import Actor
+from nep.apps.work import services as work
+from nep.bpmn import (
+    EngineError,
+    Incident,
+    State,
+    TaskClosed,
+    TaskDone,
+    TaskOpened,
+    advance,
+    decode_state,
+    encode_state,
+)
+from nep.foundation.db import Batch
+from nep.foundation.journal import services as journal
+from nep.foundation.outbox import services as outbox
+from nep.kernel.decisions import require
+from nep.kernel.errors import Conflict, Refusal
+from nep.kernel.text import clean_lines
+
+_TRIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """What the completion of a step led to. `opened` holds (run, node, person) of the next steps."""
+
+    case_id: int
+    version: int
+    status: int
+    late: bool
+    opened: tuple[tuple[int, str, int | None], ...]
+
+
+def step_complete(
+    *,
+    actor: Actor,
+    now: datetime,
+    run_id: int,
+    outcome: str | None = None,
+    note: str = "",
+    data: Mapping[str, Any] | None = None,
+    receiver_id: int | None = None,
+    expected_version: int | None = None,
+    papers: tuple[Mapping[str, Any], ...] = (),
+) -> StepDone:
+    """Finish a step and give the case on.
+
+    `outcome` is the flow picked among the step's ways out; `data` are fields of the case that its
+    conditions read; `receiver_id` names who gets the next step. A way marked as return for
+    supplement also pauses the case (`papers` says what is missing). Being late never refuses.
+    Raises NotFound; Forbidden; Conflict("step_closed", "case_changed"); Refusal("reason_missing",
+    "receiver_unfit", "outcome_missing", "case_paused", "case_finished", "no_way_out").
+    """
+    text = clean_lines(note) if note else ""
+    for _ in range(_TRIES):
+        at = standing(actor=actor, run_id=run_id)
+        if at.closed_at is not None:
+            raise lost(at)
+        if expected_version is not None and expected_version != at.version:
+            raise Conflict("case_changed", "Hồ sơ vừa có thay đổi khác. Hãy tải lại trang.")
+        done = _Completion(actor, now, at, outcome, text, dict(data or {}), receiver_id, papers)
+        answer = done.write()
+        if answer is not None:
+            return answer
+    raise Conflict("case_changed", "Hồ sơ đang được nhiều người cùng sửa. Hãy thử lại.")
+
+
+def step_return(*, actor: Actor, now: datetime, run_id: int, outcome: str, reason: str) -> StepDone:
+    """Give the case back along a drawn flow to an earlier step, for a reason its holder reads.
+
+    Raises as `step_complete`; Refusal("not_a_way_back").
+    """
+    at = standing(actor=actor, run_id=run_id)
+    way = plan_for(at.content_hash).way(at.node, outcome)
+    if way is None or not way.is_back:
+        raise Refusal(
+            "not_a_way_back", "Quy trình không vẽ đường trả lại này. Hãy chọn hướng khác."
+        )
+    require(acting.decide_reason(reason), kind=Refusal)
+    return step_complete(actor=actor, now=now, run_id=run_id, outcome=outcome, note=reason)
+
+
+class _Completion:
+    """One attempt to finish one step; `write` answers None when the case moved meanwhile."""
+
+    __slots__ = (
+        "actor", "at", "data", "late", "new_state", "note", "now", "on", "others", "outcome",
+        "papers", "plan", "progress", "step", "used", "way",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        actor: Actor,
+        now: datetime,
+        at: Standing,
+        outcome: str | None,
+        note: str,
+        data: dict[str, Any],
+        receiver_id: int | None,
+        papers: tuple[Mapping[str, Any], ...],
+    ) -> None:
+        self.actor, self.now, self.at, self.note = actor, now, at, note
+        self.outcome, self.papers = outcome, papers
+        self.plan: Plan = plan_for(at.content_hash)
+        self.step: PlanStep = self.plan.steps[at.node]
+        require(acting.may_do_step(actor, person_id=at.person_id, unit_id=at.unit_id, role=at.role))
+        if at.status != statuses.DONE or not self.step.is_return:
+            require(acting.decide_moving(at.status), kind=Refusal)
+        self.way = self._way()
+        self.data = {**json.loads(at.data), **data} if data or at.data != "{}" else {}
+        self.on = self._ground(receiver_id)
+        self._measure()
+
+    def _way(self) -> Way | None:
+        if self.outcome is None:
+            if len(self.step.ways) > 1 and not self._decides_itself():
+                raise Refusal("outcome_missing", "Hãy chọn kết luận của bước này.", field="outcome")
+            return None
+        way = self.plan.way(self.step.node, self.outcome)
+        if way is None:
+            raise Refusal(
+                "outcome_unknown", "Hướng đi được chọn không có sau bước này.", field="outcome"
+            )
+        if way.is_back or way.is_supplement:
+            require(acting.decide_reason(self.note, field="note"), kind=Refusal)
+        return way
+
+    def _decides_itself(self) -> bool:
+        """Say whether the way out follows from the case's fields: some way has a condition."""
+        steps = self.plan.compiled.steps
+        ways = steps[self.step.node].by_hand.values()
+        return any(way.condition is not None for way in ways)
+
+    def _ground(self, receiver_id: int | None) -> Ground:
+        at = self.at
+        is_first = self.step.number == 1 and self.step.role == "reception"
+        supplement = self.way is not None and self.way.is_supplement and at.pause_policy != "none"
+        return ground(
+            actor=self.actor,
+            now=self.now,
+            case_id=at.case_id,
+            code=at.code,
+            detail=f"{at.applicant_mask} · {at.tthc_name}",
+            plan=self.plan,
+            progress=at.progress,
+            handlers=json.loads(at.handlers),
+            sender=(self.actor.person_id, at.unit_id, at.role),
+            start=at.transfer_at if is_first else None,
+            receiver_id=receiver_id,
+            note=self.note if self.way is not None and self.way.is_back else "",
+            paused=supplement,
+        )
+
+    def _measure(self) -> None:
+        """Freeze the clock of the step: minutes used, late or not."""
+        at = self.at
+        self.used = at.used_minutes + working_minutes(self.on.calendar, at.running_since, self.now)
+        self.late = at.due_at is not None and self.now > at.due_at
+        total = at.carried_minutes + self.used
+        self.progress = progress_done(at.progress, self.step, used=total, late=self.late)
+        self.on.progress = self.progress
+        if self.step.key:
+            self.on.handlers[self.step.key] = self.actor.person_id
+
+    def write(self) -> StepDone | None:
+        """Advance the process and write everything in one statement."""
+        if self.way is None or not self.way.is_supplement:
+            return self._write(0)
+        with transaction.atomic():
+            answer = self._write(supplement_number(self.at.agency_id, self.now))
+            if answer is None:
+                transaction.set_rollback(True)
+            return answer
+
+    def _write(self, supplement: int) -> StepDone | None:
+        batch = Batch()
+        self.new_state = self._advance(batch)
+        guarded = self._case_columns()
+        self._close(batch)
+        event = self._event()
+        log(
+            batch, case_id=self.at.case_id, kind=self._kind(), at=self.now,
+            actor_id=self.actor.person_id, node=self.at.node, data=event,
+        )  # fmt: skip
+        if supplement:
+            if self.on.paused:
+                stop_clocks(batch, on=self.on, besides=self.at.run_id)
+            guarded |= pause_into(
+                batch, on=self.on, policy=self.at.pause_policy, kind="supplement",
+                reason=self.note, papers=self.papers, number=supplement,
+            )  # fmt: skip
+        self._announce(batch, guarded)
+        batch.guard(
+            CASE_TABLE, where={"id": self.at.case_id, "version": self.at.version}, set=guarded
+        )
+        if not batch.flush():
+            return None
+        return StepDone(
+            self.at.case_id,
+            self.at.version + 1,
+            guarded["status"],
+            self.late,
+            tuple((one.run_id, one.step.node, one.person_id) for one in self.on.opened),
+        )
+
+    def _advance(self, batch: Batch) -> State:
+        event = TaskDone(self.at.token, self.data, self.outcome)
+        try:
+            state, effects = advance(self.plan.compiled, decode_state(self.at.state), event)
+        except EngineError as error:
+            raise Refusal(error.code, error.message) from error
+        self.others = []
+        for effect in effects:
+            if isinstance(effect, TaskOpened):
+                open_step(batch, self.on, effect.node, effect.token)
+            elif isinstance(effect, TaskClosed) and effect.token != self.at.token:
+                self.others.append(effect.token)
+            elif isinstance(effect, Incident):
+                raise Refusal("no_way_out", f"{effect.message} Hãy báo thư ký ISO xem quy trình.")
+        return state
+
+    def _case_columns(self) -> dict[str, Any]:
+        at, opened = self.at, self.on.opened
+        columns: dict[str, Any] = {
+            "version": at.version + 1,
+            "state": encode_state(self.new_state),
+            "progress": self.progress,
+            "handlers": self.on.handlers,
+            "status": statuses.RUNNING if at.status in statuses.MOVING else at.status,
+        }
+        if opened:
+            first = opened[0]
+            columns |= _holder(first.person_id, first.unit_id, first.step, first.due_at)
+        elif any(not token.flow for token in self.new_state.tokens):
+            columns |= self._other_holder()
+        else:
+            columns |= _holder(None, None, None, None)
+        if self.new_state.status == "ended" or self._only_returns():
+            columns |= self._finish()
+        return columns
+
+    def _other_holder(self) -> dict[str, Any]:
+        """Return the holder among the side-by-side steps that stay open."""
+        run = (
+            StepRun.objects.filter(case_id=self.at.case_id, closed_at=None)
+            .exclude(pk=self.at.run_id)
+            .order_by("id")
+            .first()
+        )
+        if run is None:
+            return _holder(None, None, None, None)
+        return _holder(run.person_id, run.unit_id, self.plan.steps[run.node], run.due_at)
+
+    def _only_returns(self) -> bool:
+        """Say whether nothing but the hand-over of the result is left to do."""
+        opened = self.on.opened
+        tasks = sum(1 for token in self.new_state.tokens if not token.flow)
+        return bool(opened) and len(opened) == tasks and all(one.step.is_return for one in opened)
+
+    def _finish(self) -> dict[str, Any]:
+        at = self.at
+        if at.finished_at is None:
+            word = on_time_word(finished_at=self.now, due_at=at.result_due_at)
+            columns = {
+                "status": statuses.DONE, "finished_at": self.now, "outcome": "granted",
+                "on_time": word,
+            }  # fmt: skip
+            if self.step.is_return:
+                columns |= {"status": statuses.RETURNED, "returned_at": self.now}
+            return columns
+        return {"status": statuses.RETURNED, "returned_at": self.now}
+
+    def _close(self, batch: Batch) -> None:
+        at, by = self.at, self.actor.person_id
+        batch.update(
+            RUN_TABLE,
+            where={"id": at.run_id},
+            set={
+                "closed_at": self.now,
+                "running_since": None,
+                "used_minutes": self.used,
+                "late": self.late,
+                "person_id": at.person_id or by,
+                "outcome": "returned" if self._goes_back() else "done",
+                "closed_by_id": by,
+            },
+        )
+        if at.item_id is not None:
+            work.item_close(batch=batch, item_id=at.item_id, at=self.now, by_id=by)
+        for run in self._other_runs():
+            batch.update(
+                RUN_TABLE,
+                where={"id": run.pk},
+                set={
+                    "closed_at": self.now, "running_since": None, "outcome": "ended",
+                    "late": run.due_at is not None and self.now > run.due_at,
+                },
+            )  # fmt: skip
+            if run.item_id is not None:
+                work.item_withdraw(batch=batch, item_id=run.item_id, at=self.now, by_id=by)
+
+    def _other_runs(self) -> list[StepRun]:
+        if not self.others:
+            return []
+        rows = StepRun.objects.filter(case_id=self.at.case_id, closed_at=None)
+        return list(rows.filter(token__in=self.others))
+
+    def _goes_back(self) -> bool:
+        return self.way is not None and (self.way.is_back or self.way.is_supplement)
+
+    def _kind(self) -> str:
+        if self._goes_back():
+            return "returned"
+        return "outside_returned" if self.step.outside else "step_completed"
+
+    def _event(self) -> dict[str, Any]:
+        at = self.at
+        closed = {"run": at.run_id, "used": self.used, "result": self._result()}
+        data: dict[str, Any] = {"closed": closed}
+        if self.on.opened:
+            data["opened"] = opened_facts(self.on)
+        if self.outcome:
+            data["outcome"] = self.outcome
+        if self.note:
+            data["note"] = self.note
+        return data
+
+    def _result(self) -> str:
+        """Return tre, truoc (working time of the limit was left over), dung, or nothing."""
+        limit = self.at.limit_minutes
+        if self.late or limit is None:
+            return "tre" if self.late else ""
+        return "truoc" if self.at.carried_minutes + self.used < limit else "dung"
+
+    def _announce(self, batch: Batch, columns: Mapping[str, Any]) -> None:
+        at, by = self.at, self.actor.person_id
+        journal.record(
+            actor_id=by,
+            agency_id=at.agency_id,
+            action="case.step_completed",
+            object_type="case",
+            object_id=at.case_id,
+            at=self.now,
+            new={"run": at.run_id, "node": at.node, "outcome": self.outcome, "late": self.late},
+            reason=self.note,
+            batch=batch,
+        )
+        event = StepCompleted(
+            at.case_id, at.agency_id, at.run_id, at.node, by, self.used, self.late
+        )
+        outbox.publish(event, agency_id=at.agency_id, at=self.now, batch=batch)
+        if columns.get("finished_at") is not None:
+            finished = CaseFinished(
+                at.case_id, at.agency_id, at.code, "granted", columns["on_time"]
+            )
+            outbox.publish(finished, agency_id=at.agency_id, at=self.now, batch=batch)
+
+
+def _holder(
+    person_id: int | None, unit_id: int | None, step: PlanStep | None, due_at: datetime | None
+) -> dict[str, Any]:
+    return {
+        "holder_person_id": person_id,
+        "holder_unit_id": unit_id,
+        "step_number": step.number if step else None,
+        "step_node": step.node if step else "",
+        "step_due_at": due_at,
+    }
