@@ -62,9 +62,7 @@ def build_procedures(agency: dict[str, Any], *, agency_id: int, now: datetime) -
 def _publish(
     revision_id: int, author: Actor, checker: Actor, approver: Actor, now: datetime
 ) -> None:
-    revision_submit(
-        actor=author, revision_id=revision_id, checker_id=checker.person_id, now=now
-    )
+    revision_submit(actor=author, revision_id=revision_id, checker_id=checker.person_id, now=now)
     page = procedure_page(revision_id=revision_id, agency_id=author.agency_id)
     revision_confirm(
         actor=checker,
@@ -129,9 +127,7 @@ def actor_with(agency: dict[str, Any], role: str, *, agency_id: int, now: dateti
 
 def actor_of(login: str, *, agency_id: int, now: datetime) -> Actor:
     """Return a person of the demonstration as an actor of that day."""
-    actor = actor_for(
-        user_id=account_id(login), agency_id=agency_id, today=local(now).date()
-    )
+    actor = actor_for(user_id=account_id(login), agency_id=agency_id, today=local(now).date())
     if actor is None:
         raise LookupError(f"{login} holds no role on {now:%d/%m/%Y}")
     return actor
@@ -139,7 +135,5 @@ def actor_of(login: str, *, agency_id: int, now: datetime) -> Actor:
 
 def people_at(agency_id: int, unit_code: str, role: str, now: datetime) -> list[int]:
     """Return the ids of the people who do a step's work on that day."""
-    rows = people_for(
-        agency_id=agency_id, unit_code=unit_code, role=role, today=local(now).date()
-    )
+    rows = people_for(agency_id=agency_id, unit_code=unit_code, role=role, today=local(now).date())
     return [row.id for row in rows]

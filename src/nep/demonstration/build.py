@@ -1,0 +1,53 @@
+"""Building the demonstration: first what a visitor meets at once, then the year behind it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from nep.apps.cases.queries import cases_exist
+from nep.apps.organization.queries import agency_by_code, agency_exists
+from nep.demonstration import facts
+from nep.demonstration.agencies import build_agency
+from nep.demonstration.procedures import build_procedures
+from nep.demonstration.progress import read_progress, write_progress
+from nep.demonstration.year import Year, beginning_of, place_of
+from nep.kernel.vietnamese import VN
+
+Tell = Callable[[str], None]
+
+
+def prepare_demonstration() -> None:
+    """Build agencies, people and procedures in force, once."""
+    if agency_exists():
+        return
+    since = beginning_of(datetime.now(VN))
+    for agency in facts.agencies():
+        agency_id = build_agency(agency, now=since, since=since.date())
+        build_procedures(agency, agency_id=agency_id, now=since)
+    write_progress("Đang dựng một năm hồ sơ mẫu")
+
+
+def is_unfinished() -> bool:
+    """Say whether the year still has to be filled."""
+    progress = read_progress()
+    return progress is None or not progress.finished
+
+
+def build_year(*, tell: Tell) -> None:
+    """Fill the year up to now; begun by an earlier start, it is left as it stands."""
+    if not is_unfinished():
+        return
+    places = [place_of(agency_by_code(agency["code"]).id, agency) for agency in facts.agencies()]
+    if any(cases_exist(place.id) for place in places):
+        write_progress("Năm hồ sơ mẫu dựng dở từ lần trước", finished=True)
+        return
+
+    def told(text: str) -> None:
+        write_progress(text)
+        tell(text)
+
+    now = datetime.now(VN)
+    year = Year(places, now=now, tell=told)
+    year.plan_arrivals(since=beginning_of(now))
+    year.play()
+    write_progress("Đã dựng xong một năm hồ sơ mẫu", finished=True)
+    tell("Đã dựng xong một năm hồ sơ mẫu.")

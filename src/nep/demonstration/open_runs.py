@@ -1,0 +1,40 @@
+"""The open steps of a case, as the play of the demonstration reads them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from nep.apps.cases.models import StepRun
+from nep.apps.cases.queries._plans import plan
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """One open step: who holds it, its limit in minutes, and its way back for supplement if any."""
+
+    id: int
+    node: str
+    round: int
+    person_id: int | None
+    unit_id: int | None
+    role: str
+    outside: bool
+    opened_at: datetime
+    limit_minutes: int | None
+    supplement_flow: str | None
+
+
+def open_runs(case_id: int) -> tuple[OpenRun, ...]:
+    """Return the open steps of a case in the order they were opened."""
+    rows = StepRun.objects.filter(case_id=case_id, closed_at=None).select_related("case")
+    return tuple(
+        OpenRun(
+            row.id, row.node, row.round, row.person_id, row.unit_id, row.role, row.outside,
+            row.opened_at, row.limit_minutes, _supplement_flow(row),
+        )
+        for row in rows.order_by("id")
+    )  # fmt: skip
+
+
+def _supplement_flow(row: StepRun) -> str | None:
+    ways = plan(row.case.content_hash).step(row.node).ways
+    return next((way.flow for way in ways if way.is_supplement), None)

@@ -1,0 +1,242 @@
+"""A year of cases: arrivals, steps, pauses and lateness played through the services in time order.
+
+What happens is drawn at random from a fixed seed, so that two starts on the same day give the same
+province; every row is written by the service a person would have used, at the time it happened.
+"""
+
+import heapq
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from nep.apps.cases.services import (
+    Applicant,
+    PaperGiven,
+    StepDone,
+    case_accept,
+    case_supplement_received,
+    outside_handed,
+    outside_returned,
+    result_returned,
+    step_complete,
+)
+from nep.apps.organization.queries import actor_for, people_for, units_of
+from nep.apps.organization.rules import Actor
+from nep.apps.procedures.queries import TthcLine, tthc, tthc_lines
+from nep.apps.workcal.queries import calendar_for
+from nep.demonstration import people
+from nep.demonstration.open_runs import OpenRun, open_runs
+from nep.foundation.accounts.queries import account_id
+from nep.kernel.vietnamese import VN, local
+from nep.worktime import Calendar
+
+FINISHED_A_YEAR, OPEN_NOW = 1200, 120
+LATE_SHARE = 0.07
+SUPPLEMENT_SHARE = 0.08
+Tell = Callable[[str], None]
+Action = Callable[[datetime], None]
+
+
+@dataclass(slots=True)
+class Place:
+    """One agency as the play needs it."""
+
+    id: int
+    facts: dict[str, Any]
+    calendar: Calendar
+    procedures: list[TthcLine]
+    logins: dict[int, str] = field(default_factory=dict)
+
+
+class Year:
+    """The play: a queue of what happens next, until now."""
+
+    def __init__(self, places: list[Place], *, now: datetime, tell: Tell, seed: int = 9001) -> None:
+        self.places, self.now, self.tell = places, now, tell
+        self.chance = random.Random(seed)
+        self.queue: list[tuple[datetime, int, Action]] = []
+        self.count = self.begun = self.total = 0
+        self._actors: dict[tuple[int, int, date], Actor] = {}
+
+    # -- the queue ----------------------------------------------------------------------------
+
+    def plan_arrivals(self, *, since: datetime) -> None:
+        """Draw the receipts of the year and of the cases that are still open."""
+        shares = sum(place.facts["share"] for place in self.places)
+        for place in self.places:
+            part = place.facts["share"] / shares
+            for _ in range(round(FINISHED_A_YEAR * part)):
+                self._arrive_at(place, self._office_moment(place, since, self.now - timedelta(20)))
+            for _ in range(round(OPEN_NOW * part)):
+                self._arrive_at(place, self._recent_moment(place), slow=True)
+
+    def _arrive_at(self, place: Place, moment: datetime, *, slow: bool = False) -> None:
+        line = self.chance.choice(place.procedures)
+        self.total += 1
+        self._later(moment, lambda at: self._accept(place, line, at, slow))
+
+    def _later(self, moment: datetime, action: Action) -> None:
+        self.count += 1
+        heapq.heappush(self.queue, (moment, self.count, action))
+
+    def play(self) -> None:
+        """Let everything happen that lies before now, in order of time."""
+        while self.queue and self.queue[0][0] < self.now:
+            moment, _, action = heapq.heappop(self.queue)
+            action(moment)
+
+    def _office_moment(self, place: Place, start: datetime, end: datetime) -> datetime:
+        whole = int((end - start).total_seconds())
+        return self._within_hours(place, start + timedelta(seconds=self.chance.randrange(whole)))
+
+    def _recent_moment(self, place: Place) -> datetime:
+        minutes = int(self.chance.triangular(30, 4200, 900))
+        return self._within_hours(place, place.calendar.subtract_minutes(self.now, minutes))
+
+    def _within_hours(self, place: Place, moment: datetime) -> datetime:
+        opening = place.calendar.next_opening(moment)
+        if opening != moment:  # a queue stands before the door: spread it over the first hours
+            opening = place.calendar.add_minutes(opening, self.chance.randrange(1, 150))
+        return min(opening, self.now - timedelta(minutes=1)).replace(microsecond=0)
+
+    # -- what happens -------------------------------------------------------------------------
+
+    def _accept(self, place: Place, line: TthcLine, at: datetime, slow: bool) -> None:
+        reception = self._some_actor(place, "reception", at)
+        papers = tthc(tthc_id=line.id, agency_id=place.id).papers
+        made = case_accept(
+            actor=reception,
+            now=at,
+            tthc_id=line.id,
+            applicant=Applicant(
+                name=people.applicant_name(self.chance), phone=people.phone(self.chance)
+            ),
+            papers=[PaperGiven(paper.name, paper.originals, paper.copies) for paper in papers],
+            channel=self.chance.choice(["counter", "counter", "online"]),
+            data={
+                "thay_dia_chi": self.chance.random() < 0.3,
+                "noi_khac": self.chance.random() < 0.3,
+            },
+        )
+        self.begun += 1
+        if self.begun % 20 == 0:
+            self.tell(f"Đã dựng {self.begun}/{self.total} hồ sơ mẫu, tới {at:%d/%m/%Y}")
+        late = self.chance.random() < LATE_SHARE
+        for run in open_runs(made.id):
+            self._schedule(place, run, at, late=late, slow=slow)
+
+    def _schedule(
+        self, place: Place, run: OpenRun, at: datetime, *, late: bool, slow: bool
+    ) -> None:
+        limit = run.limit_minutes or 240
+        share = min(0.98, self.chance.betavariate(3, 3.2) * (1.15 if slow else 0.95))
+        if late and limit > 400:
+            share = self.chance.uniform(1.2, 2.0)
+        start = max(at, run.opened_at)
+        done_at = place.calendar.add_minutes(start, max(5, round(limit * share)))
+        if run.outside:
+            handed_at = place.calendar.add_minutes(start, min(90, max(5, limit // 10)))
+            self._later(handed_at, lambda now: self._hand_out(place, run, now))
+        self._later(
+            max(done_at, start + timedelta(minutes=3)),
+            lambda now: self._finish(place, run, now, late, slow),
+        )
+
+    def _hand_out(self, place: Place, run: OpenRun, now: datetime) -> None:
+        actor = self._actor_of_run(place, run, now)
+        outside_handed(actor=actor, now=now, run_id=run.id, note="Gửi qua trục liên thông văn bản.")
+
+    def _finish(self, place: Place, run: OpenRun, now: datetime, late: bool, slow: bool) -> None:
+        actor = self._actor_of_run(place, run, now)
+        if run.supplement_flow and run.round == 1 and self.chance.random() < SUPPLEMENT_SHARE:
+            self._ask_supplement(place, run, actor, now, late, slow)
+            return
+        complete = outside_returned if run.outside else step_complete
+        done = complete(actor=actor, now=now, run_id=run.id)
+        self._go_on(place, done, now, late=late, slow=slow)
+
+    def _ask_supplement(
+        self, place: Place, run: OpenRun, actor: Actor, now: datetime, late: bool, slow: bool
+    ) -> None:
+        reason = self.chance.choice(people.SUPPLEMENTS)
+        done = step_complete(
+            actor=actor, now=now, run_id=run.id, outcome=run.supplement_flow, note=reason
+        )
+        days = self.chance.randrange(1, 7)
+        back = place.calendar.next_opening(now + timedelta(days=days, minutes=17))
+        self._later(back, lambda at: self._complete_papers(place, done, at, late, slow))
+
+    def _complete_papers(
+        self, place: Place, done: StepDone, now: datetime, late: bool, slow: bool
+    ) -> None:
+        reception = self._some_actor(place, "reception", now)
+        case_supplement_received(
+            actor=reception, now=now, case_id=done.case_id, note="Người nộp đã bổ sung đủ."
+        )
+        for run in open_runs(done.case_id):
+            self._schedule(place, run, now, late=late, slow=slow)
+
+    def _go_on(
+        self, place: Place, done: StepDone, now: datetime, *, late: bool, slow: bool
+    ) -> None:
+        wanted = {run_id for run_id, _, _ in done.opened}
+        runs = open_runs(done.case_id) if wanted else ()
+        for run in runs:
+            if run.id in wanted:
+                self._schedule(place, run, now, late=late, slow=slow)
+        if not runs and done.is_done and not done.is_returned:
+            at = place.calendar.add_minutes(now, self.chance.randrange(10, 200))
+            self._later(at, lambda moment: self._give_result(place, done, moment))
+
+    def _give_result(self, place: Place, done: StepDone, now: datetime) -> None:
+        result_returned(actor=self._some_actor(place, "reception", now), now=now,
+                        case_id=done.case_id)  # fmt: skip
+
+    # -- who does it --------------------------------------------------------------------------
+
+    def _some_actor(self, place: Place, role: str, now: datetime) -> Actor:
+        logins = [one["login"] for one in place.facts["people"] if role in one["roles"]]
+        return self._actor(place, account_id(self.chance.choice(logins)), now)
+
+    def _actor_of_run(self, place: Place, run: OpenRun, now: datetime) -> Actor:
+        person = run.person_id or self._one_of_unit(place, run, now)
+        return self._actor(place, self._user(place, person), now)
+
+    def _one_of_unit(self, place: Place, run: OpenRun, now: datetime) -> int:
+        codes = {unit.id: unit.code for unit in units_of(place.id)}
+        able = people_for(
+            agency_id=place.id, unit_code=codes.get(run.unit_id, ""), role=run.role,
+            today=local(now).date(),
+        )  # fmt: skip
+        return self.chance.choice(able).id
+
+    def _user(self, place: Place, person_id: int) -> int | None:
+        if not place.logins:
+            names = {one["name"]: one["login"] for one in place.facts["people"]}
+            today = local(self.now).date()
+            for row in people_for(agency_id=place.id, today=today):
+                place.logins[row.id] = names[row.name]
+        return account_id(place.logins[person_id])
+
+    def _actor(self, place: Place, user_id: int | None, now: datetime) -> Actor:
+        key = (place.id, user_id or 0, local(now).date())
+        if key not in self._actors:
+            actor = actor_for(user_id=user_id or 0, agency_id=place.id, today=key[2])
+            if actor is None:
+                raise LookupError(f"account {user_id} holds no role in {place.facts['name']}")
+            self._actors[key] = actor
+        return self._actors[key]
+
+
+def place_of(agency_id: int, facts: dict[str, Any]) -> Place:
+    """Return an agency ready for the play."""
+    lines = tthc_lines(agency_id=agency_id)
+    return Place(agency_id, facts, calendar_for(agency_id), list(lines))
+
+
+def beginning_of(now: datetime) -> datetime:
+    """Return the morning a year before, when the demonstration begins."""
+    day = local(now).date() - timedelta(days=366)
+    return datetime.combine(day, time(8, 0), VN)
