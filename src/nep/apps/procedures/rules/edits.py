@@ -264,7 +264,7 @@ def _forms(draft: Draft, step: Step, edit: Edit) -> Answer:
 def _after(draft: Draft, step: Step, edit: Edit) -> Answer:
     target = edit.values.get("target", NEXT)
     refused = _bad_target(draft.table, target, allow_next=True)
-    if refused:
+    if refused is not None:
         return refused
     if target == step.id:
         return Refused("target_self", "Sau một bước không thể là chính bước đó.", field="target")
@@ -283,7 +283,7 @@ def _branch_put(draft: Draft, step: Step, edit: Edit) -> Answer:
     known = next((one for one in step.branches if one.id == edit.values.get("branch")), None)
     target, name = edit.values.get("target", ""), edit.text("name")[:120]
     refused = _bad_target(draft.table, target, allow_next=False)
-    if refused:
+    if refused is not None:
         return refused
     if not name:
         return Refused("branch_name", "Hãy ghi tên nhánh, ví dụ “Không đạt”.", field="name")
@@ -304,7 +304,7 @@ def _branch_put(draft: Draft, step: Step, edit: Edit) -> Answer:
         branches = (*step.branches, branch)
     changed = replace(step, branches=branches)
     refused = _bad_condition(draft, changed, branch)
-    if refused:
+    if refused is not None:
         return refused
     verb = "sửa nhánh" if known else "thêm nhánh"
     return _put(draft, changed, f"{verb} “{name}” ở {_label(draft.table, step)}")

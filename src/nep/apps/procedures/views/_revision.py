@@ -103,7 +103,7 @@ def revision_edit(request: HttpRequest, revision_id: int) -> HttpResponse:
     if edit.do in CELL_EDITS:
         return pages.render(request, "procedures/revision.html#cells_saved", context)
     toast = done.text[:1].upper() + done.text[1:]
-    response = pages.render(request, "procedures/revision.html#board", context, toast=toast)
+    response = pages.render(request, "procedures/revision.html#board_saved", context, toast=toast)
     response["HX-Retarget"] = "#ban"
     response["HX-Reswap"] = "outerHTML"
     return response

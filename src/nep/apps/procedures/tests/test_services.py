@@ -1,0 +1,566 @@
+"""Procedures through their services: drafts, edits, the life of a revision, the import."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from nep.apps.documents import queries as documents
+from nep.apps.documents import services as document_services
+from nep.apps.documents.models import Revision
+from nep.apps.organization import queries as people
+from nep.apps.organization import rules as organization_rules
+from nep.apps.organization import services as organization
+from nep.apps.organization.tests.scene import NOW
+from nep.apps.procedures import queries, services
+from nep.apps.procedures.models import Definition, DefinitionEdit, Procedure, Tthc
+from nep.apps.procedures.rules.edits import Edit
+from nep.apps.procedures.rules.word import (
+    DocumentData,
+    ImportedFile,
+    ImportedProcedure,
+    ImportedStep,
+)
+from nep.apps.procedures.tests.scene import (
+    begun,
+    bring_into_force,
+    draft,
+    hash_of,
+    hours,
+    published,
+    tthc,
+)
+from nep.apps.work.models import WorkItem
+from nep.foundation.files.models import StoredFile
+from nep.foundation.journal.models import JournalEntry
+from nep.foundation.outbox.models import QueueRow
+from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
+
+RENAME = Edit("rename", "b1", {"name": "Nhận hồ sơ"})
+
+
+def edit(agency, made, one=RENAME, *, by="lan", version=1):
+    return services.definition_edit(
+        actor=agency.actor(by),
+        revision_id=made.revision_id,
+        expected_version=version,
+        edit=one,
+        now=NOW,
+    )
+
+
+def state(made) -> str:
+    return Revision.objects.get(pk=made.revision_id).state
+
+
+def journaled(action: str) -> int:
+    return JournalEntry.objects.filter(action=action).count()
+
+
+# Drafts and edits
+
+
+def test_a_new_procedure_stands_as_a_draft_with_the_next_free_code(agency):
+    one = begun(agency)
+    two = begun(agency, name="Cấp lại", code="1.000002")
+
+    assert [queries.version(revision_id=m.revision_id, agency_id=agency.agency_id).code
+            for m in (one, two)] == ["QT-01", "QT-02"]  # fmt: skip
+    assert state(one) == "draft"
+    assert journaled("procedure.drafted") == 2
+
+
+def test_one_tthc_has_one_procedure_per_case(agency):
+    made = begun(agency)
+    row = Procedure.objects.get(pk=made.procedure_id)
+
+    with pytest.raises(Refusal, match="đã có quy trình cho trường hợp đó"):
+        services.procedure_create(actor=agency.actor("lan"), tthc_id=row.tthc_id, now=NOW)
+    other = services.procedure_create(
+        actor=agency.actor("lan"), tthc_id=row.tthc_id, variant="Cấp lại do mất", now=NOW
+    )
+    assert other.procedure_id != made.procedure_id
+
+
+def test_an_edit_changes_graph_and_hash_and_is_journaled(agency):
+    made = begun(agency)
+    before = hash_of(made.revision_id)
+    done = edit(agency, made)
+
+    assert done.version == 2
+    assert hash_of(made.revision_id) != before
+    assert queries.step_table(made.revision_id)[0].name == "Nhận hồ sơ"
+    assert journaled("procedure.edited") == 1
+
+
+def test_an_edit_that_changes_nothing_makes_no_version(agency):
+    made = begun(agency)
+    same = Edit("rename", "b1", {"name": "Tiếp nhận hồ sơ"})
+
+    assert edit(agency, made, same).version == 1
+    assert DefinitionEdit.objects.count() == 1
+
+
+def test_the_loser_of_a_race_is_told_who_changed_what(agency):
+    made = begun(agency)
+    edit(agency, made, by="huy")
+    with pytest.raises(services.EditConflict) as lost:
+        edit(agency, made, Edit("rename", "b1", {"name": "Bản của Lan"}), version=1)
+
+    assert lost.value.status == 409
+    assert lost.value.version == 2
+    assert "Phạm Quốc Huy: đổi tên bước 1" in lost.value.details[0]
+    assert queries.step_table(made.revision_id)[0].name == "Nhận hồ sơ"
+
+
+def test_ones_own_quick_edits_do_not_conflict(agency):
+    made = begun(agency)
+    edit(agency, made)
+
+    assert edit(agency, made, Edit("rename", "b2", {"name": "Xem xét"}), version=1).version == 3
+
+
+def test_a_reception_clerk_drafts_nothing(agency):
+    made = begun(agency)
+
+    with pytest.raises(Forbidden):
+        edit(agency, made, by="tuan")
+
+
+def test_another_agencys_draft_is_not_found(agency, other_agency):
+    made = begun(agency)
+
+    with pytest.raises(NotFound):
+        edit(other_agency, made)
+    with pytest.raises(NotFound):
+        queries.procedure_page(revision_id=made.revision_id, agency_id=other_agency.agency_id)
+
+
+# The life of a revision
+
+
+def test_three_people_bring_a_procedure_into_force_with_work_for_each(agency):
+    made = begun(agency)
+    lan, toan, ha = (agency.people[name] for name in ("lan", "toan", "ha"))
+    bring_into_force(agency, made.revision_id)
+
+    row = Revision.objects.get(pk=made.revision_id)
+    assert (row.state, row.drafted_by_id, row.checked_by_id, row.approved_by_id) == (
+        "in_force", lan, toan, ha,
+    )  # fmt: skip
+    items = WorkItem.objects.order_by("id").values_list("person_id", "state", "step_label")
+    assert list(items) == [(toan, 1, "Kiểm tra"), (ha, 1, "Phê duyệt")]
+    assert QueueRow.objects.filter(name="event:RevisionInForce").count() == 1
+    assert journaled("revision.in_force") == 1
+
+
+def test_a_draft_whose_proof_fails_is_not_sent(agency):
+    made = begun(agency)
+    edit(agency, made, Edit("limit", "b2", {"amount": "9", "unit": "working_day"}))
+
+    with pytest.raises(Refusal) as failed:
+        services.revision_submit(
+            actor=agency.actor("lan"),
+            revision_id=made.revision_id,
+            checker_id=agency.people["toan"],
+            now=NOW,
+        )
+    assert failed.value.code == "proof_failed"
+    assert "Tổng thời gian vượt thời hạn" in failed.value.message
+    assert state(made) == "draft"
+
+
+def test_approval_is_refused_when_the_proof_fails_since_the_check(agency):
+    made = begun(agency)
+    services.revision_submit(
+        actor=agency.actor("lan"), revision_id=made.revision_id,
+        checker_id=agency.people["toan"], now=NOW,
+    )  # fmt: skip
+    services.revision_confirm(
+        actor=agency.actor("toan"), revision_id=made.revision_id,
+        content_hash=hash_of(made.revision_id), approver_id=agency.people["ha"], now=NOW,
+    )  # fmt: skip
+    Tthc.objects.update(limit_amount=Decimal(3))
+
+    with pytest.raises(Refusal) as failed:
+        services.revision_publish(
+            actor=agency.actor("ha"), revision_id=made.revision_id,
+            content_hash=hash_of(made.revision_id), effective_from=None, now=NOW,
+        )  # fmt: skip
+    assert failed.value.code == "proof_failed"
+    assert state(made) == "checked"
+
+
+def submitted(agency, made, *, by="lan"):
+    services.revision_submit(
+        actor=agency.actor(by),
+        revision_id=made.revision_id,
+        checker_id=agency.people["toan"],
+        now=NOW,
+    )
+
+
+def confirm(agency, made, *, by="toan", content_hash=None):
+    services.revision_confirm(
+        actor=agency.actor(by),
+        revision_id=made.revision_id,
+        content_hash=content_hash or hash_of(made.revision_id),
+        approver_id=agency.people["ha"],
+        now=NOW,
+    )
+
+
+def test_the_author_does_not_check_the_own_draft(agency):
+    made = begun(agency, by="toan")
+    submitted(agency, made, by="toan")
+
+    with pytest.raises(Refusal) as refused:
+        confirm(agency, made, by="toan")
+    assert refused.value.code == "author_is_checker"
+    assert "7.5.2" in refused.value.clause
+
+
+def test_who_edited_the_draft_is_an_author_too(agency):
+    made = begun(agency)
+    edit(agency, made, by="toan")
+    submitted(agency, made)
+
+    with pytest.raises(Refusal) as refused:
+        confirm(agency, made, by="toan")
+    assert refused.value.code == "author_is_checker"
+
+
+def test_a_tiny_agency_lets_the_author_check_with_a_reason_that_is_shown(agency):
+    made = begun(agency, by="toan")
+    document_services.exception_grant(
+        actor=agency.actor("ha"),
+        pair="author_checker",
+        reason="Phòng chỉ có hai công chức",
+        now=NOW,
+    )
+    submitted(agency, made, by="toan")
+    confirm(agency, made, by="toan")
+    services.revision_publish(
+        actor=agency.actor("ha"), revision_id=made.revision_id,
+        content_hash=hash_of(made.revision_id), effective_from=None, now=NOW,
+    )  # fmt: skip
+
+    facts = documents.revision(revision_id=made.revision_id, agency_id=agency.agency_id)
+    assert "Phòng chỉ có hai công chức" in facts.exception_reason
+    assert journaled("separation_exception.granted") == 1
+
+
+def test_the_database_holds_the_three_apart_without_an_exception(agency):
+    made = published(agency)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Revision.objects.filter(pk=made.revision_id).update(checked_by=agency.people["lan"])
+
+
+def test_the_checker_states_only_what_was_seen(agency):
+    made = begun(agency)
+    submitted(agency, made)
+
+    with pytest.raises(Refusal) as refused:
+        confirm(agency, made, content_hash="0" * 64)
+    assert refused.value.code == "content_changed"
+
+
+def test_a_locked_draft_cannot_be_edited(agency):
+    made = begun(agency)
+    submitted(agency, made)
+
+    with pytest.raises(Refusal) as refused:
+        edit(agency, made)
+    assert refused.value.code == "revision_locked"
+
+
+def test_a_returned_draft_carries_its_reason_to_the_author(agency):
+    made = begun(agency)
+    submitted(agency, made)
+    with pytest.raises(Refusal, match="lý do"):
+        services.revision_return(
+            actor=agency.actor("toan"), revision_id=made.revision_id, reason=" ", now=NOW
+        )
+    services.revision_return(
+        actor=agency.actor("toan"),
+        revision_id=made.revision_id,
+        reason="Bước 2 cần thêm thời gian",
+        now=NOW,
+    )
+
+    item = WorkItem.objects.get(state=0)
+    assert (item.person_id, item.note) == (agency.people["lan"], "Bước 2 cần thêm thời gian")
+    assert state(made) == "draft"
+    edit(agency, made)
+    submitted(agency, made)
+    assert WorkItem.objects.filter(state=0).count() == 1
+
+
+def test_a_dropped_draft_takes_its_work_back_and_frees_its_number(agency):
+    made = published(agency)
+    first = services.procedure_revise(
+        actor=agency.actor("lan"), procedure_id=made.procedure_id, is_new_issue=False,
+        change_note="Giảm thời gian", now=NOW,
+    )  # fmt: skip
+    services.revision_submit(
+        actor=agency.actor("lan"), revision_id=first, checker_id=agency.people["toan"], now=NOW
+    )
+    services.revision_drop(
+        actor=agency.actor("lan"), revision_id=first, reason="Nhầm thủ tục", now=NOW
+    )
+    again = services.procedure_revise(
+        actor=agency.actor("lan"), procedure_id=made.procedure_id, is_new_issue=False,
+        change_note="Làm lại", now=NOW,
+    )  # fmt: skip
+
+    assert not WorkItem.objects.filter(state=0).exists()
+    assert Revision.objects.get(pk=again).amendment == "01"
+
+
+def test_the_next_revision_retires_the_old_one_in_the_same_act(agency):
+    made = published(agency)
+    second = services.procedure_revise(
+        actor=agency.actor("lan"), procedure_id=made.procedure_id, is_new_issue=True,
+        change_note="Rút ngắn bước 1", now=NOW,
+    )  # fmt: skip
+    services.definition_edit(
+        actor=agency.actor("lan"), revision_id=second, expected_version=1,
+        edit=Edit("limit", "b1", {"amount": "2", "unit": "working_hour"}), now=NOW,
+    )  # fmt: skip
+    later = NOW + timedelta(days=7)
+    bring_into_force(agency, second, now=later)
+
+    old = Revision.objects.get(pk=made.revision_id)
+    assert (old.state, old.retired_on) == ("retired", later.date())
+    facts = queries.version_in_force(
+        agency_id=agency.agency_id, tthc_id=Procedure.objects.get().tthc_id
+    )
+    assert facts.revision_id == second
+    assert (facts.issue, facts.amendment) == ("02", "00")
+
+
+def test_a_day_in_the_past_finds_the_version_of_that_day(agency):
+    made = published(agency)
+    tthc_id = Procedure.objects.get().tthc_id
+    second = services.procedure_revise(
+        actor=agency.actor("lan"), procedure_id=made.procedure_id, is_new_issue=False,
+        change_note="Sửa", now=NOW,
+    )  # fmt: skip
+    later = NOW + timedelta(days=7)
+    bring_into_force(agency, second, now=later)
+
+    def on(day):
+        found = queries.version_in_force(agency_id=agency.agency_id, tthc_id=tthc_id, on=day)
+        return found.revision_id if found else None
+
+    assert on(NOW.date() - timedelta(days=1)) is None
+    assert on(NOW.date()) == made.revision_id
+    assert on(later.date() - timedelta(days=1)) == made.revision_id
+    assert on(later.date()) == second
+
+
+def test_an_approved_revision_waits_for_its_day(agency):
+    made = begun(agency)
+    submitted(agency, made)
+    confirm(agency, made)
+    day = NOW.date() + timedelta(days=3)
+    at_once = services.revision_publish(
+        actor=agency.actor("ha"), revision_id=made.revision_id,
+        content_hash=hash_of(made.revision_id), effective_from=day, now=NOW,
+    )  # fmt: skip
+
+    assert not at_once
+    assert document_services.approved_take_effect(now=NOW) == 0
+    assert document_services.approved_take_effect(now=NOW + timedelta(days=3)) == 1
+    assert document_services.approved_take_effect(now=NOW + timedelta(days=3)) == 0
+    assert state(made) == "in_force"
+
+
+def test_at_most_one_revision_is_in_force_and_one_on_its_way(agency):
+    made = published(agency)
+    row = Revision.objects.get(pk=made.revision_id)
+    columns = {
+        field.attname: getattr(row, field.attname)
+        for field in Revision._meta.concrete_fields
+        if not field.primary_key
+    }
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Revision.objects.create(**{**columns, "amendment": "09"})
+    services.procedure_revise(
+        actor=agency.actor("lan"), procedure_id=made.procedure_id, is_new_issue=False,
+        change_note="x", now=NOW,
+    )  # fmt: skip
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Revision.objects.create(
+            agency_id=row.agency_id, document_id=row.document_id, issue="01", amendment="07",
+            drafted_by_id=row.drafted_by_id, drafted_at=NOW,
+        )  # fmt: skip
+    with pytest.raises(Refusal, match="Hãy làm tiếp bản đó"):
+        services.procedure_revise(
+            actor=agency.actor("lan"), procedure_id=made.procedure_id, is_new_issue=False,
+            change_note="x", now=NOW,
+        )  # fmt: skip
+
+
+def test_a_role_left_empty_after_the_draft_stops_the_submission(agency):
+    made = begun(agency)
+    person = agency.people["ha"]
+    held = organization_appointment(agency, person)
+    organization.appointment_end(
+        actor=organization_rules.setup_actor(), now=NOW, agency_id=agency.agency_id,
+        appointment_id=held, ends_on=NOW.date() - timedelta(days=1), reason="Nghỉ hưu",
+    )  # fmt: skip
+
+    with pytest.raises(Refusal, match="Chưa ai giữ vai trò"):
+        submitted(agency, made)
+
+
+def organization_appointment(agency, person_id: int) -> int:
+    page = people.person_page(agency_id=agency.agency_id, person_id=person_id, today=NOW.date())
+    return page.hats[0].id
+
+
+def test_a_compiled_version_is_kept_by_its_hash(agency, django_assert_num_queries):
+    made = published(agency)
+    content_hash = hash_of(made.revision_id)
+    queries.compiled(content_hash)
+
+    with django_assert_num_queries(0):
+        assert queries.compiled(content_hash) is queries.compiled(content_hash)
+    with pytest.raises(NotFound):
+        queries.compiled("f" * 64)
+
+
+# TTHC
+
+
+def test_a_tthc_code_stands_once_and_its_suffix_is_left_out(agency):
+    first = tthc(agency, code="1.009645.H05")
+
+    assert queries.tthc(tthc_id=first, agency_id=agency.agency_id).code == "1.009645"
+    with pytest.raises(Refusal) as refused:
+        tthc(agency, code="1.009645")
+    assert refused.value.field == "code"
+
+
+def test_two_people_do_not_overwrite_each_others_tthc(agency):
+    tthc_id = tthc(agency)
+    values = services.TthcValues(name="Tên mới", code="1.009645")
+    change = {"actor": agency.actor("huy"), "tthc_id": tthc_id, "values": values, "now": NOW}
+    services.tthc_change(version=1, **change)
+
+    with pytest.raises(Conflict):
+        services.tthc_change(version=1, **change)
+
+
+# Import
+
+
+def imported(*steps: ImportedStep, name="Cấp giấy phép", code="1.009645", **more) -> ImportedFile:
+    return ImportedFile(
+        "quy trinh.docx",
+        True,
+        procedures=(ImportedProcedure(code, code, name, "", steps, **more),),
+        document=DocumentData(code="QT-07", issue="02", required_papers=("Đơn đề nghị",)),
+    )
+
+
+def word_step(order: int, unit: str = "ngày làm việc", who: str = "Phòng Kế hoạch"):
+    return ImportedStep(
+        order, f"Bước {order}", "", f"Việc {order}", who, f"1 {unit}", Decimal(8), unit, ""
+    )
+
+
+def run_import(agency, read: ImportedFile, choices=None):
+    kept = StoredFile.objects.create(
+        agency_id=agency.agency_id, stored_by=None, stored_at=NOW, name=read.file,
+        content_type="application/octet-stream", size=1, sha256="0" * 64,
+    )  # fmt: skip
+    return services.procedure_import(
+        actor=agency.actor("lan"), file=read.file, data=b"", imported=read, choices=choices,
+        file_id=kept.id, now=NOW,
+    )  # fmt: skip
+
+
+def test_an_import_makes_tthc_document_and_draft_with_the_original(agency):
+    read = imported(
+        word_step(1), word_step(2), declared_total_hours=Decimal(16),
+        declared_total_unit="ngày làm việc", sum_matches_declared=True,
+    )  # fmt: skip
+    (made,) = run_import(agency, read)
+
+    page = queries.procedure_page(revision_id=made.revision_id, agency_id=agency.agency_id)
+    assert (page.revision.code, page.revision.issue) == ("QT-07", "02")
+    assert page.revision.original_file_id is not None
+    assert page.tthc.limit_words == "2 ngày làm việc"
+    assert [paper.name for paper in page.tthc.papers] == ["Đơn đề nghị"]
+    report = queries.proof(
+        agency_id=agency.agency_id, draft=page.draft, tthc=page.tthc, today=NOW.date()
+    )
+    assert [one.code for one in report.errors] == ["role_unmapped"]
+
+
+def test_what_was_mapped_once_is_known_at_the_next_import(agency):
+    services.role_mapping_keep(
+        actor=agency.actor("lan"), text="PHÒNG kế hoạch", role="PKH/specialist", now=NOW
+    )
+    (made,) = run_import(agency, imported(word_step(1)))
+
+    assert queries.step_table(made.revision_id)[0].role == "PKH/specialist"
+
+
+def test_an_open_kind_of_day_stays_open_until_it_is_answered(agency):
+    (left,) = run_import(agency, imported(word_step(1, "ngày")))
+    (answered,) = run_import(
+        agency,
+        imported(word_step(1, "ngày"), code="1.000009", name="Khác"),
+        choices={0: services.Choice(day_unit="calendar_day")},
+    )
+
+    open_page = queries.procedure_page(revision_id=left.revision_id, agency_id=agency.agency_id)
+    assert open_page.draft.table.steps[0].fact("ask") == "unit"
+    assert queries.step_table(answered.revision_id)[0].limit_unit == "calendar_day"
+
+
+def test_a_second_import_of_a_procedure_in_force_becomes_its_next_revision(agency):
+    made = published(agency)
+    (again,) = run_import(agency, imported(word_step(1)))
+
+    assert again.procedure_id == made.procedure_id
+    assert Revision.objects.get(pk=again.revision_id).amendment == "01"
+    assert Definition.objects.count() == 2
+
+
+def test_a_procedure_still_in_draft_is_left_alone_and_said_so(agency):
+    begun(agency)
+    (again,) = run_import(agency, imported(word_step(1)))
+
+    assert again.revision_id is None
+    assert "Hãy làm tiếp bản đó" in again.refusal
+
+
+def test_a_refused_file_leaves_nothing(agency):
+    read = ImportedFile("x.docx", False)
+
+    with pytest.raises(Refusal):
+        run_import(agency, read)
+    assert not Tthc.objects.exists()
+
+
+def test_two_tables_of_one_tthc_become_two_cases(agency):
+    one = imported(word_step(1))
+    read = replace(one, procedures=one.procedures * 2)
+    made = run_import(agency, read)
+
+    assert len({drafted.procedure_id for drafted in made}) == 2
+    assert sorted(Procedure.objects.values_list("variant", flat=True)) == ["", "(bảng 2)"]
+
+
+def test_steps_keep_their_limits(agency):
+    made = begun(agency, content=draft())
+
+    assert queries.step_table(made.revision_id)[0].limit_amount == hours(4).amount
