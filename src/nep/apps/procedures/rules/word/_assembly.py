@@ -1,0 +1,144 @@
+"""From the raw rows of a case to a procedure with times, sums and totals."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from nep.apps.procedures.rules.word._headings import Heading, limit_value
+from nep.apps.procedures.rules.word._model import ImportedProcedure, ImportedStep
+from nep.apps.procedures.rules.word._rows import RawCase, RawTotal
+from nep.apps.procedures.rules.word._times import (
+    ParsedTime,
+    head_unit,
+    parse_time,
+    parse_total,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The total a document declares; `many` tells that it gives one for each branch."""
+
+    text: str | None = None
+    time: ParsedTime = ParsedTime()
+    parts: tuple[RawTotal, ...] = ()
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A procedure with what its cautions are made of."""
+
+    procedure: ImportedProcedure
+    times: tuple[ParsedTime, ...]
+    declared: Declared
+    limit: ParsedTime
+
+
+def assemble(
+    *,
+    case: RawCase,
+    heading: Heading,
+    name: str,
+    variant: str,
+    time_head: str,
+    limits: list[str],
+) -> Assembled:
+    """Return one procedure; `limits` are lines that state its limit, nearest first."""
+    unit = head_unit(time_head)
+    times = [parse_time(step.time, head_unit=unit) for step in case.steps]
+    steps = tuple(_step(order, case, times[order - 1]) for order in range(1, len(case.steps) + 1))
+    limit_line = limits[0] if limits else None
+    limit = parse_total(limit_value(limit_line, variant)) if limit_line else ParsedTime()
+    declared = _declared(case, time_head) or _from_limit(limit_line, variant, limit)
+    known = [step.time_hours for step in steps if step.time_hours is not None]
+    total = sum(known, Decimal(0)) if known else None
+    procedure = ImportedProcedure(
+        tthc_code=heading.code,
+        tthc_code_text=heading.code_text,
+        name=name,
+        variant=variant,
+        steps=steps,
+        declared_total_text=declared.text,
+        declared_total_hours=declared.time.hours,
+        declared_total_unit=declared.time.unit,
+        limit_text=limit_line,
+        sections=tuple(dict.fromkeys(step.section for step in steps if step.section)),
+        part_totals=tuple(part.text for part in declared.parts),
+        sum_hours=total,
+        sum_matches_declared=_matches(steps, total, declared),
+    )
+    return Assembled(procedure, tuple(times), declared, limit)
+
+
+def _step(order: int, case: RawCase, time: ParsedTime) -> ImportedStep:
+    raw = case.steps[order - 1]
+    shared = "time" in raw.merged
+    return ImportedStep(
+        order=order,
+        label=raw.label,
+        section=raw.section,
+        content=raw.content,
+        responsible=raw.responsible,
+        time_text=raw.time,
+        time_hours=None if shared else time.hours,
+        time_unit=None if shared else time.unit,
+        forms=raw.forms,
+        merged=raw.merged,
+        uncertain=time.uncertain,
+    )
+
+
+def _declared(case: RawCase, time_head: str) -> Declared | None:
+    totals = [total for total in case.totals if total.text]
+    if not totals:
+        in_head = parse_total(time_head)
+        text = _in_parentheses(time_head)
+        return Declared(text, in_head) if in_head.hours is not None else None
+    times = [parse_total(total.text) for total in totals]
+    at = _grand(totals, times, len(case.steps))
+    if at is None:
+        return Declared(" | ".join(total.text for total in totals), many=True)
+    parts = tuple(total for place, total in enumerate(totals) if place != at)
+    return Declared(totals[at].text, times[at], parts, _names_many(times[at], totals[at].text))
+
+
+def _grand(totals: list[RawTotal], times: list[ParsedTime], steps: int) -> int | None:
+    """Return which total is that of the whole, or None where each is that of a branch."""
+    if len(totals) == 1:
+        return 0
+    hours = [time.hours for time in times]
+    if all(value is not None for value in hours):
+        whole = sum((value for value in hours if value is not None), Decimal(0))
+        for at in range(len(hours) - 1, -1, -1):
+            if hours[at] is not None and hours[at] == whole - hours[at]:  # type: ignore[operator]
+                return at
+    if all(total.after < steps for total in totals[:-1]):
+        return len(totals) - 1
+    return None
+
+
+def _names_many(time: ParsedTime, text: str) -> bool:
+    return time.hours is None and sum(text.count(word) for word in ("ngày", "giờ")) > 1
+
+
+def _from_limit(line: str | None, variant: str, limit: ParsedTime) -> Declared:
+    if line is None or limit.hours is None:
+        return Declared()
+    return Declared(limit_value(line, variant), limit)
+
+
+def _in_parentheses(head: str) -> str:
+    inside = head.rpartition("(")[2].partition(")")[0].strip()
+    return inside or head
+
+
+def _matches(
+    steps: tuple[ImportedStep, ...], total: Decimal | None, declared: Declared
+) -> bool | None:
+    wanted = declared.time.hours
+    if wanted is None or total is None:
+        return None
+    if total == wanted:
+        return True
+    unread = any(step.uncertain and step.time_hours is None for step in steps)
+    return None if unread and total < wanted else False

@@ -1,0 +1,139 @@
+"""Which row of a table heads the steps, and which column holds what.
+
+Names and order of the columns vary from office to office; a head is known by its words, never by
+its place.
+"""
+
+import re
+from dataclasses import dataclass
+
+from nep.apps.procedures.rules.word._document import Cell, Row, Table
+from nep.kernel.text import fold
+
+MAX_HEAD = 120
+_ORDER = re.compile(
+    r"^(?:s?tt|so tt|so thu tu|thu tu.*|buoc|cac buoc.*|ten buoc.*|buoc thuc hien|b\.?|no)\.?$"
+)
+_TIME = re.compile(r"^(?:thoi (?:gian|han|luong|diem)|so (?:ngay|gio)|(?:ngay|gio) lam viec)\b")
+_RESPONSIBLE = re.compile(
+    r"^(?:trach nhiem|nguoi|don vi|phan cong|bo phan|co quan|chuc danh|chu the|vi tri|can bo|"
+    r"cong chuc|phong ban|noi thuc hien|thuc hien$)"
+)
+_CONTENT = re.compile(
+    r"^(?:cac )?(?:noi dung|trinh tu|cong viec|mo ta|hoat dong|nhiem vu|cach thuc|buoc thuc hien)"
+)
+_FORMS = re.compile(r"^(?:cac )?(?:bieu|san pham|ket qua|mau|ho so|tai lieu|dau ra|van ban)")
+_FOREIGN = re.compile(
+    r"(?:^(?:ma|ten) (?:so )?(?:tthc|thu tuc|ho so|van ban|bieu mau)|can cu phap ly|"
+    r"^(?:dia diem|thanh phan ho so|don vi tinh|noi nhan|chu viet tat)|\bluu\b|phoi hop)"
+)
+_STEP_LABEL = re.compile(r"^(?:buoc|b)\s?\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a step table as indexes into `spans`; `label` is None where there is none.
+
+    `spans` are (first, after) grid columns; `heads` their texts; `many_times` tells that more
+    than one column heads a time.
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    heads: tuple[str, ...]
+    label: int | None
+    content: tuple[int, ...]
+    responsible: tuple[int, ...]
+    time: int
+    forms: tuple[int, ...]
+    many_times: bool = False
+
+    @property
+    def time_head(self) -> str:
+        """Return the head of the time column."""
+        return self.heads[self.time]
+
+    def place(self, row: Row) -> list[int | None]:
+        """Return for each column the index of the row's cell that stands in it."""
+        if len(row.cells) == len(self.spans):
+            return list(range(len(row.cells)))
+        return [_covering(row.cells, first, after) for first, after in self.spans]
+
+
+def find_columns(table: Table, at: int) -> tuple[Columns, int] | None:
+    """Return the columns that row `at` heads and the index of the first row below the head."""
+    if len(table.rows[at].cells) < 3:
+        return None
+    below = at + 1
+    while below < len(table.rows) and _continues(table.rows[below]) and below < at + 3:
+        below += 1
+    bottom = table.rows[below - 1].cells
+    spans = tuple((cell.first, cell.after) for cell in bottom)
+    heads = tuple(_head(table.rows[at:below], cell) for cell in bottom)
+    columns = _columns(spans, heads)
+    return (columns, below) if columns else None
+
+
+def _continues(row: Row) -> bool:
+    """Tell a second head row: some heads reach down into it, and it is no step."""
+    own = [cell for cell, above in zip(row.cells, row.above, strict=True) if not above]
+    return any(row.above) and all(len(cell.text) <= MAX_HEAD for cell in own)
+
+
+def _head(rows: list[Row], bottom: Cell) -> str:
+    texts: list[str] = []
+    for row in rows:
+        for cell in row.cells:
+            overlaps = cell.first < bottom.after and bottom.first < cell.after
+            if overlaps and cell.text and cell.text not in texts:
+                texts.append(cell.text)
+    return " ".join(texts).replace("\n", " ")
+
+
+def _columns(spans: tuple[tuple[int, int], ...], heads: tuple[str, ...]) -> Columns | None:
+    if any(len(head) > MAX_HEAD for head in heads):
+        return None
+    kinds = [_kind(fold(head)) for head in heads]
+    if "step" in kinds:
+        return None
+    if any(_FOREIGN.search(fold(head)) for head in heads):
+        return None
+    orders = [at for at, kind in enumerate(kinds) if kind == "order"]
+    contents = [at for at, kind in enumerate(kinds) if kind == "content"]
+    if not contents and orders:
+        contents = [orders.pop()]
+    times = [at for at, kind in enumerate(kinds) if kind == "time"]
+    responsible = tuple(at for at, kind in enumerate(kinds) if kind == "responsible")
+    if not (contents and times and responsible):
+        return None
+    return Columns(
+        spans=spans,
+        heads=heads,
+        label=orders[0] if orders else None,
+        content=tuple(contents),
+        responsible=responsible,
+        time=next((at for at in times if "thuc hien" in fold(heads[at])), times[0]),
+        forms=tuple(at for at, kind in enumerate(kinds) if kind == "forms"),
+        many_times=len(times) > 1,
+    )
+
+
+def _kind(head: str) -> str:
+    head = head.strip(" .:*-")
+    if _STEP_LABEL.match(head):
+        return "step"
+    for kind, pattern in (
+        ("time", _TIME), ("order", _ORDER), ("responsible", _RESPONSIBLE),
+        ("content", _CONTENT), ("forms", _FORMS),
+    ):  # fmt: skip
+        if pattern.match(head):
+            return kind
+    return ""
+
+
+def _covering(cells: list[Cell], first: int, after: int) -> int | None:
+    best, most = None, 0
+    for at, cell in enumerate(cells):
+        shared = min(cell.after, after) - max(cell.first, first)
+        if shared > most:
+            best, most = at, shared
+    return best

@@ -1,0 +1,217 @@
+"""Read a Word file from its bytes to the procedures in it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from nep.apps.procedures.rules.word._assembly import Assembled, assemble
+from nep.apps.procedures.rules.word._cautions import cautions_of
+from nep.apps.procedures.rules.word._columns import Columns
+from nep.apps.procedures.rules.word._document import (
+    Block,
+    Document,
+    Paragraph,
+    Table,
+    read_document,
+)
+from nep.apps.procedures.rules.word._headings import (
+    Heading,
+    Place,
+    code_in,
+    code_of_name,
+    known_names,
+    limits_in,
+    move_to,
+)
+from nep.apps.procedures.rules.word._iso import read_document_data
+from nep.apps.procedures.rules.word._model import (
+    Caution,
+    DocumentData,
+    ImportedFile,
+    Reason,
+)
+from nep.apps.procedures.rules.word._rows import RawCase, StepTable, read_step_tables
+from nep.kernel.office import OfficeRefused, open_word
+from nep.kernel.text import clean
+
+Progress = Callable[[int, int], None]
+_FIRST_LABEL = re.compile(r"^\D{0,8}(\d{1,3})\D{0,2}$")
+
+
+def read_procedures(data: bytes, *, file: str, progress: Progress | None = None) -> ImportedFile:
+    """Read the procedures of one Word file; a file that cannot be read is refused with reasons.
+
+    `file` is the name to report. `progress` is called with (blocks done, blocks in all).
+    """
+    try:
+        document = read_document(open_word(data))
+    except OfficeRefused as refusal:
+        return ImportedFile(file, False, (Reason(refusal.code, refusal.message),))
+    found = _Found(known_names(_lists(document)))
+    _walk(document.blocks, found, progress)
+    about = read_document_data(document)
+    read, cautions = _named(found, about, file)
+    for place, procedure in enumerate(read):
+        cautions.extend(cautions_of(place=place, read=procedure))
+    if not read:
+        cautions.append(
+            Caution(
+                "no_procedure",
+                "Không tìm thấy bảng các bước nào trong tệp (bảng có cột nội dung, người thực hiện "
+                "và thời gian), nên không có quy trình để nhập.",
+            )
+        )
+    procedures = tuple(one.procedure for one in read)
+    return ImportedFile(file, True, (), tuple(cautions), procedures, about)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was met so far; `waiting` are the lines since the last step table."""
+
+    names: dict[str, str]
+    place: Place = field(default_factory=Place)
+    waiting: list[str] = field(default_factory=list)
+    read: list[tuple[Assembled, Heading]] = field(default_factory=list)
+    last: tuple[StepTable, RawCase, str, list[str]] | None = None
+    columns: Columns | None = None
+    many_times: bool = False
+
+
+def _walk(blocks: list[Block], found: _Found, progress: Progress | None) -> None:
+    for done, block in enumerate(blocks, start=1):
+        if isinstance(block, Paragraph):
+            if block.text:
+                found.waiting.append(clean(block.text))
+        else:
+            _take_table(block, found)
+        if progress:
+            progress(done, len(blocks))
+
+
+def _take_table(table: Table, found: _Found) -> None:
+    tables = read_step_tables(table)
+    if not tables and not found.waiting and found.columns and _goes_on(table, found):
+        return
+    for step_table in tables:
+        found.waiting.extend(step_table.lines)
+        _add(step_table, found)
+    if not tables:
+        found.columns = None
+        for row in table.rows:
+            for cell, above in zip(row.cells, row.above, strict=True):
+                if not above and cell.tables:
+                    _take_cell(cell.text, cell.tables, found)
+
+
+def _take_cell(text: str, tables: tuple[Table, ...], found: _Found) -> None:
+    """Look for step tables inside a cell, with the lines of the cell above them."""
+    inner = {clean(row.text) for table in tables for row in table.rows}
+    found.waiting.extend(line for line in map(clean, text.split("\n")) if line not in inner)
+    for table in tables:
+        _take_table(table, found)
+
+
+def _goes_on(table: Table, found: _Found) -> bool:
+    """Join a table that a page break has cut off from the step table right above it."""
+    if found.columns is None or found.last is None or table.width != found.columns.spans[-1][1]:
+        return False
+    rest = read_step_tables(table, columns=found.columns)
+    if len(rest) != 1 or len(rest[0].cases) != 1 or rest[0].lines:
+        return False
+    step_table, case, variant, limits = found.last
+    more = rest[0].cases[0]
+    if case.totals or not _counts_on(case.steps[-1].label, more.steps[0].label):
+        return False
+    before = len(case.steps)
+    case.steps.extend(more.steps)
+    for total in more.totals:
+        total.after += before
+        case.totals.append(total)
+    found.read.pop()
+    _assemble(step_table, case, variant, limits, found)
+    return True
+
+
+def _counts_on(last: str, first: str) -> bool:
+    one, other = _FIRST_LABEL.match(last), _FIRST_LABEL.match(first)
+    return bool(one and other and int(other[1]) == int(one[1]) + 1)
+
+
+def _add(step_table: StepTable, found: _Found) -> None:
+    move_to(found.place, found.waiting)
+    found.waiting = []
+    for case in step_table.cases:
+        variant = case.heading or found.place.variant
+        limits = limits_in(found.place.lines, variant)
+        _assemble(step_table, case, variant, limits, found)
+    found.columns = step_table.columns
+
+
+def _assemble(
+    step_table: StepTable, case: RawCase, variant: str, limits: list[str], found: _Found
+) -> None:
+    heading = found.place.heading
+    assembled = assemble(
+        case=case,
+        heading=heading,
+        name=heading.name,
+        variant=variant,
+        time_head=step_table.columns.time_head,
+        limits=limits,
+    )
+    found.read.append((assembled, heading))
+    found.last = (step_table, case, variant, limits)
+    found.many_times = found.many_times or step_table.columns.many_times
+
+
+def _named(
+    found: _Found, about: DocumentData | None, file: str
+) -> tuple[list[Assembled], list[Caution]]:
+    """Give each procedure its name and code, from lists or the file's name where need be."""
+    read: list[Assembled] = []
+    cautions: list[Caution] = []
+    in_file_name = code_in(file)
+    for place, (one, heading) in enumerate(found.read):
+        procedure = one.procedure
+        name = procedure.name or (about.title if about else "")
+        if about and not heading.code:
+            name = about.title or name
+        code, why = procedure.tthc_code, ""
+        if code is None:
+            code, why = code_of_name(name, found.names), "code_from_list"
+        if code is None and in_file_name and about:
+            code, why = in_file_name[0], "code_from_file_name"
+        read.append(replace(one, procedure=replace(procedure, name=name, tthc_code=code)))
+        cautions.extend(_about_name(place, name, code, why, heading))
+    return read, cautions
+
+
+def _about_name(
+    place: int, name: str, code: str | None, why: str, heading: Heading
+) -> list[Caution]:
+    cautions = []
+    if code is None:
+        message = "Tài liệu không ghi mã thủ tục hành chính; cần chọn thủ tục."
+        cautions.append(Caution("code_missing", message, place))
+    elif why == "code_from_list":
+        message = f"Mã {code} lấy từ danh mục trong cùng tài liệu theo tên thủ tục; cần xác nhận."
+        cautions.append(Caution(why, message, place))
+    elif why == "code_from_file_name":
+        message = f"Tài liệu không ghi mã thủ tục; mã {code} lấy từ tên tệp, cần xác nhận."
+        cautions.append(Caution(why, message, place))
+    if heading.codes > 1:
+        message = f"Tiêu đề ghi {heading.codes} mã thủ tục; đã lấy mã {code}, cần xác nhận."
+        cautions.append(Caution("code_many", message, place))
+    if not name:
+        message = "Không đọc ra tên thủ tục phía trên bảng các bước; cần nhập."
+        cautions.append(Caution("name_missing", message, place))
+    return cautions
+
+
+def _lists(document: Document) -> list[Table]:
+    return [
+        block
+        for block in document.blocks
+        if isinstance(block, Table) and not read_step_tables(block)
+    ]

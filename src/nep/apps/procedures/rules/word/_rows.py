@@ -1,0 +1,290 @@
+"""The rows below a head: steps, parts, cases, totals, and what is none of these."""
+
+import re
+from dataclasses import dataclass, field
+
+from nep.apps.procedures.rules.word._columns import Columns, find_columns
+from nep.apps.procedures.rules.word._document import Cell, Row, Table
+from nep.kernel.text import clean, fold
+
+MAX_HEADING = 320
+_SUM = re.compile(
+    r"^tong(?:$|\s?[:.(]|\s(?:cong|thoi|ngay|gio|so (?:cong|ngay|gio|thoi)|cac (?:buoc|thoi))\b)"
+)
+_TOTAL = re.compile(r"^cong\s?:?$|^thoi (?:gian|han) (?:giai quyet|thuc hien|xu ly)")
+_STEP_LABEL = re.compile(r"^(?:bước|b)\s?\d", re.IGNORECASE)
+_PART_LABEL = re.compile(r"^(?:[IVXLC]{1,5}|[A-ZĐ]|\d{1,2}\.\d{1,2})[.)]?$")
+_NUMBER_LABEL = re.compile(r"^\d{1,2}(?:\.\d{1,2})*[.)]?$")
+_COLUMN_NUMBER = re.compile(r"^\(?\d{1,2}\)?$")
+_ENUMERATOR = re.compile(
+    r"^(?:\d{1,2}(?:\.\d{1,2})+\s+|(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*|[A-Za-zĐđ])\s?[.):](?!\d)\s*)"
+)
+_CASE = re.compile(r"^(?:(?:ap dung )?(?:doi voi|trong) )?truong hop\b|^doi voi\b")
+_CLOSING = re.compile(
+    r"^(?:bieu mau|cac bieu mau|ho so luu|ho so can luu|luu ho so|luu tru|phu luc|danh muc bieu mau)\b"
+)
+_NOTE = re.compile(r"^(?:luu y|ghi chu|chu y|\*|-|\+)")
+_INLINE_LABEL = re.compile(r"^((?:Bước|BƯỚC|B)\s?\d{1,2}(?:\.\d{1,2})?[a-z]?)\s?[:.)\-–]\s*")
+
+
+@dataclass(slots=True)
+class RawStep:
+    """One step as printed; `merged` names the cells shared with the step above."""
+
+    label: str
+    content: str
+    responsible: str
+    time: str
+    forms: str
+    section: str = ""
+    merged: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class RawTotal:
+    """One total row; `after` is how many steps stand before it."""
+
+    name: str
+    text: str
+    after: int
+
+
+@dataclass(slots=True)
+class RawCase:
+    """The steps of one case of a table."""
+
+    heading: str = ""
+    steps: list[RawStep] = field(default_factory=list)
+    totals: list[RawTotal] = field(default_factory=list)
+    sections: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class StepTable:
+    """A step table: the lines above its head, its columns and its cases."""
+
+    lines: list[str]
+    columns: Columns
+    cases: list[RawCase]
+
+
+def read_step_tables(table: Table, *, columns: Columns | None = None) -> list[StepTable]:
+    """Return the step tables inside a table, none where no row heads steps.
+
+    `columns` are those of the table before, for a table that a page break has cut in two.
+    """
+    found: list[StepTable] = []
+    lines: list[str] = []
+    reader = _Reader(columns, big=False) if columns else None
+    at = 0
+    while at < len(table.rows):
+        row, head = table.rows[at], find_columns(table, at)
+        if head and not (reader and head[0].heads == reader.columns.heads):
+            _close(found, reader, lines)
+            reader = _Reader(head[0], big=bool(found) or len(lines) > 1)
+        if head:
+            at = head[1]
+        elif reader is None or not reader.take(row):
+            _close(found, reader, lines)
+            reader = None
+            lines.append(clean(row.text))
+            at += 1
+        else:
+            at += 1
+    _close(found, reader, lines)
+    return found
+
+
+def _close(found: list[StepTable], reader: "_Reader | None", lines: list[str]) -> None:
+    if reader and (cases := reader.finish()):
+        found.append(StepTable([line for line in lines if line], reader.columns, cases))
+        lines.clear()
+
+
+def is_case(text: str) -> bool:
+    """Tell whether a heading names a case ("a) Đối với trường hợp …")."""
+    return bool(_CASE.match(fold(without_number(text))))
+
+
+def without_number(text: str) -> str:
+    """Return a heading without its "2.1." or "a)" in front, repeated ones too."""
+    while (found := _ENUMERATOR.match(text)) and found.end() < len(text):
+        text = text[found.end() :]
+    return text
+
+
+class _Reader:
+    """Take the rows one by one."""
+
+    def __init__(self, columns: Columns, *, big: bool) -> None:
+        self.columns = columns
+        self._big = big
+        self._cases = [RawCase()]
+        self._section = ""
+        self._seen: set[int] = set()
+
+    def take(self, row: Row) -> bool:
+        """Read one row; False where the steps end and something else begins."""
+        place = self.columns.place(row)
+        own = [
+            cell
+            for cell, above in zip(row.cells, row.above, strict=True)
+            if not above and cell.text
+        ]
+        if not own or _is_column_numbers(row):
+            return True
+        label = self._label(row, place)
+        if self._total(row, place, own, label):
+            return True
+        if heading := self._heading(row, place, own, label):
+            return self._take_heading(label, heading)
+        if self._is_wide(row, place, label):
+            return not (self._big and self._cases[-1].steps and not _is_note(own[0].text))
+        self._step(row, place, label)
+        return True
+
+    def finish(self) -> list[RawCase]:
+        """Return the cases that have steps; parts of one process stay one case."""
+        cases = [case for case in self._cases if case.steps]
+        with_total = [bool(case.totals) for case in cases]
+        is_one = len(cases) > 1 and (
+            not cases[0].heading or (with_total[-1] and not any(with_total[:-1]))
+        )
+        return [_joined(cases)] if is_one else cases
+
+    def _label(self, row: Row, place: list[int | None]) -> str:
+        at = place[self.columns.label] if self.columns.label is not None else None
+        if at is None or row.above[at]:
+            return ""
+        text = clean(row.cells[at].text)
+        return text if len(text) <= 40 else ""
+
+    def _total(self, row: Row, place: list[int | None], own: list[Cell], label: str) -> bool:
+        texts = [clean(cell.text) for cell in own]
+        if label == texts[0] and len(texts) > 1 and re.search(r"\d|^.{1,3}$", label):
+            if _STEP_LABEL.match(label) or not _SUM.match(fold(without_number(texts[1]))):
+                return False
+            texts = texts[1:]
+        first = texts[0]
+        bare = fold(without_number(first))
+        if not (_SUM.match(bare) or _TOTAL.match(bare)):
+            return False
+        at = place[self.columns.time]
+        text = clean(row.cells[at].text) if at is not None and not row.above[at] else ""
+        if not text or text == first:
+            text = texts[-1] if len(texts) > 1 else first.partition(":")[2].strip()
+        if not text and (found := re.search(r"\d", first)):
+            text = first[found.start() :]
+        case = self._cases[-1]
+        case.totals.append(RawTotal(first, text, len(case.steps)))
+        return True
+
+    def _heading(self, row: Row, place: list[int | None], own: list[Cell], label: str) -> str:
+        """Return the text of a row that heads a part, a case or what follows the steps."""
+        texts = [clean(cell.text) for cell in own if clean(cell.text) != label]
+        if len(texts) > 1 or len(texts[0] if texts else label) > MAX_HEADING:
+            return ""
+        text = texts[0] if texts else label
+        if _is_note(text):
+            return ""
+        if self._is_wide(row, place, label):
+            return text
+        alone = not any(
+            row.cells[at].text
+            for column in (*self.columns.responsible, self.columns.time)
+            if (at := place[column]) is not None
+        )
+        return text if texts and alone and _PART_LABEL.match(label) else ""
+
+    def _is_wide(self, row: Row, place: list[int | None], label: str) -> bool:
+        """Tell whether one cell stands in the responsible and the time column at once."""
+        content = place[self.columns.content[0]]
+        responsible, time = place[self.columns.responsible[0]], place[self.columns.time]
+        if responsible is None or time is None or content == responsible == time:
+            return True
+        return responsible == time and not _STEP_LABEL.match(label)
+
+    def _take_heading(self, label: str, heading: str) -> bool:
+        steps = self._cases[-1].steps
+        bare = fold(without_number(heading))
+        if steps and _CLOSING.match(bare):
+            return False
+        if steps and self._big and _NUMBER_LABEL.match(label) and not is_case(heading):
+            return False
+        if is_case(heading):
+            self._section = ""
+            prefix = f"{label} " if _PART_LABEL.match(label) or _NUMBER_LABEL.match(label) else ""
+            self._cases.append(RawCase(heading=f"{prefix}{heading}"))
+            return True
+        self._section = heading
+        self._cases[-1].sections.append(heading)
+        return True
+
+    def _step(self, row: Row, place: list[int | None], label: str) -> None:
+        columns = self.columns
+        content, above_content = self._value(row, place, columns.content)
+        responsible, above_responsible = self._value(row, place, columns.responsible)
+        time, above_time = self._value(row, place, (columns.time,))
+        forms, above_forms = self._value(row, place, columns.forms)
+        steps = self._cases[-1].steps
+        same_person = not responsible or above_responsible
+        same_time = not time or above_time
+        if steps and not label and same_person and same_time and not above_content:
+            if content:
+                steps[-1].content = clean(f"{steps[-1].content} {content}")
+            if forms and not above_forms:
+                steps[-1].forms = clean(f"{steps[-1].forms} {forms}")
+            return
+        if columns.label is None and (found := _INLINE_LABEL.match(content)):
+            label, content = found[1], content[found.end() :]
+        flags = {
+            "content": above_content,
+            "responsible": above_responsible,
+            "forms": above_forms,
+            "time": above_time,
+        }
+        texts = {"content": content, "responsible": responsible, "forms": forms, "time": time}
+        merged = tuple(name for name, above in flags.items() if above and steps and texts[name])
+        steps.append(RawStep(label, content, responsible, time, forms, self._section, merged))
+
+    def _value(
+        self, row: Row, place: list[int | None], columns: tuple[int, ...]
+    ) -> tuple[str, bool]:
+        """Return the text of some columns, and whether it was said in an earlier step."""
+        cells: list[Cell] = []
+        for column in columns:
+            at = place[column]
+            if at is not None and row.cells[at] not in cells:
+                cells.append(row.cells[at])
+        texts: list[str] = []
+        for cell in cells:
+            if cell.text and (text := clean(cell.text)) not in texts:
+                texts.append(text)
+        above = bool(cells) and all(id(cell) in self._seen for cell in cells)
+        self._seen.update(id(cell) for cell in cells)
+        return " ".join(texts), above
+
+
+def _is_note(text: str) -> bool:
+    return bool(_NOTE.match(fold(text)))
+
+
+def _is_column_numbers(row: Row) -> bool:
+    texts = [clean(cell.text) for cell in row.cells]
+    return len(texts) > 2 and all(_COLUMN_NUMBER.match(text) for text in texts)
+
+
+def _joined(cases: list[RawCase]) -> RawCase:
+    whole = RawCase()
+    for case in cases:
+        if case.heading:
+            whole.sections.append(case.heading)
+            for step in case.steps:
+                step.section = step.section or case.heading
+        whole.totals.extend(
+            RawTotal(total.name, total.text, total.after + len(whole.steps))
+            for total in case.totals
+        )
+        whole.sections.extend(case.sections)
+        whole.steps.extend(case.steps)
+    return whole
