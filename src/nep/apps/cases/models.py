@@ -248,3 +248,62 @@ class CasePause(models.Model):
                 name="cases_pause_order",
             ),
         ]
+
+
+class FedMapping(models.Model):
+    """Which column of another system's file means what, remembered per agency and header set."""
+
+    agency = models.ForeignKey("organization.Agency", models.CASCADE, related_name="+")
+    headers_hash = models.CharField(max_length=64)
+    columns = models.JSONField()
+    changed_at = models.DateTimeField()
+    changed_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "headers_hash"], name="cases_one_mapping_per_headers"
+            )
+        ]
+
+
+class FedImport(models.Model):
+    """One file of another system: looked at first, then brought in by the worker."""
+
+    STATES = ("looked", "waiting", "running", "done", "failed")
+    id = TimeOrderedIdField()
+    agency = models.ForeignKey("organization.Agency", models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    columns = models.JSONField(default=dict)
+    tthc_id = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=8, default="looked")
+    rows = models.IntegerField(default=0)
+    rows_done = models.IntegerField(default=0)
+    report = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    created_by_id = models.BigIntegerField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["looked", "waiting", "running", "done", "failed"]),
+                name="cases_fed_import_state",
+            )
+        ]
+        indexes = [models.Index(fields=["agency", "-id"], name="cases_fed_import_newest")]
+
+
+class FedRow(models.Model):
+    """One row of another system as it was last told; `key` names it within its case."""
+
+    id = TimeOrderedIdField()
+    case = models.ForeignKey(Case, models.CASCADE, db_index=False, related_name="fed_rows")
+    key = models.CharField(max_length=64)
+    data = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "key"], name="cases_one_fed_row_per_key")
+        ]
