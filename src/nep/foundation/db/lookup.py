@@ -1,7 +1,7 @@
 """One row read by a fixed statement on a hot path: prepared on PostgreSQL, cached on SQLite."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from django.db import connections
@@ -39,5 +39,6 @@ class Lookup:
         found = list(row)
         for at in self._times:
             if found[at] is not None:
-                found[at] = datetime.fromisoformat(found[at]).replace(tzinfo=UTC)
+                # Django's converters of declared types have read it, without a zone
+                found[at] = found[at].replace(tzinfo=UTC)
         return tuple(found)

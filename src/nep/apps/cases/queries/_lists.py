@@ -297,10 +297,11 @@ def figures(*, actor: Actor, month: int, now: datetime) -> FigureTable:
     """
     rows = filtered(actor=actor, filter=CaseFilter(month=month), now=now)
     counts = {
-        name: Count("id", filter=group_condition(g, now)) for name, g in _FIGURE_GROUPS.items()
+        f"n_{name}": Count("id", filter=group_condition(group, now))
+        for name, group in _FIGURE_GROUPS.items()
     }
     found = rows.values("received_month", "tthc_id", "tthc_code", "tthc_name").annotate(
-        received=Count("id"), **counts
+        n_received=Count("id"), **counts
     )
     total: dict[str, int] = {}
     by_month: dict[int, dict[str, int]] = {}
@@ -326,7 +327,7 @@ def figures(*, actor: Actor, month: int, now: datetime) -> FigureTable:
 
 def _add(into: dict[str, int], row: Mapping[str, Any]) -> None:
     for name in FIGURE_GROUPS:
-        into[name] = into.get(name, 0) + row[name]
+        into[name] = into.get(name, 0) + row[f"n_{name}"]
 
 
 def figure_years(*, actor: Actor) -> tuple[int, ...]:

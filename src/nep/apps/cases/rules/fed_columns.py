@@ -1,0 +1,302 @@
+"""Which column of another system's file means what, and what a row says. Pure.
+
+Source: the field names of the synchronisation with Cổng Dịch vụ công quốc gia (MaHoSo, MaTTHC,
+NguoiXuLy, ThoiDiemXuLy, TrangThai …) and the heads that one-stop systems write into their files.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from nep.kernel.text import clean, fold, likeness
+from nep.kernel.vietnamese import VN, parse_date
+
+FIELD_NAMES: dict[str, str] = {
+    "case": "Mã hồ sơ",
+    "tthc": "Thủ tục (mã hoặc tên)",
+    "step": "Bước hoặc việc đã làm",
+    "status": "Trạng thái",
+    "actor": "Người xử lý",
+    "start": "Bắt đầu",
+    "end": "Kết thúc",
+    "received": "Ngày tiếp nhận",
+    "due": "Ngày hẹn trả",
+    "note": "Ghi chú, lý do",
+}
+REQUIRED = ("case",)
+_HEADS: dict[str, tuple[str, ...]] = {
+    "case": (
+        "ma ho so", "mahoso", "so ho so", "so bien nhan", "case", "case id", "caseid",
+        "case concept name", "ma bien nhan",
+    ),
+    "tthc": (
+        "thu tuc", "ma tthc", "matthc", "ten tthc", "tentthc", "ma thu tuc", "ten thu tuc",
+        "thu tuc hanh chinh", "ten thu tuc hanh chinh", "ma thu tuc hanh chinh", "tthc",
+        "procedure",
+    ),
+    "step": (
+        "buoc", "ten buoc", "buoc xu ly", "cong viec", "viec", "noi dung xu ly", "noidungxuly",
+        "cong doan", "quy trinh buoc", "activity", "concept name", "step", "buoc thuc hien",
+    ),
+    "status": (
+        "trang thai", "trangthai", "trang thai ho so", "trangthaihoso", "tinh trang", "status",
+        "lifecycle", "tinh trang ho so",
+    ),
+    "actor": (
+        "nguoi xu ly", "nguoixuly", "can bo", "can bo xu ly", "nguoi thuc hien", "nguoi giai quyet",
+        "chuyen vien", "resource", "org resource", "actor", "user", "can bo thu ly",
+    ),
+    "start": (
+        "bat dau", "ngay bat dau", "ngaybatdau", "thoi gian bat dau", "tu ngay", "thoi gian nhan",
+        "ngay nhan", "nhan luc", "start", "start time", "start timestamp", "time start",
+    ),
+    "end": (
+        "ket thuc", "ngay ket thuc", "thoi gian ket thuc", "den ngay", "thoi diem xu ly",
+        "thoidiemxuly", "hoan thanh", "ngay hoan thanh", "thoi gian hoan thanh", "thoi gian xu ly",
+        "end", "end time", "time timestamp", "complete timestamp", "timestamp", "ngay xu ly",
+    ),
+    "received": (
+        "ngay tiep nhan", "ngaytiepnhan", "thoi gian tiep nhan", "tiep nhan luc", "received",
+        "ngay nop",
+    ),
+    "due": ("ngay hen tra", "ngayhentra", "hen tra", "han tra", "thoi gian hen tra", "due"),
+    "note": ("ghi chu", "ly do", "noi dung", "note", "y kien"),
+}  # fmt: skip
+_LIKE_ENOUGH = 0.6
+_WORDS = re.compile(r"[^0-9a-z]+")
+_DATE_FIRST = re.compile(
+    r"^(\d{1,4}[/\-.]\d{1,2}[/\-.]\d{1,4})(?:[T ,]+(\d{1,2})[:hH](\d{1,2})(?::(\d{1,2}))?.*)?$"
+)
+_TIME_FIRST = re.compile(
+    r"^(\d{1,2})[:hH](\d{1,2})(?::(\d{1,2}))?[, ]+(?:ngày )?(\d{1,2}[/\-.]\d{1,2}[/\-.]\d{4})$"
+)
+_PACKED = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?$")
+_HEADER_DEPTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class FedRow:
+    """One row read: times are aware; `number` counts the file's lines from 1, heads included."""
+
+    number: int
+    case: str
+    tthc: str
+    step: str
+    status: str
+    actor: str
+    start: datetime | None
+    end: datetime | None
+    received: datetime | None
+    due: datetime | None
+    note: str
+    key: str = ""
+
+    @property
+    def first_at(self) -> datetime:
+        """Return the earliest moment the row speaks of."""
+        return min(moment for moment in (self.start, self.end) if moment is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """A row that is not brought in, and why."""
+
+    row: int
+    reason: str
+
+
+def find_header(table: Sequence[Sequence[Any]]) -> int:
+    """Return the place of the row of heads: the one whose cells name most of our fields.
+
+    Files of portals often begin with a title, so the first twelve rows are looked at.
+    """
+    best = (0, 0)
+    for place, row in enumerate(table[:_HEADER_DEPTH]):
+        known = sum(1 for cell in row if _field_of(str(cell or "")) is not None)
+        if known > best[0]:
+            best = (known, place)
+    return best[1]
+
+
+def propose_columns(heads: Sequence[str]) -> dict[str, int]:
+    """Return the column of each field that the heads name, most alike first, no column twice."""
+    scores = [
+        (_score(head, field), -place, field)
+        for place, head in enumerate(heads)
+        for field in FIELD_NAMES
+    ]
+    found: dict[str, int] = {}
+    for score, negative, field in sorted(scores, reverse=True):
+        if score >= _LIKE_ENOUGH and field not in found and -negative not in found.values():
+            found[field] = -negative
+    return found
+
+
+def headers_hash(heads: Sequence[str]) -> str:
+    """Return the name under which the mapping of these heads is remembered."""
+    text = "\x1f".join(_bare(head) for head in heads)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def missing_fields(columns: Mapping[str, int]) -> list[str]:
+    """Return the Vietnamese names of what the mapping must still say."""
+    missing = [FIELD_NAMES[field] for field in REQUIRED if field not in columns]
+    if "step" not in columns and "status" not in columns:
+        missing.append(f"{FIELD_NAMES['step']} hoặc {FIELD_NAMES['status'].lower()}")
+    if "start" not in columns and "end" not in columns:
+        missing.append(f"{FIELD_NAMES['start']} hoặc {FIELD_NAMES['end'].lower()}")
+    return missing
+
+
+def read_rows(
+    table: Sequence[Sequence[Any]], *, columns: Mapping[str, int], header: int, now: datetime
+) -> tuple[list[FedRow], list[RowFault]]:
+    """Return what the rows under the heads say, and the rows that say nothing usable."""
+    rows: list[FedRow] = []
+    faults: list[RowFault] = []
+    seen: dict[str, int] = {}
+    for place in range(header + 1, len(table)):
+        cells = table[place]
+        if not any(str(cell if cell is not None else "").strip() for cell in cells):
+            continue
+        read = _read_row(place + 1, cells, columns, now)
+        if isinstance(read, RowFault):
+            faults.append(read)
+        else:
+            rows.append(_keyed(read, seen))
+    return rows, faults
+
+
+def read_moment(value: Any, *, ends_day: bool = False) -> datetime | None:
+    """Read a cell as a moment; without offset it is Vietnam's. A bare day is its beginning, or
+    its last minute with `ends_day`. None when it is no moment."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=VN)
+    if isinstance(value, date):
+        return _whole_day(value, ends_day)
+    text = clean(str(value if value is not None else ""))
+    if not text:
+        return None
+    return _iso(text, ends_day) or _written(text, ends_day) or _packed(text, ends_day)
+
+
+def _read_row(
+    number: int, cells: Sequence[Any], columns: Mapping[str, int], now: datetime
+) -> FedRow | RowFault:
+    def cell(field: str) -> Any:
+        place = columns.get(field)
+        return cells[place] if place is not None and place < len(cells) else None
+
+    def text(field: str) -> str:
+        value = cell(field)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return clean(str(value if value is not None else ""))
+
+    moments: dict[str, datetime | None] = {}
+    for field in ("start", "end", "received", "due"):
+        moments[field] = read_moment(cell(field), ends_day=field in {"end", "due"})
+        if moments[field] is None and text(field):
+            return RowFault(number, f"Không đọc được {FIELD_NAMES[field].lower()} “{text(field)}”.")
+    row = FedRow(
+        number, text("case")[:60], text("tthc"), text("step")[:300], text("status")[:200],
+        text("actor")[:200], moments["start"], moments["end"], moments["received"],
+        moments["due"], text("note")[:500],
+    )  # fmt: skip
+    reason = _fault_of(row, now)
+    return RowFault(number, reason) if reason else row
+
+
+def _fault_of(row: FedRow, now: datetime) -> str:
+    if not row.case:
+        return "Thiếu mã hồ sơ."
+    if not row.step and not row.status:
+        return "Thiếu cả bước và trạng thái."
+    if row.start is None and row.end is None:
+        return "Thiếu thời gian."
+    if row.start and row.end and row.end < row.start:
+        return "Giờ kết thúc trước giờ bắt đầu."
+    latest = max(moment for moment in (row.start, row.end) if moment is not None)
+    if latest > now:
+        return "Thời gian ở sau lúc nhập tệp."
+    return ""
+
+
+def _keyed(row: FedRow, seen: dict[str, int]) -> FedRow:
+    """Give a row its name within its case: what, from when, and which of several alike."""
+    at = (row.start or row.end or datetime.min).isoformat()
+    base = "\x1f".join((row.case, fold(row.step), fold(row.status) if not row.step else "", at))
+    seen[base] = seen.get(base, 0) + 1
+    key = hashlib.sha256(f"{base}\x1f{seen[base]}".encode()).hexdigest()
+    values = {name: getattr(row, name) for name in FedRow.__dataclass_fields__}
+    return FedRow(**{**values, "key": key})
+
+
+def _bare(head: str) -> str:
+    return _WORDS.sub(" ", fold(head)).strip()
+
+
+def _field_of(head: str) -> str | None:
+    bare = _bare(head)
+    return next((field for field, known in _HEADS.items() if bare and bare in known), None)
+
+
+def _score(head: str, field: str) -> float:
+    bare = _bare(head)
+    if not bare:
+        return 0.0
+    if bare in _HEADS[field]:
+        return 2.0 - _HEADS[field].index(bare) / 100
+    return max(likeness(bare, known) for known in _HEADS[field])
+
+
+def _whole_day(day: date, ends_day: bool) -> datetime:
+    start = datetime(day.year, day.month, day.day, tzinfo=VN)
+    return start + timedelta(hours=17) if ends_day else start
+
+
+def _iso(text: str, ends_day: bool) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if len(text) <= 10:
+        return _whole_day(found.date(), ends_day)
+    return found if found.tzinfo else found.replace(tzinfo=VN)
+
+
+def _written(text: str, ends_day: bool) -> datetime | None:
+    if found := _TIME_FIRST.match(text):
+        hour, minute, second, day_text = found.groups()
+    elif found := _DATE_FIRST.match(text):
+        day_text, hour, minute, second = found.groups()
+    else:
+        return None
+    day = parse_date(day_text)
+    if day is None:
+        return None
+    if hour is None:
+        return _whole_day(day, ends_day)
+    return _moment(day, int(hour), int(minute), int(second or 0))
+
+
+def _packed(text: str, ends_day: bool) -> datetime | None:
+    found = _PACKED.match(text)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second = (int(part) if part else 0 for part in found.groups())
+    try:
+        on = date(year, month, day)
+    except ValueError:
+        return None
+    return _moment(on, hour, minute, second) if found.group(4) else _whole_day(on, ends_day)
+
+
+def _moment(day: date, hour: int, minute: int, second: int) -> datetime | None:
+    try:
+        return datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=VN)
+    except ValueError:
+        return None
