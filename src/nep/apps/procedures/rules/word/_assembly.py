@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from nep.apps.procedures.rules.word._columns import Columns
 from nep.apps.procedures.rules.word._headings import Heading, limit_value
 from nep.apps.procedures.rules.word._model import ImportedProcedure, ImportedStep
 from nep.apps.procedures.rules.word._rows import RawCase, RawTotal
 from nep.apps.procedures.rules.word._times import (
+    NO_TIME,
     ParsedTime,
     head_unit,
     parse_time,
@@ -19,7 +21,7 @@ class Declared:
     """The total a document declares; `many` tells that it gives one for each branch."""
 
     text: str | None = None
-    time: ParsedTime = ParsedTime()
+    time: ParsedTime = NO_TIME
     parts: tuple[RawTotal, ...] = ()
     many: bool = False
 
@@ -32,6 +34,7 @@ class Assembled:
     times: tuple[ParsedTime, ...]
     declared: Declared
     limit: ParsedTime
+    unused_times: tuple[str, ...] = ()
 
 
 def assemble(
@@ -40,10 +43,11 @@ def assemble(
     heading: Heading,
     name: str,
     variant: str,
-    time_head: str,
+    columns: Columns,
     limits: list[str],
 ) -> Assembled:
     """Return one procedure; `limits` are lines that state its limit, nearest first."""
+    time_head = columns.time_head
     unit = head_unit(time_head)
     times = [parse_time(step.time, head_unit=unit) for step in case.steps]
     steps = tuple(_step(order, case, times[order - 1]) for order in range(1, len(case.steps) + 1))
@@ -67,7 +71,7 @@ def assemble(
         sum_hours=total,
         sum_matches_declared=_matches(steps, total, declared),
     )
-    return Assembled(procedure, tuple(times), declared, limit)
+    return Assembled(procedure, tuple(times), declared, limit, columns.other_times)
 
 
 def _step(order: int, case: RawCase, time: ParsedTime) -> ImportedStep:

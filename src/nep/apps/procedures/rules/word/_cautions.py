@@ -93,6 +93,12 @@ def _about_units(read: Assembled) -> Iterator[tuple[str, str]]:
             f"Thời hạn ghi “{shorten(procedure.declared_total_text or '', 80)}”, không nói rõ ngày "
             "làm việc hay ngày lịch; cần chọn.",
         )
+    if read.unused_times:
+        yield (
+            "time_columns",
+            f"Bảng có nhiều cột thời gian; các cột không lấy: “{'”, “'.join(read.unused_times)}”. "
+            "Cần xác nhận đã lấy đúng cột.",
+        )
     orders = [step.order for step in procedure.steps if step.time_unit == DAY]
     if orders:
         yield (

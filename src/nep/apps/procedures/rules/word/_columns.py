@@ -14,19 +14,21 @@ MAX_HEAD = 120
 _ORDER = re.compile(
     r"^(?:s?tt|so tt|so thu tu|thu tu.*|buoc|cac buoc.*|ten buoc.*|buoc thuc hien|b\.?|no)\.?$"
 )
-_TIME = re.compile(r"^(?:thoi (?:gian|han|luong|diem)|so (?:ngay|gio)|(?:ngay|gio) lam viec)\b")
+_TIME = re.compile(
+    r"^(?:dinh muc )?(?:thoi (?:gian|han|luong)|so (?:ngay|gio)|(?:ngay|gio) lam viec|tg)\b"
+    r"(?!.*\b(?:luu|hoan thanh|bat dau|ket thuc)\b)"
+)
 _RESPONSIBLE = re.compile(
     r"^(?:trach nhiem|nguoi|don vi|phan cong|bo phan|co quan|chuc danh|chu the|vi tri|can bo|"
     r"cong chuc|phong ban|noi thuc hien|thuc hien$)"
 )
 _CONTENT = re.compile(
-    r"^(?:cac )?(?:noi dung|trinh tu|cong viec|mo ta|hoat dong|nhiem vu|cach thuc|buoc thuc hien)"
+    r"^(?:cac )?(?:noi dung|trinh tu|cong viec|ten cong viec|mo ta|hoat dong|nhiem vu|cach thuc|"
+    r"buoc thuc hien|quy trinh)"
 )
 _FORMS = re.compile(r"^(?:cac )?(?:bieu|san pham|ket qua|mau|ho so|tai lieu|dau ra|van ban)")
-_FOREIGN = re.compile(
-    r"(?:^(?:ma|ten) (?:so )?(?:tthc|thu tuc|ho so|van ban|bieu mau)|can cu phap ly|"
-    r"^(?:dia diem|thanh phan ho so|don vi tinh|noi nhan|chu viet tat)|\bluu\b|phoi hop)"
-)
+_FOREIGN = re.compile(r"^(?:ma|ten) (?:so )?(?:tthc|thu tuc|ho so|van ban|bieu mau|tai lieu)")
+_UNUSED = re.compile(r"\bphoi hop\b|^don vi tinh\b")
 _STEP_LABEL = re.compile(r"^(?:buoc|b)\s?\d")
 
 
@@ -34,8 +36,8 @@ _STEP_LABEL = re.compile(r"^(?:buoc|b)\s?\d")
 class Columns:
     """The columns of a step table as indexes into `spans`; `label` is None where there is none.
 
-    `spans` are (first, after) grid columns; `heads` their texts; `many_times` tells that more
-    than one column heads a time.
+    `spans` are (first, after) grid columns; `heads` their texts; `other_times` are heads
+    of further time columns, which are not read.
     """
 
     spans: tuple[tuple[int, int], ...]
@@ -45,7 +47,7 @@ class Columns:
     responsible: tuple[int, ...]
     time: int
     forms: tuple[int, ...]
-    many_times: bool = False
+    other_times: tuple[str, ...] = ()
 
     @property
     def time_head(self) -> str:
@@ -74,9 +76,10 @@ def find_columns(table: Table, at: int) -> tuple[Columns, int] | None:
 
 
 def _continues(row: Row) -> bool:
-    """Tell a second head row: some heads reach down into it, and it is no step."""
+    """Tell a second head row: most heads reach down into it, and it holds no figure."""
     own = [cell for cell, above in zip(row.cells, row.above, strict=True) if not above]
-    return any(row.above) and all(len(cell.text) <= MAX_HEAD for cell in own)
+    plain = all(len(cell.text) <= MAX_HEAD and not re.search(r"\d", cell.text) for cell in own)
+    return plain and 2 * sum(row.above) >= len(row.cells)
 
 
 def _head(rows: list[Row], bottom: Cell) -> str:
@@ -105,15 +108,16 @@ def _columns(spans: tuple[tuple[int, int], ...], heads: tuple[str, ...]) -> Colu
     responsible = tuple(at for at, kind in enumerate(kinds) if kind == "responsible")
     if not (contents and times and responsible):
         return None
+    time = next((at for at in times if "thuc hien" in fold(heads[at])), times[0])
     return Columns(
         spans=spans,
         heads=heads,
         label=orders[0] if orders else None,
         content=tuple(contents),
         responsible=responsible,
-        time=next((at for at in times if "thuc hien" in fold(heads[at])), times[0]),
+        time=time,
         forms=tuple(at for at, kind in enumerate(kinds) if kind == "forms"),
-        many_times=len(times) > 1,
+        other_times=tuple(heads[at] for at in times if at != time),
     )
 
 
@@ -121,6 +125,8 @@ def _kind(head: str) -> str:
     head = head.strip(" .:*-")
     if _STEP_LABEL.match(head):
         return "step"
+    if _UNUSED.search(head):
+        return ""
     for kind, pattern in (
         ("time", _TIME), ("order", _ORDER), ("responsible", _RESPONSIBLE),
         ("content", _CONTENT), ("forms", _FORMS),

@@ -17,6 +17,7 @@ from nep.kernel.safexml import Element
 from nep.kernel.text import clean
 
 MAX_COLUMNS = 100
+MAX_NESTED_TEXT = 60_000
 _SKIPPED = frozenset({"del", "moveFrom", "pict", "drawing", "object", "txbxContent", "Fallback"})
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-", "ptab": "\t"}
 
@@ -172,12 +173,16 @@ class _Reader:
     def _cell(self, element: Element, first: int, after: int) -> Cell:
         lines: list[str] = []
         tables: list[Table] = []
+        nested = 0
         for block in self.blocks(element):
             if isinstance(block, Paragraph):
                 lines.append(block.text)
-            else:
-                tables.append(block)
-                lines.extend(row.text for row in block.rows)
+                continue
+            tables.append(block)
+            for row in block.rows:
+                nested += len(row.text)
+                if nested <= MAX_NESTED_TEXT:
+                    lines.append(row.text)
         return Cell("\n".join(line for line in lines if line), first, after, tuple(tables))
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from nep.apps.procedures.rules.word._document import Table
 from nep.apps.procedures.rules.word._rows import is_case, without_number
 from nep.apps.procedures.rules.word._times import parse_total
-from nep.kernel.text import clean, fold, likeness
+from nep.kernel.text import clean, fold, words
 
 MAX_NAME = 900
-LIKE_ENOUGH = 0.92
+LIKE_ENOUGH = 0.75
+CLEAR = 0.15
 _CODE = re.compile(r"(?<![\d.])(\d\.\d{6})((?:\.\d{2,3}){0,3}(?:\.[HG]\d{2,3})?)(?![\d])")
 _CODE_WORDS = (
     r"(?:mã(?:\s*số)?(?:\s*(?:của\s*)?(?:TTHC|thủ\s*tục(?:\s*hành\s*chính)?|quy\s*trình))?"
@@ -113,16 +114,21 @@ def limits_in(lines: list[str], variant: str) -> list[str]:
 
 
 def limit_value(line: str, variant: str) -> str:
-    """Return the limit itself out of its line, as printed."""
-    rest = _after_case(line, variant)
-    head, colon, tail = rest.partition(":")
-    if colon and _LIMIT.match(fold(without_number(head.lstrip("-+• ")))):
-        return tail.strip()
-    return rest.strip()
+    """Return the limit out of its line, as printed: without the number and the case before it."""
+    value = _after_case(line, variant).strip()
+    return value if value != line else without_number(line.lstrip("-+• "))
 
 
-def known_names(tables: list[Table]) -> dict[str, str]:
-    """Return code by folded name, from the lists of procedures in a document."""
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """The codes that the lists of a document give, by folded name and by its words."""
+
+    codes: dict[str, str]
+    words: tuple[tuple[frozenset[str], str], ...]
+
+
+def known_names(tables: list[Table]) -> KnownNames:
+    """Return the names and codes in the lists of procedures of a document."""
     names: dict[str, str] = {}
     for table in tables:
         for row in table.rows:
@@ -131,21 +137,27 @@ def known_names(tables: list[Table]) -> dict[str, str]:
             if len(codes) != 1:
                 continue
             for text in texts:
-                name = fold(bare_name(text.partition("(Mã")[0]))
-                if 12 <= len(name) <= MAX_NAME:
-                    names.setdefault(_without_kind(name), next(iter(codes)))
-    return names
+                name = _without_kind(fold(bare_name(text))) if len(text) <= MAX_NAME else ""
+                if len(name) >= 12:
+                    names.setdefault(name, next(iter(codes)))
+    told = tuple((frozenset(words(name)), code) for name, code in names.items())
+    return KnownNames(names, told)
 
 
-def code_of_name(name: str, names: dict[str, str]) -> str | None:
-    """Return the code a list gives for a name: the same words, or one clearly alike."""
+def code_of_name(name: str, names: KnownNames) -> str | None:
+    """Return the code a list gives for a name: the same words, or the only name clearly alike."""
     wanted = _without_kind(fold(name))
-    if not wanted:
+    if wanted in names.codes:
+        return names.codes[wanted]
+    own = frozenset(words(wanted))
+    best: dict[str, float] = {}
+    for known, code in names.words:
+        share = len(own & known) / len(own | known) if own else 0.0
+        best[code] = max(best.get(code, 0.0), share)
+    ranked = sorted(best.items(), key=lambda pair: -pair[1])[:2]
+    if not ranked or ranked[0][1] < LIKE_ENOUGH:
         return None
-    if wanted in names:
-        return names[wanted]
-    alike = {code for known, code in names.items() if likeness(known, wanted) >= LIKE_ENOUGH}
-    return alike.pop() if len(alike) == 1 else None
+    return ranked[0][0] if len(ranked) == 1 or ranked[1][1] <= ranked[0][1] - CLEAR else None
 
 
 def _without_kind(name: str) -> str:
@@ -210,5 +222,5 @@ def _strip_one(text: str) -> str:
 def _after_case(line: str, variant: str) -> str:
     if not variant and not is_case(line):
         return line
-    head, colon, tail = line.rpartition(":")
+    _, colon, tail = line.rpartition(":")
     return tail if colon and parse_total(tail).hours is not None else line

@@ -8,7 +8,7 @@ from nep.apps.procedures.rules.word._document import Document, Paragraph, Table
 from nep.apps.procedures.rules.word._headings import bare_name
 from nep.apps.procedures.rules.word._model import DocumentData
 from nep.apps.procedures.rules.word._rows import without_number
-from nep.kernel.text import clean, fold
+from nep.kernel.text import clean, clean_lines, fold
 
 MAX_SECTION_HEAD = 160
 _KEYS = {
@@ -33,7 +33,7 @@ _SECTION = re.compile(
 _NUMBERED = re.compile(r"^\d{1,2}(?:\.\d{1,2}){0,2}\.?\s+\S")
 _ROW_NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2}){0,2}\.?$")
 _QUOTED = re.compile(r"[“\"]([^“”\"]{10,900})[”\"]")
-_BULLET = re.compile(r"^(?:[-+•*–]|\d{1,2}[.)])\s*")
+_BULLET = re.compile(r"^(?:[-+•*–]|\d{1,2}[.)](?!\d))\s*")
 _NOT_A_PAPER = re.compile(r"^(?:thanh phan ho so|ten ho so|ten giay to|tt|stt|luu y)\b")
 
 
@@ -130,10 +130,11 @@ def _sections(document: Document) -> list[_Section]:
             sections.append(_Section(heading))
         elif sections and any(cells):
             sections[-1].rows.append(cells)
-    listed = {}
+    listed: dict[str, _Section] = {}
     for section in sections:
         key = fold(without_number(section.heading))
-        if section.rows or key not in listed:
+        if section.rows or not listed.get(key, section).rows:
+            listed.pop(key, None)
             listed[key] = section
     return list(listed.values())
 
@@ -146,7 +147,7 @@ def _flat(document: Document) -> Iterator[tuple[int, tuple[str, ...]]]:
         else:
             for row in block.rows:
                 pairs = zip(row.cells, row.above, strict=True)
-                yield 0, tuple(clean(cell.text) for cell, above in pairs if not above)
+                yield 0, tuple(clean_lines(cell.text) for cell, above in pairs if not above)
 
 
 def _section_head(level: int, cells: tuple[str, ...]) -> str:
@@ -157,7 +158,7 @@ def _section_head(level: int, cells: tuple[str, ...]) -> str:
         known = _NUMBERED.match(texts[0]) and _SECTION.match(fold(without_number(texts[0])))
         return texts[0] if level or known else ""
     if _ROW_NUMBER.match(cells[0]) and len(texts) > 1 and "." in cells[0].rstrip("."):
-        return f"{cells[0]} {texts[1]}" if _SECTION.match(fold(texts[1])) else ""
+        return clean(f"{cells[0]} {texts[1]}") if _SECTION.match(fold(texts[1])) else ""
     return ""
 
 
@@ -171,8 +172,9 @@ def _lines(sections: list[_Section], starts: tuple[str, ...]) -> tuple[str, ...]
     section = _named(sections, starts)
     if section is None:
         return ()
-    lines = (_BULLET.sub("", " ".join(cell for cell in row if cell)) for row in section.rows)
-    return tuple(line for line in lines if line)
+    printed = (" ".join(cell for cell in row if cell).split("\n") for row in section.rows)
+    bare = (_BULLET.sub("", line) for lines in printed for line in lines)
+    return tuple(line for line in bare if line)
 
 
 def _papers(sections: list[_Section]) -> tuple[str, ...]:
@@ -180,7 +182,7 @@ def _papers(sections: list[_Section]) -> tuple[str, ...]:
     if section is None:
         return ()
     papers = (max(row, key=len) for row in section.rows)
-    bare = (_BULLET.sub("", paper) for paper in papers)
+    bare = (_BULLET.sub("", clean(paper)) for paper in papers)
     return tuple(p for p in bare if p and not _NOT_A_PAPER.match(fold(p)))
 
 
@@ -190,5 +192,5 @@ def _forms(sections: list[_Section]) -> tuple[str, ...]:
     for row in section.rows if section else ():
         texts = [cell for cell in row if cell and not _ROW_NUMBER.match(cell)]
         if texts and fold(texts[0]) not in ("tt", "stt"):
-            forms.append(" – ".join(texts))
+            forms.append(clean(" – ".join(texts)))
     return tuple(forms)

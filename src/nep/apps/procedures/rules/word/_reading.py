@@ -9,13 +9,13 @@ from nep.apps.procedures.rules.word._cautions import cautions_of
 from nep.apps.procedures.rules.word._columns import Columns
 from nep.apps.procedures.rules.word._document import (
     Block,
-    Document,
     Paragraph,
     Table,
     read_document,
 )
 from nep.apps.procedures.rules.word._headings import (
     Heading,
+    KnownNames,
     Place,
     code_in,
     code_of_name,
@@ -47,7 +47,11 @@ def read_procedures(data: bytes, *, file: str, progress: Progress | None = None)
         document = read_document(open_word(data))
     except OfficeRefused as refusal:
         return ImportedFile(file, False, (Reason(refusal.code, refusal.message),))
-    found = _Found(known_names(_lists(document)))
+    tables = {
+        id(block): read_step_tables(block) for block in document.blocks if isinstance(block, Table)
+    }
+    lists = [b for b in document.blocks if isinstance(b, Table) and not tables[id(b)]]
+    found = _Found(known_names(lists), tables)
     _walk(document.blocks, found, progress)
     about = read_document_data(document)
     read, cautions = _named(found, about, file)
@@ -69,13 +73,13 @@ def read_procedures(data: bytes, *, file: str, progress: Progress | None = None)
 class _Found:
     """What was met so far; `waiting` are the lines since the last step table."""
 
-    names: dict[str, str]
+    names: KnownNames
+    tables: dict[int, list[StepTable]]
     place: Place = field(default_factory=Place)
     waiting: list[str] = field(default_factory=list)
     read: list[tuple[Assembled, Heading]] = field(default_factory=list)
     last: tuple[StepTable, RawCase, str, list[str]] | None = None
     columns: Columns | None = None
-    many_times: bool = False
 
 
 def _walk(blocks: list[Block], found: _Found, progress: Progress | None) -> None:
@@ -90,7 +94,9 @@ def _walk(blocks: list[Block], found: _Found, progress: Progress | None) -> None
 
 
 def _take_table(table: Table, found: _Found) -> None:
-    tables = read_step_tables(table)
+    tables = found.tables.get(id(table))
+    if tables is None:
+        tables = read_step_tables(table)
     if not tables and not found.waiting and found.columns and _goes_on(table, found):
         return
     for step_table in tables:
@@ -157,12 +163,11 @@ def _assemble(
         heading=heading,
         name=heading.name,
         variant=variant,
-        time_head=step_table.columns.time_head,
+        columns=step_table.columns,
         limits=limits,
     )
     found.read.append((assembled, heading))
     found.last = (step_table, case, variant, limits)
-    found.many_times = found.many_times or step_table.columns.many_times
 
 
 def _named(
@@ -207,11 +212,3 @@ def _about_name(
         message = "Không đọc ra tên thủ tục phía trên bảng các bước; cần nhập."
         cautions.append(Caution("name_missing", message, place))
     return cautions
-
-
-def _lists(document: Document) -> list[Table]:
-    return [
-        block
-        for block in document.blocks
-        if isinstance(block, Table) and not read_step_tables(block)
-    ]

@@ -56,6 +56,9 @@ class ParsedTime:
     reason: str = ""
 
 
+NO_TIME = ParsedTime()
+
+
 @dataclass(frozen=True, slots=True)
 class _Quantity:
     hours: Decimal | None
