@@ -8,7 +8,7 @@ values that cannot be compared make a comparison false.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 _TOKEN = re.compile(
@@ -139,14 +139,11 @@ def _value(operand: Expr, data: Mapping[str, Any]) -> Value | None:
     if isinstance(operand, Literal):
         return operand.value
     found = data.get(operand.name) if isinstance(operand, Field) else None
-    if isinstance(found, str | bool | Decimal):
+    if isinstance(found, str | bool):
         return found
     if isinstance(found, int | float):
-        try:
-            return Decimal(str(found))
-        except InvalidOperation:  # pragma: no cover - a number always prints as one
-            return None
-    return None
+        found = Decimal(str(found))
+    return found if isinstance(found, Decimal) and not found.is_nan() else None
 
 
 def _compare(sign: str, left: Value | None, right: Value | None) -> bool:
@@ -158,7 +155,7 @@ def _compare(sign: str, left: Value | None, right: Value | None) -> bool:
         return left == right
     if sign == "!=":
         return left != right
-    if isinstance(left, bool) or _unordered(left) or _unordered(right):
+    if isinstance(left, bool):
         return False
     if sign == "<":
         return left < right  # type: ignore[operator]
@@ -167,10 +164,6 @@ def _compare(sign: str, left: Value | None, right: Value | None) -> bool:
     if sign == ">":
         return left > right  # type: ignore[operator]
     return left >= right  # type: ignore[operator]
-
-
-def _unordered(value: Value | None) -> bool:
-    return isinstance(value, Decimal) and value.is_nan()
 
 
 def _scan(text: str) -> list[tuple[str, str, int]]:

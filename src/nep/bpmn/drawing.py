@@ -148,15 +148,21 @@ def _shape(node: Node, box: Box) -> str:
 
 
 def _inside(node: Node, box: Box) -> str:
-    if box.lines:
-        top = box.level + 4.5 - (len(box.lines) - 1) * LINE / 2
-        return _lines(box.lines, box.middle, top, "")
-    sign = _MARKS.get(node.kind)
-    if sign is None:
+    """Return the words of a node and the sign of a gateway."""
+    if not box.lines:
+        return _sign(node, box.middle, box.level + 6, "bp-sign")
+    top = box.level + 4.5 - (len(box.lines) - 1) * LINE / 2
+    words = _lines(box.lines, box.middle, top, "")
+    if node.kind in ("parallel", "inclusive"):
+        words += _sign(node, box.middle, box.y + 17, "bp-sign bp-sign--s")
+    return words
+
+
+def _sign(node: Node, x: float, y: float, name: str) -> str:
+    if node.kind not in _MARKS:
         return ""
     return (
-        f'<text class="bp-sign" x="{box.middle:g}" y="{box.level + 6:g}" '
-        f'text-anchor="middle">{sign}</text>'
+        f'<text class="{name}" x="{x:g}" y="{y:g}" text-anchor="middle">{_MARKS[node.kind]}</text>'
     )
 
 

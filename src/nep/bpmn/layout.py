@@ -118,7 +118,9 @@ def _back_flows(process: Process) -> set[str]:
         outs[flow.source].append(flow)
     for flows in outs.values():
         flows.sort(key=lambda f: f.supplement or f.bound is not None)
-    back, done, active = set(), set(), set()
+    back: set[str] = set()
+    done: set[str] = set()
+    active: set[str] = set()
     roots = [n.id for n in process.nodes if n.kind == "start"] + [n.id for n in process.nodes]
     for root in roots:
         stack: list[tuple[str, int]] = [(root, 0)] if root not in done else []

@@ -74,8 +74,9 @@ class Router:
 
     def route(self, source: str, target: str, *, back: bool, branching: bool) -> tuple[Point, ...]:
         """Return the corners of the way from one node to another."""
-        points = self._back(source, target) if back else self._onward(source, target, branching)
-        points = _straightened(points)
+        points = _straightened(
+            self._back(source, target) if back else self._onward(source, target, branching)
+        )
         for (x0, y0), (x1, y1) in pairwise(points):
             if x0 == x1:
                 self.verticals.append(_Line(x0, min(y0, y1), max(y0, y1), source, target))

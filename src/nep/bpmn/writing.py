@@ -162,7 +162,7 @@ def _is_bpmn(xml: str) -> bool:
 
 def _shows_all(diagrams: list[str], process: Process) -> bool:
     shown = {name.rpartition(":")[2] for xml in diagrams for name in _SHOWN.findall(xml)}
-    return bool(diagrams) and all(part.id in shown for part in (*process.nodes, *process.flows))
+    return bool(diagrams) and {n.id for n in process.nodes} | {f.id for f in process.flows} <= shown
 
 
 def _diagram(process: Process, plan: Layout) -> list[str]:

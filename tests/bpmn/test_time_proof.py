@@ -1,0 +1,129 @@
+"""The worst path against the statutory limit."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from nep.bpmn import Limit, prove_time
+from tests.bpmn.nets import net
+
+
+def timed(
+    text: str, hours: dict[str, str], *, supplement: str = "", bounds: dict[str, int] | None = None
+):
+    """Return a net whose steps have limits like "4h", "2d" (working days) or "3c" (calendar)."""
+    units = {"h": "working_hour", "d": "working_day", "c": "calendar_day"}
+    process = net(text)
+    nodes = [
+        replace(node, limit=Limit(Decimal(hours[node.id][:-1]), units[hours[node.id][-1]]))
+        if node.id in hours
+        else replace(node, untimed=node.kind == "task")
+        for node in process.nodes
+    ]
+    flows = [
+        replace(
+            flow,
+            supplement=f"{flow.source}>{flow.target}" == supplement,
+            bound=(bounds or {}).get(f"{flow.source}>{flow.target}"),
+        )
+        for flow in process.flows
+    ]
+    return replace(process, nodes=tuple(nodes), flows=tuple(flows))
+
+
+def days(amount: str) -> Limit:
+    return Limit(Decimal(amount), "working_day")
+
+
+LINE = "s>a a>b b>e"
+CHOICE = "s>a a>X1 X1>b X1>*c b>X2 c>X2 X2>d d>e"
+BOTH = "s>P1 P1>a P1>b a>P2 b>c c>P2 P2>d d>e"
+BACK = "s>a a>b b>X1 X1>a X1>*e"
+
+
+@pytest.mark.parametrize(
+    ("process", "worst", "path"),
+    [
+        (timed(LINE, {"a": "4h", "b": "1.5d"}), "16", "s a b e"),
+        (timed(CHOICE, {"a": "1h", "b": "9h", "c": "2h", "d": "1h"}), "11", "s a X1 b X2 d e"),
+        (timed(BOTH, {"a": "9h", "b": "5h", "c": "3h", "d": "1h"}), "10", "s P1 a P2 d e"),
+        (timed(BOTH.replace("P", "O"), {"a": "7h", "b": "5h", "c": "3h"}), "8", "s O1 b c O2 d e"),
+        (timed(BACK, {"a": "4h", "b": "2h"}, supplement="X1>a"), "6", "s a b X1 e"),
+        (timed(BACK, {"a": "4h", "b": "2h"}, bounds={"X1>a": 2}), "18", "s a b X1 e"),
+        (timed(LINE, {"b": "1d"}), "8", "s a b e"),
+    ],
+)
+def test_the_worst_path_is_found(process, worst, path):
+    proof = prove_time(process, limit=days("100"))
+    assert (proof.fits, proof.worst, proof.worst_path) == (
+        True,
+        Decimal(worst),
+        tuple(path.split()),
+    )
+    assert proof.paths[0].slack == proof.limit_hours - proof.worst
+
+
+def test_nested_loops_count_inner_rounds_in_each_outer_round():
+    process = timed(
+        "s>a a>b b>X1 X1>b X1>*X2 X2>a X2>*e",
+        {"a": "1h", "b": "10h"},
+        bounds={"X1>b": 1, "X2>a": 1},
+    )
+    assert prove_time(process, limit=days("10")).worst == Decimal(42)
+
+
+def test_every_path_has_its_slack_longest_first():
+    proof = prove_time(timed(CHOICE, {"a": "1h", "b": "9h", "c": "2h"}), limit=days("1"))
+    assert [(p.hours, p.slack) for p in proof.paths] == [(10, -2), (3, 5)]
+
+
+def test_more_than_the_limit_is_said_with_its_path_and_the_excess_in_days():
+    proof = prove_time(timed(LINE, {"a": "2d", "b": "12h"}), limit=days("3"))
+    (reason,) = proof.reasons
+    assert (proof.fits, reason.code, reason.path) == (False, "over_limit", ("s", "a", "b", "e"))
+    assert "3,5 ngày làm việc" in reason.message and "vượt 0,5" in reason.message
+
+
+def test_a_day_of_this_agency_may_have_other_hours():
+    proof = prove_time(timed(LINE, {"a": "1d", "b": "7h"}), limit=days("2"), hours_per_day=7)
+    assert (proof.worst, proof.limit_hours, proof.fits) == (14, 14, True)
+
+
+@pytest.mark.parametrize(
+    ("hours", "limit"),
+    [
+        ({"a": "4h", "b": "2c"}, days("9")),
+        ({"a": "4c", "b": "2c"}, days("9")),
+        ({"a": "4h", "b": "2d"}, Limit(Decimal(9), "calendar_day")),
+    ],
+)
+def test_calendar_days_and_working_time_are_asked_about_and_never_added(hours, limit):
+    proof = prove_time(timed(LINE, hours), limit=limit)
+    assert (proof.fits, [r.code for r in proof.reasons]) == (None, ["mixed_units"])
+    assert all(path.slack is None for path in proof.paths)
+
+
+def test_calendar_days_alone_are_compared_as_such():
+    proof = prove_time(timed(LINE, {"a": "4c", "b": "2c"}), limit=Limit(Decimal(6), "calendar_day"))
+    assert (proof.fits, proof.worst) == (True, Decimal(144))
+
+
+def test_a_loop_without_a_bound_is_a_reason_and_no_verdict():
+    proof = prove_time(timed(BACK, {"a": "4h", "b": "2h"}), limit=days("9"))
+    assert (proof.fits, [r.code for r in proof.reasons]) == (None, ["loop_without_bound"])
+    assert set(proof.reasons[0].path) == {"a", "b", "X1"}
+
+
+def test_a_step_without_limit_withholds_the_verdict_but_not_an_excess():
+    process = timed(LINE, {"a": "4h", "b": "2h"})
+    nodes = tuple(replace(n, limit=None) if n.id == "b" else n for n in process.nodes)
+    open_ = replace(process, nodes=nodes)
+    assert prove_time(open_, limit=days("9")).fits is None
+    assert prove_time(open_, limit=days("0.25")).fits is False
+    assert [r.element for r in prove_time(open_, limit=days("9")).reasons] == ["b"]
+
+
+def test_without_a_statutory_limit_only_the_sum_is_given():
+    proof = prove_time(timed(LINE, {"a": "4h", "b": "2h"}), limit=None)
+    assert (proof.fits, proof.worst, proof.limit_hours) == (None, 6, None)
