@@ -1,0 +1,156 @@
+"""Headless Chromium before a real web server and worker, and a page that notices every fault."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from nep.demonstration import facts
+from tests import world
+from tests.installation import Installation
+
+WIDE, NARROW = (1440, 900), (390, 844)
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
+]  # fmt: skip
+SERIOUS = {"serious", "critical"}
+OVERFLOW = """() => {
+  const width = document.documentElement.clientWidth
+  if (document.documentElement.scrollWidth <= width) return []
+  return [...document.querySelectorAll('body *')]
+    .filter(e => e.getBoundingClientRect().right > width + 1)
+    .slice(0, 5).map(e => e.tagName + '.' + e.className + ' ' + e.textContent.slice(0, 40))
+}"""
+
+
+def pytest_collection_modifyitems(items):
+    """Mark every test of this folder, so that `-m "not browser"` leaves them out."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass
+class Screen:
+    """One tab of one person: what was shown, and every fault it met."""
+
+    page: Page
+    address: str
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.faults.append(f"lỗi kịch bản: {error}"))
+        self.page.on("request", self._asked)
+        self.page.on("response", self._answered)
+
+    def _heard(self, message) -> None:
+        if message.type == "error" and "status of 4" not in message.text:
+            self.faults.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def _asked(self, request) -> None:
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.faults.append(f"gọi ra ngoài: {request.url}")
+
+    def _answered(self, response) -> None:
+        if response.status >= 500:
+            self.faults.append(f"{response.status} {response.url}")
+
+    def open(self, path: str) -> None:
+        """Go to a page of the product."""
+        self.page.goto(self.address + path, wait_until="load")
+
+    def sign_in(self, login: str) -> None:
+        """Log in as a person of the demonstration."""
+        self.open("/dang-nhap/")
+        self.page.get_by_label("Tên đăng nhập").fill(login)
+        self.page.get_by_label("Mật khẩu").fill(facts.password())
+        self.page.get_by_role("button", name="Đăng nhập").click()
+        self.page.wait_for_url(lambda url: "/dang-nhap/" not in url)
+
+    def heading(self) -> str:
+        """Return the page's only first-level heading."""
+        return self.page.locator("h1").inner_text()
+
+    def check(self) -> None:
+        """Look at the page wide and narrow: accessible, nothing cut off, nothing complained."""
+        for width, height in (WIDE, NARROW):
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.page.wait_for_timeout(50)
+            assert serious_findings(self.page) == [], f"{self.page.url} ở {width} px"
+            if width == NARROW[0]:
+                assert self.page.evaluate(OVERFLOW) == [], f"{self.page.url} tràn ngang"
+        self.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+        assert self.page.locator("h1").count() == 1, self.page.url
+        assert self.faults == [], self.page.url
+
+
+def serious_findings(page: Page) -> list[str]:
+    """Return what axe calls serious or critical, with the elements."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['target']} {node['html'][:160]}"
+        for one in found
+        if one["impact"] in SERIOUS
+        for node in one["nodes"][:4]
+    ]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; absent it is a skip on a desk and a failure in CI."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        message = "máy này không có chromium"
+        if os.environ.get("CI", "").lower() in {"1", "true"}:
+            pytest.fail(message)
+        pytest.skip(message)
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps a loop running
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(chromium, tmp_path_factory) -> Iterator[Installation]:
+    """The demonstration's ward with web server and worker running."""
+    with Installation(tmp_path_factory.mktemp("trình duyệt")) as installation:
+        installation.prepare(world.WARD)
+        installation.start_web()
+        installation.start_worker()
+        yield installation
+
+
+@pytest.fixture
+def screens(chromium, site) -> Iterator[list[BrowserContext]]:
+    """The contexts opened by a test, closed after it."""
+    opened: list[BrowserContext] = []
+    yield opened
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def screen_of(chromium, site, screens):
+    """Open a browser of its own for each person: `screen_of("sn.motcua")`, or None for a citizen."""
+
+    def open_screen(login: str | None = None) -> Screen:
+        context = chromium.new_context(
+            locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", base_url=site.address,
+            viewport={"width": WIDE[0], "height": WIDE[1]},
+        )  # fmt: skip
+        context.set_default_timeout(15_000)
+        screens.append(context)
+        screen = Screen(context.new_page(), site.address)
+        if login:
+            screen.sign_in(login)
+        return screen
+
+    return open_screen

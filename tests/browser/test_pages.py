@@ -1,0 +1,43 @@
+"""Every page people meet is accessible, fits a phone, and calls nobody outside."""
+
+import pytest
+
+PUBLIC = ["/dang-nhap/", "/khong-co-trang-nay/"]
+BY_PERSON = {
+    "sn.chutich": ["/viec/", "/viec/thong-bao/", "/co-quan/", "/lich/", "/quy-trinh/"],
+    "sn.thukyiso": [
+        "/quy-trinh/thu-tuc/", "/quy-trinh/thu-tuc/moi/", "/quy-trinh/moi/",
+        "/quy-trinh/nhap-tu-word/", "/tai-lieu/ngoai-le/",
+    ],
+    "sn.quantri": [
+        "/co-quan/", "/co-quan/don-vi/them/", "/co-quan/nguoi/them/", "/co-quan/thiet-lap/",
+        "/tai-khoan/", "/tai-khoan/mat-khau/", "/co-quan/uy-quyen/",
+    ],
+}  # fmt: skip
+CASES = [(login, path) for login, paths in BY_PERSON.items() for path in paths]
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_stranger_meets_an_accessible_page(screen_of, path):
+    screen = screen_of()
+    screen.open(path)
+    screen.check()
+
+
+@pytest.mark.parametrize("login", BY_PERSON)
+def test_the_pages_of_a_person_are_accessible_and_fit_a_phone(screen_of, login):
+    screen = screen_of(login)
+    for path in BY_PERSON[login]:
+        screen.open(path)
+        screen.check()
+
+
+def test_a_procedure_shows_table_beside_diagram(screen_of):
+    screen = screen_of("sn.thukyiso")
+    screen.open("/quy-trinh/")
+    screen.page.get_by_role("link", name="Thủ tục đăng ký lại khai sinh").first.click()
+    screen.page.wait_for_load_state("load")
+
+    assert screen.page.locator("table tbody tr").count() >= 6
+    assert screen.page.locator("svg[role=img], figure svg, .flow svg").count() >= 1
+    screen.check()

@@ -1,0 +1,159 @@
+"""A real installation for tests and drills: its own database and folder, web and worker processes.
+
+Its engine is the one the tests run on (`NEP_DATABASE_URL`); each installation gets a database of
+its own. Everything is done through `nep`, as an administrator would.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parents[1]
+STARTED_IN = 60
+
+
+def engine_address() -> str:
+    """Return the address of the PostgreSQL server the tests run on, or "" for SQLite."""
+    address = os.environ.get("NEP_DATABASE_URL", "")
+    return address if address.startswith("postgres") else ""
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def database_beside(address: str) -> str:
+    """Make an empty database on the server of `address`; return its own address."""
+    name = f"nep_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
+
+
+def drop_database(address: str, *, by: str) -> None:
+    """Remove a database made by `database_beside`, whoever is still connected to it."""
+    name = urlsplit(address).path.strip("/")
+    with psycopg.connect(by, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@dataclass
+class Installation:
+    """One installation under `folder`; `server` is a PostgreSQL address or "" for SQLite."""
+
+    folder: Path
+    server: str = field(default_factory=engine_address)
+    database: str = ""
+    port: int = field(default_factory=free_port)
+    running: dict[str, subprocess.Popen] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if self.server and not self.database:
+            self.database = database_beside(self.server)
+
+    def __enter__(self) -> "Installation":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop every process and remove the database."""
+        for name in list(self.running):
+            self.kill(name)
+        if self.database:
+            drop_database(self.database, by=self.server)
+
+    @property
+    def address(self) -> str:
+        """The address pages are asked at."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def environment(self) -> dict[str, str]:
+        """Return the process environment of this installation."""
+        kept = {name: text for name, text in os.environ.items() if not name.startswith("NEP_")}
+        return kept | {
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
+            "PYTHONUTF8": "1",
+            "DJANGO_SETTINGS_MODULE": "nep.config.settings",
+            "NEP_DATA": str(self.folder / "dữ liệu"),
+            "NEP_DATABASE_URL": self.database,
+            "NEP_PUBLIC_ADDRESS": self.address,
+        }
+
+    def python(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Run Python inside this installation."""
+        return subprocess.run(
+            [sys.executable, *arguments], cwd=ROOT, env=self.environment(), input=stdin,
+            capture_output=True, text=True, timeout=300,
+        )  # fmt: skip
+
+    def nep(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Run one `nep` command."""
+        return self.python("-m", "nep.config.cli", *arguments, stdin=stdin)
+
+    def prepare(self, *agencies: int) -> None:
+        """Migrate, and build agencies of the demonstration with their procedures in force."""
+        for done in (
+            self.nep("migrate", "--quiet"),
+            self.python("-m", "tests.populate", *map(str, agencies)),
+        ):
+            if done.returncode:
+                raise AssertionError(done.stdout + done.stderr)
+
+    def start(self, name: str, *arguments: str) -> subprocess.Popen:
+        """Start a `nep` command in a process group of its own and remember it under `name`."""
+        log = (self.folder / f"{name}.log").open("ab")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "nep.config.cli", *arguments], cwd=ROOT,
+            env=self.environment(), stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+        log.close()
+        self.running[name] = process
+        return process
+
+    def start_web(self, *, workers: int = 1) -> None:
+        """Start the web server and wait until it answers."""
+        process = self.start(
+            "web", "serve", "--allow-demonstration", "--port", str(self.port),
+            "--workers", str(workers),
+        )  # fmt: skip
+        deadline = time.monotonic() + STARTED_IN
+        while time.monotonic() < deadline and process.poll() is None:
+            if self.answers():
+                return
+            time.sleep(0.1)
+        raise AssertionError((self.folder / "web.log").read_text(encoding="utf-8")[-4000:])
+
+    def answers(self) -> bool:
+        """Say whether the web server answers its log-in page."""
+        try:
+            with urllib.request.urlopen(f"{self.address}/dang-nhap/", timeout=5) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def start_worker(self) -> None:
+        """Start the worker."""
+        self.start("worker", "worker")
+
+    def kill(self, name: str) -> None:
+        """Send kill -9 to a command and all its children, as a power cut to the process would."""
+        process = self.running.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

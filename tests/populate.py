@@ -1,0 +1,13 @@
+"""Run inside an installation: build the agencies whose numbers are given."""
+
+import sys
+from datetime import datetime, timedelta
+
+from nep.config.commands import django_ready  # noqa: F401  # isort: skip
+from nep.kernel.vietnamese import VN
+from tests import world
+
+if __name__ == "__main__":
+    since = datetime.now(VN).replace(microsecond=0) - timedelta(days=40)
+    for number in map(int, sys.argv[1:]):
+        world.build(world.agency_facts(number), now=since)
