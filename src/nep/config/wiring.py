@@ -13,9 +13,7 @@ from nep.kernel.vietnamese import local
 
 SESSION_AGENCY = "agency_id"
 access.connect_gate(rules.may)
-hooks.connect_first_setup(
-    first_setup, is_done=organization.agency_exists, kinds=rules.KIND_NAMES
-)
+hooks.connect_first_setup(first_setup, is_done=organization.agency_exists, kinds=rules.KIND_NAMES)
 work.set_calendar_source(workcal.calendar_for)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from nep.apps.cases.queries import cases_exist
 from nep.apps.organization.queries import agency_by_code, agency_exists
 from nep.demonstration import facts
 from nep.demonstration.agencies import build_agency
+from nep.demonstration.open_runs import cases_exist
 from nep.demonstration.procedures import build_procedures
 from nep.demonstration.progress import read_progress, write_progress
 from nep.demonstration.year import Year, beginning_of, place_of

@@ -1,15 +1,17 @@
 """The open steps of a case, as the play of the demonstration reads them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from nep.apps.cases.models import StepRun
+from nep.apps.cases.models import Case, StepRun
 from nep.apps.cases.queries._plans import plan
+from nep.apps.cases.rules.plan import Way
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRun:
-    """One open step: who holds it, its limit in minutes, and its way back for supplement if any."""
+    """One open step: who holds it, its limit in minutes, and its way back for supplement and usual way out if any."""
 
     id: int
     node: str
@@ -21,6 +23,7 @@ class OpenRun:
     opened_at: datetime
     limit_minutes: int | None
     supplement_flow: str | None
+    usual_flow: str | None
 
 
 def open_runs(case_id: int) -> tuple[OpenRun, ...]:
@@ -29,12 +32,26 @@ def open_runs(case_id: int) -> tuple[OpenRun, ...]:
     return tuple(
         OpenRun(
             row.id, row.node, row.round, row.person_id, row.unit_id, row.role, row.outside,
-            row.opened_at, row.limit_minutes, _supplement_flow(row),
+            row.opened_at, row.limit_minutes, _flow(row, lambda way: way.is_supplement),
+            _usual_flow(row),
         )
         for row in rows.order_by("id")
     )  # fmt: skip
 
 
-def _supplement_flow(row: StepRun) -> str | None:
+def _flow(row: StepRun, wanted: Callable[[Way], bool]) -> str | None:
     ways = plan(row.case.content_hash).step(row.node).ways
-    return next((way.flow for way in ways if way.is_supplement), None)
+    return next((way.flow for way in ways if wanted(way)), None)
+
+
+def _usual_flow(row: StepRun) -> str | None:
+    """Return the way to name at completion; None where conditions decide or there is one way."""
+    steps = plan(row.case.content_hash).compiled.steps
+    if any(way.condition is not None for way in steps[row.node].by_hand.values()):
+        return None
+    return _flow(row, lambda way: way.is_default)
+
+
+def cases_exist(agency_id: int) -> bool:
+    """Say whether the agency has any case."""
+    return Case.objects.filter(agency_id=agency_id).exists()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from nep.apps.cases.rules.statuses import DONE
 from nep.apps.cases.services import (
     Applicant,
     PaperGiven,
@@ -33,8 +34,9 @@ from nep.kernel.vietnamese import VN, local
 from nep.worktime import Calendar
 
 FINISHED_A_YEAR, OPEN_NOW = 1200, 120
-LATE_SHARE = 0.07
+LATE_SHARE = 0.09
 SUPPLEMENT_SHARE = 0.08
+OVERDUE_SHARE = 0.1
 Tell = Callable[[str], None]
 Action = Callable[[datetime], None]
 
@@ -68,12 +70,16 @@ class Year:
         for place in self.places:
             part = place.facts["share"] / shares
             for _ in range(round(FINISHED_A_YEAR * part)):
-                self._arrive_at(place, self._office_moment(place, since, self.now - timedelta(20)))
+                line = self.chance.choice(place.procedures)
+                moment = self._office_moment(place, since, self.now - timedelta(20))
+                self._arrive_at(place, line, moment)
             for _ in range(round(OPEN_NOW * part)):
-                self._arrive_at(place, self._recent_moment(place), slow=True)
+                line = self.chance.choice(place.procedures)
+                self._arrive_at(place, line, self._recent_moment(place, line), slow=True)
 
-    def _arrive_at(self, place: Place, moment: datetime, *, slow: bool = False) -> None:
-        line = self.chance.choice(place.procedures)
+    def _arrive_at(
+        self, place: Place, line: TthcLine, moment: datetime, *, slow: bool = False
+    ) -> None:
         self.total += 1
         self._later(moment, lambda at: self._accept(place, line, at, slow))
 
@@ -91,9 +97,15 @@ class Year:
         whole = int((end - start).total_seconds())
         return self._within_hours(place, start + timedelta(seconds=self.chance.randrange(whole)))
 
-    def _recent_moment(self, place: Place) -> datetime:
-        minutes = int(self.chance.triangular(30, 4200, 900))
-        return self._within_hours(place, place.calendar.subtract_minutes(self.now, minutes))
+    def _recent_moment(self, place: Place, line: TthcLine) -> datetime:
+        """Return a receipt so recent that the case is most likely still open; a few are overdue."""
+        days = int(line.limit_words.split()[0])
+        share = self.chance.uniform(0.01, 0.62)
+        if self.chance.random() < OVERDUE_SHARE:
+            share = self.chance.uniform(0.85, 1.25)
+        return self._within_hours(
+            place, place.calendar.subtract_minutes(self.now, max(10, round(days * 480 * share)))
+        )
 
     def _within_hours(self, place: Place, moment: datetime) -> datetime:
         opening = place.calendar.next_opening(moment)
@@ -131,14 +143,15 @@ class Year:
         self, place: Place, run: OpenRun, at: datetime, *, late: bool, slow: bool
     ) -> None:
         limit = run.limit_minutes or 240
-        share = min(0.98, self.chance.betavariate(3, 3.2) * (1.15 if slow else 0.95))
-        if late and limit > 400:
+        share = min(0.98, self.chance.betavariate(3, 3.2) * (1.6 if slow else 0.95))
+        if late and limit > (200 if slow else 400):
             share = self.chance.uniform(1.2, 2.0)
         start = max(at, run.opened_at)
         done_at = place.calendar.add_minutes(start, max(5, round(limit * share)))
         if run.outside:
             handed_at = place.calendar.add_minutes(start, min(90, max(5, limit // 10)))
             self._later(handed_at, lambda now: self._hand_out(place, run, now))
+            done_at = max(done_at, handed_at + timedelta(minutes=40))
         self._later(
             max(done_at, start + timedelta(minutes=3)),
             lambda now: self._finish(place, run, now, late, slow),
@@ -154,7 +167,7 @@ class Year:
             self._ask_supplement(place, run, actor, now, late, slow)
             return
         complete = outside_returned if run.outside else step_complete
-        done = complete(actor=actor, now=now, run_id=run.id)
+        done = complete(actor=actor, now=now, run_id=run.id, outcome=run.usual_flow)
         self._go_on(place, done, now, late=late, slow=slow)
 
     def _ask_supplement(
@@ -186,7 +199,7 @@ class Year:
         for run in runs:
             if run.id in wanted:
                 self._schedule(place, run, now, late=late, slow=slow)
-        if not runs and done.is_done and not done.is_returned:
+        if not runs and done.status == DONE:
             at = place.calendar.add_minutes(now, self.chance.randrange(10, 200))
             self._later(at, lambda moment: self._give_result(place, done, moment))
 
@@ -232,7 +245,7 @@ class Year:
 
 def place_of(agency_id: int, facts: dict[str, Any]) -> Place:
     """Return an agency ready for the play."""
-    lines = tthc_lines(agency_id=agency_id)
+    lines = tthc_lines(agency_id=agency_id, only_in_force=True)
     return Place(agency_id, facts, calendar_for(agency_id), list(lines))
 
 

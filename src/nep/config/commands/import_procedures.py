@@ -13,6 +13,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's parameters."""
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument("--agency", metavar="MÃ", help="ghi bản thảo vào cơ quan có mã này")
+    parser.add_argument(
+        "--as",
+        dest="login",
+        default="",
+        metavar="TÀI KHOẢN",
+        help="ghi thay ai; mặc định thư ký ISO",
+    )
     parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
 
 
@@ -27,7 +34,11 @@ def run(options: argparse.Namespace) -> int:
         writer = importlib.import_module("nep.config.commands.import_procedures_write")
         for report, (path, data, reading) in zip(reports, readings, strict=True):
             report["drafts"] = writer.write_drafts(
-                agency_code=options.agency, file=path.name, data=data, reading=reading
+                agency_code=options.agency,
+                login=options.login,
+                file=path.name,
+                data=data,
+                reading=reading,
             )
     if options.json:
         print(json.dumps(reports, ensure_ascii=False, indent=1))
@@ -51,4 +62,5 @@ def _print(report: dict) -> None:
     for warning in report["warnings"]:
         print(f"  ! {warning['message']}")
     for draft in report.get("drafts", ()):
-        print(f"  → bản thảo {draft}")
+        told = draft["reason"] or "đã lập bản thảo"
+        print(f"  → {draft['code']} {draft['name']}: {told}")
