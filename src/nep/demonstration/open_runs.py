@@ -24,6 +24,7 @@ class OpenRun:
     limit_minutes: int | None
     supplement_flow: str | None
     usual_flow: str | None
+    item_id: int | None
 
 
 def open_runs(case_id: int) -> tuple[OpenRun, ...]:
@@ -33,10 +34,15 @@ def open_runs(case_id: int) -> tuple[OpenRun, ...]:
         OpenRun(
             row.id, row.node, row.round, row.person_id, row.unit_id, row.role, row.outside,
             row.opened_at, row.limit_minutes, _flow(row, lambda way: way.is_supplement),
-            _usual_flow(row),
+            _usual_flow(row), row.item_id,
         )
         for row in rows.order_by("id")
     )  # fmt: skip
+
+
+def holder_of(run_id: int) -> int | None:
+    """Return who holds an open step now."""
+    return StepRun.objects.filter(pk=run_id).values_list("person_id", flat=True).get()
 
 
 def _flow(row: StepRun, wanted: Callable[[Way], bool]) -> str | None:

@@ -26,9 +26,10 @@ from nep.apps.cases.services import (
 from nep.apps.organization.queries import actor_for, people_for, units_of
 from nep.apps.organization.rules import Actor
 from nep.apps.procedures.queries import TthcLine, tthc, tthc_lines
+from nep.apps.work.services import item_claim
 from nep.apps.workcal.queries import calendar_for
 from nep.demonstration import people
-from nep.demonstration.open_runs import OpenRun, open_runs
+from nep.demonstration.open_runs import OpenRun, holder_of, open_runs
 from nep.foundation.accounts.queries import account_id
 from nep.kernel.vietnamese import VN, local
 from nep.worktime import Calendar
@@ -37,6 +38,7 @@ FINISHED_A_YEAR, OPEN_NOW = 1200, 120
 LATE_SHARE = 0.09
 SUPPLEMENT_SHARE = 0.08
 OVERDUE_SHARE = 0.1
+CLAIM_SHARE = 0.85
 Tell = Callable[[str], None]
 Action = Callable[[datetime], None]
 
@@ -148,6 +150,10 @@ class Year:
             share = self.chance.uniform(1.2, 2.0)
         start = max(at, run.opened_at)
         done_at = place.calendar.add_minutes(start, max(5, round(limit * share)))
+        if run.person_id is None and self.chance.random() < CLAIM_SHARE:
+            claim_at = place.calendar.add_minutes(start, max(2, limit // 25))
+            self._later(claim_at, lambda now: self._claim(place, run, now))
+            done_at = max(done_at, claim_at + timedelta(minutes=10))
         if run.outside:
             handed_at = place.calendar.add_minutes(start, min(90, max(5, limit // 10)))
             self._later(handed_at, lambda now: self._hand_out(place, run, now))
@@ -156,6 +162,10 @@ class Year:
             max(done_at, start + timedelta(minutes=3)),
             lambda now: self._finish(place, run, now, late, slow),
         )
+
+    def _claim(self, place: Place, run: OpenRun, now: datetime) -> None:
+        actor = self._actor(place, self._user(place, self._one_of_unit(place, run, now)), now)
+        item_claim(actor=actor, now=now, item_id=run.item_id)
 
     def _hand_out(self, place: Place, run: OpenRun, now: datetime) -> None:
         actor = self._actor_of_run(place, run, now)
@@ -214,7 +224,7 @@ class Year:
         return self._actor(place, account_id(self.chance.choice(logins)), now)
 
     def _actor_of_run(self, place: Place, run: OpenRun, now: datetime) -> Actor:
-        person = run.person_id or self._one_of_unit(place, run, now)
+        person = holder_of(run.id) or self._one_of_unit(place, run, now)
         return self._actor(place, self._user(place, person), now)
 
     def _one_of_unit(self, place: Place, run: OpenRun, now: datetime) -> int:
