@@ -42,6 +42,11 @@ class Cell:
     after: int
     tables: tuple["Table", ...] = ()
 
+    @property
+    def plain(self) -> str:
+        """Return the text on one line."""
+        return self.text.replace("\n", " ")
+
 
 @dataclass(slots=True)
 class Row:
@@ -54,7 +59,7 @@ class Row:
     def text(self) -> str:
         """Return all texts that begin in this row."""
         pairs = zip(self.cells, self.above, strict=True)
-        return " ".join(cell.text for cell, above in pairs if not above and cell.text)
+        return " ".join(cell.plain for cell, above in pairs if not above and cell.text)
 
 
 @dataclass(slots=True)

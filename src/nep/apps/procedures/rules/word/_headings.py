@@ -132,7 +132,7 @@ def known_names(tables: list[Table]) -> KnownNames:
     names: dict[str, str] = {}
     for table in tables:
         for row in table.rows:
-            texts = [clean(cell.text) for cell in row.cells if cell.text]
+            texts = [cell.plain for cell in row.cells if cell.text]
             codes = {found[0] for text in texts if (found := code_in(text))}
             if len(codes) != 1:
                 continue

@@ -112,7 +112,7 @@ def _take_table(table: Table, found: _Found) -> None:
 
 def _take_cell(text: str, tables: tuple[Table, ...], found: _Found) -> None:
     """Look for step tables inside a cell, with the lines of the cell above them."""
-    inner = {clean(row.text) for table in tables for row in table.rows}
+    inner = {row.text for table in tables for row in table.rows}
     found.waiting.extend(line for line in map(clean, text.split("\n")) if line not in inner)
     for table in tables:
         _take_table(table, found)

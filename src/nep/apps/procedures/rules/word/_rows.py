@@ -87,7 +87,7 @@ def read_step_tables(table: Table, *, columns: Columns | None = None) -> list[St
         elif reader is None or not reader.take(row):
             _close(found, reader, lines)
             reader = None
-            lines.append(clean(row.text))
+            lines.append(row.text)
             at += 1
         else:
             at += 1
@@ -156,11 +156,11 @@ class _Reader:
         at = place[self.columns.label] if self.columns.label is not None else None
         if at is None or row.above[at]:
             return ""
-        text = clean(row.cells[at].text)
+        text = row.cells[at].plain
         return text if len(text) <= 40 else ""
 
     def _total(self, row: Row, place: list[int | None], own: list[Cell], label: str) -> bool:
-        texts = [clean(cell.text) for cell in own]
+        texts = [cell.plain for cell in own]
         if label == texts[0] and len(texts) > 1 and re.search(r"\d|^.{1,3}$", label):
             if _STEP_LABEL.match(label) or not _SUM.match(fold(without_number(texts[1]))):
                 return False
@@ -170,7 +170,7 @@ class _Reader:
         if not (_SUM.match(bare) or _TOTAL.match(bare)):
             return False
         at = place[self.columns.time]
-        text = clean(row.cells[at].text) if at is not None and not row.above[at] else ""
+        text = row.cells[at].plain if at is not None and not row.above[at] else ""
         if not text or text == first:
             text = texts[-1] if len(texts) > 1 else first.partition(":")[2].strip()
         if not text and (found := re.search(r"\d", first)):
@@ -181,7 +181,7 @@ class _Reader:
 
     def _heading(self, row: Row, place: list[int | None], own: list[Cell], label: str) -> str:
         """Return the text of a row that heads a part, a case or what follows the steps."""
-        texts = [clean(cell.text) for cell in own if clean(cell.text) != label]
+        texts = [cell.plain for cell in own if cell.plain != label]
         if len(texts) > 1 or len(texts[0] if texts else label) > MAX_HEADING:
             return ""
         text = texts[0] if texts else label
@@ -258,7 +258,7 @@ class _Reader:
                 cells.append(row.cells[at])
         texts: list[str] = []
         for cell in cells:
-            if cell.text and (text := clean(cell.text)) not in texts:
+            if cell.text and (text := cell.plain) not in texts:
                 texts.append(text)
         above = bool(cells) and all(id(cell) in self._seen for cell in cells)
         self._seen.update(id(cell) for cell in cells)
@@ -270,7 +270,7 @@ def _is_note(text: str) -> bool:
 
 
 def _is_column_numbers(row: Row) -> bool:
-    texts = [clean(cell.text) for cell in row.cells]
+    texts = [cell.plain for cell in row.cells]
     return len(texts) > 2 and all(_COLUMN_NUMBER.match(text) for text in texts)
 
 

@@ -1,0 +1,115 @@
+"""Totals of a whole, of parts and of branches."""
+
+import pytest
+
+from nep.apps.procedures.rules.word import read_procedures
+from tests.word.build import docx, p, table, wide
+from tests.word.test_layouts import HEAD, NAME, codes, only
+
+
+def read(*rows):
+    """Return a file with one table of these rows."""
+    return read_procedures(docx(p(NAME), table(HEAD, *rows)), file="a.docx")
+
+
+def step(number, time):
+    """Return one row."""
+    return (f"Bước {number}", f"Việc {number}", "Chuyên viên", time)
+
+
+def total(text, value):
+    """Return one total row."""
+    return (wide(text, 3), value)
+
+
+@pytest.mark.parametrize("changed", ["0,5 ngày làm việc", "03 ngày làm việc", "2-3 ngày", "09 giờ"])
+def test_a_changed_time_is_reported(changed):
+    imported = read(
+        step(1, "01 ngày làm việc"), step(2, changed), total("Tổng", "02 ngày làm việc")
+    )
+
+    wanted = "time_unreadable" if changed == "2-3 ngày" else "total_mismatch"
+    assert wanted in codes(imported)
+    assert only(imported).sum_matches_declared is not True
+
+
+def test_the_message_of_a_mismatch_names_both_sums():
+    imported = read(step(1, "01 ngày làm việc"), total("Tổng cộng", "1,5 ngày làm việc"))
+
+    message = next(c.message for c in imported.warnings if c.code == "total_mismatch")
+    assert "8 giờ (1 ngày)" in message
+    assert "12 giờ (1,5 ngày)" in message
+
+
+def test_the_total_may_stand_in_one_cell_over_the_whole_row():
+    imported = read(
+        step(1, "01 ngày làm việc"),
+        (wide("Tổng thời gian: 01 ngày làm việc kể từ ngày nhận đủ hồ sơ.", 4),),
+    )
+
+    procedure = only(imported)
+    assert procedure.declared_total_text == "01 ngày làm việc kể từ ngày nhận đủ hồ sơ."
+    assert procedure.sum_matches_declared is True
+
+
+def test_a_total_row_may_carry_a_number():
+    procedure = only(
+        read(step(1, "01 ngày làm việc"), ("2", "Tổng thời gian", "", "01 ngày làm việc"))
+    )
+
+    assert len(procedure.steps) == 1
+    assert procedure.declared_total_hours == 8
+
+
+def test_totals_of_levels_are_parts_of_the_grand_total():
+    imported = read(
+        step(1, "40 giờ làm việc"),
+        total("Tổng thời gian tại cấp xã", "40 giờ làm việc"),
+        step(2, "56 giờ làm việc"),
+        total("Tổng thời gian tại cấp tỉnh", "56 giờ làm việc"),
+        total("Tổng thời gian giải quyết", "96 giờ làm việc\ntrong đó: xã 40 giờ; tỉnh 56 giờ"),
+    )
+
+    procedure = only(imported)
+    assert procedure.declared_total_hours == 96
+    assert procedure.part_totals == ("40 giờ làm việc", "56 giờ làm việc")
+    assert procedure.sum_matches_declared is True
+    assert imported.warnings == ()
+
+
+def test_a_level_that_does_not_add_up_is_asked():
+    imported = read(
+        step(1, "32 giờ làm việc"),
+        total("Tổng thời gian tại cấp xã", "40 giờ làm việc"),
+        step(2, "64 giờ làm việc"),
+        total("Tổng thời gian giải quyết", "96 giờ làm việc"),
+    )
+
+    assert only(imported).sum_matches_declared is True
+    assert codes(imported) == ["part_mismatch"]
+
+
+def test_totals_of_branches_are_asked_and_not_compared():
+    imported = read(
+        step(1, "02 ngày làm việc"),
+        step(2, "05 ngày làm việc"),
+        total("Tổng thời gian khi hồ sơ đầy đủ", "02 ngày làm việc"),
+        total("Tổng thời gian khi phải xác minh", "07 ngày làm việc"),
+    )
+
+    procedure = only(imported)
+    assert procedure.declared_total_hours is None
+    assert procedure.declared_total_text == "02 ngày làm việc | 07 ngày làm việc"
+    assert procedure.sum_matches_declared is None
+    assert codes(imported) == ["total_many"]
+
+
+def test_a_total_nobody_can_read_is_asked():
+    imported = read(step(1, "01 ngày làm việc"), total("Tổng thời gian", "theo quy định"))
+
+    assert only(imported).declared_total_hours is None
+    assert codes(imported) == ["total_unreadable"]
+
+
+def test_a_table_without_total_is_asked_for_the_limit():
+    assert codes(read(step(1, "01 ngày làm việc"))) == ["no_total"]
