@@ -11,7 +11,7 @@ SOURCE = ROOT / "src" / "nep"
 MODULES = [p for p in SOURCE.rglob("*.py") if "migrations" not in p.parts and "tests" not in p.parts]
 APP_FILES = {
     "urls", "views", "api", "management", "jobs", "subscribers", "admin", "forms", "templatetags",
-    "services", "queries", "models", "events", "ports", "rules", "templates", "migrations",
+    "services", "queries", "models", "events", "ports", "rules", "templates", "static", "migrations",
     "tests", "apps", "__init__",
 }  # fmt: skip
 BANNED_NAMES = {"utils", "helpers", "common", "misc"}

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from django.db import transaction
 
 from nep.apps.organization.queries import agency_exists
-from nep.apps.organization.rules import setup_actor
+from nep.apps.organization.rules import Actor, setup_actor
 from nep.apps.organization.services import agency_setup, appointment_start, person_add, unit_add
 from nep.apps.workcal.services import office_hours_set
 from nep.foundation.accounts.services import account_create
@@ -70,6 +70,16 @@ def first_setup(
         saturday_morning=saturday_morning,
         reason="Thiết lập ban đầu",
     )
+    user_id = _first_administrator(
+        actor, now=now, name=admin_name, username=username, password=password
+    )
+    return FirstSetup(agency_id, user_id)
+
+
+def _first_administrator(
+    actor: Actor, *, now: datetime, name: str, username: str, password: str
+) -> int:
+    """Give the installation somebody who administers agency and province; return the account."""
     account = account_create(
         username=username,
         actor=actor,
@@ -79,15 +89,15 @@ def first_setup(
         is_system_admin=True,
     )
     person_id = person_add(
-        actor=actor, now=now, agency_id=agency_id, name=admin_name, user_id=account.user_id
+        actor=actor, now=now, agency_id=actor.agency_id, name=name, user_id=account.user_id
     )
     for role in ("agency_admin", "province_admin"):
         appointment_start(
             actor=actor,
             now=now,
-            agency_id=agency_id,
+            agency_id=actor.agency_id,
             person_id=person_id,
             role=role,
             starts_on=local(now).date(),
         )
-    return FirstSetup(agency_id, account.user_id)
+    return account.user_id

@@ -12,7 +12,7 @@ from nep.foundation.web import access, hooks
 from nep.kernel.vietnamese import local
 
 SESSION_AGENCY = "agency_id"
-access.connect_gate(rules.may)
+access.connect_gate(rules.may)  # type: ignore[arg-type]  # the gate sees only actors
 hooks.connect_first_setup(first_setup, is_done=organization.agency_exists, kinds=rules.KIND_NAMES)
 work.set_calendar_source(workcal.calendar_for)
 

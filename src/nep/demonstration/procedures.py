@@ -127,7 +127,7 @@ def actor_with(agency: dict[str, Any], role: str, *, agency_id: int, now: dateti
 
 def actor_of(login: str, *, agency_id: int, now: datetime) -> Actor:
     """Return a person of the demonstration as an actor of that day."""
-    actor = actor_for(user_id=account_id(login), agency_id=agency_id, today=local(now).date())
+    actor = actor_for(user_id=account_id(login) or 0, agency_id=agency_id, today=local(now).date())
     if actor is None:
         raise LookupError(f"{login} holds no role on {now:%d/%m/%Y}")
     return actor

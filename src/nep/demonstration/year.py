@@ -165,7 +165,8 @@ class Year:
 
     def _claim(self, place: Place, run: OpenRun, now: datetime) -> None:
         actor = self._actor(place, self._user(place, self._one_of_unit(place, run, now)), now)
-        item_claim(actor=actor, now=now, item_id=run.item_id)
+        if run.item_id is not None:
+            item_claim(actor=actor, now=now, item_id=run.item_id)
 
     def _hand_out(self, place: Place, run: OpenRun, now: datetime) -> None:
         actor = self._actor_of_run(place, run, now)
@@ -230,7 +231,7 @@ class Year:
     def _one_of_unit(self, place: Place, run: OpenRun, now: datetime) -> int:
         codes = {unit.id: unit.code for unit in units_of(place.id)}
         able = people_for(
-            agency_id=place.id, unit_code=codes.get(run.unit_id, ""), role=run.role,
+            agency_id=place.id, unit_code=codes.get(run.unit_id or 0, ""), role=run.role,
             today=local(now).date(),
         )  # fmt: skip
         return self.chance.choice(able).id

@@ -174,7 +174,7 @@ def _month(calendar: Calendar, year: int, number: int, today: date) -> Month:
     rows = []
     working = 0
     for week in weeks.Calendar().monthdatescalendar(year, number):
-        cells = []
+        cells: list[DayCell | None] = []
         for day in week:
             if day.month != number:
                 cells.append(None)

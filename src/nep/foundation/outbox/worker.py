@@ -105,10 +105,10 @@ def _call(row: QueueRow, now: datetime) -> None:
         for handler in subscribers.get(row.name, ()):
             handler(event, now)
         return
-    handler = jobs.get(row.name)
-    if handler is None:
+    work = jobs.get(row.name)
+    if work is None:
         raise LookupError(f"no function for job {row.name}")
-    handler(payload, now)
+    work(payload, now)
 
 
 def _postpone(row: QueueRow, now: datetime, error: str) -> None:
