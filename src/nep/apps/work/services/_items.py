@@ -15,6 +15,15 @@ TABLE = "work_workitem"
 PleatStep = tuple[int, int, str]
 
 
+_FRESH = {
+    "state": WorkItem.OPEN,
+    "claimed_at": None,
+    "closed_at": None,
+    "closed_by_id": None,
+    "version": 1,
+}
+
+
 def item_open(
     *,
     batch: Batch | None,
@@ -66,12 +75,8 @@ def item_open(
         "limit_minutes": limit_minutes,
         "pleat": pleat_text(pleat),
         "note": note,
-        "state": WorkItem.OPEN,
         "paused": paused,
-        "claimed_at": None,
-        "closed_at": None,
-        "closed_by_id": None,
-        "version": 1,
+        **_FRESH,
     }
     if batch is None:
         WorkItem.objects.create(**row)
