@@ -30,6 +30,7 @@ urlpatterns = [
     route("ban/<int:revision_id>/", views.revision_page, name="revision", permission=SEE),
     route("ban/<int:revision_id>/sua/", views.revision_edit, name="edit", permission=DRAFT),
     route("ban/<int:revision_id>/buoc/<str:step>/", views.step_panel, name="step", permission=SEE),
+    route("ban/<int:revision_id>/theo-lan/", views.lanes, name="lanes", permission=SEE),
     route("ban/<int:revision_id>/so-do.bpmn", views.bpmn_file, name="bpmn", permission=SEE),
     route("ban/<int:revision_id>/tep-goc/", views.original_file, name="original", permission=SEE),
     route("ban/<int:revision_id>/gui-kiem-tra/", views.submit, name="submit", permission=DRAFT),

@@ -178,6 +178,7 @@ def split_content(content: str) -> tuple[str, str]:
     if not text:
         return "", ""
     first, _, rest = text.partition("\n")
+    first = first.lstrip("-–+•* ")
     if len(first) <= _NAME_LENGTH:
         return first.rstrip(" .:;"), rest.strip()
     for mark in (". ", "; ", ": ", ", "):

@@ -73,7 +73,10 @@ class PathLine:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """One step of the ruler: hours on the worst path, and whether it lies past the limit."""
+    """One step of the ruler: hours on the worst path, and whether it lies past the limit.
+
+    Number 0 gathers what bounded loops repeat.
+    """
 
     number: int
     hours: Decimal
@@ -457,6 +460,9 @@ def _folds(table: Table, time: TimeProof) -> tuple[Fold, ...]:
         walked += hours
         over = time.limit_hours is not None and walked > time.limit_hours
         folds.append(Fold(table.number(node), hours, over))
+    again = time.worst - walked  # bounded loops, walked as often as they may be
+    if folds and again > 0:
+        folds.append(Fold(0, again, time.limit_hours is not None and time.worst > time.limit_hours))
     return tuple(folds)
 
 

@@ -10,7 +10,7 @@ from nep.apps.procedures.views._life import (
     submit,
 )
 from nep.apps.procedures.views._lists import procedure_best, procedure_list, procedure_new
-from nep.apps.procedures.views._revision import revision_edit, revision_page, step_panel
+from nep.apps.procedures.views._revision import lanes, revision_edit, revision_page, step_panel
 from nep.apps.procedures.views._tthc import tthc_edit, tthc_list, tthc_new
 from nep.apps.procedures.views._word import word_batch, word_drafts, word_upload
 
@@ -19,6 +19,7 @@ __all__ = [
     "confirm",
     "drop",
     "give_back",
+    "lanes",
     "original_file",
     "procedure_best",
     "procedure_list",

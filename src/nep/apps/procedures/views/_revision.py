@@ -11,7 +11,12 @@ from nep.apps.procedures import queries, services
 from nep.apps.procedures.rules.edits import Edit
 from nep.apps.procedures.rules.table import END
 from nep.apps.procedures.views._ground import today_of
-from nep.apps.procedures.views._workspace import rows_of, target_words, workspace
+from nep.apps.procedures.views._workspace import (
+    diagram_of,
+    rows_of,
+    target_words,
+    workspace,
+)
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
@@ -39,6 +44,21 @@ def step_panel(request: HttpRequest, revision_id: int, step: str) -> HttpRespons
     page = queries.procedure_page(revision_id=revision_id, agency_id=agency_id)
     context = {"page": page, "revision": page.revision, **_panel(request, page, step)}
     return pages.render(request, "procedures/revision.html#panel", context)
+
+
+def lanes(request: HttpRequest, revision_id: int) -> HttpResponse:
+    """Show the diagram with one lane per responsible role."""
+    agency_id = request.actor.agency_id  # type: ignore[attr-defined]
+    page = queries.procedure_page(revision_id=revision_id, agency_id=agency_id)
+    keys = [step.role for step in page.draft.table.steps]
+    words = queries.role_texts(agency_id=agency_id, keys=keys)
+    report = queries.proof(
+        agency_id=agency_id, draft=page.draft, tthc=page.tthc, today=today_of(request)
+    )
+    context = {"page": page, "diagram": diagram_of(page, words, report, lanes=True)}
+    is_htmx = bool(getattr(request, "htmx", False))
+    name = "revision.html#lane_dialog" if is_htmx else "lanes.html"
+    return pages.render(request, f"procedures/{name}", context)
 
 
 def _panel(request: HttpRequest, page: queries.ProcedurePage, step_id: str) -> dict:

@@ -21,6 +21,7 @@ from nep.apps.procedures.rules.lint import Finding, Report
 from nep.apps.procedures.rules.table import END, Branch, Step, Table, with_lanes
 from nep.apps.procedures.rules.wording import (
     OUTSIDE,
+    SHORT_UNITS,
     amount_text,
     hours_text,
     limit_text,
@@ -28,6 +29,9 @@ from nep.apps.procedures.rules.wording import (
 from nep.bpmn import render_svg
 
 FEW = 5
+UNMARKED = frozenset({"over_limit", "unit_ambiguous"})  # would mark every row
+
+UNIT_CELLS = {**SHORT_UNITS, "none": "không tính", "ask": "ngày (?)", "": "–"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class RowCells:
     number: int
     amount: str
     unit: str
+    unit_words: str
     time_words: str
     role_words: str
     forms: str
@@ -78,6 +83,7 @@ class Meter:
     limit: str
     verdict: str
     is_over: bool
+    is_known: bool
 
 
 def workspace(request: HttpRequest, page: ProcedurePage, *, today: date) -> dict[str, Any]:
@@ -88,14 +94,14 @@ def workspace(request: HttpRequest, page: ProcedurePage, *, today: date) -> dict
     report = queries.proof(agency_id=agency_id, draft=page.draft, tthc=page.tthc, today=today)
     words = queries.role_texts(agency_id=agency_id, keys=[step.role for step in table.steps])
     is_editable = page.revision.state == life.DRAFT and bool(may(actor, "procedure.draft"))
-    failing = {step for one in report.errors for step in one.steps}
+    failing = {step for one in report.errors if one.code not in UNMARKED for step in one.steps}
     return {
         "page": page,
         "revision": page.revision,
         "report": report,
         "meter": meter_of(page, report),
         "rows": rows_of(table, words, failing),
-        "findings": tuple(_finding_line(one, page) for one in report.findings),
+        **_findings(report),
         "diagram": diagram_of(page, words, report),
         "is_editable": is_editable,
         "options": queries.role_options(agency_id=agency_id, today=today) if is_editable else (),
@@ -103,7 +109,6 @@ def workspace(request: HttpRequest, page: ProcedurePage, *, today: date) -> dict
         if page.draft.limit_amount is not None
         else "",
         "path_lines": _path_lines(report, page.draft.limit_unit),
-        "no_script_roles": sum(one.fix == "map" for one in report.findings) <= FEW,
         "may_revise": bool(may(actor, "procedure.draft")),
         "policies": POLICY_NAMES.items(),
         "policy_name": POLICY_NAMES[page.draft.pause_policy],
@@ -143,6 +148,7 @@ def rows_of(
                 number=number,
                 amount=amount,
                 unit=unit,
+                unit_words=UNIT_CELLS[unit],
                 time_words=_time_words(step),
                 role_words=words.get(step.role, step.role.removeprefix(OUTSIDE)),
                 forms="\n".join(step.forms),
@@ -178,9 +184,16 @@ def target_words(table: Table, target: str) -> str:
     return "kết thúc" if target == END or not number else f"bước {number}"
 
 
-def _finding_line(finding: Finding, page: ProcedurePage) -> FindingLine:
-    href = f"#{finding.steps[0]}" if finding.steps else ""
-    return FindingLine(finding, href)
+def _findings(report: Report) -> dict[str, Any]:
+    """Return the findings to show; of many unknown responsibilities only the first few."""
+    unmapped = [one for one in report.findings if one.fix == "map"]
+    hidden = {id(one) for one in unmapped[FEW:]}
+    lines = tuple(
+        FindingLine(one, f"#{one.steps[0]}" if one.steps else "")
+        for one in report.findings
+        if id(one) not in hidden
+    )
+    return {"findings": lines, "more_unmapped": len(hidden)}
 
 
 def meter_of(page: ProcedurePage, report: Report) -> Meter:
@@ -195,7 +208,9 @@ def meter_of(page: ProcedurePage, report: Report) -> Meter:
     used = min(100, round(100 * float((report.total or 0) / reach)))
     at = min(100, 5 * round(20 * float((report.limit or 0) / reach)))
     verdict, is_over = _verdict(report, unit)
-    return Meter(folds, used, at, total_words, limit_words, verdict, is_over)
+    return Meter(
+        folds, used, at, total_words, limit_words, verdict, is_over, report.slack is not None
+    )
 
 
 def _verdict(report: Report, unit: str) -> tuple[str, bool]:
@@ -210,12 +225,22 @@ def _verdict(report: Report, unit: str) -> tuple[str, bool]:
     return f"Trong thời hạn, dư {hours_text(report.slack, unit=unit)}", False
 
 
-def diagram_of(page: ProcedurePage, words: Mapping[str, str], report: Report) -> SafeString:
-    """Return the diagram as SVG: one lane per role, the failing path marked."""
+def diagram_of(
+    page: ProcedurePage, words: Mapping[str, str], report: Report, *, lanes: bool = False
+) -> SafeString:
+    """Return the diagram as SVG, the failing path marked; in one column, or a lane per role."""
     process = with_lanes(page.draft.process, dict(words))
-    marks = dict.fromkeys(report.failing, "err")
-    marks |= {step: "err" for one in report.errors for step in one.steps}
-    return mark_safe(render_svg(process, marks=marks, labels=words))  # noqa: S308
+    marks = {
+        flow.id: "err"
+        for flow in process.flows
+        if {flow.source, flow.target} <= report.failing
+        and not (flow.supplement or flow.bound is not None)
+    }
+    marks |= {
+        step: "err" for one in report.errors if one.code not in UNMARKED for step in one.steps
+    }
+    drawn = render_svg(process, marks=marks, labels=words, lanes=lanes)
+    return mark_safe(drawn)  # noqa: S308
 
 
 def life_of(actor: Actor, page: ProcedurePage, report: Report, *, today: date) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-// Bảng trình tự: danh sách vai trò nạp khi cần, phím tắt của dòng. Tắt JS trang vẫn sửa được.
+// Bảng trình tự: danh sách chọn nạp khi cần, ô sửa tự gửi, phím tắt của dòng.
+// Tắt JS thì sửa bước qua trang của từng bước.
 (() => {
-const list = () => document.querySelector('#vai-tro');
+const $ = id => document.getElementById(id);
 
-/* danh sách vai trò chỉ viết một lần trong trang; ô chọn nạp khi được mở */
+/* danh sách vai trò và đơn vị chỉ viết một lần trong trang; ô chọn nạp khi được mở */
 const fill = s => {
-  const t = list();
+  const t = $(s.dataset.fill);
   if (!t || s.dataset.full) return;
   s.dataset.full = '1';
   const now = s.value, known = new Set([...s.options].map(o => o.value));
@@ -12,33 +13,44 @@ const fill = s => {
   s.value = now;
 };
 for (const kind of ['focusin', 'pointerdown', 'keydown']) {
-  document.addEventListener(kind, e => { const s = e.target.closest && e.target.closest('select[data-roles]'); if (s) fill(s); });
+  document.addEventListener(kind, e => { const s = e.target.closest && e.target.closest('select[data-fill]'); if (s) fill(s); });
 }
 
-/* “cơ quan khác” cần tên: mở hộp của bước */
+/* gửi lần lượt, để số phiên bản luôn là số mới nhất */
+let last = Promise.resolve();
+const send = (row, values, how) => {
+  const url = row.closest('[data-edit]').dataset.edit, step = row.dataset.step;
+  return last = last.catch(() => {}).then(() => htmx.ajax('POST', url, { ...how, source: $(step) || undefined, values: { step, version: $('phien-ban').value, ...values } }));
+};
+
+/* ô vừa sửa: gửi cả dòng; trang trả về phép kiểm tra và lưu đồ, dòng giữ nguyên */
 document.addEventListener('change', e => {
-  const s = e.target.closest('tr[data-step] select[data-roles]');
-  if (!s || s.value !== 'ngoai/') return;
-  e.stopPropagation();
-  s.selectedIndex = 0;
-  s.closest('tr').querySelector('.grip').click();
-}, true);
+  const row = e.target.closest('tr[data-step]');
+  if (!row || !e.target.name) return;
+  if (e.target.name === 'role') {
+    if (e.target.value === 'ngoai/') { e.target.selectedIndex = 0; row.querySelector('.grip').click(); return; }
+    e.target.previousElementSibling.textContent = e.target.selectedOptions[0].textContent;
+  }
+  if (e.target.name === 'amount' && e.target.value && ['', 'none'].includes(row.querySelector('[name=unit]').value)) {
+    const unit = row.querySelector('[name=unit]'); fill(unit); unit.value = 'working_hour';
+  }
+  if (e.target.name === 'unit' && e.target.value === 'none') row.querySelector('[name=amount]').value = '';
+  if (e.target.name === 'unit' && e.target.value !== 'none' && !row.querySelector('[name=amount]').value) { row.querySelector('[name=amount]').focus(); return; }
+  const values = { do: 'row' };
+  row.querySelectorAll('[name]').forEach(i => { values[i.name] = i.value; });
+  send(row, values, { target: '#ban', swap: 'none' });
+});
 
 /* phím: Alt + mũi tên đổi chỗ, Enter sửa hoặc lưu, Delete mở hộp có nút xóa */
-const post = (row, what) => {
-  const url = row.getAttribute('hx-post');
-  const values = { do: what, step: row.dataset.step, version: document.getElementById('phien-ban').value };
-  return htmx.ajax('POST', url, { target: '#ban', swap: 'outerHTML', values })
-    .then(() => { const r = document.getElementById(row.dataset.step); if (r) r.querySelector('.grip').focus(); });
-};
 document.addEventListener('keydown', e => {
   const row = e.target.closest && e.target.closest('tr[data-step]');
   if (!row) return;
-  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName);
+  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName), step = row.dataset.step;
   if (e.altKey && (e.key === 'ArrowUp' || e.key === 'ArrowDown')) {
     e.preventDefault();
-    post(row, e.key === 'ArrowUp' ? 'move_up' : 'move_down');
-  } else if (e.key === 'Enter' && typing && e.target.name === 'name') {
+    send(row, { do: e.key === 'ArrowUp' ? 'move_up' : 'move_down' }, { target: '#ban', swap: 'outerHTML' })
+      .then(() => { const r = $(step); if (r) r.querySelector('.grip').focus(); });
+  } else if (e.key === 'Enter' && (e.target.name === 'name' || e.target.name === 'amount')) {
     e.preventDefault();
     e.target.blur();
   } else if (e.key === 'Enter' && !typing) {
@@ -46,7 +58,7 @@ document.addEventListener('keydown', e => {
     row.querySelector('[name=name]').focus();
   } else if (e.key === 'Delete' && !typing) {
     e.preventDefault();
-    document.addEventListener('htmx:afterSettle', () => { const b = document.getElementById('xoa-buoc'); if (b) b.focus(); }, { once: true });
+    document.addEventListener('htmx:afterSettle', () => { const b = $('xoa-buoc'); if (b) b.focus(); }, { once: true });
     row.querySelector('.grip').click();
   }
 });
