@@ -1,0 +1,114 @@
+"""The real Word files beside their oracles, and copies of them with one time changed."""
+
+import io
+import re
+import zipfile
+from xml.etree import ElementTree
+
+import pytest
+
+from nep.apps.procedures.rules.word import read_procedures
+from tests.word.build import W
+from tests.word.measure import compare, data_folder, oracles
+
+FOLDER = data_folder()
+needs_data = pytest.mark.skipif(
+    not FOLDER.is_dir(), reason="no test data; set NEP_TEST_DATA to its folder"
+)
+TAG = f"{{{W}}}"
+
+
+def files(*, unread):
+    """Return the pairs of one set, or nothing where the data is absent."""
+    return list(oracles(FOLDER, unread=unread)) if FOLDER.is_dir() else []
+
+
+@needs_data
+@pytest.mark.parametrize(("unread", "goal"), [(False, 0.98), (True, 0.95)])
+def test_steps_are_read_as_the_oracles_say(unread, goal, capsys):
+    figures = [compare(word, oracle) for word, oracle in files(unread=unread)]
+
+    steps, equal = sum(f.steps for f in figures), sum(f.equal for f in figures)
+    with capsys.disabled():
+        print(f"\n{'unread' if unread else 'read'}: {equal}/{steps} steps equal")
+    assert steps > 50
+    assert equal >= goal * steps, [line for f in figures for line in f.differences]
+    assert [f.file for f in figures if f.invented or f.procedures != f.wanted_procedures] == []
+
+
+@needs_data
+@pytest.mark.parametrize(("word", "oracle"), files(unread=False), ids=lambda path: path.name[:40])
+def test_names_codes_cases_and_totals_are_read_as_the_oracle_says(word, oracle):
+    figure = compare(word, oracle)
+
+    told = [note for note in figure.notes if "step" not in note]
+    assert told == []
+    assert figure.seconds < 2
+
+
+@needs_data
+@pytest.mark.parametrize(("word", "oracle"), files(unread=False), ids=lambda path: path.name[:40])
+def test_a_copy_with_one_time_changed_is_reported_as_a_mismatch(word, oracle):
+    data = word.read_bytes()
+    original = read_procedures(data, file=word.name)
+    comparable = [
+        at for at, one in enumerate(original.procedures) if one.sum_matches_declared is not None
+    ]
+
+    assert "total_mismatch" not in [caution.code for caution in original.warnings]
+    for at in comparable:
+        changed = read_procedures(with_changed_time(data, original, at), file=word.name)
+
+        wrong = [c.procedure for c in changed.warnings if c.code == "total_mismatch"]
+        assert wrong == [at], original.procedures[at].name
+        assert changed.procedures[at].sum_matches_declared is False
+
+
+def with_changed_time(data, original, at):
+    """Return a copy in which one step of one procedure takes 77 hours more than it did."""
+    step = next(s for s in original.procedures[at].steps if s.time_hours)
+    before = sum(
+        1
+        for other in original.procedures[:at]
+        for s in other.steps
+        if signature(s) == signature(step)
+    )
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        root = ElementTree.fromstring(archive.read("word/document.xml"))
+        cell = cell_of_time(root, step, before)
+        texts = list(cell.iter(f"{TAG}t"))
+        for text in texts[1:]:
+            text.text = ""
+        texts[0].text = f"{step.time_hours + 77} giờ"
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
+            for name in archive.namelist():
+                part = archive.read(name)
+                copy.writestr(
+                    name, ElementTree.tostring(root) if name == "word/document.xml" else part
+                )
+    return out.getvalue()
+
+
+def signature(step):
+    """Return what the row of a step prints."""
+    return step.label, step.responsible, step.time_text
+
+
+def cell_of_time(root, step, before):
+    """Return the time cell of the row that prints a step, after `before` rows that print alike."""
+    seen = 0
+    for row in root.iter(f"{TAG}tr"):
+        cells = row.findall(f"{TAG}tc")
+        texts = [plain(cell) for cell in cells]
+        if step.responsible in texts and step.time_text in texts and step.label in texts:
+            if seen == before:
+                return cells[texts.index(step.time_text)]
+            seen += 1
+    raise AssertionError(f"no row prints {signature(step)}")
+
+
+def plain(cell):
+    """Return the text of a cell with single blanks."""
+    lines = ("".join(t.text or "" for t in p.iter(f"{TAG}t")) for p in cell.iter(f"{TAG}p"))
+    return re.sub(r"\s+", " ", " ".join(lines)).strip()
