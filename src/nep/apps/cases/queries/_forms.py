@@ -201,9 +201,11 @@ def _row(entry: SlipEntry, names: dict[int, str], plan) -> SlipRow:
     return SlipRow(
         number=number,
         step=label,
-        giver=names.get(entry.giver_id or 0, ""),
+        giver=names.get(entry.giver_id or 0, "") or entry.giver_name,
         given_at=entry.given_at,
-        receiver=names.get(entry.receiver_id or 0, "") or (step.outside if step else ""),
+        receiver=names.get(entry.receiver_id or 0, "")
+        or entry.receiver_name
+        or (step.outside if step else ""),
         received_at=entry.received_at,
         closed_at=entry.closed_at,
         limit_text=hours_words(entry.limit) if entry.limit else "",

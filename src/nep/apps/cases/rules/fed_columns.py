@@ -7,7 +7,7 @@ NguoiXuLy, ThoiDiemXuLy, TrangThai …) and the heads that one-stop systems writ
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -79,7 +79,10 @@ _HEADER_DEPTH = 12
 
 @dataclass(frozen=True, slots=True)
 class FedRow:
-    """One row read: times are aware; `number` counts the file's lines from 1, heads included."""
+    """One row read: times are aware; `number` counts the file's lines from 1, heads included.
+
+    `has_end` says that the file tells ends, so that a missing one means work still going on.
+    """
 
     number: int
     case: str
@@ -92,6 +95,7 @@ class FedRow:
     received: datetime | None
     due: datetime | None
     note: str
+    has_end: bool = True
     key: str = ""
 
     @property
@@ -204,7 +208,7 @@ def _read_row(
     row = FedRow(
         number, text("case")[:60], text("tthc"), text("step")[:300], text("status")[:200],
         text("actor")[:200], moments["start"], moments["end"], moments["received"],
-        moments["due"], text("note")[:500],
+        moments["due"], text("note")[:500], has_end="end" in columns,
     )  # fmt: skip
     reason = _fault_of(row, now)
     return RowFault(number, reason) if reason else row
@@ -231,8 +235,7 @@ def _keyed(row: FedRow, seen: dict[str, int]) -> FedRow:
     base = "\x1f".join((row.case, fold(row.step), fold(row.status) if not row.step else "", at))
     seen[base] = seen.get(base, 0) + 1
     key = hashlib.sha256(f"{base}\x1f{seen[base]}".encode()).hexdigest()
-    values = {name: getattr(row, name) for name in FedRow.__dataclass_fields__}
-    return FedRow(**{**values, "key": key})
+    return replace(row, key=key)
 
 
 def _bare(head: str) -> str:

@@ -22,6 +22,7 @@ class LoggedEvent:
 class SlipEntry:
     """One giving and receiving (giao, nhận) of the case, or a pause (`pause` names its kind).
 
+    `giver_name` and `receiver_name` stand for people of another system, who have no number here.
     `used` and `limit` are working minutes; `result` is truoc, dung, tre or empty while it runs.
     """
 
@@ -38,6 +39,8 @@ class SlipEntry:
     result: str = ""
     note: str = ""
     pause: str = ""
+    giver_name: str = ""
+    receiver_name: str = ""
 
 
 def project(events: Iterable[LoggedEvent]) -> tuple[SlipEntry, ...]:
@@ -76,9 +79,11 @@ def _opened(opened: Mapping[str, Any], event: LoggedEvent) -> SlipEntry:
         giver_id=event.actor_id,
         given_at=given_at,
         receiver_id=person,
-        received_at=given_at if person else None,
+        received_at=given_at if person or opened.get("name") else None,
         due_at=datetime.fromisoformat(due) if due else None,
         limit=opened.get("limit"),
+        giver_name=event.data.get("by", ""),
+        receiver_name=opened.get("name", ""),
     )
 
 

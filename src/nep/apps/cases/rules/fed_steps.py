@@ -1,0 +1,118 @@
+"""Finding the step, or the state, that another system's words mean. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from nep.apps.cases.rules.plan import Plan, PlanStep
+from nep.apps.cases.rules.statuses import (
+    ACCEPTED,
+    DONE,
+    PAUSED,
+    PAYMENT,
+    RETURNED,
+    RUNNING,
+    STATUS_NAMES,
+    STOPPED,
+    SUPPLEMENT,
+    WITHDRAWN,
+)
+from nep.kernel.text import fold, words
+
+NEW = 1
+REFUSED = 3
+_LIKE_ENOUGH = 0.5
+_SAME_ENOUGH = 0.2
+_NUMBERED = re.compile(r"^(?:buoc|b)?\s*(\d{1,3})(?:\s*/\s*\d{1,3})?\s*[:.)\-–]?\s*(.*)$")
+_CODED = re.compile(r"^(\d{1,2})(?:\s*[-–:.]\s*(.*))?$")
+_WORDS: dict[int, tuple[str, ...]] = {
+    NEW: ("moi dang ky", "cho tiep nhan", "new"),
+    ACCEPTED: ("da tiep nhan", "tiep nhan", "tiep nhan ho so", "receiving"),
+    REFUSED: ("khong duoc tiep nhan", "tu choi tiep nhan", "denied"),
+    RUNNING: ("dang giai quyet", "dang xu ly ho so", "processing", "tiep tuc xu ly"),
+    SUPPLEMENT: (
+        "cho bo sung", "yeu cau bo sung", "bo sung ho so", "yeu cau bo sung ho so",
+        "cho bo sung ho so", "waiting", "correcting",
+    ),
+    PAYMENT: ("cho nop phi", "cho thanh toan", "yeu cau nop phi", "cho nop le phi"),
+    WITHDRAWN: ("rut ho so", "da rut", "rut", "nguoi nop rut ho so", "cancelled"),
+    STOPPED: ("dung giai quyet", "tra lai ho so", "huy", "da huy", "tu choi giai quyet"),
+    DONE: ("da xu ly", "da giai quyet", "hoan thanh", "co ket qua", "da co ket qua", "done"),
+    RETURNED: ("tra ket qua", "da tra", "da tra ket qua cho nguoi nop"),
+    PAUSED: ("tam dung", "tam dung giai quyet", "pausing"),
+}  # fmt: skip
+_STATES: dict[str, int] = {
+    **{fold(name): code for code, name in STATUS_NAMES.items() if code > NEW},
+    **{text: code for code, texts in _WORDS.items() for text in texts},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a row's words mean: a step, a state, or neither."""
+
+    step: PlanStep | None = None
+    status: int | None = None
+
+    def __bool__(self) -> bool:
+        return self.step is not None or self.status is not None
+
+
+def meaning_of(*, step: str, status: str, plan: Plan, last_number: int) -> Meaning:
+    """Return what a row means in a plan.
+
+    The words of the step decide: by number, by name, by likeness; between steps of equal likeness
+    the next one after the last matched. Words that are no step may name a state.
+    """
+    found = match_step(step, plan=plan, last_number=last_number) if step else None
+    state = status_of(status)
+    if found is None and step and state is None:
+        state = status_of(step)
+    if found is None and not step and state is None:
+        found = match_step(status, plan=plan, last_number=last_number)
+    return Meaning(found, state)
+
+
+def status_of(text: str) -> int | None:
+    """Return the state that a number of the national portal or a usual wording names."""
+    bare = fold(text)
+    if not bare:
+        return None
+    if coded := _CODED.match(bare):
+        number = int(coded.group(1))
+        return number if 1 <= number <= 10 else None
+    return _STATES.get(bare)
+
+
+def match_step(text: str, *, plan: Plan, last_number: int = 0) -> PlanStep | None:
+    """Return the step that a text names, or None."""
+    number, rest = _split(text)
+    if number is not None and 1 <= number <= len(plan.order):
+        step = plan.order[number - 1]
+        if not rest or _alike(rest, step.name) >= _SAME_ENOUGH:
+            return step
+    scored = [(_alike(rest or text, step.name), step) for step in plan.order]
+    best = max((score for score, _step in scored), default=0.0)
+    if best < _LIKE_ENOUGH:
+        return None
+    tied = [step for score, step in scored if score == best]
+    later = [step for step in tied if step.number > last_number]
+    same = [step for step in tied if step.number == last_number]
+    return (later or same or tied)[0]
+
+
+def _split(text: str) -> tuple[int | None, str]:
+    found = _NUMBERED.match(fold(text))
+    if found is None:
+        return None, text
+    return int(found.group(1)), found.group(2).strip()
+
+
+def _alike(one: str, other: str) -> float:
+    """Return how alike two names are; a name that holds the whole other one is alike as well."""
+    left, right = set(words(one)), set(words(other))
+    if not left or not right:
+        return 0.0
+    shared = len(left & right)
+    whole = shared / len(left | right)
+    inner = shared / min(len(left), len(right))
+    return max(whole, 0.9 * inner if min(len(left), len(right)) > 1 else 0.0)
