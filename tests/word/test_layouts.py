@@ -312,6 +312,21 @@ def test_days_that_may_be_calendar_days_are_asked():
     assert [s.time_unit for s in only(imported).steps] == ["ngày", "ngày làm việc"]
 
 
+def test_days_are_not_asked_where_the_column_head_says_working_days():
+    body = table(
+        (*HEAD[:3], "Thời hạn (ĐVT: ngày làm việc)"),
+        ("Bước 1", "Nhận", "Một cửa", "1/2 ngày"),
+        ("Bước 2", "Xét", "Chuyên viên", "1,5"),
+        (wide("Tổng thời gian", 3), "02 ngày làm việc"),
+    )
+
+    imported = read(p(NAME), body)
+
+    assert codes(imported) == []
+    assert only(imported).day_meaning == "ngày làm việc"
+    assert [s.time_unit for s in only(imported).steps] == ["ngày", "ngày làm việc"]
+
+
 def test_a_table_cut_by_a_page_break_is_one_table():
     imported = read(p(NAME), table(HEAD, TWO[0]), p(""), table(TWO[1], TOTAL))
 
@@ -426,3 +441,37 @@ def test_progress_counts_every_block():
     )
 
     assert seen == [(1, 2), (2, 2)]
+
+
+def test_responsible_and_time_printed_in_one_cell_lose_no_step():
+    body = table(
+        HEAD,
+        ("1", "Trả kết quả", wide("Không tính thời gian", 2)),
+        ("2", "Lưu hồ sơ", wide("Văn thư cơ quan", 2)),
+    )
+
+    steps = only(read(p(NAME), body)).steps
+
+    assert [(s.responsible, s.time_text) for s in steps] == [
+        ("", "Không tính thời gian"),
+        ("Văn thư cơ quan", ""),
+    ]
+
+
+def test_name_and_code_may_stand_in_a_table_of_their_own():
+    imported = read(
+        table(("Tên thủ tục:", "Cấp giấy phép mở lớp nghề"), ("Mã TTHC", "3.456789.H10")),
+        table(HEAD, *TWO, TOTAL),
+    )
+
+    procedure = only(imported)
+    assert (procedure.name, procedure.tthc_code) == ("Cấp giấy phép mở lớp nghề", "3.456789")
+
+
+def test_a_column_for_those_who_assist_is_not_responsible():
+    body = table(
+        ("TT", "Nội dung", "Đơn vị phối hợp", "Đơn vị thực hiện", "Thời gian"),
+        ("1", "Xét", "Các phòng", "Văn phòng", "01 giờ"),
+    )
+
+    assert only(read(p(NAME), body)).steps[0].responsible == "Văn phòng"

@@ -113,3 +113,34 @@ def test_a_total_nobody_can_read_is_asked():
 
 def test_a_table_without_total_is_asked_for_the_limit():
     assert codes(read(step(1, "01 ngày làm việc"))) == ["no_total"]
+
+
+def test_what_the_total_is_made_of_may_follow_it_in_rows_of_its_own():
+    imported = read(
+        step(1, "40 giờ làm việc"),
+        step(2, "56 giờ làm việc"),
+        total("Tổng thời gian giải quyết", "96 giờ làm việc"),
+        total("Trong đó: - Tại cấp xã", "40 giờ làm việc"),
+        total("- Tại cấp tỉnh", "56 giờ làm việc"),
+    )
+
+    procedure = only(imported)
+    assert len(procedure.steps) == 2
+    assert procedure.declared_total_hours == 96
+    assert procedure.sum_matches_declared is True
+    assert imported.warnings == ()
+
+
+def test_a_part_may_state_its_time_in_the_time_column():
+    imported = read(
+        total("I. Tại cấp xã", "40 giờ làm việc"),
+        step(1, "40 giờ làm việc"),
+        total("II. Tại cấp tỉnh", "56 giờ làm việc"),
+        step(1, "48 giờ làm việc"),
+    )
+
+    assert [s.section for s in only(imported).steps] == [
+        "I. Tại cấp xã (40 giờ làm việc)",
+        "II. Tại cấp tỉnh (56 giờ làm việc)",
+    ]
+    assert "part_mismatch" in codes(imported)

@@ -9,6 +9,7 @@ from nep.apps.procedures.rules.word._model import ImportedProcedure, ImportedSte
 from nep.apps.procedures.rules.word._rows import RawCase, RawTotal
 from nep.apps.procedures.rules.word._times import (
     NO_TIME,
+    WORKING_DAY,
     ParsedTime,
     head_unit,
     parse_time,
@@ -18,12 +19,16 @@ from nep.apps.procedures.rules.word._times import (
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The total a document declares; `many` tells that it gives one for each branch."""
+    """The total a document declares; `many` tells that it gives one for each branch.
+
+    `closing` are those parts that stand right below the steps they sum up.
+    """
 
     text: str | None = None
     time: ParsedTime = NO_TIME
     parts: tuple[RawTotal, ...] = ()
     many: bool = False
+    closing: tuple[RawTotal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Assembled:
     times: tuple[ParsedTime, ...]
     declared: Declared
     limit: ParsedTime
+    head_unit: str | None
     unused_times: tuple[str, ...] = ()
 
 
@@ -56,6 +62,7 @@ def assemble(
     declared = _declared(case, time_head) or _from_limit(limit_line, variant, limit)
     known = [step.time_hours for step in steps if step.time_hours is not None]
     total = sum(known, Decimal(0)) if known else None
+    units = (unit, declared.time.unit, limit.unit)
     procedure = ImportedProcedure(
         tthc_code=heading.code,
         tthc_code_text=heading.code_text,
@@ -70,8 +77,9 @@ def assemble(
         part_totals=tuple(part.text for part in declared.parts),
         sum_hours=total,
         sum_matches_declared=_matches(steps, total, declared),
+        day_meaning=WORKING_DAY if WORKING_DAY in units else "",
     )
-    return Assembled(procedure, tuple(times), declared, limit, columns.other_times)
+    return Assembled(procedure, tuple(times), declared, limit, unit, columns.other_times)
 
 
 def _step(order: int, case: RawCase, time: ParsedTime) -> ImportedStep:
@@ -103,7 +111,10 @@ def _declared(case: RawCase, time_head: str) -> Declared | None:
     if at is None:
         return Declared(" | ".join(total.text for total in totals), many=True)
     parts = tuple(total for place, total in enumerate(totals) if place != at)
-    return Declared(totals[at].text, times[at], parts, _names_many(times[at], totals[at].text))
+    many = _names_many(times[at], totals[at].text)
+    ends = [part.after for part in parts]
+    apart = ends == sorted(set(ends)) and parts == tuple(totals[:at])
+    return Declared(totals[at].text, times[at], parts, many, parts if apart else ())
 
 
 def _grand(totals: list[RawTotal], times: list[ParsedTime], steps: int) -> int | None:

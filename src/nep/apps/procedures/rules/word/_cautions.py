@@ -63,7 +63,7 @@ def _about_totals(read: Assembled) -> Iterator[tuple[str, str]]:
 def _about_parts(read: Assembled) -> Iterator[tuple[str, str]]:
     """Compare parts with what their own total or their heading states."""
     procedure, done = read.procedure, 0
-    for part in read.declared.parts:
+    for part in read.declared.closing:
         steps = procedure.steps[done : part.after]
         yield from _part(shorten(part.name, 80), part.text, [s.time_hours for s in steps])
         done = max(done, part.after)
@@ -86,8 +86,7 @@ def _part(name: str, stated: str, hours: list[Decimal | None]) -> Iterator[tuple
 
 def _about_units(read: Assembled) -> Iterator[tuple[str, str]]:
     procedure = read.procedure
-    told = WORKING_DAY in (procedure.declared_total_unit, read.limit.unit)
-    if procedure.declared_total_unit == DAY and not told:
+    if procedure.declared_total_unit == DAY and not procedure.day_meaning:
         yield (
             "unit_ambiguous",
             f"Thời hạn ghi “{shorten(procedure.declared_total_text or '', 80)}”, không nói rõ ngày "
@@ -100,11 +99,12 @@ def _about_units(read: Assembled) -> Iterator[tuple[str, str]]:
             "Cần xác nhận đã lấy đúng cột.",
         )
     orders = [step.order for step in procedure.steps if step.time_unit == DAY]
-    if orders:
+    if orders and read.head_unit != WORKING_DAY:
+        hint = " (thời hạn chung tính bằng ngày làm việc)" if procedure.day_meaning else ""
         yield (
             "unit_ambiguous",
             f"{_steps_words(orders)} ghi thời gian bằng “ngày”, không nói rõ ngày làm việc hay "
-            "ngày lịch; cần chọn.",
+            f"ngày lịch{hint}; cần chọn.",
         )
 
 

@@ -28,7 +28,7 @@ _CONTENT = re.compile(
 )
 _FORMS = re.compile(r"^(?:cac )?(?:bieu|san pham|ket qua|mau|ho so|tai lieu|dau ra|van ban)")
 _FOREIGN = re.compile(r"^(?:ma|ten) (?:so )?(?:tthc|thu tuc|ho so|van ban|bieu mau|tai lieu)")
-_UNUSED = re.compile(r"\bphoi hop\b|^don vi tinh\b")
+_UNUSED = re.compile(r"^(?:(?:don vi|co quan|nguoi|bo phan|phong) )?phoi hop\b|^don vi tinh\b")
 _STEP_LABEL = re.compile(r"^(?:buoc|b)\s?\d")
 
 

@@ -34,6 +34,9 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"^(?:(?:ten )?(?:thu tuc|tthc)\b|quy trinh (?!xu ly|giai quyet$|thuc hien$))")
+_TITLED = re.compile(r"^(?:ten (?:thu tuc|tthc)|thu tuc\s?:|quy trinh noi bo[^:]{0,80}:)")
+_NAME_KEY = re.compile(r"^ten (?:tthc|thu tuc(?: hanh chinh)?|quy trinh)\s?:?$")
+_CODE_KEY = re.compile(r"^ma (?:so )?(?:tthc|thu tuc(?: hanh chinh)?)\s?:?$")
 _LIMIT = re.compile(
     r"^(?:tong )?(?:thoi (?:han|gian)|thoi han,? thoi gian)"
     r"(?: (?:giai quyet|xu ly|thuc hien|thuc hien tthc))"
@@ -119,6 +122,21 @@ def limit_value(line: str, variant: str) -> str:
     return value if value != line else without_number(line.lstrip("-+• "))
 
 
+def title_in(table: Table) -> str:
+    """Return "Tên thủ tục: … (Mã TTHC: …)" out of a table of keys and values, or ""."""
+    name = code = ""
+    for row in table.rows[:30]:
+        for left, right in zip(row.cells, row.cells[1:], strict=False):
+            key = fold(left.plain) if len(left.plain) < 40 else ""
+            if _NAME_KEY.match(key):
+                name = name or right.plain
+            elif _CODE_KEY.match(key) and (found := code_in(right.plain)):
+                code = code or found[1]
+    if not name:
+        return ""
+    return f"Tên thủ tục: {name} (Mã TTHC: {code})" if code else f"Tên thủ tục: {name}"
+
+
 @dataclass(frozen=True, slots=True)
 class KnownNames:
     """The codes that the lists of a document give, by folded name and by its words."""
@@ -176,7 +194,11 @@ def _heading_at(lines: list[str]) -> int | None:
 
 def _is_named(line: str) -> bool:
     """Tell a numbered heading that names a procedure without its code."""
-    if len(line) > MAX_NAME or not (_NUMBER.match(line) or _LEADING.match(line)):
+    if len(line) > MAX_NAME:
+        return False
+    if _TITLED.match(fold(line)):
+        return len(bare_name(line)) > 10
+    if not (_NUMBER.match(line) or _LEADING.match(line)):
         return False
     bare = fold(without_number(line))
     return bool(_NAMED.match(bare)) and not _SECTION.match(bare) and len(bare) > 20

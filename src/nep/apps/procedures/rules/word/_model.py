@@ -56,6 +56,8 @@ class ImportedProcedure:
     `tthc_code` is bare ("1.009645"), `tthc_code_text` as printed ("1.009645.H05"); None where the
     document gives none. `variant` is the case where one code has several tables. Totals and sums
     are hours of 8-hour days; `sum_matches_declared` is None where there is nothing to compare.
+    `day_meaning` is "ngày làm việc" where the head of the time column, the total or the limit
+    says so of the procedure's days, else "".
     """
 
     tthc_code: str | None
@@ -71,6 +73,7 @@ class ImportedProcedure:
     part_totals: tuple[str, ...] = ()
     sum_hours: Decimal | None = None
     sum_matches_declared: bool | None = None
+    day_meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from nep.apps.procedures.rules.word._headings import (
     known_names,
     limits_in,
     move_to,
+    title_in,
 )
 from nep.apps.procedures.rules.word._iso import read_document_data
 from nep.apps.procedures.rules.word._model import (
@@ -104,6 +105,8 @@ def _take_table(table: Table, found: _Found) -> None:
         _add(step_table, found)
     if not tables:
         found.columns = None
+        if title := title_in(table):
+            found.waiting.append(title)
         for row in table.rows:
             for cell, above in zip(row.cells, row.above, strict=True):
                 if not above and cell.tables:

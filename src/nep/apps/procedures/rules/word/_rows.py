@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from nep.apps.procedures.rules.word._columns import Columns, find_columns
 from nep.apps.procedures.rules.word._document import Cell, Row, Table
+from nep.apps.procedures.rules.word._times import parse_time
 from nep.kernel.text import clean, fold
 
 MAX_HEADING = 320
@@ -138,9 +139,10 @@ class _Reader:
             return True
         if heading := self._heading(row, place, own, label):
             return self._take_heading(label, heading)
-        if self._is_wide(row, place, label):
+        if self._is_wide(row, place, label) and not self._is_short_step(row, place, label):
             return not (self._big and self._cases[-1].steps and not _is_note(own[0].text))
-        self._step(row, place, label)
+        if not self._part_with_time(row, place, label):
+            self._step(row, place, label)
         return True
 
     def finish(self) -> list[RawCase]:
@@ -204,6 +206,27 @@ class _Reader:
             return True
         return responsible == time and not _STEP_LABEL.match(label)
 
+    def _part_with_time(self, row: Row, place: list[int | None], label: str) -> bool:
+        """Take a row that states the time of a part: above its steps, or below the total."""
+        content, time = place[self.columns.content[0]], place[self.columns.time]
+        if content is None or time is None or content != place[self.columns.responsible[0]]:
+            return False
+        if label not in ("", row.cells[content].plain) and not _PART_LABEL.match(label):
+            return False
+        name, text, case = row.cells[content].plain, row.cells[time].plain, self._cases[-1]
+        if case.totals and case.totals[-1].after == len(case.steps):
+            case.totals.append(RawTotal(name, text, len(case.steps)))
+        else:
+            self._take_heading(label, f"{name} ({text})" if text else name)
+        return True
+
+    def _is_short_step(self, row: Row, place: list[int | None], label: str) -> bool:
+        """Tell a step whose responsible and time are printed in one cell."""
+        content, time = place[self.columns.content[0]], place[self.columns.time]
+        if content is None or time is None or content == time or not label:
+            return False
+        return bool(row.cells[content].text and row.cells[time].text)
+
     def _take_heading(self, label: str, heading: str) -> bool:
         steps = self._cases[-1].steps
         bare = fold(without_number(heading))
@@ -226,6 +249,8 @@ class _Reader:
         responsible, above_responsible = self._value(row, place, columns.responsible)
         time, above_time = self._value(row, place, (columns.time,))
         forms, above_forms = self._value(row, place, columns.forms)
+        if place[columns.time] == place[columns.responsible[0]]:
+            responsible, time = ("", time) if not parse_time(time).uncertain else (time, "")
         steps = self._cases[-1].steps
         same_person = not responsible or above_responsible
         same_time = not time or above_time
