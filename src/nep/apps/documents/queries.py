@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from nep.apps.documents import rules
-from nep.apps.documents.models import Document, Revision, SeparationException
+from nep.apps.documents.models import Document, Revision, RevisionAuthor, SeparationException
 from nep.apps.organization.queries import person_names
 from nep.kernel.errors import NotFound
 
@@ -119,8 +119,7 @@ def revisions_by_document(
 
 def _facts(rows: list[Revision]) -> list[RevisionFacts]:
     authors: dict[int, set[int]] = {row.id: {row.drafted_by_id} for row in rows}
-    through = Revision.authors.rel.related_model
-    pairs = through.objects.filter(revision_id__in=list(authors))
+    pairs = RevisionAuthor.objects.filter(revision_id__in=list(authors))
     for revision_id, person_id in pairs.values_list("revision_id", "person_id"):
         authors[revision_id].add(person_id)
     names = person_names(

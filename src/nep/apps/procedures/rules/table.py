@@ -105,6 +105,7 @@ def runs(steps: Iterable[Step]) -> Iterator[tuple[Step, ...]]:
 
 def to_process(table: Table) -> Process:
     """Return the graph of a table; the same table always gives the same graph."""
+    table = _settle(table)
     together = list(runs(table.steps))
     aimed = _aimed(table)
     entries = {step.id: _entry(run, aimed) for run in together for step in run}
@@ -269,25 +270,21 @@ def _step(task: Node, main: Flow, group: str, ways: list[Flow], gateway: Node | 
 
 
 def _settle(table: Table) -> Table:
-    """Turn targets that are gateways into rows, and ways to the following row into NEXT."""
+    """Write every way in one form: to the first row of a run, to the following row as NEXT."""
     together = list(runs(table.steps))
     rows = {f"{kind}-{run[0].group}": run[0].id for run in together for kind in ("vao", "tach")}
-    following: dict[str, str] = {}
-    for place, run in enumerate(together):
-        after = together[place + 1][0].id if place + 1 < len(together) else END
-        for step in run:
-            following[step.id] = after
+    rows |= {step.id: run[0].id for run in together for step in run}
     steps = []
-    for run in together:
+    for place, run in enumerate(together):
+        following = together[place + 1][0].id if place + 1 < len(together) else END
         for step in run:
             target = rows.get(step.after, step.after)
-            is_plain = target == following[step.id] or step is not run[-1]
-            after = NEXT if is_plain else target
+            is_plain = target == following or step is not run[-1]
             branches = tuple(
                 replace(branch, target=rows.get(branch.target, branch.target))
                 for branch in step.branches
             )
-            steps.append(replace(step, after=after, branches=branches))
+            steps.append(replace(step, after=NEXT if is_plain else target, branches=branches))
     return replace(table, steps=tuple(steps))
 
 

@@ -128,6 +128,17 @@ def tables(draw) -> Table:
     return Table("t", "Thử", tuple(steps))
 
 
+def test_a_way_named_like_the_following_rows_is_the_plain_way_on():
+    steps = (
+        Step("b1", "A", after="b3"),
+        Step("b2", "B", group="g"),
+        Step("b3", "C", group="g"),
+    )
+    plain = tuple(replace(step, after="") for step in steps)
+
+    assert to_process(Table("t", "", steps)) == to_process(Table("t", "", plain))
+
+
 @given(tables())
 def test_any_table_comes_back_as_a_table_of_the_same_graph(one):
     """Groups of one dissolve and ways into a group lead to its first row; the graph is equal."""
