@@ -1,5 +1,6 @@
 """What every test may use: where real material lies, and a data folder of its own."""
 
+import importlib
 import os
 import tempfile
 from dataclasses import replace
@@ -21,6 +22,12 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip("không có dữ liệu thật (đặt NEP_TEST_DATA)")
     return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def wired():
+    """Tie the parts together before the first test, as a server does before its first request."""
+    importlib.import_module("nep.config.wiring")
 
 
 @pytest.fixture(autouse=True)

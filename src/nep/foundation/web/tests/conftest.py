@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 
 from nep.foundation.accounts import queries, services
+from nep.foundation.web import hooks
 from nep.kernel.vietnamese import VN
 
 PASSWORD = "Giay-To-Gon-Gang-26"
@@ -14,8 +15,9 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=VN)
 
 
 @pytest.fixture(autouse=True)
-def own_site(settings):
+def own_site(settings, monkeypatch):
     settings.ROOT_URLCONF = "nep.foundation.web.tests.site"
+    monkeypatch.setattr(hooks, "_setup_done", lambda: True)
     queries.forget_policy()
     yield
     queries.forget_policy()
