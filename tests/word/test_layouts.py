@@ -475,3 +475,32 @@ def test_a_column_for_those_who_assist_is_not_responsible():
     )
 
     assert only(read(p(NAME), body)).steps[0].responsible == "Văn phòng"
+
+
+def test_one_table_may_hold_several_procedures():
+    long = "Thủ tục giải quyết trợ cấp một lần đối với " + "người tham gia và gia đình, " * 12
+    body = table(
+        HEAD,
+        ("1", wide(f"{long}(Mã TTHC: 2.111111)", 3)),
+        *TWO,
+        TOTAL,
+        ("2", wide(f"{long}đối với thân nhân (Mã TTHC: 2.222222)", 3)),
+        *TWO,
+        TOTAL,
+    )
+
+    imported = read(body)
+
+    assert [(x.tthc_code, len(x.steps), x.sum_matches_declared) for x in imported.procedures] == [
+        ("2.111111", 2, True),
+        ("2.222222", 2, True),
+    ]
+    assert imported.procedures[1].name.endswith("đối với thân nhân")
+    assert imported.warnings == ()
+
+
+def test_steps_that_begin_anew_after_a_total_are_apart_and_asked():
+    imported = read(p(NAME), table(HEAD, *TWO, TOTAL, *TWO, TOTAL))
+
+    assert [len(x.steps) for x in imported.procedures] == [2, 2]
+    assert [(c.code, c.procedure) for c in imported.warnings] == [("case_unnamed", 1)]

@@ -4,47 +4,27 @@ import re
 from dataclasses import dataclass, field
 
 from nep.apps.procedures.rules.word._document import Table
-from nep.apps.procedures.rules.word._rows import is_case, without_number
+from nep.apps.procedures.rules.word._names import (
+    MAX_NAME,
+    bare_name,
+    case_name,
+    code_in,
+    count_codes,
+    is_case,
+    is_section,
+    names_procedure,
+    without_number,
+)
 from nep.apps.procedures.rules.word._times import parse_total
-from nep.kernel.text import clean, fold, words
+from nep.kernel.text import fold, words
 
-MAX_NAME = 900
 LIKE_ENOUGH = 0.75
 CLEAR = 0.15
-_CODE = re.compile(r"(?<![\d.])(\d\.\d{6})((?:\.\d{2,3}){0,3}(?:\.[HG]\d{2,3})?)(?![\d])")
-_CODE_WORDS = (
-    r"(?:mã(?:\s*số)?(?:\s*(?:của\s*)?(?:TTHC|thủ\s*tục(?:\s*hành\s*chính)?|quy\s*trình))?"
-    r"|số\s*hồ\s*sơ\s*TTHC)"
-)
-_CODE_PART = re.compile(
-    rf"[\s,;–—-]*[(\[]?\s*(?:{_CODE_WORDS})?\s*:?\s*\d\.\d{{6}}[\d.HG]*"
-    r"(?:[^()\[\]]{0,80}[)\]]+|\s*[)\]]+|\s*$)?",
-    re.IGNORECASE,
-)
-_LEADING = re.compile(
-    r"^(?:quy\s*trình(?:\s*số)?\s*:?\s*\d{1,3}|thủ\s*tục\s*(?:số\s*)?\d{1,3})\s*[.:)–-]\s*",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(r"^(?:[IVXLC]{1,6}|\d{1,3}(?:\.\d{1,2})*|[A-Za-z])\s*[.):]\s*(?=\D)")
-_OUTER = re.compile(r"^(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*|[A-Za-zĐđ])\s?[.):](?!\d)\s*")
-_PREFIX = re.compile(
-    r"^(?:(?:quy\s*trình|lưu\s*đồ)[^:“\"]{0,90}?(?:TTHC|thủ\s*tục\s*hành\s*chính)\s*[:–-]?\s*(?=[“\":])"
-    r"|quy\s*trình[^:“\"]{0,90}:\s*|tên\s*(?:TTHC|thủ\s*tục(?:\s*hành\s*chính)?)\s*:\s*"
-    r"|(?:TTHC|thủ\s*tục\s*hành\s*chính)\s*:\s*)",
-    re.IGNORECASE,
-)
-_NAMED = re.compile(r"^(?:(?:ten )?(?:thu tuc|tthc)\b|quy trinh (?!xu ly|giai quyet$|thuc hien$))")
-_TITLED = re.compile(r"^(?:ten (?:thu tuc|tthc)|thu tuc\s?:|quy trinh noi bo[^:]{0,80}:)")
 _NAME_KEY = re.compile(r"^ten (?:tthc|thu tuc(?: hanh chinh)?|quy trinh)\s?:?$")
 _CODE_KEY = re.compile(r"^ma (?:so )?(?:tthc|thu tuc(?: hanh chinh)?)\s?:?$")
 _LIMIT = re.compile(
     r"^(?:tong )?(?:thoi (?:han|gian)|thoi han,? thoi gian)"
     r"(?: (?:giai quyet|xu ly|thuc hien|thuc hien tthc))"
-)
-_SECTION = re.compile(
-    r"^(?:co so phap ly|can cu|thanh phan|so luong|cach thuc|trinh tu|noi dung|dia diem|noi tiep|"
-    r"le phi|phi|bieu mau|quy trinh (?:xu ly|giai quyet|thuc hien)|luu do|doi tuong|co quan|"
-    r"ket qua|yeu cau|dieu kien|trach nhiem|muc do|ho so|cac bieu mau|thoi (?:han|gian))\b"
 )
 
 
@@ -78,22 +58,6 @@ def move_to(place: Place, lines: list[str]) -> None:
     place.variant = _variant(lines)
 
 
-def code_in(text: str) -> tuple[str, str] | None:
-    """Return the bare code of a procedure and the code as printed, or None."""
-    found = _CODE.search(text)
-    return (found[1], found[1] + found[2]) if found else None
-
-
-def bare_name(text: str) -> str:
-    """Return the name of a procedure without number, code, "Quy trình …:" and quotation marks."""
-    text = _CODE_PART.sub(" ", clean(text))
-    text = _LEADING.sub("", clean(text))
-    while (found := _NUMBER.match(text)) and found.end() < len(text):
-        text = text[found.end() :]
-    text = _PREFIX.sub("", text)
-    return clean(text).strip(" :;–—-“”\"'").removesuffix("(").strip(" .")
-
-
 def limits_in(lines: list[str], variant: str) -> list[str]:
     """Return the lines that state the limit of this case, nearest first."""
     found: list[str] = []
@@ -106,7 +70,7 @@ def limits_in(lines: list[str], variant: str) -> list[str]:
                 open_heading = False
             else:
                 open_heading = True
-        elif open_heading and (_SECTION.match(bare) or len(line) > 600):
+        elif open_heading and (is_section(bare) or len(line) > 600):
             open_heading = False
         elif open_heading and parse_total(_after_case(line, variant)).hours is not None:
             found.append(line)
@@ -184,24 +148,12 @@ def _without_kind(name: str) -> str:
 
 def _heading_at(lines: list[str]) -> int | None:
     for at in range(len(lines) - 1, -1, -1):
-        if _CODE.search(lines[at]) and len(lines[at]) <= MAX_NAME:
+        if len(lines[at]) <= MAX_NAME and code_in(lines[at]):
             return at
     for at in range(len(lines) - 1, -1, -1):
-        if _is_named(lines[at]):
+        if names_procedure(lines[at]):
             return at
     return None
-
-
-def _is_named(line: str) -> bool:
-    """Tell a numbered heading that names a procedure without its code."""
-    if len(line) > MAX_NAME:
-        return False
-    if _TITLED.match(fold(line)):
-        return len(bare_name(line)) > 10
-    if not (_NUMBER.match(line) or _LEADING.match(line)):
-        return False
-    bare = fold(without_number(line))
-    return bool(_NAMED.match(bare)) and not _SECTION.match(bare) and len(bare) > 20
 
 
 def _read_heading(lines: list[str], at: int) -> Heading:
@@ -210,8 +162,9 @@ def _read_heading(lines: list[str], at: int) -> Heading:
     name = bare_name(line)
     if len(name) < 12 and at:
         name = bare_name(lines[at - 1])
-    codes = len({match[1] for match in _CODE.finditer(line)})
-    return Heading(found[0] if found else None, found[1] if found else None, name, codes)
+    return Heading(
+        found[0] if found else None, found[1] if found else None, name, count_codes(line)
+    )
 
 
 def _variant(lines: list[str]) -> str:
@@ -219,26 +172,11 @@ def _variant(lines: list[str]) -> str:
     for line in lines[:-4:-1]:
         numbered = without_number(line) != line or re.match(r"^trường hợp \d", line.lower())
         if numbered and is_case(line):
-            return _case_name(line)
+            return case_name(line)
         bare = fold(without_number(line.lstrip("-+• ")))
-        if not (_LIMIT.match(bare) or _SECTION.match(bare)):
+        if not (_LIMIT.match(bare) or is_section(bare)):
             return ""
     return ""
-
-
-def _case_name(line: str) -> str:
-    """Return "a) Đối với …" out of "5.7.1. a) Đối với …": only the innermost number stays."""
-    text = line
-    while True:
-        shorter = _strip_one(text)
-        if shorter == text or without_number(shorter) == shorter:
-            return text
-        text = shorter
-
-
-def _strip_one(text: str) -> str:
-    found = _OUTER.match(text)
-    return text[found.end() :] if found and found.end() < len(text) else text
 
 
 def _after_case(line: str, variant: str) -> str:

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nep.apps.procedures.rules.word._document import Document, Paragraph, Table
-from nep.apps.procedures.rules.word._headings import bare_name
 from nep.apps.procedures.rules.word._model import DocumentData
-from nep.apps.procedures.rules.word._rows import without_number
+from nep.apps.procedures.rules.word._names import bare_name, without_number
 from nep.kernel.text import clean, clean_lines, fold
 
 MAX_SECTION_HEAD = 160

@@ -17,7 +17,6 @@ from nep.apps.procedures.rules.word._headings import (
     Heading,
     KnownNames,
     Place,
-    code_in,
     code_of_name,
     known_names,
     limits_in,
@@ -31,6 +30,7 @@ from nep.apps.procedures.rules.word._model import (
     ImportedFile,
     Reason,
 )
+from nep.apps.procedures.rules.word._names import code_in
 from nep.apps.procedures.rules.word._rows import RawCase, StepTable, read_step_tables
 from nep.kernel.office import OfficeRefused, open_word
 from nep.kernel.text import clean
@@ -56,6 +56,15 @@ def read_procedures(data: bytes, *, file: str, progress: Progress | None = None)
     _walk(document.blocks, found, progress)
     about = read_document_data(document)
     read, cautions = _named(found, about, file)
+    cautions.extend(
+        Caution(
+            "case_unnamed",
+            "Các bước được đánh số lại sau dòng tổng mà không có tiêu đề; đã tách thành một quy "
+            "trình riêng, cần đặt tên trường hợp.",
+            place,
+        )
+        for place in found.unnamed
+    )
     for place, procedure in enumerate(read):
         cautions.extend(cautions_of(place=place, read=procedure))
     if not read:
@@ -79,6 +88,7 @@ class _Found:
     place: Place = field(default_factory=Place)
     waiting: list[str] = field(default_factory=list)
     read: list[tuple[Assembled, Heading]] = field(default_factory=list)
+    unnamed: list[int] = field(default_factory=list)
     last: tuple[StepTable, RawCase, str, list[str]] | None = None
     columns: Columns | None = None
 
@@ -151,8 +161,12 @@ def _add(step_table: StepTable, found: _Found) -> None:
     move_to(found.place, found.waiting)
     found.waiting = []
     for case in step_table.cases:
+        if case.title:
+            move_to(found.place, [case.title])
         variant = case.heading or found.place.variant
         limits = limits_in(found.place.lines, variant)
+        if case.unnamed:
+            found.unnamed.append(len(found.read))
         _assemble(step_table, case, variant, limits, found)
     found.columns = step_table.columns
 

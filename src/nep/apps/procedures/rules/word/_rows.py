@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 
 from nep.apps.procedures.rules.word._columns import Columns, find_columns
 from nep.apps.procedures.rules.word._document import Cell, Row, Table
+from nep.apps.procedures.rules.word._names import (
+    heads_procedure,
+    is_case,
+    without_number,
+)
 from nep.apps.procedures.rules.word._times import parse_time
 from nep.kernel.text import clean, fold
 
@@ -17,10 +22,6 @@ _STEP_LABEL = re.compile(r"^(?:bước|b)\s?\d", re.IGNORECASE)
 _PART_LABEL = re.compile(r"^(?:[IVXLC]{1,5}|[A-ZĐ]|\d{1,2}\.\d{1,2})[.)]?$")
 _NUMBER_LABEL = re.compile(r"^\d{1,2}(?:\.\d{1,2})*[.)]?$")
 _COLUMN_NUMBER = re.compile(r"^\(?\d{1,2}\)?$")
-_ENUMERATOR = re.compile(
-    r"^(?:\d{1,2}(?:\.\d{1,2})+\s+|(?:[IVXLC]{1,5}|\d{1,2}(?:\.\d{1,2})*|[A-Za-zĐđ])\s?[.):](?!\d)\s*)"
-)
-_CASE = re.compile(r"^(?:(?:ap dung )?(?:doi voi|trong) )?truong hop\b|^doi voi\b")
 _CLOSING = re.compile(
     r"^(?:bieu mau|cac bieu mau|ho so luu|ho so can luu|luu ho so|luu tru|phu luc|danh muc bieu mau)\b"
 )
@@ -52,9 +53,15 @@ class RawTotal:
 
 @dataclass(slots=True)
 class RawCase:
-    """The steps of one case of a table."""
+    """The steps of one case of a table.
+
+    `title` is the row that names another procedure inside the table; `unnamed` tells that steps
+    begin anew after a total without a heading between.
+    """
 
     heading: str = ""
+    title: str = ""
+    unnamed: bool = False
     steps: list[RawStep] = field(default_factory=list)
     totals: list[RawTotal] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
@@ -102,18 +109,6 @@ def _close(found: list[StepTable], reader: "_Reader | None", lines: list[str]) -
         lines.clear()
 
 
-def is_case(text: str) -> bool:
-    """Tell whether a heading names a case ("a) Đối với trường hợp …")."""
-    return bool(_CASE.match(fold(without_number(text))))
-
-
-def without_number(text: str) -> str:
-    """Return a heading without its "2.1." or "a)" in front, repeated ones too."""
-    while (found := _ENUMERATOR.match(text)) and found.end() < len(text):
-        text = text[found.end() :]
-    return text
-
-
 class _Reader:
     """Take the rows one by one."""
 
@@ -137,6 +132,8 @@ class _Reader:
         label = self._label(row, place)
         if self._total(row, place, own, label):
             return True
+        if self._take_title(row, place, own, label):
+            return True
         if heading := self._heading(row, place, own, label):
             return self._take_heading(label, heading)
         if self._is_wide(row, place, label) and not self._is_short_step(row, place, label):
@@ -147,12 +144,14 @@ class _Reader:
 
     def finish(self) -> list[RawCase]:
         """Return the cases that have steps; parts of one process stay one case."""
-        cases = [case for case in self._cases if case.steps]
-        with_total = [bool(case.totals) for case in cases]
-        is_one = len(cases) > 1 and (
-            not cases[0].heading or (with_total[-1] and not any(with_total[:-1]))
-        )
-        return [_joined(cases)] if is_one else cases
+        finished: list[RawCase] = []
+        group: list[RawCase] = []
+        for case in self._cases:
+            if case.title or case.unnamed:
+                finished.extend(_settled(group))
+                group = []
+            group.append(case)
+        return [*finished, *_settled(group)]
 
     def _label(self, row: Row, place: list[int | None]) -> str:
         at = place[self.columns.label] if self.columns.label is not None else None
@@ -179,6 +178,18 @@ class _Reader:
             text = first[found.start() :]
         case = self._cases[-1]
         case.totals.append(RawTotal(first, text, len(case.steps)))
+        return True
+
+    def _take_title(self, row: Row, place: list[int | None], own: list[Cell], label: str) -> bool:
+        """Take a row that names another procedure inside the table."""
+        texts = [cell.plain for cell in own if cell.plain != label]
+        if len(texts) != 1 or not self._is_wide(row, place, label):
+            return False
+        if not heads_procedure(texts[0]):
+            return False
+        number = f"{label.rstrip('.)')}. " if label else ""
+        self._cases.append(RawCase(title=f"{number}{texts[0]}"))
+        self._section = ""
         return True
 
     def _heading(self, row: Row, place: list[int | None], own: list[Cell], label: str) -> str:
@@ -251,6 +262,7 @@ class _Reader:
         forms, above_forms = self._value(row, place, columns.forms)
         if place[columns.time] == place[columns.responsible[0]]:
             responsible, time = ("", time) if not parse_time(time).uncertain else (time, "")
+        self._begin_anew(label)
         steps = self._cases[-1].steps
         same_person = not responsible or above_responsible
         same_time = not time or above_time
@@ -271,6 +283,16 @@ class _Reader:
         texts = {"content": content, "responsible": responsible, "forms": forms, "time": time}
         merged = tuple(name for name, above in flags.items() if above and steps and texts[name])
         steps.append(RawStep(label, content, responsible, time, forms, self._section, merged))
+
+    def _begin_anew(self, label: str) -> None:
+        """Start an unnamed case where the numbers begin again right after a total."""
+        case = self._cases[-1]
+        if not case.steps or not case.totals or case.totals[-1].after != len(case.steps):
+            return
+        first = case.steps[0].label
+        if first and first == label and self._section == case.steps[-1].section:
+            self._cases.append(RawCase(unnamed=True))
+            self._section = ""
 
     def _value(
         self, row: Row, place: list[int | None], columns: tuple[int, ...]
@@ -297,6 +319,21 @@ def _is_note(text: str) -> bool:
 def _is_column_numbers(row: Row) -> bool:
     texts = [cell.plain for cell in row.cells]
     return len(texts) > 2 and all(_COLUMN_NUMBER.match(text) for text in texts)
+
+
+def _settled(cases: list[RawCase]) -> list[RawCase]:
+    """Return the cases of one procedure, or one where they turn out to be its parts."""
+    title = cases[0].title if cases else ""
+    filled = [case for case in cases if case.steps]
+    with_total = [bool(case.totals) for case in filled]
+    is_one = len(filled) > 1 and (
+        not filled[0].heading or (with_total[-1] and not any(with_total[:-1]))
+    )
+    filled = [_joined(filled)] if is_one else filled
+    if filled:
+        filled[0].title = title
+        filled[0].unnamed = cases[0].unnamed
+    return filled
 
 
 def _joined(cases: list[RawCase]) -> RawCase:
