@@ -1,7 +1,7 @@
 """Print how many steps of the real Word files are read as their oracles say.
 
-Run: python tests/word/measure.py [folder]. Files kept unread while the rules were written are
-reported apart.
+Run: python tests/word/measure.py [folder]. Files that were kept unread until the rules
+were first measured on them are reported apart.
 """
 
 import json
