@@ -14,7 +14,8 @@ from nep.apps.procedures.models import Definition, DefinitionEdit, Procedure
 from nep.apps.procedures.queries._mapping import role_texts
 from nep.apps.procedures.queries._tthc import TthcFacts, tthc
 from nep.apps.procedures.rules.draft import Draft, read_table
-from nep.apps.procedures.rules.lint import Facts, Report, lint
+from nep.apps.procedures.rules.lint import lint
+from nep.apps.procedures.rules.report import Facts, Report
 from nep.apps.procedures.rules.wording import hours_text, limit_text
 from nep.kernel.errors import NotFound
 from nep.kernel.text import fold, sort_key

@@ -10,7 +10,7 @@ from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures import queries
 from nep.apps.procedures.models import Definition
 from nep.apps.procedures.queries import ProcedurePage
-from nep.apps.procedures.rules.lint import Report
+from nep.apps.procedures.rules.report import Report
 from nep.apps.work import services as work
 from nep.kernel.decisions import require
 from nep.kernel.errors import NotFound, Refusal

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from nep.apps.procedures.rules.edits import Edit, apply
-from nep.apps.procedures.rules.lint import Facts, lint
+from nep.apps.procedures.rules.lint import lint
+from nep.apps.procedures.rules.report import Facts
 from nep.apps.procedures.rules.table import Branch
 from nep.apps.procedures.tests.scene import days, draft, hours
 

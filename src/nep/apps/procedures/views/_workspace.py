@@ -17,7 +17,7 @@ from nep.apps.procedures.forms import PersonChoiceForm, PublishForm, ReasonForm
 from nep.apps.procedures.queries import ProcedurePage
 from nep.apps.procedures.rules.draft import POLICY_NAMES
 from nep.apps.procedures.rules.edits import limit_cells
-from nep.apps.procedures.rules.lint import Finding, Report
+from nep.apps.procedures.rules.report import Finding, Report
 from nep.apps.procedures.rules.table import END, Branch, Step, Table, with_lanes
 from nep.apps.procedures.rules.wording import (
     OUTSIDE,

@@ -1,6 +1,5 @@
-"""Procedures through their services: drafts, edits, the life of a revision, the import."""
+"""The life of a revision through its services."""
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,28 +14,18 @@ from nep.apps.organization import rules as organization_rules
 from nep.apps.organization import services as organization
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.procedures import queries, services
-from nep.apps.procedures.models import Definition, DefinitionEdit, Procedure, Tthc
+from nep.apps.procedures.models import Procedure, Tthc
 from nep.apps.procedures.rules.edits import Edit
-from nep.apps.procedures.rules.word import (
-    DocumentData,
-    ImportedFile,
-    ImportedProcedure,
-    ImportedStep,
-)
 from nep.apps.procedures.tests.scene import (
     begun,
     bring_into_force,
-    draft,
     hash_of,
-    hours,
     published,
-    tthc,
 )
 from nep.apps.work.models import WorkItem
-from nep.foundation.files.models import StoredFile
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.outbox.models import QueueRow
-from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
+from nep.kernel.errors import NotFound, Refusal
 
 RENAME = Edit("rename", "b1", {"name": "Nhận hồ sơ"})
 
@@ -57,88 +46,6 @@ def state(made) -> str:
 
 def journaled(action: str) -> int:
     return JournalEntry.objects.filter(action=action).count()
-
-
-# Drafts and edits
-
-
-def test_a_new_procedure_stands_as_a_draft_with_the_next_free_code(agency):
-    one = begun(agency)
-    two = begun(agency, name="Cấp lại", code="1.000002")
-
-    assert [queries.version(revision_id=m.revision_id, agency_id=agency.agency_id).code
-            for m in (one, two)] == ["QT-01", "QT-02"]  # fmt: skip
-    assert state(one) == "draft"
-    assert journaled("procedure.drafted") == 2
-
-
-def test_one_tthc_has_one_procedure_per_case(agency):
-    made = begun(agency)
-    row = Procedure.objects.get(pk=made.procedure_id)
-
-    with pytest.raises(Refusal, match="đã có quy trình cho trường hợp đó"):
-        services.procedure_create(actor=agency.actor("lan"), tthc_id=row.tthc_id, now=NOW)
-    other = services.procedure_create(
-        actor=agency.actor("lan"), tthc_id=row.tthc_id, variant="Cấp lại do mất", now=NOW
-    )
-    assert other.procedure_id != made.procedure_id
-
-
-def test_an_edit_changes_graph_and_hash_and_is_journaled(agency):
-    made = begun(agency)
-    before = hash_of(made.revision_id)
-    done = edit(agency, made)
-
-    assert done.version == 2
-    assert hash_of(made.revision_id) != before
-    assert queries.step_table(made.revision_id)[0].name == "Nhận hồ sơ"
-    assert journaled("procedure.edited") == 1
-
-
-def test_an_edit_that_changes_nothing_makes_no_version(agency):
-    made = begun(agency)
-    same = Edit("rename", "b1", {"name": "Tiếp nhận hồ sơ"})
-
-    assert edit(agency, made, same).version == 1
-    assert DefinitionEdit.objects.count() == 1
-
-
-def test_the_loser_of_a_race_is_told_who_changed_what(agency):
-    made = begun(agency)
-    edit(agency, made, by="huy")
-    with pytest.raises(services.EditConflict) as lost:
-        edit(agency, made, Edit("rename", "b1", {"name": "Bản của Lan"}), version=1)
-
-    assert lost.value.status == 409
-    assert lost.value.version == 2
-    assert "Phạm Quốc Huy: đổi tên bước 1" in lost.value.details[0]
-    assert queries.step_table(made.revision_id)[0].name == "Nhận hồ sơ"
-
-
-def test_ones_own_quick_edits_do_not_conflict(agency):
-    made = begun(agency)
-    edit(agency, made)
-
-    assert edit(agency, made, Edit("rename", "b2", {"name": "Xem xét"}), version=1).version == 3
-
-
-def test_a_reception_clerk_drafts_nothing(agency):
-    made = begun(agency)
-
-    with pytest.raises(Forbidden):
-        edit(agency, made, by="tuan")
-
-
-def test_another_agencys_draft_is_not_found(agency, other_agency):
-    made = begun(agency)
-
-    with pytest.raises(NotFound):
-        edit(other_agency, made)
-    with pytest.raises(NotFound):
-        queries.procedure_page(revision_id=made.revision_id, agency_id=other_agency.agency_id)
-
-
-# The life of a revision
 
 
 def test_three_people_bring_a_procedure_into_force_with_work_for_each(agency):
@@ -433,134 +340,3 @@ def test_a_compiled_version_is_kept_by_its_hash(agency, django_assert_num_querie
         assert queries.compiled(content_hash) is queries.compiled(content_hash)
     with pytest.raises(NotFound):
         queries.compiled("f" * 64)
-
-
-# TTHC
-
-
-def test_a_tthc_code_stands_once_and_its_suffix_is_left_out(agency):
-    first = tthc(agency, code="1.009645.H05")
-
-    assert queries.tthc(tthc_id=first, agency_id=agency.agency_id).code == "1.009645"
-    with pytest.raises(Refusal) as refused:
-        tthc(agency, code="1.009645")
-    assert refused.value.field == "code"
-
-
-def test_two_people_do_not_overwrite_each_others_tthc(agency):
-    tthc_id = tthc(agency)
-    values = services.TthcValues(name="Tên mới", code="1.009645")
-    change = {"actor": agency.actor("huy"), "tthc_id": tthc_id, "values": values, "now": NOW}
-    services.tthc_change(version=1, **change)
-
-    with pytest.raises(Conflict):
-        services.tthc_change(version=1, **change)
-
-
-# Import
-
-
-def imported(*steps: ImportedStep, name="Cấp giấy phép", code="1.009645", **more) -> ImportedFile:
-    return ImportedFile(
-        "quy trinh.docx",
-        True,
-        procedures=(ImportedProcedure(code, code, name, "", steps, **more),),
-        document=DocumentData(code="QT-07", issue="02", required_papers=("Đơn đề nghị",)),
-    )
-
-
-def word_step(order: int, unit: str = "ngày làm việc", who: str = "Phòng Kế hoạch"):
-    return ImportedStep(
-        order, f"Bước {order}", "", f"Việc {order}", who, f"1 {unit}", Decimal(8), unit, ""
-    )
-
-
-def run_import(agency, read: ImportedFile, choices=None):
-    kept = StoredFile.objects.create(
-        agency_id=agency.agency_id, stored_by=None, stored_at=NOW, name=read.file,
-        content_type="application/octet-stream", size=1, sha256="0" * 64,
-    )  # fmt: skip
-    return services.procedure_import(
-        actor=agency.actor("lan"), file=read.file, data=b"", imported=read, choices=choices,
-        file_id=kept.id, now=NOW,
-    )  # fmt: skip
-
-
-def test_an_import_makes_tthc_document_and_draft_with_the_original(agency):
-    read = imported(
-        word_step(1), word_step(2), declared_total_hours=Decimal(16),
-        declared_total_unit="ngày làm việc", sum_matches_declared=True,
-    )  # fmt: skip
-    (made,) = run_import(agency, read)
-
-    page = queries.procedure_page(revision_id=made.revision_id, agency_id=agency.agency_id)
-    assert (page.revision.code, page.revision.issue) == ("QT-07", "02")
-    assert page.revision.original_file_id is not None
-    assert page.tthc.limit_words == "2 ngày làm việc"
-    assert [paper.name for paper in page.tthc.papers] == ["Đơn đề nghị"]
-    report = queries.proof(
-        agency_id=agency.agency_id, draft=page.draft, tthc=page.tthc, today=NOW.date()
-    )
-    assert [one.code for one in report.errors] == ["role_unmapped"]
-
-
-def test_what_was_mapped_once_is_known_at_the_next_import(agency):
-    services.role_mapping_keep(
-        actor=agency.actor("lan"), text="PHÒNG kế hoạch", role="PKH/specialist", now=NOW
-    )
-    (made,) = run_import(agency, imported(word_step(1)))
-
-    assert queries.step_table(made.revision_id)[0].role == "PKH/specialist"
-
-
-def test_an_open_kind_of_day_stays_open_until_it_is_answered(agency):
-    (left,) = run_import(agency, imported(word_step(1, "ngày")))
-    (answered,) = run_import(
-        agency,
-        imported(word_step(1, "ngày"), code="1.000009", name="Khác"),
-        choices={0: services.Choice(day_unit="calendar_day")},
-    )
-
-    open_page = queries.procedure_page(revision_id=left.revision_id, agency_id=agency.agency_id)
-    assert open_page.draft.table.steps[0].fact("ask") == "unit"
-    assert queries.step_table(answered.revision_id)[0].limit_unit == "calendar_day"
-
-
-def test_a_second_import_of_a_procedure_in_force_becomes_its_next_revision(agency):
-    made = published(agency)
-    (again,) = run_import(agency, imported(word_step(1)))
-
-    assert again.procedure_id == made.procedure_id
-    assert Revision.objects.get(pk=again.revision_id).amendment == "01"
-    assert Definition.objects.count() == 2
-
-
-def test_a_procedure_still_in_draft_is_left_alone_and_said_so(agency):
-    begun(agency)
-    (again,) = run_import(agency, imported(word_step(1)))
-
-    assert again.revision_id is None
-    assert "Hãy làm tiếp bản đó" in again.refusal
-
-
-def test_a_refused_file_leaves_nothing(agency):
-    read = ImportedFile("x.docx", False)
-
-    with pytest.raises(Refusal):
-        run_import(agency, read)
-    assert not Tthc.objects.exists()
-
-
-def test_two_tables_of_one_tthc_become_two_cases(agency):
-    one = imported(word_step(1))
-    read = replace(one, procedures=one.procedures * 2)
-    made = run_import(agency, read)
-
-    assert len({drafted.procedure_id for drafted in made}) == 2
-    assert sorted(Procedure.objects.values_list("variant", flat=True)) == ["", "(bảng 2)"]
-
-
-def test_steps_keep_their_limits(agency):
-    made = begun(agency, content=draft())
-
-    assert queries.step_table(made.revision_id)[0].limit_amount == hours(4).amount

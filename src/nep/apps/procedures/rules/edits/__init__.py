@@ -1,0 +1,86 @@
+"""Every change a person can make to a draft, as pure functions.
+
+`apply(draft, edit)` answers with the changed draft and one sentence that says what changed, or
+with a refusal. Values are the words typed into the form.
+"""
+
+from collections.abc import Callable
+
+from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit
+from nep.apps.procedures.rules.edits._rows import (
+    limit_cells,
+    row_take,
+    step_add,
+    step_forms,
+    step_limit,
+    step_move,
+    step_remove,
+    step_rename,
+    step_role,
+)
+from nep.apps.procedures.rules.edits._ways import (
+    branch_put,
+    branch_remove,
+    parallel_join,
+    parallel_leave,
+    step_after,
+    supplement_add,
+)
+from nep.apps.procedures.rules.edits._whole import (
+    limit_set,
+    merged_answer,
+    policy_set,
+    role_map,
+    total_settle,
+    unit_answer,
+)
+from nep.apps.procedures.rules.table import Step
+from nep.kernel.decisions import Refused
+
+__all__ = ["Answer", "Changed", "Edit", "apply", "limit_cells"]
+StepChange = Callable[[Draft, Step, Edit], Answer]
+
+
+def apply(draft: Draft, edit: Edit) -> Answer:
+    """Return the draft after an edit, or why it cannot be done."""
+    whole = _WHOLE.get(edit.do)
+    if whole is not None:
+        return whole(draft, edit)
+    change = _STEP.get(edit.do)
+    if change is None:
+        return Refused("edit_unknown", "Thao tác này không có trên bảng trình tự.")
+    step = draft.table.step(edit.step)
+    if step is None:
+        return Refused(
+            "step_gone", "Bước này không còn trong bảng. Hãy tải lại trang để xem bảng mới."
+        )
+    return change(draft, step, edit)
+
+
+_STEP: dict[str, StepChange] = {
+    "move_up": step_move,
+    "move_down": step_move,
+    "remove": step_remove,
+    "row": row_take,
+    "rename": step_rename,
+    "role": step_role,
+    "limit": step_limit,
+    "forms": step_forms,
+    "after": step_after,
+    "branch_put": branch_put,
+    "branch_remove": branch_remove,
+    "supplement": supplement_add,
+    "parallel": parallel_join,
+    "leave": parallel_leave,
+}
+_WHOLE: dict[str, Callable[[Draft, Edit], Answer]] = {
+    "add": step_add,
+    "add_after": step_add,
+    "whole_limit": limit_set,
+    "policy": policy_set,
+    "answer_unit": unit_answer,
+    "answer_merged": merged_answer,
+    "settle_total": total_settle,
+    "map_role": role_map,
+}

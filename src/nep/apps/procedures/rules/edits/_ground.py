@@ -1,0 +1,86 @@
+"""What every edit is made of: the typed values, the changed draft, a limit as typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.table import Step, Table
+from nep.apps.procedures.rules.wording import UNIT_NAMES
+from nep.bpmn import Limit
+from nep.kernel.decisions import Refused
+from nep.kernel.text import clean
+from nep.kernel.vietnamese import parse_number
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What to do, to which step, with which typed values."""
+
+    do: str
+    step: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """Return a typed value on one line, without surplus blanks."""
+        return clean(self.values.get(name, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The draft after an edit, and what was done in words."""
+
+    draft: Draft
+    text: str
+
+
+Answer = Changed | Refused
+
+
+def label(table: Table, step: Step) -> str:
+    """Return how a sentence names a step."""
+    return f"bước {table.number(step.id)} “{step.name}”"
+
+
+def put(draft: Draft, step: Step, text: str) -> Changed:
+    """Return the draft with a changed step."""
+    steps = tuple(step if one.id == step.id else one for one in draft.table.steps)
+    return Changed(replace(draft, table=replace(draft.table, steps=steps)), text)
+
+
+def with_steps(draft: Draft, steps: tuple[Step, ...], text: str) -> Changed:
+    """Return the draft with other rows, its side-by-side groups put in order."""
+    return Changed(replace(draft, table=replace(draft.table, steps=_regrouped(steps))), text)
+
+
+def _regrouped(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Dissolve side-by-side groups that lost their neighbours or were torn apart."""
+    found: list[Step] = []
+    closed: set[str] = set()
+    for at, step in enumerate(steps):
+        before = steps[at - 1].group if at else ""
+        after = steps[at + 1].group if at + 1 < len(steps) else ""
+        group = step.group
+        alone = bool(group) and group not in (before, after)
+        if group and (alone or (group in closed and group != before)):
+            step = replace(step, group="")
+        if before and before != step.group:
+            closed.add(before)
+        found.append(step)
+    return tuple(found)
+
+
+def read_amount(typed: str, unit: str) -> Limit | Refused:
+    """Read a typed limit, or say what is wrong with it."""
+    amount = parse_number(typed)
+    if amount is None or amount <= 0 or amount > 9999:
+        return Refused(
+            "amount_unreadable",
+            f"Không đọc được thời gian “{typed}”. Hãy ghi số lớn hơn 0, ví dụ 4 hoặc 0,5.",
+            field="amount",
+        )
+    if unit not in UNIT_NAMES:
+        return Refused(
+            "unit_missing", "Hãy chọn đơn vị: giờ làm việc, ngày làm việc, ngày lịch.", field="unit"
+        )
+    return Limit(Decimal(f"{amount.normalize():f}"), unit)

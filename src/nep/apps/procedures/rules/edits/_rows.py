@@ -1,0 +1,170 @@
+"""Edits of rows: add, move, remove, and the cells of one row."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.edits._ground import (
+    Answer,
+    Changed,
+    Edit,
+    label,
+    put,
+    read_amount,
+    with_steps,
+)
+from nep.apps.procedures.rules.table import END, Step, new_step_id
+from nep.apps.procedures.rules.wording import OUTSIDE, amount_text, limit_text
+from nep.kernel.decisions import Refused
+from nep.kernel.text import clean, clean_lines
+
+MAX_STEPS = 200
+
+
+def step_add(draft: Draft, edit: Edit) -> Answer:
+    """Add a row at the end, or after the step named."""
+    table = draft.table
+    if len(table.steps) >= MAX_STEPS:
+        return Refused("too_many_steps", f"Một quy trình có tối đa {MAX_STEPS} bước.")
+    name = edit.text("name") or "Bước mới"
+    step = Step(id=new_step_id(table), name=name[:400])
+    at = table.index(edit.step)
+    place = len(table.steps) if at is None else at + 1
+    if at is not None and table.steps[at].group and place < len(table.steps):
+        while place < len(table.steps) and table.steps[place].group == table.steps[at].group:
+            place += 1
+    steps = (*table.steps[:place], step, *table.steps[place:])
+    return with_steps(draft, steps, f"thêm bước {place + 1} “{name}”")
+
+
+def step_move(draft: Draft, step: Step, edit: Edit) -> Answer:
+    """Move a row one place up or down."""
+    steps = list(draft.table.steps)
+    at = steps.index(step)
+    to = at + (-1 if edit.do == "move_up" else 1)
+    if not 0 <= to < len(steps):
+        edge = "đầu" if to < 0 else "cuối"
+        return Refused("step_at_edge", f"Bước này đã ở {edge} bảng.")
+    named = label(draft.table, step)
+    steps.insert(to, steps.pop(at))
+    return with_steps(draft, tuple(steps), f"chuyển {named} thành bước {to + 1}")
+
+
+def step_remove(draft: Draft, step: Step, edit: Edit) -> Answer:
+    """Remove a row; ways that led to it lead to the row after it."""
+    table = draft.table
+    if len(table.steps) == 1:
+        return Refused("last_step", "Quy trình phải còn ít nhất một bước.")
+    at = table.steps.index(step)
+    heir = table.steps[at + 1].id if at + 1 < len(table.steps) else END
+    kept = []
+    for one in table.steps:
+        if one.id == step.id:
+            continue
+        branches = tuple(
+            replace(branch, target=heir) if branch.target == step.id else branch
+            for branch in one.branches
+        )
+        after = heir if one.after == step.id else one.after
+        kept.append(replace(one, branches=branches, after=after))
+    return with_steps(draft, tuple(kept), f"xóa {label(table, step)}")
+
+
+def row_take(draft: Draft, step: Step, edit: Edit) -> Answer:
+    """Take over whatever the row's cells say differently from the draft."""
+    changed, said = draft, []
+    for do, change, names in _CELLS:
+        now = changed.table.step(step.id) or step
+        if not any(name in edit.values for name in names) or _cell_is(now, do, edit):
+            continue
+        answer = change(changed, now, edit)
+        if isinstance(answer, Refused):
+            return answer
+        changed = answer.draft
+        said.append(answer.text)
+    return Changed(changed, "; ".join(said))
+
+
+def _cell_is(step: Step, do: str, edit: Edit) -> bool:
+    """Say whether a cell was left as it is."""
+    if do == "rename":
+        note = clean_lines(edit.values.get("note", step.note))
+        return edit.text("name") == step.name and note == step.note
+    if do == "role":
+        return edit.text("role") == step.role
+    if do == "limit":
+        return (edit.text("amount"), edit.text("unit")) == limit_cells(step)
+    return edit.values.get("forms", "").split() == " ".join(step.forms).split()
+
+
+def limit_cells(step: Step) -> tuple[str, str]:
+    """Return what the two time cells of a row show: the amount and the unit.
+
+    The unit is "none" where time is not counted and "ask" while the kind of day is open.
+    """
+    if step.untimed:
+        return "", "none"
+    if step.limit is None:
+        return "", ""
+    unit = "ask" if step.fact("ask") == "unit" else step.limit.unit
+    return amount_text(step.limit.amount), unit
+
+
+def step_rename(draft: Draft, step: Step, edit: Edit) -> Answer:
+    """Change the name and the description of a step."""
+    name = edit.text("name")[:400]
+    if not name:
+        return Refused("name_missing", "Hãy ghi tên bước.", field="name")
+    note = clean_lines(edit.values.get("note", step.note))[:4000]
+    text = f"sửa {label(draft.table, step)}"
+    if name != step.name:
+        text = f"đổi tên {label(draft.table, step)} thành “{name}”"
+    return put(draft, replace(step, name=name, note=note), text)
+
+
+def step_role(draft: Draft, step: Step, edit: Edit) -> Answer:
+    """Give a step to a role, or to an agency outside."""
+    role = edit.text("role")[:160]
+    if edit.text("outside") and edit.text("outside") != step.role.removeprefix(OUTSIDE):
+        role = OUTSIDE + edit.text("outside")[:150]
+    if role.startswith(OUTSIDE) and not role.removeprefix(OUTSIDE).strip():
+        return Refused("outside_missing", "Hãy ghi tên cơ quan bên ngoài.", field="role")
+    changed = replace(step, role=role, outside=role.startswith(OUTSIDE))
+    return put(draft, changed, f"đổi trách nhiệm {label(draft.table, step)}")
+
+
+def step_limit(draft: Draft, step: Step, edit: Edit) -> Answer:
+    """Set, clear or leave uncounted the time of a step."""
+    named = label(draft.table, step)
+    settled = step.with_fact("ask", "").with_fact("merged", "")
+    if edit.values.get("untimed") or edit.text("unit") == "none":
+        changed = replace(settled, limit=None, untimed=True)
+        return put(draft, changed, f"{named}: không tính thời gian")
+    typed, unit = edit.text("amount"), edit.text("unit")
+    if not typed:
+        return put(draft, replace(settled, limit=None, untimed=False), f"bỏ thời hạn {named}")
+    if unit == "ask" and step.limit is not None:
+        kept = read_amount(typed, step.limit.unit)
+        if isinstance(kept, Refused):
+            return kept
+        return put(draft, replace(step, limit=kept), f"{named}: {typed} ngày")
+    found = read_amount(typed, unit)
+    if isinstance(found, Refused):
+        return found
+    said = limit_text(found.amount, found.unit)
+    return put(draft, replace(settled, limit=found, untimed=False), f"{named}: {said}")
+
+
+def step_forms(draft: Draft, step: Step, edit: Edit) -> Answer:
+    """Write the forms and results of a step, one a line."""
+    lines = clean_lines(edit.values.get("forms", "")).replace(";", "\n").split("\n")
+    forms = tuple(clean(line)[:300] for line in lines if clean(line))[:40]
+    return put(draft, replace(step, forms=forms), f"sửa biểu mẫu {label(draft.table, step)}")
+
+
+_CELLS: tuple[tuple[str, Callable[[Draft, Step, Edit], Answer], tuple[str, ...]], ...] = (
+    ("rename", step_rename, ("name", "note")),
+    ("role", step_role, ("role",)),
+    ("limit", step_limit, ("amount", "unit")),
+    ("forms", step_forms, ("forms",)),
+)

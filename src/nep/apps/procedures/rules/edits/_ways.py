@@ -1,0 +1,140 @@
+"""Edits of the ways out of a step: branches, the loop for supplement, side by side."""
+
+from dataclasses import replace
+
+from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.edits._ground import Answer, Edit, label, put, with_steps
+from nep.apps.procedures.rules.table import END, NEXT, Branch, Step, Table, to_process
+from nep.bpmn import check_structure
+from nep.kernel.decisions import Refused
+
+
+def step_after(draft: Draft, step: Step, edit: Edit) -> Answer:
+    """Choose where a step leads when no branch is taken."""
+    target = edit.values.get("target", NEXT)
+    refused = _bad_target(draft.table, target, allow_next=True)
+    if refused is not None:
+        return refused
+    if target == step.id:
+        return Refused("target_self", "Sau một bước không thể là chính bước đó.", field="target")
+    name = edit.text("default_name")[:120] or step.default_name
+    changed = replace(step, after=target, default_name=name)
+    return put(draft, changed, f"đổi đường đi sau {label(draft.table, step)}")
+
+
+def branch_put(draft: Draft, step: Step, edit: Edit) -> Answer:
+    """Add a branch, or change the one named by `branch`."""
+    if step.group:
+        return Refused(
+            "branch_in_group",
+            "Bước làm song song không rẽ nhánh được. Hãy tách nó khỏi nhóm trước.",
+        )
+    known = next((one for one in step.branches if one.id == edit.values.get("branch")), None)
+    target, name = edit.values.get("target", ""), edit.text("name")[:120]
+    refused = _bad_target(draft.table, target, allow_next=False)
+    if refused is not None:
+        return refused
+    if not name:
+        return Refused("branch_name", "Hãy ghi tên nhánh, ví dụ “Không đạt”.", field="name")
+    bound = _bound(edit)
+    if isinstance(bound, Refused):
+        return bound
+    branch = Branch(
+        id=known.id if known else _branch_id(step),
+        target=target,
+        name=name,
+        condition=edit.text("condition")[:400],
+        supplement=bool(edit.values.get("supplement")),
+        bound=None if edit.values.get("supplement") else bound,
+    )
+    if known:
+        branches = tuple(branch if one is known else one for one in step.branches)
+    else:
+        branches = (*step.branches, branch)
+    changed = replace(step, branches=branches)
+    refused = _bad_condition(draft, changed, branch)
+    if refused is not None:
+        return refused
+    verb = "sửa nhánh" if known else "thêm nhánh"
+    return put(draft, changed, f"{verb} “{name}” ở {label(draft.table, step)}")
+
+
+def _bad_target(table: Table, target: str, *, allow_next: bool) -> Refused | None:
+    if target == END or table.step(target) or (allow_next and target == NEXT):
+        return None
+    return Refused("target_missing", "Hãy chọn bước mà nhánh dẫn tới.", field="target")
+
+
+def _bound(edit: Edit) -> int | Refused | None:
+    typed = edit.text("bound")
+    if not typed:
+        return None
+    if not typed.isdigit() or not 1 <= int(typed) <= 20:
+        return Refused("bound_unreadable", "Số lần quay lại là số từ 1 đến 20.", field="bound")
+    return int(typed)
+
+
+def _bad_condition(draft: Draft, step: Step, branch: Branch) -> Refused | None:
+    """Refuse a condition that the engine's language cannot read."""
+    steps = tuple(step if one.id == step.id else one for one in draft.table.steps)
+    process = to_process(replace(draft.table, steps=steps))
+    for reason in check_structure(process):
+        if reason.element == branch.id and branch.condition:
+            return Refused("condition_unreadable", reason.message, field="condition")
+    return None
+
+
+def _branch_id(step: Step) -> str:
+    used = {branch.id for branch in step.branches}
+    place = 1
+    while f"{step.id}-n{place}" in used:
+        place += 1
+    return f"{step.id}-n{place}"
+
+
+def branch_remove(draft: Draft, step: Step, edit: Edit) -> Answer:
+    """Remove a branch."""
+    kept = tuple(one for one in step.branches if one.id != edit.values.get("branch"))
+    if len(kept) == len(step.branches):
+        return Refused("branch_gone", "Nhánh này không còn. Hãy tải lại trang.")
+    text = f"bỏ một nhánh ở {label(draft.table, step)}"
+    return put(draft, replace(step, branches=kept), text)
+
+
+def supplement_add(draft: Draft, step: Step, edit: Edit) -> Answer:
+    """Add the loop "return for supplement", by default back to the first step."""
+    if any(branch.supplement for branch in step.branches):
+        return Refused("supplement_exists", "Bước này đã có vòng yêu cầu bổ sung.")
+    target = edit.values.get("target") or draft.table.steps[0].id
+    values = {
+        "target": target,
+        "name": edit.text("name") or "Thiếu thành phần",
+        "supplement": "1",
+    }
+    return branch_put(draft, step, Edit(do="branch_put", step=step.id, values=values))
+
+
+def parallel_join(draft: Draft, step: Step, edit: Edit) -> Answer:
+    """Let a step run side by side with the row above."""
+    table = draft.table
+    at = table.steps.index(step)
+    if at == 0:
+        return Refused("parallel_first", "Bước đầu tiên không có bước trên để làm song song.")
+    above = table.steps[at - 1]
+    if above.branches or step.branches:
+        return Refused(
+            "parallel_branches", "Bước có nhánh không làm song song được. Hãy bỏ nhánh trước."
+        )
+    group = above.group or f"s{above.id}"
+    steps = tuple(
+        replace(one, group=group, after=NEXT) if one in (above, step) else one
+        for one in table.steps
+    )
+    return with_steps(draft, steps, f"cho {label(table, step)} làm song song với bước trên")
+
+
+def parallel_leave(draft: Draft, step: Step, edit: Edit) -> Answer:
+    """Take a step out of its side-by-side group."""
+    text = f"tách {label(draft.table, step)} khỏi nhóm song song"
+    steps = tuple(replace(one, group="") if one is step else one for one in draft.table.steps)
+    return with_steps(draft, steps, text)

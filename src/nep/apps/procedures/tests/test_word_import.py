@@ -1,0 +1,131 @@
+"""From what was read to drafts, through the service."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from nep.apps.documents.models import Revision
+from nep.apps.organization.tests.scene import NOW
+from nep.apps.procedures import queries, services
+from nep.apps.procedures.models import Definition, Procedure, Tthc
+from nep.apps.procedures.rules.word import (
+    DocumentData,
+    ImportedFile,
+    ImportedProcedure,
+    ImportedStep,
+)
+from nep.apps.procedures.tests.scene import (
+    begun,
+    draft,
+    hours,
+    published,
+)
+from nep.foundation.files.models import StoredFile
+from nep.kernel.errors import Refusal
+
+
+def imported(*steps: ImportedStep, name="Cấp giấy phép", code="1.009645", **more) -> ImportedFile:
+    return ImportedFile(
+        "quy trinh.docx",
+        True,
+        procedures=(ImportedProcedure(code, code, name, "", steps, **more),),
+        document=DocumentData(code="QT-07", issue="02", required_papers=("Đơn đề nghị",)),
+    )
+
+
+def word_step(order: int, unit: str = "ngày làm việc", who: str = "Phòng Kế hoạch"):
+    return ImportedStep(
+        order, f"Bước {order}", "", f"Việc {order}", who, f"1 {unit}", Decimal(8), unit, ""
+    )
+
+
+def run_import(agency, read: ImportedFile, choices=None):
+    kept = StoredFile.objects.create(
+        agency_id=agency.agency_id, stored_by=None, stored_at=NOW, name=read.file,
+        content_type="application/octet-stream", size=1, sha256="0" * 64,
+    )  # fmt: skip
+    return services.procedure_import(
+        actor=agency.actor("lan"), file=read.file, data=b"", imported=read, choices=choices,
+        file_id=kept.id, now=NOW,
+    )  # fmt: skip
+
+
+def test_an_import_makes_tthc_document_and_draft_with_the_original(agency):
+    read = imported(
+        word_step(1), word_step(2), declared_total_hours=Decimal(16),
+        declared_total_unit="ngày làm việc", sum_matches_declared=True,
+    )  # fmt: skip
+    (made,) = run_import(agency, read)
+
+    page = queries.procedure_page(revision_id=made.revision_id, agency_id=agency.agency_id)
+    assert (page.revision.code, page.revision.issue) == ("QT-07", "02")
+    assert page.revision.original_file_id is not None
+    assert page.tthc.limit_words == "2 ngày làm việc"
+    assert [paper.name for paper in page.tthc.papers] == ["Đơn đề nghị"]
+    report = queries.proof(
+        agency_id=agency.agency_id, draft=page.draft, tthc=page.tthc, today=NOW.date()
+    )
+    assert [one.code for one in report.errors] == ["role_unmapped"]
+
+
+def test_what_was_mapped_once_is_known_at_the_next_import(agency):
+    services.role_mapping_keep(
+        actor=agency.actor("lan"), text="PHÒNG kế hoạch", role="PKH/specialist", now=NOW
+    )
+    (made,) = run_import(agency, imported(word_step(1)))
+
+    assert queries.step_table(made.revision_id)[0].role == "PKH/specialist"
+
+
+def test_an_open_kind_of_day_stays_open_until_it_is_answered(agency):
+    (left,) = run_import(agency, imported(word_step(1, "ngày")))
+    (answered,) = run_import(
+        agency,
+        imported(word_step(1, "ngày"), code="1.000009", name="Khác"),
+        choices={0: services.Choice(day_unit="calendar_day")},
+    )
+
+    open_page = queries.procedure_page(revision_id=left.revision_id, agency_id=agency.agency_id)
+    assert open_page.draft.table.steps[0].fact("ask") == "unit"
+    assert queries.step_table(answered.revision_id)[0].limit_unit == "calendar_day"
+
+
+def test_a_second_import_of_a_procedure_in_force_becomes_its_next_revision(agency):
+    made = published(agency)
+    (again,) = run_import(agency, imported(word_step(1)))
+
+    assert again.procedure_id == made.procedure_id
+    assert Revision.objects.get(pk=again.revision_id).amendment == "01"
+    assert Definition.objects.count() == 2
+
+
+def test_a_procedure_still_in_draft_is_left_alone_and_said_so(agency):
+    begun(agency)
+    (again,) = run_import(agency, imported(word_step(1)))
+
+    assert again.revision_id is None
+    assert "Hãy làm tiếp bản đó" in again.refusal
+
+
+def test_a_refused_file_leaves_nothing(agency):
+    read = ImportedFile("x.docx", False)
+
+    with pytest.raises(Refusal):
+        run_import(agency, read)
+    assert not Tthc.objects.exists()
+
+
+def test_two_tables_of_one_tthc_become_two_cases(agency):
+    one = imported(word_step(1))
+    read = replace(one, procedures=one.procedures * 2)
+    made = run_import(agency, read)
+
+    assert len({drafted.procedure_id for drafted in made}) == 2
+    assert sorted(Procedure.objects.values_list("variant", flat=True)) == ["", "(bảng 2)"]
+
+
+def test_steps_keep_their_limits(agency):
+    made = begun(agency, content=draft())
+
+    assert queries.step_table(made.revision_id)[0].limit_amount == hours(4).amount
