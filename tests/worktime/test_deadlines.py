@@ -13,6 +13,7 @@ from nep.worktime import (
     Clock,
     OutsideCalendar,
     Pause,
+    UnusableLimit,
     clock_again,
     clock_due,
     clock_pause,
@@ -142,12 +143,38 @@ def test_every_due_date_explains_itself():
 
 
 def test_outside_the_calendar_there_is_no_answer():
+    for received, amount, unit in (
+        ("2031-12-30T08:00", 3000, "working_day"),
+        ("2031-12-30T08:00", 30000, "working_hour"),
+        ("2019-01-01T08:00", 5, "working_day"),
+        ("2019-01-01T08:00", 5, "working_hour"),
+        ("2022-12-30T08:00", 1, "calendar_day"),
+        ("2040-01-01T08:00", 5, "working_day"),
+    ):
+        with pytest.raises(OutsideCalendar, match="từ năm 2023"):
+            due(received, amount, unit)
+
+
+def test_a_pause_outside_the_calendar_is_no_answer_either():
     with pytest.raises(OutsideCalendar):
-        due("2031-12-30T08:00", 3000, "working_day")
+        due("2026-11-19T08:00", 5, "working_day", stop("2026-11-20T08:00", "2040-01-01T08:00"))
+
+
+def test_counting_may_begin_before_the_first_opening_of_the_calendar():
+    pause = stop("2023-01-03T08:00", "2023-01-04T08:00")
+    assert due("2023-01-01T00:30", 1, "working_hour") == at("2023-01-03T08:30")
+    assert due("2023-01-01T00:30", 1, "working_hour", pause) == at("2023-01-04T08:30")
+
+
+@pytest.mark.parametrize("amount", [0, -1])
+@pytest.mark.parametrize("unit", ["working_hour", "working_day", "calendar_day"])
+def test_nothing_is_no_limit(amount, unit):
+    with pytest.raises(UnusableLimit, match="lớn hơn 0"):
+        due("2026-11-19T09:00", amount, unit)
 
 
 def test_a_fraction_of_a_calendar_day_is_no_limit():
-    with pytest.raises(ValueError, match="fraction"):
+    with pytest.raises(UnusableLimit, match="số nguyên"):
         due("2026-11-19T09:00", "1.5", "calendar_day")
 
 

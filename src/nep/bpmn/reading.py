@@ -239,7 +239,7 @@ class _Reader:
             value = Decimal(amount)
         except InvalidOperation:
             value = Decimal(-1)
-        if unit in UNITS and value.is_finite() and value >= 0:
+        if unit in UNITS and value.is_finite() and value > 0:
             return Limit(value, unit)
         message = f"Thời hạn “{amount} {unit}” của bước không hợp lệ."
         self.reasons.append(Reason("limit_form", message, part.get("id"), part.line))

@@ -18,7 +18,7 @@ from nep.worktime.clock import (
     urgency,
     used_minutes,
 )
-from nep.worktime.deadlines import Deadline, deadline, minutes_of
+from nep.worktime.deadlines import Deadline, UnusableLimit, deadline, minutes_of
 from nep.worktime.model import (
     DAY_KIND_NAMES,
     HOURS_PER_DAY,
@@ -48,7 +48,7 @@ from nep.worktime.words import (
 __all__ = [
     "DAY_KIND_NAMES", "HOURS_PER_DAY", "OFFICE_HOURS", "PAUSE_NAMES", "POLICY_NAMES",
     "UNITS", "UNIT_NAMES", "VN", "Calendar", "CalendarSpec", "Clock", "DayRule", "Deadline",
-    "Explanation", "LedgerRow", "OutsideCalendar", "Pause", "Slot", "amount_words",
+    "Explanation", "LedgerRow", "OutsideCalendar", "Pause", "Slot", "UnusableLimit", "amount_words",
     "clock_again", "clock_due", "clock_pause", "clock_resume", "clock_start", "clock_stop",
     "clock_used", "compile_calendar", "deadline", "deadline_report", "due_words",
     "duration_words", "expected_days_off", "explain", "hours_words", "minutes_of",

@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import VN
 from nep.worktime.model import CalendarSpec, DayRule, Pause, Slot
 
@@ -16,7 +17,7 @@ DAY = 1440
 _MINUTE = timedelta(minutes=1)
 
 
-class OutsideCalendar(LookupError):
+class OutsideCalendar(Refusal, LookupError):
     """A moment lies before or after the years of the calendar."""
 
 
@@ -24,7 +25,7 @@ class Calendar:
     """Working minutes and days of the years of one spec; make it with `compile_calendar`."""
 
     __slots__ = (
-        "_cum", "_day_slots", "_length", "_midnight", "_rank", "_rules", "_starts", "_total",
+        "_cum", "_day_slots", "_end", "_length", "_midnight", "_rank", "_rules", "_starts", "_total",
         "_workdays", "exceptional_days", "first", "noticed", "spec",
     )  # fmt: skip
 
@@ -60,6 +61,7 @@ class Calendar:
                 total += slot.end - slot.start
             day += timedelta(days=1)
         self._total = total
+        self._end = len(self._day_slots) * DAY
 
     def _slots_of(self, day: date) -> tuple[Slot, ...]:
         rule = self._rules.get(day)
@@ -76,9 +78,19 @@ class Calendar:
     # -- moments and minutes ------------------------------------------------------------------
 
     def minute_of(self, moment: datetime) -> int:
-        """Return the minute number of an aware moment."""
+        """Return the minute number of an aware moment. Raises OutsideCalendar."""
         gone = moment - self._midnight
-        return gone.days * DAY + gone.seconds // 60
+        minute = gone.days * DAY + gone.seconds // 60
+        if not 0 <= minute < self._end:
+            raise self._outside()
+        return minute
+
+    def _outside(self) -> OutsideCalendar:
+        first, last = self.spec.first_year, self.spec.last_year
+        return OutsideCalendar(
+            "outside_calendar",
+            f"Lịch làm việc chỉ có từ năm {first} đến năm {last}. Hãy xem lại thời điểm và thời hạn.",
+        )
 
     def moment_of(self, minute: int) -> datetime:
         """Return the moment of a minute number, on Vietnam's clock."""
@@ -88,14 +100,14 @@ class Calendar:
         """Return the working minutes from the calendar's start to a minute."""
         place = bisect_right(self._starts, minute) - 1
         if place < 0:
-            raise OutsideCalendar("the moment lies before the calendar")
+            return 0
         into, length = minute - self._starts[place], self._length[place]
         return self._cum[place] + (into if into < length else length)
 
     def reach(self, worked: int) -> int:
         """Return the first minute at which so many working minutes are done."""
         if worked > self._total:
-            raise OutsideCalendar("the moment lies after the calendar")
+            raise self._outside()
         place = bisect_left(self._cum, worked) - 1
         if place < 0:
             return self._starts[0]
@@ -107,13 +119,16 @@ class Calendar:
         """Return when `minutes` of work are done, standing still during closed, ordered stops.
 
         The one inner loop of hour counting, written out because every worklist row asks it. None
-        for any other kind of pause, or stops that overlap: the general calculator sorts these out.
+        for any other kind of pause, stops that overlap, or a start before the first opening of the
+        calendar: the general calculator sorts these out.
         """
         midnight, starts = self._midnight, self._starts
         lengths, cum = self._length, self._cum
         gone = received_at - midnight
         minute = gone.days * DAY + gone.seconds // 60
         place = bisect_right(starts, minute) - 1
+        if place < 0:
+            return None
         into, length = minute - starts[place], lengths[place]
         done = cum[place] + (into if into < length else length)
         for pause in stops:
@@ -136,14 +151,14 @@ class Calendar:
             done = cum[place] + (into if into < length else length)
         place = bisect_left(cum, done + minutes) - 1
         if done + minutes > self._total:
-            raise OutsideCalendar("the moment lies after the calendar")
+            raise self._outside()
         return midnight + (starts[place] + done + minutes - cum[place]) * _MINUTE
 
     def day_index(self, day: date) -> int:
         """Return the number of a day. Raises OutsideCalendar."""
         index = (day - self.first).days
         if not 0 <= index < len(self._day_slots):
-            raise OutsideCalendar(f"{day} lies outside the calendar")
+            raise self._outside()
         return index
 
     def rank_after(self, index: int) -> int:
@@ -157,7 +172,7 @@ class Calendar:
     def workday(self, rank: int) -> int:
         """Return the day number of a working day's rank. Raises OutsideCalendar."""
         if rank >= len(self._workdays):
-            raise OutsideCalendar("the moment lies after the calendar")
+            raise self._outside()
         return self._workdays[rank]
 
     def close_minute(self, index: int) -> int:
@@ -202,7 +217,7 @@ class Calendar:
         """Return the latest moment from which `minutes` of work lie before `end`."""
         worked = self.worked(self.minute_of(end)) - minutes
         if worked < 0:
-            raise OutsideCalendar("the moment lies before the calendar")
+            raise self._outside()
         place = bisect_right(self._cum, worked) - 1
         return self.moment_of(self._starts[place] + worked - self._cum[place])
 
@@ -226,7 +241,7 @@ class Calendar:
         if place >= 0 and minute < self._starts[place] + self._length[place]:
             return moment
         if place + 1 >= len(self._starts):
-            raise OutsideCalendar("the moment lies after the calendar")
+            raise self._outside()
         return self.moment_of(self._starts[place + 1])
 
     def is_noticed(self, start: date, end: date) -> bool:

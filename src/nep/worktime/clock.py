@@ -6,7 +6,7 @@ limit is used and how urgent it is.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -114,11 +114,12 @@ def used_minutes(
 
 
 def remaining(*, calendar: Calendar, now: datetime, due_at: datetime) -> int:
-    """Return the working minutes left until the due moment; negative when it is past."""
+    """Return the working minutes left until the due moment; negative when it is past.
+
+    Past it by rest time only is less than a minute of work late: -1.
+    """
     left = calendar.measure(now, due_at)
-    if left == 0 and now > due_at:
-        return -max(1, int((now - due_at) / timedelta(minutes=1)) and 1)
-    return left
+    return -1 if left == 0 and now > due_at else left
 
 
 def urgency(*, calendar: Calendar, now: datetime, due_at: datetime, amount_minutes: int) -> Urgency:

@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import VN
 from nep.worktime.calendar import DAY, Calendar
 from nep.worktime.model import HOURS_PER_DAY, Pause
 
 Amount = Decimal | int | float
+
+
+class UnusableLimit(Refusal, ValueError):
+    """A limit that no calculator of the law can count."""
 
 
 @dataclass(slots=True)
@@ -38,15 +43,18 @@ def deadline(
     `amount` is in `unit`: working hours, working days or calendar days. A fraction of a working
     day is counted in hours, 8 to the day. In day counting a working day wholly or partly inside
     a stopping pause is not counted; a restarting pause starts the limit anew at its end.
-    Raises OutsideCalendar; ValueError for an unknown unit or a fraction of a calendar day.
+    Raises OutsideCalendar; UnusableLimit for nothing or less, an unknown unit, or a fraction of a
+    calendar day.
     """
+    if amount <= 0:
+        raise UnusableLimit("limit_not_positive", "Thời hạn phải lớn hơn 0.", field="amount")
     if not pauses:
         minute = _due(calendar, calendar.minute_of(received_at), amount, unit, ())
         due_at = None if minute is None else calendar.moment_of(minute)
     else:
         due_at = None
         if unit == "working_hour":
-            due_at = calendar.reach_through(received_at, minutes_of(amount, unit), pauses)
+            due_at = calendar.reach_through(received_at, minutes_of(amount, unit) or 1, pauses)
         if due_at is None:
             due_at = _due_with_pauses(calendar, received_at, amount, unit, pauses)
     last = due_at or received_at.astimezone(VN)
@@ -72,14 +80,18 @@ Stops = Sequence[tuple[int, int | None]]
 def _due(calendar: Calendar, start: int, amount: Amount, unit: str, stops: Stops) -> int | None:
     """Return the due minute for a clock that starts at minute `start` with stopping pauses."""
     if _counts_hours(amount, unit):
-        return _due_by_minutes(calendar, start, minutes_of(amount, unit), stops)
+        return _due_by_minutes(calendar, start, minutes_of(amount, unit) or 1, stops)
     if unit == "working_day":
         return _due_by_days(calendar, start, int(amount), stops)
     if unit == "calendar_day":
         if amount != int(amount):
-            raise ValueError("a fraction of a calendar day is not a limit")
+            raise UnusableLimit(
+                "calendar_day_fraction",
+                "Thời hạn tính bằng ngày phải là số nguyên.",
+                field="amount",
+            )
         return _due_by_calendar_days(calendar, start, int(amount), stops)
-    raise ValueError(f"unknown unit {unit!r}")
+    raise UnusableLimit("unit_unknown", f"Không có đơn vị thời hạn “{unit}”.", field="unit")
 
 
 def _due_by_minutes(calendar: Calendar, start: int, minutes: int, stops: Stops) -> int | None:
