@@ -31,6 +31,15 @@ def wired():
 
 
 @pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Hash passwords quickly; Argon2 is meant to be slow and is proven where it is configured."""
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        "django.contrib.auth.hashers.Argon2PasswordHasher",
+    ]
+
+
+@pytest.fixture(autouse=True)
 def own_data_folder(settings, tmp_path):
     """Keep each test's stored files in a folder of its own."""
     settings.NEP = _replace(settings.NEP, data_folder=tmp_path)

@@ -1,0 +1,1 @@
+"""Public pages: where is my case, which procedures are in force. No log-in, no personal data."""

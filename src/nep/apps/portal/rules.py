@@ -1,0 +1,46 @@
+"""What the public is told, in words that need no knowledge of the office."""
+
+import hashlib
+from datetime import timedelta
+
+from nep.kernel.decisions import ALLOWED, Decision, Refused
+
+WINDOW = timedelta(minutes=10)
+LOOKUPS_PER_WINDOW = 30  # a family at one counter may look up many receipts; a guesser needs more
+STAGES = ("Đã nhận", "Đang giải quyết", "Có kết quả", "Đã trả")
+_STAGE_PLACE = {
+    "received": 0,
+    "processing": 1,
+    "supplement": 1,
+    "done": 2,
+    "returned": 3,
+    "stopped": 3,
+}
+TODO: dict[str, str] = {
+    "received": "Ông/Bà không phải làm gì thêm lúc này.",
+    "processing": "Ông/Bà không phải làm gì thêm lúc này.",
+    "supplement": "Ông/Bà cần bổ sung giấy tờ theo phiếu yêu cầu đã nhận, rồi nộp tại nơi tiếp nhận.",
+    "done": "Mời Ông/Bà đến nhận kết quả, mang theo giấy hẹn.",
+    "returned": "Hồ sơ đã hoàn tất.",
+    "stopped": "Hồ sơ đã dừng. Muốn biết lý do, Ông/Bà liên hệ nơi tiếp nhận.",
+}
+
+
+def stage_place(stage: str) -> int:
+    """Return which of the four public stages a case is at, from 0."""
+    return _STAGE_PLACE[stage]
+
+
+def address_key(address: str, *, secret: str) -> str:
+    """Return what look-ups of an address are counted under; the address cannot be read back."""
+    return hashlib.sha256(f"{secret}\n{address}".encode()).hexdigest()
+
+
+def decide_lookup(*, count: int) -> Decision:
+    """Decide whether an address may look up once more within its window."""
+    if count <= LOOKUPS_PER_WINDOW:
+        return ALLOWED
+    return Refused(
+        "too_many_lookups",
+        "Ông/Bà đã tra cứu nhiều lần trong ít phút. Xin thử lại sau 10 phút, hoặc gọi nơi tiếp nhận.",
+    )

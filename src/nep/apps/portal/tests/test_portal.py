@@ -1,0 +1,109 @@
+"""The public pages tell the state, never a person, and not to a guesser."""
+
+from datetime import timedelta
+
+import pytest
+
+from nep.apps.cases.models import Case
+from nep.apps.cases.services import Applicant, PaperGiven, case_accept
+from nep.apps.organization.queries import actor_for
+from nep.apps.portal.models import LookupCount
+from nep.apps.portal.rules import LOOKUPS_PER_WINDOW, STAGES, TODO, address_key, stage_place
+from nep.apps.portal.services import lookup_count, lookups_forget
+from nep.apps.procedures.queries import tthc, tthc_lines
+from nep.foundation.accounts.queries import account_id
+from nep.kernel.errors import TooMany
+from nep.kernel.vietnamese import local
+from tests import world
+
+SECRET_NAME = "Nguyễn Thị Bí Mật"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ward():
+    agency = world.agency_facts(world.WARD)
+    return agency, world.build(agency)
+
+
+@pytest.fixture
+def taken(ward):
+    """A case taken in at the ward, with a person's data."""
+    agency, agency_id = ward
+    now = world.BEGINNING + timedelta(days=1, hours=1)
+    user = account_id(world.login_with(agency, "reception"))
+    actor = actor_for(user_id=user, agency_id=agency_id, today=local(now).date())
+    line = tthc_lines(agency_id=agency_id, only_in_force=True)[0]
+    papers = tthc(tthc_id=line.id, agency_id=agency_id).papers
+    made = case_accept(
+        actor=actor, now=now, tthc_id=line.id,
+        applicant=Applicant(name=SECRET_NAME, phone="0999123456", address="Ngõ Không Ai Biết"),
+        papers=[PaperGiven(paper.name) for paper in papers],
+    )  # fmt: skip
+    return made
+
+
+def key_of(case_id: int) -> str:
+    return Case.objects.get(pk=case_id).lookup_key
+
+
+def test_a_typed_code_tells_the_state_only(client, taken):
+    page = client.get("/tra-cuu/", {"ma": taken.code}).content.decode()
+    assert "Được tiếp nhận" in page or "Đang xử lý" in page
+    assert "Hẹn trả kết quả" not in page
+    for secret in (SECRET_NAME, "0999123456", "Ngõ Không Ai Biết"):
+        assert secret not in page
+
+
+def test_the_key_of_the_receipt_also_tells_the_promised_date(client, taken):
+    page = client.get(f"/tra-cuu/k/{key_of(taken.id)}/").content.decode()
+    assert "Hẹn trả kết quả" in page
+    assert taken.code in page
+    for secret in (SECRET_NAME, "0999123456", "Ngõ Không Ai Biết"):
+        assert secret not in page
+
+
+def test_an_unknown_code_and_key_are_not_found(client, ward):
+    assert client.get("/tra-cuu/", {"ma": "H00-000000-0000"}).status_code == 404
+    assert client.get("/tra-cuu/k/abcdefghijklmnopqrst/").status_code == 404
+
+
+def test_an_address_may_not_guess_its_way_through(client, taken):
+    for _ in range(LOOKUPS_PER_WINDOW):
+        assert client.get("/tra-cuu/", {"ma": "H00-1"}).status_code == 404
+    assert client.get("/tra-cuu/", {"ma": taken.code}).status_code == 429
+    assert client.get("/tra-cuu/").status_code == 200
+
+
+def test_counts_start_anew_after_the_window_and_are_forgotten():
+    now = world.BEGINNING
+    for _ in range(LOOKUPS_PER_WINDOW):
+        lookup_count(key="a", now=now)
+    with pytest.raises(TooMany):
+        lookup_count(key="a", now=now)
+    later = now + timedelta(minutes=11)
+    lookup_count(key="a", now=later)
+    assert LookupCount.objects.get().count == 1
+    assert lookups_forget(now=later + timedelta(minutes=11)) == 1
+
+
+def test_the_address_itself_is_not_kept():
+    assert "10.1.2.3" not in address_key("10.1.2.3", secret="s")
+    assert address_key("10.1.2.3", secret="s") != address_key("10.1.2.3", secret="t")
+
+
+def test_procedures_in_force_are_public_with_papers_steps_and_time(client, ward):
+    agency, _ = ward
+    listing = client.get(f"/tra-cuu/thu-tuc/{agency['code']}/", {"q": "giam ho"})
+    text = listing.content.decode()
+    assert "Thủ tục đăng ký giám hộ" in text
+    assert "Đăng ký lại khai tử" not in text
+    address = text.split("/tra-cuu/thu-tuc/")[-1].split('"')[0]
+    page = client.get(f"/tra-cuu/thu-tuc/{address}").content.decode()
+    assert "Văn bản cử người giám hộ" in page
+    assert "3 ngày làm việc" in page
+    assert agency["people"][5]["name"] not in page
+
+
+def test_every_stage_has_a_place_and_says_what_to_do():
+    assert all(0 <= stage_place(stage) < len(STAGES) for stage in TODO)

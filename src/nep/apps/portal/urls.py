@@ -1,0 +1,18 @@
+"""Addresses of the public pages."""
+
+from nep.apps.portal import views
+from nep.foundation.web.routes import PUBLIC, route
+
+app_name = "portal"
+urlpatterns = [
+    route("", views.look_up, name="look_up", permission=PUBLIC),
+    route("k/<str:lookup_key>/", views.by_key, name="by_key", permission=PUBLIC),
+    route("thu-tuc/", views.agencies, name="agencies", permission=PUBLIC),
+    route("thu-tuc/<str:agency_code>/", views.procedures, name="procedures", permission=PUBLIC),
+    route(
+        "thu-tuc/<str:agency_code>/<int:procedure_id>/",
+        views.procedure,
+        name="procedure",
+        permission=PUBLIC,
+    ),
+]

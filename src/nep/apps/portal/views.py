@@ -1,0 +1,88 @@
+"""The public pages: a look-up, procedures in force."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from nep.apps.cases import queries as cases
+from nep.apps.organization import queries as organization
+from nep.apps.portal import rules, services
+from nep.apps.procedures import queries as procedures_
+from nep.foundation.accounts.addresses import client_address
+from nep.foundation.web import pages
+from nep.kernel.errors import NotFound
+from nep.kernel.text import clean
+from nep.kernel.vietnamese import local
+
+
+def look_up(request: HttpRequest) -> HttpResponse:
+    """Show the state of a typed code, and nothing else of the case."""
+    code = clean(request.GET.get("ma", ""))[:60]
+    state = None
+    if code:
+        _count(request)
+        state = cases.public_state(code=code)
+    context = {
+        "code": code,
+        "state": state,
+        "todo": rules.TODO[state.stage] if state else "",
+        "stages": rules.STAGES,
+        "place": rules.stage_place(state.stage) if state else 0,
+        "agencies": _agencies(request),
+    }
+    status = 404 if code and not state else 200
+    return pages.render(request, "portal/look_up.html", context, status=status)
+
+
+def by_key(request: HttpRequest, lookup_key: str) -> HttpResponse:
+    """Show state and promised date to the holder of the receipt."""
+    _count(request)
+    case = cases.public_case(lookup_key=lookup_key, now=request.now)  # type: ignore[attr-defined]
+    if case is None:
+        raise NotFound(
+            "case_unknown",
+            _("Không thấy hồ sơ của mã này. Xin kiểm tra lại giấy hẹn hoặc gọi nơi tiếp nhận."),
+        )
+    context = {
+        "case": case,
+        "state": case.state,
+        "todo": rules.TODO[case.state.stage],
+        "stages": rules.STAGES,
+        "place": rules.stage_place(case.state.stage),
+    }
+    return pages.render(request, "portal/case.html", context)
+
+
+def agencies(request: HttpRequest) -> HttpResponse:
+    """List the agencies whose procedures are public."""
+    return pages.render(request, "portal/agencies.html", {"agencies": _agencies(request)})
+
+
+def procedures(request: HttpRequest, agency_code: str) -> HttpResponse:
+    """List an agency's procedures in force, found with or without marks."""
+    agency = organization.agency_by_code(agency_code)
+    query = clean(request.GET.get("q", ""))[:100]
+    lines = procedures_.procedures_public(agency.id, query=query)
+    context = {"agency": agency, "query": query, "lines": lines}
+    return pages.render(request, "portal/procedures.html", context)
+
+
+def procedure(request: HttpRequest, agency_code: str, procedure_id: int) -> HttpResponse:
+    """Show a procedure in force: papers, steps, time."""
+    agency = organization.agency_by_code(agency_code)
+    page = procedures_.procedure_public(agency_id=agency.id, procedure_id=procedure_id)
+    if page is None:
+        raise NotFound("procedure_unknown", _("Không thấy thủ tục này đang có hiệu lực."))
+    return pages.render(request, "portal/procedure.html", {"agency": agency, "page": page})
+
+
+def _agencies(request: HttpRequest) -> list[organization.AgencyLine]:
+    today = local(request.now).date()  # type: ignore[attr-defined]
+    lines = organization.agency_lines()
+    return [line for line in lines if line.valid_to is None or line.valid_to >= today]
+
+
+def _count(request: HttpRequest) -> None:
+    address = client_address(request.META, proxies=settings.NEP.trusted_proxies)
+    key = rules.address_key(address, secret=settings.SECRET_KEY)
+    services.lookup_count(key=key, now=request.now)  # type: ignore[attr-defined]
