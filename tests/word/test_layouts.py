@@ -504,3 +504,19 @@ def test_steps_that_begin_anew_after_a_total_are_apart_and_asked():
 
     assert [len(x.steps) for x in imported.procedures] == [2, 2]
     assert [(c.code, c.procedure) for c in imported.warnings] == [("case_unnamed", 1)]
+
+
+def test_a_row_that_is_no_step_is_told():
+    body = table(HEAD, TWO[0], (wide("Lưu ý: gửi kèm bản điện tử.", 4),), TWO[1], TOTAL)
+
+    imported = read(p(NAME), body)
+
+    assert len(only(imported).steps) == 2
+    assert codes(imported) == ["row_skipped"]
+
+
+def test_a_numbered_row_that_lacks_its_last_cells_is_a_step_to_be_asked():
+    imported = read(p(NAME), table(HEAD, TWO[0], ("Bước 2", "Trả kết quả")))
+
+    assert [s.content for s in only(imported).steps] == ["Tiếp nhận hồ sơ", "Trả kết quả"]
+    assert {"responsible_missing", "time_missing"} <= set(codes(imported))

@@ -41,6 +41,7 @@ class Assembled:
     limit: ParsedTime
     head_unit: str | None
     unused_times: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
 
 def assemble(
@@ -79,7 +80,9 @@ def assemble(
         sum_matches_declared=_matches(steps, total, declared),
         day_meaning=WORKING_DAY if WORKING_DAY in units else "",
     )
-    return Assembled(procedure, tuple(times), declared, limit, unit, columns.other_times)
+    return Assembled(
+        procedure, tuple(times), declared, limit, unit, columns.other_times, tuple(case.skipped)
+    )
 
 
 def _step(order: int, case: RawCase, time: ParsedTime) -> ImportedStep:

@@ -16,6 +16,9 @@ def cautions_of(*, place: int, read: Assembled) -> Iterator[Caution]:
     procedure = read.procedure
     for code, message in (*_about_totals(read), *_about_parts(read), *_about_units(read)):
         yield Caution(code, message, place)
+    for text in read.skipped:
+        message = f"Dòng “{shorten(text, 120)}” trong bảng không phải một bước nên không nhập."
+        yield Caution("row_skipped", message, place)
     for code, message, step in (
         *_about_times(read), *_about_shared_times(procedure), *_about_rows(procedure),
     ):  # fmt: skip

@@ -56,7 +56,7 @@ class RawCase:
     """The steps of one case of a table.
 
     `title` is the row that names another procedure inside the table; `unnamed` tells that steps
-    begin anew after a total without a heading between.
+    begin anew after a total without a heading between; `skipped` are rows that are no steps.
     """
 
     heading: str = ""
@@ -65,6 +65,7 @@ class RawCase:
     steps: list[RawStep] = field(default_factory=list)
     totals: list[RawTotal] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -137,7 +138,10 @@ class _Reader:
         if heading := self._heading(row, place, own, label):
             return self._take_heading(label, heading)
         if self._is_wide(row, place, label) and not self._is_short_step(row, place, label):
-            return not (self._big and self._cases[-1].steps and not _is_note(own[0].text))
+            if self._big and self._cases[-1].steps and not _is_note(own[0].text):
+                return False
+            self._cases[-1].skipped.append(row.text)
+            return True
         if not self._part_with_time(row, place, label):
             self._step(row, place, label)
         return True
@@ -213,8 +217,10 @@ class _Reader:
         """Tell whether one cell stands in the responsible and the time column at once."""
         content = place[self.columns.content[0]]
         responsible, time = place[self.columns.responsible[0]], place[self.columns.time]
-        if responsible is None or time is None or content == responsible == time:
+        if content == responsible == time:
             return True
+        if responsible is None or time is None:
+            return not _STEP_LABEL.match(label)
         return responsible == time and not _STEP_LABEL.match(label)
 
     def _part_with_time(self, row: Row, place: list[int | None], label: str) -> bool:
@@ -232,11 +238,11 @@ class _Reader:
         return True
 
     def _is_short_step(self, row: Row, place: list[int | None], label: str) -> bool:
-        """Tell a step whose responsible and time are printed in one cell."""
+        """Tell a step whose responsible and time share a cell, or whose last cells are missing."""
         content, time = place[self.columns.content[0]], place[self.columns.time]
-        if content is None or time is None or content == time or not label:
+        if content is None or content == time or not re.search(r"\d", label):
             return False
-        return bool(row.cells[content].text and row.cells[time].text)
+        return bool(row.cells[content].text)
 
     def _take_heading(self, label: str, heading: str) -> bool:
         steps = self._cases[-1].steps
@@ -260,7 +266,7 @@ class _Reader:
         responsible, above_responsible = self._value(row, place, columns.responsible)
         time, above_time = self._value(row, place, (columns.time,))
         forms, above_forms = self._value(row, place, columns.forms)
-        if place[columns.time] == place[columns.responsible[0]]:
+        if time and place[columns.time] == place[columns.responsible[0]]:
             responsible, time = ("", time) if not parse_time(time).uncertain else (time, "")
         self._begin_anew(label)
         steps = self._cases[-1].steps
@@ -348,5 +354,6 @@ def _joined(cases: list[RawCase]) -> RawCase:
             for total in case.totals
         )
         whole.sections.extend(case.sections)
+        whole.skipped.extend(case.skipped)
         whole.steps.extend(case.steps)
     return whole
