@@ -2,13 +2,15 @@
 
 The archive is a ZIP: `manifest.json` (format, versions, SHA-256 and row count of every member),
 `tables/<table>.jsonl` (one JSON array per row, columns named in the manifest) and
-`files/<sha256>`. It is written in one read transaction, so it equals one instant, and it is the
-documented way out of the product as well. Either engine can restore what the other wrote.
+`files/<sha256>`. Its comment, the last 64 bytes, is the SHA-256 of every byte before them, so that
+no damaged byte goes unseen. It is written in one read transaction, so it equals one instant, and it
+is the documented way out of the product as well. Either engine can restore what the other wrote.
 """
 
 import base64
 import hashlib
 import json
+import os
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -27,6 +29,7 @@ from nep.kernel.errors import Refusal
 FORMAT = 1
 _LEFT_OUT = {"contenttypes.contenttype", "auth.permission", "sessions.session"}
 _BATCH = 500
+_SEAL = 64
 Progress = Callable[[str], None]
 
 
@@ -80,8 +83,29 @@ def write_archive(
                 archive.write(path, f"files/{path.name}")
                 manifest["files"].append(path.name)
         archive.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
+        archive.comment = b"0" * _SEAL
+    _seal(partial)
     partial.replace(target)
     return manifest
+
+
+def _seal(archive: Path) -> None:
+    """Write the hash of everything before it into the archive's comment, and make it durable."""
+    digest = _digest_before_seal(archive)
+    with archive.open("r+b") as out:
+        out.seek(-_SEAL, os.SEEK_END)
+        out.write(digest.encode())
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _digest_before_seal(archive: Path) -> str:
+    digest, left = hashlib.sha256(), archive.stat().st_size - _SEAL
+    with archive.open("rb") as source:
+        while left > 0 and (chunk := source.read(min(1 << 20, left))):
+            digest.update(chunk)
+            left -= len(chunk)
+    return digest.hexdigest()
 
 
 def _write_table(archive: zipfile.ZipFile, model, using: str) -> dict[str, Any]:
@@ -115,6 +139,8 @@ def verify_archive(source: Path) -> dict[str, Any]:
     try:
         with zipfile.ZipFile(source) as archive:
             manifest = json.loads(archive.read("manifest.json"))
+            if archive.comment != _digest_before_seal(source).encode():
+                raise _damaged("niêm phong không khớp")
             for table, facts in manifest["tables"].items():
                 if _digest(archive, f"tables/{table}.jsonl") != facts["sha256"]:
                     raise _damaged(f"bảng {table}")
