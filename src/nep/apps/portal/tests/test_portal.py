@@ -35,12 +35,11 @@ def taken(ward):
     actor = actor_for(user_id=user, agency_id=agency_id, today=local(now).date())
     line = tthc_lines(agency_id=agency_id, only_in_force=True)[0]
     papers = tthc(tthc_id=line.id, agency_id=agency_id).papers
-    made = case_accept(
+    return case_accept(
         actor=actor, now=now, tthc_id=line.id,
         applicant=Applicant(name=SECRET_NAME, phone="0999123456", address="Ngõ Không Ai Biết"),
         papers=[PaperGiven(paper.name) for paper in papers],
     )  # fmt: skip
-    return made
 
 
 def key_of(case_id: int) -> str:
