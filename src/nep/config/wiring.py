@@ -8,12 +8,22 @@ from nep.apps.organization import rules
 from nep.apps.work import ports as work
 from nep.apps.workcal import queries as workcal
 from nep.config.setup import first_setup
+from nep.demonstration.progress import read_progress
 from nep.foundation.web import access, hooks
 from nep.kernel.vietnamese import local
 
 SESSION_AGENCY = "agency_id"
 access.connect_gate(rules.may)  # type: ignore[arg-type]  # the gate sees only actors
 hooks.connect_first_setup(first_setup, is_done=organization.agency_exists, kinds=rules.KIND_NAMES)
+
+
+def _long_work() -> str:
+    """Say how far the demonstration is, while it is being built."""
+    progress = read_progress()
+    return "" if progress is None or progress.finished else progress.text
+
+
+hooks.connect_long_work(_long_work)
 work.set_calendar_source(workcal.calendar_for)
 
 

@@ -50,6 +50,7 @@ SetupDone = Callable[[], bool]
 _agency_source: AgencySource | None = None
 _bell_source: BellSource | None = None
 _search: SearchBox | None = None
+_long_work: LongWork | None = None
 _first_setup: FirstSetup | None = None
 _setup_done: SetupDone | None = None
 _agency_kinds: Mapping[str, Any] = {}
@@ -81,6 +82,17 @@ def connect_first_setup(setup: FirstSetup, *, is_done: SetupDone, kinds: Mapping
     """
     global _first_setup, _setup_done, _agency_kinds
     _first_setup, _setup_done, _agency_kinds = setup, is_done, kinds
+
+
+def connect_long_work(source: LongWork) -> None:
+    """Set who says what long work is under way; an empty text shows nothing."""
+    global _long_work
+    _long_work = source
+
+
+def long_work() -> str:
+    """Return the sentence about long work under way, or nothing."""
+    return _long_work() if _long_work else ""
 
 
 def agencies_of(request: HttpRequest) -> AgencySwitch | None:

@@ -34,6 +34,7 @@ class Frame:
     bell: hooks.Bell | None
     search: hooks.SearchBox | None
     is_demonstration: bool
+    long_work: str
     is_system_admin: bool
 
 
@@ -87,6 +88,7 @@ def _gather(request: HttpRequest) -> Frame:
         search=hooks.search_form() if actor else None,
         is_demonstration=bool(actor and getattr(actor, "is_demo", False))
         or bool(is_signed_in and getattr(user, "is_demonstration", False)),
+        long_work=hooks.long_work() if is_signed_in else "",
         is_system_admin=bool(is_signed_in and getattr(user, "is_system_admin", False)),
     )
 
