@@ -10,4 +10,4 @@ from nep.foundation.outbox.registry import job
 @job(READ_JOB)
 def read_word_file(payload: dict[str, Any], now: datetime) -> None:
     """Read one uploaded Word file; a second run finds it read and does nothing."""
-    word_read(import_id=payload["id"])
+    word_read(import_id=payload["id"], now=now)

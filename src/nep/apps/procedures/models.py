@@ -156,7 +156,10 @@ class RoleMapping(models.Model):
 
 
 class WordImport(models.Model):
-    """One Word file on its way to drafts: waiting → reading → read → done, or refused."""
+    """One Word file on its way to drafts: waiting → reading → read → done, or refused.
+
+    The bytes stand in `upload` until they are read; only a file with procedures is kept as a file.
+    """
 
     id = TimeOrderedIdField()
     agency = models.ForeignKey("organization.Agency", models.PROTECT, related_name="+")
@@ -168,6 +171,7 @@ class WordImport(models.Model):
     state = models.CharField(max_length=10, default="waiting")
     done = models.IntegerField(default=0)
     total = models.IntegerField(default=0)
+    upload = models.BinaryField(null=True)
     report = models.TextField(default="", blank=True)
     refusal = models.CharField(max_length=600, default="", blank=True)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from nep.foundation.files.kinds import kind_of
+from nep.foundation.files.kinds import Kind, kind_of
 from nep.foundation.files.models import StoredFile
 from nep.kernel.errors import Refusal
 from nep.kernel.text import clean
@@ -32,17 +32,8 @@ def store(
 
     Raises Refusal when the file is too large, broken, or of another kind than `kinds`.
     """
-    limit = max_bytes or settings.NEP.max_upload_bytes
     shown = safe_name(name)
-    if len(data) > limit:
-        raise Refusal(
-            "file_too_large",
-            f"Tệp “{shown}” nặng {len(data) / 1e6:.1f} MB, quá giới hạn {limit / 1e6:.0f} MB.",
-        )
-    kind = kind_of(data, name=shown)
-    if kind.name not in kinds:
-        accepted = ", ".join(sorted(kinds))
-        raise Refusal("file_kind", f"Tệp “{shown}” không thuộc loại được nhận ({accepted}).")
+    kind = check(data=data, name=name, kinds=kinds, max_bytes=max_bytes)
     digest = hashlib.sha256(data).hexdigest()
     _keep(digest, data)
     return StoredFile.objects.create(
@@ -54,6 +45,22 @@ def store(
         size=len(data),
         sha256=digest,
     )
+
+
+def check(*, data: bytes, name: str, kinds: Collection[str], max_bytes: int | None = None) -> Kind:
+    """Judge a file without keeping it; refuse as `store` does."""
+    limit = max_bytes or settings.NEP.max_upload_bytes
+    shown = safe_name(name)
+    if len(data) > limit:
+        raise Refusal(
+            "file_too_large",
+            f"Tệp “{shown}” nặng {len(data) / 1e6:.1f} MB, quá giới hạn {limit / 1e6:.0f} MB.",
+        )
+    kind = kind_of(data, name=shown)
+    if kind.name not in kinds:
+        accepted = ", ".join(sorted(kinds))
+        raise Refusal("file_kind", f"Tệp “{shown}” không thuộc loại được nhận ({accepted}).")
+    return kind
 
 
 def safe_name(name: str) -> str:

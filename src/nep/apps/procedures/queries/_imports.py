@@ -42,7 +42,9 @@ class BatchLine:
 
 def import_lines(*, agency_id: int, batch: int) -> tuple[ImportLine, ...]:
     """Return the files of a batch in the order given. Raises NotFound."""
-    rows = list(WordImport.objects.filter(agency_id=agency_id, batch=batch).order_by("id"))
+    rows = list(
+        WordImport.objects.filter(agency_id=agency_id, batch=batch).defer("upload").order_by("id")
+    )
     if not rows:
         raise NotFound()
     return tuple(
@@ -65,7 +67,7 @@ def recent_batches(agency_id: int, *, limit: int = 10) -> tuple[BatchLine, ...]:
     """Return the latest uploads, newest first."""
     rows = WordImport.objects.filter(agency_id=agency_id).order_by("-batch", "id")
     found: dict[int, list[WordImport]] = {}
-    for row in rows.defer("report")[: limit * 30]:
+    for row in rows.defer("report", "upload")[: limit * 30]:
         found.setdefault(row.batch, []).append(row)
     return tuple(
         BatchLine(

@@ -21,7 +21,7 @@ from nep.apps.procedures.services._drafts import procedure_create, write_revisio
 from nep.apps.procedures.services._tthc import PaperValues, TthcValues, tthc_create
 from nep.foundation.db import new_id
 from nep.foundation.files import queries as file_queries
-from nep.foundation.files.services import safe_name, store
+from nep.foundation.files.services import check, safe_name, store
 from nep.foundation.journal.services import record
 from nep.foundation.outbox.services import enqueue
 from nep.kernel.decisions import require
@@ -243,27 +243,7 @@ def word_upload(*, actor: Actor, uploads: Iterable[tuple[str, bytes]], now: date
     batch = new_id()
     with transaction.atomic():
         for name, data in given:
-            row = WordImport(
-                agency_id=actor.agency_id,
-                batch=batch,
-                person_id=actor.person_id,
-                at=now,
-                name=safe_name(name),
-            )
-            try:
-                row.file_id = store(
-                    data=data,
-                    name=name,
-                    agency_id=actor.agency_id,
-                    actor_id=actor.person_id,
-                    at=now,
-                    kinds=("docx",),
-                ).id
-            except Refusal as refusal:
-                row.state, row.refusal = "refused", refusal.message[:600]
-            row.save()
-            if row.file_id:
-                enqueue(READ_JOB, {"id": row.id}, at=now, agency_id=actor.agency_id)
+            _take_in(actor, batch, name, data, now)
         record(
             actor_id=actor.person_id,
             agency_id=actor.agency_id,
@@ -276,23 +256,59 @@ def word_upload(*, actor: Actor, uploads: Iterable[tuple[str, bytes]], now: date
     return batch
 
 
-def word_read(*, import_id: int) -> None:
-    """Read one uploaded file and keep the report; reading it again gives the same."""
+def _take_in(actor: Actor, batch: int, name: str, data: bytes, now: datetime) -> None:
+    """List one upload; queue its reading unless its first bytes already tell that it is refused."""
+    row = WordImport(
+        agency_id=actor.agency_id,
+        batch=batch,
+        person_id=actor.person_id,
+        at=now,
+        name=safe_name(name),
+    )
+    try:
+        check(data=data, name=name, kinds=("docx",))
+        row.upload = data
+    except Refusal as refusal:
+        row.state, row.refusal = "refused", refusal.message[:600]
+    row.save()
+    if row.upload is not None:
+        enqueue(READ_JOB, {"id": row.id}, at=now, agency_id=actor.agency_id)
+
+
+def word_read(*, import_id: int, now: datetime) -> None:
+    """Read one uploaded file; keep it and its report when it holds procedures, else nothing of it.
+
+    Reading again does nothing once it is read.
+    """
     row = WordImport.objects.filter(pk=import_id).first()
-    if row is None or row.state not in {"waiting", "reading"} or row.file_id is None:
+    if row is None or row.state not in {"waiting", "reading"} or row.upload is None:
         return
-    WordImport.objects.filter(pk=row.pk).update(state="reading", done=0, total=0)
-
-    def progress(done: int, total: int) -> None:
-        WordImport.objects.filter(pk=row.pk).update(done=done, total=total)
-
-    imported = read_procedures(file_queries.read(row.file_id), file=row.name, progress=progress)
+    found = WordImport.objects.filter(pk=row.pk)
+    found.update(state="reading", done=0, total=0)
+    data = bytes(row.upload)
+    imported = read_procedures(
+        data,
+        file=row.name,
+        progress=lambda done, total: found.update(done=done, total=total) and None,
+    )
     if not imported.accepted:
         text = " ".join(reason.message for reason in imported.reasons)
-        WordImport.objects.filter(pk=row.pk).update(state="refused", refusal=text[:600])
+        found.update(state="refused", refusal=text[:600], upload=None)
         return
     report = json.dumps(report_of(imported), ensure_ascii=False)
-    WordImport.objects.filter(pk=row.pk).update(state="read", report=report)
+    if not imported.procedures:
+        found.update(state="done", report=report, upload=None)
+        return
+    with transaction.atomic():
+        kept = store(
+            data=data,
+            name=row.name,
+            agency_id=row.agency_id,
+            actor_id=row.person_id,
+            at=now,
+            kinds=("docx",),
+        )
+        found.update(state="read", report=report, upload=None, file_id=kept.id)
 
 
 def word_drafts_create(
@@ -332,6 +348,7 @@ def word_drafts_create(
                     "revision_id": one.revision_id,
                     "refusal": one.refusal,
                     "name": one.name,
+                    "variant": kept["procedures"][one.place]["variant"],
                 }
                 for one in drafted
             ]

@@ -7,6 +7,7 @@ from nep.apps.procedures import queries, services
 from nep.apps.procedures.models import WordImport
 from nep.apps.procedures.rules.table import from_process, to_process
 from nep.foundation.files import queries as files
+from nep.foundation.files.models import StoredFile
 
 FILES = ("QT-01_1.001806.docx", "QT-12_1.009645.docx", "QD-1582-UBND-Bac-Ninh.docx")
 
@@ -52,8 +53,8 @@ def test_the_worker_reads_an_upload_and_a_second_run_changes_nothing(agency, fol
     uploads = [(name, (folder / name).read_bytes()) for name in FILES[:2]]
     batch = services.word_upload(actor=agency.actor("lan"), uploads=uploads, now=NOW)
     for row in WordImport.objects.all():
-        services.word_read(import_id=row.id)
-    services.word_read(import_id=row.id)
+        services.word_read(import_id=row.id, now=NOW)
+    services.word_read(import_id=row.id, now=NOW)
     lines = queries.import_lines(agency_id=agency.agency_id, batch=batch)
 
     assert [line.state for line in lines] == ["read", "read"]
@@ -62,6 +63,22 @@ def test_the_worker_reads_an_upload_and_a_second_run_changes_nothing(agency, fol
     again = services.word_drafts_create(actor=agency.actor("lan"), batch=batch, choices={}, now=NOW)
     assert [len(drafted) for _name, drafted in made] == [1, 1]
     assert again == ()
+
+
+def test_a_file_without_procedures_leaves_nothing_behind(agency, folder):
+    name = "QD-1513-UBND-Bac-Ninh_chi-co-danh-muc.docx"
+    broken = (folder / FILES[0]).read_bytes()[:4000]
+    services.word_upload(
+        actor=agency.actor("lan"),
+        uploads=[(name, (folder / name).read_bytes()), ("hong.docx", broken)],
+        now=NOW,
+    )
+    for row in WordImport.objects.all():
+        services.word_read(import_id=row.id, now=NOW)
+
+    states = WordImport.objects.order_by("id").values_list("state", "upload", "file_id")
+    assert list(states) == [("done", None, None), ("refused", None, None)]
+    assert not StoredFile.objects.exists()
 
 
 def test_the_batch_page_asks_and_then_drafts(agency, folder, client):
@@ -73,7 +90,7 @@ def test_the_batch_page_asks_and_then_drafts(agency, folder, client):
     agency.sign_in(client, "lan")
     address = f"/quy-trinh/nhap-tu-word/{batch}/"
     waiting = client.get(address).content.decode()
-    services.word_read(import_id=row.id)
+    services.word_read(import_id=row.id, now=NOW)
     read = client.get(address).content.decode()
     text = queries.import_lines(agency_id=agency.agency_id, batch=batch)[0].report["procedures"][0][
         "responsible"
