@@ -60,7 +60,9 @@ def _print(report: dict) -> None:
         code = procedure["tthc_code"] or "chưa có mã"
         print(f"  {code} {procedure['name']}{variant}: {len(procedure['steps'])} bước")
     for warning in report["warnings"]:
-        print(f"  ! {warning['message']}")
+        place = warning["procedure"]
+        where = f"[quy trình {place + 1}] " if place is not None else ""
+        print(f"  ! {where}{warning['message']}")
     for draft in report.get("drafts", ()):
         told = draft["reason"] or "đã lập bản thảo"
         print(f"  → {draft['code']} {draft['name']}: {told}")

@@ -46,6 +46,7 @@ AgencySource = Callable[[HttpRequest], AgencySwitch | None]
 BellSource = Callable[[HttpRequest], Bell | None]
 FirstSetup = Callable[..., Any]
 SetupDone = Callable[[], bool]
+LongWork = Callable[[], str]
 
 _agency_source: AgencySource | None = None
 _bell_source: BellSource | None = None
