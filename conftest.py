@@ -13,6 +13,7 @@ os.environ.setdefault("NEP_DATA", tempfile.mkdtemp(prefix="nep-test-"))
 os.environ.setdefault("NEP_LOG_JSON", "0")
 
 ROOT = Path(__file__).resolve().parent
+Path(os.environ["NEP_DATA"], "static").mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="session")
