@@ -19,6 +19,7 @@ class HoursForm(forms.Form):
     afternoon = SpanField(label=_("Buổi chiều"), required=False)
     saturday_morning = forms.BooleanField(label=_("Làm việc sáng thứ Bảy"), required=False)
     reason = forms.CharField(label=_("Căn cứ, lý do"), max_length=300)
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def values(self) -> dict[str, Any]:
         """Return the arguments of `office_hours_set`."""
@@ -55,4 +56,8 @@ class DayForm(forms.Form):
 class RemoveForm(forms.Form):
     """Why a day is removed."""
 
-    reason = forms.CharField(label=_("Lý do xóa"), max_length=300)
+    reason = forms.CharField(
+        label=_("Lý do xóa"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"aria-label": _("Lý do xóa")}),
+    )

@@ -144,7 +144,7 @@ class YearPage:
     source: str
     is_noticed: bool
     warns_next_year: bool
-    hours_version: int
+    hours_typed: dict[str, str | bool | int]
 
 
 def year_page(*, agency_id: int, year: int, today: date) -> YearPage:
@@ -154,7 +154,6 @@ def year_page(*, agency_id: int, year: int, today: date) -> YearPage:
     year = min(max(year, spec.first_year), spec.last_year)
     months = tuple(_month(calendar, year, number, today) for number in range(1, 13))
     noticed = NoticedYear.objects.filter(year=year).first()
-    version = OfficeHours.objects.filter(agency_id=agency_id).values_list("version", flat=True)
     return YearPage(
         year=year,
         years=tuple(range(spec.first_year, spec.last_year + 1)),
@@ -166,8 +165,20 @@ def year_page(*, agency_id: int, year: int, today: date) -> YearPage:
         source=noticed.source if noticed else "Điều 112 Bộ luật Lao động 2019",
         is_noticed=noticed is not None,
         warns_next_year=needs_next_year(today=today, noticed=spec.noticed_years),
-        hours_version=version.first() or 0,
+        hours_typed=_hours_typed(agency_id, spec.weekly),
     )
+
+
+def _hours_typed(
+    agency_id: int, weekly: tuple[tuple[Slot, ...], ...]
+) -> dict[str, str | bool | int]:
+    """Return the present hours as the form takes them, with the version they were read at."""
+    version = OfficeHours.objects.filter(agency_id=agency_id).values_list("version", flat=True)
+    spans = {"morning": "", "afternoon": ""}
+    for slot in weekly[0]:
+        is_morning = slot.start < 12 * 60 and not spans["morning"]
+        spans["morning" if is_morning else "afternoon"] = f"{_clock(slot.start)}-{_clock(slot.end)}"
+    return {**spans, "saturday_morning": bool(weekly[5]), "version": version.first() or 0}
 
 
 def _month(calendar: Calendar, year: int, number: int, today: date) -> Month:

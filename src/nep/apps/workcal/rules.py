@@ -9,6 +9,7 @@ from nep.worktime import Slot
 Span = tuple[time, time]
 LOCAL_KINDS = ("closure", "half_day", "swap_work", "swap_off", "hours", "holiday")
 SWAPS = frozenset({"swap_work", "swap_off"})
+CLOSED = frozenset({"closure", "swap_off", "holiday"})
 
 
 def minutes(moment: time) -> int:
@@ -45,10 +46,18 @@ def weekly_slots(
     return (*(day,) * 5, saturday, ())
 
 
-def decide_day(*, kind: str, on: date, notice: str, first_year: int, last_year: int) -> Decision:
+def decide_day(
+    *,
+    kind: str,
+    on: date,
+    notice: str,
+    hours: Sequence[Span],
+    first_year: int,
+    last_year: int,
+) -> Decision:
     """Decide whether an exceptional day may be entered.
 
-    A swapped day has no article of law, only yearly notices, so its notice number is asked for.
+    `hours` are the day's own office hours; a day off has none. A swapped day has no article of law, only yearly notices, so its notice number is asked for.
     """
     if kind not in LOCAL_KINDS:
         return Refused("kind_unknown", "Hãy chọn loại ngày trong danh sách.", field="kind")
@@ -62,6 +71,16 @@ def decide_day(*, kind: str, on: date, notice: str, first_year: int, last_year: 
             "Ngày hoán đổi chỉ có theo thông báo từng năm. Hãy ghi số thông báo.",
             field="notice",
         )
+    return _decide_day_hours(kind, hours)
+
+
+def _decide_day_hours(kind: str, hours: Sequence[Span]) -> Decision:
+    if kind == "hours" and not hours:
+        return Refused("hours_missing", "Hãy ghi giờ làm việc của ngày này.", field="hours")
+    if kind in CLOSED and hours:
+        return Refused("hours_on_day_off", "Ngày nghỉ không có giờ làm việc.", field="hours")
+    if any(start >= end for start, end in hours):
+        return Refused("hours_reversed", "Giờ kết thúc phải sau giờ bắt đầu.", field="hours")
     return ALLOWED
 
 

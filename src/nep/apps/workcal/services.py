@@ -13,7 +13,7 @@ from nep.apps.workcal.rules import Span
 from nep.foundation.db import new_id
 from nep.foundation.journal.services import record
 from nep.kernel.decisions import require
-from nep.kernel.errors import NotFound, Refusal
+from nep.kernel.errors import Conflict, NotFound, Refusal
 from nep.kernel.text import clean
 
 
@@ -21,7 +21,8 @@ from nep.kernel.text import clean
 def calendar_seed(*, years: Mapping[str, Mapping[str, Any]], now: datetime) -> int:
     """Load the shipped years (content of reference/calendar); return how many days changed.
 
-    Repeating it changes nothing; days that an agency entered itself are left alone.
+    Repeating it changes nothing; days that a corrected release no longer names go, days that an
+    agency entered itself are left alone.
     """
     changed = 0
     for content in years.values():
@@ -31,6 +32,7 @@ def calendar_seed(*, years: Mapping[str, Mapping[str, Any]], now: datetime) -> i
         )
         for day in content["days"]:
             changed += _seed_day(content, day)
+        changed += _drop_national_days(content)
     if changed:
         record(
             actor_id=None, agency_id=None, action="calendar.seeded", object_type="calendar",
@@ -58,6 +60,13 @@ def _seed_day(content: Mapping[str, Any], day: Mapping[str, Any]) -> bool:
     return True
 
 
+def _drop_national_days(content: Mapping[str, Any]) -> int:
+    """Remove the country's days of a year that its shipped list does not name."""
+    named = [day["on"] for day in content["days"]]
+    gone = SpecialDay.objects.filter(agency_id=None, on__year=content["year"]).exclude(on__in=named)
+    return gone.delete()[0]
+
+
 @transaction.atomic
 def office_hours_set(
     *,
@@ -68,10 +77,12 @@ def office_hours_set(
     afternoon: Span | None,
     saturday_morning: bool,
     reason: str,
+    version: int = 0,
 ) -> None:
     """Set the weekly office hours of an agency, Monday to Friday and optionally Saturday morning.
 
-    Raises Forbidden; NotFound for another agency; Refusal from `decide_hours`.
+    `version` is that of the hours the person saw; 0 while none are set. Raises Forbidden; NotFound
+    for another agency; Refusal from `decide_hours`; Conflict("hours_changed").
     Source: Bộ luật Lao động 2019 Điều 105 (không quá 8 giờ một ngày).
     """
     _require_manager(actor, agency_id)
@@ -84,12 +95,13 @@ def office_hours_set(
     old = row.weekly if row else None
     if old == stored:
         return
-    if row is None:
-        OfficeHours.objects.create(agency_id=agency_id, weekly=stored)
-    else:
-        row.weekly, row.version = stored, row.version + 1
-        row.save(update_fields=["weekly", "version"])
-    _note(actor, now, agency_id, "calendar.hours_set", agency_id, old, stored, _reason(reason))
+    why = _reason(reason)
+    if (row.version if row else 0) != version:
+        raise Conflict("hours_changed", "Người khác vừa đổi giờ làm việc. Hãy mở lại để xem.")
+    OfficeHours.objects.update_or_create(
+        agency_id=agency_id, defaults={"weekly": stored, "version": version + 1}
+    )
+    _note(actor, now, agency_id, "calendar.hours_set", agency_id, old, stored, why)
 
 
 @transaction.atomic
@@ -116,11 +128,13 @@ def day_rule_add(
             kind=kind,
             on=on,
             notice=clean(notice),
+            hours=slots or (),
             first_year=calendar.spec.first_year,
             last_year=calendar.spec.last_year,
         ),
         kind=Refusal,
     )
+    why = _reason(reason)
     if SpecialDay.objects.filter(agency_id=agency_id, on=on).exists():
         raise Refusal("day_known", "Ngày này đã được ghi. Hãy xóa dòng cũ trước.", field="on")
     hours = None
@@ -135,7 +149,7 @@ def day_rule_add(
         slots=hours,
     )
     new = {"on": on, "kind": kind, "name": row.name, "notice": row.notice, "slots": hours}
-    _note(actor, now, agency_id, "calendar.day_added", row.id, None, new, _reason(reason))
+    _note(actor, now, agency_id, "calendar.day_added", row.id, None, new, why)
     return row.id
 
 

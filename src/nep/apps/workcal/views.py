@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nep.apps.organization.rules import may
@@ -18,6 +19,8 @@ from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import local
 
+_HOURS_IDS, _DAY_IDS = "gio_%s", "ngay_%s"  # three forms on one page, some with equal fields
+
 
 def year(request: HttpRequest) -> HttpResponse:
     """Show a year as twelve months, with notices, swapped days and office hours."""
@@ -27,7 +30,7 @@ def year(request: HttpRequest) -> HttpResponse:
 @once
 def hours(request: HttpRequest) -> HttpResponse:
     """Set the weekly office hours."""
-    form = HoursForm(request.POST or None)
+    form = HoursForm(request.POST or None, auto_id=_HOURS_IDS)
     return _change(
         request,
         form,
@@ -40,7 +43,7 @@ def hours(request: HttpRequest) -> HttpResponse:
 @once
 def day_add(request: HttpRequest) -> HttpResponse:
     """Add an exceptional day of the agency."""
-    form = DayForm(request.POST or None)
+    form = DayForm(request.POST or None, auto_id=_DAY_IDS)
     return _change(
         request,
         form,
@@ -53,7 +56,7 @@ def day_add(request: HttpRequest) -> HttpResponse:
 @once
 def day_remove(request: HttpRequest, day_id: int) -> HttpResponse:
     """Remove an exceptional day of the agency."""
-    form = RemoveForm(request.POST or None)
+    form = RemoveForm(request.POST or None, auto_id=False)
     return _change(
         request,
         form,
@@ -86,23 +89,27 @@ def _change(
             form_refused(form, refusal)
         else:
             messages.success(request, told)
-            return redirect("workcal:year")
+            return redirect(f"{reverse('workcal:year')}?nam={_wanted_year(request)}")
     return _page(request, status=422, **more)
+
+
+def _wanted_year(request: HttpRequest) -> int:
+    wanted = request.GET.get("nam", "")
+    if wanted.isdecimal() and len(wanted) == 4:
+        return int(wanted)
+    return local(request.now).year  # type: ignore[attr-defined]
 
 
 def _page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     today = local(request.now).date()  # type: ignore[attr-defined]
-    wanted = request.GET.get("nam", "")
-    page = queries.year_page(
-        agency_id=actor.agency_id, year=int(wanted) if wanted.isdigit() else today.year, today=today
-    )
+    page = queries.year_page(agency_id=actor.agency_id, year=_wanted_year(request), today=today)
     context = {
         "page": page,
         "today": today,
         "may_manage": bool(may(actor, "calendar.manage")),
-        "hours_form": HoursForm(initial={"morning": "07:30-11:30", "afternoon": "13:30-17:30"}),
-        "day_form": DayForm(),
+        "hours_form": HoursForm(initial=page.hours_typed, auto_id=_HOURS_IDS),
+        "day_form": DayForm(auto_id=_DAY_IDS),
         "remove_form": RemoveForm(auto_id=False),
         **more,
     }
