@@ -173,6 +173,11 @@ def code_exists(*, agency_id: int, code: str) -> bool:
     return Document.objects.filter(agency_id=agency_id, code__iexact=code.strip()).exists()
 
 
+def document_exists(*, document_id: int, agency_id: int) -> bool:
+    """Say whether the agency has this document."""
+    return Document.objects.filter(pk=document_id, agency_id=agency_id).exists()
+
+
 def exceptions_of(agency_id: int) -> dict[str, str]:
     """Return the reason by pair of every exception that holds now."""
     rows = SeparationException.objects.filter(agency_id=agency_id, ended_at=None)

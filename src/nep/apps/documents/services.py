@@ -19,6 +19,7 @@ from nep.kernel.errors import Conflict, NotFound, Refusal
 from nep.kernel.text import clean, fold
 from nep.kernel.vietnamese import local
 
+FIRST = ("01", "00")
 __all__ = [
     "approved_take_effect",
     "document_create",
@@ -125,13 +126,17 @@ def revision_draft(
     now: datetime,
     original_file_id: int | None = None,
 ) -> int:
-    """Begin the next revision of a document; return its id.
+    """Begin the next revision of a document, the first again when all were dropped.
+
+    Returns its id.
 
     Raises Refusal when a revision is already on its way.
     """
     require(may(actor, "procedure.draft"))
     known = queries.revisions_of(document_id=document_id, agency_id=actor.agency_id)
-    if not known:
+    if not known and not queries.document_exists(
+        document_id=document_id, agency_id=actor.agency_id
+    ):
         raise NotFound()
     if is_on_way := next((one for one in known if one.is_open), None):
         raise Refusal(
@@ -139,8 +144,10 @@ def revision_draft(
             f"Đã có bản {is_on_way.number} ở trạng thái “{is_on_way.state_name}”. "
             "Hãy làm tiếp bản đó.",
         )
-    last = known[0]
-    number = rules.next_number(last.issue, last.amendment, is_new_issue=is_new_issue)
+    number = FIRST
+    if known:
+        last = known[0]
+        number = rules.next_number(last.issue, last.amendment, is_new_issue=is_new_issue)
     with transaction.atomic():
         return _draft(
             actor=actor,

@@ -16,6 +16,7 @@ from nep.apps.procedures.rules.edits import Changed, Edit, apply
 from nep.apps.procedures.rules.lint import sum_hours
 from nep.apps.procedures.rules.table import Step, Table
 from nep.bpmn import prove_time
+from nep.foundation.db import new_id
 from nep.foundation.journal.services import record
 from nep.foundation.numbering.services import take_number
 from nep.kernel.decisions import Refused, require
@@ -81,13 +82,9 @@ def procedure_create(
         if tthc is None:
             raise NotFound()
         variant = clean(variant)[:400]
-        if Procedure.objects.filter(tthc=tthc, variant=variant).exists():
-            raise Refusal(
-                "variant_taken",
-                "Thủ tục này đã có quy trình cho trường hợp đó. Hãy mở quy trình ấy và soạn lần "
-                "sửa đổi mới, hoặc ghi tên trường hợp khác.",
-                field="variant",
-            )
+        known = Procedure.objects.filter(tthc=tthc, variant=variant).first()
+        if known is not None:
+            return _begin_again(actor, known, draft or _first_draft(tthc), now)
         document_id, revision_id = documents.document_create(
             actor=actor,
             kind=KIND,
@@ -109,15 +106,38 @@ def procedure_create(
             actor=actor,
             procedure_id=procedure.id,
             revision_id=revision_id,
-            draft=draft or _first_draft(tthc, document_id),
+            draft=draft or _first_draft(tthc),
             now=now,
             text="tạo bản thảo",
         )
     return Begun(procedure.id, document_id, revision_id)
 
 
-def _first_draft(tthc: Tthc, document_id: int) -> Draft:
-    table = Table(f"qt-{document_id}", tthc.name, (Step(id="b1", name="Tiếp nhận hồ sơ"),))
+def _begin_again(actor: Actor, known: Procedure, draft: Draft, now: datetime) -> Begun:
+    """Draft a procedure anew whose every revision was dropped; refuse one that lives."""
+    if known.definitions.exclude(revision__state=document_rules.DROPPED).exists():
+        raise Refusal(
+            "variant_taken",
+            "Thủ tục này đã có quy trình cho trường hợp đó. Hãy mở quy trình ấy và soạn lần sửa "
+            "đổi mới, hoặc ghi tên trường hợp khác.",
+            field="variant",
+        )
+    revision_id = documents.revision_draft(
+        actor=actor, document_id=known.document_id, is_new_issue=False, change_note="", now=now
+    )
+    write_revision(
+        actor=actor,
+        procedure_id=known.id,
+        revision_id=revision_id,
+        draft=draft,
+        now=now,
+        text="soạn lại từ đầu",
+    )
+    return Begun(known.id, known.document_id, revision_id)
+
+
+def _first_draft(tthc: Tthc) -> Draft:
+    table = Table(f"qt-{new_id()}", tthc.name, (Step(id="b1", name="Tiếp nhận hồ sơ"),))
     return Draft(table, limit_amount=tthc.limit_amount, limit_unit=tthc.limit_unit)
 
 

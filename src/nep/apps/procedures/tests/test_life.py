@@ -227,6 +227,22 @@ def test_a_dropped_draft_takes_its_work_back_and_frees_its_number(agency):
     assert Revision.objects.get(pk=again).amendment == "01"
 
 
+def test_a_procedure_whose_only_draft_was_dropped_begins_again(agency):
+    made = begun(agency)
+    services.revision_drop(
+        actor=agency.actor("lan"), revision_id=made.revision_id, reason="Nhập nhầm", now=NOW
+    )
+    again = services.procedure_create(
+        actor=agency.actor("lan"),
+        tthc_id=Procedure.objects.get().tthc_id,
+        now=NOW,
+    )
+
+    assert again.procedure_id == made.procedure_id
+    assert again.revision_id != made.revision_id
+    assert Revision.objects.get(pk=again.revision_id).issue == "01"
+
+
 def test_the_next_revision_retires_the_old_one_in_the_same_act(agency):
     made = published(agency)
     second = services.procedure_revise(
