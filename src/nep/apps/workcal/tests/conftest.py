@@ -1,9 +1,12 @@
+import tomllib
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from nep.apps.organization import queries as organization
 from nep.apps.organization.tests.scene import NOW, Scene, department
 from nep.apps.workcal import queries, services
-from nep.config.reference import read_toml
 
 
 @pytest.fixture(autouse=True)
@@ -17,9 +20,18 @@ def nothing_remembered():
 
 
 @pytest.fixture
-def seeded(db) -> int:
-    """The shipped years in the database; the number of days they brought."""
-    return services.calendar_seed(years=read_toml("calendar"), now=NOW)
+def years() -> dict[str, dict[str, Any]]:
+    """The shipped years as the release reads them."""
+    folder = Path(__file__).resolve().parents[5] / "reference" / "calendar"
+    return {
+        path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.toml")
+    }
+
+
+@pytest.fixture
+def seeded(db, years) -> int:
+    """The number of days that the shipped years brought into the database."""
+    return services.calendar_seed(years=years, now=NOW)
 
 
 @pytest.fixture
