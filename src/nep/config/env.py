@@ -31,6 +31,7 @@ class Environment:
     https: bool
     log_json: bool
     public_address: str
+    portal_lookups: int
 
 
 def read_environment(source: Mapping[str, str] = os.environ) -> Environment:
@@ -51,6 +52,7 @@ def read_environment(source: Mapping[str, str] = os.environ) -> Environment:
         https=_flag(source, "NEP_HTTPS", False, faults),
         log_json=_flag(source, "NEP_LOG_JSON", False, faults),
         public_address=source.get("NEP_PUBLIC_ADDRESS", "http://127.0.0.1:8000").rstrip("/"),
+        portal_lookups=_whole(source, "NEP_PORTAL_LOOKUPS", 30, faults),
     )
     if faults:
         raise BadEnvironment("Biến môi trường chưa đúng:\n- " + "\n- ".join(faults))

@@ -6,7 +6,6 @@ from datetime import timedelta
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 
 WINDOW = timedelta(minutes=10)
-LOOKUPS_PER_WINDOW = 30  # a family at one counter may look up many receipts; a guesser needs more
 STAGES = ("Đã nhận", "Đang giải quyết", "Có kết quả", "Đã trả")
 _STAGE_PLACE = {
     "received": 0,
@@ -36,9 +35,13 @@ def address_key(address: str, *, secret: str) -> str:
     return hashlib.sha256(f"{secret}\n{address}".encode()).hexdigest()
 
 
-def decide_lookup(*, count: int) -> Decision:
-    """Decide whether an address may look up once more within its window."""
-    if count <= LOOKUPS_PER_WINDOW:
+def decide_lookup(*, count: int, limit: int) -> Decision:
+    """Decide whether an address may look up once more within its window.
+
+    `limit` leaves room for a family at one counter that looks many receipts up; a guesser needs
+    more.
+    """
+    if count <= limit:
         return ALLOWED
     return Refused(
         "too_many_lookups",

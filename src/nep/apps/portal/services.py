@@ -11,15 +11,15 @@ from nep.kernel.decisions import require
 from nep.kernel.errors import TooMany
 
 
-def lookup_count(*, key: str, now: datetime) -> None:
-    """Count one look-up of an address. Raises TooMany past the limit of the window."""
+def lookup_count(*, key: str, now: datetime, limit: int) -> None:
+    """Count one look-up of an address. Raises TooMany past `limit` within the window."""
     with transaction.atomic():
         rows = LookupCount.objects.filter(key=key)
         fresh = rows.filter(window_start__gt=now - WINDOW)
         if not fresh.update(count=F("count") + 1) and not rows.update(window_start=now, count=1):
             _first(key, now)
         count = rows.values_list("count", flat=True).get()
-    require(decide_lookup(count=count), kind=TooMany)
+    require(decide_lookup(count=count, limit=limit), kind=TooMany)
 
 
 def _first(key: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ from nep.apps.cases import queries as cases
 from nep.apps.organization import queries as organization
 from nep.apps.portal import rules, services
 from nep.apps.procedures import queries as procedures_
-from nep.foundation.accounts.addresses import client_address
+from nep.foundation.accounts.addresses import client_address, counting_key
 from nep.foundation.web import pages
 from nep.kernel.errors import NotFound
 from nep.kernel.text import clean
@@ -79,10 +79,18 @@ def procedure(request: HttpRequest, agency_code: str, procedure_id: int) -> Http
 def _agencies(request: HttpRequest) -> list[organization.AgencyLine]:
     today = local(request.now).date()  # type: ignore[attr-defined]
     lines = organization.agency_lines()
-    return [line for line in lines if line.valid_to is None or line.valid_to >= today]
+    return [
+        line
+        for line in lines
+        if line.valid_from <= today and (line.valid_to is None or line.valid_to >= today)
+    ]
 
 
 def _count(request: HttpRequest) -> None:
-    address = client_address(request.META, proxies=settings.NEP.trusted_proxies)
+    address = counting_key(client_address(request.META, proxies=settings.NEP.trusted_proxies))
     key = rules.address_key(address, secret=settings.SECRET_KEY)
-    services.lookup_count(key=key, now=request.now)  # type: ignore[attr-defined]
+    services.lookup_count(
+        key=key,
+        now=request.now,  # type: ignore[attr-defined]
+        limit=settings.NEP.portal_lookups,
+    )

@@ -8,7 +8,7 @@ from nep.apps.cases.models import Case
 from nep.apps.cases.services import Applicant, PaperGiven, case_accept
 from nep.apps.organization.queries import actor_for
 from nep.apps.portal.models import LookupCount
-from nep.apps.portal.rules import LOOKUPS_PER_WINDOW, STAGES, TODO, address_key, stage_place
+from nep.apps.portal.rules import STAGES, TODO, address_key, stage_place
 from nep.apps.portal.services import lookup_count, lookups_forget
 from nep.apps.procedures.queries import tthc, tthc_lines
 from nep.foundation.accounts.queries import account_id
@@ -17,6 +17,7 @@ from nep.kernel.vietnamese import local
 from tests import world
 
 SECRET_NAME = "Nguyễn Thị Bí Mật"
+LIMIT = 30
 pytestmark = pytest.mark.django_db
 
 
@@ -68,7 +69,7 @@ def test_an_unknown_code_and_key_are_not_found(client, ward):
 
 
 def test_an_address_may_not_guess_its_way_through(client, taken):
-    for _ in range(LOOKUPS_PER_WINDOW):
+    for _ in range(LIMIT):
         assert client.get("/tra-cuu/", {"ma": "H00-1"}).status_code == 404
     assert client.get("/tra-cuu/", {"ma": taken.code}).status_code == 429
     assert client.get("/tra-cuu/").status_code == 200
@@ -76,12 +77,12 @@ def test_an_address_may_not_guess_its_way_through(client, taken):
 
 def test_counts_start_anew_after_the_window_and_are_forgotten():
     now = world.BEGINNING
-    for _ in range(LOOKUPS_PER_WINDOW):
-        lookup_count(key="a", now=now)
+    for _ in range(LIMIT):
+        lookup_count(key="a", now=now, limit=LIMIT)
     with pytest.raises(TooMany):
-        lookup_count(key="a", now=now)
+        lookup_count(key="a", now=now, limit=LIMIT)
     later = now + timedelta(minutes=11)
-    lookup_count(key="a", now=later)
+    lookup_count(key="a", now=later, limit=LIMIT)
     assert LookupCount.objects.get().count == 1
     assert lookups_forget(now=later + timedelta(minutes=11)) == 1
 
@@ -102,6 +103,15 @@ def test_procedures_in_force_are_public_with_papers_steps_and_time(client, ward)
     assert "Văn bản cử người giám hộ" in page
     assert "3 ngày làm việc" in page
     assert agency["people"][5]["name"] not in page
+
+
+def test_one_network_of_ipv6_is_one_caller(client, taken):
+    for number in range(LIMIT):
+        client.get("/tra-cuu/", {"ma": "H00-1"}, REMOTE_ADDR=f"2001:db8::{number + 1:x}")
+    answer = client.get("/tra-cuu/", {"ma": taken.code}, REMOTE_ADDR="2001:db8::ffff")
+    assert answer.status_code == 429
+    other = client.get("/tra-cuu/", {"ma": taken.code}, REMOTE_ADDR="2001:db8:1::1")
+    assert other.status_code == 200
 
 
 def test_every_stage_has_a_place_and_says_what_to_do():
