@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from nep.apps.organization.models import Appointment, Delegation, Person
+from nep.apps.organization.models import Agency, Appointment, Delegation, Person
 from nep.apps.organization.queries._cache import remembered
 from nep.apps.organization.rules import Actor, Hat, permissions_of
 
@@ -81,13 +81,14 @@ def _actors(user_id: int, today: date) -> tuple[Actor, ...]:
     person = Person.objects.filter(user_id=user_id).values("id", "name").first()
     if person is None:
         return ()
+    facts = dict(person)
     own = Appointment.objects.filter(in_force(today), person_id=person["id"]).select_related(
         "agency__province", "unit", "position"
     )
     borrowed = Delegation.objects.filter(delegated(today), receiver_id=person["id"]).select_related(
         "appointment__agency__province", "appointment__unit", "appointment__position"
     )
-    worn: dict[int, tuple] = {}
+    worn: dict[int, Agency] = {}
     hats: dict[int, list[Hat]] = {}
     for one in own.order_by("starts_on", "id"):
         worn[one.agency_id] = one.agency
@@ -96,7 +97,7 @@ def _actors(user_id: int, today: date) -> tuple[Actor, ...]:
         one = loan.appointment
         worn[one.agency_id] = one.agency
         hats.setdefault(one.agency_id, []).append(_hat(one, one.person_id, loan.prefix))
-    actors = [_actor(person, user_id, worn[id_], tuple(hats[id_])) for id_ in worn]
+    actors = [_actor(facts, user_id, worn[id_], tuple(hats[id_])) for id_ in worn]
     return tuple(sorted(actors, key=lambda actor: (actor.agency_name, actor.agency_id)))
 
 

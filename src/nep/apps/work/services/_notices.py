@@ -98,7 +98,10 @@ def _remind(rows: list[WorkItem], now: datetime) -> int:
         if stage and (row.id, stage, row.due_at) not in known:
             fresh.append((row, stage))
     Reminder.objects.bulk_create(
-        [Reminder(item_id=row.id, stage=stage, due_at=row.due_at, at=now) for row, stage in fresh],
+        [
+            Reminder(item_id=row.id, stage=stage, due_at=row.due_at or now, at=now)
+            for row, stage in fresh
+        ],
         batch_size=200,
     )
     _bundle(fresh, now)
@@ -110,7 +113,7 @@ def _stage(row: WorkItem, now: datetime) -> str:
     state = urgency(
         calendar=ports.calendar_for(row.agency_id),
         now=now,
-        due_at=row.due_at,
+        due_at=row.due_at or now,
         amount_minutes=row.limit_minutes or 0,
     )
     return state if state in (SOON, LATE) else ""
