@@ -5,7 +5,6 @@ from datetime import date, datetime
 from django.db import transaction
 
 from nep.apps.documents import services as documents
-from nep.apps.organization.queries import person_names
 from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures import queries
 from nep.apps.procedures.models import Definition
@@ -32,7 +31,7 @@ def revision_submit(
     with transaction.atomic():
         page = _page(actor, revision_id)
         _require_proof(page, now, verb="gửi kiểm tra")
-        _require_person(checker_id, "checker", "Hãy chọn người kiểm tra.")
+        _require_person(actor, checker_id, "procedure.check", now)
         documents.revision_submit_check(
             actor=actor, revision_id=revision_id, content_hash=page.content_hash, now=now
         )
@@ -60,7 +59,7 @@ def revision_confirm(
     with transaction.atomic():
         page = _page(actor, revision_id)
         _require_seen(page, content_hash)
-        _require_person(approver_id, "approver", "Hãy chọn người phê duyệt.")
+        _require_person(actor, approver_id, "procedure.approve", now)
         documents.revision_check(
             actor=actor, revision_id=revision_id, content_hash=page.content_hash, now=now
         )
@@ -161,8 +160,19 @@ def _require_seen(page: ProcedurePage, content_hash: str) -> None:
         )
 
 
-def _require_person(person_id: int | None, field: str, message: str) -> None:
-    if not person_id or not person_names([person_id]):
+_WHO = {
+    "procedure.check": ("checker", "Hãy chọn người kiểm tra."),
+    "procedure.approve": ("approver", "Hãy chọn người phê duyệt."),
+}
+
+
+def _require_person(actor: Actor, person_id: int | None, permission: str, now: datetime) -> None:
+    """Refuse anybody who does not hold the permission in the actor's agency today."""
+    people = queries.people_who_may(
+        agency_id=actor.agency_id, permission=permission, today=local(now).date()
+    )
+    if person_id not in dict(people):
+        field, message = _WHO[permission]
         raise Refusal(f"{field}_missing", message, field=field)
 
 
