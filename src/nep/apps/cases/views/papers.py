@@ -7,13 +7,15 @@ from nep.apps.cases import queries
 from nep.apps.cases.rules.papers import file_name
 from nep.apps.cases.services import papers
 from nep.foundation.files.kinds import CONTENT_TYPES
+from nep.kernel.errors import NotFound
 
 
 def receipt_file(request: HttpRequest, case_id: int, ending: str) -> HttpResponse:
     """Give the receipt (Mẫu 01) as PDF or Word."""
+    kind = _known(ending)
     data = queries.receipt_data(actor=request.actor, case_id=case_id)
     made = papers.receipt(
-        actor=request.actor, case_id=case_id, address=settings.NEP.public_address, ending=ending
+        actor=request.actor, case_id=case_id, address=settings.NEP.public_address, ending=kind
     )
     return _file(made, file_name(form="giay-hen", code=data.head.code, ending=ending), ending)
 
@@ -22,9 +24,10 @@ def supplement_file(request: HttpRequest, case_id: int, ending: str) -> HttpResp
     """Give a supplement request (Mẫu 02) as PDF or Word, the one numbered `so` or the latest."""
     asked = request.GET.get("so", "")
     number = int(asked) if asked.isdigit() and len(asked) < 9 else None
+    kind = _known(ending)
     data = queries.supplement_data(actor=request.actor, case_id=case_id, number=number)
     made = papers.supplement(
-        actor=request.actor, case_id=case_id, address=settings.NEP.public_address, ending=ending,
+        actor=request.actor, case_id=case_id, address=settings.NEP.public_address, ending=kind,
         number=number,
     )  # fmt: skip
     name = file_name(form="phieu-bo-sung", code=data.head.code, ending=ending)
@@ -33,10 +36,18 @@ def supplement_file(request: HttpRequest, case_id: int, ending: str) -> HttpResp
 
 def slip_file(request: HttpRequest, case_id: int, ending: str) -> HttpResponse:
     """Give the control slip (Mẫu 06) as PDF or Word."""
+    kind = _known(ending)
     data = queries.control_slip(actor=request.actor, case_id=case_id)
-    made = papers.control_slip(actor=request.actor, case_id=case_id, now=request.now, ending=ending)
+    made = papers.control_slip(actor=request.actor, case_id=case_id, now=request.now, ending=kind)
     name = file_name(form="phieu-kiem-soat", code=data.head.code, ending=ending)
     return _file(made, name, ending)
+
+
+def _known(ending: str) -> papers.Ending:
+    """Return the file ending asked for. Raises NotFound for any other than pdf and docx."""
+    if ending == "pdf" or ending == "docx":
+        return ending
+    raise NotFound("no_such_form", "Giấy tờ này chỉ có dạng PDF và Word.")
 
 
 def _file(data: bytes, name: str, ending: str) -> HttpResponse:

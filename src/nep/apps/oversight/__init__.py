@@ -1,0 +1,1 @@
+"""Figures of an agency for its leaders: reads of cases, nothing of its own."""
