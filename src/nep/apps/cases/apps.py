@@ -1,6 +1,9 @@
-"""The app's registration, its places in the menu and its ears in the worklist."""
+"""The app's registration and its places in the menu."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from nep.foundation.web import navigation
 
 
 class CasesConfig(AppConfig):
@@ -9,3 +12,26 @@ class CasesConfig(AppConfig):
     name = "nep.apps.cases"
     label = "cases"
     verbose_name = "Hồ sơ"
+
+    def ready(self) -> None:
+        """Add intake and the list of cases to the menu."""
+        navigation.register(
+            navigation.NavItem(
+                group=navigation.WORK,
+                label=_("Tiếp nhận"),
+                url_name="cases:intake",
+                icon="file-input",
+                permission="case.accept",
+                order=20,
+            )
+        )
+        navigation.register(
+            navigation.NavItem(
+                group=navigation.WORK,
+                label=_("Hồ sơ"),
+                url_name="cases:list",
+                icon="folder-open",
+                permission="case.see",
+                order=30,
+            )
+        )

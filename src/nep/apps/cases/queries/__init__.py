@@ -12,6 +12,8 @@ from nep.apps.cases.queries._forms import (
     receipt_data,
     supplement_data,
 )
+from nep.apps.cases.queries._holding import HolderLine, LateCause, holder_lines, late_causes
+from nep.apps.cases.queries._intake import Intake, Suggestion, intake, suggestions
 from nep.apps.cases.queries._lists import (
     FIGURE_GROUPS,
     MOST_EXPORTED,
@@ -28,37 +30,61 @@ from nep.apps.cases.queries._lists import (
     figures,
     late_cases,
 )
+from nep.apps.cases.queries._next import (
+    Account,
+    NextAction,
+    next_action,
+    result_account,
+    step_account,
+)
+from nep.apps.cases.queries._page import CasePage, case_page, paper_file
 from nep.apps.cases.queries._plans import plan
 from nep.apps.cases.queries._public import PublicCase, PublicState, public_case, public_state
 
 __all__ = [
     "FIGURE_GROUPS",
     "MOST_EXPORTED",
+    "Account",
     "ApplicantFacts",
     "CaseFilter",
     "CaseLine",
     "CaseLines",
+    "CasePage",
     "FigureTable",
     "Figures",
     "FormHead",
     "FormPaper",
+    "HolderLine",
+    "Intake",
+    "LateCause",
     "MonthFigures",
+    "NextAction",
     "ProcedureFigures",
     "PublicCase",
     "PublicState",
     "ReceiptData",
     "SlipData",
     "SlipRow",
+    "Suggestion",
     "SupplementData",
+    "case_page",
     "cases_count",
     "cases_list",
     "control_slip",
     "figure_years",
     "figures",
+    "holder_lines",
+    "intake",
     "late_cases",
+    "late_causes",
+    "next_action",
+    "paper_file",
     "plan",
     "public_case",
     "public_state",
     "receipt_data",
+    "result_account",
+    "step_account",
+    "suggestions",
     "supplement_data",
 ]

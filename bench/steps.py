@@ -1,0 +1,360 @@
+"""One step completed durably at the service, beside raw SQL and SpiffWorkflow, in one run.
+
+`python3 dev.py bench steps [--short] [--seconds 5] [--rounds 3] [--engines sqlite,postgresql]`
+prints steps per second, p50 and p99 in milliseconds and ratios to raw, and one line of JSON.
+Nothing is skipped in our step: permission, engine, clock, work items, journal, outbox, one durable
+transaction. Goals: ≥ 0.30 of raw with one client on both engines and with four clients in four
+agencies on PostgreSQL; 100 tasks ≤ 1.2 of 6 tasks; 100,000 cases ≤ 1.15 of 10,000.
+NEP_BENCH_PG names a PostgreSQL server to use; else a throw-away one is started.
+"""
+
+import argparse
+import json
+import logging
+import multiprocessing
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from datetime import timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools"), str(ROOT)]
+SIZES = (6, 100)
+FEW, MANY = 10_000, 100_000
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--engines", default="sqlite,postgresql")
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--short", action="store_true", help="one round of 1.5 s, no growth")
+    parser.add_argument("--inside", default="")
+    found = parser.parse_args()
+    if found.short:
+        found.seconds, found.rounds = 1.5, 1
+    return found
+
+
+# The outer program: one fresh database and one process per engine.
+
+
+def main() -> None:
+    options = arguments()
+    if options.inside:
+        inside(options)
+        return
+    results = {}
+    for engine in options.engines.split(","):
+        found = measure_engine(engine, options)
+        if found is not None:
+            results[engine] = found
+    print(json.dumps(results, ensure_ascii=False))
+
+
+def measure_engine(engine: str, options: argparse.Namespace) -> dict | None:
+    with tempfile.TemporaryDirectory(prefix="nep-bench-") as folder:
+        if engine == "sqlite":
+            return run_inside(f"sqlite://{folder}/bench.sqlite3", folder, options)
+        given = os.environ.get("NEP_BENCH_PG")
+        if given:
+            return run_inside(given, folder, options)
+        from postgres import running_server
+
+        with running_server(durable=True) as address:
+            if address is None:
+                print("Không có PostgreSQL trên máy này: bỏ qua.")
+                return None
+            return run_inside(address, folder, options)
+
+
+def run_inside(address: str, folder: str, options: argparse.Namespace) -> dict:
+    environment = {
+        **os.environ, "NEP_DATABASE_URL": address, "NEP_DATABASE_POOL": "0", "NEP_DATA": folder,
+        "DJANGO_SETTINGS_MODULE": "nep.config.settings", "NEP_LOG_JSON": "0",
+    }  # fmt: skip
+    command = [sys.executable, __file__, "--inside", address, "--seconds", str(options.seconds),
+               "--rounds", str(options.rounds)]  # fmt: skip
+    command += ["--short"] if options.short else []
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    *lines, last = done.stdout.strip().splitlines()
+    print("\n".join(lines))
+    return json.loads(last)
+
+
+# The inner program: prepares the database and runs every candidate, round by round.
+
+
+def inside(options: argparse.Namespace) -> None:
+    import django
+
+    django.setup()
+    logging.getLogger("spiff").setLevel(logging.ERROR)
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    bench = Bench(options)
+    bench.prepare()
+    found = bench.run()
+    bench.show(found)
+    print(json.dumps(found, ensure_ascii=False))
+
+
+class Bench:
+    def __init__(self, options: argparse.Namespace) -> None:
+        import _steps_rivals as rivals
+        import _steps_world as world
+
+        self.options, self.w, self.rivals = options, world, rivals
+        self.address = options.inside
+        self.engine = "postgresql" if self.address.startswith("postgres") else "sqlite"
+        self.next_key = multiprocessing.Value("q", 10_000_000)
+
+    def prepare(self) -> None:
+        say(f"{self.engine}: đang dựng 4 cơ quan …")
+        self.worlds = [self.w.world(number, SIZES) for number in range(11, 15)]
+        few = 1_000 if self.options.short else FEW
+        say(f"{self.engine}: đang chép {few} hồ sơ …")
+        per = few // len(self.worlds)
+        self.cases = {
+            (at, 6): self.w.copies(world.templates[6], per) for at, world in enumerate(self.worlds)
+        }
+        self.sources: dict[tuple[int, int], int] = {}
+        self.cases[0, 100] = self.w.copies(self.worlds[0].templates[100], per)
+        raw = self.rivals.Raw(self.address)
+        self.raw_tasks = raw.prepare(few)
+        table = self.worlds[0].tables
+        self.spiff_cases = self.rivals.Spiff(raw, table[6]).prepare(few // 5, first=1)
+        self.spiff_hundred = self.rivals.Spiff(raw, table[100]).prepare(200, first=1_000_000)
+        raw.connection.close()
+        self.w.settle()
+
+    def run(self) -> dict:
+        slices = {
+            "raw 1": lambda: self.clients(self.raw_client, 1),
+            "nep 1": lambda: self.clients(self.nep_client, 1, agencies=1),
+            "nep 100 bước": lambda: self.clients(self.nep_client, 1, agencies=1, size=100),
+            "spiff 1": lambda: self.clients(self.spiff_client, 1),
+            "spiff 100 bước": lambda: self.clients(self.spiff_client, 1, size=100),
+            "raw 4": lambda: self.clients(self.raw_client, 4),
+            "nep 4, một cơ quan": lambda: self.clients(self.nep_client, 4, agencies=1),
+            "nep 4, bốn cơ quan": lambda: self.clients(self.nep_client, 4, agencies=4),
+            "spiff 4": lambda: self.clients(self.spiff_client, 4),
+        }
+        found: dict = {name: [] for name in slices}
+        for number in range(self.options.rounds):
+            names = list(slices)
+            random.shuffle(names)
+            for name in names:
+                found[name].append(slices[name]())
+            say(f"{self.engine}: xong vòng {number + 1}/{self.options.rounds}")
+        results = {name: summary(rows) for name, rows in found.items()}
+        for name in slices:
+            base = found["raw 4" if " 4" in name else "raw 1"]
+            pairs = zip(found[name], base, strict=True)
+            results[name]["x_raw"] = round(statistics.median(
+                one["rate"] / raw["rate"] for one, raw in pairs), 3)  # fmt: skip
+        results["100/6"] = round(results["nep 100 bước"]["p50"] / results["nep 1"]["p50"], 3)
+        results["bytes_per_case"] = self.bytes_per_case()
+        if not self.options.short:
+            results["growth"] = self.growth()
+        return results
+
+    # Clients: each a process of its own with its own connection.
+
+    def clients(self, work, count: int, *, agencies: int = 1, size: int = 6) -> dict:
+        from django.db import connections
+
+        if work == self.nep_client:
+            self.replenish(agencies, size)
+        connections.close_all()
+        context = multiprocessing.get_context("fork")
+        gate, out = context.Barrier(count), context.Queue()
+        processes = [
+            context.Process(target=guarded, args=(work, gate, out, number, count, agencies, size))
+            for number in range(count)
+        ]
+        for process in processes:
+            process.start()
+        answers = [out.get(timeout=60 + 2 * self.options.seconds) for _ in processes]
+        for answer in answers:
+            if isinstance(answer, str):
+                raise RuntimeError(answer)
+        for process in processes:
+            process.join()
+        times = sorted(t for _, spent in answers for t in spent)
+        return {
+            "rate": sum(len(spent) / seconds for seconds, spent in answers),
+            "p50": times[len(times) // 2] * 1e3,
+            "p99": times[int(len(times) * 0.99)] * 1e3,
+            "steps": len(times),
+        }
+
+    def replenish(self, agencies: int, size: int) -> None:
+        """See to it that no client runs out of open cases."""
+        wanted = max(400, int(self.options.seconds * 4_000 / size) + 200)
+        for at in range(agencies):
+            open_cases = list(self.w.open_runs(self.cases[at, size]))
+            missing = wanted - len(open_cases)
+            if missing > 0:
+                template = self.sources.get((at, size), self.worlds[at].templates[size])
+                open_cases += self.w.copies(template, missing)
+            self.cases[at, size] = open_cases
+
+    def timed(self, gate, out, step) -> None:
+        """Run steps for the slice's time after a warm-up, and hand the times over."""
+        for _ in range(100):
+            step()
+        gate.wait(timeout=60)
+        spent, started = [], time.perf_counter()
+        end = started + self.options.seconds
+        now = started
+        while now < end:
+            step()
+            after = time.perf_counter()
+            spent.append(after - now)
+            now = after
+        out.put((now - started, spent))
+
+    def raw_client(self, gate, out, number, count, _agencies, _size) -> None:
+        raw = self.rivals.Raw(self.address)
+        cases = self.raw_tasks[number::count]
+        tasks = self.open_raw(raw, cases)
+        chance = random.Random(number)
+        with self.next_key.get_lock():
+            key = self.next_key.value
+            self.next_key.value += 10_000_000
+        key = [key]
+
+        def step() -> None:
+            case = cases[chance.randrange(len(cases))]
+            key[0] += 1
+            raw.step(tasks[case], case, key[0], self.w.NOTE)
+            tasks[case] = key[0]
+
+        self.timed(gate, out, step)
+
+    @staticmethod
+    def open_raw(raw, cases: list[int]) -> dict[int, int]:
+        rows = raw.connection.execute("SELECT case_id, id FROM raw_task WHERE state = 0")
+        wanted = set(cases)
+        return {case: task for case, task in rows.fetchall() if case in wanted}
+
+    def nep_client(self, gate, out, number, count, agencies, size) -> None:
+        from nep.apps.cases.services import step_complete
+
+        world = self.worlds[number % agencies]
+        mine = self.cases[number % agencies, size]
+        mine = mine[number // agencies :: max(1, count // agencies)]
+        runs = self.w.open_runs(mine)
+        open_cases = list(runs)
+        chance = random.Random()
+        table = world.tables[size]
+
+        def step() -> None:
+            at = chance.randrange(len(open_cases))
+            case = open_cases[at]
+            run_id, node = runs[case]
+            done = step_complete(
+                actor=world.actor(size, node), now=self.w.clock(), run_id=run_id,
+                outcome=self.w.way_on(table, node), note=self.w.NOTE,
+            )  # fmt: skip
+            if done.opened:
+                runs[case] = done.opened[0][:2]
+            else:
+                open_cases[at] = open_cases[-1]
+                open_cases.pop()
+
+        self.timed(gate, out, step)
+
+    def spiff_client(self, gate, out, number, count, _agencies, size) -> None:
+        raw = self.rivals.Raw(self.address)
+        spiff = self.rivals.Spiff(raw, self.worlds[0].tables[size])
+        cases = (self.spiff_cases if size == 6 else self.spiff_hundred)[number::count]
+        chance = random.Random(number)
+        self.timed(gate, out, lambda: spiff.step(chance.choice(cases), self.w.NOTE))
+
+    # Sizes.
+
+    def bytes_per_case(self) -> int:
+        """Return what a finished case of six steps takes at rest, all its tables and indexes."""
+        world = self.worlds[0]
+        self.w.finish(world, 6, world.templates[6])
+        self.w.settle()
+        before = self.w.bytes_of_database()
+        self.w.copies(world.templates[6], 2_000)
+        return round((self.w.bytes_of_database() - before) / 2_000)
+
+    def growth(self) -> dict:
+        """Measure again with 100,000 cases: the finished ones of ten years, and fresh open ones."""
+        from django.db import connections
+
+        world = self.worlds[0]
+        fresh = {size: self.template(world) for size in ("few", "many")}
+        self.sources[0, 6] = fresh["few"]
+        self.cases[0, 6] = self.w.copies(fresh["few"], 2_500)
+        self.w.settle()
+        small = [self.clients(self.nep_client, 1)["p50"] for _ in range(self.options.rounds)]
+        say(f"{self.engine}: đang chép thêm {MANY - FEW} hồ sơ đã xong …")
+        self.w.copies(world.templates[6], MANY - FEW, spread=timedelta(days=3650))
+        self.sources[0, 6] = fresh["many"]
+        self.cases[0, 6] = self.w.copies(fresh["many"], 2_500)
+        self.w.settle()
+        connections.close_all()
+        large = [self.clients(self.nep_client, 1)["p50"] for _ in range(self.options.rounds)]
+        return {
+            "p50_10k": round(statistics.median(small), 3),
+            "p50_100k": round(statistics.median(large), 3),
+            "ratio": round(statistics.median(large) / statistics.median(small), 3),
+        }
+
+    def template(self, world) -> int:
+        from nep.apps.cases.models import Case
+        from nep.apps.cases.services import Applicant, case_accept
+
+        six = Case.objects.get(pk=world.templates[6])
+        made = case_accept(
+            actor=world.actors["MC/reception"], now=self.w.clock(), tthc_id=six.tthc_id,
+            applicant=Applicant("Trần Văn Bình"),
+        )  # fmt: skip
+        return made.id
+
+    def show(self, found: dict) -> None:
+        print(f"\n{self.engine:<22}{'bước/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'× raw':>8}")
+        for name, row in found.items():
+            if isinstance(row, dict) and "rate" in row:
+                print(f"{name:<22}{row['rate']:>9.0f}{row['p50']:>9.2f}{row['p99']:>9.2f}"
+                      f"{row['x_raw']:>8.2f}")  # fmt: skip
+        print(f"100 bước ÷ 6 bước: {found['100/6']}; byte mỗi hồ sơ: {found['bytes_per_case']}")
+        if "growth" in found:
+            print(f"10.000 → 100.000 hồ sơ: {found['growth']}")
+
+
+def guarded(work, gate, out, *rest) -> None:
+    """Run a client and hand over its failure as text instead of leaving the others waiting."""
+    try:
+        work(gate, out, *rest)
+    except BaseException:
+        out.put(traceback.format_exc())
+
+
+def summary(rows: list[dict]) -> dict:
+    """Return the median of each figure over the rounds."""
+    return {
+        name: round(statistics.median(row[name] for row in rows), 3)
+        for name in ("rate", "p50", "p99", "steps")
+    }
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""The applicant and the papers of an intake."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from nep.apps.cases.rules import CHANNEL_NAMES
+from nep.apps.cases.services import Applicant, PaperGiven
+from nep.apps.procedures.queries import Paper
+from nep.kernel.text import clean
+
+_PHONE = re.compile(r"^[0-9+().\s]{8,20}$")
+_IDENTITY = re.compile(r"^[0-9A-Za-z\s.\-]{6,20}$")
+_STATES = ("du", "thieu", "kc")
+
+
+class IntakeForm(forms.Form):
+    """Who hands the case in, and how."""
+
+    name = forms.CharField(
+        label=_("Họ và tên hoặc tên tổ chức"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    identity = forms.CharField(
+        label=_("Số định danh hoặc mã số"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "num", "autocomplete": "off"}),
+    )
+    phone = forms.CharField(
+        label=_("Điện thoại"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "num", "inputmode": "tel", "autocomplete": "off"}),
+    )
+    email = forms.EmailField(label=_("Thư điện tử"), max_length=120, required=False)
+    address = forms.CharField(
+        label=_("Địa chỉ"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    channel = forms.ChoiceField(
+        label=_("Cách nộp"), choices=tuple(CHANNEL_NAMES.items()), initial="counter"
+    )
+    reason = forms.CharField(
+        label=_("Nội dung cần bổ sung, ghi vào phiếu"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Chỉ cần khi có giấy còn thiếu. Yêu cầu một lần, đầy đủ và rõ."),
+    )
+
+    def clean_phone(self) -> str:
+        """Accept what looks like a telephone number."""
+        value = clean(self.cleaned_data["phone"])
+        if value and not _PHONE.match(value):
+            raise forms.ValidationError(_("Số điện thoại gồm 8 đến 15 chữ số, ví dụ 0900 000 118."))
+        return value
+
+    def clean_identity(self) -> str:
+        """Accept a citizen's or an organization's number."""
+        value = clean(self.cleaned_data["identity"])
+        if value and not _IDENTITY.match(value):
+            raise forms.ValidationError(_("Số định danh cá nhân có 12 chữ số."))
+        return value
+
+    def applicant(self) -> Applicant:
+        """Return the applicant of a valid form."""
+        values: dict[str, Any] = self.cleaned_data
+        names = ("name", "identity", "phone", "email", "address")
+        return Applicant(**{name: clean(values[name]) for name in names})
+
+
+def read_papers(
+    papers: tuple[Paper, ...], post: QueryDict, files: MultiValueDict[str, UploadedFile]
+) -> tuple[PaperGiven, ...]:
+    """Return the checklist as filled in: fields giay-<id> (du, thieu, kc) and tep-<id>."""
+    given = []
+    for paper in papers:
+        state = post.get(f"giay-{paper.id}", "du")
+        upload = files.get(f"tep-{paper.id}")
+        given.append(
+            PaperGiven(
+                name=paper.name,
+                originals=paper.originals,
+                copies=paper.copies,
+                is_required=paper.is_required,
+                state=state if state in _STATES else "du",
+                upload=(upload.name or "", upload.read()) if upload else None,
+            )
+        )
+    return tuple(given)

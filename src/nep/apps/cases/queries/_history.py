@@ -1,0 +1,107 @@
+"""The history of a case in sentences, from its event log."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from nep.apps.cases.models import Case
+from nep.apps.cases.queries._steps import Names
+from nep.apps.cases.rules.plan import Plan
+from nep.apps.cases.rules.slip import LoggedEvent
+from nep.kernel.vietnamese import date_text, local
+from nep.worktime import PAUSE_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One line: when, who (“Bạn” for the reader), what, and the words that go with it."""
+
+    at: datetime
+    who: str
+    text: str
+    note: str
+    is_main: bool
+
+
+def history_lines(
+    events: Sequence[LoggedEvent], plan: Plan, names: Names, case: Case
+) -> tuple[HistoryLine, ...]:
+    """Return the history, newest first."""
+    lines = []
+    for event in reversed(events):
+        write = _WRITERS.get(event.kind)
+        text = write(event, plan, names) if write else event.kind
+        note = event.data.get("note") or event.data.get("reason") or ""
+        who = "Bạn" if event.actor_id == names.reader_id else names.person(event.actor_id)
+        if not who:
+            who = "Hệ thống một cửa" if case.origin == "fed" else "Hệ thống"
+        is_main = event.kind not in {"claimed", "paper_added"}
+        lines.append(HistoryLine(event.at, who, text, note, is_main))
+    return tuple(lines)
+
+
+def _step(plan: Plan, node: str) -> str:
+    step = plan.steps.get(node)
+    return f"bước {step.number} “{step.name}”" if step else "một bước ngoài quy trình"
+
+
+def _to(event: LoggedEvent, plan: Plan, names: Names) -> str:
+    parts = []
+    for opened in event.data.get("opened", ()):
+        person = names.person(opened.get("person"))
+        parts.append(f"{_step(plan, opened['node'])}{f' cho {person}' if person else ''}")
+    return ", ".join(parts)
+
+
+def _accepted(event: LoggedEvent, plan: Plan, names: Names) -> str:
+    due = event.data.get("due")
+    promised = f", hẹn trả {_day(due)}" if due else ""
+    return f"tiếp nhận hồ sơ{promised}"
+
+
+def _completed(event: LoggedEvent, plan: Plan, names: Names) -> str:
+    to = _to(event, plan, names)
+    return f"hoàn thành {_step(plan, event.node)}{f', chuyển {to}' if to else ''}"
+
+
+def _returned(event: LoggedEvent, plan: Plan, names: Names) -> str:
+    return f"trả lại từ {_step(plan, event.node)} về {_to(event, plan, names)}"
+
+
+def _resumed(event: LoggedEvent, plan: Plan, names: Names) -> str:
+    old, new = event.data.get("old_due"), event.data.get("due")
+    if old and new and _day(old) != _day(new):
+        return f"cho hồ sơ chạy lại; hạn trả kết quả dời từ {_day(old)} sang {_day(new)}"
+    return "cho hồ sơ chạy lại; hạn trả kết quả không đổi"
+
+
+def _day(text: str) -> str:
+    return date_text(local(datetime.fromisoformat(text)).date())
+
+
+def _pause_name(data: Mapping[str, Any]) -> str:
+    return PAUSE_NAMES.get(data.get("kind", ""), "")
+
+
+_WRITERS: dict[str, Callable[[LoggedEvent, Plan, Names], str]] = {
+    "accepted": _accepted,
+    "step_completed": _completed,
+    "outside_returned": lambda e, p, n: (
+        f"ghi nhận cơ quan ngoài đã trả lời {_step(p, e.node)}"
+        + (f", chuyển {to}" if (to := _to(e, p, n)) else "")
+    ),
+    "returned": _returned,
+    "claimed": lambda e, p, n: f"nhận {_step(p, e.node)}",
+    "handed_over": lambda e, p, n: (
+        f"bàn giao {_step(p, e.node)} cho {n.person(e.data.get('person'))}"
+    ),
+    "paused": lambda e, p, n: f"tạm dừng: {_pause_name(e.data)}",
+    "resumed": _resumed,
+    "outside_handed": lambda e, p, n: f"giao hồ sơ cho cơ quan ngoài ở {_step(p, e.node)}",
+    "refused": lambda e, p, n: "từ chối giải quyết hồ sơ",
+    "withdrawn": lambda e, p, n: "ghi nhận người nộp rút hồ sơ",
+    "result_returned": lambda e, p, n: "trả kết quả cho người nộp",
+    "paper_added": lambda e, p, n: f"thêm giấy tờ “{e.data.get('name', '')}”",
+    "fed": lambda e, p, n: "nạp từ hệ thống một cửa",
+}

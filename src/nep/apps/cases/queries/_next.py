@@ -1,0 +1,225 @@
+"""What may be concluded at an open step, and where each way leads; why a date is as it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from nep.apps.cases.models import Case, CasePause, StepRun
+from nep.apps.cases.queries._forms import limit_words
+from nep.apps.cases.queries._plans import plan as plan_for
+from nep.apps.cases.queries._steps import Names
+from nep.apps.cases.rules import acting
+from nep.apps.cases.rules.plan import Plan, PlanStep
+from nep.apps.cases.rules.timing import step_due
+from nep.apps.organization import queries as organization
+from nep.apps.organization.rules import Actor
+from nep.kernel.errors import NotFound
+from nep.kernel.vietnamese import local
+from nep.worktime import (
+    Calendar,
+    LedgerRow,
+    OutsideCalendar,
+    Pause,
+    due_words,
+    explain,
+    hours_words,
+    moment_words,
+    remaining,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One conclusion: its words and its consequence. `kind` is on, back, supplement or end."""
+
+    value: str
+    label: str
+    consequence: str
+    kind: str
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Somebody the next step may be given to."""
+
+    id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """The block "việc tiếp theo" of an open step."""
+
+    title: str
+    options: tuple[Option, ...]
+    receivers: tuple[Receiver, ...]
+    receiver_step: str
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Why a clock stands where it does."""
+
+    title: str
+    rows: tuple[LedgerRow, ...]
+    sum_label: str
+    sum_text: str
+    hint: str
+
+
+def next_action(
+    *, actor: Actor, case_id: int, run_id: int, now: datetime, calendar: Calendar
+) -> NextAction:
+    """Return what may be concluded at an open step. Raises NotFound."""
+    run = StepRun.objects.select_related("case").filter(pk=run_id, case_id=case_id).first()
+    if run is None or not acting.may_see_case(actor, agency_id=run.case.agency_id):
+        raise NotFound()
+    plan = plan_for(run.case.content_hash)
+    step = plan.steps[run.node]
+    directory = organization.directory(agency_id=actor.agency_id, today=local(now).date())
+    units = {unit.code: unit.name for unit in directory.units.values()}
+    names = Names({}, {}, units, directory, actor.person_id)
+    ways = step.ways
+    if len(ways) > 1:
+        options = tuple(
+            _option(way.flow, way.name, way.targets, way, plan, names, now, calendar)
+            for way in sorted(ways, key=lambda way: (not way.is_default, way.is_back))
+        )
+    else:
+        options = (_option("", "", step.following, None, plan, names, now, calendar),)
+    forward = next((plan.steps[t] for t in _forward(step) if t in plan.steps), None)
+    receivers: tuple[Receiver, ...] = ()
+    if forward is not None and not forward.outside:
+        holders = directory.people(forward.key)
+        if len(holders) > 1:
+            receivers = tuple(
+                Receiver(one.id, f"{one.name}{f', {one.position}' if one.position else ''}")
+                for one in holders
+            )
+    return NextAction(
+        title=step.name,
+        options=options,
+        receivers=receivers,
+        receiver_step=forward.label.lower() if forward else "",
+        button=options[0].button,
+    )
+
+
+def _forward(step: PlanStep) -> tuple[str, ...]:
+    for way in step.ways:
+        if way.is_default and not way.is_back:
+            return way.targets
+    return step.following if len(step.ways) < 2 else ()
+
+
+def _option(
+    flow: str, name: str, targets: tuple[str, ...], way, plan: Plan, names: Names, now, calendar
+) -> Option:
+    steps = [plan.steps[target] for target in targets]
+    if way is not None and way.is_supplement:
+        where = f", rồi về bước {steps[0].number}" if steps else ""
+        return Option(
+            flow, name or "Cần bổ sung",
+            f"Dừng đồng hồ, lập phiếu yêu cầu bổ sung gửi người nộp{where}", "supplement",
+            "Yêu cầu bổ sung",
+        )  # fmt: skip
+    if not steps:
+        return Option(flow, name or "Hoàn thành", "Hồ sơ kết thúc ở đây", "end", "Hoàn thành hồ sơ")
+    first = steps[0]
+    numbers = " và ".join(str(step.number) for step in steps)
+    if way is not None and way.is_back:
+        return Option(
+            flow, name or f"Trả lại bước {numbers}",
+            f"Trả lại bước {numbers} “{first.name}” kèm lý do", "back",
+            f"Trả lại bước {numbers}",
+        )  # fmt: skip
+    label = f"{name}, chuyển bước {numbers}" if name else f"Chuyển bước {numbers}"
+    return Option(flow, label, _consequence(steps, names, now, calendar), "on",
+                  f"Chuyển sang bước {numbers}")  # fmt: skip
+
+
+def _consequence(steps: list[PlanStep], names: Names, now: datetime, calendar: Calendar) -> str:
+    parts = []
+    for step in steps:
+        try:
+            due = step_due(
+                calendar=calendar, opened_at=now, amount=step.amount, unit=step.unit, left=None
+            )
+        except OutsideCalendar:
+            due = None
+        when = f", hạn {due_words(due, today=local(now).date())}" if due else ""
+        verb = "do bạn gửi và theo dõi" if step.outside else "nhận ngay"
+        parts.append(f"{names.expected(step)} {verb}{when}")
+    return "; ".join(parts)
+
+
+def step_account(
+    *, actor: Actor, case_id: int, item_id: int, now: datetime, calendar: Calendar
+) -> Account:
+    """Explain the due date of the step behind a work item. Raises NotFound."""
+    run = StepRun.objects.select_related("case").filter(case_id=case_id, item_id=item_id).first()
+    if run is None or not acting.may_see_case(actor, agency_id=run.case.agency_id):
+        raise NotFound()
+    step = plan_for(run.case.content_hash).steps[run.node]
+    rows = []
+    if run.limit_minutes:
+        rows.append(LedgerRow("Định mức của bước", _planned(step)))
+    rows.append(LedgerRow("Bắt đầu", moment_words(run.opened_at)))
+    if run.carried_minutes:
+        rows.append(LedgerRow("Đã dùng ở lần trước", hours_words(run.carried_minutes)))
+    used = run.used_minutes
+    if run.running_since is not None:
+        used += max(0, calendar.measure(run.running_since, now))
+        if run.running_since != run.opened_at:
+            rows.append(LedgerRow("Chạy lại từ", moment_words(run.running_since)))
+    rows.append(LedgerRow("Đã dùng", hours_words(used)))
+    if run.due_at is not None and run.running_since is not None:
+        rows.append(LedgerRow("Hạn", moment_words(run.due_at)))
+    title = f"Cách tính hạn bước {run.number}"
+    hint = "Tính theo giờ làm việc của cơ quan, trừ ngày nghỉ; thời gian tạm dừng không tính."
+    if run.running_since is None:
+        return Account(title, tuple(rows), "Tạm dừng", "đồng hồ không chạy", hint)
+    if run.due_at is None:
+        return Account(title, tuple(rows), "Hạn", "không đặt hạn", hint)
+    left = remaining(calendar=calendar, now=now, due_at=run.due_at)
+    label = "Quá hạn" if left < 0 else "Còn lại"
+    return Account(title, tuple(rows), label, hours_words(left), hint)
+
+
+def _planned(step: PlanStep) -> str:
+    hours = hours_words(step.minutes or 0)
+    if step.unit == "working_hour" and (step.minutes or 0) % 480 == 0:
+        return f"{hours} ({(step.minutes or 0) // 480} ngày)"
+    return hours
+
+
+def result_account(*, actor: Actor, case_id: int, calendar: Calendar) -> Account:
+    """Explain the date promised to the applicant. Raises NotFound."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None or not acting.may_see_case(actor, agency_id=case.agency_id):
+        raise NotFound()
+    title = "Cách tính hạn trả kết quả"
+    if case.accepted_at is None or case.limit_amount is None:
+        return Account(title, (), "Hạn", "không đặt hạn", "")
+    rows_ = CasePause.objects.filter(case=case, at_reception=False).order_by("started_at")
+    pauses = [Pause(p.kind, p.policy, p.started_at, p.ended_at, p.charged) for p in rows_]  # type: ignore[arg-type]
+    account = explain(
+        calendar=calendar,
+        received_at=case.accepted_at,
+        amount=case.limit_amount,
+        unit=case.limit_unit,
+        pauses=pauses,
+    )
+    rows = [row for row in account.ledger if row.label != "Hạn"]
+    if case.indicator_due_at and case.indicator_due_at != case.result_due_at:
+        rows.append(
+            LedgerRow("Hạn theo bộ chỉ số 766", moment_words(case.indicator_due_at), "trừ giờ chờ")
+        )
+    hint = f"Thời hạn {limit_words(case)}. Mỗi lần dời hạn đều ghi vào lịch sử hồ sơ."
+    if account.due_at is None:
+        return Account(title, tuple(rows), "Hạn", "chưa có vì đang tạm dừng", hint)
+    moved = case.result_due_original is not None and case.result_due_original != account.due_at
+    return Account(
+        title, tuple(rows), "Hạn mới" if moved else "Hạn", moment_words(account.due_at), hint
+    )

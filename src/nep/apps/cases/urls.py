@@ -1,0 +1,86 @@
+"""Addresses of cases."""
+
+from django.urls import register_converter
+
+from nep.apps.cases import views
+from nep.apps.cases.views import papers
+from nep.foundation.web.routes import route
+
+
+class EndingConverter:
+    """The two forms in which a legal paper can be had."""
+
+    regex = "pdf|docx"
+
+    def to_python(self, value: str) -> str:
+        """Return the ending as it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the ending as it is."""
+        return value
+
+
+register_converter(EndingConverter, "ending")
+app_name = "cases"
+SEE, ACCEPT, STEP, IMPORT = "case.see", "case.accept", "case.step", "case.import"
+
+urlpatterns = [
+    route("", views.case_list, name="list", permission=SEE),
+    route("xuat.xlsx", views.case_export, name="export", permission=SEE),
+    route("tiep-nhan/", views.intake, name="intake", permission=ACCEPT),
+    route("<int:case_id>/", views.case, name="case", permission=SEE),
+    route("<int:case_id>/giay-hen/", views.receipt, name="receipt", permission=SEE),
+    route("<int:case_id>/phieu-kiem-soat/", views.slip, name="slip", permission=SEE),
+    route(
+        "<int:case_id>/han-buoc/<int:item_id>/",
+        views.step_explanation,
+        name="step_explanation",
+        permission=SEE,
+    ),
+    route(
+        "<int:case_id>/han-ket-qua/",
+        views.result_explanation,
+        name="result_explanation",
+        permission=SEE,
+    ),
+    route("<int:case_id>/buoc/<int:run_id>/", views.step, name="step", permission=STEP),
+    route("<int:case_id>/nhan/", views.claim, name="claim", permission=STEP),
+    route(
+        "<int:case_id>/giao-ngoai/<int:run_id>/",
+        views.hand_outside,
+        name="hand_outside",
+        permission=STEP,
+    ),
+    route("<int:case_id>/bo-sung/", views.supplement, name="supplement", permission=STEP),
+    route("<int:case_id>/tam-dung/", views.pause, name="pause", permission=STEP),
+    route("<int:case_id>/chay-lai/", views.resume, name="resume", permission=STEP),
+    route("<int:case_id>/tu-choi/", views.refuse, name="refuse", permission=STEP),
+    route("<int:case_id>/rut/", views.withdraw, name="withdraw", permission=ACCEPT),
+    route("<int:case_id>/tra-ket-qua/", views.give_result, name="give_result", permission=ACCEPT),
+    route("<int:case_id>/giay-to/", views.paper_add, name="paper_add", permission=STEP),
+    route(
+        "<int:case_id>/giay-to/<int:paper_id>/",
+        views.paper_file,
+        name="paper_file",
+        permission=SEE,
+    ),
+    route(
+        "<int:case_id>/giay-hen.<ending:ending>",
+        papers.receipt_file,
+        name="receipt_file",
+        permission=SEE,
+    ),
+    route(
+        "<int:case_id>/phieu-bo-sung.<ending:ending>",
+        papers.supplement_file,
+        name="supplement_file",
+        permission=SEE,
+    ),
+    route(
+        "<int:case_id>/phieu-kiem-soat.<ending:ending>",
+        papers.slip_file,
+        name="slip_file",
+        permission=SEE,
+    ),
+]

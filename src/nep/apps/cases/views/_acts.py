@@ -1,0 +1,218 @@
+"""What is done on a case's page: each view is one service and a way back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from nep.apps.cases import queries, services
+from nep.apps.cases.forms import (
+    EndForm,
+    PauseForm,
+    ResumeForm,
+    StepForm,
+    SupplementForm,
+    wanted_papers,
+)
+from nep.apps.cases.views._case import show
+from nep.apps.cases.views._ground import back_to, calendar, page_of, when, who
+from nep.apps.organization import queries as organization
+from nep.apps.work import services as work
+from nep.foundation.web import pages
+from nep.foundation.web.once import once
+from nep.foundation.web.refusals import form_refused
+from nep.kernel.errors import Refusal
+
+
+@once
+def step(request: HttpRequest, case_id: int, run_id: int) -> HttpResponse:
+    """Finish a step with the conclusion picked, and give the case on."""
+    if request.method != "POST":
+        return redirect("cases:case", case_id)
+    form = StepForm(request.POST)
+    if not form.is_valid():
+        return show(request, case_id, status=422, form=form)
+    try:
+        done = _finish(request, case_id, run_id, form)
+    except Refusal as refusal:
+        if refusal.status != Refusal.status:
+            raise
+        form_refused(form, refusal)
+        return show(request, case_id, status=422, form=form)
+    return back_to(request, case_id, _done_text(done))
+
+
+def _finish(request: HttpRequest, case_id: int, run_id: int, form: StepForm) -> services.StepDone:
+    values = form.cleaned_data
+    page = page_of(request, case_id)
+    act = services.outside_returned if page.is_outside else services.step_complete
+    action = queries.next_action(
+        actor=who(request), case_id=case_id, run_id=run_id, now=when(request),
+        calendar=calendar(request),
+    )  # fmt: skip
+    chosen = next((one for one in action.options if one.value == values["outcome"]), None)
+    goes_on = chosen is None or chosen.kind == "on"
+    more: dict[str, Any] = {}
+    if not page.is_outside:
+        more["papers"] = form.wanted()
+    return act(
+        actor=who(request),
+        now=when(request),
+        run_id=run_id,
+        outcome=values["outcome"] or None,
+        note=values["note"],
+        receiver_id=values["receiver"] if goes_on else None,
+        **more,
+    )
+
+
+def _done_text(done: services.StepDone) -> str:
+    if not done.opened:
+        return _("Đã hoàn thành bước này.")
+    person = done.opened[0][2]
+    names = organization.person_names([person])
+    if person in names:
+        return _("Đã chuyển hồ sơ cho %(name)s.") % {"name": names[person]}
+    return _("Đã chuyển hồ sơ; bước tiếp theo chờ người nhận trong đơn vị.")
+
+
+@once
+def claim(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Take the open step of the case, as from the worklist."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    page = page_of(request, case_id)
+    if page.item_id is None:
+        return redirect("cases:case", case_id)
+    work.item_claim(actor=who(request), now=when(request), item_id=page.item_id)
+    return back_to(request, case_id, _("Bạn đã nhận bước này."))
+
+
+@once
+def supplement(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Ask the applicant to complete the case."""
+
+    def act(values: dict[str, Any]) -> str:
+        number = services.case_supplement_request(
+            actor=who(request), now=when(request), case_id=case_id, reason=values["reason"],
+            papers=wanted_papers(values["papers"]), expected_version=values["version"],
+        )  # fmt: skip
+        return _("Đã lập phiếu yêu cầu bổ sung số %(number)s; đồng hồ tạm dừng.") % {
+            "number": number
+        }
+
+    return _acted(request, case_id, SupplementForm(request.POST or None), act, _("Yêu cầu bổ sung"))
+
+
+@once
+def pause(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Pause the case for another reason."""
+
+    def act(values: dict[str, Any]) -> str:
+        services.case_pause(
+            actor=who(request), now=when(request), case_id=case_id, kind=values["kind"],
+            reason=values["reason"], expected_version=values["version"],
+        )  # fmt: skip
+        return _("Đã tạm dừng hồ sơ.")
+
+    return _acted(request, case_id, PauseForm(request.POST or None), act, _("Tạm dừng hồ sơ"))
+
+
+@once
+def resume(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Let the case go on; papers ticked are complete now."""
+    page = page_of(request, case_id)
+    form = ResumeForm(
+        request.POST or None,
+        papers=[(one.id, one.name) for one in page.missing_papers],
+        initial={"version": page.version},
+    )
+
+    def act(values: dict[str, Any]) -> str:
+        facts = {
+            "actor": who(request), "now": when(request), "case_id": case_id,
+            "note": values["note"], "expected_version": values["version"],
+        }  # fmt: skip
+        if page.is_waiting or (page.pause and page.pause.kind == "supplement"):
+            services.case_supplement_received(**facts, papers=values.get("papers", ()))
+            return _("Đã nhận bổ sung, hồ sơ chạy tiếp.")
+        services.case_resume(**facts)
+        return _("Hồ sơ chạy tiếp.")
+
+    return _acted(request, case_id, form, act, _("Cho hồ sơ chạy lại"))
+
+
+@once
+def refuse(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Refuse to grant what was asked, with the reason."""
+
+    def act(values: dict[str, Any]) -> str:
+        services.case_refuse(
+            actor=who(request), now=when(request), case_id=case_id, reason=values["reason"],
+            expected_version=values["version"],
+        )  # fmt: skip
+        return _("Đã từ chối giải quyết hồ sơ.")
+
+    return _acted(request, case_id, EndForm(request.POST or None), act, _("Từ chối giải quyết"))
+
+
+@once
+def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Record that the applicant takes the case back."""
+
+    def act(values: dict[str, Any]) -> str:
+        services.case_withdraw(
+            actor=who(request), now=when(request), case_id=case_id, reason=values["reason"],
+            expected_version=values["version"],
+        )  # fmt: skip
+        return _("Đã ghi nhận rút hồ sơ.")
+
+    return _acted(request, case_id, EndForm(request.POST or None), act, _("Người nộp rút hồ sơ"))
+
+
+@once
+def give_result(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Record that the applicant has the result."""
+    if request.method != "POST":
+        return redirect("cases:case", case_id)
+    services.result_returned(actor=who(request), now=when(request), case_id=case_id)
+    return back_to(request, case_id, _("Đã trả kết quả."))
+
+
+@once
+def hand_outside(request: HttpRequest, case_id: int, run_id: int) -> HttpResponse:
+    """Record that the file went to the other agency."""
+    if request.method != "POST":
+        return redirect("cases:case", case_id)
+    services.outside_handed(
+        actor=who(request),
+        now=when(request),
+        run_id=run_id,
+        note=request.POST.get("note", "")[:1000],
+    )
+    return back_to(request, case_id, _("Đã ghi nhận giao hồ sơ cho cơ quan ngoài."))
+
+
+def _acted(
+    request: HttpRequest,
+    case_id: int,
+    form: forms.Form,
+    act: Callable[[dict[str, Any]], str],
+    title: str,
+) -> HttpResponse:
+    """Do one act from its form; a refused one is shown on a page of its own with what was typed."""
+    page = page_of(request, case_id)
+    if not form.is_bound:
+        form.initial = {**form.initial, "version": page.version}
+    elif form.is_valid():
+        try:
+            return back_to(request, case_id, act(form.cleaned_data))
+        except Refusal as refusal:
+            if refusal.status != Refusal.status:
+                raise
+            form_refused(form, refusal)
+    context = {"case": page, "form": form, "title": title}
+    return pages.render(request, "cases/act.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,105 @@
+"""The page of one case, its explanations, its slip and its papers."""
+
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+
+from nep.apps.cases import queries, services
+from nep.apps.cases.forms import EndForm, PaperForm, PauseForm, ResumeForm, StepForm, SupplementForm
+from nep.apps.cases.views._ground import back_to, calendar, is_fragment, page_of, when, who
+from nep.foundation.files import queries as files
+from nep.foundation.web import pages, slots
+from nep.foundation.web.once import once
+from nep.kernel.errors import NotFound
+
+
+def case(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Show a case: who holds it, both clocks, its steps, what comes next."""
+    return show(request, case_id)
+
+
+def show(
+    request: HttpRequest, case_id: int, *, status: int = 200, form: StepForm | None = None
+) -> HttpResponse:
+    """Answer with the case's page; a refused form keeps what was typed."""
+    page = page_of(request, case_id)
+    action = None
+    if page.may.step and page.run_id:
+        action = queries.next_action(
+            actor=who(request), case_id=case_id, run_id=page.run_id, now=when(request),
+            calendar=calendar(request),
+        )  # fmt: skip
+    start = {"version": page.version}
+    context = {
+        "case": page,
+        "action": action,
+        "form": form or StepForm(),
+        "slip": queries.control_slip(actor=who(request), case_id=case_id),
+        "cards": slots.collect("case.side", request=request, case=page),
+        "supplement_form": SupplementForm(initial=start),
+        "pause_form": PauseForm(initial=start),
+        "resume_form": ResumeForm(
+            initial=start, papers=[(one.id, one.name) for one in page.missing_papers]
+        ),
+        "end_form": EndForm(initial=start),
+        "paper_form": PaperForm(),
+    }
+    return pages.render(request, "cases/case.html", context, status=status)
+
+
+def step_explanation(request: HttpRequest, case_id: int, item_id: int) -> HttpResponse:
+    """Explain a step's due date, as a pop-over or as a page."""
+    found = queries.step_account(
+        actor=who(request), case_id=case_id, item_id=item_id, now=when(request),
+        calendar=calendar(request),
+    )  # fmt: skip
+    return _explained(request, case_id, found)
+
+
+def result_explanation(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Explain the date promised to the applicant."""
+    found = queries.result_account(actor=who(request), case_id=case_id, calendar=calendar(request))
+    return _explained(request, case_id, found)
+
+
+def _explained(request: HttpRequest, case_id: int, account: queries.Account) -> HttpResponse:
+    context = {"account": account, "case_id": case_id}
+    part = "#pop" if is_fragment(request) else ""
+    return pages.render(request, f"cases/account.html{part}", context)
+
+
+def slip(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Show the control slip as paper, for reading and printing."""
+    data = queries.control_slip(actor=who(request), case_id=case_id)
+    return pages.render(request, "cases/slip.html", {"slip": data, "case_id": case_id})
+
+
+@once
+def paper_add(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Add a paper to the case."""
+    form = PaperForm(request.POST, request.FILES)
+    if request.method != "POST" or not form.is_valid():
+        raise NotFound()
+    upload = form.cleaned_data["file"]
+    services.paper_add(
+        actor=who(request), now=when(request), case_id=case_id, name=form.cleaned_data["name"],
+        upload=(upload.name, upload.read()) if upload else None,
+    )  # fmt: skip
+    return back_to(request, case_id, "Đã thêm giấy tờ vào hồ sơ.")
+
+
+def paper_file(request: HttpRequest, case_id: int, paper_id: int) -> HttpResponse:
+    """Give the file of a paper."""
+    file_id = queries.paper_file(actor=who(request), case_id=case_id, paper_id=paper_id)
+    facts = files.facts(file_id)
+    answer = HttpResponse(files.read(file_id), content_type=facts.content_type)
+    name = facts.name.replace('"', "")
+    answer.headers["Content-Disposition"] = _disposition(name)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _disposition(name: str) -> str:
+    """Return the header that saves a file under its own name, marks included."""
+    plain = name.encode("ascii", "ignore").decode() or "tep"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
