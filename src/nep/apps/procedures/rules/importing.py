@@ -41,17 +41,27 @@ class Origin:
     legal_basis: str
 
 
-def origin_of(imported: ImportedFile, place: int) -> Origin:
+def asks_code(imported: ImportedFile, place: int) -> bool:
+    """Say whether the code of a procedure is missing or only inferred, so that a person confirms."""
+    return any(one.procedure == place and one.code in _CODE_CAUTIONS for one in imported.warnings)
+
+
+_CODE_CAUTIONS = frozenset({"code_missing", "code_from_list", "code_from_file_name", "code_many"})
+
+
+def origin_of(imported: ImportedFile, place: int, *, confirmed_code: str | None = None) -> Origin:
     """Return what the file says of its procedure at `place` (from 0).
 
-    Document data belong to the only procedure of an ISO file, or to the first of its cases.
+    A code that has to be confirmed is left out until `confirmed_code` gives it. Document data
+    belong to the only procedure of an ISO file, or to the first of its cases.
     """
     procedure = imported.procedures[place]
     document = imported.document or DocumentData()
+    code = confirmed_code if asks_code(imported, place) else procedure.tthc_code
     issue, amendment = _issue(document.issue)
     name = clean(procedure.name) or clean(document.title)
     return Origin(
-        tthc_code=clean(procedure.tthc_code or ""),
+        tthc_code=clean(code or ""),
         name=name[:600],
         variant=clean(procedure.variant)[:400],
         document_code=clean(document.code)[:60] if place == 0 else "",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from nep.apps.procedures.rules.importing import draft_of, origin_of
+from nep.apps.procedures.rules.importing import asks_code, draft_of, origin_of
 from nep.apps.procedures.rules.word import ImportedFile
 from nep.apps.procedures.rules.wording import hours_text, limit_text
 
@@ -35,7 +35,8 @@ def _procedure(imported: ImportedFile, place: int) -> dict[str, Any]:
     ]
     return {
         "place": place,
-        "tthc_code": origin.tthc_code,
+        "tthc_code": found.tthc_code or "",
+        "asks_code": asks_code(imported, place),
         "name": origin.name,
         "variant": origin.variant,
         "document_code": origin.document_code,

@@ -37,14 +37,15 @@ class Choice:
     """What was answered for one procedure of a file.
 
     `day_unit` is working_day, calendar_day or "" while open; `settle_total` keeps the steps' own
-    times against the stated total; `untimed_merged` counts a shared time cell in its first step.
+    times against the stated total; `untimed_merged` counts a shared time cell in its first step;
+    `tthc_code` confirms a code that the file does not state by itself.
     """
 
     is_wanted: bool = True
     day_unit: str = ""
     settle_total: bool = False
     untimed_merged: bool = False
-    document_code: str = ""
+    tthc_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,8 @@ def procedure_import(
     seen: set[tuple[str, str]] = set()
     drafted = []
     for place in wanted:
-        origin = _told_apart(origin_of(read, place), seen)
         choice = (choices or {}).get(place, Choice())
+        origin = _told_apart(origin_of(read, place, confirmed_code=choice.tthc_code), seen)
         try:
             with transaction.atomic():
                 drafted.append(
@@ -152,7 +153,7 @@ def _draft_one(
             actor=actor,
             tthc_id=tthc_id,
             draft=draft,
-            code=choice.document_code or _free(actor.agency_id, origin.document_code),
+            code=_free(actor.agency_id, origin.document_code),
             title=origin.name,
             variant=origin.variant,
             issue=origin.issue,

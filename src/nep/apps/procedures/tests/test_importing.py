@@ -8,6 +8,7 @@ from nep.apps.organization.rules import ROLE_NAMES
 from nep.apps.procedures.rules.importing import draft_of, origin_of, split_content
 from nep.apps.procedures.rules.proposals import RoleChoice, propose_role
 from nep.apps.procedures.rules.word import (
+    Caution,
     DocumentData,
     ImportedFile,
     ImportedProcedure,
@@ -156,6 +157,14 @@ def test_a_total_that_cannot_be_compared_is_not_asked_about():
     )
 
     assert found.declared_hours is None
+
+
+def test_a_code_that_was_inferred_counts_only_when_confirmed():
+    caution = Caution("code_from_file_name", "Mã lấy từ tên tệp", 0)
+    imported = ImportedFile("a.docx", True, warnings=(caution,), procedures=(procedure(),))
+
+    assert origin_of(imported, 0).tthc_code == ""
+    assert origin_of(imported, 0, confirmed_code="1.009645").tthc_code == "1.009645"
 
 
 def test_document_data_belong_to_the_first_procedure():

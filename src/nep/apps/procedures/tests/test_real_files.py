@@ -35,7 +35,7 @@ def test_a_real_file_becomes_drafts_whose_proof_asks_only_what_is_open(agency, f
             agency_id=agency.agency_id, draft=page.draft, tthc=page.tthc, today=NOW.date()
         )
         assert {error.code for error in report.errors} <= {
-            "role_unmapped", "unit_ambiguous", "limit_missing", "merged_time", "role_missing",
+            "role_unmapped", "unit_ambiguous", "limit_missing", "merged_time", "role_missing", "tthc_code_missing",
         }  # fmt: skip
         assert files.read(page.revision.original_file_id) == data
 

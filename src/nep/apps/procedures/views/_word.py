@@ -107,6 +107,6 @@ def _choices(typed: Mapping[str, str], file: queries.ImportLine) -> dict[int, se
             day_unit=typed.get(f"ngay-{key}", ""),
             settle_total=f"tong-{key}" in typed,
             untimed_merged=f"chung-{key}" in typed,
-            document_code=typed.get(f"ma-{key}", "").strip(),
+            tthc_code=typed.get(f"thu-tuc-{key}"),
         )
     return found
