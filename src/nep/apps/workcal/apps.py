@@ -18,6 +18,7 @@ class WorkcalConfig(AppConfig):
                 label=_("Lịch làm việc"),
                 url_name="workcal:year",
                 icon="calendar-days",
+                short=_("Lịch"),
                 permission="calendar.see",
                 order=80,
             )

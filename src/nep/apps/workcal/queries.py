@@ -4,7 +4,7 @@ import calendar as weeks
 import hashlib
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from nep.apps.workcal.models import CalendarEdition, NoticedYear, OfficeHours, SpecialDay
@@ -118,10 +118,14 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class DayLine:
-    """One exceptional day in the list beside the months; `id` only for days that may be removed."""
+    """One exceptional day, or equal days in a row up to `until`, in the list below the months.
+
+    `id` only for days that the agency may remove.
+    """
 
     id: int | None
     on: date
+    until: date | None
     kind: str
     kind_name: str
     name: str
@@ -138,7 +142,8 @@ class YearPage:
     years: tuple[int, ...]
     months: tuple[Month, ...]
     lines: tuple[DayLine, ...]
-    weekly: tuple[tuple[str, str], ...]
+    line_days: int
+    weekly: tuple[tuple[str, tuple[str, ...]], ...]
     working_days: int
     notice: str
     source: str
@@ -152,13 +157,15 @@ def year_page(*, agency_id: int, year: int, today: date) -> YearPage:
     calendar = calendar_for(agency_id)
     spec = calendar.spec
     year = min(max(year, spec.first_year), spec.last_year)
+    days = _lines(calendar, agency_id, year)
     months = tuple(_month(calendar, year, number, today) for number in range(1, 13))
     noticed = NoticedYear.objects.filter(year=year).first()
     return YearPage(
         year=year,
         years=tuple(range(spec.first_year, spec.last_year + 1)),
         months=months,
-        lines=_lines(calendar, agency_id, year),
+        lines=_joined(days),
+        line_days=len(days),
         weekly=_weekly_words(spec.weekly),
         working_days=sum(month.working_days for month in months),
         notice=noticed.notice if noticed else "",
@@ -203,7 +210,7 @@ def _cell(calendar: Calendar, day: date, today: date) -> DayCell:
         state, title = ("work" if works else "weekend"), ""
     else:
         state = rule.kind if rule.kind in {"swap_off", "swap_work"} else "work" if works else "off"
-        state = "half" if rule.kind == "half_day" else state
+        state = "half" if works and rule.kind in {"half_day", "hours"} else state
         title = rule.name + ("" if rule.verified else " (dự kiến)")
     return DayCell(day.day, day, state, title, day == today)
 
@@ -219,6 +226,7 @@ def _lines(calendar: Calendar, agency_id: int, year: int) -> tuple[DayLine, ...]
         DayLine(
             id=own.get(rule.on),
             on=rule.on,
+            until=None,
             kind=rule.kind,
             kind_name=DAY_KIND_NAMES[rule.kind],
             name=rule.name,
@@ -231,14 +239,31 @@ def _lines(calendar: Calendar, agency_id: int, year: int) -> tuple[DayLine, ...]
     )
 
 
+def _joined(days: tuple[DayLine, ...]) -> tuple[DayLine, ...]:
+    """Return the days with consecutive equal ones, as those of Tết, in one line."""
+    lines: list[DayLine] = []
+    for day in days:
+        last = lines[-1] if lines else None
+        if last is not None and day.id is None and last.id is None:
+            before = last.until or last.on
+            same = replace(last, on=day.on, until=None) == day
+            if same and (day.on - before).days == 1:
+                lines[-1] = replace(last, until=day.on)
+                continue
+        lines.append(day)
+    return tuple(lines)
+
+
 def _mark(rule: DayRule, is_stored: bool) -> str:
     if rule.verified:
         return ""
     return "chưa xác minh" if is_stored else "dự kiến"
 
 
-def _weekly_words(weekly: tuple[tuple[Slot, ...], ...]) -> tuple[tuple[str, str], ...]:
-    """Return ("Thứ Hai – thứ Sáu", "7:30–11:30, 13:30–17:30") rows, equal days joined."""
+def _weekly_words(
+    weekly: tuple[tuple[Slot, ...], ...],
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return ("Thứ Hai – thứ Sáu", ("07:30–11:30", "13:30–17:30")) rows, equal days joined."""
     names = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
     rows: list[tuple[int, int]] = []
     for index, slots in enumerate(weekly):
@@ -249,8 +274,8 @@ def _weekly_words(weekly: tuple[tuple[Slot, ...], ...]) -> tuple[tuple[str, str]
     words = []
     for first, last in rows:
         label = names[first] if first == last else f"{names[first]} – {names[last]}"
-        hours = ", ".join(f"{_clock(s.start)}–{_clock(s.end)}" for s in weekly[first]) or "nghỉ"
-        words.append((label[0].upper() + label[1:], hours))
+        spans = tuple(f"{_clock(s.start)}–{_clock(s.end)}" for s in weekly[first]) or ("nghỉ",)
+        words.append((label[0].upper() + label[1:], spans))
     return tuple(words)
 
 
