@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from nep.apps.procedures import services
+from nep.apps.procedures import queries, services
 from nep.apps.procedures.forms import PublishForm, ReviseForm
 from nep.apps.procedures.views._ground import did, done, status_of
 from nep.foundation.web import pages
@@ -96,7 +96,11 @@ def _act_with_reason(request: HttpRequest, revision_id: int, act: Callable[..., 
 
 @once
 def procedure_revise(request: HttpRequest, procedure_id: int) -> HttpResponse:
-    """Begin the next revision from the one in force."""
+    """Begin the next revision from the one in force. Raises NotFound."""
+    queries.best_revision(
+        procedure_id=procedure_id,
+        agency_id=request.actor.agency_id,  # type: ignore[attr-defined]
+    )
     form = ReviseForm(request.POST or None)
     made: list[int] = []
 
