@@ -2,14 +2,13 @@
 
 import re
 from collections import deque
-from datetime import timedelta
 
 import pytest
 
 from tests import world
+from tests.security.conftest import MARK
 
 pytestmark = pytest.mark.django_db
-MARK = "ĐÀOHOAKÍN"
 LINK = re.compile(r"""(?:href|hx-get|action)="(/[^"#]*)""")
 SKIPPED = ("/static/", "/dang-xuat/")
 MOST = 400
@@ -29,20 +28,9 @@ def crawl(browser, start: str = "/") -> dict[str, str]:
     return pages
 
 
-@pytest.fixture
-def two_agencies():
-    """A ward, and a commune whose every text carries the mark."""
-    ward = world.agency_facts(world.WARD)
-    commune = world.marked(world.agency_facts(world.COMMUNE), MARK)
-    world.build(ward)
-    world.build(commune, now=world.BEGINNING + timedelta(minutes=1))
-    return ward, commune
-
-
 @pytest.mark.parametrize("role", ["leader", "agency_admin", "iso_secretary", "specialist"])
-def test_no_page_of_one_agency_holds_a_text_of_another(two_agencies, role):
-    ward, _ = two_agencies
-    pages = crawl(world.signed_in(world.login_with(ward, role)))
+def test_no_page_of_one_agency_holds_a_text_of_another(neighbours, role):
+    pages = crawl(world.signed_in(world.login_with(neighbours.ward, role)))
     public = {address for address in pages if address.startswith("/tra-cuu/")}
     leaking = [address for address, text in pages.items()
                if MARK in text and address not in public]  # fmt: skip
@@ -50,7 +38,6 @@ def test_no_page_of_one_agency_holds_a_text_of_another(two_agencies, role):
     assert len(pages) > 5
 
 
-def test_the_mark_is_really_on_the_other_agencys_pages(two_agencies):
-    _, commune = two_agencies
-    pages = crawl(world.signed_in(world.login_with(commune, "agency_admin")))
+def test_the_mark_is_really_on_the_other_agencys_pages(neighbours):
+    pages = crawl(world.signed_in(world.login_with(neighbours.commune, "agency_admin")))
     assert sum(MARK in text for text in pages.values()) > 3

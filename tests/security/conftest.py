@@ -1,0 +1,33 @@
+"""Two agencies side by side: a ward, and a commune whose every text carries a mark."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests import world
+
+MARK = "ĐÀOHOAKÍN"
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """What was built: each agency's facts and id."""
+
+    ward: dict[str, Any]
+    ward_id: int
+    commune: dict[str, Any]
+    commune_id: int
+
+
+@pytest.fixture
+def neighbours(db) -> Neighbours:
+    """Build both, with people, procedures in force, cases and whatever else an agency holds."""
+    ward = world.agency_facts(world.WARD)
+    commune = world.marked(world.agency_facts(world.COMMUNE), MARK)
+    ward_id = world.build(ward)
+    commune_id = world.build(commune, now=world.BEGINNING + timedelta(minutes=1))
+    for agency, agency_id in ((ward, ward_id), (commune, commune_id)):
+        world.fill(agency, agency_id, mark=MARK if agency is commune else "")
+    return Neighbours(ward, ward_id, commune, commune_id)
