@@ -31,7 +31,7 @@ def pdf(template: Path, data: Mapping[str, Any], *, made_at: datetime) -> bytes:
             format="pdf",
             sys_inputs={"data": json.dumps(dict(data), ensure_ascii=False)},
             pdf_standards=["a-2u"],
-            timestamp=made_at.astimezone(UTC),
+            timestamp=made_at.astimezone(UTC).replace(microsecond=0),
         )
     if not isinstance(made, bytes):
         raise TypeError("a PDF is one file")
