@@ -37,7 +37,7 @@ from nep.worktime import Calendar
 FINISHED_A_YEAR, OPEN_NOW = 1200, 120
 LATE_SHARE = 0.09
 SUPPLEMENT_SHARE = 0.08
-OVERDUE_SHARE = 0.1
+OVERDUE_SHARE = 0.12
 CLAIM_SHARE = 0.85
 Tell = Callable[[str], None]
 Action = Callable[[datetime], None]
@@ -77,13 +77,18 @@ class Year:
                 self._arrive_at(place, line, moment)
             for _ in range(round(OPEN_NOW * part)):
                 line = self.chance.choice(place.procedures)
-                self._arrive_at(place, line, self._recent_moment(place, line), slow=True)
+                late = self.chance.random() < OVERDUE_SHARE
+                moment = self._recent_moment(place, line, late=late)
+                self._arrive_at(place, line, moment, slow=True, late=late)
 
     def _arrive_at(
-        self, place: Place, line: TthcLine, moment: datetime, *, slow: bool = False
-    ) -> None:
+        self, place: Place, line: TthcLine, moment: datetime, *, slow: bool = False,
+        late: bool | None = None,
+    ) -> None:  # fmt: skip
+        if late is None:
+            late = self.chance.random() < LATE_SHARE
         self.total += 1
-        self._later(moment, lambda at: self._accept(place, line, at, slow))
+        self._later(moment, lambda at: self._accept(place, line, at, slow, late))
 
     def _later(self, moment: datetime, action: Action) -> None:
         self.count += 1
@@ -99,12 +104,12 @@ class Year:
         whole = int((end - start).total_seconds())
         return self._within_hours(place, start + timedelta(seconds=self.chance.randrange(whole)))
 
-    def _recent_moment(self, place: Place, line: TthcLine) -> datetime:
+    def _recent_moment(self, place: Place, line: TthcLine, *, late: bool) -> datetime:
         """Return a receipt so recent that the case is most likely still open; a few are overdue."""
         days = int(line.limit_words.split()[0])
         share = self.chance.uniform(0.01, 0.62)
-        if self.chance.random() < OVERDUE_SHARE:
-            share = self.chance.uniform(0.85, 1.25)
+        if late:
+            share = self.chance.uniform(0.95, 1.3)
         return self._within_hours(
             place, place.calendar.subtract_minutes(self.now, max(10, round(days * 480 * share)))
         )
@@ -117,7 +122,7 @@ class Year:
 
     # -- what happens -------------------------------------------------------------------------
 
-    def _accept(self, place: Place, line: TthcLine, at: datetime, slow: bool) -> None:
+    def _accept(self, place: Place, line: TthcLine, at: datetime, slow: bool, late: bool) -> None:
         reception = self._some_actor(place, "reception", at)
         papers = tthc(tthc_id=line.id, agency_id=place.id).papers
         made = case_accept(
@@ -137,7 +142,6 @@ class Year:
         self.begun += 1
         if self.begun % 20 == 0:
             self.tell(f"Đã dựng {self.begun}/{self.total} hồ sơ mẫu, tới {at:%d/%m/%Y}")
-        late = self.chance.random() < LATE_SHARE
         for run in open_runs(made.id):
             self._schedule(place, run, at, late=late, slow=slow)
 
@@ -146,8 +150,8 @@ class Year:
     ) -> None:
         limit = run.limit_minutes or 240
         share = min(0.98, self.chance.betavariate(3, 3.2) * (1.6 if slow else 0.95))
-        if late and limit > (200 if slow else 400):
-            share = self.chance.uniform(1.2, 2.0)
+        if late and limit > (100 if slow else 400):
+            share = self.chance.uniform(1.3, 2.4)
         start = max(at, run.opened_at)
         done_at = place.calendar.add_minutes(start, max(5, round(limit * share)))
         if run.person_id is None and self.chance.random() < CLAIM_SHARE:
