@@ -23,8 +23,8 @@ _SOON_DAYS_MINUTES = 480  # … or the last working day
 class Clock:
     """A limit that runs: amount in unit, from `started_at`, through `pauses`, until `stopped_at`.
 
-    A step entered again goes on with the same clock; `clock_restart` begins anew where the
-    procedure says so.
+    A step entered again goes on with the same clock (`clock_again`); where the procedure says
+    restart, it gets a new one from `clock_start`.
     """
 
     amount: Decimal

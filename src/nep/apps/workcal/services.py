@@ -135,19 +135,21 @@ def day_rule_add(
         kind=Refusal,
     )
     why = _reason(reason)
-    if SpecialDay.objects.filter(agency_id=agency_id, on=on).exists():
-        raise Refusal("day_known", "Ngày này đã được ghi. Hãy xóa dòng cũ trước.", field="on")
     hours = None
     if slots:
         hours = [[rules.minutes(start), rules.minutes(end)] for start, end in slots]
-    row = SpecialDay.objects.create(
+    row, is_new = SpecialDay.objects.get_or_create(
         agency_id=agency_id,
         on=on,
-        kind=kind,
-        name=clean(name)[:120] or "Ngày riêng của cơ quan",
-        notice=clean(notice)[:60],
-        slots=hours,
+        defaults={
+            "kind": kind,
+            "name": clean(name)[:120] or "Ngày riêng của cơ quan",
+            "notice": clean(notice)[:60],
+            "slots": hours,
+        },
     )
+    if not is_new:
+        raise Refusal("day_known", "Ngày này đã được ghi. Hãy xóa dòng cũ trước.", field="on")
     new = {"on": on, "kind": kind, "name": row.name, "notice": row.notice, "slots": hours}
     _note(actor, now, agency_id, "calendar.day_added", row.id, None, new, why)
     return row.id
