@@ -117,6 +117,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if NEP.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = NEP.https
 SECURE_HSTS_PRELOAD = NEP.https
 SECURE_SSL_REDIRECT = NEP.https
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # machines beside the server ask over HTTP
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if NEP.trusted_proxies else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

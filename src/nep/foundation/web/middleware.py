@@ -28,7 +28,7 @@ class RequestFactsMiddleware:
         response = self.get_response(request)
         spent = (time.perf_counter() - started) * 1000
         response["Server-Timing"] = f"app;dur={spent:.1f}"
-        if not request.path.startswith(("/static/", "/healthz")):
+        if not request.path.startswith(("/static/", "/healthz", "/readyz")):
             log.info(
                 "%s %s %s %.0f ms", request.method, request.path, response.status_code, spent,
                 extra={

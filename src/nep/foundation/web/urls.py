@@ -8,6 +8,8 @@ from nep.foundation.web.routes import PUBLIC, SIGNED_IN, route
 _web = [
     route("", views.home, name="home", permission=PUBLIC),
     route("cai-dat/", views.setup, name="setup", permission=PUBLIC),
+    route("healthz", views.healthz, name="healthz", permission=PUBLIC),
+    route("readyz", views.readyz, name="readyz", permission=PUBLIC),
 ]
 
 _accounts = [

@@ -1,17 +1,20 @@
-"""Views of the frame itself: first page, log-in, one's account, security values, first run."""
+"""Views of the frame itself: first page, log-in, one's account, security values, first run, health."""
 
 from nep.foundation.web.views._account import account, recovery, session_end, sessions_end, totp
 from nep.foundation.web.views._first import home, setup
+from nep.foundation.web.views._health import healthz, readyz
 from nep.foundation.web.views._security import security
 from nep.foundation.web.views._sign_in import code, login, logout, password, unlock
 
 __all__ = [
     "account",
     "code",
+    "healthz",
     "home",
     "login",
     "logout",
     "password",
+    "readyz",
     "recovery",
     "security",
     "session_end",
