@@ -268,13 +268,18 @@ class FedMapping(models.Model):
 
 
 class FedImport(models.Model):
-    """One file of another system: looked at first, then brought in by the worker."""
+    """One file of another system: looked at first, then brought in by the worker.
 
-    STATES = ("looked", "waiting", "running", "done", "failed")
+    `heads` and `sample` (its first rows) let a person say what the columns mean; `report` is the
+    tally of the trial, then of the import.
+    """
+
     id = TimeOrderedIdField()
     agency = models.ForeignKey("organization.Agency", models.CASCADE, related_name="+")
     name = models.CharField(max_length=200)
     file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    heads = models.JSONField(default=list)
+    sample = models.JSONField(default=list)
     columns = models.JSONField(default=dict)
     tthc_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=8, default="looked")

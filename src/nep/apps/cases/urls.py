@@ -3,7 +3,7 @@
 from django.urls import register_converter
 
 from nep.apps.cases import views
-from nep.apps.cases.views import papers
+from nep.apps.cases.views import fed, papers
 from nep.foundation.web.routes import route
 
 
@@ -29,6 +29,10 @@ urlpatterns = [
     route("", views.case_list, name="list", permission=SEE),
     route("xuat.xlsx", views.case_export, name="export", permission=SEE),
     route("tiep-nhan/", views.intake, name="intake", permission=ACCEPT),
+    route("nhap/", fed.fed_files, name="fed", permission=IMPORT),
+    route("nhap/<int:import_id>/", fed.fed_file, name="fed_file", permission=IMPORT),
+    route("nhap/<int:import_id>/cot/", fed.fed_map, name="fed_map", permission=IMPORT),
+    route("nhap/<int:import_id>/bat-dau/", fed.fed_begin, name="fed_begin", permission=IMPORT),
     route("<int:case_id>/", views.case, name="case", permission=SEE),
     route("<int:case_id>/giay-hen/", views.receipt, name="receipt", permission=SEE),
     route("<int:case_id>/phieu-kiem-soat/", views.slip, name="slip", permission=SEE),

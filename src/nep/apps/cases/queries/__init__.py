@@ -1,5 +1,6 @@
 """Reads of cases: frozen values of one agency; the applicant only where it is needed."""
 
+from nep.apps.cases.queries._fed import FedFile, fed_file, fed_files
 from nep.apps.cases.queries._forms import (
     ApplicantFacts,
     FormHead,
@@ -50,6 +51,7 @@ __all__ = [
     "CaseLine",
     "CaseLines",
     "CasePage",
+    "FedFile",
     "FigureTable",
     "Figures",
     "FormHead",
@@ -71,6 +73,8 @@ __all__ = [
     "cases_count",
     "cases_list",
     "control_slip",
+    "fed_file",
+    "fed_files",
     "figure_years",
     "figures",
     "holder_lines",

@@ -139,6 +139,16 @@ def propose_columns(heads: Sequence[str]) -> dict[str, int]:
     return found
 
 
+def columns_named(heads: Sequence[str], named: Mapping[str, str]) -> dict[str, int]:
+    """Return the columns of a mapping from our fields to heads; unknown names are left out."""
+    places = {_bare(head): place for place, head in enumerate(heads)}
+    return {
+        field: places[_bare(head)]
+        for field, head in named.items()
+        if field in FIELD_NAMES and _bare(head) in places
+    }
+
+
 def headers_hash(heads: Sequence[str]) -> str:
     """Return the name under which the mapping of these heads is remembered."""
     text = "\x1f".join(_bare(head) for head in heads)

@@ -18,8 +18,17 @@ from nep.apps.cases.services._pauses import (
     case_supplement_request,
 )
 from nep.apps.cases.services._steps import StepDone, step_complete, step_return
+from nep.apps.cases.services.fed import (
+    MOST_TRIED,
+    fed_columns_set,
+    fed_look,
+    fed_run,
+    fed_start,
+    import_cases,
+)
 
 __all__ = [
+    "MOST_TRIED",
     "Applicant",
     "CaseMade",
     "PaperGiven",
@@ -32,7 +41,12 @@ __all__ = [
     "case_supplement_received",
     "case_supplement_request",
     "case_withdraw",
+    "fed_columns_set",
+    "fed_look",
+    "fed_run",
+    "fed_start",
     "holder_changed",
+    "import_cases",
     "outside_handed",
     "outside_returned",
     "paper_add",

@@ -26,6 +26,8 @@ from nep.kernel.errors import Conflict, NotFound, Refusal
 from nep.kernel.text import clean
 
 FED_JOB = "cases.fed"
+SAMPLE_ROWS = 3
+MOST_TRIED = 20_000
 Progress = Callable[[int, int], None]
 
 
@@ -36,6 +38,7 @@ def fed_look(*, actor: Actor, now: datetime, name: str, data: bytes) -> int:
     """
     require(may(actor, "case.import"))
     table = read_table(data, name=name)
+    header = fed_columns.find_header(table)
     heads = heads_of(table)
     columns = remembered_columns(actor.agency_id, heads) or fed_columns.propose_columns(heads)
     with transaction.atomic():
@@ -45,7 +48,8 @@ def fed_look(*, actor: Actor, now: datetime, name: str, data: bytes) -> int:
         )  # fmt: skip
         row = FedImport.objects.create(
             agency_id=actor.agency_id, name=stored.name, file=stored, columns=columns,
-            rows=len(table) - 1 - fed_columns.find_header(table), created_at=now,
+            heads=heads, sample=_sample(table, header), rows=len(table) - 1 - header,
+            created_at=now,
             created_by_id=actor.person_id,
         )  # fmt: skip
         journal.record(
@@ -65,7 +69,7 @@ def fed_columns_set(
 ) -> dict[str, Any]:
     """Say what the columns of a file mean, remember it for such files, and try it out.
 
-    Returns the tally of a dry run, row by row; nothing of a case is written.
+    Returns the tally of a trial over the first 20,000 rows; nothing of a case is written.
     Raises NotFound; Forbidden; Conflict; Refusal("columns_missing", "column_twice").
     """
     row = _import_of(actor, import_id)
@@ -139,27 +143,32 @@ def fed_run(*, import_id: int, now: datetime) -> None:
         values = {"state": "failed", "report": {"message": refusal.message}}
         FedImport.objects.filter(pk=row.pk).update(finished_at=now, **values)
         return
-    if was_running:  # an attempt before did a part: tell the whole, as it was tried out
+    if (
+        was_running and row.rows <= MOST_TRIED
+    ):  # an attempt before did a part: tell the whole, as it was tried out
         tally = row.report
     FedImport.objects.filter(pk=row.pk).update(state="done", report=tally, finished_at=now)
 
 
 def import_cases(
     *,
-    agency_id: int,
-    actor_id: int | None,
+    actor: Actor,
     now: datetime,
     files: Iterable[tuple[str, bytes]],
     tthc_code: str = "",
+    named: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> list[dict[str, Any]]:
     """Bring files in at once, for the command line; return one tally per file.
 
-    The columns are those remembered for such files, else those proposed by their heads. A tally
-    is {file, cases, events, matched, unmatched, unchanged, refused: [{row, reason}]}.
-    Raises Refusal for a file that is no table, whose columns are not understood, or whose TTHC
-    is not known.
+    The columns are those `named` (field to head), else those remembered for such files, else
+    those proposed by their heads. A tally is
+    {file, cases, events, matched, unmatched, unchanged, refused: [{row, reason}]}.
+    Raises Forbidden; Refusal for a file that is no table, whose columns are not understood, or
+    whose TTHC is not known.
     """
+    require(may(actor, "case.import"))
+    agency_id = actor.agency_id
     tthc_id = None
     if tthc_code:
         tthc_id = procedures.tthc_by_code(agency_id=agency_id, code=tthc_code)
@@ -169,7 +178,11 @@ def import_cases(
     for name, data in files:
         table = read_table(data, name=name)
         heads = heads_of(table)
-        columns = remembered_columns(agency_id, heads) or fed_columns.propose_columns(heads)
+        columns = (
+            fed_columns.columns_named(heads, named)
+            if named
+            else (remembered_columns(agency_id, heads) or fed_columns.propose_columns(heads))
+        )
         missing = fed_columns.missing_fields(columns)
         if missing:
             raise Refusal(
@@ -177,7 +190,7 @@ def import_cases(
                 f"Tệp “{name}”: không tìm thấy cột {', '.join(missing)}. Hãy nhập tệp trên trang "
                 "một lần để chỉ các cột; lần sau lệnh này tự hiểu.",
             )
-        tally = _run(agency_id, actor_id, now, table, columns, tthc_id, progress=progress)
+        tally = _run(agency_id, actor.person_id, now, table, columns, tthc_id, progress=progress)
         tallies.append({"file": name, **tally})
     return tallies
 
@@ -193,6 +206,12 @@ def remembered_columns(agency_id: int, heads: Sequence[str]) -> dict[str, int]:
         agency_id=agency_id, headers_hash=fed_columns.headers_hash(heads)
     ).first()
     return dict(row.columns) if row else {}
+
+
+def _sample(table: Table, header: int) -> list[list[str]]:
+    """Return the first rows under the heads as texts."""
+    rows = table[header + 1 : header + 1 + SAMPLE_ROWS]
+    return [[clean(str(cell if cell is not None else ""))[:60] for cell in row] for row in rows]
 
 
 def _import_of(actor: Actor, import_id: int) -> FedImport:
@@ -220,6 +239,8 @@ def _run(
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     header = fed_columns.find_header(table)
+    if is_dry:  # a trial answers within the request, so it looks at the beginning only
+        table = table[: header + 1 + MOST_TRIED]
     rows, faults = fed_columns.read_rows(table, columns=columns, header=header, now=now)
     importer = Importer(
         agency_id=agency_id, actor_id=actor_id, now=now, tthc_id=tthc_id, is_dry=is_dry

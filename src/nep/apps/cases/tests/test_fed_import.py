@@ -69,7 +69,7 @@ def as_csv(rows, heads=HEADS, delimiter=",") -> bytes:
 
 def bring(at: Office, rows, *, heads=HEADS, now=NOW, **more) -> dict:
     (tally,) = fed.import_cases(
-        agency_id=at.scene.agency_id, actor_id=None, now=now,
+        actor=at.actor("tuan"), now=now,
         files=[("tep.csv", as_csv(rows, heads))], **more,
     )  # fmt: skip
     return tally
@@ -172,6 +172,19 @@ def test_one_tthc_may_be_named_for_a_whole_file(at):
     tally = bring(at, rows, heads=[HEADS[0], *HEADS[2:]], tthc_code=CODE)
 
     assert tally["cases"] == 1
+
+
+def test_columns_may_be_named_on_the_command_line(at):
+    named = {"case": "A", "tthc": "B", "step": "C", "start": "E", "end": "f", "x": "G"}
+
+    tally = bring(at, OPEN, heads=["A", "B", "C", "D", "E", "F", "G"], named=named)
+
+    assert (tally["cases"], tally["events"]) == (1, 2)
+
+
+def test_only_who_may_import_brings_files_in(at):
+    with pytest.raises(Forbidden):
+        fed.import_cases(actor=at.actor("lan"), now=NOW, files=[("a.csv", as_csv(OPEN))])
 
 
 def test_the_slip_names_people_who_are_not_in_the_agency(at):

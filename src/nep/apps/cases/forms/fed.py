@@ -1,0 +1,85 @@
+"""What a person says of another system's file."""
+
+from collections.abc import Mapping, Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nep.apps.cases.rules.fed_columns import FIELD_NAMES
+
+
+class FedUploadForm(forms.Form):
+    """The file itself."""
+
+    file = forms.FileField(
+        label=_("Tệp CSV hoặc Excel"),
+        help_text=_(
+            "Mỗi dòng là một lần xử lý: mã hồ sơ, thủ tục, bước hoặc trạng thái, người xử lý, "
+            "bắt đầu, kết thúc. Dòng đầu là tên cột."
+        ),
+        error_messages={"required": _("Hãy chọn tệp xuất từ hệ thống một cửa.")},
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+    )
+
+
+class FedColumnsForm(forms.Form):
+    """The meaning of each column, and the TTHC of a file that names none."""
+
+    tthc = forms.TypedChoiceField(
+        label=_("Thủ tục của cả tệp"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("Chỉ chọn khi tệp không có cột thủ tục."),
+    )
+
+    def __init__(
+        self,
+        *args,
+        heads: Sequence[str],
+        columns: Mapping[str, int],
+        tthc: Sequence[tuple[int, str]],
+        **kwargs,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tthc"].choices = [("", _("Tệp đã ghi thủ tục")), *tthc]
+        meanings = {place: field for field, place in columns.items()}
+        for place, head in enumerate(heads):
+            self.fields[f"cot-{place}"] = forms.ChoiceField(
+                label=head or _("(cột không tên)"),
+                required=False,
+                initial=meanings.get(place, ""),
+                choices=[("", _("không dùng")), *FIELD_NAMES.items()],
+                widget=forms.Select(attrs={"class": "in"}),
+            )
+
+    def clean(self) -> dict:
+        """Refuse a meaning given to two columns."""
+        found: dict[str, str] = {}
+        for name, meaning in list(self.cleaned_data.items()):
+            if not name.startswith("cot-") or not meaning:
+                continue
+            if meaning in found:
+                self.add_error(
+                    name,
+                    _("“%(meaning)s” đã chọn cho cột “%(other)s”.")
+                    % {"meaning": FIELD_NAMES[meaning], "other": self.fields[found[meaning]].label},
+                )
+            found[meaning] = name
+        return self.cleaned_data
+
+    def columns(self) -> dict[str, int]:
+        """Return the place of each meaning."""
+        return {
+            meaning: int(name.removeprefix("cot-"))
+            for name, meaning in self.cleaned_data.items()
+            if name.startswith("cot-") and meaning
+        }
+
+    def rows(self, sample: Sequence[Sequence[str]]) -> list[tuple[forms.BoundField, list[str]]]:
+        """Return each column's field with its first values."""
+        places = [name for name in self.fields if name.startswith("cot-")]
+        return [
+            (self[name], [row[place] for row in sample if place < len(row) and row[place]])
+            for place, name in enumerate(places)
+        ]
