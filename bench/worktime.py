@@ -10,6 +10,8 @@ import json
 import random
 import statistics
 import time
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import businesstimedelta
 import numpy as np
@@ -18,7 +20,7 @@ from nep.config.reference import calendar_of
 from nep.worktime import VN, Pause, deadline, explain
 from tests.worktime.cases import all_offices, disagreement, random_case
 
-ROUNDS = 5
+ROUNDS = 7
 CALENDAR = calendar_of()
 OFF = [rule.on for rule in CALENDAR.spec.days if not CALENDAR.is_working_day(rule.on)]
 RECEIVED = [
@@ -33,15 +35,12 @@ def three_pauses(received: dt.datetime) -> list[Pause]:
     return [Pause("supplement", "stop", s, s + dt.timedelta(hours=20)) for s in starts]
 
 
-def per_call(work, inputs) -> float:
-    """Return the median microseconds of one call over the rounds."""
-    spent = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        for one in inputs:
-            work(one)
-        spent.append((time.perf_counter() - start) / len(inputs) * 1e6)
-    return statistics.median(spent)
+def per_call(work: Callable[[Any], Any], inputs: Sequence[Any]) -> float:
+    """Return the microseconds of one call over the inputs."""
+    start = time.perf_counter()
+    for one in inputs:
+        work(one)
+    return (time.perf_counter() - start) / len(inputs) * 1e6
 
 
 NUMPY_CALENDAR = np.busdaycalendar(holidays=[np.datetime64(day) for day in OFF])
@@ -94,31 +93,45 @@ def business_with_pauses(rules, received: dt.datetime) -> dt.datetime:
     return now + left
 
 
-def main() -> None:
-    """Measure, print the table and the ratios."""
+def candidates() -> dict[str, tuple[Callable[[Any], Any], Sequence[Any]]]:
+    """Return what is measured: name, call, inputs."""
     rules = business_rules()
     hours = {"calendar": CALENDAR, "amount": 20, "unit": "working_hour"}
-    table = {
-        "deadline": per_call(lambda r: deadline(received_at=r, **hours), RECEIVED),
-        "deadline_days": per_call(
-            lambda r: deadline(calendar=CALENDAR, received_at=r, amount=15, unit="working_day"),
-            RECEIVED,
-        ),
-        "deadline_3_pauses": per_call(
+    days = {"calendar": CALENDAR, "amount": 15, "unit": "working_day"}
+    paused = [(received, three_pauses(received)) for received in RECEIVED]
+    return {
+        "deadline": (lambda r: deadline(received_at=r, **hours), RECEIVED),
+        "deadline_days": (lambda r: deadline(received_at=r, **days), RECEIVED),
+        "deadline_3_pauses": (
             lambda case: deadline(received_at=case[0], pauses=case[1], **hours),
-            [(r, three_pauses(r)) for r in RECEIVED],
+            paused,
         ),
-        "explained": per_call(lambda r: explain(received_at=r, **hours), RECEIVED),
-        "numpy": per_call(numpy_hours, RECEIVED),
-        "business_3_pauses": per_call(lambda r: business_with_pauses(rules, r), RECEIVED[:40]),
+        "explained": (lambda r: explain(received_at=r, **hours), RECEIVED),
+        "explained_days": (lambda r: explain(received_at=r, **days), RECEIVED),
+        "numpy": (numpy_hours, RECEIVED),
+        "business_3_pauses": (lambda r: business_with_pauses(rules, r), RECEIVED[::10]),
     }
-    chance, offices = random.Random(7), all_offices()
-    faults = sum(bool(disagreement(random_case(chance), offices)) for _ in range(1000))
+
+
+def main() -> None:
+    """Measure every candidate once a round in random order; print medians and ratios in a round."""
+    chance = random.Random(7)
+    work = candidates()
+    rounds: list[dict[str, float]] = []
+    for _ in range(ROUNDS):
+        order = chance.sample(sorted(work), len(work))
+        rounds.append({name: per_call(*work[name]) for name in order})
+    table = {name: statistics.median(one[name] for one in rounds) for name in work}
+    pairs = {
+        "numpy / ours": ("numpy", "deadline"),
+        "businesstimedelta / ours (3 pauses)": ("business_3_pauses", "deadline_3_pauses"),
+    }
     ratios = {
-        "numpy / ours": table["numpy"] / table["deadline"],
-        "businesstimedelta / ours (3 pauses)": table["business_3_pauses"]
-        / table["deadline_3_pauses"],
+        name: statistics.median(one[theirs] / one[ours] for one in rounds)
+        for name, (theirs, ours) in pairs.items()
     }
+    offices = all_offices()
+    faults = sum(bool(disagreement(random_case(chance), offices)) for _ in range(1000))
     for name, value in table.items():
         print(f"{name:<40}{value:>12.2f} µs")
     for name, value in ratios.items():

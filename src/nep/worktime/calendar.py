@@ -21,11 +21,19 @@ class OutsideCalendar(Refusal, LookupError):
     """A moment lies before or after the years of the calendar."""
 
 
+def _worked_by_minute(slots: tuple[Slot, ...]) -> list[int]:
+    """Return the working minutes from midnight to each minute of a day with these hours."""
+    return [
+        sum(min(max(minute - slot.start, 0), slot.end - slot.start) for slot in slots)
+        for minute in range(DAY)
+    ]
+
+
 class Calendar:
     """Working minutes and days of the years of one spec; make it with `compile_calendar`."""
 
     __slots__ = (
-        "_cum", "_day_slots", "_end", "_length", "_midnight", "_rank", "_rules", "_starts", "_total",
+        "_before", "_cum", "_day_slots", "_end", "_inside", "_length", "_midnight", "_rank", "_rules", "_starts", "_total",
         "_workdays", "exceptional_days", "first", "noticed", "spec",
     )  # fmt: skip
 
@@ -40,12 +48,15 @@ class Calendar:
         self._starts: list[int] = []
         self._length: list[int] = []
         self._cum: list[int] = []
+        self._before: list[int] = []  # working minutes before each day …
+        self._inside: list[list[int]] = []  # … and from its midnight to each of its minutes
         self._workdays: list[int] = []
         self._rank: list[int] = []
         self._compile()
 
     def _compile(self) -> None:
         total = 0
+        by_minute: dict[tuple[Slot, ...], list[int]] = {}
         day = self.first
         while day.year <= self.spec.last_year:
             index = len(self._day_slots)
@@ -54,6 +65,10 @@ class Calendar:
             self._rank.append(len(self._workdays))
             if slots:
                 self._workdays.append(index)
+            self._before.append(total)
+            if slots not in by_minute:
+                by_minute[slots] = _worked_by_minute(slots)
+            self._inside.append(by_minute[slots])
             for slot in slots:
                 self._starts.append(index * DAY + slot.start)
                 self._length.append(slot.end - slot.start)
@@ -98,11 +113,8 @@ class Calendar:
 
     def worked(self, minute: int) -> int:
         """Return the working minutes from the calendar's start to a minute."""
-        place = bisect_right(self._starts, minute) - 1
-        if place < 0:
-            return 0
-        into, length = minute - self._starts[place], self._length[place]
-        return self._cum[place] + (into if into < length else length)
+        day, spare = divmod(minute, DAY)
+        return self._before[day] + self._inside[day][spare]
 
     def reach(self, worked: int) -> int:
         """Return the first minute at which so many working minutes are done."""
@@ -119,40 +131,30 @@ class Calendar:
         """Return when `minutes` of work are done, standing still during closed, ordered stops.
 
         The one inner loop of hour counting, written out because every worklist row asks it. None
-        for any other kind of pause, stops that overlap, or a start before the first opening of the
-        calendar: the general calculator sorts these out.
+        for any other kind of pause, stops that overlap, or a start before the calendar: the general
+        calculator sorts these out.
         """
-        midnight, starts = self._midnight, self._starts
-        lengths, cum = self._length, self._cum
+        midnight, before, inside = self._midnight, self._before, self._inside
         gone = received_at - midnight
-        minute = gone.days * DAY + gone.seconds // 60
-        place = bisect_right(starts, minute) - 1
-        if place < 0:
+        if gone.days < 0:
             return None
-        into, length = minute - starts[place], lengths[place]
-        done = cum[place] + (into if into < length else length)
-        for pause in stops:
-            gone = pause.start - midnight
-            begin = gone.days * DAY + gone.seconds // 60
-            if begin < minute or pause.policy != "stop" or pause.end is None:
-                return None
-            place = bisect_right(starts, begin, place) - 1
-            into, length = begin - starts[place], lengths[place]
-            room = cum[place] + (into if into < length else length) - done
-            if minutes <= room:
-                break
-            gone = pause.end - midnight
-            minute = gone.days * DAY + gone.seconds // 60
-            if minute < begin:
-                return None
-            minutes -= room
-            place = bisect_right(starts, minute, place) - 1
-            into, length = minute - starts[place], lengths[place]
-            done = cum[place] + (into if into < length else length)
-        place = bisect_left(cum, done + minutes) - 1
-        if done + minutes > self._total:
-            raise self._outside()
-        return midnight + (starts[place] + done + minutes - cum[place]) * _MINUTE
+        try:
+            done = before[gone.days] + inside[gone.days][gone.seconds // 60]
+            for pause in stops:
+                begin, end = pause.start - midnight, pause.end
+                if begin < gone or end is None or pause.policy != "stop":
+                    return None
+                room = before[begin.days] + inside[begin.days][begin.seconds // 60] - done
+                if minutes <= room:
+                    break
+                gone = end - midnight
+                if gone < begin:
+                    return None
+                minutes -= room
+                done = before[gone.days] + inside[gone.days][gone.seconds // 60]
+        except IndexError:
+            raise self._outside() from None
+        return midnight + self.reach(done + minutes) * _MINUTE
 
     def day_index(self, day: date) -> int:
         """Return the number of a day. Raises OutsideCalendar."""
