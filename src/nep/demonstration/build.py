@@ -6,10 +6,17 @@ from datetime import datetime
 from nep.apps.organization.queries import agency_by_code, agency_exists
 from nep.demonstration import facts
 from nep.demonstration.agencies import build_agency
+from nep.demonstration.fed import OneStopExport, feed
 from nep.demonstration.open_runs import cases_exist
-from nep.demonstration.procedures import build_procedures
+from nep.demonstration.procedures import actor_with, build_procedures
 from nep.demonstration.progress import read_progress, write_progress
-from nep.demonstration.year import Year, beginning_of, place_of
+from nep.demonstration.year import (
+    FINISHED_A_YEAR,
+    OPEN_NOW,
+    Year,
+    beginning_of,
+    place_of,
+)
 from nep.kernel.vietnamese import VN
 
 Tell = Callable[[str], None]
@@ -46,8 +53,16 @@ def build_year(*, tell: Tell) -> None:
         tell(text)
 
     now = datetime.now(VN)
+    since = beginning_of(now)
+    shares = sum(place.facts["share"] for place in places)
+    for place in places:
+        if place.facts.get("fed"):
+            count = round((FINISHED_A_YEAR + OPEN_NOW) * place.facts["share"] / shares)
+            actor = actor_with(place.facts, "reception", agency_id=place.id, now=now)
+            export = OneStopExport(place.facts, place.calendar, now=now)
+            feed(export, actor=actor, since=since, count=count, tell=told)
     year = Year(places, now=now, tell=told)
-    year.plan_arrivals(since=beginning_of(now))
+    year.plan_arrivals(since=since)
     year.play()
     write_progress("Đã dựng xong một năm hồ sơ mẫu", finished=True)
     tell("Đã dựng xong một năm hồ sơ mẫu.")

@@ -70,6 +70,8 @@ class Year:
         """Draw the receipts of the year and of the cases that are still open."""
         shares = sum(place.facts["share"] for place in self.places)
         for place in self.places:
+            if place.facts.get("fed"):  # its cases come from the one-stop system
+                continue
             part = place.facts["share"] / shares
             for _ in range(round(FINISHED_A_YEAR * part)):
                 line = self.chance.choice(place.procedures)
