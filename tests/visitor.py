@@ -68,7 +68,7 @@ class Visitor:
 
     def visit(self, path: str, *, expect: int = 200) -> "Visitor":
         """Open a page by its address."""
-        return self._took(self.client.get(path, follow=True), path, expect)
+        return self._took(self.client.get(path), path, expect)
 
     def follow(self, words: str, *, expect: int = 200) -> "Visitor":
         """Click the first link that says `words`."""
@@ -104,14 +104,19 @@ class Visitor:
         for _ in range(repeat):
             data = self._filled(form, sender, dict(typed or {}))
             send = self.client.post if method == "post" else self.client.get
-            answer = send(action, data, follow=True)
+            answer = send(action, data)
         return self._took(answer, action, expect)
 
     def _took(self, answer: Any, path: str, expect: int) -> "Visitor":
+        for _ in range(10):
+            if answer.status_code not in {301, 302, 303}:
+                break
+            path = answer["Location"]
+            answer = self.client.get(path)
         content = b"".join(answer) if answer.streaming else answer.content
         text = content.decode("utf-8", "replace")
         self.answer, self.page = answer, html.fromstring(text or "<html><body></body></html>")
-        self.path = answer.redirect_chain[-1][0] if answer.redirect_chain else path
+        self.path = path
         said = plain(self.page.text_content())[:1500]
         assert answer.status_code == expect, f"{self.path}: {answer.status_code}, {said}"
         return self
@@ -145,12 +150,14 @@ class Visitor:
 
     def _filled(self, form: Any, sender: Any, typed: dict[str, Any]) -> dict[str, list[Any]]:
         data: dict[str, list[Any]] = {}
+        picked: set[str] = set()
         for control in self._owned(form):
             label = self._label_of(control)
             given = next((one for one in typed if _matches(one, label, control)), None)
             if control.get("type") == "radio":
-                if given is not None and plain(str(typed[given])) == self._own_words(control):
+                if given is not None and self._is_meant(control, typed[given]):
                     data[control.get("name")] = [control.get("value")]
+                    picked.add(given)
                 elif control.get("checked") is not None:
                     data.setdefault(control.get("name"), [control.get("value")])
                 continue
@@ -159,17 +166,15 @@ class Visitor:
                 data.setdefault(control.get("name"), []).append(one)
             if given is not None:
                 typed.pop(given)
-        unused = [one for one in typed if not self._is_radio(form, one)]
-        assert not unused, f"{self.path}: biểu mẫu không có ô {unused}"
+        unused = {name: value for name, value in typed.items() if name not in picked}
+        offered = [self._own_words(one) for one in self._owned(form) if one.get("type") == "radio"]
+        assert not unused, f"{self.path}: biểu mẫu không có {unused}; các lựa chọn: {offered}"
         if sender.get("name"):
             data.setdefault(sender.get("name"), []).append(sender.get("value", ""))
         return data
 
-    def _is_radio(self, form: Any, label: str) -> bool:
-        return any(
-            one.get("type") == "radio" and _matches(label, self._label_of(one), one)
-            for one in self._owned(form)
-        )
+    def _is_meant(self, control: Any, wanted: str) -> bool:
+        return wanted == control.get("value") or self._own_words(control).startswith(wanted)
 
     def _own_words(self, control: Any) -> str:
         around = control.xpath("ancestor::label[1]")
