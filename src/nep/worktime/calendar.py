@@ -33,8 +33,9 @@ class Calendar:
     """Working minutes and days of the years of one spec; make it with `compile_calendar`."""
 
     __slots__ = (
-        "_before", "_cum", "_day_slots", "_end", "_inside", "_length", "_midnight", "_rank", "_rules", "_starts", "_total",
-        "_workdays", "exceptional_days", "first", "noticed", "spec",
+        "_before", "_cum", "_day_slots", "_end", "_exceptional_on", "_inside", "_length",
+        "_midnight", "_rank", "_rules", "_starts", "_total", "_workdays", "exceptional_days",
+        "first", "noticed", "spec",
     )  # fmt: skip
 
     def __init__(self, spec: CalendarSpec) -> None:
@@ -44,6 +45,7 @@ class Calendar:
         self._midnight = datetime.combine(self.first, time(0), VN)
         self._rules: dict[date, DayRule] = {rule.on: rule for rule in spec.days}
         self.exceptional_days = tuple(sorted(spec.days, key=lambda rule: rule.on))
+        self._exceptional_on = [rule.on for rule in self.exceptional_days]
         self._day_slots: list[tuple[Slot, ...]] = []
         self._starts: list[int] = []
         self._length: list[int] = []
@@ -198,7 +200,7 @@ class Calendar:
 
     def exceptional_from(self, day: date) -> int:
         """Return the place in `exceptional_days` of the first one after a day."""
-        return bisect_right(self.exceptional_days, day, key=lambda rule: rule.on)
+        return bisect_right(self._exceptional_on, day)
 
     def day_name(self, day: date) -> str:
         """Return why a day differs ("Quốc khánh"), or an empty text."""

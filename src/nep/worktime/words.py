@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from nep.kernel.vietnamese import VN, WEEKDAYS
 from nep.worktime.calendar import Calendar
@@ -13,8 +14,7 @@ from nep.worktime.model import DAY_KIND_NAMES, PAUSE_NAMES, UNIT_NAMES, Pause
 _LISTED = 6  # exceptional days named one by one before they are only counted
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
+class LedgerRow(NamedTuple):
     """One line of a due date's account: what, how much, and where it comes from."""
 
     label: str
@@ -41,17 +41,14 @@ def amount_words(amount: Amount, unit: str) -> str:
     return f"{text} {UNIT_NAMES[unit]}"
 
 
-def day_words(day: date) -> str:
-    """Return "07/5/2026": days below 10 and months 1 and 2 with a leading zero."""
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"{day.day:02d}/{month}/{day.year}"
-
-
 def moment_words(moment: datetime) -> str:
-    """Return "17:30 thứ Năm 07/5/2026"."""
-    there = moment.astimezone(VN)
-    clock = f"{there.hour:02d}:{there.minute:02d}"
-    return f"{clock} {WEEKDAYS[there.weekday()]} {day_words(there)}"
+    """Return "17:30 thứ Năm 07/5/2026": days below 10 and months 1 and 2 with a leading zero."""
+    there = moment if moment.tzinfo is VN else moment.astimezone(VN)
+    month = f"{there.month:02d}" if there.month < 3 else there.month
+    return (
+        f"{there.hour:02d}:{there.minute:02d} {WEEKDAYS[there.weekday()]} "
+        f"{there.day:02d}/{month}/{there.year}"
+    )
 
 
 def due_words(moment: datetime, *, today: date) -> str:
@@ -120,6 +117,7 @@ def explain(
 def _sentence(rows: Sequence[LedgerRow], answer: Deadline) -> str:
     parts: list[str] = []
     rests: list[str] = []
+    due = ""
     for row in rows:
         if row.label == "Thời hạn":
             parts.append(row.value)
@@ -129,7 +127,9 @@ def _sentence(rows: Sequence[LedgerRow], answer: Deadline) -> str:
             parts.append("không tính ngày đầu")
         elif row.label == "Không tính":
             rests.append(row.value)
-        elif row.label not in {"Hạn", "Dự kiến"}:
+        elif row.label == "Hạn":
+            due = row.value
+        elif row.label != "Dự kiến":
             parts.append(f"{row.label.lower()} {row.value}")
     if rests:
         parts.append(
@@ -138,7 +138,7 @@ def _sentence(rows: Sequence[LedgerRow], answer: Deadline) -> str:
     if answer.due_at is None:
         return "; ".join(parts) + " → chưa có hạn vì đang tạm dừng"
     mark = " (dự kiến)" if answer.estimated else ""
-    return f"{'; '.join(parts)} → hạn {moment_words(answer.due_at)}{mark}"
+    return f"{'; '.join(parts)} → hạn {due}{mark}"
 
 
 def _pause_row(pause: Pause) -> LedgerRow:
