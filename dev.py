@@ -191,7 +191,8 @@ COMMANDS = {f.__name__: f for f in (run, test, check, bench, nep, env, clean)}
 def main():
     """Read the command line and leave with the exit code of what ran."""
     if sys.version_info < (3, 11):
-        sys.exit("Nếp cần Python 3.11 trở lên. Máy này có Python %d.%d." % sys.version_info[:2])
+        major, minor = sys.version_info[:2]
+        sys.exit(f"Nếp cần Python 3.11 trở lên. Máy này có Python {major}.{minor}.")
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
         print(__doc__.replace(" Standard library only.", ""))
         sys.exit(2)

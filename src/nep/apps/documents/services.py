@@ -417,7 +417,7 @@ def _exception_reason(row: Revision, standing: rules.Standing) -> str:
     used = rules.used_exceptions(
         author_ids=standing.author_ids,
         checker_id=row.checked_by_id,
-        approver_id=row.approved_by_id,
+        approver_id=row.approved_by_id or 0,
     )
     reasons = queries.exceptions_of(row.agency_id)
     said = (f"{rules.PAIR_NAMES[pair]}: {reasons[pair]}" for pair in sorted(used))

@@ -25,7 +25,7 @@ LATE_SHOWN = 10
 PROCEDURES_SHOWN = 25
 COLUMNS = (
     ("received", gettext_lazy("Nhận")),
-    ("waiting", gettext_lazy("Chờ bổ sung trước tiếp nhận")),
+    ("waiting", gettext_lazy("Chờ tiếp nhận")),
     ("running", gettext_lazy("Đang giải quyết")),
     ("paused", gettext_lazy("Tạm dừng")),
     ("before", gettext_lazy("Trước hạn")),
@@ -207,7 +207,7 @@ def _cells(figures: Figures, period: int, tthc_id: int = 0) -> tuple[Cell, ...]:
     cells = []
     for name, label in (*COLUMNS, ("overdue", "")):
         filter = CaseFilter(group=FIGURE_GROUPS[name], month=period, tthc_id=tthc_id)
-        cells.append(Cell(name, label, getattr(figures, name), _list_url(filter)))
+        cells.append(Cell(name, str(label), getattr(figures, name), _list_url(filter)))
     return tuple(cells)
 
 

@@ -22,7 +22,7 @@ class AmountField(forms.CharField):
 
     default_error_messages = {"invalid": _("Hãy ghi số lớn hơn 0, ví dụ 5 hoặc 0,5.")}
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """Return the number, None when nothing was typed."""
         text = super().to_python(value)
         if not text:

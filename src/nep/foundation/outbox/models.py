@@ -15,7 +15,7 @@ class QueueRow(models.Model):
     name = models.CharField(max_length=80)
     payload = models.TextField(default="{}")
     agency_id = models.BigIntegerField(null=True)
-    key = models.CharField(max_length=120, null=True)
+    key = models.CharField(max_length=120, null=True)  # noqa: DJ001  # null: no key, so never equal
     state = models.SmallIntegerField(default=WAITING)
     run_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)

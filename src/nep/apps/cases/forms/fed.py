@@ -42,7 +42,7 @@ class FedColumnsForm(forms.Form):
         **kwargs,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["tthc"].choices = [("", _("Tệp đã ghi thủ tục")), *tthc]
+        self.fields["tthc"].choices = [("", _("Tệp đã ghi thủ tục")), *tthc]  # type: ignore[attr-defined]
         meanings = {place: field for field, place in columns.items()}
         for place, head in enumerate(heads):
             self.fields[f"cot-{place}"] = forms.ChoiceField(

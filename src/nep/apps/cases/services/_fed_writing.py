@@ -135,8 +135,8 @@ class Importer:
         for run in StepRun.objects.filter(case_id__in=known).order_by("id"):
             known[run.case_id].runs.append(run)
         events = CaseEvent.objects.filter(case_id__in=known).order_by("id")
-        for case_id, *sign in events.values_list("case_id", "kind", "at", "node"):
-            known[case_id].events.append(tuple(sign))
+        for case_id, kind, at, node in events.values_list("case_id", "kind", "at", "node"):
+            known[case_id].events.append((kind, at, node))
         for pause in CasePause.objects.filter(case_id__in=known).order_by("started_at", "id"):
             known[pause.case_id].pauses.append(pause)
         return {cases[pk].code: one for pk, one in known.items()}
@@ -264,8 +264,8 @@ class Importer:
             self._fill_run(run, step)
             (writes.changed_runs if place < len(known.runs) else writes.runs).append(run)
         for event in made.events[len(known.events) :]:
-            step = made.runs[event.run] if event.run is not None else None
-            data = self._event_data(event.kind, event.data, step, runs, event.run)
+            done = made.runs[event.run] if event.run is not None else None
+            data = self._event_data(event.kind, event.data, done, runs, event.run)
             if event.actor and self._person(event.actor) is None:
                 data["by"] = event.actor
             writes.events.append(

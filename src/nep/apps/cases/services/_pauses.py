@@ -252,7 +252,7 @@ def _due_dates(case: Case, ending: CasePause, now: datetime) -> dict[str, Any]:
         return {"result_due_at": None, "indicator_due_at": None}
     pauses = pauses_of(case.pk, now=now)
     calendar = workcal.calendar_for(case.agency_id)
-    facts = {
+    facts: dict[str, Any] = {
         "calendar": calendar, "accepted_at": case.accepted_at, "amount": case.limit_amount,
         "unit": case.limit_unit,
     }  # fmt: skip

@@ -26,7 +26,7 @@ def supplement_number(agency_id: int, now: datetime) -> int:
 
 def stop_clocks(batch: Batch, *, on: Ground, besides: int | None = None) -> None:
     """Stop the clock of every open step of the case; their items show no running due date."""
-    for run in StepRun.objects.filter(case_id=on.case_id, closed_at=None).exclude(pk=besides):
+    for run in StepRun.objects.filter(case_id=on.case_id, closed_at=None).exclude(pk=besides or 0):
         used = working_minutes(on.calendar, run.running_since, on.now)
         batch.update(
             RUN_TABLE,

@@ -81,7 +81,7 @@ def lost(at: Standing) -> Conflict:
     event = events.values_list("actor_id", "at").first()
     if event is None:
         return Conflict("step_closed", "Bước này đã xong. Hãy tải lại trang.")
-    name = organization.person_names([event[0]]).get(event[0], "người khác")
+    name = organization.person_names([event[0]]).get(event[0] or 0, "người khác")
     return Conflict(
         "step_closed",
         f"Bước này vừa được {name} hoàn thành lúc {datetime_text(event[1])}. Hãy tải lại trang.",

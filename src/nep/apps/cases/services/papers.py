@@ -6,7 +6,7 @@ Source: Thông tư 03/2025/TT-VPCP, Phụ lục I, Mẫu số 01, 02, 06; Nghị
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from nep.apps.cases import queries
 from nep.apps.cases.queries import (
@@ -291,7 +291,7 @@ def _papers(papers: Sequence[FormPaper]) -> Table:
     return Table(_PAPERS_HEAD, rows or (("", "Không có giấy tờ kèm theo", "", "", ""),))
 
 
-def _letterhead(head: FormHead, at: datetime, form: str, number: str) -> dict[str, str]:
+def _letterhead(head: FormHead, at: datetime, form: str, number: str) -> dict[str, Any]:
     agency = head.agency
     place = locality(agency_name=agency.name, kind=agency.kind, province=agency.province)
     return {

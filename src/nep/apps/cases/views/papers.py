@@ -45,8 +45,10 @@ def slip_file(request: HttpRequest, case_id: int, ending: str) -> HttpResponse:
 
 def _known(ending: str) -> papers.Ending:
     """Return the file ending asked for. Raises NotFound for any other than pdf and docx."""
-    if ending == "pdf" or ending == "docx":
-        return ending
+    if ending == "pdf":
+        return "pdf"
+    if ending == "docx":
+        return "docx"
     raise NotFound("no_such_form", "Giấy tờ này chỉ có dạng PDF và Word.")
 
 

@@ -287,11 +287,11 @@ def word_read(*, import_id: int, now: datetime) -> None:
     found = WordImport.objects.filter(pk=row.pk)
     found.update(state="reading", done=0, total=0)
     data = bytes(row.upload)
-    imported = read_procedures(
-        data,
-        file=row.name,
-        progress=lambda done, total: found.update(done=done, total=total) and None,
-    )
+
+    def progress(done: int, total: int) -> None:
+        found.update(done=done, total=total)
+
+    imported = read_procedures(data, file=row.name, progress=progress)
     if not imported.accepted:
         text = " ".join(reason.message for reason in imported.reasons)
         found.update(state="refused", refusal=text[:600], upload=None)

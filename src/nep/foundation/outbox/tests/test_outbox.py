@@ -64,7 +64,7 @@ def test_a_failing_job_waits_longer_each_time_and_then_gives_up(heard):
     enqueue("hỏng", {}, at=NOW)
     moment = NOW
     for _ in range(MAX_ATTEMPTS):
-        assert work_once(now=moment, clock=lambda: moment) == 1
+        assert work_once(now=moment, clock=lambda at=moment: at) == 1
         moment += timedelta(hours=2)
     row = QueueRow.objects.get()
     assert row.state == QueueRow.FAILED
