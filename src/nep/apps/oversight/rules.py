@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nep.kernel.vietnamese import number_text
 
-WIDTH, HEIGHT = 620, 250
+WIDTH = 900
 LEFT, TOP, BOTTOM = 40, 26, 214
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -212,7 +213,12 @@ def _cells(figures: Figures, period: int, tthc_id: int = 0) -> tuple[Cell, ...]:
 
 
 def _list_url(filter: CaseFilter) -> str:
-    return f"{reverse('cases:list')}?{urlencode(filter.values())}"
+    return f"{_list_address()}?{urlencode(filter.values())}"
+
+
+@cache
+def _list_address() -> str:
+    return reverse("cases:list")
 
 
 def _month_row(month: int, figures: Figures) -> Row:
