@@ -97,15 +97,21 @@ class Visitor:
         A select takes the text of its option, a check box True or False, a file (name, bytes).
         `within` is a piece of text that the form or its list row must hold.
         """  # fmt: skip
+        for _ in range(repeat):
+            send, action, data = self.prepared(button, typed, within=within)
+            answer = send(action, data)
+        return self._took(answer, action, expect)
+
+    def prepared(
+        self, button: str, typed: dict[str, Any] | None = None, *, within: str = ""
+    ) -> tuple[Any, str, dict[str, list[Any]]]:
+        """Return how the button would be pressed: the sending function, address and values."""
         sender = self._button(button, within)
         form = self._form_of(sender)
         action = sender.get("formaction") or form.get("action") or self.path
-        method = (form.get("method") or "get").lower()
-        for _ in range(repeat):
-            data = self._filled(form, sender, dict(typed or {}))
-            send = self.client.post if method == "post" else self.client.get
-            answer = send(action, data)
-        return self._took(answer, action, expect)
+        is_post = (form.get("method") or "get").lower() == "post"
+        data = self._filled(form, sender, dict(typed or {}))
+        return self.client.post if is_post else self.client.get, action, data
 
     def _took(self, answer: Any, path: str, expect: int) -> "Visitor":
         for _ in range(10):
