@@ -45,8 +45,10 @@ def first_link(client: Client, page: str, pattern: str) -> str:
 
 
 def measure(client: Client, address: str) -> dict:
-    """Return median milliseconds, bytes and queries of an address."""
-    client.get(address)
+    """Return median milliseconds, bytes and queries of an address (or where it leads)."""
+    first = client.get(address, follow=True)
+    if first.redirect_chain:
+        address = first.redirect_chain[-1][0]
     spent = []
     for _ in range(ROUNDS):
         start = time.perf_counter()

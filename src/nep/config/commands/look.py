@@ -1,6 +1,7 @@
 """Xem thử: tạo cơ sở dữ liệu, dữ liệu tham chiếu, tỉnh mẫu, mở máy chủ và việc nền trong một lệnh."""
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
@@ -41,7 +42,8 @@ def run(options: argparse.Namespace) -> int:
     commands = [server_command(options.host, options.port), _nep("worker")]
     if unfinished:
         commands.append(_nep("demonstrate"))
-    processes = [subprocess.Popen(command) for command in commands]
+    public = {"NEP_PUBLIC_ADDRESS": f"http://{options.host}:{options.port}", **os.environ}
+    processes = [subprocess.Popen(command, env=public) for command in commands]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         address = f"http://{options.host}:{options.port}/"
