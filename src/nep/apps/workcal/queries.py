@@ -37,7 +37,7 @@ def calendar_for(agency_id: int) -> Calendar:
     global _number, _checked_at
     now = time.monotonic()
     if now - _checked_at >= FRESH_SECONDS:
-        found = CalendarEdition.objects.values_list("number", flat=True).first() or 0
+        found = edition_number()
         with _lock:
             if found != _number:
                 _kept.clear()
@@ -48,6 +48,11 @@ def calendar_for(agency_id: int) -> Calendar:
         with _lock:
             _kept[agency_id] = calendar
     return calendar
+
+
+def edition_number() -> int:
+    """Return the time-ordered number of the latest change of any calendar, 0 before the first."""
+    return CalendarEdition.objects.values_list("number", flat=True).first() or 0
 
 
 def forget() -> None:

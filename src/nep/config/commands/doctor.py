@@ -9,6 +9,10 @@ from nep.config.commands import django_ready  # noqa: F401  # isort: skip
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from nep.apps.cases import queries as _cases  # noqa: F401  # every part registers what must hold
+from nep.apps.documents import queries as _documents  # noqa: F401
+from nep.apps.procedures import queries as _procedures  # noqa: F401
+from nep.apps.work import queries as _work  # noqa: F401
 from nep.foundation.db.doctor import Finding, examine
 from nep.foundation.db.safety import check_database
 from nep.foundation.files.queries import damaged_files

@@ -43,6 +43,20 @@ def history(*, object_type: str, object_id: object, limit: int = 200) -> tuple[E
     return tuple(Entry(r.id, r.actor_id, r.action, r.at, r.old, r.new, r.reason) for r in rows)
 
 
+def objects_of(object_type: str, *, action: str = "") -> set[str]:
+    """Return the id, as text, of every object of a type that the journal names."""
+    rows = JournalEntry.objects.filter(object_type=object_type)
+    if action:
+        rows = rows.filter(action=action)
+    return set(rows.order_by().values_list("object_id", flat=True).distinct())
+
+
+def news_of(action: str) -> Iterator[str]:
+    """Yield the new value, as JSON text, of every entry of an action."""
+    rows = JournalEntry.objects.filter(action=action).order_by()
+    yield from rows.values_list("new", flat=True).iterator()
+
+
 def unlinked_count() -> int:
     """Return how many entries wait for their place in a chain."""
     return JournalEntry.objects.count() - JournalLink.objects.count()

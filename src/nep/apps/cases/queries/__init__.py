@@ -1,5 +1,7 @@
 """Reads of cases: frozen values of one agency; the applicant only where it is needed."""
 
+from nep.apps.cases.queries import _invariants as _invariants  # registered for `nep doctor`
+from nep.apps.cases.queries import _ledgers as _ledgers
 from nep.apps.cases.queries._fed import FedFile, fed_file, fed_files
 from nep.apps.cases.queries._forms import (
     ApplicantFacts,

@@ -6,6 +6,7 @@ from nep.apps.procedures.queries._imports import (
     import_lines,
     recent_batches,
 )
+from nep.apps.procedures.queries._invariants import hashes_of_revisions
 from nep.apps.procedures.queries._mapping import (
     MappingLine,
     mapping_lines,
@@ -73,6 +74,7 @@ __all__ = [
     "best_revision",
     "compiled",
     "draft_of_row",
+    "hashes_of_revisions",
     "import_lines",
     "mapping_lines",
     "mappings_of",

@@ -66,13 +66,25 @@ def read_table(text: str) -> Table:
 
 
 def content_hash(draft: Draft) -> str:
+    """Return the hash of what a draft says."""
+    return hash_of(
+        process=draft.process,
+        limit_amount=draft.limit_amount,
+        limit_unit=draft.limit_unit,
+        pause_policy=draft.pause_policy,
+    )
+
+
+def hash_of(
+    *, process: Process, limit_amount: Decimal | None, limit_unit: str, pause_policy: str
+) -> str:
     """Return the SHA-256 of graph, limit and pause policy in canonical form."""
-    amount = draft.limit_amount
+    amount = limit_amount
     content = {
         "format": FORMAT,
-        "graph": process_to_dict(draft.process),
-        "limit": [f"{amount.normalize():f}" if amount is not None else None, draft.limit_unit],
-        "pause_policy": draft.pause_policy,
+        "graph": process_to_dict(process),
+        "limit": [f"{amount.normalize():f}" if amount is not None else None, limit_unit],
+        "pause_policy": pause_policy,
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -6,6 +6,7 @@ from nep.apps.work.queries._counts import (
     open_count_of_role,
     open_count_of_unit,
 )
+from nep.apps.work.queries._invariants import ItemState, item_states
 from nep.apps.work.queries._items import ItemFacts, ItemPage, item, open_items_of
 from nep.apps.work.queries._list import (
     DueDay,
@@ -25,12 +26,14 @@ __all__ = [
     "GroupPage",
     "ItemFacts",
     "ItemPage",
+    "ItemState",
     "NoticeLine",
     "Tab",
     "WorkRow",
     "Worklist",
     "group_page",
     "item",
+    "item_states",
     "late_count",
     "loads_of",
     "my_items",

@@ -1,0 +1,360 @@
+"""What must hold of every case at any moment; `nep doctor` asks."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+from nep.apps.cases.models import Case, CasePaper, StepRun
+from nep.apps.cases.queries._plans import plan as plan_for
+from nep.apps.cases.queries._whole import WholeCase, told, whole_cases
+from nep.apps.cases.rules import statuses
+from nep.apps.cases.rules.plan import Plan, progress_done, progress_start
+from nep.apps.cases.rules.timing import as_subtracted, on_time_word, result_deadline, step_due
+from nep.apps.organization import queries as organization
+from nep.apps.procedures import queries as procedures
+from nep.apps.workcal import queries as workcal
+from nep.bpmn import StateError, decode_state
+from nep.foundation.db.doctor import Finding, invariant
+from nep.kernel.errors import NotFound
+from nep.kernel.vietnamese import local
+from nep.worktime import OutsideCalendar, Pause
+
+_ENDED = frozenset({statuses.WITHDRAWN, statuses.STOPPED, statuses.RETURNED})
+
+
+def _plan(whole: WholeCase) -> Plan | None:
+    try:
+        return plan_for(whole.case.content_hash)
+    except NotFound:
+        return None
+
+
+@invariant("case_version", "Mỗi hồ sơ theo đúng lần ban hành đã ghim")
+def versions() -> Iterator[Finding]:
+    """Find cases whose pinned version is unknown or says something else than its hash."""
+    hashes = procedures.hashes_of_revisions()
+    for whole in whole_cases():
+        case = whole.case
+        if hashes.get(case.revision_id) != case.content_hash:
+            yield whole.finding("case_version", "mã băm quy trình đã ghim không khớp lần ban hành")
+        received = local(case.received_at)
+        if case.received_month != received.year * 100 + received.month:
+            yield whole.finding("case_month", "tháng tiếp nhận không khớp giờ tiếp nhận")
+
+
+@invariant(
+    "case_steps", "Mỗi thẻ của quy trình có đúng một bước mở; hồ sơ đã xong không còn bước mở"
+)
+def steps() -> Iterator[Finding]:
+    """Find cases whose open steps are not those of their process."""
+    for whole in whole_cases("runs", "pauses"):
+        for message in _steps(whole):
+            yield whole.finding("case_steps", message)
+
+
+def _steps(whole: WholeCase) -> Iterator[str]:
+    case, open_runs, plan = whole.case, whole.open_runs, _plan(whole)
+    if case.status in _ENDED and open_runs:
+        yield f"đã kết thúc mà còn {len(open_runs)} bước mở"
+    if plan is None:
+        return
+    for run in whole.runs:
+        step = plan.steps.get(run.node)
+        if step is None or (step.number, step.minutes) != (run.number, run.limit_minutes):
+            yield f"bước {run.number} ({run.node}) không khớp bảng bước của quy trình"
+    if not whole.is_own:
+        return
+    if case.accepted_at and case.status in statuses.MOVING | statuses.ON_PAUSE and not open_runs:
+        yield "đang giải quyết mà không có bước mở"
+    if case.status == statuses.DONE and any(
+        run.node in plan.steps and not plan.steps[run.node].is_return for run in open_runs
+    ):
+        yield "đã xử lý xong mà còn bước mở khác bước trả kết quả"
+    try:
+        state = decode_state(case.state) if case.state else None
+    except StateError:
+        yield "trạng thái của quy trình không đọc được"
+        return
+    tokens = sorted((t.id, t.node) for t in state.tokens if not t.flow) if state else []
+    if tokens != sorted((run.token, run.node) for run in open_runs):
+        yield "các bước mở không khớp trạng thái của quy trình"
+    yield from _clocks(whole)
+
+
+def _clocks(whole: WholeCase) -> Iterator[str]:
+    """Say which open step runs while the case is paused, or rests while it is not."""
+    open_pause = next((pause for pause in whole.pauses if pause.ended_at is None), None)
+    stopped = open_pause is not None and open_pause.policy != "none"
+    for run in whole.open_runs:
+        if (run.running_since is None) != stopped:
+            yield f"đồng hồ của bước {run.number} không khớp việc tạm dừng của hồ sơ"
+
+
+@invariant("case_items", "Mỗi bước mở có đúng một việc mở; bước đã đóng không còn việc mở")
+def items() -> Iterator[Finding]:
+    """Find steps and work items that do not go together."""
+    for whole in whole_cases("runs", "items"):
+        if whole.is_own:
+            for message in _items(whole):
+                yield whole.finding("case_items", message)
+        elif whole.items:
+            yield whole.finding("case_items", "hồ sơ do hệ thống khác giải quyết mà có việc ở đây")
+
+
+def _items(whole: WholeCase) -> Iterator[str]:
+    known = {item.id: item for item in whole.items}
+    for run in whole.runs:
+        item = known.pop(run.item_id or 0, None)
+        if item is None:
+            yield f"bước {run.number} không có việc"
+            continue
+        if item.is_open != (run.closed_at is None):
+            yield f"bước {run.number} và việc của nó không cùng mở, cùng đóng"
+        elif item.is_open and (item.person_id, item.unit_id, item.role, item.due_at) != (
+            run.person_id, run.unit_id, run.role, run.due_at
+        ):  # fmt: skip
+            yield f"việc của bước {run.number} khác người giữ hoặc khác hạn của bước"
+        elif item.is_open and item.paused != (run.running_since is None):
+            yield f"việc của bước {run.number} và đồng hồ của bước không cùng chạy, cùng dừng"
+        if item.source_code != whole.case.code:
+            yield f"việc của bước {run.number} ghi mã hồ sơ khác"
+    yield from (f"việc {pk} không thuộc bước nào" for pk in known)
+
+
+@invariant("case_holder", "Người giữ, bước và hạn ghi ở hồ sơ là của một bước đang mở")
+def holders() -> Iterator[Finding]:
+    """Find cases that name a holder, a step or a due date of no open step."""
+    for whole in whole_cases("runs"):
+        case = whole.case
+        if not whole.is_own:
+            continue
+        named = (case.step_node, case.step_number, case.holder_person_id, case.holder_unit_id)
+        open_ = [(r.node, r.number, r.person_id, r.unit_id) for r in whole.open_runs]
+        if (named not in open_) if open_ else (named != ("", None, None, None)):
+            yield whole.finding("case_holder", "bước hoặc người giữ không khớp bước đang mở")
+        elif case.step_due_at not in ([r.due_at for r in whole.open_runs] or [None]):
+            yield whole.finding("case_holder", "hạn của bước không khớp bước đang mở")
+
+
+@invariant("case_pauses", "Hồ sơ tạm dừng có đúng một lần dừng đang mở")
+def pauses() -> Iterator[Finding]:
+    """Find cases whose pause and status do not go together."""
+    for whole in whole_cases("pauses"):
+        case = whole.case
+        open_ = [pause for pause in whole.pauses if pause.ended_at is None]
+        if case.status in statuses.ON_PAUSE:
+            fits = [p for p in open_ if statuses.PAUSE_STATUS[p.kind] == case.status]
+            if len(open_) != 1 or not fits or fits[0].started_at != case.paused_since:
+                yield whole.finding("case_pauses", "đang tạm dừng mà không có lần dừng khớp")
+        elif len(open_) != (whole.is_own and case.status == statuses.WAITING_FIRST):
+            yield whole.finding("case_pauses", "lần dừng đang mở không khớp trạng thái")
+
+
+@invariant("case_history", "Lịch sử của hồ sơ liền, không thiếu và không lặp")
+def history() -> Iterator[Finding]:
+    """Find cases whose events do not tell every opening, closing, pause and end exactly once."""
+    for whole in whole_cases("runs", "events", "pauses"):
+        for message in _history(whole) if whole.is_own else _fed_history(whole):
+            yield whole.finding("case_history", message)
+
+
+def _history(whole: WholeCase) -> Iterator[str]:
+    case, events = whole.case, whole.events
+    accepted = [event.at for event in events if event.kind == "accepted"]
+    if accepted != ([case.accepted_at] if case.accepted_at else []):
+        yield "việc tiếp nhận không được ghi đúng một lần, đúng giờ"
+    yield from _told_runs(whole)
+    paused = sorted(event.at for event in events if event.kind == "paused")
+    if paused != sorted(pause.started_at for pause in whole.pauses):
+        yield "các lần tạm dừng không khớp lịch sử"
+    moments = {event.at for event in events if event.kind != "paused"}
+    if any(pause.ended_at and pause.ended_at not in moments for pause in whole.pauses):
+        yield "một lần tạm dừng kết thúc mà lịch sử không ghi"
+    for moment, what in ((case.finished_at, "kết thúc"), (case.returned_at, "trả kết quả")):
+        if moment is not None and moment not in moments:
+            yield f"giờ {what} không có trong lịch sử"
+
+
+def _told_runs(whole: WholeCase) -> Iterator[str]:
+    opened, closed = told(whole.events)
+    runs = {run.pk: run for run in whole.runs}
+    if gone := (set(opened) | set(closed)) - set(runs):
+        yield f"lịch sử nói tới {len(gone)} lần mở bước không còn"
+    for pk, run in runs.items():
+        if len(opened[pk]) != 1:
+            yield f"lần mở bước {run.number} có {len(opened[pk])} dòng trong lịch sử"
+        else:
+            event, fact = opened[pk][0]
+            since = datetime.fromisoformat(fact["from"]) if "from" in fact else event.at
+            if (since, fact["node"]) != (run.opened_at, run.node):
+                yield f"lần mở bước {run.number} khác lịch sử"
+        yield from _told_closing(whole, run, closed[pk])
+        yield from _told_handing(whole, run, opened[pk])
+
+
+def _told_closing(whole: WholeCase, run: StepRun, closed: list) -> Iterator[str]:
+    if closed:
+        event, fact = closed[0]
+        as_told = (event.at, fact["used"], event.actor_id)
+        if len(closed) > 1 or as_told != (run.closed_at, run.used_minutes, run.closed_by_id):
+            yield f"việc hoàn thành bước {run.number} khác lịch sử"
+        late = run.due_at is not None and run.closed_at is not None and run.closed_at > run.due_at
+        if run.late != late:
+            yield f"bước {run.number} ghi sai đúng hạn hay trễ hạn"
+    elif run.outcome in {"done", "returned"} and not any(
+        event.kind == "result_returned" and event.at == run.closed_at for event in whole.events
+    ):
+        yield f"bước {run.number} đã xong mà lịch sử không ghi"
+    elif run.closed_at is not None and run.closed_at not in {e.at for e in whole.events}:
+        yield f"giờ đóng của bước {run.number} không có trong lịch sử"
+
+
+def _told_handing(whole: WholeCase, run: StepRun, opened: list) -> Iterator[str]:
+    """Compare the holder of an open step, and its hand-over to another agency, with the events."""
+    persons = [fact["person"] for _, fact in opened]
+    handed = None
+    for event in whole.events:
+        if event.kind in {"claimed", "handed_over", "outside_handed"}:
+            data = json.loads(event.data)
+            if data["run"] == run.pk and event.kind == "outside_handed":
+                handed = event.at
+            elif data["run"] == run.pk:
+                persons.append(data["person"])
+    if run.closed_at is None and persons[-1:] != [run.person_id]:
+        yield f"người giữ bước {run.number} khác lịch sử"
+    if handed != run.handed_at:
+        yield f"việc giao bước {run.number} cho cơ quan khác không khớp lịch sử"
+
+
+def _fed_history(whole: WholeCase) -> Iterator[str]:
+    if sum(event.kind == "accepted" for event in whole.events) != 1:
+        yield "việc tiếp nhận không được ghi đúng một lần"
+    opened, closed = told(whole.events)
+    if (set(opened) | set(closed)) - {run.pk for run in whole.runs}:
+        yield "lịch sử nói tới lần mở bước không còn"
+    for run in whole.runs:
+        if run.closed_at is not None and len(closed[run.pk]) != 1:
+            yield f"bước {run.number} có {len(closed[run.pk])} dòng hoàn thành trong lịch sử"
+
+
+@invariant("case_progress", "Dải bước của hồ sơ khớp các bước đã làm")
+def progress() -> Iterator[Finding]:
+    """Find cases whose folds tell other times than their finished steps."""
+    for whole in whole_cases("runs", "events"):
+        plan = _plan(whole)
+        if not whole.is_own or plan is None or any(r.node not in plan.steps for r in whole.runs):
+            continue
+        _, closed = told(whole.events)
+        found = progress_start(plan)
+        done = [run for run in whole.runs if closed[run.pk]]
+        for run in sorted(done, key=lambda run: closed[run.pk][0][0].pk):
+            used = run.carried_minutes + run.used_minutes
+            found = progress_done(found, plan.steps[run.node], used=used, late=bool(run.late))
+        if found != whole.case.progress:
+            yield whole.finding("case_progress", "dải bước khác các bước đã làm")
+
+
+@invariant("case_deadlines", "Hạn của hồ sơ và của bước bằng kết quả tính lại theo lịch làm việc")
+def deadlines() -> Iterator[Finding]:
+    """Find due dates that are not what calendar, limit and pauses give.
+
+    A date that was promised before the calendar last changed stays promised: it is held against
+    the history alone.
+    """
+    edition = workcal.edition_number()
+    for whole in whole_cases("runs", "events", "pauses"):
+        case = whole.case
+        if case.finished_at and case.outcome in {"granted", "refused"}:
+            word = on_time_word(finished_at=case.finished_at, due_at=case.result_due_at)
+            if word != case.on_time:
+                yield whole.finding(
+                    "case_on_time", "kết luận đúng hạn, trễ hạn không khớp ngày hẹn"
+                )
+        if whole.is_own and case.accepted_at is not None:
+            for message in _promised(whole, edition):
+                yield whole.finding("case_deadlines", message)
+            if case.finished_at is None:
+                for message in _step_dues(whole, edition):
+                    yield whole.finding("case_deadlines", message)
+
+
+def _promised(whole: WholeCase, edition: int) -> Iterator[str]:
+    case = whole.case
+    setting = [event for event in whole.events if event.kind in {"accepted", "resumed"}]
+    if not setting:
+        return  # the history is what is broken, and is found there
+    first, last = (json.loads(event.data)["due"] for event in (setting[0], setting[-1]))
+    if (_iso(case.result_due_original), _iso(case.result_due_at)) != (_utc(first), _utc(last)):
+        yield "ngày hẹn trả khác ngày đã ghi trong lịch sử"
+        return
+    if setting[-1].pk < edition:
+        return
+    pauses = tuple(
+        Pause(p.kind, p.policy, p.started_at, p.ended_at, p.charged)
+        for p in whole.pauses
+        if not p.at_reception and p.ended_at and p.ended_at <= setting[-1].at
+    )
+    facts = {
+        "calendar": workcal.calendar_for(case.agency_id), "accepted_at": case.accepted_at,
+        "amount": case.limit_amount, "unit": case.limit_unit,
+    }  # fmt: skip
+    try:
+        legal = result_deadline(**facts, pauses=pauses).due_at
+        indicator = result_deadline(**facts, pauses=as_subtracted(pauses)).due_at
+    except (OutsideCalendar, ValueError):
+        yield "không tính lại được ngày hẹn trả"
+        return
+    if (legal, indicator) != (case.result_due_at, case.indicator_due_at):
+        yield "ngày hẹn trả khác kết quả tính lại"
+
+
+def _step_dues(whole: WholeCase, edition: int) -> Iterator[str]:
+    plan, calendar = _plan(whole), workcal.calendar_for(whole.case.agency_id)
+    for run in whole.open_runs:
+        step = plan.steps.get(run.node) if plan else None
+        if step is None or run.running_since is None or run.pk < edition:
+            continue
+        gone = run.carried_minutes + run.used_minutes
+        left = step.minutes - gone if gone and step.minutes is not None else None
+        due_at = step_due(
+            calendar=calendar, opened_at=run.running_since, amount=step.amount, unit=step.unit,
+            left=left,
+        )  # fmt: skip
+        if due_at != run.due_at:
+            yield f"hạn của bước {run.number} khác kết quả tính lại"
+
+
+def _iso(moment: datetime | None) -> float | None:
+    return moment.timestamp() if moment else None
+
+
+def _utc(text: str | None) -> float | None:
+    return datetime.fromisoformat(text).timestamp() if text else None
+
+
+@invariant("case_people", "Mọi người được nhắc trong hồ sơ đều có trong danh bạ")
+def people() -> Iterator[Finding]:
+    """Find cases that name a person who does not exist."""
+    known: dict[int, bool] = {}
+    for whole in whole_cases("runs", "events"):
+        ids = {whole.case.holder_person_id, whole.case.accepted_by_id}
+        ids |= {run.person_id for run in whole.runs} | {run.closed_by_id for run in whole.runs}
+        ids |= {event.actor_id for event in whole.events}
+        fresh = {pk for pk in ids if pk is not None and pk not in known}
+        if fresh:
+            names = organization.person_names(fresh)
+            known |= {pk: pk in names for pk in fresh}
+        if any(pk is not None and not known[pk] for pk in ids):
+            yield whole.finding("case_people", "nhắc tới người không có trong danh bạ")
+
+
+@invariant("case_papers", "Giấy tờ của hồ sơ được đánh số liền từ 1")
+def papers() -> Iterator[Finding]:
+    """Find cases whose list of papers has a hole."""
+    found: dict[int, list[int]] = {}
+    rows = CasePaper.objects.order_by("case_id", "position").values_list("case_id", "position")
+    for case_id, position in rows.iterator():
+        found.setdefault(case_id, []).append(position)
+    holes = [pk for pk, places in found.items() if places != list(range(1, len(places) + 1))]
+    for code in Case.objects.filter(pk__in=holes).values_list("code", flat=True):
+        yield Finding("case_papers", f"hồ sơ {code}", "danh sách giấy tờ thiếu một dòng")

@@ -1,0 +1,78 @@
+"""Every case with its rows, in portions, for the examinations of `nep doctor`."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+
+from nep.apps.cases.models import Case, CaseEvent, CasePause, StepRun
+from nep.apps.work.queries import ItemState, item_states
+from nep.foundation.db.doctor import Finding
+
+PORTION = 500
+SOURCE = "case"
+
+
+@dataclass(slots=True)
+class WholeCase:
+    """One case with the rows that were asked for, each list by id."""
+
+    case: Case
+    runs: list[StepRun] = field(default_factory=list)
+    events: list[CaseEvent] = field(default_factory=list)
+    pauses: list[CasePause] = field(default_factory=list)
+    items: list[ItemState] = field(default_factory=list)
+
+    @property
+    def is_own(self) -> bool:
+        """Say whether the case is run here, not fed by another system."""
+        return self.case.origin == "run"
+
+    @property
+    def open_runs(self) -> list[StepRun]:
+        """Return the runs that are not closed."""
+        return [run for run in self.runs if run.closed_at is None]
+
+    def finding(self, code: str, message: str) -> Finding:
+        """Return a finding that names this case."""
+        return Finding(code, f"hồ sơ {self.case.code}", message)
+
+
+def whole_cases(*wanted: str) -> Iterator[WholeCase]:
+    """Yield every case with the wanted rows: "runs", "events", "pauses", "items"."""
+    last = 0
+    while True:
+        portion = list(Case.objects.filter(pk__gt=last).order_by("pk")[:PORTION])
+        if not portion:
+            return
+        last = portion[-1].pk
+        held = {case.pk: WholeCase(case) for case in portion}
+        for name, model in (("runs", StepRun), ("events", CaseEvent), ("pauses", CasePause)):
+            if name in wanted:
+                _hang(held, name, model)
+        if "items" in wanted:
+            for item in item_states(source_type=SOURCE, source_ids=list(held)):
+                held[item.source_id].items.append(item)
+        yield from held.values()
+
+
+def _hang(held: dict[int, WholeCase], name: str, model: type[Model]) -> None:
+    rows = model._default_manager.filter(case_id__in=list(held)).order_by("pk")
+    for row in rows:
+        getattr(held[row.case_id], name).append(row)
+
+
+def told(events: Iterable[CaseEvent]) -> tuple[dict[int, list], dict[int, list]]:
+    """Return by run what the events tell of its opening and of its closing: (event, fact)."""
+    opened: dict[int, list[tuple[CaseEvent, dict[str, Any]]]] = defaultdict(list)
+    closed: dict[int, list[tuple[CaseEvent, dict[str, Any]]]] = defaultdict(list)
+    for event in events:
+        data = json.loads(event.data)
+        for fact in data.get("opened", ()):
+            opened[fact["run"]].append((event, fact))
+        if "closed" in data:
+            closed[data["closed"]["run"]].append((event, data["closed"]))
+    return opened, closed

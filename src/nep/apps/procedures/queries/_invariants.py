@@ -1,0 +1,55 @@
+"""What must hold of every version of a procedure; `nep doctor` asks."""
+
+import json
+from collections.abc import Iterator
+
+from nep.apps.procedures.models import Definition
+from nep.apps.procedures.rules.draft import hash_of, read_graph, read_table
+from nep.apps.work.queries import item_states
+from nep.foundation.db.doctor import Finding, invariant
+
+SOURCE = "procedure_revision"
+
+
+def hashes_of_revisions() -> dict[int, str]:
+    """Return the content hash of every revision that says a process."""
+    return dict(Definition.objects.values_list("revision_id", "content_hash"))
+
+
+@invariant("procedure_content", "Quy trình khớp mã băm đã phê duyệt")
+def contents() -> Iterator[Finding]:
+    """Find versions whose graph, limit or policy is not what their hash was made from."""
+    rows = Definition.objects.select_related("revision", "revision__document").order_by("pk")
+    for row in rows.iterator(chunk_size=200):
+        revision = row.revision
+        record = f"quy trình {revision.document.code} lần {revision.issue}/{revision.amendment}"
+        try:
+            process, table = read_graph(row.graph), read_table(row.graph)
+        except (ValueError, KeyError, TypeError, json.JSONDecodeError) as error:
+            yield Finding("procedure_unreadable", record, f"không đọc được sơ đồ: {error}")
+            continue
+        found = hash_of(
+            process=process, limit_amount=row.limit_amount, limit_unit=row.limit_unit,
+            pause_policy=row.pause_policy,
+        )  # fmt: skip
+        if found != row.content_hash:
+            yield Finding("procedure_changed", record, "nội dung khác mã băm")
+        if revision.state not in {"draft", "dropped"} and revision.content_hash not in {
+            "", row.content_hash
+        }:  # fmt: skip
+            yield Finding("procedure_changed", record, "mã băm khác bản đã trình")
+        if row.step_count != len(table.steps):
+            yield Finding("procedure_steps", record, "số bước ghi kèm khác bảng bước")
+
+
+@invariant("procedure_items", "Việc mở của quy trình thuộc về lần ban hành đang chờ")
+def items() -> Iterator[Finding]:
+    """Find open items of revisions that wait for nobody, and waiting revisions without an item."""
+    waiting = dict(
+        Definition.objects.exclude(item_id=None).values_list("item_id", "revision__document__code")
+    )
+    open_ = {item.id: item for item in item_states(source_type=SOURCE) if item.is_open}
+    for pk in set(open_) - set(waiting):
+        yield Finding("procedure_items", f"việc {pk}", "không thuộc lần ban hành nào đang chờ")
+    for pk in set(waiting) - set(open_):
+        yield Finding("procedure_items", f"quy trình {waiting[pk]}", "đang chờ mà không có việc mở")
