@@ -65,6 +65,11 @@ _HEADS: dict[str, tuple[str, ...]] = {
     "due": ("ngay hen tra", "ngayhentra", "hen tra", "han tra", "thoi gian hen tra", "due"),
     "note": ("ghi chu", "ly do", "noi dung", "note", "y kien"),
 }  # fmt: skip
+_PERSONAL = (
+    "nguoi nop", "chu ho so", "nguoi yeu cau", "cong dan", "ho ten", "ho va ten", "dien thoai",
+    "sdt", "email", "thu dien tu", "dia chi", "cccd", "cmnd", "can cuoc", "dinh danh",
+    "ngay sinh", "tai khoan nop",
+)  # fmt: skip
 _LIKE_ENOUGH = 0.6
 _WORDS = re.compile(r"[^0-9a-z]+")
 _DATE_FIRST = re.compile(
@@ -134,8 +139,11 @@ def propose_columns(heads: Sequence[str]) -> dict[str, int]:
     ]
     found: dict[str, int] = {}
     for score, negative, field in sorted(scores, reverse=True):
-        if score >= _LIKE_ENOUGH and field not in found and -negative not in found.values():
-            found[field] = -negative
+        place = -negative
+        if score < _LIKE_ENOUGH or field in found or place in found.values():
+            continue
+        if not is_personal(heads[place]):
+            found[field] = place
     return found
 
 
@@ -147,6 +155,15 @@ def columns_named(heads: Sequence[str], named: Mapping[str, str]) -> dict[str, i
         for field, head in named.items()
         if field in FIELD_NAMES and _bare(head) in places
     }
+
+
+def is_personal(head: str) -> bool:
+    """Say whether a column tells of the applicant; such columns are never read.
+
+    Source: Luật Bảo vệ dữ liệu cá nhân 2025: only what the purpose needs is processed.
+    """
+    bare = _bare(head)
+    return any(word in bare for word in _PERSONAL)
 
 
 def headers_hash(heads: Sequence[str]) -> str:

@@ -209,9 +209,20 @@ def remembered_columns(agency_id: int, heads: Sequence[str]) -> dict[str, int]:
 
 
 def _sample(table: Table, header: int) -> list[list[str]]:
-    """Return the first rows under the heads as texts."""
+    """Return the first rows under the heads as texts, without what tells of the applicant."""
+    hidden = {
+        place
+        for place, head in enumerate(table[header])
+        if fed_columns.is_personal(str(head or ""))
+    }
     rows = table[header + 1 : header + 1 + SAMPLE_ROWS]
-    return [[clean(str(cell if cell is not None else ""))[:60] for cell in row] for row in rows]
+    return [
+        [
+            "" if place in hidden or cell is None else clean(str(cell))[:60]
+            for place, cell in enumerate(row)
+        ]
+        for row in rows
+    ]
 
 
 def _import_of(actor: Actor, import_id: int) -> FedImport:

@@ -20,6 +20,7 @@ from nep.apps.cases.models import (
     CasePause,
     FedImport,
     FedMapping,
+    FedRow,
     StepRun,
 )
 from nep.apps.cases.rules import statuses
@@ -275,6 +276,22 @@ def test_what_the_columns_mean_is_remembered_for_such_files(at):
 
     assert looked(at, as_csv(FULL, heads=heads)).columns == columns
     assert FedMapping.objects.count() == 1
+
+
+def test_what_tells_of_the_applicant_is_not_kept_beside_the_file(at):
+    heads = [*HEADS, "Người nộp", "Số điện thoại"]
+    rows = [[*row, "Nguyễn Thị Bí Mật", "0912 345 678"] for row in OPEN]
+
+    row = looked(at, as_csv(rows, heads=heads))
+    fed.fed_columns_set(actor=at.actor("tuan"), now=NOW, import_id=row.pk, columns=row.columns)
+    fed.fed_start(actor=at.actor("tuan"), now=NOW, import_id=row.pk)
+    fed.fed_run(import_id=row.pk, now=NOW)
+
+    kept = [*FedImport.objects.values_list("sample", "report"), *FedRow.objects.values_list("data")]
+    kept += [*CaseEvent.objects.values_list("data"), *JournalEntry.objects.values_list("new")]
+    assert Case.objects.count() == 1
+    assert "Bí Mật" not in str(kept)
+    assert "0912" not in str(kept)
 
 
 def test_columns_that_do_not_suffice_are_refused(at):

@@ -10,6 +10,7 @@ from nep.apps.cases.rules import statuses
 from nep.apps.cases.rules.fed_columns import (
     find_header,
     headers_hash,
+    is_personal,
     missing_fields,
     propose_columns,
     read_moment,
@@ -80,6 +81,20 @@ def made(lines, plan, calendar, *, heads=HEADS, policy="stop", amount=10):
 )
 def test_columns_are_proposed_by_their_heads(heads, expected):
     assert propose_columns(heads) == expected
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Người nộp", "Chủ hồ sơ", "Số điện thoại", "CCCD/CMND", "Địa chỉ", "E-mail", "Họ và tên"],
+)
+def test_columns_about_the_applicant_are_never_proposed(head):
+    assert is_personal(head.replace("E-mail", "Email"))
+    assert 1 not in propose_columns(["Mã hồ sơ", head]).values()
+
+
+def test_columns_of_work_are_not_taken_for_personal():
+    known = ["Mã hồ sơ", "Người xử lý", "Cán bộ thụ lý", "Bước", "Ngày nhận", "Trạng thái"]
+    assert [head for head in known if is_personal(head)] == []
 
 
 def test_the_heads_are_found_below_a_title():
