@@ -10,6 +10,7 @@ call `flush` inside `atomic()`, unless the batch is the whole action.
 import json
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from django.db import connections, transaction
@@ -125,7 +126,9 @@ def _flush_postgresql(connection, operations) -> bool:
         values += [_plain(value) for value in where.values()]
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+    # a raw cursor takes the statement as it is; psycopg parses long ones anew at every call
+    with connection.wrap_database_errors:
+        cursor = psycopg.RawCursor(connection.connection)
         row = cursor.execute(statement, values, prepare=True).fetchone()
     return row is not None and row[0] == 1
 
@@ -133,16 +136,21 @@ def _flush_postgresql(connection, operations) -> bool:
 def _compose(shape, types) -> str:
     """Write the operations as one statement; parameters are cast to their columns' types."""
     guarded = shape[0][0] == _GUARD
+    places = count(1)
+
+    def mark(table: str, name: str) -> str:
+        return f"${next(places)}::{types[table, name]}"
+
     parts = []
     for index, (kind, table, columns, where) in enumerate(shape):
         if kind == _INSERT:
             names = ", ".join(f'"{name}"' for name in columns)
-            marks = ", ".join(f"%s::{types[table, name]}" for name in columns)
+            marks = ", ".join(mark(table, name) for name in columns)
             source = " FROM w0" if guarded else ""
             body = f'INSERT INTO "{table}" ({names}) SELECT {marks}{source}'
         else:
-            assigned = ", ".join(f'"{name}" = %s::{types[table, name]}' for name in columns)
-            matched = " AND ".join(f'"{name}" = %s::{types[table, name]}' for name in where)
+            assigned = ", ".join(f'"{name}" = {mark(table, name)}' for name in columns)
+            matched = " AND ".join(f'"{name}" = {mark(table, name)}' for name in where)
             if guarded and kind == _UPDATE:
                 matched += " AND EXISTS (SELECT 1 FROM w0)"
             body = f'UPDATE "{table}" SET {assigned} WHERE {matched}'  # noqa: S608
