@@ -34,9 +34,10 @@ def history_lines(
         text = write(event, plan, names) if write else event.kind
         note = event.data.get("note") or event.data.get("reason") or ""
         who = "Bạn" if event.actor_id == names.reader_id else names.person(event.actor_id)
+        who = who or event.data.get("by", "")
         if not who:
             who = "Hệ thống một cửa" if case.origin == "fed" else "Hệ thống"
-        is_main = event.kind not in {"claimed", "paper_added"}
+        is_main = event.kind not in {"claimed", "paper_added", "step_opened", "fed_note"}
         lines.append(HistoryLine(event.at, who, text, note, is_main))
     return tuple(lines)
 
@@ -50,6 +51,7 @@ def _to(event: LoggedEvent, plan: Plan, names: Names) -> str:
     parts = []
     for opened in event.data.get("opened", ()):
         person = names.person(opened.get("person"))
+        person = person or opened.get("name", "")
         parts.append(f"{_step(plan, opened['node'])}{f' cho {person}' if person else ''}")
     return ", ".join(parts)
 
@@ -73,7 +75,7 @@ def _resumed(event: LoggedEvent, plan: Plan, names: Names) -> str:
     old, new = event.data.get("old_due"), event.data.get("due")
     if old and new and _day(old) != _day(new):
         return f"cho hồ sơ chạy lại; hạn trả kết quả dời từ {_day(old)} sang {_day(new)}"
-    return "cho hồ sơ chạy lại; hạn trả kết quả không đổi"
+    return "cho hồ sơ chạy lại" + ("; hạn trả kết quả không đổi" if new else "")
 
 
 def _day(text: str) -> str:
@@ -103,5 +105,7 @@ _WRITERS: dict[str, Callable[[LoggedEvent, Plan, Names], str]] = {
     "withdrawn": lambda e, p, n: "ghi nhận người nộp rút hồ sơ",
     "result_returned": lambda e, p, n: "trả kết quả cho người nộp",
     "paper_added": lambda e, p, n: f"thêm giấy tờ “{e.data.get('name', '')}”",
-    "fed": lambda e, p, n: "nạp từ hệ thống một cửa",
+    "stopped": lambda e, p, n: "dừng giải quyết hồ sơ",
+    "step_opened": lambda e, p, n: f"chuyển {_to(e, p, n)}",
+    "fed_note": lambda e, p, n: f"ghi “{e.data.get('text', '')}”, việc không có trong quy trình",
 }

@@ -360,7 +360,7 @@ def _write_log(made: Timeline, states: Sequence[_State]) -> None:
     def add(event: FedEvent, run: int, rank: int) -> None:
         lines.append((event.at, run, rank, event))
 
-    giver = ""
+    giver = made.runs[0].row.actor if made.runs else ""
     for place, run in enumerate(made.runs):
         node, note = run.step.node, {"note": run.row.note} if run.row.note else {}
         add(FedEvent("step_opened", run.opened_at, node, place, giver), place, 0)

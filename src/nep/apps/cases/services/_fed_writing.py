@@ -265,7 +265,9 @@ class Importer:
             (writes.changed_runs if place < len(known.runs) else writes.runs).append(run)
         for event in made.events[len(known.events) :]:
             done = made.runs[event.run] if event.run is not None else None
-            data = self._event_data(event.kind, event.data, done, runs, event.run)
+            data = self._event_data(
+                event.kind, event.data, done, runs, event.run, made.due_original
+            )
             if event.actor and self._person(event.actor) is None:
                 data["by"] = event.actor
             writes.events.append(
@@ -301,10 +303,10 @@ class Importer:
 
     def _event_data(
         self, kind: str, data: Mapping[str, Any], made: FedStep | None, runs: Sequence[StepRun],
-        place: int | None,
+        place: int | None, due: datetime | None,
     ) -> dict[str, Any]:  # fmt: skip
         if kind == "accepted":
-            return {"channel": "fed"}
+            return {"channel": "fed", "due": due.isoformat() if due else None}
         if made is None or place is None:
             return dict(data)
         run = runs[place]

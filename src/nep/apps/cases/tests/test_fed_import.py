@@ -198,6 +198,7 @@ def test_the_slip_names_people_who_are_not_in_the_agency(at):
         "Hoàng Minh Tuấn", "Đặng Văn Toàn", "Người ngoài", "Nguyễn Thị Thu Hà", "Hoàng Minh Tuấn",
     ]  # fmt: skip
     assert slip.rows[3].giver == "Người ngoài"
+    assert all(row.giver for row in slip.rows)
     assert [row.result for row in slip.rows] == ["truoc", "truoc", "tre", "truoc", ""]
     assert all(row.closed_at for row in slip.rows)
 

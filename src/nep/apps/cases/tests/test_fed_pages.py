@@ -73,6 +73,8 @@ def test_a_fed_case_has_its_page_and_slip_and_no_step_to_do_here(at, client):
         assert page.status_code == 200
         assert code in page.content.decode()
         assert f"/ho-so/{case.pk}/buoc/" not in page.content.decode()
+        for raw in ("step_opened", "step_completed", "fed_note", "Người nộp: ."):
+            assert raw not in page.content.decode()
         slip = client.get(f"/ho-so/{case.pk}/phieu-kiem-soat.pdf")
         assert slip.content.startswith(b"%PDF-")
         assert slip["Content-Type"] == "application/pdf"
