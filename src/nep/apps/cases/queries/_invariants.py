@@ -32,11 +32,12 @@ def _plan(whole: WholeCase) -> Plan | None:
 @invariant("case_version", "Mỗi hồ sơ theo đúng lần ban hành đã ghim")
 def versions() -> Iterator[Finding]:
     """Find cases whose pinned version is unknown or says something else than its hash."""
-    hashes = procedures.hashes_of_revisions()
+    known = procedures.contents_of_revisions()
     for whole in whole_cases():
         case = whole.case
-        if hashes.get(case.revision_id) != case.content_hash:
-            yield whole.finding("case_version", "mã băm quy trình đã ghim không khớp lần ban hành")
+        pinned = (case.content_hash, case.limit_amount, case.limit_unit, case.pause_policy)
+        if known.get(case.revision_id) != pinned:
+            yield whole.finding("case_version", "nội dung đã ghim không khớp lần ban hành")
         received = local(case.received_at)
         if case.received_month != received.year * 100 + received.month:
             yield whole.finding("case_month", "tháng tiếp nhận không khớp giờ tiếp nhận")
@@ -287,13 +288,15 @@ def _promised(whole: WholeCase, edition: int) -> Iterator[str]:
     if (_iso(case.result_due_original), _iso(case.result_due_at)) != (_utc(first), _utc(last)):
         yield "ngày hẹn trả khác ngày đã ghi trong lịch sử"
         return
-    if setting[-1].pk < edition:
-        return
     pauses = tuple(
         Pause(p.kind, p.policy, p.started_at, p.ended_at, p.charged)
         for p in whole.pauses
         if not p.at_reception and p.ended_at and p.ended_at <= setting[-1].at
     )
+    if not pauses and case.indicator_due_at != case.result_due_at:
+        yield "ngày hẹn trả và ngày của chỉ số khác nhau mà chưa tạm dừng lần nào"
+    if setting[-1].pk < edition:
+        return
     facts = {
         "calendar": workcal.calendar_for(case.agency_id), "accepted_at": case.accepted_at,
         "amount": case.limit_amount, "unit": case.limit_unit,

@@ -6,7 +6,7 @@ from nep.apps.procedures.queries._imports import (
     import_lines,
     recent_batches,
 )
-from nep.apps.procedures.queries._invariants import hashes_of_revisions
+from nep.apps.procedures.queries._invariants import contents_of_revisions
 from nep.apps.procedures.queries._mapping import (
     MappingLine,
     mapping_lines,
@@ -73,8 +73,8 @@ __all__ = [
     "base_code",
     "best_revision",
     "compiled",
+    "contents_of_revisions",
     "draft_of_row",
-    "hashes_of_revisions",
     "import_lines",
     "mapping_lines",
     "mappings_of",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 
 from nep.apps.procedures.models import Definition
 from nep.apps.procedures.rules.draft import hash_of, read_graph, read_table
@@ -11,9 +12,15 @@ from nep.foundation.db.doctor import Finding, invariant
 SOURCE = "procedure_revision"
 
 
-def hashes_of_revisions() -> dict[int, str]:
-    """Return the content hash of every revision that says a process."""
-    return dict(Definition.objects.values_list("revision_id", "content_hash"))
+def contents_of_revisions() -> dict[int, tuple[str, Decimal | None, str, str]]:
+    """Return (content hash, limit, its unit or "" without a limit, pause policy) by revision."""
+    rows = Definition.objects.values_list(
+        "revision_id", "content_hash", "limit_amount", "limit_unit", "pause_policy"
+    )
+    return {
+        revision_id: (digest, amount, unit if amount is not None else "", policy)
+        for revision_id, digest, amount, unit, policy in rows
+    }
 
 
 @invariant("procedure_content", "Quy trình khớp mã băm đã phê duyệt")
