@@ -38,14 +38,7 @@ def test_sixteen_threads_at_the_service_leave_one_winner_each_round(site):
 @pytest.fixture(scope="module")
 def hands(site) -> list[Visitor]:
     """Sixteen browsers of one official."""
-    first = Visitor(HttpClient(site.address)).sign_in(RECEPTION)
-    hands = [Visitor(HttpClient(site.address)) for _ in range(CLIENTS - 1)]
-    threads = [threading.Thread(target=one.sign_in, args=(RECEPTION,)) for one in hands]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [first, *hands]
+    return [Visitor(HttpClient(site.address)).sign_in(RECEPTION) for _ in range(CLIENTS)]
 
 
 def accepted(visitor: Visitor) -> str:

@@ -1,0 +1,152 @@
+"""The main job in a real browser: from a Word file to a returned result that everybody sees."""
+
+import re
+from datetime import date
+
+import pytest
+from playwright.sync_api import expect
+
+from nep.kernel.text import fold
+from tests import world
+
+
+@pytest.fixture(scope="module")
+def word_file(tmp_path_factory):
+    """A small procedure as a Word file on the secretary's desk."""
+    path = tmp_path_factory.mktemp("bàn làm việc") / "quy trình xác nhận.docx"
+    path.write_bytes(world.word_file("thử"))
+    return path
+
+
+def button(screen, name):
+    """Return the first shown button with this name."""
+    return screen.page.get_by_role("button", name=name).locator("visible=true").first
+
+
+def test_a_word_file_becomes_a_running_case_and_a_returned_result(screen_of, word_file):
+    secretary = screen_of("sn.thukyiso")
+    address = drafted(secretary, word_file)
+    title = secretary.heading()
+    assert title and "chưa có tên" not in title
+    limit_set(secretary, "2")
+    secretary.check()
+    button(secretary, "Gửi kiểm tra").click()
+    secretary.page.get_by_label("Người kiểm tra").select_option(
+        label=option(secretary, "Chu Văn Bình")
+    )
+    secretary.page.locator("dialog[open]").get_by_role("button", name="Gửi kiểm tra").click()
+    expect(secretary.page.get_by_text("Đã gửi kiểm tra.").first).to_be_visible()
+
+    checker = screen_of("sn.chanhvp")
+    checker.open("/viec/")
+    checker.check()
+    checker.open(address)
+    button(checker, "Kiểm tra xong").click()
+    checker.page.get_by_label("Người phê duyệt").select_option(
+        label=option(checker, "Lê Thanh Sơn")
+    )
+    checker.page.get_by_role("button", name="Trình phê duyệt").click()
+    expect(checker.page.get_by_text("trình phê duyệt").first).to_be_visible()
+
+    leader = screen_of("sn.chutich")
+    leader.open(address)
+    button(leader, "Phê duyệt và ban hành").click()
+    leader.page.locator("dialog[open]").get_by_role("button", name="Ban hành").click()
+    expect(leader.page.get_by_text("Đã ban hành.").first).to_be_visible()
+    leader.check()
+
+    code, case = accepted(screen_of("sn.motcua"), title)
+    worked(screen_of("sn.motcua"), case)
+    worked(screen_of("sn.hotich1"), case)
+    worked(leader, case)
+    citizen = screen_of()
+    citizen.open(f"/tra-cuu/?ma={code}")
+    expect(citizen.page.get_by_text(code).first).to_be_visible()
+    citizen.check()
+    leader.open("/dieu-hanh/")
+    leader.check()
+    leader.open(f"{case}phieu-kiem-soat/")
+    expect(leader.page.get_by_text("Nghiêm Thùy Dung").first).to_be_visible()
+    leader.check()
+
+
+def drafted(secretary, word_file) -> str:
+    """Import the file, map who is responsible, and return the draft's address."""
+    secretary.open("/quy-trinh/nhap-tu-word/")
+    secretary.page.locator("input[type=file]").set_input_files(str(word_file))
+    button(secretary, "Tải lên và đọc").click()
+    expect(secretary.page.get_by_role("heading", level=1)).to_contain_text(
+        "Đọc được 1 quy trình", timeout=30_000
+    )
+    secretary.check()
+    for text, role in (
+        ("Bộ phận một cửa", "TTHCC/reception"),
+        ("Công chức tư pháp", "VHXH/specialist"),
+        ("Chủ tịch UBND", "LD/leader"),
+    ):
+        secretary.page.get_by_label(f"Vai trò của {text}").select_option(
+            roles(secretary, text, role)
+        )
+    button(secretary, "Lập bản thảo").click()
+    expect(secretary.page.get_by_text("Đã lập 1 bản thảo.").first).to_be_visible()
+    secretary.page.locator("a[href*='/quy-trinh/ban/']").first.click()
+    secretary.page.wait_for_load_state("load")
+    return secretary.page.url.removeprefix(secretary.address).partition("?")[0]
+
+
+def limit_set(secretary, days: str) -> None:
+    """Answer what the proof asks for: the limit, which the file does not state in its table."""
+    expect(button(secretary, "Gửi kiểm tra")).to_be_disabled()
+    secretary.page.get_by_label("Thời hạn giải quyết").fill(days)
+    secretary.page.get_by_label("Đơn vị của thời hạn").select_option("working_day")
+    secretary.page.locator("form.lim-form").first.get_by_role("button", name="Lưu").click()
+    expect(secretary.page.get_by_text("Vừa đủ thời hạn").first).to_be_visible()
+    expect(button(secretary, "Gửi kiểm tra")).to_be_enabled()
+
+
+def roles(screen, text, wanted) -> str:
+    """Return the value of the choice for a role; a leader of the whole agency has no unit."""
+    values = (
+        screen.page.get_by_label(f"Vai trò của {text}")
+        .locator("option")
+        .evaluate_all("all => all.map(one => one.value)")
+    )
+    return wanted if wanted in values else wanted.partition("/")[2]
+
+
+def option(screen, name) -> str:
+    """Return the whole text of the choice that names a person."""
+    texts = screen.page.locator("select[name=person] option").all_inner_texts()
+    return next(text for text in texts if name in text)
+
+
+def accepted(reception, title: str) -> tuple[str, str]:
+    """Take a case of the new procedure in; return its code and address."""
+    reception.open("/ho-so/tiep-nhan/")
+    reception.page.get_by_role("searchbox").fill(fold(title))
+    reception.page.locator("#ds-tt a.b").filter(has_text=title).first.click()
+    reception.page.wait_for_url(re.compile(r"tt=\d+"))
+    reception.check()
+    reception.page.get_by_label("Họ và tên hoặc tên tổ chức").fill("Nguyễn Thị Hòa")
+    button(reception, "Tiếp nhận và in giấy hẹn").click()
+    reception.page.wait_for_url(re.compile(r"/ho-so/\d+/"))
+    reception.check()
+    code = re.search(r"H99\.131-\d{6}-\d{4}", reception.page.inner_text("body")).group(0)
+    case = re.search(r"/ho-so/\d+/", reception.page.url).group(0)
+    assert f"{date.today():%y%m}" in code
+    return code, case
+
+
+def worked(screen, case) -> None:
+    """Take the step when it waits for its role, finish it, and look at the page before."""
+    screen.open(case)
+    take = screen.page.get_by_role("button", name="Nhận việc này về tôi")
+    if take.count():
+        take.first.click()
+        screen.page.wait_for_load_state("load")
+        screen.open(case)
+    screen.check()
+    screen.page.locator("form#buoc button[type=submit]").locator("visible=true").first.click()
+    expect(
+        screen.page.get_by_text(re.compile("Đã chuyển hồ sơ|Đã hoàn thành")).first
+    ).to_be_visible()
