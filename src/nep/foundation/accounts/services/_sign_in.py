@@ -18,6 +18,7 @@ from nep.foundation.journal.services import record
 from nep.kernel.errors import Forbidden, Refusal, TooMany
 
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
+BUSY = "sign_in_busy"
 _nobody = ""
 
 
@@ -40,7 +41,7 @@ def sign_in_with_password(*, username: str, password: str, address: str, now: da
     policy = security_policy()
     name = username.strip().lower()
     keys = (account_key(name), f"address:{counting_key(address)}")
-    left = min(_count(key, now=now, policy=policy) for key in keys)
+    left = _count_all(keys, now=now, policy=policy)
     user = User.objects.filter(username=name).first()
     if not _password_fits(user, password):
         _fail(user, keys, left, address=address, now=now, policy=policy)
@@ -90,10 +91,28 @@ def _password_fits(user: User | None, password: str) -> bool:
     return check_password(password, user.password)
 
 
+def _count_all(keys: tuple[str, ...], *, now: datetime, policy: SecurityPolicy) -> int:
+    """Count one attempt under every key; an attempt that finds a key busy counts under none."""
+    counted: list[str] = []
+    left = policy.login_failures
+    try:
+        for key in keys:
+            left = min(left, _count(key, now=now, policy=policy))
+            counted.append(key)
+    except TooMany as refusal:
+        if refusal.code == BUSY:
+            FailureCount.objects.filter(key__in=counted).update(
+                failures=Greatest(F("failures") - 1, 0)
+            )
+        raise
+    return left
+
+
 def _count(key: str, *, now: datetime, policy: SecurityPolicy) -> int:
     """Count one attempt before it is looked at; return how many more may follow.
 
-    Raises TooMany when the key is locked.
+    Raises TooMany when the key is locked, or while as many attempts as may fail are being looked
+    at; such an attempt is not counted, since nobody has failed yet.
     """
     window = timedelta(minutes=policy.login_lock_minutes)
     with transaction.atomic():
@@ -103,15 +122,16 @@ def _count(key: str, *, now: datetime, policy: SecurityPolicy) -> int:
         rows.filter(locked_until=None, first_at__lt=now - window).update(failures=0, first_at=now)
         rows.update(failures=F("failures") + 1)
         row = rows.get()
-    if row.locked_until is not None or row.failures > policy.login_failures:
+    if row.locked_until is not None:
         raise TooMany("sign_in_locked", _locked_words(row.locked_until, now, policy))
+    if row.failures > policy.login_failures:
+        rows.update(failures=F("failures") - 1)
+        raise TooMany(BUSY, "Nhiều lượt đăng nhập đang được kiểm tra. Hãy thử lại sau vài giây.")
     return policy.login_failures - row.failures
 
 
-def _locked_words(until: datetime | None, now: datetime, policy: SecurityPolicy) -> str:
-    minutes = policy.login_lock_minutes
-    if until is not None:
-        minutes = max(1, -(-int((until - now).total_seconds()) // 60))
+def _locked_words(until: datetime, now: datetime, policy: SecurityPolicy) -> str:
+    minutes = max(1, -(-int((until - now).total_seconds()) // 60))
     return (
         f"Đã sai {policy.login_failures} lần nên đăng nhập bị khóa. Thử lại sau {minutes} phút, "
         "hoặc nhờ quản trị cơ quan mở khóa."

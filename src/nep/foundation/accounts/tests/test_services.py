@@ -48,6 +48,19 @@ def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(person):
     assert JournalEntry.objects.filter(action="account.locked").count() == 1
 
 
+def test_many_right_log_ins_at_once_from_one_office_lock_nobody(person):
+    being_looked_at = {"failures": 5, "first_at": NOW}
+    FailureCount.objects.create(key=f"address:{HERE}", **being_looked_at)
+
+    for _ in range(8):
+        with pytest.raises(TooMany) as caught:
+            sign_in()
+        assert caught.value.code == "sign_in_busy"
+    FailureCount.objects.filter(key=f"address:{HERE}").update(failures=4)
+
+    assert sign_in().user.pk == person
+
+
 def test_the_lock_ends_by_itself_and_by_the_administrator(person):
     fail(5)
     later = NOW + timedelta(minutes=15, seconds=1)
