@@ -40,11 +40,8 @@ def main(arguments: list[str] | None = None) -> None:
         _usage()
         sys.exit(0 if arguments and arguments[0] in {"-h", "--help"} else 2)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nep.config.settings")
-    module = importlib.import_module(f"nep.config.commands.{COMMANDS[arguments[0]][0]}")
-    parser = argparse.ArgumentParser(prog=f"nep {arguments[0]}", description=module.__doc__)
-    module.add_arguments(parser)
     try:
-        sys.exit(module.run(parser.parse_args(arguments[1:])) or 0)
+        sys.exit(_run(arguments))
     except Refusal as refusal:
         where = f" ({refusal.clause})" if refusal.clause else ""
         print(f"{refusal.message}{where}", file=sys.stderr)
@@ -54,6 +51,18 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(2)
     except BrokenPipeError:
         sys.exit(1)
+    except Exception as error:
+        if type(error).__name__ != "OperationalError":  # a database that does not answer
+            raise
+        print(f"Cơ sở dữ liệu không trả lời: {error}".strip(), file=sys.stderr)
+        sys.exit(1)
+
+
+def _run(arguments: list[str]) -> int:
+    module = importlib.import_module(f"nep.config.commands.{COMMANDS[arguments[0]][0]}")
+    parser = argparse.ArgumentParser(prog=f"nep {arguments[0]}", description=module.__doc__)
+    module.add_arguments(parser)
+    return module.run(parser.parse_args(arguments[1:])) or 0
 
 
 def _usage() -> None:

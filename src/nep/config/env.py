@@ -129,7 +129,7 @@ def _database(url: str, data_folder: Path, source: Mapping[str, str], faults: li
         "OPTIONS": {
             # statements are prepared only where the code asks for it (foundation.db.batch)
             "prepare_threshold": 1_000_000 if prepared else None,
-            **({"pool": {"min_size": 1, "max_size": 12}} if pooled else {}),
+            **({"pool": {"min_size": 1, "max_size": 12, "timeout": 10}} if pooled else {}),
         },
     }
 

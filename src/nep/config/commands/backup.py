@@ -1,6 +1,7 @@
 """Sao lưu toàn bộ (mọi bảng và mọi tệp, đúng một thời điểm) ra một tệp, khi hệ thống vẫn chạy."""
 
 import argparse
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from nep.config.commands import django_ready  # noqa: F401  # isort: skip
 from django.conf import settings
 
 from nep import __version__
-from nep.foundation.db.archive import write_archive
+from nep.foundation.db.archive import KEY, write_archive
 from nep.kernel.vietnamese import VN
 
 
@@ -22,9 +23,14 @@ def run(options: argparse.Namespace) -> int:
     manifest = write_archive(
         options.file,
         files=settings.NEP.data_folder / "files",
+        key=None if os.environ.get("NEP_SECRET_KEY") else settings.NEP.data_folder / KEY,
         made_at=datetime.now(VN),
         version=__version__,
     )
     rows = sum(table["rows"] for table in manifest["tables"].values())
     print(f"Đã sao lưu {rows} dòng, {len(manifest['files'])} tệp vào {options.file}.")
+    if manifest["key"]:
+        print("Bản sao lưu có cả khóa bí mật: giữ nó cẩn thận như giữ máy chủ.")
+    else:
+        print("Khóa nằm ở NEP_SECRET_KEY, không có trong bản sao lưu: hãy giữ riêng.")
     return 0

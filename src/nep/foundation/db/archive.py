@@ -2,7 +2,8 @@
 
 The archive is a ZIP: `manifest.json` (format, versions, SHA-256 and row count of every member),
 `tables/<table>.jsonl` (one JSON array per row, columns named in the manifest) and
-`files/<sha256>`. Its comment, the last 64 bytes, is the SHA-256 of every byte before them, so that
+`files/<sha256>`, and `secret.key`, without which no second factor of the restored system could be
+read: keep archives as safe as the machine itself. Its comment, the last 64 bytes, is the SHA-256 of every byte before them, so that
 no damaged byte goes unseen. It is written in one read transaction, so it equals one instant, and it
 is the documented way out of the product as well. Either engine can restore what the other wrote.
 """
@@ -30,6 +31,7 @@ FORMAT = 1
 _LEFT_OUT = {"contenttypes.contenttype", "auth.permission", "sessions.session"}
 _BATCH = 500
 _SEAL = 64
+KEY = "secret.key"
 Progress = Callable[[str], None]
 
 
@@ -59,12 +61,18 @@ def one_instant(using: str) -> Iterator[None]:
 
 
 def write_archive(
-    target: Path, *, files: Path, made_at: datetime, version: str, using: str = "default"
+    target: Path,
+    *,
+    files: Path,
+    key: Path | None = None,
+    made_at: datetime,
+    version: str,
+    using: str = "default",
 ) -> dict[str, Any]:
     """Write the archive and return its manifest.
 
-    `files` is the folder of content-addressed bytes. The archive appears under its name only when
-    it is whole.
+    `files` is the folder of content-addressed bytes, `key` the installation's own secret. The
+    archive appears under its name only when it is whole, readable to its owner only.
     """
     partial = target.with_name(target.name + ".part")
     manifest: dict[str, Any] = {
@@ -73,7 +81,9 @@ def write_archive(
         "made_at": made_at.isoformat(),
         "tables": {},
         "files": [],
+        "key": "",
     }
+    partial.touch(mode=0o600)
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
         with one_instant(using):
             for model in archived_models():
@@ -82,6 +92,10 @@ def write_archive(
             if path.is_file() and len(path.name) == 64:
                 archive.write(path, f"files/{path.name}")
                 manifest["files"].append(path.name)
+        if key is not None and key.exists():
+            secret = key.read_bytes()
+            archive.writestr(KEY, secret)
+            manifest["key"] = hashlib.sha256(secret).hexdigest()
         archive.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
         archive.comment = b"0" * _SEAL
     _seal(partial)
@@ -147,6 +161,8 @@ def verify_archive(source: Path) -> dict[str, Any]:
             for name in manifest["files"]:
                 if _digest(archive, f"files/{name}") != name:
                     raise _damaged(f"tệp {name}")
+            if manifest.get("key") and _digest(archive, KEY) != manifest["key"]:
+                raise _damaged("khóa bí mật")
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
         raise _damaged(str(error)) from error
     except Exception as error:
@@ -170,9 +186,13 @@ def _digest(archive: zipfile.ZipFile, member: str) -> str:
     return digest.hexdigest()
 
 
-def read_archive(source: Path, *, files: Path, using: str = "default") -> dict[str, Any]:
+def read_archive(
+    source: Path, *, files: Path, key: Path | None = None, using: str = "default"
+) -> dict[str, Any]:
     """Fill an empty, migrated database and the file folder from an archive; all or nothing.
 
+    The archive's key takes the place of the one at `key`, which is kept beside it: an empty
+    database holds nothing that the target's own key protects.
     Raises Refusal when the archive is damaged or the database already holds rows.
     """
     manifest = verify_archive(source)
@@ -190,7 +210,18 @@ def read_archive(source: Path, *, files: Path, using: str = "default") -> dict[s
                 _read_table(archive, model, facts, using)
         _reset_sequences(models_, using)
         _read_files(archive, manifest["files"], files)
+        if key is not None and manifest.get("key"):
+            _read_key(archive.read(KEY), key)
     return manifest
+
+
+def _read_key(secret: bytes, target: Path) -> None:
+    if target.exists() and target.read_bytes() != secret:
+        target.replace(target.with_name(f"{target.name}.before-restore"))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(target, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        out.write(secret)
 
 
 def _read_table(archive: zipfile.ZipFile, model, facts: dict[str, Any], using: str) -> None:
