@@ -20,6 +20,7 @@ from nep.apps.cases.services import (
     case_receive_incomplete,
     case_supplement_request,
 )
+from nep.apps.cases.services.fed import fed_look
 from nep.apps.documents.rules import AUTHOR_CHECKER
 from nep.apps.documents.services import exception_grant
 from nep.apps.organization.queries import person_page
@@ -106,6 +107,10 @@ def fill(agency: dict[str, Any], agency_id: int, *, mark: str = "") -> list[Case
         document=f"Giấy ủy quyền số 5 {mark}",
     )  # fmt: skip
     word_upload(actor=secretary, uploads=[(f"quy trình {mark}.docx", word_file(mark))], now=now)
+    fed_look(
+        actor=secretary, now=now, name=f"một cửa {mark}.csv",
+        data=f"Mã hồ sơ,Bước,Bắt đầu,Kết thúc\nA-1 {mark},Tiếp nhận,07/01/2026 08:00,\n".encode(),
+    )  # fmt: skip
     _extra_procedures(agency, agency_id, mark=mark, now=now)
     cases = _some_cases(agency, agency_id, mark=mark, now=now)
     drain(now=datetime.now(UTC))

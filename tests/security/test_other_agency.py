@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from lxml import html
 
-from nep.apps.cases.models import Case, CasePaper, StepRun
+from nep.apps.cases.models import Case, CasePaper, FedImport, StepRun
 from nep.apps.documents.models import Revision, SeparationException
 from nep.apps.organization.models import Appointment, Delegation, Person, Unit
 from nep.apps.organization.rules import PERMISSIONS
@@ -37,6 +37,7 @@ IDS: dict[str, Find] = {
     "batch": lambda agency: WordImport.objects.filter(agency_id=agency).first().batch,
     "case_id": lambda agency: Case.objects.filter(agency_id=agency).first().pk,
     "run_id": lambda agency: StepRun.objects.filter(case__agency_id=agency).first().pk,
+    "import_id": lambda agency: FedImport.objects.filter(agency_id=agency).first().pk,
     "paper_id": lambda agency: CasePaper.objects.filter(case__agency_id=agency).first().pk,
 }
 WORDS = {"act": "cap-lai", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",

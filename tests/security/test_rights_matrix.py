@@ -11,13 +11,9 @@ from tests import world
 pytestmark = pytest.mark.django_db
 ARGUMENT = re.compile(r"<(?:(\w+):)?\w+>")
 SAMPLES = {
-    "int": "1",
-    "str": "x",
-    "slug": "x",
-    "uuid": "00000000-0000-0000-0000-000000000000",
-    "path": "x",
-    None: "x",
-}
+    "int": "1", "str": "x", "slug": "x", "uuid": "00000000-0000-0000-0000-000000000000",
+    "path": "x", "ending": "pdf", None: "x",
+}  # fmt: skip
 SPECIAL = {"public", "signed_in"}
 
 
@@ -27,7 +23,7 @@ def guarded_addresses() -> list[tuple[str, str]]:
     for place, pattern in addresses():
         permission = getattr(pattern.callback, "permission", None)
         if permission is not None:
-            filled = ARGUMENT.sub(lambda match: SAMPLES.get(match.group(1), "1"), place)
+            filled = ARGUMENT.sub(lambda match: SAMPLES[match.group(1)], place)
             found.append(("/" + filled, permission))
     return found
 
