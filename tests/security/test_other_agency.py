@@ -22,6 +22,12 @@ pytestmark = pytest.mark.django_db
 ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>")
 Find = Callable[[int], object]
 
+
+def paused_case(agency_id: int) -> int:
+    """Return the case of an agency that has every kind of paper: it waits for a supplement."""
+    return Case.objects.get(agency_id=agency_id, accepted_at__isnull=False, status=5).pk
+
+
 # Every argument of every address has a line here: how to find one of an agency's own.
 IDS: dict[str, Find] = {
     "unit_id": lambda agency: Unit.objects.filter(agency_id=agency).first().pk,
@@ -30,15 +36,17 @@ IDS: dict[str, Find] = {
     "delegation_id": lambda agency: Delegation.objects.filter(agency_id=agency).first().pk,
     "exception_id": lambda agency: SeparationException.objects.filter(agency_id=agency).first().pk,
     "day_id": lambda agency: SpecialDay.objects.filter(agency_id=agency).first().pk,
-    "item_id": lambda agency: WorkItem.objects.filter(agency_id=agency, state=0).first().pk,
+    "item_id": lambda agency: (
+        WorkItem.objects.get(state=0, source_type="case", source_id=paused_case(agency)).pk
+    ),
     "procedure_id": lambda agency: Procedure.objects.filter(tthc__agency_id=agency).first().pk,
     "tthc_id": lambda agency: Tthc.objects.filter(agency_id=agency).first().pk,
     "revision_id": lambda agency: Revision.objects.filter(agency_id=agency).first().pk,
     "batch": lambda agency: WordImport.objects.filter(agency_id=agency).first().batch,
-    "case_id": lambda agency: Case.objects.filter(agency_id=agency).first().pk,
-    "run_id": lambda agency: StepRun.objects.filter(case__agency_id=agency).first().pk,
+    "case_id": lambda agency: paused_case(agency),
+    "run_id": lambda agency: StepRun.objects.filter(case_id=paused_case(agency)).first().pk,
     "import_id": lambda agency: FedImport.objects.filter(agency_id=agency).first().pk,
-    "paper_id": lambda agency: CasePaper.objects.filter(case__agency_id=agency).first().pk,
+    "paper_id": lambda agency: CasePaper.objects.filter(case_id=paused_case(agency)).first().pk,
 }
 WORDS = {"act": "cap-lai", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",
          "agency_code": "H99.132", "lookup_key": "x"}  # fmt: skip
