@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from nep.apps.organization.queries import has_demonstration
+from nep.config.commands.migrate import gather_static
 from nep.foundation.db.safety import check_database
 from nep.kernel.errors import Refusal
 
@@ -27,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check the database and the accounts, then serve until stopped."""
     check_database(connection)
+    gather_static()
     if has_demonstration() and not options.allow_demonstration:
         raise Refusal(
             "demonstration_accounts",

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from nep.apps.cases.models import Case, CasePaper, CasePause, StepRun
 from nep.apps.cases.queries._forms import (
@@ -172,30 +173,12 @@ def case_page(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) 
     open_pause = next((pause for pause in pauses if pause.ended_at is None), None)
     folds = tuple(fold_states(plan, case.progress, run.node if run and run.running_since else ""))
     return CasePage(
-        id=case.pk,
-        code=case.code,
-        version=case.version,
-        tthc_code=case.tthc_code,
-        tthc_name=case.tthc_name,
-        procedure_text=case.procedure_text,
-        revision_id=case.revision_id,
-        origin=case.origin,
-        channel=CHANNEL_NAMES.get(case.channel, ""),
+        **_facts(case),
+        **_held(run, names, actor),
         applicant=applicant_of(case.pk),
-        received_at=case.received_at,
-        accepted_at=case.accepted_at,
-        status=case.status,
-        status_text=STATUS_NAMES[case.status],
-        outcome=OUTCOME_NAMES.get(case.outcome, ""),
-        is_finished=case.status in FINISHED,
-        is_waiting=case.status == WAITING_FIRST,
         pause=_pause(open_pause),
         step_clock=_step_clock(run, plan, calendar, now, case),
         result_clock=_result_clock(case, calendar, now),
-        holder=names.person(run.person_id) if run else "",
-        holder_unit=names.units.get(run.unit_id or 0, "") if run else "",
-        holds=bool(run and run.person_id == actor.person_id),
-        held_since=run.opened_at if run else None,
         following=_following(run, plan, names),
         steps=step_lines(
             case=case, plan=plan, runs=runs, pauses=pauses, names=names, calendar=calendar, now=now
@@ -203,20 +186,52 @@ def case_page(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) 
         folds=_current_fold(folds, run, calendar, now),
         folds_label=_folds_label(plan, run, case),
         planned=hours_words(plan.total_minutes) if plan.total_minutes else "",
-        limit=limit_words(case),
-        run_id=run.pk if run else None,
-        run_node=run.node if run else "",
-        item_id=run.item_id if run else None,
-        handed_at=run.handed_at if run else None,
-        is_outside=bool(run and run.outside),
         papers=papers,
         missing_papers=tuple(paper for paper in papers if paper.state == "thieu"),
         supplements=tuple(pause.number for pause in pauses if pause.number),
         history=history_lines(events, plan, names, case),
         may=_may(case, run, actor),
-        returned_at=case.returned_at,
-        result_due_at=case.result_due_at,
     )
+
+
+def _facts(case: Case) -> dict[str, Any]:
+    """Return what the case's own row says."""
+    return {
+        "id": case.pk,
+        "code": case.code,
+        "version": case.version,
+        "tthc_code": case.tthc_code,
+        "tthc_name": case.tthc_name,
+        "procedure_text": case.procedure_text,
+        "revision_id": case.revision_id,
+        "origin": case.origin,
+        "channel": CHANNEL_NAMES.get(case.channel, ""),
+        "received_at": case.received_at,
+        "accepted_at": case.accepted_at,
+        "status": case.status,
+        "status_text": STATUS_NAMES[case.status],
+        "outcome": OUTCOME_NAMES.get(case.outcome, ""),
+        "is_finished": case.status in FINISHED,
+        "is_waiting": case.status == WAITING_FIRST,
+        "limit": limit_words(case),
+        "returned_at": case.returned_at,
+        "result_due_at": case.result_due_at,
+    }
+
+
+def _held(run: StepRun | None, names: Names, actor: Actor) -> dict[str, Any]:
+    """Return who holds the open step the page is about, and since when."""
+    return {
+        "holder": names.person(run.person_id) if run else "",
+        "holder_unit": names.units.get(run.unit_id or 0, "") if run else "",
+        "holds": bool(run and run.person_id == actor.person_id),
+        "held_since": run.opened_at if run else None,
+        "run_id": run.pk if run else None,
+        "run_node": run.node if run else "",
+        "item_id": run.item_id if run else None,
+        "handed_at": run.handed_at if run else None,
+        "is_outside": bool(run and run.outside),
+    }
 
 
 def _current(runs: list[StepRun], actor: Actor) -> StepRun | None:
