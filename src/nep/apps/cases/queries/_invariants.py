@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from nep.apps.cases.models import Case, CasePaper, StepRun
 from nep.apps.cases.queries._plans import plan as plan_for
@@ -289,7 +290,7 @@ def _promised(whole: WholeCase, edition: int) -> Iterator[str]:
         yield "ngày hẹn trả khác ngày đã ghi trong lịch sử"
         return
     pauses = tuple(
-        Pause(p.kind, p.policy, p.started_at, p.ended_at, p.charged)
+        Pause(p.kind, p.policy, p.started_at, p.ended_at, p.charged)  # type: ignore[arg-type]
         for p in whole.pauses
         if not p.at_reception and p.ended_at and p.ended_at <= setting[-1].at
     )
@@ -297,7 +298,7 @@ def _promised(whole: WholeCase, edition: int) -> Iterator[str]:
         yield "ngày hẹn trả và ngày của chỉ số khác nhau mà chưa tạm dừng lần nào"
     if setting[-1].pk < edition:
         return
-    facts = {
+    facts: dict[str, Any] = {
         "calendar": workcal.calendar_for(case.agency_id), "accepted_at": case.accepted_at,
         "amount": case.limit_amount, "unit": case.limit_unit,
     }  # fmt: skip

@@ -62,7 +62,7 @@ def whole_cases(*wanted: str) -> Iterator[WholeCase]:
 def _hang(held: dict[int, WholeCase], name: str, model: type[Model]) -> None:
     rows = model._default_manager.filter(case_id__in=list(held)).order_by("pk")
     for row in rows:
-        getattr(held[row.case_id], name).append(row)
+        getattr(held[row.case_id], name).append(row)  # type: ignore[attr-defined]
 
 
 def told(events: Iterable[CaseEvent]) -> tuple[dict[int, list], dict[int, list]]:

@@ -58,5 +58,7 @@ def items() -> Iterator[Finding]:
     open_ = {item.id: item for item in item_states(source_type=SOURCE) if item.is_open}
     for pk in set(open_) - set(waiting):
         yield Finding("procedure_items", f"việc {pk}", "không thuộc lần ban hành nào đang chờ")
-    for pk in set(waiting) - set(open_):
-        yield Finding("procedure_items", f"quy trình {waiting[pk]}", "đang chờ mà không có việc mở")
+    for item, code in waiting.items():
+        if item in open_:
+            continue
+        yield Finding("procedure_items", f"quy trình {code}", "đang chờ mà không có việc mở")

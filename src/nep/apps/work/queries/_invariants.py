@@ -38,7 +38,7 @@ def item_states(
         "paused",
     )  # fmt: skip
     for *values, state, paused in rows.order_by("id").values_list(*columns).iterator():
-        yield ItemState(*values, state == WorkItem.OPEN, paused)
+        yield ItemState(*values, state == WorkItem.OPEN, paused)  # type: ignore[call-arg]
 
 
 @invariant("work_people", "Việc mở thuộc về người hoặc vai trò có thật")
