@@ -16,6 +16,7 @@ from nep.foundation.outbox.queries import BEAT
 from nep.foundation.outbox.registry import Periodic, events, jobs, periodics, subscribers
 
 LEASE = timedelta(minutes=10)
+PERIODIC_LEASE = timedelta(minutes=1)  # a dead worker must not hold the journal up for longer
 MAX_ATTEMPTS = 8
 log = logging.getLogger("nep.worker")
 Clock = Callable[[], datetime]
@@ -145,7 +146,7 @@ def _take_turn(one: Periodic, now: datetime) -> bool:
     due = Q(last_run_at=None) | Q(last_run_at__lte=now - timedelta(seconds=one.every_seconds))
     free = Q(leased_until=None) | Q(leased_until__lt=now)
     row = Timetable.objects.filter(due & free, name=one.name)
-    return row.update(last_run_at=now, leased_until=now + LEASE) == 1
+    return row.update(last_run_at=now, leased_until=now + PERIODIC_LEASE) == 1
 
 
 _last_beat = 0.0
