@@ -149,6 +149,8 @@ edit("end moved", finished, finished_at=lambda row: row.finished_at + timedelta(
 edit("limit changed", moving, limit_amount=lambda row: row.limit_amount + 5)
 edit("reopened", finished, status=lambda _: 4, finished_at=lambda _: None,
      returned_at=lambda _: None)  # fmt: skip
+edit("reopened without a trace", finished, status=lambda _: 4, finished_at=lambda _: None,
+     returned_at=lambda _: None, outcome=lambda _: "", on_time=lambda _: "")  # fmt: skip
 edit("stopped without an event", moving, status=lambda _: 8, finished_at=lambda r: r.received_at)
 edit("paused without a pause", moving, status=lambda _: 11, paused_since=lambda r: r.received_at)
 edit("step closed silently", running_runs, closed_at=lambda row: row.opened_at,

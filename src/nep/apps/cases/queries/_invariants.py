@@ -170,11 +170,28 @@ def _history(whole: WholeCase) -> Iterator[str]:
     if paused != sorted(pause.started_at for pause in whole.pauses):
         yield "các lần tạm dừng không khớp lịch sử"
     moments = {event.at for event in events if event.kind != "paused"}
+    if case.finished_at is None and (case.outcome or case.on_time or _only_return_left(whole)):
+        yield "đã xử lý xong mà không ghi kết thúc"
     if any(pause.ended_at and pause.ended_at not in moments for pause in whole.pauses):
         yield "một lần tạm dừng kết thúc mà lịch sử không ghi"
     for moment, what in ((case.finished_at, "kết thúc"), (case.returned_at, "trả kết quả")):
         if moment is not None and moment not in moments:
             yield f"giờ {what} không có trong lịch sử"
+
+
+def _only_return_left(whole: WholeCase) -> bool:
+    """Say whether one finished step left nothing open but the hand-over of the result."""
+    plan, (opened, _) = _plan(whole), told(whole.events)
+    runs = whole.open_runs
+    if plan is None or not runs or any(len(opened[run.pk]) != 1 for run in runs):
+        return False
+    events = {opened[run.pk][0][0] for run in runs}
+    returns = all(run.node in plan.steps and plan.steps[run.node].is_return for run in runs)
+    if not returns or len(events) != 1:
+        return False
+    event = events.pop()
+    before = all(run.closed_at is None or run.closed_at <= event.at for run in whole.runs)
+    return before and event.kind != "accepted"
 
 
 def _told_runs(whole: WholeCase) -> Iterator[str]:
