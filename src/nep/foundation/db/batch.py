@@ -56,6 +56,9 @@ class Batch:
         return _flush_in_turn(connection, operations, using)
 
 
+_AS_THEY_ARE = frozenset({int, str, bool, float, bytes, type(None)})
+
+
 def _plain(value: Any) -> Any:
     """Return a value both drivers take; dicts and lists become JSON text."""
     if isinstance(value, (dict, list, tuple)):
@@ -74,18 +77,34 @@ def _sqlite_value(value: Any) -> Any:
 
 
 def _flush_in_turn(connection, operations, using: str) -> bool:
+    moments: dict[int, str] = {}  # one action writes one moment into many columns
+
+    def made(value: Any) -> Any:
+        if type(value) is not datetime:
+            return _sqlite_value(value)
+        text = moments.get(id(value))
+        if text is None:
+            text = moments[id(value)] = _sqlite_value(value)
+        return text
+
+    statements = []  # made before the write lock is held
+    for kind, table, columns, where in operations:
+        values = [v if type(v) in _AS_THEY_ARE else made(v) for v in columns.values()]
+        if kind == _INSERT:
+            statement = _sqlite_insert(table, tuple(columns))
+        else:
+            statement = _sqlite_update(table, tuple(columns), tuple(where))
+            values += [v if type(v) in _AS_THEY_ARE else made(v) for v in where.values()]
+        statements.append((statement, values))
+    guarded = operations[0][0] == _GUARD
     with transaction.atomic(using=using, savepoint=False), connection.wrap_database_errors:
         run = connection.connection.execute  # the driver's own: `?` marks, cached by text
-        for kind, table, columns, where in operations:
-            values = [_sqlite_value(value) for value in columns.values()]
-            if kind == _INSERT:
-                statement = _sqlite_insert(table, tuple(columns))
-            else:
-                statement = _sqlite_update(table, tuple(columns), tuple(where))
-                values += [_sqlite_value(value) for value in where.values()]
+        for statement, values in statements:
             done = run(statement, values)
-            if kind == _GUARD and done.rowcount != 1:
-                return False
+            if guarded:
+                if done.rowcount != 1:
+                    return False
+                guarded = False
     return True
 
 
@@ -122,8 +141,8 @@ def _flush_postgresql(connection, operations) -> bool:
         statement = _statements[shape] = _compose(shape, types)
     values = []
     for _, _, columns, where in operations:
-        values += [_plain(value) for value in columns.values()]
-        values += [_plain(value) for value in where.values()]
+        values += [v if type(v) in _AS_THEY_ARE else _plain(v) for v in columns.values()]
+        values += [v if type(v) in _AS_THEY_ARE else _plain(v) for v in where.values()]
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     # a raw cursor takes the statement as it is; psycopg parses long ones anew at every call

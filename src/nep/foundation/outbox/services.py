@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from nep.foundation.db import Batch, new_id
@@ -16,12 +17,17 @@ def publish(event: Any, *, agency_id: int | None, at: datetime, batch: Batch | N
     """Write an event (a frozen dataclass of plain values) for delivery after the commit."""
     _write(
         name=event_name(type(event)),
-        payload=_json(dataclasses.asdict(event)),
+        payload=_json({name: getattr(event, name) for name in _fields(type(event))}),
         agency_id=agency_id,
         run_at=at,
         key=None,
         batch=batch,
     )
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def enqueue(
