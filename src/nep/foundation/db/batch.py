@@ -8,7 +8,6 @@ call `flush` inside `atomic()`, unless the batch is the whole action.
 """
 
 import json
-from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
@@ -65,22 +64,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (dict, list, tuple)):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return value
-
-
-_TEXTS = frozenset({str, bytes, type(None)})
-_JSON = frozenset({dict, list, tuple})
-
-
-def _written(values: Iterable[Any]) -> list[Any]:
-    """Return values as text for PostgreSQL, where the statement casts them to their columns' types.
-
-    The driver names a number's type after its size, and would prepare the statement anew for
-    every mix of sizes and nulls.
-    """
-    return [
-        v if (kind := type(v)) in _TEXTS else str(v) if kind not in _JSON else _plain(v)
-        for v in values
-    ]
 
 
 def _sqlite_value(value: Any) -> Any:
@@ -174,8 +157,8 @@ def _flush_postgresql(connection, operations) -> bool:
         statement = _statements[shape] = _compose(shape, types)
     values = []
     for _, _, columns, where in operations:
-        values += _written(columns.values())
-        values += _written(where.values())
+        values += [v if type(v) in _AS_THEY_ARE else _plain(v) for v in columns.values()]
+        values += [v if type(v) in _AS_THEY_ARE else _plain(v) for v in where.values()]
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     # a raw cursor takes the statement as it is; psycopg parses long ones anew at every call
