@@ -97,30 +97,14 @@ def _flush_in_turn(connection, operations, using: str) -> bool:
             values += [v if type(v) in _AS_THEY_ARE else made(v) for v in where.values()]
         statements.append((statement, values))
     guarded = operations[0][0] == _GUARD
-    if connection.in_atomic_block:
-        with transaction.atomic(using=using, savepoint=False), connection.wrap_database_errors:
-            return _run_all(connection.connection.execute, statements, guarded)
-    connection.ensure_connection()
-    with connection.wrap_database_errors:  # the batch is the whole action: the driver's own words
-        run = connection.connection.execute
-        run("BEGIN IMMEDIATE")
-        try:
-            is_written = _run_all(run, statements, guarded)
-        except BaseException:
-            run("ROLLBACK")
-            raise
-        run("COMMIT" if is_written else "ROLLBACK")
-    return is_written
-
-
-def _run_all(run, statements, guarded: bool) -> bool:
-    """Run the statements (`?` marks, cached by text); False when the guard hit no row."""
-    for statement, values in statements:
-        done = run(statement, values)
-        if guarded:
-            if done.rowcount != 1:
-                return False
-            guarded = False
+    with transaction.atomic(using=using, savepoint=False), connection.wrap_database_errors:
+        run = connection.connection.execute  # the driver's own: `?` marks, cached by text
+        for statement, values in statements:
+            done = run(statement, values)
+            if guarded:
+                if done.rowcount != 1:
+                    return False
+                guarded = False
     return True
 
 
