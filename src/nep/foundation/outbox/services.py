@@ -17,7 +17,7 @@ def publish(event: Any, *, agency_id: int | None, at: datetime, batch: Batch | N
     """Write an event (a frozen dataclass of plain values) for delivery after the commit."""
     _write(
         name=event_name(type(event)),
-        payload=_json({name: getattr(event, name) for name in _fields(type(event))}),
+        payload=_json({name: getattr(event, name) for name in _fields(type(event))}),  # type: ignore[arg-type]
         agency_id=agency_id,
         run_at=at,
         key=None,
