@@ -159,7 +159,8 @@ def test_pausing_and_resuming_from_the_page_moves_the_date(at: Office, reception
     assert "phiếu yêu cầu bổ sung số 1" in answer.content.decode()
 
     time_machine.move_to(moment(15, 9), tick=False)
-    at.scene.sign_in(reception, "tuan")  # the old session has locked itself
+    reception.logout()  # the old session has locked itself
+    at.scene.sign_in(reception, "tuan")
     page = reception.post(
         reverse("cases:resume", args=[case.pk]), {"version": 2}, follow=True
     ).content.decode()
