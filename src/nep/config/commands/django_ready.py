@@ -3,3 +3,5 @@
 import django
 
 django.setup()
+
+from nep.config import wiring  # noqa: E402, F401  # ports are tied for the worker as for the web
