@@ -319,7 +319,7 @@ def _result_clock(case: Case, calendar: Calendar, now: datetime) -> ClockLine | 
         return ClockLine(label, big, case.on_time or "ok", "" if case.on_time else "Đã xong", "")
     if case.status in ON_PAUSE:
         state = "cho" if case.status == 5 else "tam"
-        return ClockLine(label, big, state, "", "sẽ tính lại khi hồ sơ chạy tiếp")
+        return ClockLine(label, big, state, "", "tính lại khi chạy tiếp")
     left = remaining(calendar=calendar, now=now, due_at=case.result_due_at)
     amount = calendar.measure(case.accepted_at or now, case.result_due_at)
     state = urgency(calendar=calendar, now=now, due_at=case.result_due_at, amount_minutes=amount)

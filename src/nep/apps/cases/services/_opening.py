@@ -24,7 +24,8 @@ SOURCE = "case"
 
 @dataclass(slots=True)
 class Ground:
-    """What every opening of one action shares. `start` is when its clocks begin."""
+    """What every opening of one action shares. `start` is when its clocks begin; `closing` is the
+    (node, minutes used, round) of the step that the same action closes."""
 
     actor: Actor
     now: datetime
@@ -41,6 +42,7 @@ class Ground:
     receiver_id: int | None = None
     note: str = ""
     paused: bool = False
+    closing: tuple[str, int, int] | None = None
     opened: list["Opened"] = field(default_factory=list)
 
 
@@ -97,7 +99,7 @@ def open_step(batch: Batch, on: Ground, node: str, token: int) -> Opened:
     person_id, unit_id, role = _holder(on, step)
     carried, round_ = 0, 1
     if was_open(on.progress, step):
-        carried, round_ = _before(on.case_id, node)
+        carried, round_ = _before(on, node)
     left = step.minutes - carried if carried and step.minutes is not None else None
     due_at = step_due(
         calendar=on.calendar, opened_at=on.start, amount=step.amount, unit=step.unit, left=left
@@ -144,12 +146,16 @@ def case_path(case_id: int) -> str:
     return f"/ho-so/{case_id}/"
 
 
-def _before(case_id: int, node: str) -> tuple[int, int]:
-    """Return the minutes that earlier runs of a step used, and the number of the next round."""
-    rows = StepRun.objects.filter(case_id=case_id, node=node).exclude(closed_at=None)
-    values = rows.order_by("-id").values_list("used_minutes", "round")
-    found = list(values)
-    return sum(used for used, _ in found), found[0][1] + 1 if found else 1
+def _before(on: Ground, node: str) -> tuple[int, int]:
+    """Return the minutes that earlier runs of a step used, and the number of the next round.
+
+    The run that this action closes is not yet closed in the database.
+    """
+    rows = StepRun.objects.filter(case_id=on.case_id, node=node).exclude(closed_at=None)
+    found = list(rows.values_list("used_minutes", "round"))
+    if on.closing is not None and on.closing[0] == node:
+        found.append(on.closing[1:])
+    return sum(used for used, _ in found), max((number for _, number in found), default=0) + 1
 
 
 def _holder(on: Ground, step: PlanStep) -> tuple[int | None, int | None, str]:

@@ -1,6 +1,7 @@
 """Cases from intake to the result, through the services."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from nep.apps.cases import queries, services
 from nep.apps.cases.models import Case, CaseEvent, CasePaper, CasePause, StepRun
 from nep.apps.cases.rules import statuses
-from nep.apps.cases.tests.scene import NOW, OPINION, Office, moment, office
+from nep.apps.cases.tests.scene import NOW, OPINION, PERMIT, Office, moment, office
+from nep.apps.procedures.rules.table import Branch
 from nep.apps.work.models import WorkItem
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.outbox.models import QueueRow
@@ -185,6 +187,26 @@ def test_a_return_needs_a_reason_and_goes_on_with_the_first_clock(at: Office):
     item = WorkItem.objects.get(pk=again.item_id)
     assert item.note == "Không đúng lĩnh vực của tôi"
     assert StepRun.objects.get(pk=run.pk).outcome == "returned"
+
+
+def test_a_step_that_leads_back_to_itself_goes_on_with_its_clock(db):
+    table = replace(
+        PERMIT,
+        steps=tuple(
+            replace(step, branches=(Branch("b3-lai", "b3", "Làm lại", bound=1),))
+            if step.id == "b3"
+            else step
+            for step in PERMIT.steps
+        ),
+    )
+    at = office(table=table)
+    case = at.accept(now=moment(10, 7, 30))
+    at.walk(case, "b3", now=moment(10, 7, 30))
+    at.complete(case, "b3", by="lan", now=moment(10, 9, 10), outcome="b3-lai", note="Thiếu số liệu")
+
+    again = at.run(case, "b3")
+    assert (again.round, again.carried_minutes, again.used_minutes) == (2, 60, 0)
+    assert again.person_id == at.scene.people["lan"]
 
 
 def test_a_way_for_supplement_pauses_the_case_and_restarts_its_limit(at: Office):

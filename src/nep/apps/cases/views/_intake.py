@@ -46,7 +46,6 @@ def intake(request: HttpRequest) -> HttpResponse:
         "intake": found,
         "form": form,
         "papers": [(paper, _quantity(paper), states[paper.id]) for paper in found.tthc.papers],
-        "missing": sum(state == "thieu" for state in states.values()),
     }
     if is_fragment(request) and request.GET.get("phan") == "han":
         return pages.render(request, "cases/intake.html#due", context)

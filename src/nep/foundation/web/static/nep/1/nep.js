@@ -104,6 +104,12 @@ document.addEventListener('click', e => {
   if (b.title) toast(b.title);
 }, true);
 
+/* ô chọn tệp có nhãn riêng: ghi tên tệp đã chọn */
+document.addEventListener('change', e => {
+  const i = e.target.closest('.filepick input'), o = i && i.parentNode.querySelector('[data-file-name]');
+  if (o) o.textContent = [...i.files].map(f => f.name).join(', ');
+});
+
 /* tìm kiếm chung: gợi ý do máy chủ trả về, mũi tên chọn, Enter mở dòng đầu */
 const gs = $('.gsearch');
 if (gs) {
