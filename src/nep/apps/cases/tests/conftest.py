@@ -4,16 +4,22 @@ from nep.apps.cases.tests.scene import Office, office
 from nep.apps.organization import queries as organization
 from nep.apps.organization.tests.scene import Scene, department
 from nep.apps.workcal import queries as workcal
+from nep.foundation.accounts import queries as accounts
 
 
 @pytest.fixture(autouse=True)
 def nothing_remembered():
-    """Start and leave each test without remembered people and calendars."""
-    organization.forget()
-    workcal.forget()
+    """Start and leave each test without remembered people, calendars and security values: what is
+    remembered has an age, which a test that stands on another day would read wrongly."""
+    _forget()
     yield
+    _forget()
+
+
+def _forget() -> None:
     organization.forget()
     workcal.forget()
+    accounts.forget_policy()
 
 
 @pytest.fixture

@@ -1,0 +1,270 @@
+"""The pages of cases over HTTP."""
+
+import pytest
+from django.urls import reverse
+
+from nep.apps.cases import services
+from nep.apps.cases.models import Case, CasePaper, StepRun
+from nep.apps.cases.tests.scene import Office, moment
+from nep.apps.procedures.models import Tthc, TthcPaper
+
+NOW = moment(10, 10, 20)
+
+
+@pytest.fixture(autouse=True)
+def on_the_day(time_machine):
+    """Stand in the morning of the scene."""
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def reception(at: Office, client):
+    at.scene.sign_in(client, "tuan")
+    return client
+
+
+@pytest.fixture
+def with_papers(at: Office) -> list[TthcPaper]:
+    return [
+        TthcPaper.objects.create(tthc_id=at.tthc_id, position=1, name="Đơn đề nghị"),
+        TthcPaper.objects.create(tthc_id=at.tthc_id, position=2, name="Kết quả kiểm xạ"),
+    ]
+
+
+def test_a_procedure_is_found_without_marks(reception):
+    page = reception.get(reverse("cases:intake"), {"q": "cap giay"}).content.decode()
+
+    assert "Cấp giấy phép" in page
+
+
+def test_intake_shows_papers_and_the_promised_date(at, reception, with_papers):
+    page = reception.get(reverse("cases:intake"), {"tt": at.tthc_id}).content.decode()
+
+    assert "Nhận đủ lúc này, hẹn trả 24/12/2026" in page
+    assert "Kết quả kiểm xạ" in page
+    assert "không tính ngày đầu" in page or "Ngày đầu" in page
+    assert "Đặng Văn Toàn" in page
+
+
+def test_intake_takes_a_case_in_and_leads_to_its_receipt(at, reception, with_papers):
+    answer = reception.post(
+        f"{reverse('cases:intake')}?tt={at.tthc_id}",
+        {"name": "Lê Thị Hạnh", "phone": "0900 000 118", "channel": "counter",
+         **{f"giay-{paper.pk}": "du" for paper in with_papers}},
+        follow=True,
+    )  # fmt: skip
+
+    case = Case.objects.get()
+    assert answer.redirect_chain[-1][0] == reverse("cases:receipt", args=[case.pk])
+    page = answer.content.decode()
+    assert "Đã tiếp nhận H99.18-261210-0001, hẹn trả 24/12/2026" in page
+    assert "Lê Thị Hạnh" in page
+
+
+def test_a_repeated_post_takes_in_one_case(at, reception, with_papers):
+    body = {"name": "Lê Thị Hạnh", "channel": "counter", "_once": "một-khóa-của-biểu-mẫu"}
+    address = f"{reverse('cases:intake')}?tt={at.tthc_id}"
+
+    first, second = reception.post(address, body), reception.post(address, body)
+
+    assert first["Location"] == second["Location"]
+    assert Case.objects.count() == 1
+
+
+def test_a_missing_paper_makes_a_request_for_supplement(at, reception, with_papers):
+    body = {"name": "Lê Thị Hạnh", "channel": "counter", "reason": "Thiếu kết quả kiểm xạ",
+            f"giay-{with_papers[1].pk}": "thieu"}  # fmt: skip
+
+    page = reception.post(
+        f"{reverse('cases:intake')}?tt={at.tthc_id}", body, follow=True
+    ).content.decode()
+
+    assert "PHIẾU YÊU CẦU BỔ SUNG" in page
+    assert "Kết quả kiểm xạ" in page
+
+
+def test_a_wrong_telephone_number_keeps_what_was_typed(at, reception, with_papers):
+    answer = reception.post(
+        f"{reverse('cases:intake')}?tt={at.tthc_id}",
+        {"name": "Lê Thị Hạnh", "phone": "chưa có", "channel": "counter"},
+    )
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Số điện thoại gồm 8 đến 15 chữ số" in page
+    assert "Lê Thị Hạnh" in page
+
+
+def test_the_page_says_who_holds_the_case_and_what_comes_next(at: Office, client):
+    case = at.accept()
+    at.walk(case, "b3")
+    at.scene.sign_in(client, "lan")
+
+    page = client.get(reverse("cases:case", args=[case.pk])).content.decode()
+
+    assert "Bạn đang giữ hồ sơ này" in page
+    assert "Tiếp theo: Nguyễn Thị Thu Hà, bước 4" in page
+    for words in ("Đạt, chuyển bước 4", "Cần bổ sung", "Phân công lại", "Phiếu kiểm soát"):
+        assert words in page
+
+
+def test_finishing_a_step_leads_back_and_says_who_has_it_now(at: Office, client):
+    case = at.accept()
+    at.walk(case, "b3")
+    run = at.run(case, "b3")
+    at.scene.sign_in(client, "lan")
+
+    answer = client.post(
+        reverse("cases:step", args=[case.pk, run.pk]),
+        {"outcome": "f-re-b3", "note": "Hồ sơ đầy đủ"},
+        follow=True,
+    )
+
+    assert "Đã chuyển hồ sơ cho Nguyễn Thị Thu Hà." in answer.content.decode()
+    assert StepRun.objects.get(pk=run.pk).outcome == "done"
+
+
+def test_a_return_without_a_reason_is_refused_at_its_field(at: Office, client):
+    case = at.accept()
+    at.walk(case, "b3")
+    at.scene.sign_in(client, "lan")
+
+    answer = client.post(
+        reverse("cases:step", args=[case.pk, at.run(case, "b3").pk]), {"outcome": "b3-lai"}
+    )
+
+    assert answer.status_code == 422
+    assert "Chưa có lý do" in answer.content.decode()
+
+
+def test_a_step_finished_by_another_answers_409_with_the_name(at: Office, client):
+    case = at.accept()
+    run = at.run(case, "b1")
+    at.complete(case, "b1", by="tuan")
+    at.scene.sign_in(client, "tuan")
+
+    answer = client.post(reverse("cases:step", args=[case.pk, run.pk]), {"outcome": ""})
+
+    assert answer.status_code == 409
+    assert "Hoàng Minh Tuấn hoàn thành lúc 10:20" in answer.content.decode()
+
+
+def test_pausing_and_resuming_from_the_page_moves_the_date(at: Office, reception, time_machine):
+    case = at.accept()
+    answer = reception.post(
+        reverse("cases:supplement", args=[case.pk]),
+        {"reason": "Thiếu chữ ký trong đơn", "papers": "Đơn đề nghị có chữ ký", "version": 1},
+        follow=True,
+    )
+    assert "phiếu yêu cầu bổ sung số 1" in answer.content.decode()
+
+    time_machine.move_to(moment(15, 9), tick=False)
+    reception.logout()  # the old session has locked itself
+    at.scene.sign_in(reception, "tuan")
+    page = reception.post(
+        reverse("cases:resume", args=[case.pk]), {"version": 2}, follow=True
+    ).content.decode()
+
+    assert "hạn trả kết quả dời từ 24/12/2026 sang 29/12/2026" in page
+
+
+def test_an_old_page_may_not_pause_a_changed_case(at: Office, reception):
+    case = at.accept()
+    services.paper_add(actor=at.actor("tuan"), now=NOW, case_id=case.pk, name="Giấy ủy quyền")
+    Case.objects.filter(pk=case.pk).update(version=5)
+
+    answer = reception.post(
+        reverse("cases:pause", args=[case.pk]),
+        {"kind": "payment", "reason": "Chờ nộp phí thẩm định", "version": 1},
+    )
+
+    assert answer.status_code == 409
+
+
+def test_due_dates_explain_themselves(at: Office, reception):
+    case = at.accept()
+    run = at.run(case, "b1")
+
+    step = reception.get(reverse("cases:step_explanation", args=[case.pk, run.item_id]))
+    result = reception.get(reverse("cases:result_explanation", args=[case.pk]))
+
+    assert "Còn lại" in step.content.decode() and "4 giờ" in step.content.decode()
+    assert "10 ngày làm việc" in result.content.decode()
+    assert "17:30 thứ Năm 24/12/2026" in result.content.decode()
+
+
+def test_a_paper_with_its_file_is_given_back_as_it_was(at: Office, reception, tmp_path):
+    case = at.accept()
+    data = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+    services.paper_add(
+        actor=at.actor("tuan"), now=NOW, case_id=case.pk, name="Bản vẽ", upload=("bản vẽ.pdf", data)
+    )
+    paper = CasePaper.objects.get(case=case)
+
+    answer = reception.get(reverse("cases:paper_file", args=[case.pk, paper.pk]))
+
+    assert answer.content == data
+    assert "attachment" in answer["Content-Disposition"]
+
+
+def test_the_list_masks_people_and_finds_them_without_marks(at: Office, reception):
+    at.accept(name="Trần Thị Bích Ngọc")
+    at.accept(name="Công ty TNHH Gạch Sông Nhuận")
+
+    page = reception.get(reverse("cases:list"), {"q": "bich ngoc"}).content.decode()
+
+    assert "T*** T** B*** Ngọc" in page
+    assert "Trần Thị Bích" not in page
+    assert "Gạch" not in page
+
+
+def test_the_list_asks_the_same_number_of_queries_however_long(
+    at: Office, reception, django_assert_max_num_queries
+):
+    for _ in range(8):
+        at.accept()
+    reception.get(reverse("cases:list"))
+
+    with django_assert_max_num_queries(14):
+        reception.get(reverse("cases:list"))
+
+
+def test_the_case_page_asks_the_same_number_of_queries_at_every_step(
+    at: Office, reception, django_assert_max_num_queries
+):
+    case = at.accept()
+    at.walk(case, "b5")
+    reception.get(reverse("cases:case", args=[case.pk]))
+
+    with django_assert_max_num_queries(22):
+        reception.get(reverse("cases:case", args=[case.pk]))
+
+
+def test_pages_are_continued_by_keyset_without_a_gap(at: Office, reception):
+    for _ in range(53):
+        at.accept()
+
+    first = reception.get(reverse("cases:list"))
+    after = first.context["next_url"]
+    second = reception.get(reverse("cases:list") + after)
+
+    codes = [line.code for page in (first, second) for line in page.context["lines"]]
+    assert len(codes) == len(set(codes)) == 53
+
+
+def test_another_agency_sees_no_page_of_the_case(at: Office, other_agency, client):
+    case = at.accept()
+    other_agency.sign_in(client, "tuan")
+
+    for name in ("case", "receipt", "slip", "result_explanation"):
+        assert client.get(reverse(f"cases:{name}", args=[case.pk])).status_code == 404
+    assert Tthc.objects.filter(pk=at.tthc_id).exists()
+
+
+def test_the_spreadsheet_holds_the_filtered_cases(at: Office, reception):
+    at.accept()
+
+    answer = reception.get(reverse("cases:export"), {"nhom": "dang"})
+
+    assert answer.status_code == 200
+    assert answer.content[:2] == b"PK"
