@@ -1,19 +1,17 @@
-"""What every test may use: where real material lies, and a data folder of its own."""
+"""What every test may use: where real material lies, and a folder of its own for stored files.
+
+The data folder of the run itself is made by `tests.settings`, before any fixture.
+"""
 
 import importlib
 import os
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
-os.environ.setdefault("NEP_DATA", tempfile.mkdtemp(prefix="nep-test-"))
-os.environ.setdefault("NEP_LOG_JSON", "0")
-
 ROOT = Path(__file__).resolve().parent
-Path(os.environ["NEP_DATA"], "static").mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,50 @@
+"""A run of the tests keeps its data to itself, whoever starts it and however many run at once."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROBE = """
+from django.conf import settings
+
+def test_probe(capsys):
+    with capsys.disabled():
+        print("FOLDER", settings.DATABASES["default"]["TEST"].get("NAME", ""), "END")
+        print("STATIC", settings.STATIC_ROOT, "END")
+"""
+
+
+def bare_run(probe: Path, **extra: str) -> tuple[str, str]:
+    """Run pytest as a person would, with no variable of ours; return database and static folder."""
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("NEP_")}
+    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    done = subprocess.run(
+        [Path(sys.executable).with_name("pytest"), "-q", "-p", "no:cacheprovider",
+         "--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), str(probe)],
+        cwd=ROOT, env=kept | extra, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = dict(re.findall(r"(FOLDER|STATIC) (.*?) END", done.stdout))
+    return found["FOLDER"], found["STATIC"]
+
+
+@pytest.fixture
+def probe(tmp_path) -> Path:
+    """A test that says where its data lies."""
+    path = tmp_path / "test_probe.py"
+    path.write_text(PROBE, encoding="utf-8")
+    return path
+
+
+def test_a_bare_run_makes_its_own_database_and_a_given_folder_is_used(probe, tmp_path):
+    bare, static = bare_run(probe)
+    given, _ = bare_run(probe, NEP_DATA=str(tmp_path / "của tôi"))
+
+    assert Path(given).parent == tmp_path / "của tôi"
+    assert Path(bare).parent.name.startswith("nep-test-")
+    assert not Path(static).parent.exists()  # and leaves nothing behind
