@@ -54,11 +54,19 @@ class Chart:
     label: str
 
 
-def headline(*, period: str, received: int, finished: int, late: int, overdue: int) -> str:
-    """Return the page's heading: the answer to "are we on time"."""
+def headline(
+    *, period: str, received: int, finished: int, late: int, overdue: int, overdue_ever: int
+) -> str:
+    """Return the page's heading: the answer to "are we on time".
+
+    `overdue` counts the cases received in the period, as every other figure of the page does;
+    `overdue_ever` those of all periods, which the heading names apart where it is another number.
+    """
     if not received:
         return f"{period} chưa nhận hồ sơ nào"
     now = f"{overdue} hồ sơ đang quá hạn" if overdue else "không hồ sơ nào đang quá hạn"
+    if overdue_ever != overdue:
+        now += f" (cả các kỳ khác: {overdue_ever})"
     if not finished:
         return f"{period} chưa hồ sơ nào giải quyết xong, {now}"
     return f"{period} đạt {percent_text(finished - late, finished)} đúng hạn, {now}"

@@ -101,7 +101,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "procedures_left": len(table.procedures) - len(shown),
         "total": Row(_("Cộng"), "", _cells(table.total, period)[:-1], _percent(table.total)),
         "chart": _chart(table) if period < 10_000 and table.months else None,
-        "late": _late_rows(actor, now),
+        "late": _late_rows(actor, now, limit=LATE_SHOWN),
         "holders": _holder_rows(actor, now),
         "file_url": f"{reverse('oversight:file')}?{urlencode({'thang': period})}",
     }
@@ -115,20 +115,22 @@ def _head(total: Figures, period: int, overdue: int) -> dict[str, Any]:
         received=total.received,
         finished=total.finished,
         late=total.late,
-        overdue=overdue,
+        overdue=total.overdue,
+        overdue_ever=overdue,
     )
     return {
         "heading": heading,
         "period_text": rules.period_text(period),
         "cells": {cell.name: cell for cell in _cells(total, period)},
         "overdue": Cell("overdue", "", overdue, _list_url(CaseFilter(group="qua"))),
+        "overdue_elsewhere": overdue - total.overdue,
         "percent": _percent(total),
         "finished": total.finished,
     }
 
 
-def _late_rows(actor: Actor, now: datetime) -> list[LateRow]:
-    lines = cases.late_cases(actor=actor, now=now, limit=LATE_SHOWN)
+def _late_rows(actor: Actor, now: datetime, *, limit: int | None) -> list[LateRow]:
+    lines = cases.late_cases(actor=actor, now=now, limit=limit)
     causes = cases.late_causes(actor=actor, case_ids=[line.id for line in lines], now=now)
     calendar = workcal.calendar_for(actor.agency_id)
     rows = []
@@ -157,7 +159,7 @@ def figures_file(request: HttpRequest) -> HttpResponse:
     period = _period(request, cases.figure_years(actor=actor) or (local(now).year,))
     table = cases.figures(actor=actor, month=period, now=now)
     heads = [SheetColumn(str(label), "number", 14) for _name, label in COLUMNS]
-    late = cases.late_cases(actor=actor, now=now, limit=1000)
+    late = _late_rows(actor, now, limit=None)
     data = xlsx(
         [
             (
@@ -180,8 +182,10 @@ def figures_file(request: HttpRequest) -> HttpResponse:
                     SheetColumn(_("Đang ở"), width=40),
                     SheetColumn(_("Người giữ"), width=26),
                     SheetColumn(_("Hẹn trả"), "datetime"),
+                    SheetColumn(_("Quá hạn"), width=20),
+                    SheetColumn(_("Vì sao"), width=60),
                 ],
-                [[r.code, r.tthc_name, r.step, r.holder, r.result_due_at] for r in late],
+                [_late_cells(one) for one in late],
             ),
         ]
     )
@@ -190,14 +194,19 @@ def figures_file(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def _late_cells(row: LateRow) -> list[Any]:
+    """Return one line of the overdue sheet: what, where, who holds it, how late, why."""
+    one = row.line
+    holder = one.holder or _("Chưa ai nhận")
+    return [
+        one.code, one.tthc_name, one.step, holder, one.result_due_at, row.late_text, row.why,
+    ]  # fmt: skip
+
+
 def _period(request: HttpRequest, years: tuple[int, ...]) -> int:
     """Return the month (202612) or year (2026) asked for; by default the newest year."""
-    text = request.GET.get("thang", "") or request.GET.get("nam", "")
-    if text.isascii() and text.isdigit() and len(text) in {4, 6}:
-        asked = int(text)
-        if asked < 10_000 or 1 <= asked % 100 <= 12:
-            return asked
-    return years[0]
+    asked = (cases.month_asked(request.GET.get(name, "")) for name in ("thang", "nam"))
+    return next((period for period in asked if period), years[0])
 
 
 def _counts(figures: Figures) -> list[int]:

@@ -32,6 +32,7 @@ from nep.apps.cases.queries._lists import (
     figure_years,
     figures,
     late_cases,
+    month_asked,
 )
 from nep.apps.cases.queries._next import (
     Account,
@@ -83,6 +84,7 @@ __all__ = [
     "intake",
     "late_cases",
     "late_causes",
+    "month_asked",
     "next_action",
     "paper_file",
     "plan",

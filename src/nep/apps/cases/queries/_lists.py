@@ -46,7 +46,7 @@ class CaseFilter:
         return cls(
             group=group if group in known else "",
             tthc_id=_whole(values.get("tt", "")),
-            month=_whole(values.get("thang", "").replace("-", "")[:6]),
+            month=month_asked(values.get("thang", "")),
             query=values.get("q", "")[:120].strip(),
             origin=values.get("nguon", "") if values.get("nguon") in {"run", "fed"} else "",
             person_id=_whole(values.get("nguoi", "")),
@@ -67,6 +67,16 @@ class CaseFilter:
 
 def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+
+
+def month_asked(text: str) -> int:
+    """Return the month (202611) or the year (2026) a text names, 0 when it names none.
+
+    "2026-11" is read as well; a year has four digits and none before 1000 is one.
+    """
+    asked = _whole(text.replace("-", ""))
+    year, month = divmod(asked, 100) if asked > 9999 else (asked, 1)
+    return asked if 1000 <= year <= 9999 and 1 <= month <= 12 else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,19 +172,24 @@ class FigureTable:
 
 
 def group_condition(group: str, now: datetime) -> Q:
-    """Return the condition of a group; list, count and figures all use it."""
-    open_ = Q(finished_at=None)
+    """Return the condition of a group; list, count and figures all use it.
+
+    Every case stands in exactly one of the groups of `GROUP_NAMES`: a case that was stopped or
+    withdrawn stands there alone, whatever word about its time it carries.
+    """
+    open_, done = Q(finished_at=None), Q(finished_at__isnull=False) & ~_STOPPED
+    running = open_ & Q(paused_since=None) & ~Q(status=WAITING_FIRST)
     conditions = {
-        "cho-nhan": Q(status=WAITING_FIRST),
-        "dang": open_ & Q(paused_since=None) & ~Q(status=WAITING_FIRST),
-        "dung-lai": Q(paused_since__isnull=False),
-        "truoc": Q(finished_at__isnull=False, on_time="truoc"),
-        "dung": Q(finished_at__isnull=False) & Q(on_time__in=["dung", ""]) & ~_STOPPED,
-        "tre": Q(finished_at__isnull=False, on_time="tre"),
+        "cho-nhan": open_ & Q(status=WAITING_FIRST),
+        "dang": running,
+        "dung-lai": open_ & Q(paused_since__isnull=False) & ~Q(status=WAITING_FIRST),
+        "truoc": done & Q(on_time="truoc"),
+        "dung": done & Q(on_time__in=["dung", ""]),
+        "tre": done & Q(on_time="tre"),
         "rut": _STOPPED,
         "mo": open_,
         "xong": Q(finished_at__isnull=False),
-        "qua": open_ & Q(paused_since=None) & ~Q(status=WAITING_FIRST) & Q(result_due_at__lt=now),
+        "qua": running & Q(result_due_at__lt=now),
     }
     return conditions.get(group, Q())
 
@@ -342,8 +357,11 @@ def figure_years(*, actor: Actor) -> tuple[int, ...]:
     return tuple(range(edges[1] // 100, edges[0] // 100 - 1, -1))
 
 
-def late_cases(*, actor: Actor, now: datetime, limit: int = 20) -> tuple[CaseLine, ...]:
-    """Return the running cases past their date, the latest first, with who holds them."""
+def late_cases(*, actor: Actor, now: datetime, limit: int | None = None) -> tuple[CaseLine, ...]:
+    """Return the running cases past their date, the latest first, with who holds them.
+
+    All of them, or the first `limit`.
+    """
     rows = filtered(actor=actor, filter=CaseFilter(group="qua"), now=now)
     found = list(rows.order_by("result_due_at", "id")[:limit])
     names = organization.person_names([row.holder_person_id for row in found])
@@ -358,5 +376,5 @@ def with_group(filter: CaseFilter, group: str) -> CaseFilter:
 __all__ = [
     "FIGURE_GROUPS", "MOST_EXPORTED", "ON_TIME_NAMES", "CaseFilter", "CaseLine", "CaseLines",
     "FigureTable", "Figures", "MonthFigures", "ProcedureFigures", "cases_count", "cases_list",
-    "figure_years", "figures", "filtered", "late_cases", "with_group",
+    "figure_years", "figures", "filtered", "late_cases", "month_asked", "with_group",
 ]  # fmt: skip

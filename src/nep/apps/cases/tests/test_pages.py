@@ -1,9 +1,12 @@
 """The pages of cases over HTTP."""
 
+import io
+
 import pytest
 from django.urls import reverse
+from python_calamine import load_workbook
 
-from nep.apps.cases import services
+from nep.apps.cases import queries, services
 from nep.apps.cases.models import Case, CasePaper, StepRun
 from nep.apps.cases.tests.scene import Office, moment
 from nep.apps.procedures.models import Tthc, TthcPaper
@@ -268,3 +271,15 @@ def test_the_spreadsheet_holds_the_filtered_cases(at: Office, reception):
 
     assert answer.status_code == 200
     assert answer.content[:2] == b"PK"
+
+
+def test_a_spreadsheet_that_is_cut_says_so(at: Office, reception, monkeypatch):
+    for _ in range(3):
+        at.accept()
+    monkeypatch.setattr(queries, "MOST_EXPORTED", 2)
+
+    answer = reception.get(reverse("cases:export"))
+
+    rows = load_workbook(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert len(rows) == 4
+    assert "Tệp dừng ở 2 hồ sơ" in rows[-1][0]

@@ -99,6 +99,10 @@ def case_export(request: HttpRequest) -> HttpResponse:
         )
         for line in found.lines
     ]  # fmt: skip
+    if found.after:  # never silently short
+        said = _("Tệp dừng ở %(count)s hồ sơ mới nhất. Hãy lọc theo tháng để lấy phần còn lại.")
+        note = said % {"count": queries.MOST_EXPORTED}
+        rows.append((note, *[""] * 6, None, None, None, ""))
     answer = HttpResponse(xlsx([("Hồ sơ", COLUMNS, rows)]), content_type=CONTENT_TYPES["xlsx"])
     answer["Content-Disposition"] = 'attachment; filename="ho-so.xlsx"'
     return answer

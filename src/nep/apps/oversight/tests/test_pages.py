@@ -11,6 +11,7 @@ from python_calamine import load_workbook
 
 from nep.apps.cases import queries as cases
 from nep.apps.cases import services
+from nep.apps.cases.models import Case
 from nep.apps.cases.queries import CaseFilter
 from nep.apps.cases.tests.scene import Office, office
 from nep.apps.documents.models import Revision
@@ -18,6 +19,7 @@ from nep.apps.organization import queries as organization
 from nep.apps.organization.tests.scene import NOW, Scene, department
 from nep.apps.oversight import views
 from nep.apps.workcal import queries as workcal
+from nep.foundation.db import new_id
 
 PARTS = ("waiting", "running", "paused", "before", "on_time", "late", "withdrawn")
 
@@ -157,6 +159,56 @@ def test_a_month_and_a_year_without_cases_can_be_chosen(at, client):
     assert "Tháng 12/2026" in opened(at.scene, client, "?thang=202612")
     assert "Năm 2020 chưa nhận hồ sơ nào" in opened(at.scene, client, "?nam=2020")
     assert "Năm 2026" in opened(at.scene, client, "?thang=209999&nam=x")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?nam=0000", "?thang=000000", "?nam=0999", "?thang=000012", "?thang=202600", "?nam=²026"],
+)
+def test_a_period_that_is_none_shows_the_newest_year(at, client, query):
+    page = opened(at.scene, client, query)
+
+    assert "Năm 2026 đạt" in page
+    assert "Năm 0" not in page
+    assert "Tháng 0" not in page
+
+
+def test_the_heading_counts_the_late_as_the_tile_does_and_names_those_of_other_periods(at, client):
+    late = at.accept(now=NOW - timedelta(days=1), name="Người Tháng Này")
+    Case.objects.filter(pk=late.pk).update(result_due_at=NOW - timedelta(hours=1))
+    Case.objects.filter(received_month=202611, finished_at=None).update(received_month=202610)
+
+    month = opened(at.scene, client, "?thang=202612")
+    year = opened(at.scene, client, "?nam=2026")
+
+    assert "1 hồ sơ đang quá hạn (cả các kỳ khác: 2)" in month
+    assert re.search(r"1 đang quá hạn</a>", month)
+    assert "2 hồ sơ quá hạn của mọi kỳ: ai giữ, vì sao" in month
+    assert "2 hồ sơ đang quá hạn</h1>" in year
+    assert "các kỳ khác" not in year
+    assert "2 hồ sơ quá hạn: ai giữ, vì sao" in year
+
+
+def test_the_overdue_sheet_holds_every_late_case_with_who_and_why(at, client):
+    (line,) = cases.late_cases(actor=at.actor("ha"), now=NOW)
+    late = Case.objects.get(pk=line.id)
+    fields = {f.attname: getattr(late, f.attname) for f in Case._meta.concrete_fields}
+    Case.objects.bulk_create(
+        Case(**fields | {"id": new_id(), "code": f"THEM-{n}", "lookup_key": f"khoa-{n}"})
+        for n in range(1, 1201)
+    )
+    at.scene.sign_in(client, "ha")
+
+    answer = client.get("/dieu-hanh/so-lieu.xlsx?nam=2026")
+    book = load_workbook(io.BytesIO(answer.content))
+    heads, *rows = book.get_sheet_by_name("Đang quá hạn").to_python()
+
+    assert len(rows) == 1201
+    (row,) = [one for one in rows if one[0] == late.code]
+    told = dict(zip(heads, row, strict=True))
+    assert told["Người giữ"] == "Trần Thị Mai Lan"
+    assert re.fullmatch(r"Bước 3 đang giữ .+, định mức 2 ngày", told["Vì sao"])
+    assert "ngày" in told["Quá hạn"]
 
 
 def test_the_queries_do_not_grow_with_the_rows(at, client, django_assert_max_num_queries):

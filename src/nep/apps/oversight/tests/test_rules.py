@@ -8,18 +8,23 @@ from nep.apps.oversight.rules import BOTTOM, TOP, chart, headline, percent_text,
 @pytest.mark.parametrize(
     ("counts", "sentence"),
     [
-        ((0, 0, 0, 0), "Năm 2026 chưa nhận hồ sơ nào"),
-        ((5, 0, 0, 0), "Năm 2026 chưa hồ sơ nào giải quyết xong, không hồ sơ nào đang quá hạn"),
-        ((9, 4, 1, 3), "Năm 2026 đạt 75% đúng hạn, 3 hồ sơ đang quá hạn"),
-        ((9, 3, 1, 0), "Năm 2026 đạt 66,6% đúng hạn, không hồ sơ nào đang quá hạn"),
+        ((0, 0, 0, 0, 0), "Năm 2026 chưa nhận hồ sơ nào"),
+        ((5, 0, 0, 0, 0), "Năm 2026 chưa hồ sơ nào giải quyết xong, không hồ sơ nào đang quá hạn"),
+        ((9, 4, 1, 3, 3), "Năm 2026 đạt 75% đúng hạn, 3 hồ sơ đang quá hạn"),
+        ((9, 3, 1, 0, 0), "Năm 2026 đạt 66,6% đúng hạn, không hồ sơ nào đang quá hạn"),
+        (
+            (9, 4, 1, 3, 5),
+            "Năm 2026 đạt 75% đúng hạn, 3 hồ sơ đang quá hạn (cả các kỳ khác: 5)",
+        ),
     ],
 )
 def test_the_heading_answers_whether_we_are_on_time(counts, sentence):
-    received, finished, late, overdue = counts
+    received, finished, late, overdue, ever = counts
 
     found = headline(
-        period="Năm 2026", received=received, finished=finished, late=late, overdue=overdue
-    )
+        period="Năm 2026", received=received, finished=finished, late=late, overdue=overdue,
+        overdue_ever=ever,
+    )  # fmt: skip
 
     assert found == sentence
 
