@@ -1,13 +1,21 @@
 """The main job in a real browser: from a Word file to a returned result that everybody sees."""
 
+import io
 import re
 from datetime import date
 
+import docx
 import pytest
 from playwright.sync_api import expect
 
 from nep.kernel.text import fold
 from tests import world
+
+SLIP = (
+    ("Bước 1. Tiếp nhận", "Dương Khánh Ly", "4 giờ", "Trước hạn"),
+    ("Bước 2. Thẩm định", "Nghiêm Thùy Dung", "8 giờ", "Trước hạn"),
+    ("Bước 3. Ký", "Lê Thanh Sơn", "4 giờ", "Trước hạn"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -55,19 +63,19 @@ def test_a_word_file_becomes_a_running_case_and_a_returned_result(screen_of, wor
     expect(leader.page.get_by_text("Đã ban hành.").first).to_be_visible()
     leader.check()
 
-    code, case = accepted(screen_of("sn.motcua"), title)
-    worked(screen_of("sn.motcua"), case)
+    reception = screen_of("sn.motcua")
+    code, case = accepted(reception, title)
+    worked(reception, case)
     worked(screen_of("sn.hotich1"), case)
+    before = counted(leader, "Trước và đúng hạn")
     worked(leader, case)
-    citizen = screen_of()
-    citizen.open(f"/tra-cuu/?ma={code}")
-    expect(citizen.page.get_by_text(code).first).to_be_visible()
-    citizen.check()
-    leader.open("/dieu-hanh/")
-    leader.check()
-    leader.open(f"{case}phieu-kiem-soat/")
-    expect(leader.page.get_by_text("Nghiêm Thùy Dung").first).to_be_visible()
-    leader.check()
+    assert public_state(screen_of(), reception, case, code) == "Đã xử lý xong"
+
+    returned(reception, case)
+    slip_holds_all_rows(leader, case, code)
+    assert counted(leader, "Trước và đúng hạn") == before + 1
+    counted_case_opens(leader, code)
+    assert public_state(screen_of(), reception, case, code) == "Đã trả kết quả"
 
 
 def drafted(secretary, word_file) -> str:
@@ -150,3 +158,69 @@ def worked(screen, case) -> None:
     expect(
         screen.page.get_by_text(re.compile("Đã chuyển hồ sơ|Đã hoàn thành")).first
     ).to_be_visible()
+
+
+def returned(reception, case) -> None:
+    """Hand the result to the citizen at the counter."""
+    reception.open(case)
+    reception.check()
+    button(reception, "Đã trả kết quả cho người nộp").click()
+    expect(reception.page.get_by_text("Đã trả kết quả").first).to_be_visible()
+    reception.open(case)
+    assert reception.page.get_by_role("button", name="Đã trả kết quả cho người nộp").count() == 0
+    reception.check()
+
+
+def slip_holds_all_rows(screen, case, code) -> None:
+    """Read the control slip on screen: every hand-over, its planned and real time, its result."""
+    screen.open(f"{case}phieu-kiem-soat/")
+    screen.check()
+    rows = screen.page.locator("article.paper tbody tr").all_inner_texts()
+    assert len(rows) == len(SLIP), rows
+    for row, words in zip(rows, SLIP, strict=True):
+        missing = [one for one in words if one not in row]
+        assert not missing, (row, missing)
+    paper = screen.page.locator("article.paper").inner_text()
+    assert code in paper
+    assert "Kết quả chung: Trước hạn" in paper
+
+
+def counted(screen, label) -> int:
+    """Return how many finished cases the figures page counts as before or on time."""
+    screen.open("/dieu-hanh/")
+    screen.check()
+    words = screen.page.locator(".stat").filter(has_text=label).first.inner_text()
+    return sum(int(one) for one in re.findall(r"(\d+) (?:trước|đúng) hạn", words))
+
+
+def counted_case_opens(screen, code) -> None:
+    """Open the figure and find the case among the rows that make it."""
+    screen.open("/dieu-hanh/")
+    screen.page.get_by_role("link", name=re.compile(r"^\d+ trước hạn$")).first.click()
+    screen.page.wait_for_url(re.compile("/ho-so/"))
+    expect(screen.page.get_by_role("link", name=code).first).to_be_visible()
+    screen.check()
+
+
+def public_state(citizen, reception, case, code) -> str:
+    """Look the case up by typed code and by the receipt's QR address; both say the same state."""
+    citizen.open("/tra-cuu/")
+    citizen.check()
+    citizen.page.get_by_label("Mã hồ sơ").fill(code)
+    citizen.page.get_by_role("button", name="Tra cứu").click()
+    typed = citizen.page.locator("section[aria-live] h2").inner_text()
+    citizen.check()
+    citizen.open(qr_address(reception, case))
+    assert citizen.heading() == typed
+    assert "Nguyễn Thị Hòa" not in citizen.page.inner_text("body")
+    citizen.check()
+    return typed
+
+
+def qr_address(reception, case) -> str:
+    """Return the look-up address that the printed receipt carries."""
+    answer = reception.page.request.get(f"{reception.address}{case}giay-hen.docx")
+    paper = docx.Document(io.BytesIO(answer.body()))
+    cells = [one.text for table in paper.tables for row in table.rows for one in row.cells]
+    words = " ".join([one.text for one in paper.paragraphs] + cells)
+    return re.search(r"/tra-cuu/k/[\w-]+/", words).group(0)
