@@ -29,8 +29,10 @@ class HolderChange:
 
 Explainer = Callable[[int, int], str]
 HolderListener = Callable[[HolderChange], None]
+SourceLock = Callable[[int], None]
 _explainers: dict[str, Explainer] = {}
 _listeners: dict[str, HolderListener] = {}
+_locks: dict[str, SourceLock] = {}
 
 
 def set_calendar_source(source: CalendarSource) -> None:
@@ -66,6 +68,22 @@ def explanation_path(source_type: str, source_id: int, item_id: int) -> str:
 def register_holder_listener(source_type: str, listener: HolderListener) -> None:
     """Ask to be told, inside the transaction, when an item of this source changes hands."""
     _listeners[source_type] = listener
+
+
+def register_source_lock(source_type: str, lock: SourceLock) -> None:
+    """Name what locks a source before one of its items changes hands: f(source_id).
+
+    Who finishes the same step locks the source first as well, so that the two never wait for each
+    other.
+    """
+    _locks[source_type] = lock
+
+
+def lock_source(source_type: str, source_id: int) -> None:
+    """Lock an item's source until the transaction ends, when it has named a lock."""
+    lock = _locks.get(source_type)
+    if lock is not None:
+        lock(source_id)
 
 
 def tell_holder_changed(change: HolderChange) -> None:

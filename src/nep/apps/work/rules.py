@@ -7,7 +7,13 @@ from nep.apps.organization.rules import Actor, acts_for, leads_unit, may, wears
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 from nep.kernel.vietnamese import local
 
-KIND_NAMES: dict[str, str] = {"case": "Hồ sơ", "procedure": "Quy trình"}
+KIND_NAMES: dict[str, str] = {
+    "case": "Hồ sơ",
+    "procedure": "Quy trình",
+    "document": "Tài liệu",
+    "reading": "Cần đọc",
+    "record": "Hồ sơ lưu",
+}
 LATE, TODAY, WEEK, LATER, PAUSED = "late", "today", "week", "later", "paused"
 WAITING = "waiting"
 GROUP_NAMES: dict[str, str] = {

@@ -180,6 +180,7 @@ def slip_rows(case: Case) -> tuple[SlipRow, ...]:
     """Return the rows of the slip with names in place of numbers."""
     entries = project(logged_events(case.pk))
     people = {entry.giver_id for entry in entries} | {entry.receiver_id for entry in entries}
+    people |= {entry.signer_id for entry in entries}
     names = organization.person_names(people)
     plan = plan_for(case.content_hash)
     return tuple(_row(entry, names, plan) for entry in entries)
@@ -203,9 +204,7 @@ def _row(entry: SlipEntry, names: dict[int, str], plan) -> SlipRow:
         step=label,
         giver=names.get(entry.giver_id or 0, "") or entry.giver_name,
         given_at=entry.given_at,
-        receiver=names.get(entry.receiver_id or 0, "")
-        or entry.receiver_name
-        or (step.outside if step else ""),
+        receiver=_receiver(entry, names) or (step.outside if step else ""),
         received_at=entry.received_at,
         closed_at=entry.closed_at,
         limit_text=hours_words(entry.limit) if entry.limit else "",
@@ -215,6 +214,16 @@ def _row(entry: SlipEntry, names: dict[int, str], plan) -> SlipRow:
         note=entry.note,
         is_pause=bool(entry.pause),
     )
+
+
+def _receiver(entry: SlipEntry, names: dict[int, str]) -> str:
+    """Return who received the case; "Lan (KT. Toàn)" when another person signed in that place."""
+    name = names.get(entry.receiver_id or 0, "") or entry.receiver_name
+    signer = names.get(entry.signer_id or 0, "")
+    if not signer:
+        return name
+    whom = "" if entry.signer_id == entry.receiver_id else name
+    return f"{signer} ({entry.prefix} {whom}".strip() + ")"
 
 
 def limit_words(case: Case) -> str:

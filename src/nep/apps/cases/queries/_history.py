@@ -35,6 +35,8 @@ def history_lines(
         note = event.data.get("note") or event.data.get("reason") or ""
         who = "Bạn" if event.actor_id == names.reader_id else names.person(event.actor_id)
         who = who or event.data.get("by", "")
+        if lent := event.data.get("as"):
+            who += f" ({lent['prefix']} {names.person(lent['person'])})"
         if not who:
             who = "Hệ thống một cửa" if case.origin == "fed" else "Hệ thống"
         is_main = event.kind not in {"claimed", "paper_added", "step_opened", "fed_note"}

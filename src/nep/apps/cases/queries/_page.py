@@ -161,6 +161,7 @@ def case_page(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) 
     directory = organization.directory(agency_id=case.agency_id, today=local(now).date())
     people = {run.person_id for run in runs} | {event.actor_id for event in events}
     people |= {event.data.get("person") for event in events}
+    people |= {event.data.get("as", {}).get("person") for event in events}
     names = Names(
         organization.person_names(people),
         {unit.id: unit.name for unit in directory.units.values()},

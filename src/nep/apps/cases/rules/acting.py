@@ -1,7 +1,9 @@
 """Who may act on a case, and what may be done to it as it stands."""
 
+from typing import Any
+
 from nep.apps.cases.rules.statuses import FINISHED, MOVING, ON_PAUSE, STATUS_NAMES, WAITING_FIRST
-from nep.apps.organization.rules import Actor, leads_unit, may, wears
+from nep.apps.organization.rules import Actor, Hat, acts_for, leads_unit, may, wears
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 
 MINIMUM_REASON = 5
@@ -14,20 +16,44 @@ def may_see_case(actor: Actor, *, agency_id: int) -> Decision:
     return Refused("not_found", "Không tìm thấy hồ sơ này trong cơ quan của bạn.")
 
 
-def may_do_step(actor: Actor, *, person_id: int | None, unit_id: int | None, role: str) -> Decision:
+def may_do_step(
+    actor: Actor, *, person_id: int | None, unit_id: int | None, role: str, holder: str = ""
+) -> Decision:
     """Decide whether the actor may finish a step: its holder, who stands in for the holder by
-    delegation, or anyone of its role while nobody has taken it."""
+    delegation, or anyone of its role while nobody has taken it. `holder` is named in a refusal."""
     if person_id == actor.person_id:
         return ALLOWED if "case.step" in actor.permissions else may(actor, "case.step")
-    hat = wears(actor, unit_id=unit_id, role=role)
-    if hat is not None and (person_id is None or hat.acting_for == person_id):
+    if step_hat(actor, person_id=person_id, unit_id=unit_id, role=role) is not None:
         return may(actor, "case.step")
     if person_id is None:
         return Refused("not_your_role", "Bước này chờ người giữ vai trò khác với vai trò của bạn.")
     return Refused(
         "not_your_step",
-        "Bước này đang do người khác giữ. Muốn làm thay, hãy đề nghị bàn giao hoặc ủy quyền.",
+        f"Bước này đang do {holder or 'người khác'} giữ. Muốn làm thay, hãy đề nghị bàn giao hoặc "
+        "ủy quyền.",
     )
+
+
+def step_hat(actor: Actor, *, person_id: int | None, unit_id: int | None, role: str) -> Hat | None:
+    """Return the hat by which the actor does a step, or None.
+
+    For somebody else's step it is the one lent by that person, even where the actor has an own hat
+    of the same role in the same unit: a colleague's signature is not the holder's. For a step of
+    one's own, or of nobody yet, an own hat comes before a lent one.
+    """
+    if person_id is None or person_id == actor.person_id:
+        return wears(actor, unit_id=unit_id, role=role)
+    return acts_for(actor, person_id=person_id, unit_id=unit_id, role=role)
+
+
+def signs_as(hat: Hat | None) -> dict[str, Any]:
+    """Return what an event keeps of a lent hat: for whom, and the prefix of the signature.
+
+    Source: Nghị định 30/2020/NĐ-CP Điều 13: ký thay (KT.), thừa lệnh (TL.), thừa ủy quyền (TUQ.).
+    """
+    if hat is None or hat.acting_for is None:
+        return {}
+    return {"as": {"person": hat.acting_for, "prefix": hat.prefix}}
 
 
 def may_manage_case(actor: Actor, *, unit_id: int | None) -> Decision:

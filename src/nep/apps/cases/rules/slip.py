@@ -22,6 +22,7 @@ class LoggedEvent:
 class SlipEntry:
     """One giving and receiving (giao, nhận) of the case, or a pause (`pause` names its kind).
 
+    `signer_id` is who closed the step in the receiver's place, with the `prefix` of the signature;
     `giver_name` and `receiver_name` stand for people of another system, who have no number here.
     `used` and `limit` are working minutes; `result` is truoc, dung, tre or empty while it runs.
     """
@@ -41,6 +42,8 @@ class SlipEntry:
     pause: str = ""
     giver_name: str = ""
     receiver_name: str = ""
+    signer_id: int | None = None
+    prefix: str = ""
 
 
 def project(events: Iterable[LoggedEvent]) -> tuple[SlipEntry, ...]:
@@ -99,6 +102,8 @@ def _close(rows: dict[int, SlipEntry], closed: Mapping[str, Any], event: LoggedE
         used=closed.get("used"),
         result=closed.get("result", ""),
         note=event.data.get("note", ""),
+        signer_id=event.actor_id if "as" in event.data else None,
+        prefix=event.data.get("as", {}).get("prefix", ""),
     )
 
 

@@ -2,7 +2,7 @@
 
 from nep.apps.cases.services._added import paper_add
 from nep.apps.cases.services._endings import case_refuse, case_withdraw, result_returned
-from nep.apps.cases.services._holding import holder_changed
+from nep.apps.cases.services._holding import case_lock, holder_changed
 from nep.apps.cases.services._intake import (
     Applicant,
     CaseMade,
@@ -34,6 +34,7 @@ __all__ = [
     "PaperGiven",
     "StepDone",
     "case_accept",
+    "case_lock",
     "case_pause",
     "case_receive_incomplete",
     "case_refuse",

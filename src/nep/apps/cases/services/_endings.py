@@ -9,7 +9,7 @@ from nep.apps.cases.events import CaseFinished
 from nep.apps.cases.models import Case, CasePause, StepRun
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.timing import on_time_word, working_minutes
-from nep.apps.cases.services._finding import case_of, changed, open_run_of
+from nep.apps.cases.services._finding import case_of, changed, open_run_of, require_doer
 from nep.apps.cases.services._opening import CASE_TABLE, RUN_TABLE, log
 from nep.apps.cases.services._pausing import PAUSE_TABLE
 from nep.apps.organization.rules import Actor, may
@@ -41,11 +41,11 @@ def case_refuse(
     case = case_of(actor, case_id, expected_version)
     require(acting.decide_moving(case.status), kind=Refusal)
     run = open_run_of(case)
-    require(acting.may_do_step(actor, person_id=run.person_id, unit_id=run.unit_id, role=run.role))
+    signed = require_doer(actor, run)
     require(acting.decide_reason(reason), kind=Refusal)
     word = on_time_word(finished_at=now, due_at=case.result_due_at)
     columns = {"status": statuses.DONE, "outcome": "refused", "on_time": word}
-    _end(case, actor, now, "refused", reason, columns)
+    _end(case, actor, now, "refused", reason, columns, signed)
     return word
 
 
@@ -73,7 +73,13 @@ def case_withdraw(
 
 
 def _end(
-    case: Case, actor: Actor, now: datetime, kind: str, reason: str, columns: dict[str, Any]
+    case: Case,
+    actor: Actor,
+    now: datetime,
+    kind: str,
+    reason: str,
+    columns: dict[str, Any],
+    signed: dict[str, Any] | None = None,
 ) -> None:
     batch = Batch()
     _close_runs(batch, case, actor, now, columns["outcome"])
@@ -84,7 +90,10 @@ def _end(
             set={"ended_at": now, "ended_by_id": actor.person_id},
         )
     text = clean_lines(reason)
-    log(batch, case_id=case.pk, kind=kind, at=now, actor_id=actor.person_id, data={"reason": text})
+    log(
+        batch, case_id=case.pk, kind=kind, at=now, actor_id=actor.person_id,
+        data={"reason": text, **(signed or {})},
+    )  # fmt: skip
     journal.record(
         actor_id=actor.person_id, agency_id=case.agency_id, action=f"case.{kind}",
         object_type="case", object_id=case.pk, at=now, new=columns, reason=text, batch=batch,

@@ -1,9 +1,12 @@
 """Finding a case to act on; another agency's case does not exist."""
 
+from typing import Any, Protocol
+
 from nep.apps.cases.models import Case, CaseEvent, StepRun
 from nep.apps.cases.rules import acting
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
+from nep.kernel.decisions import require
 from nep.kernel.errors import Conflict, NotFound, Refusal
 from nep.kernel.vietnamese import datetime_text
 
@@ -35,6 +38,33 @@ def changed(case: Case) -> Conflict:
         "case_changed",
         f"{name} vừa {what} lúc {datetime_text(event.at)}. Hãy tải lại trang rồi làm tiếp.",
     )
+
+
+class Held(Protocol):
+    """An open step as far as it says who may do it."""
+
+    @property
+    def person_id(self) -> int | None: ...
+    @property
+    def unit_id(self) -> int | None: ...
+    @property
+    def role(self) -> str: ...
+
+
+def require_doer(actor: Actor, step: Held) -> dict[str, Any]:
+    """Let only who may do an open step pass; return by which lent hat, as its event keeps it.
+
+    Raises Forbidden, naming who holds the step.
+    """
+    place: dict[str, Any] = {
+        "person_id": step.person_id, "unit_id": step.unit_id, "role": step.role
+    }  # fmt: skip
+    decision = acting.may_do_step(actor, **place)
+    if not decision and step.person_id is not None:
+        holder = organization.person_names([step.person_id]).get(step.person_id, "")
+        decision = acting.may_do_step(actor, **place, holder=holder)
+    require(decision)
+    return acting.signs_as(acting.step_hat(actor, **place))
 
 
 def open_run_of(case: Case) -> StepRun:

@@ -9,6 +9,11 @@ from nep.apps.work.ports import HolderChange
 from nep.foundation.db import new_id
 
 
+def case_lock(case_id: int) -> None:
+    """Lock a case's row until the transaction ends; its steps and items are written after it."""
+    Case.objects.select_for_update().filter(pk=case_id).values_list("pk").first()
+
+
 def holder_changed(change: HolderChange) -> None:
     """Follow a claim or a hand-over: run, materialised holder and event, in its transaction.
 

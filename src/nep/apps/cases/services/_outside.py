@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from nep.apps.cases.rules import acting, statuses
+from nep.apps.cases.services._finding import require_doer
 from nep.apps.cases.services._opening import CASE_TABLE, RUN_TABLE, log
 from nep.apps.cases.services._standing import lost, standing
 from nep.apps.cases.services._steps import StepDone, step_complete
@@ -22,7 +23,7 @@ def outside_handed(*, actor: Actor, now: datetime, run_id: int, note: str = "") 
     at = standing(actor=actor, run_id=run_id)
     if at.closed_at is not None:
         raise lost(at)
-    require(acting.may_do_step(actor, person_id=at.person_id, unit_id=at.unit_id, role=at.role))
+    signed = require_doer(actor, at)
     require(acting.decide_moving(at.status), kind=Refusal)
     if not at.outside:
         raise Refusal("not_outside", "Bước này do cơ quan mình làm, không phải bước ngoài.")
@@ -38,7 +39,7 @@ def outside_handed(*, actor: Actor, now: datetime, run_id: int, note: str = "") 
     batch.update(RUN_TABLE, where={"id": at.run_id}, set={"handed_at": now})
     log(
         batch, case_id=at.case_id, kind="outside_handed", at=now, actor_id=actor.person_id,
-        node=at.node, data={"run": at.run_id, "note": text},
+        node=at.node, data={"run": at.run_id, "note": text, **signed},
     )  # fmt: skip
     journal.record(
         actor_id=actor.person_id, agency_id=at.agency_id, action="case.outside_handed",

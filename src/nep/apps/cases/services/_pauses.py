@@ -10,7 +10,7 @@ from nep.apps.cases.events import CaseResumed
 from nep.apps.cases.models import Case, CasePaper, CasePause
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.timing import as_subtracted, result_deadline
-from nep.apps.cases.services._finding import case_of, changed, open_run_of
+from nep.apps.cases.services._finding import case_of, changed, open_run_of, require_doer
 from nep.apps.cases.services._intake import begin, ground_of, set_clocks
 from nep.apps.cases.services._opening import CASE_TABLE, log
 from nep.apps.cases.services._pausing import (
@@ -87,7 +87,7 @@ def _pause(
     number: int = 0,
 ) -> None:
     run = open_run_of(case)
-    require(acting.may_do_step(actor, person_id=run.person_id, unit_id=run.unit_id, role=run.role))
+    signed = require_doer(actor, run)
     require(acting.decide_pause(case.status), kind=Refusal)
     require(acting.decide_reason(reason), kind=Refusal)
     policy = case.pause_policy if kind == "supplement" else "stop"
@@ -97,7 +97,7 @@ def _pause(
         stop_clocks(batch, on=on)
     columns = pause_into(
         batch, on=on, kind=kind, policy=policy, reason=clean_lines(reason), papers=papers,
-        number=number,
+        number=number, signed=signed,
     )  # fmt: skip
     batch.guard(
         CASE_TABLE,

@@ -76,6 +76,7 @@ def pause_into(
     charged: str = "",
     number: int = 0,
     at_reception: bool = False,
+    signed: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Add the pause, its event, journal and announcement to the batch.
 
@@ -91,7 +92,7 @@ def pause_into(
     )  # fmt: skip
     log(
         batch, case_id=on.case_id, kind="paused", at=on.now, actor_id=by,
-        data={"kind": kind, "reason": reason, "policy": policy},
+        data={"kind": kind, "reason": reason, "policy": policy, **(signed or {})},
     )  # fmt: skip
     journal.record(
         actor_id=by, agency_id=agency_id, action="case.paused", object_type="case",

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from nep.apps.cases.models import CaseEvent
+from nep.apps.cases.models import Case, StepRun
+from nep.apps.cases.services._finding import changed
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.foundation.db import Lookup
@@ -77,12 +78,16 @@ def standing(*, actor: Actor, run_id: int) -> Standing:
 
 def lost(at: Standing) -> Conflict:
     """Return the refusal of a step that somebody else has finished, naming who and when."""
-    events = CaseEvent.objects.filter(case_id=at.case_id, node=at.node).order_by("-id")
-    event = events.values_list("actor_id", "at").first()
-    if event is None:
-        return Conflict("step_closed", "Bước này đã xong. Hãy tải lại trang.")
-    name = organization.person_names([event[0]]).get(event[0] or 0, "người khác")
+    found = StepRun.objects.filter(pk=at.run_id, closed_at__isnull=False)
+    run = found.values_list("closed_by_id", "closed_at", "outcome").first()
+    if run is None:  # still open: something else of the case has changed
+        return changed(Case.objects.get(pk=at.case_id))
+    name = organization.person_names([run[0]]).get(run[0] or 0, "người khác")
+    did = _ENDS.get(run[2], "kết thúc")
     return Conflict(
         "step_closed",
-        f"Bước này vừa được {name} hoàn thành lúc {datetime_text(event[1])}. Hãy tải lại trang.",
+        f"Bước này vừa được {name} {did} lúc {datetime_text(run[1])}. Hãy tải lại trang.",
     )
+
+
+_ENDS = {"done": "hoàn thành", "returned": "trả lại bước trước"}

@@ -14,6 +14,7 @@ from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.plan import Plan, PlanStep, Way, progress_done
 from nep.apps.cases.rules.timing import on_time_word, working_minutes
+from nep.apps.cases.services._finding import require_doer
 from nep.apps.cases.services._opening import (
     CASE_TABLE,
     RUN_TABLE,
@@ -113,7 +114,7 @@ class _Completion:
 
     __slots__ = (
         "actor", "at", "data", "late", "new_state", "note", "now", "on", "others", "outcome",
-        "papers", "plan", "progress", "step", "used", "way",
+        "papers", "plan", "progress", "signed", "step", "used", "way",
     )  # fmt: skip
 
     def __init__(
@@ -131,7 +132,7 @@ class _Completion:
         self.outcome, self.papers = outcome, papers
         self.plan: Plan = plan_for(at.content_hash)
         self.step: PlanStep = self.plan.steps[at.node]
-        require(acting.may_do_step(actor, person_id=at.person_id, unit_id=at.unit_id, role=at.role))
+        self.signed = require_doer(actor, at)
         if at.status != statuses.DONE or not self.step.is_return:
             require(acting.decide_moving(at.status), kind=Refusal)
         self.way = self._way()
@@ -345,7 +346,7 @@ class _Completion:
     def _event(self) -> dict[str, Any]:
         at = self.at
         closed = {"run": at.run_id, "used": self.used, "result": self._result()}
-        data: dict[str, Any] = {"closed": closed}
+        data: dict[str, Any] = {"closed": closed, **self.signed}
         if self.on.opened:
             data["opened"] = opened_facts(self.on)
         if self.outcome:
@@ -370,7 +371,13 @@ class _Completion:
             object_type="case",
             object_id=at.case_id,
             at=self.now,
-            new={"run": at.run_id, "node": at.node, "outcome": self.outcome, "late": self.late},
+            new={
+                "run": at.run_id,
+                "node": at.node,
+                "outcome": self.outcome,
+                "late": self.late,
+                **self.signed,
+            },
             reason=self.note,
             batch=batch,
         )

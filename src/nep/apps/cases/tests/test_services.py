@@ -136,7 +136,7 @@ def test_only_the_holder_finishes_a_step(at: Office):
     case = at.accept()
     now = at.walk(case, "b3")
 
-    with pytest.raises(Forbidden, match="người khác giữ"):
+    with pytest.raises(Forbidden, match="Trần Thị Mai Lan giữ"):
         at.complete(case, "b3", by="huy", now=now, outcome="f-re-b3")
 
 

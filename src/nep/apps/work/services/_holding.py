@@ -6,7 +6,7 @@ from django.db import transaction
 
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
-from nep.apps.work import rules
+from nep.apps.work import ports, rules
 from nep.apps.work.events import ItemHandedOver
 from nep.apps.work.models import WorkItem
 from nep.apps.work.ports import HolderChange, tell_holder_changed
@@ -24,16 +24,16 @@ def item_claim(*, actor: Actor, now: datetime, item_id: int) -> None:
 
     Raises NotFound; Conflict("item_taken", "item_closed"); Forbidden("not_your_role").
     """
-    row = _row(actor, item_id)
+    row = _locked(actor, item_id)
     decision = rules.decide_claim(actor, holding_of(row))
     if not decision and getattr(decision, "code", "") in {"item_taken", "item_closed"}:
-        require(decision, kind=Conflict)
+        raise _lost(item_id)
     require(decision)
     taken = WorkItem.objects.filter(pk=item_id, state__lt=1, person_id=None).update(
         person_id=actor.person_id, claimed_at=now, version=row.version + 1
     )
     if not taken:
-        raise Conflict("item_taken", "Việc này vừa có người nhận. Danh sách sẽ được làm mới.")
+        raise _lost(item_id)
     journal.record(
         actor_id=actor.person_id,
         agency_id=row.agency_id,
@@ -61,20 +61,20 @@ def item_hand_over(
     Raises NotFound; Conflict("item_changed") when `version` is no longer the present one or the
     item was closed; Refusal("not_your_item", "receiver_unfit", "reason_missing", "same_holder").
     """
-    row = _row(actor, item_id)
+    row = _locked(actor, item_id)
     words = clean(reason)[:500]
     fits = receiver_id in {person.id for person in receivers(row, now=now)}
     decision = rules.decide_hand_over(
         actor, holding_of(row), receiver_id=receiver_id, receiver_fits=fits, reason=words
     )
+    if row.state != WorkItem.OPEN or (version is not None and version != row.version):
+        raise _lost(item_id, code="item_changed")
     require(decision, kind=Refusal)
-    if version is not None and version != row.version:
-        raise Conflict("item_changed", "Việc này vừa đổi người giữ. Hãy mở lại danh sách.")
     moved = WorkItem.objects.filter(pk=item_id, state__lt=1, version=row.version).update(
         person_id=receiver_id, claimed_at=now, note=words, version=row.version + 1
     )
     if not moved:
-        raise Conflict("item_changed", "Việc này vừa đổi người giữ. Hãy mở lại danh sách.")
+        raise _lost(item_id, code="item_changed")
     journal.record(
         actor_id=actor.person_id,
         agency_id=row.agency_id,
@@ -121,6 +121,29 @@ def holding_of(row: WorkItem) -> rules.Holding:
     return rules.Holding(
         row.agency_id, row.person_id, row.unit_id, row.role, row.state == WorkItem.OPEN
     )
+
+
+def _locked(actor: Actor, item_id: int) -> WorkItem:
+    """Return the item as it stands once its source is locked."""
+    row = _row(actor, item_id)
+    ports.lock_source(row.source_type, row.source_id)
+    return _row(actor, item_id)
+
+
+def _lost(item_id: int, *, code: str = "item_taken") -> Conflict:
+    """Return the refusal of who came second, naming who was first."""
+    row = WorkItem.objects.get(pk=item_id)
+    is_open = row.state == WorkItem.OPEN
+    person_id = row.person_id if is_open else row.closed_by_id
+    name = organization.person_names([person_id]).get(person_id or 0, "")
+    if not is_open:
+        by = f"{name} vừa làm xong việc này." if name else "Việc này đã xong."
+        code = "item_closed" if code == "item_taken" else code
+    elif name:
+        by = f"{name} đang giữ việc này."
+    else:
+        by = "Việc này vừa đổi người giữ."
+    return Conflict(code, f"{by} Hãy mở lại danh sách.")
 
 
 def _row(actor: Actor, item_id: int) -> WorkItem:

@@ -20,6 +20,7 @@ def connected(calendar, monkeypatch):
     monkeypatch.setattr(ports, "_calendar_source", lambda agency_id: calendar)
     monkeypatch.setattr(ports, "_explainers", {})
     monkeypatch.setattr(ports, "_listeners", {})
+    monkeypatch.setattr(ports, "_locks", {})
     yield
     organization.forget()
 
