@@ -1,34 +1,21 @@
-"""Tables of controlled documents. People are kept by their id in `organization`."""
+"""The revisions of a document and their approval."""
 
 from django.db import models
 from django.db.models import F, Q
 
+from nep.apps.documents.models._documents import Document
 from nep.foundation.db import TimeOrderedIdField
 
 OPEN_STATES = ("draft", "submitted", "checked", "approved")
 
 
-class Document(models.Model):
-    """A controlled document of an agency; what it says stands in its revisions."""
-
-    id = TimeOrderedIdField()
-    agency = models.ForeignKey("organization.Agency", models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=20)
-    code = models.CharField(max_length=60)
-    title = models.CharField(max_length=600)
-    folded = models.CharField(max_length=700)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["agency", "code"], name="documents_one_code"),
-            models.CheckConstraint(condition=~Q(code=""), name="documents_code_given"),
-        ]
-        indexes = [models.Index(fields=["agency", "kind", "code"], name="documents_of_kind")]
-
-
 class Revision(models.Model):
-    """One version of a document. Issue and amendment are text: "01", "00"."""
+    """One version of a document. Issue and amendment are text: "01", "00".
+
+    Revisions of one package (a document and its forms) name the leading one in `leader`; they
+    move through check and approval together. `published_file` is the frozen PDF of what is in
+    force; `content_hash` covers the original bytes and the data of the cover.
+    """
 
     id = TimeOrderedIdField()
     agency = models.ForeignKey("organization.Agency", models.PROTECT, related_name="+")
@@ -55,6 +42,17 @@ class Revision(models.Model):
     signing_prefix = models.CharField(max_length=4, default="", blank=True)
     effective_from = models.DateField(null=True)
     retired_on = models.DateField(null=True)
+    issued_on = models.DateField(null=True)
+    decision_number = models.CharField(max_length=120, default="", blank=True)
+    leader = models.ForeignKey("self", models.PROTECT, null=True, related_name="package")
+    request = models.ForeignKey(
+        "documents.ChangeRequest", models.PROTECT, null=True, related_name="revisions"
+    )
+    change_summary = models.TextField(default="", blank=True)
+    published_file = models.ForeignKey(
+        "files.StoredFile", models.PROTECT, null=True, related_name="+"
+    )
+    public_key = models.CharField(max_length=40, default="", blank=True)
     return_reason = models.CharField(max_length=1000, default="", blank=True)
     returned_by = models.ForeignKey(
         "organization.Person", models.PROTECT, null=True, related_name="+"
@@ -108,7 +106,17 @@ class Revision(models.Model):
                 name="documents_three_people",
             ),
         ]
-        indexes = [models.Index(fields=["agency", "state"], name="documents_by_state")]
+        indexes = [
+            models.Index(fields=["agency", "state"], name="documents_by_state"),
+            models.Index(
+                fields=["effective_from"],
+                condition=Q(state="approved"),
+                name="documents_awaiting_day",
+            ),
+            models.Index(
+                fields=["public_key"], condition=~Q(public_key=""), name="documents_public_key"
+            ),
+        ]
 
 
 class RevisionAuthor(models.Model):

@@ -49,6 +49,14 @@ def revision_text(issue: str, amendment: str) -> str:
     return f"lần {issue}" if not amendment.strip("0") else f"lần {issue}, sửa đổi {amendment}"
 
 
+def code_key(code: str) -> str:
+    """Return the code in capitals without blanks: "qt-01" and "QT - 01" meet in one key.
+
+    Two documents of an agency never share a key, not even when one of them is dead.
+    """
+    return "".join(code.split()).upper()[:60]
+
+
 def next_number(issue: str, amendment: str, *, is_new_issue: bool) -> tuple[str, str]:
     """Return the (issue, amendment) after the given ones; widths are kept, at least two digits.
 

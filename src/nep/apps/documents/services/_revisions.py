@@ -7,6 +7,7 @@ content as it stands; a step from a changed content is refused here.
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from nep.apps.documents import queries, rules
 from nep.apps.documents.events import RevisionInForce
@@ -20,20 +21,6 @@ from nep.kernel.text import clean, fold
 from nep.kernel.vietnamese import local
 
 FIRST = ("01", "00")
-__all__ = [
-    "approved_take_effect",
-    "document_create",
-    "document_retitle",
-    "exception_end",
-    "exception_grant",
-    "revision_approve",
-    "revision_check",
-    "revision_draft",
-    "revision_drop",
-    "revision_return",
-    "revision_submit_check",
-    "revision_touch",
-]
 
 
 def document_create(
@@ -68,9 +55,11 @@ def document_create(
             agency_id=actor.agency_id,
             kind=kind,
             code=code[:60],
+            code_key=rules.code_key(code),
             title=title[:600],
             folded=fold(f"{code} {title}")[:700],
             created_at=now,
+            changed_at=now,
         )
         revision_id = _draft(
             actor=actor,
@@ -440,6 +429,13 @@ def _take_effect(
         _save(current)
     row.state = rules.IN_FORCE
     _save(row)
+    Document.objects.filter(pk=row.document_id).update(
+        status="in_force",
+        current_id=row.id,
+        in_force_since=row.effective_from,
+        changed_at=now,
+        version=F("version") + 1,
+    )
     record(
         actor_id=actor_id,
         agency_id=row.agency_id,

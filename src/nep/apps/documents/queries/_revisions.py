@@ -170,7 +170,7 @@ def _one(row: Revision, authors: frozenset[int], names: dict[int, str]) -> Revis
 
 def code_exists(*, agency_id: int, code: str) -> bool:
     """Say whether the agency already has a document with this code."""
-    return Document.objects.filter(agency_id=agency_id, code__iexact=code.strip()).exists()
+    return Document.objects.filter(agency_id=agency_id, code_key=rules.code_key(code)).exists()
 
 
 def document_exists(*, document_id: int, agency_id: int) -> bool:

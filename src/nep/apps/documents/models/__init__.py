@@ -1,0 +1,51 @@
+"""Tables of controlled documents. People are kept by their id in organization."""
+
+from nep.apps.documents.models._distribution import Access, PaperCopy, Question, Reading, Recipient
+from nep.apps.documents.models._documents import (
+    CodeMask,
+    Document,
+    DocumentClause,
+    ImportBatch,
+    ImportedRow,
+    SavedView,
+)
+from nep.apps.documents.models._life import (
+    ChangeRequest,
+    LifeEntry,
+    RoutePerson,
+    RouteStep,
+    RouteTemplate,
+)
+from nep.apps.documents.models._revisions import (
+    OPEN_STATES,
+    Revision,
+    RevisionAuthor,
+    SeparationException,
+)
+from nep.apps.documents.models._upkeep import FilledForm, Review, ReviewInterval
+
+__all__ = [
+    "OPEN_STATES",
+    "Access",
+    "ChangeRequest",
+    "CodeMask",
+    "Document",
+    "DocumentClause",
+    "FilledForm",
+    "ImportBatch",
+    "ImportedRow",
+    "LifeEntry",
+    "PaperCopy",
+    "Question",
+    "Reading",
+    "Recipient",
+    "Review",
+    "ReviewInterval",
+    "Revision",
+    "RevisionAuthor",
+    "RoutePerson",
+    "RouteStep",
+    "RouteTemplate",
+    "SavedView",
+    "SeparationException",
+]
