@@ -11,6 +11,8 @@ PLACES = {
     "nep.apps.organization": "co-quan/",
     "nep.apps.workcal": "lich/",
     "nep.apps.work": "viec/",
+    "nep.apps.legal": "van-ban/",
+    "nep.apps.records": "luu-tru/",
     "nep.apps.documents": "tai-lieu/",
     "nep.apps.procedures": "quy-trinh/",
     "nep.apps.cases": "ho-so/",
