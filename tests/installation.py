@@ -4,11 +4,14 @@ Its engine is the one the tests run on (`NEP_DATABASE_URL`); each installation g
 its own. Everything is done through `nep`, as an administrator would.
 """
 
+import atexit
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -36,11 +39,12 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def database_beside(address: str) -> str:
-    """Make an empty database on the server of `address`; return its own address."""
+def database_beside(address: str, *, like: str = "") -> str:
+    """Make a database on the server of `address`, empty or a copy; return its own address."""
     name = f"nep_{uuid.uuid4().hex[:12]}"
+    template = f' TEMPLATE "{urlsplit(like).path.strip("/")}"' if like else ""
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"{template}')
     return urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
 
 
@@ -87,14 +91,19 @@ class Installation:
     def environment(self) -> dict[str, str]:
         """Return the process environment of this installation."""
         kept = {name: text for name, text in os.environ.items() if not name.startswith("NEP_")}
-        return kept | {
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
-            "PYTHONUTF8": "1",
-            "DJANGO_SETTINGS_MODULE": "nep.config.settings",
-            "NEP_DATA": str(self.folder / "dữ liệu"),
-            "NEP_DATABASE_URL": self.database,
-            "NEP_PUBLIC_ADDRESS": self.address,
-        }
+        kept.pop("PYTHONDONTWRITEBYTECODE", None)  # dozens of commands: compile Python once
+        return (
+            {"PYTHONPYCACHEPREFIX": str(ROOT / ".pytest_cache" / "bytecode")}
+            | kept
+            | {
+                "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
+                "PYTHONUTF8": "1",
+                "DJANGO_SETTINGS_MODULE": "nep.config.settings",
+                "NEP_DATA": str(self.data),
+                "NEP_DATABASE_URL": self.database,
+                "NEP_PUBLIC_ADDRESS": self.address,
+            }
+        )
 
     def python(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run Python inside this installation."""
@@ -107,8 +116,24 @@ class Installation:
         """Run one `nep` command."""
         return self.python("-m", "nep.config.cli", *arguments, stdin=stdin)
 
+    @property
+    def data(self) -> Path:
+        """The installation's data folder."""
+        return self.folder / "dữ liệu"
+
     def prepare(self, *agencies: int) -> None:
-        """Migrate, and build agencies of the demonstration with their procedures in force."""
+        """Migrate, and build agencies of the demonstration with their procedures in force.
+
+        A run of the tests builds each such world once and copies it.
+        """
+        model = _built(agencies, server=self.server)
+        shutil.copytree(model.data, self.data, dirs_exist_ok=True)
+        if self.server:
+            drop_database(self.database, by=self.server)
+            self.database = database_beside(self.server, like=model.database)
+
+    def build(self, *agencies: int) -> None:
+        """Migrate and build the agencies here."""
         for done in (
             self.nep("migrate", "--quiet"),
             self.python("-m", "tests.populate", *map(str, agencies)),
@@ -157,3 +182,43 @@ class Installation:
         process = self.running.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def _own_folder() -> str:
+    folder = tempfile.mkdtemp(prefix="nep-test-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def drop_worlds(run: Path, *, by: str) -> None:
+    """Remove the databases of the worlds that a run of the tests built on a server."""
+    for note in run.glob("worlds/postgresql-*/database"):
+        drop_database(note.read_text(), by=by)
+
+
+def _built(agencies: tuple[int, ...], *, server: str) -> Installation:
+    """Return the world that this run of the tests has built, building it where it is the first."""
+    run = Path(os.environ.get("NEP_DATA") or _own_folder())
+    engine = "postgresql" if server else "sqlite"
+    folder = run / "worlds" / f"{engine}-{'-'.join(map(str, agencies))}"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    note = folder / "database"
+    try:
+        folder.mkdir()
+    except FileExistsError:  # another process of this run builds it, or has
+        deadline = time.monotonic() + 2 * STARTED_IN
+        while not note.exists():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{folder} was begun and never finished") from None
+            time.sleep(0.1)
+        return Installation(folder, server=server, database=note.read_text())
+    model = Installation(folder, server=server)
+    try:
+        model.build(*agencies)
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+    partial = note.with_suffix(".part")
+    partial.write_text(model.database)
+    partial.replace(note)
+    return model

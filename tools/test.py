@@ -9,7 +9,16 @@ from pathlib import Path
 
 from postgres import running_server
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tests.installation import drop_worlds
+
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def with_bytecode(environment: dict[str, str]) -> dict[str, str]:
+    """Return the environment in which the many processes of a run compile Python once, not each."""
+    kept = {name: text for name, text in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {"PYTHONPYCACHEPREFIX": str(ROOT / ".pytest_cache" / "bytecode")} | kept
 
 
 def run_suite(engine: str, arguments: list[str], **extra: str) -> int:
@@ -28,8 +37,10 @@ def run_suite(engine: str, arguments: list[str], **extra: str) -> int:
             "loadscope",
             *arguments,
         ]
-        environment = {**os.environ, "NEP_DATA": folder, **extra}
+        environment = {**with_bytecode(dict(os.environ)), "NEP_DATA": folder, **extra}
         code = subprocess.call(command, cwd=ROOT, env=environment)
+        if server := extra.get("NEP_DATABASE_URL"):
+            drop_worlds(Path(folder), by=server)
     print(f"== {engine}: {time.monotonic() - started:.0f} giây, mã {code} ==", flush=True)
     return code
 

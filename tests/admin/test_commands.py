@@ -39,6 +39,7 @@ def without_database(folder: Path, *arguments: str, **extra: str):
     """Run a command where no database may be touched: its address leads nowhere."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("NEP_")} | {
         "PYTHONPATH": str(ROOT / "src"), "PYTHONUTF8": "1", "NEP_DATA": str(folder),
+        "DJANGO_SETTINGS_MODULE": "nep.config.settings",
         "NEP_DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none", **extra,
     }  # fmt: skip
     return subprocess.run(
