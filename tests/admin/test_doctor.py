@@ -1,6 +1,7 @@
 """`nep doctor` finds every damage done to rows and files, names the record, and cries wolf never."""
 
 import json
+import os
 import random
 from argparse import Namespace
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from nep.apps.procedures.models import Definition
 from nep.apps.work.models import WorkItem
 from nep.config.commands import doctor
 from nep.foundation.db import new_id
+from nep.foundation.db.archive import note_restored
 from nep.foundation.files.models import StoredFile
 from nep.foundation.files.services import path_of
 from nep.foundation.numbering.models import Book
@@ -314,8 +316,54 @@ def test_a_damaged_or_lost_file_is_found_and_named(busy_ward, capsys):
             path.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
         found = findings(capsys)
         path.write_bytes(whole)
-        assert {one["code"] for one in found} == {"file_damaged"}
+        assert {one["code"] for one in found} == {"file_missing" if number % 2 else "file_damaged"}
         assert any(row.name in one["record"] for one in found)
+
+
+def test_bytes_that_no_row_names_are_found_once_no_upload_can_still_be_under_way(
+    busy_ward, capsys, settings
+):
+    stray = path_of("ab" * 32)
+    half = stray.parent / "tmpdodang"
+    stray.parent.mkdir(parents=True)
+    for path in (stray, half):
+        path.write_bytes("%PDF-1.7 không ai nhắc đến".encode())
+    assert findings(capsys) == []
+
+    long_ago = (datetime.now(VN) - 2 * HOUR).timestamp()
+    for path in (stray, half):
+        os.utime(path, (long_ago, long_ago))
+    found = findings(capsys)
+    assert {one["code"] for one in found} == {"file_orphan"}
+    assert [one["record"] for one in found] == [
+        f"tệp {path.relative_to(settings.NEP.data_folder / 'files').as_posix()}"
+        for path in (stray, half)
+    ]
+
+
+def test_a_named_file_in_a_wrong_place_is_found(busy_ward, capsys):
+    row = StoredFile.objects.order_by("pk").first()
+    path = path_of(row.sha256)
+    moved = path.parents[2] / "00" / path.name
+    moved.parent.mkdir(parents=True, exist_ok=True)
+    os.utime(path, (0, 0))
+    path.rename(moved)
+
+    assert {one["code"] for one in findings(capsys)} == {"file_missing", "file_orphan"}
+
+
+def test_a_standing_queue_is_told_but_not_while_a_restored_system_has_just_begun(
+    busy_ward, capsys, settings
+):
+    now = datetime.now(VN)
+    QueueRow.objects.create(name="thu.cho", run_at=now - 5 * HOUR)
+    assert [one["code"] for one in findings(capsys)] == ["queue_stuck"]
+
+    note_restored(settings.NEP.data_folder, at=now - timedelta(minutes=2))
+    assert findings(capsys) == []
+
+    note_restored(settings.NEP.data_folder, at=now - timedelta(minutes=20))
+    assert [one["code"] for one in findings(capsys)] == ["queue_stuck"]
 
 
 def test_a_job_that_gave_up_is_told_with_its_last_words(busy_ward, capsys):

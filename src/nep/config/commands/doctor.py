@@ -3,24 +3,31 @@
 import argparse
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from nep.config.commands import django_ready  # noqa: F401  # isort: skip
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from nep.apps.cases import queries as _cases  # noqa: F401  # every part registers what must hold
 from nep.apps.documents import queries as _documents  # noqa: F401
+from nep.apps.organization import queries as _organization  # noqa: F401
 from nep.apps.procedures import queries as _procedures  # noqa: F401
 from nep.apps.work import queries as _work  # noqa: F401
+from nep.apps.workcal import queries as _workcal  # noqa: F401
+from nep.foundation.db.archive import restored_at
 from nep.foundation.db.doctor import Finding, examine
 from nep.foundation.db.safety import check_database
-from nep.foundation.files.queries import damaged_files
+from nep.foundation.files.queries import damaged_files, unnamed_files
 from nep.foundation.journal.queries import verify
 from nep.foundation.outbox.queries import failures, queue_state
 from nep.foundation.printing.fonts import missing_fonts
 from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import VN
+
+STUCK = timedelta(minutes=15)
+UPLOAD = timedelta(hours=1)  # bytes lie there before their row is committed
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,13 +62,7 @@ def _examinations() -> Iterator[tuple[str, list[Finding]]]:
         "Nhật ký nguyên vẹn, chuỗi liền, khớp niêm phong",
         [Finding(fault.code, f"nhật ký {fault.entry_id}", fault.message) for fault in verify()],
     )
-    yield (
-        "Tệp đúng với mã băm",
-        [
-            Finding("file_damaged", f"tệp {name} ({file_id})", "nội dung mất hoặc khác mã băm")
-            for file_id, name in damaged_files()
-        ],
-    )
+    yield "Tệp đúng với mã băm, đủ nội dung, không tệp vô chủ", list(_files())
     yield (
         "Phông chữ của bản in đầy đủ",
         [Finding("font_missing", name, "thiếu tệp phông") for name in missing_fonts()],
@@ -83,10 +84,34 @@ def _migrations() -> Iterator[Finding]:
         yield Finding("migration_waiting", str(migration), "chưa chạy; hãy chạy nep migrate")
 
 
+def _files() -> Iterator[Finding]:
+    """Find rows without their bytes, and bytes without a row that are older than an upload."""
+    for file_id, name, is_missing in damaged_files():
+        if is_missing:
+            yield Finding("file_missing", f"tệp {name} ({file_id})", "không còn nội dung trên đĩa")
+        else:
+            yield Finding("file_damaged", f"tệp {name} ({file_id})", "nội dung khác mã băm")
+    for place, size in unnamed_files(before=datetime.now(VN) - UPLOAD):
+        yield Finding(
+            "file_orphan",
+            f"tệp {place}",
+            f"{size} byte không dòng nào nhắc đến; sau khi sao lưu có thể xóa",
+        )
+
+
 def _queue() -> Iterator[Finding]:
-    state = queue_state(now=datetime.now(VN))
+    """Find jobs that gave up, and a queue that stands still longer than the worker had to move it.
+
+    After a restore the queue is as old as the archive, and the worker has only just been allowed
+    to begin: its time counts from the restore.
+    """
+    now = datetime.now(VN)
+    state = queue_state(now=now)
     for row_id, name, error in failures():
         last = error.strip().splitlines()[-1] if error.strip() else "không rõ lỗi"
         yield Finding("job_failed", f"việc {name} ({row_id})", last)
-    if state.oldest_at and (datetime.now(VN) - state.oldest_at).total_seconds() > 900:
+    if state.oldest_at is None:
+        return
+    since = max(filter(None, (state.oldest_at, restored_at(settings.NEP.data_folder))))
+    if now - since > STUCK:
         yield Finding("queue_stuck", "hàng đợi", f"{state.waiting} việc chờ quá 15 phút")

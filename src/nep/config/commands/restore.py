@@ -2,13 +2,15 @@
 
 import argparse
 import os
+from datetime import datetime
 from pathlib import Path
 
 from nep.config.commands import django_ready  # noqa: F401  # isort: skip
 from django.conf import settings
 from django.core.management import call_command
 
-from nep.foundation.db.archive import KEY, read_archive
+from nep.foundation.db.archive import KEY, note_restored, read_archive
+from nep.kernel.vietnamese import VN
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +27,7 @@ def run(options: argparse.Namespace) -> int:
         files=settings.NEP.data_folder / "files",
         key=None if from_environment else settings.NEP.data_folder / KEY,
     )
+    note_restored(settings.NEP.data_folder, at=datetime.now(VN))
     rows = sum(table["rows"] for table in manifest["tables"].values())
     print(
         f"Đã khôi phục {rows} dòng, {len(manifest['files'])} tệp (bản lưu {manifest['made_at']})."

@@ -32,6 +32,7 @@ _LEFT_OUT = {"contenttypes.contenttype", "auth.permission", "sessions.session"}
 _BATCH = 500
 _SEAL = 64
 KEY = "secret.key"
+RESTORED = "restored-at"  # beside the key: when this installation was filled from an archive
 Progress = Callable[[str], None]
 
 
@@ -184,6 +185,19 @@ def _digest(archive: zipfile.ZipFile, member: str) -> str:
         while chunk := source.read(1 << 20):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def note_restored(folder: Path, *, at: datetime) -> None:
+    """Write down when the installation in `folder` was restored."""
+    (folder / RESTORED).write_text(at.isoformat(), encoding="utf-8")
+
+
+def restored_at(folder: Path) -> datetime | None:
+    """Return when the installation in `folder` was restored, or None if it never was."""
+    try:
+        return datetime.fromisoformat((folder / RESTORED).read_text(encoding="utf-8").strip())
+    except (OSError, ValueError):
+        return None
 
 
 def read_archive(

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+
 from nep.foundation.files.models import StoredFile
 from nep.foundation.files.services import path_of
 from nep.kernel.errors import NotFound
@@ -43,9 +45,27 @@ def read(file_id: int) -> bytes:
         ) from error
 
 
-def damaged_files() -> Iterator[tuple[int, str]]:
-    """Yield (id, name) of every stored file whose bytes are missing or differ from its hash."""
+def damaged_files() -> Iterator[tuple[int, str, bool]]:
+    """Yield (id, name, is missing) of every stored file whose bytes are gone or not its hash's."""
     for row in StoredFile.objects.order_by("id").iterator():
         path = path_of(row.sha256)
-        if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != row.sha256:
-            yield row.id, row.name
+        if not path.exists():
+            yield row.id, row.name, True
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != row.sha256:
+            yield row.id, row.name, False
+
+
+def unnamed_files(*, before: datetime) -> Iterator[tuple[str, int]]:
+    """Yield (path inside the store, size in bytes) of what lies there and no row names.
+
+    Younger files are left out: their rows may not be committed yet. A refused upload leaves such
+    a file, and so does a power cut; none is ever removed on its own.
+    """
+    root = settings.NEP.data_folder / "files"
+    named = set(StoredFile.objects.values_list("sha256", flat=True))
+    for path in sorted(root.rglob("*")):
+        if not path.is_file() or (path.name in named and path == path_of(path.name)):
+            continue
+        facts_ = path.stat()
+        if facts_.st_mtime < before.timestamp():
+            yield path.relative_to(root).as_posix(), facts_.st_size
