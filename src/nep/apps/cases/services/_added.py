@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from nep.apps.cases.models import CaseEvent, CasePaper
 from nep.apps.cases.services._finding import case_of
+from nep.apps.cases.services._holding import case_lock
 from nep.apps.organization.rules import Actor, may
 from nep.foundation.db import new_id
 from nep.foundation.files import services as files
@@ -27,6 +28,7 @@ def paper_add(
     """
     case = case_of(actor, case_id)
     require(may(actor, "case.step"))
+    case_lock(case.pk)  # two papers at once must not want the same place
     title = clean(name) or (clean(upload[0]) if upload else "")
     if not title:
         raise Refusal("paper_name", "Hãy ghi tên giấy tờ hoặc chọn một tệp.", field="name")

@@ -80,7 +80,7 @@ def lost(at: Standing) -> Conflict:
     """Return the refusal of a step that somebody else has finished, naming who and when."""
     found = StepRun.objects.filter(pk=at.run_id, closed_at__isnull=False)
     run = found.values_list("closed_by_id", "closed_at", "outcome").first()
-    if run is None:  # still open: something else of the case has changed
+    if run is None or run[1] is None:  # still open: something else of the case has changed
         return changed(Case.objects.get(pk=at.case_id))
     name = organization.person_names([run[0]]).get(run[0] or 0, "người khác")
     did = _ENDS.get(run[2], "kết thúc")

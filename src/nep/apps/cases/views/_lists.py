@@ -1,5 +1,6 @@
 """The list of cases and its spreadsheet."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -91,7 +92,7 @@ def case_export(request: HttpRequest) -> HttpResponse:
     found = queries.cases_list(
         actor=who(request), filter=wanted, now=when(request), limit=queries.MOST_EXPORTED
     )
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (
             line.code, line.applicant, line.tthc_code, line.tthc_name, line.status, line.step,
             line.holder, line.received_at, line.result_due_at, line.finished_at,

@@ -1,0 +1,154 @@
+"""Two people reach for the same step in the same instant: one wins, the other reads who did."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from nep.apps.cases import services
+from nep.apps.cases.models import Case, CaseEvent, StepRun
+from nep.apps.cases.tests.scene import NOW, Office, office
+from nep.apps.work import services as work
+from nep.apps.work.models import WorkItem
+from nep.foundation.db import doctor
+from nep.kernel.errors import Refusal
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROUNDS = 6
+LAN, HUY, TOAN = "Trần Thị Mai Lan", "Phạm Quốc Huy", "Đặng Văn Toàn"
+Act = Callable[[Office, StepRun], None]
+
+
+@pytest.fixture
+def at(transactional_db) -> Office:
+    return office()
+
+
+def claim(by: str) -> Act:
+    def act(at: Office, run: StepRun) -> None:
+        work.item_claim(actor=at.actor(by), now=NOW, item_id=run.item_id)
+
+    return act
+
+
+def complete(by: str) -> Act:
+    def act(at: Office, run: StepRun) -> None:
+        services.step_complete(actor=at.actor(by), now=NOW, run_id=run.pk, outcome="f-re-b3")
+
+    return act
+
+
+def hand_over(by: str, to: str) -> Act:
+    """Hand over from a page that was opened before the race."""
+
+    def act(at: Office, run: StepRun) -> None:
+        work.item_hand_over(
+            actor=at.actor(by), now=NOW, item_id=run.item_id, receiver_id=at.scene.people[to],
+            reason="Đi công tác", version=1,
+        )  # fmt: skip
+
+    return act
+
+
+def refuse(by: str) -> Act:
+    """Refuse from a page that was opened before the race: accepted, then two steps finished."""
+
+    def act(at: Office, run: StepRun) -> None:
+        services.case_refuse(
+            actor=at.actor(by), now=NOW, case_id=run.case_id, reason="Không đủ điều kiện",
+            expected_version=3,
+        )  # fmt: skip
+
+    return act
+
+
+def race(at: Office, run: StepRun, acts: tuple[Act, ...]) -> list[str]:
+    """Do all at once; return for each the sentence of its refusal, empty for who won."""
+    start, said = threading.Barrier(len(acts)), [""] * len(acts)
+
+    def go(place: int) -> None:
+        try:
+            start.wait()
+            acts[place](at, run)
+        except Refusal as refusal:
+            said[place] = refusal.message
+        except Exception as error:
+            said[place] = f"HỎNG {error!r}"
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=go, args=(place,)) for place in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return said
+
+
+@pytest.mark.parametrize(
+    ("held", "acts", "named"),
+    [
+        (False, (claim("lan"), claim("huy")), (LAN, HUY)),
+        (False, (claim("lan"), complete("huy")), (LAN, HUY)),
+        (False, (complete("lan"), complete("huy")), (LAN, HUY)),
+        (True, (complete("lan"), complete("lan")), (LAN, LAN)),
+        (True, (complete("lan"), hand_over("toan", "huy")), (LAN, HUY)),
+        (True, (hand_over("lan", "huy"), hand_over("toan", "huy")), (HUY, HUY)),
+        (True, (complete("lan"), refuse("lan")), (LAN, LAN)),
+    ],
+    ids=[
+        "claim-claim", "claim-complete", "complete-complete", "the-same-twice",
+        "complete-hand_over", "hand_over-hand_over", "complete-refuse",
+    ],
+)  # fmt: skip
+def test_exactly_one_wins_and_the_other_reads_who_has_the_step_now(at, held, acts, named):
+    for number in range(ROUNDS):
+        run = prepared(at, held=held)
+        order = acts if number % 2 else acts[::-1]
+
+        said = race(at, run, order)
+
+        assert Counter(map(bool, said)) == {False: 1, True: 1}, said
+        winner = named[acts.index(order[said.index("")])] if acts[0] is not acts[1] else named[0]
+        (sentence,) = filter(None, said)
+        assert winner in sentence, said
+        assert one_trace(run), said
+    assert broken() == []
+
+
+def prepared(at: Office, *, held: bool) -> StepRun:
+    """Take a case to its third step; `held` by Lan, or waiting for the specialists."""
+    case = at.accept()
+    at.complete(case, "b1", by="tuan")
+    more = {"receiver_id": at.scene.people["lan"]} if held else {}
+    at.complete(case, "b2", by="toan", **more)
+    return at.run(case, "b3")
+
+
+def one_trace(run: StepRun) -> bool:
+    """Say whether the step was finished or taken once, in history and in the worklist alike."""
+    kinds = ("step_completed", "claimed", "handed_over", "refused")
+    events = CaseEvent.objects.filter(case_id=run.case_id, kind__in=kinds)
+    told = [event for event in events if event.node == "b3" or event.kind == "refused"]
+    item = WorkItem.objects.get(pk=run.item_id)
+    now = StepRun.objects.get(pk=run.pk)
+    return len(told) == 1 and (now.closed_at is None) == (item.state == WorkItem.OPEN)
+
+
+def broken() -> list[str]:
+    return [f"{one.record}: {one.message}" for _, found in doctor.examine() for one in found]
+
+
+def test_six_at_once_leave_one_holder(at):
+    run = prepared(at, held=False)
+
+    said = race(at, run, (claim("lan"), claim("huy")) * 3)
+
+    assert said.count("") == 1
+    holder = Case.objects.get(pk=run.case_id).holder_person_id
+    assert holder in {at.scene.people["lan"], at.scene.people["huy"]}
+    name = LAN if holder == at.scene.people["lan"] else HUY
+    assert all(name in sentence for sentence in said if sentence)
+    assert broken() == []
