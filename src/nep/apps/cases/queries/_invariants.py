@@ -180,18 +180,11 @@ def _history(whole: WholeCase) -> Iterator[str]:
 
 
 def _only_return_left(whole: WholeCase) -> bool:
-    """Say whether one finished step left nothing open but the hand-over of the result."""
-    plan, (opened, _) = _plan(whole), told(whole.events)
-    runs = whole.open_runs
-    if plan is None or not runs or any(len(opened[run.pk]) != 1 for run in runs):
+    """Say whether finished steps left nothing open but the hand-over of the result."""
+    plan, runs = _plan(whole), whole.open_runs
+    if plan is None or not runs or all(run.closed_at is None for run in whole.runs):
         return False
-    events = {opened[run.pk][0][0] for run in runs}
-    returns = all(run.node in plan.steps and plan.steps[run.node].is_return for run in runs)
-    if not returns or len(events) != 1:
-        return False
-    event = events.pop()
-    before = all(run.closed_at is None or run.closed_at <= event.at for run in whole.runs)
-    return before and event.kind != "accepted"
+    return all(run.node in plan.steps and plan.steps[run.node].is_return for run in runs)
 
 
 def _told_runs(whole: WholeCase) -> Iterator[str]:

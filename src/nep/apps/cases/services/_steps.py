@@ -12,7 +12,7 @@ from nep.apps.cases.events import CaseFinished, StepCompleted
 from nep.apps.cases.models import StepRun
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting, statuses
-from nep.apps.cases.rules.plan import Plan, PlanStep, Way, progress_done
+from nep.apps.cases.rules.plan import Plan, PlanStep, Way, progress_done, was_open
 from nep.apps.cases.rules.timing import on_time_word, working_minutes
 from nep.apps.cases.services._finding import require_doer
 from nep.apps.cases.services._opening import (
@@ -265,7 +265,9 @@ class _Completion:
             columns |= self._other_holder()
         else:
             columns |= _holder(None, None, None, None)
-        if self.new_state.status == "ended" or self._only_returns():
+        if self.new_state.status == "ended":
+            columns |= self._finish() | self._returned()
+        elif self._only_returns():
             columns |= self._finish()
         return columns
 
@@ -282,23 +284,43 @@ class _Completion:
         return _holder(run.person_id, run.unit_id, self.plan.steps[run.node], run.due_at)
 
     def _only_returns(self) -> bool:
-        """Say whether nothing but the hand-over of the result is left to do."""
-        opened = self.on.opened
-        tasks = sum(1 for token in self.new_state.tokens if not token.flow)
-        return bool(opened) and len(opened) == tasks and all(one.step.is_return for one in opened)
+        """Say whether nothing but the hand-over of the result is left to do, in any branch.
+
+        While the work of one branch is open the case is being dealt with, whichever branch has
+        come to the hand-over first.
+        """
+        steps = self.plan.steps
+        nodes = [token.node for token in self.new_state.tokens if not token.flow]
+        return bool(nodes) and all(steps[node].is_return for node in nodes)
 
     def _finish(self) -> dict[str, Any]:
+        """Return what changes when the case is dealt with; nothing when it was before."""
         at = self.at
-        if at.finished_at is None:
-            word = on_time_word(finished_at=self.now, due_at=at.result_due_at)
-            columns = {
-                "status": statuses.DONE, "finished_at": self.now, "outcome": "granted",
-                "on_time": word,
-            }  # fmt: skip
-            if self.step.is_return:
-                columns |= {"status": statuses.RETURNED, "returned_at": self.now}
-            return columns
-        return {"status": statuses.RETURNED, "returned_at": self.now}
+        if at.finished_at is not None:
+            return {}
+        word = on_time_word(finished_at=self.now, due_at=at.result_due_at)
+        return {
+            "status": statuses.DONE, "finished_at": self.now, "outcome": "granted",
+            "on_time": word,
+        }  # fmt: skip
+
+    def _returned(self) -> dict[str, Any]:
+        """Return what changes when nothing is left: whether and when the result was handed over.
+
+        A side-by-side step may end after the hand-over, which then was at its own moment.
+        """
+        if self.step.is_return or self.at.finished_at is not None:
+            return {"status": statuses.RETURNED, "returned_at": self.now}
+        nodes = [
+            step.node
+            for step in self.plan.order
+            if step.is_return and was_open(self.at.progress, step)
+        ]
+        if not nodes:
+            return {}
+        runs = StepRun.objects.filter(case_id=self.at.case_id, node__in=nodes, outcome="done")
+        given = runs.order_by("-closed_at").values_list("closed_at", flat=True).first()
+        return {"status": statuses.RETURNED, "returned_at": given}
 
     def _close(self, batch: Batch) -> None:
         at, by = self.at, self.actor.person_id
