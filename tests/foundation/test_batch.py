@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from nep.foundation.db import Batch, new_id
 from nep.foundation.numbering.models import Book
@@ -80,3 +80,74 @@ def test_keys_grow():
     keys = [new_id() for _ in range(5000)]
     assert keys == sorted(set(keys))
     assert keys[-1] < 2**63
+
+
+def queued(name: str) -> Batch:
+    batch = Batch()
+    batch.insert("outbox_queuerow", **queue_columns(name))
+    return batch
+
+
+def is_at_rest() -> bool:
+    """Say whether the connection has no transaction open, in Django's eyes and in the driver's."""
+    if connection.vendor == "sqlite":
+        return not connection.in_atomic_block and not connection.connection.in_transaction
+    idle = connection.connection.info.transaction_status.name == "IDLE"
+    return not connection.in_atomic_block and idle
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_that_is_the_whole_action_is_kept():
+    assert queued("một việc").flush() is True
+    assert is_at_rest()
+    connection.close()
+    assert QueueRow.objects.filter(name="một việc").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lost_guard_leaves_no_transaction_open():
+    row = book("a", 5)
+    batch = queued("không được ghi")
+    batch.guard("numbering_book", where={"id": row.pk, "last_number": 4}, set={"last_number": 9})
+
+    assert batch.flush() is False
+
+    assert is_at_rest()
+    assert not QueueRow.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broken_constraint_leaves_no_transaction_open():
+    row = book("a")
+    batch = queued("không được ghi")
+    batch.insert(
+        "numbering_book", id=row.pk + 1000, agency_id=1, name="a", year=2026, last_number=0
+    )
+    with pytest.raises(IntegrityError):
+        batch.flush()
+
+    assert is_at_rest()
+    assert not QueueRow.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refusal_at_the_commit_leaves_no_transaction_open():
+    batch = queued("không được ghi")
+    batch.insert("organization_position", id=new_id(), agency_id=1, name="Vô chủ", folded="vo chu")
+    with pytest.raises(IntegrityError):  # the agency is missed when the transaction ends
+        batch.flush()
+
+    assert is_at_rest()
+    assert not QueueRow.objects.exists()
+    assert queued("việc sau").flush() is True
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_inside_an_action_ends_with_it():
+    class Undone(Exception):
+        """The action thinks better of it."""
+
+    with pytest.raises(Undone), transaction.atomic():
+        assert queued("không được ghi").flush() is True
+        raise Undone
+    assert not QueueRow.objects.exists()

@@ -97,14 +97,39 @@ def _flush_in_turn(connection, operations, using: str) -> bool:
             values += [v if type(v) in _AS_THEY_ARE else made(v) for v in where.values()]
         statements.append((statement, values))
     guarded = operations[0][0] == _GUARD
-    with transaction.atomic(using=using, savepoint=False), connection.wrap_database_errors:
-        run = connection.connection.execute  # the driver's own: `?` marks, cached by text
-        for statement, values in statements:
-            done = run(statement, values)
-            if guarded:
-                if done.rowcount != 1:
-                    return False
-                guarded = False
+    if connection.in_atomic_block or not connection.get_autocommit():
+        with transaction.atomic(using=using, savepoint=False), connection.wrap_database_errors:
+            return _run_all(connection.connection.execute, statements, guarded)
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return _as_whole_action(connection.connection, statements, guarded)
+
+
+def _as_whole_action(driver, statements, guarded: bool) -> bool:
+    """Run the statements in a transaction of their own, begun and ended in the driver's words.
+
+    However it ends, no transaction stays open behind it.
+    """
+    run = driver.execute
+    run("BEGIN IMMEDIATE")
+    try:
+        is_written = _run_all(run, statements, guarded)
+        run("COMMIT" if is_written else "ROLLBACK")
+    except BaseException:
+        if driver.in_transaction:
+            run("ROLLBACK")
+        raise
+    return is_written
+
+
+def _run_all(run, statements, guarded: bool) -> bool:
+    """Run the statements (`?` marks, cached by text); False when the guard hit no row."""
+    for statement, values in statements:
+        done = run(statement, values)
+        if guarded:
+            if done.rowcount != 1:
+                return False
+            guarded = False
     return True
 
 

@@ -24,7 +24,11 @@ class QueueRow(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["name", "key"], name="outbox_key_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name", "key"], name="outbox_key_once", condition=Q(key__isnull=False)
+            )
+        ]
         indexes = [
             models.Index(fields=["run_at"], name="outbox_waiting", condition=Q(state=0)),
             models.Index(fields=["finished_at"], name="outbox_finished", condition=Q(state=1)),
