@@ -36,7 +36,7 @@ def test_a_word_file_becomes_a_running_case_and_a_returned_result(screen_of, wor
     address = drafted(secretary, word_file)
     title = secretary.heading()
     assert title and "chưa có tên" not in title
-    limit_set(secretary, "2")
+    limit_tried(secretary)
     secretary.check()
     button(secretary, "Gửi kiểm tra").click()
     secretary.page.get_by_label("Người kiểm tra").select_option(
@@ -102,14 +102,22 @@ def drafted(secretary, word_file) -> str:
     return secretary.page.url.removeprefix(secretary.address).partition("?")[0]
 
 
-def limit_set(secretary, days: str) -> None:
-    """Answer what the proof asks for: the limit, which the file does not state in its table."""
+def limit_tried(secretary) -> None:
+    """See the limit read from the file's sentence; a tighter one stops the sending, until undone."""
+    expect(secretary.page.get_by_text("Vừa đủ thời hạn").first).to_be_visible()
+    limit_set(secretary, "1")
     expect(button(secretary, "Gửi kiểm tra")).to_be_disabled()
+    secretary.check()
+    limit_set(secretary, "2")
+    expect(secretary.page.get_by_text("Vừa đủ thời hạn").first).to_be_visible()
+    expect(button(secretary, "Gửi kiểm tra")).to_be_enabled()
+
+
+def limit_set(secretary, days: str) -> None:
+    """Type the limit of the procedure."""
     secretary.page.get_by_label("Thời hạn giải quyết").fill(days)
     secretary.page.get_by_label("Đơn vị của thời hạn").select_option("working_day")
     secretary.page.locator("form.lim-form").first.get_by_role("button", name="Lưu").click()
-    expect(secretary.page.get_by_text("Vừa đủ thời hạn").first).to_be_visible()
-    expect(button(secretary, "Gửi kiểm tra")).to_be_enabled()
 
 
 def roles(screen, text, wanted) -> str:

@@ -144,3 +144,97 @@ def test_a_part_may_state_its_time_in_the_time_column():
         "II. Tại cấp tỉnh (56 giờ làm việc)",
     ]
     assert "part_mismatch" in codes(imported)
+
+
+SENTENCE = "Mã thủ tục: 1.234567. Thời hạn: 02 ngày làm việc. Lệ phí: không."
+
+
+def beside(*lines, rows=(step(1, "01 ngày làm việc"), step(2, "01 ngày làm việc"))):
+    """Return a file with these lines between the name and one table of these rows."""
+    return read_procedures(docx(p(NAME), *map(p, lines), table(HEAD, *rows)), file="a.docx")
+
+
+@pytest.mark.parametrize(
+    ("line", "hours", "unit"),
+    [
+        (SENTENCE, 16, "ngày làm việc"),
+        ("- Thời hạn: 02 ngày làm việc", 16, "ngày làm việc"),
+        ("2. Thời gian: 16 giờ làm việc kể từ khi nhận đủ hồ sơ hợp lệ.", 16, "giờ"),
+        ("Lệ phí: không; Thời hạn thực hiện thủ tục: hai ngày", 16, "ngày"),
+    ],
+)
+def test_one_sentence_outside_the_table_is_the_limit_and_is_marked(line, hours, unit):
+    imported = beside(line)
+
+    procedure = only(imported)
+    assert procedure.declared_total_hours == hours
+    assert procedure.declared_total_unit == unit
+    assert procedure.limit_text in line
+    assert procedure.sum_matches_declared is True
+    assert "limit_from_text" in codes(imported)
+    assert "no_total" not in codes(imported)
+    assert any(procedure.limit_text in one.message for one in imported.warnings)
+
+
+def test_the_same_limit_told_twice_is_one_limit():
+    assert only(beside(SENTENCE, "Thời hạn: 2 ngày làm việc")).declared_total_hours == 16
+
+
+def test_several_limits_outside_the_table_are_asked_and_none_is_taken():
+    imported = beside(SENTENCE, "Thời hạn: 05 ngày làm việc")
+
+    assert only(imported).declared_total_hours is None
+    assert only(imported).limit_text is None
+    assert codes(imported) == ["limit_many"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Thời hạn hiệu lực của giấy phép: 05 ngày làm việc",
+        "Thời hạn: theo quy định của pháp luật",
+        "Thời hạn: từ 02 đến 05 ngày làm việc",
+        "Hồ sơ nộp trong thời hạn: 05 ngày làm việc",
+    ],
+)
+def test_a_sentence_about_something_else_or_without_one_time_is_not_the_limit(line):
+    imported = beside(line)
+
+    assert only(imported).declared_total_hours is None
+    assert codes(imported) == ["no_total"]
+
+
+def test_a_total_in_the_table_stands_and_another_limit_beside_it_is_asked():
+    rows = (step(1, "01 ngày làm việc"), total("Tổng", "01 ngày làm việc"))
+    imported = beside(SENTENCE, rows=rows)
+
+    assert only(imported).declared_total_hours == 8
+    assert codes(imported) == ["limit_mismatch"]
+
+
+def test_a_sentence_does_not_pass_to_the_next_procedure():
+    imported = read_procedures(
+        docx(
+            p(NAME), p(SENTENCE), table(HEAD, step(1, "02 ngày làm việc")),
+            p("Thủ tục cấp lại giấy chứng nhận (Mã: 1.765432)"),
+            table(HEAD, step(1, "01 ngày làm việc")),
+        ),
+        file="a.docx",
+    )  # fmt: skip
+
+    first, second = imported.procedures
+    assert first.declared_total_hours == 16
+    assert second.declared_total_hours is None
+
+
+def test_cases_under_one_sentence_are_asked_each():
+    imported = read_procedures(
+        docx(
+            p(NAME), p(SENTENCE),
+            p("a) Trường hợp cấp mới"), table(HEAD, step(1, "02 ngày làm việc")),
+            p("b) Trường hợp cấp lại"), table(HEAD, step(1, "01 ngày làm việc")),
+        ),
+        file="a.docx",
+    )  # fmt: skip
+
+    assert [one.declared_total_hours for one in imported.procedures] == [None, None]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nep.apps.procedures.rules.word._columns import Columns
-from nep.apps.procedures.rules.word._headings import Heading, limit_value
+from nep.apps.procedures.rules.word._headings import Heading, Limits, limit_value
 from nep.apps.procedures.rules.word._model import ImportedProcedure, ImportedStep
 from nep.apps.procedures.rules.word._rows import RawCase, RawTotal
 from nep.apps.procedures.rules.word._times import (
@@ -42,6 +42,7 @@ class Assembled:
     head_unit: str | None
     unused_times: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 def assemble(
@@ -51,14 +52,14 @@ def assemble(
     name: str,
     variant: str,
     columns: Columns,
-    limits: list[str],
+    limits: Limits,
 ) -> Assembled:
-    """Return one procedure; `limits` are lines that state its limit, nearest first."""
+    """Return one procedure; `limits` is what is said of its limit outside the table."""
     time_head = columns.time_head
     unit = head_unit(time_head)
     times = [parse_time(step.time, head_unit=unit) for step in case.steps]
     steps = tuple(_step(order, case, times[order - 1]) for order in range(1, len(case.steps) + 1))
-    limit_line = limits[0] if limits else None
+    limit_line = limits.line
     limit = parse_total(limit_value(limit_line, variant)) if limit_line else ParsedTime()
     declared = _declared(case, time_head) or _from_limit(limit_line, variant, limit)
     known = [step.time_hours for step in steps if step.time_hours is not None]
@@ -81,8 +82,9 @@ def assemble(
         day_meaning=WORKING_DAY if WORKING_DAY in units else "",
     )
     return Assembled(
-        procedure, tuple(times), declared, limit, unit, columns.other_times, tuple(case.skipped)
-    )
+        procedure, tuple(times), declared, limit, unit, columns.other_times, tuple(case.skipped),
+        limits.told,
+    )  # fmt: skip
 
 
 def _step(order: int, case: RawCase, time: ParsedTime) -> ImportedStep:

@@ -39,6 +39,12 @@ def _about_totals(read: Assembled) -> Iterator[tuple[str, str]]:
             f"Quy trình có nhiều mức tổng thời gian (“{text}”): cần xác nhận các nhánh và thời "
             "gian của từng nhánh.",
         )
+    elif declared.text is None and len(read.told) > 1:
+        yield (
+            "limit_many",
+            f"Tài liệu nêu nhiều thời hạn ngoài bảng (“{'”, “'.join(read.told)[:200]}”); cần chọn "
+            "thời hạn của thủ tục.",
+        )
     elif declared.text is None:
         yield (
             "no_total",
@@ -47,6 +53,12 @@ def _about_totals(read: Assembled) -> Iterator[tuple[str, str]]:
         )
     elif procedure.declared_total_hours is None:
         yield "total_unreadable", f"Không đọc ra tổng thời gian “{text}”; cần nhập lại."
+    elif declared.text in read.told:
+        yield (
+            "limit_from_text",
+            f"Thời hạn lấy từ câu “{text}” ngoài bảng các bước; cần xác nhận đó là thời hạn của "
+            "thủ tục.",
+        )
     if procedure.sum_matches_declared is False:
         assert procedure.sum_hours is not None and procedure.declared_total_hours is not None
         yield (

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from nep.apps.procedures.rules.word._document import Table
 from nep.apps.procedures.rules.word._names import (
@@ -15,7 +16,7 @@ from nep.apps.procedures.rules.word._names import (
     names_procedure,
     without_number,
 )
-from nep.apps.procedures.rules.word._times import parse_total
+from nep.apps.procedures.rules.word._times import NO_TIME, parse_total
 from nep.kernel.text import fold, words
 
 LIKE_ENOUGH = 0.75
@@ -26,6 +27,11 @@ _LIMIT = re.compile(
     r"^(?:tong )?(?:thoi (?:han|gian)|thoi han,? thoi gian)"
     r"(?: (?:giai quyet|xu ly|thuc hien|thuc hien tthc))"
 )
+_TOLD = re.compile(
+    r"^(?:tong )?thoi (?:han|gian)(?: (?:giai quyet|xu ly|thuc hien)"
+    r"(?: (?:tthc|thu tuc(?: hanh chinh)?|ho so))?)?\s?:"
+)
+_SENTENCE_END = re.compile(r"(?<=[.;])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +44,31 @@ class Heading:
     codes: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is said of a case's limit outside its table.
+
+    `lines` state it, nearest first; where none does, `told` are the sentences "Thời hạn: …" of the
+    procedure, one for each limit.
+    """
+
+    lines: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> str | None:
+        """The line that gives the limit; None where there is none, or where several do."""
+        if self.lines:
+            return self.lines[0]
+        return self.told[0] if len(self.told) == 1 else None
+
+
 @dataclass(slots=True)
 class Place:
-    """Where the reader is: the heading in force and the lines below it so far."""
+    """Where the reader is: the heading in force, its line, and the lines below it so far."""
 
     heading: Heading = field(default_factory=Heading)
+    line: str = ""
     lines: list[str] = field(default_factory=list)
     variant: str = ""
 
@@ -52,13 +78,20 @@ def move_to(place: Place, lines: list[str]) -> None:
     at = _heading_at(lines)
     if at is not None:
         place.heading = _read_heading(lines, at)
+        place.line = lines[at]
         place.lines = []
         lines = lines[at + 1 :]
     place.lines.extend(lines)
     place.variant = _variant(lines)
 
 
-def limits_in(lines: list[str], variant: str) -> list[str]:
+def limits_of(place: Place, variant: str) -> Limits:
+    """Return what the lines under the heading, or else its sentences, say of the limit."""
+    lines = _limits_in(place.lines, variant)
+    return Limits(tuple(lines), () if lines or variant else tuple(_limits_told(place)))
+
+
+def _limits_in(lines: list[str], variant: str) -> list[str]:
     """Return the lines that state the limit of this case, nearest first."""
     found: list[str] = []
     open_heading = False
@@ -78,6 +111,21 @@ def limits_in(lines: list[str], variant: str) -> list[str]:
         own = [line for line in found if fold(variant)[:60] in fold(line)]
         found = own or [line for line in found if not is_case(line)]
     return found[::-1]
+
+
+def _limits_told(place: Place) -> list[str]:
+    """Return the sentences "Thời hạn: …" of the heading and below it, one for each limit told.
+
+    More than one means that the document tells several limits, of which somebody must choose.
+    """
+    told: dict[tuple[Decimal, str | None], str] = {}
+    for line in (place.line, *place.lines):
+        for sentence in _SENTENCE_END.split(line):
+            bare = without_number(sentence.lstrip("-+• ")).rstrip(" .;")
+            limit = parse_total(bare) if _TOLD.match(fold(bare)) else NO_TIME
+            if limit.hours is not None and not limit.uncertain and not is_case(bare):
+                told.setdefault((limit.hours, limit.unit), bare)
+    return list(told.values())
 
 
 def limit_value(line: str, variant: str) -> str:

@@ -16,10 +16,11 @@ from nep.apps.procedures.rules.word._document import (
 from nep.apps.procedures.rules.word._headings import (
     Heading,
     KnownNames,
+    Limits,
     Place,
     code_of_name,
     known_names,
-    limits_in,
+    limits_of,
     move_to,
     title_in,
 )
@@ -89,7 +90,7 @@ class _Found:
     waiting: list[str] = field(default_factory=list)
     read: list[tuple[Assembled, Heading]] = field(default_factory=list)
     unnamed: list[int] = field(default_factory=list)
-    last: tuple[StepTable, RawCase, str, list[str]] | None = None
+    last: tuple[StepTable, RawCase, str, Limits] | None = None
     columns: Columns | None = None
 
 
@@ -164,7 +165,7 @@ def _add(step_table: StepTable, found: _Found) -> None:
         if case.title:
             move_to(found.place, [case.title])
         variant = case.heading or found.place.variant
-        limits = limits_in(found.place.lines, variant)
+        limits = limits_of(found.place, variant)
         if case.unnamed:
             found.unnamed.append(len(found.read))
         _assemble(step_table, case, variant, limits, found)
@@ -172,7 +173,7 @@ def _add(step_table: StepTable, found: _Found) -> None:
 
 
 def _assemble(
-    step_table: StepTable, case: RawCase, variant: str, limits: list[str], found: _Found
+    step_table: StepTable, case: RawCase, variant: str, limits: Limits, found: _Found
 ) -> None:
     heading = found.place.heading
     assembled = assemble(
