@@ -24,7 +24,7 @@ from nep.apps.cases.services.fed import fed_look
 from nep.apps.documents.rules import AUTHOR_CHECKER
 from nep.apps.documents.services import exception_grant
 from nep.apps.organization.queries import person_page
-from nep.apps.organization.services import delegation_start
+from nep.apps.organization.services import agency_code_add, delegation_start
 from nep.apps.procedures.queries import procedure_page, tthc_lines
 from nep.apps.procedures.services import (
     PaperValues,
@@ -105,6 +105,10 @@ def fill(agency: dict[str, Any], agency_id: int, *, mark: str = "") -> list[Case
         receiver_id=secretary.person_id, prefix="TUQ.", starts_on=now.date(),
         ends_on=datetime(2026, 12, 30, tzinfo=VN).date(), scope=f"Phạm vi {mark}",
         document=f"Giấy ủy quyền số 5 {mark}",
+    )  # fmt: skip
+    agency_code_add(
+        actor=admin, now=now, agency_id=agency_id, scheme=f"Mã cũ {mark}",
+        code=f"000.{agency_id % 9973}.H99",
     )  # fmt: skip
     word_upload(actor=secretary, uploads=[(f"quy trình {mark}.docx", word_file(mark))], now=now)
     fed_look(

@@ -193,6 +193,52 @@ class AgencyForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class CodeForm(forms.Form):
+    """One more code of the agency."""
+
+    scheme = forms.CharField(
+        label=_("Loại mã"),
+        max_length=40,
+        help_text=_("Ví dụ: Mã trước 7/2025, Mã trên Cổng dịch vụ công."),
+    )
+    code = forms.CharField(
+        label=_("Mã"), max_length=60, widget=forms.TextInput(attrs={"class": "num"})
+    )
+    valid_from = _day(_("Dùng từ ngày"), required=False)
+    valid_to = _day(_("Đến hết ngày"), required=False)
+
+
+class SuccessionForm(forms.Form):
+    """One agency takes over from another on a day, by a decision."""
+
+    predecessor = forms.TypedChoiceField(label=_("Cơ quan trước"), coerce=int)
+    successor = forms.TypedChoiceField(label=_("Cơ quan nhận"), coerce=int)
+    on = _day(_("Nhận từ ngày"))
+    basis = forms.CharField(
+        label=_("Số, ngày văn bản"),
+        max_length=200,
+        help_text=_("Nghị quyết hoặc quyết định hợp nhất, chia tách, đổi tên."),
+    )
+    ends_predecessor = forms.BooleanField(
+        label=_("Cơ quan trước kết thúc hoạt động từ ngày ấy"), required=False
+    )
+
+    def __init__(self, *args: Any, agencies: Choices = (), **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        choices = [("", _("Chọn cơ quan")), *agencies]
+        for name in ("predecessor", "successor"):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """Return the keyword arguments of `succession_add`."""
+        found = dict(self.cleaned_data)
+        return {
+            "predecessor_id": found.pop("predecessor"),
+            "successor_id": found.pop("successor"),
+            **found,
+        }
+
+
 class NewAgencyForm(forms.Form):
     """A further agency of the province with its first administrator."""
 

@@ -337,3 +337,73 @@ def decide_delegation(
             "period_reversed", "Ngày kết thúc phải từ ngày bắt đầu trở đi.", field="ends_on"
         )
     return ALLOWED
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """The first and the last day of an agency; `valid_to` belongs to it, None is still open."""
+
+    valid_from: date
+    valid_to: date | None
+
+
+def decide_code_period(*, valid_from: date | None, valid_to: date | None) -> Decision:
+    """Decide whether a further code's days are in order; either may be unknown."""
+    if valid_from is not None and valid_to is not None and valid_to < valid_from:
+        return Refused(
+            "period_reversed", "Ngày kết thúc phải từ ngày bắt đầu trở đi.", field="valid_to"
+        )
+    return ALLOWED
+
+
+def decide_succession(
+    *,
+    predecessor_id: int,
+    successor_id: int,
+    predecessor: Lifetime,
+    successor: Lifetime,
+    on: date,
+    basis: str,
+    ancestors: frozenset[int],
+) -> Decision:
+    """Decide whether one agency may be written as taking over from another on a day.
+
+    `ancestors` are the agencies the predecessor itself took over from. The successor stands on
+    that day; the predecessor has begun before it. A merger, division or renaming is made by a
+    numbered resolution or decision, which is asked for.
+    """
+    if predecessor_id == successor_id:
+        return Refused("succession_same", "Hai cơ quan phải khác nhau.", field="successor")
+    if successor_id in ancestors:
+        return Refused(
+            "succession_reversed",
+            "Cơ quan nhận đã được ghi là cơ quan trước của cơ quan này. Hãy xem lại chiều kế thừa.",
+            field="successor",
+        )
+    if on <= predecessor.valid_from:
+        return Refused(
+            "succession_too_early",
+            f"Cơ quan trước hoạt động từ {predecessor.valid_from:%d/%m/%Y}; ngày kế thừa phải sau "
+            "ngày ấy.",
+            field="on",
+        )
+    if on < successor.valid_from:
+        return Refused(
+            "succession_too_early",
+            f"Cơ quan nhận hoạt động từ {successor.valid_from:%d/%m/%Y}; ngày kế thừa phải từ ngày "
+            "ấy trở đi.",
+            field="on",
+        )
+    if successor.valid_to is not None and on > successor.valid_to:
+        return Refused(
+            "succession_too_late",
+            f"Cơ quan nhận đã kết thúc hoạt động ngày {successor.valid_to:%d/%m/%Y}.",
+            field="on",
+        )
+    if not any(char.isdigit() for char in basis):
+        return Refused(
+            "basis_unnumbered",
+            "Hãy ghi số của nghị quyết hoặc quyết định, ví dụ 1656/NQ-UBTVQH15.",
+            field="basis",
+        )
+    return ALLOWED

@@ -55,6 +55,20 @@ urlpatterns = [
         permission="work.own",
     ),
     route("thiet-lap/", views.settings, name="settings", permission="organization.manage"),
+    route("thiet-lap/ma/", views.code_add, name="code_add", permission="organization.manage"),
+    route(
+        "thiet-lap/ma/<int:code_id>/bo/",
+        views.code_remove,
+        name="code_remove",
+        permission="organization.manage",
+    ),
     route("tinh/", views.province, name="province", permission="province.manage"),
     route("tinh/them/", views.agency_new, name="agency_new", permission="province.manage"),
+    route("tinh/ke-thua/", views.successions, name="successions", permission="province.manage"),
+    route(
+        "tinh/ke-thua/<int:succession_id>/bo/",
+        views.succession_remove,
+        name="succession_remove",
+        permission="province.manage",
+    ),
 ]

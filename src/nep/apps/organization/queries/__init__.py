@@ -8,12 +8,14 @@ from nep.apps.organization.queries._agencies import (
     SuccessionLine,
     agency,
     agency_by_code,
+    agency_code,
     agency_codes,
     agency_exists,
     agency_lines,
     agency_successions,
     has_demonstration,
     province_id_of,
+    successions_of_province,
 )
 from nep.apps.organization.queries._cache import edition, forget
 from nep.apps.organization.queries._directory import (
@@ -59,6 +61,7 @@ __all__ = [
     "agencies_of",
     "agency",
     "agency_by_code",
+    "agency_code",
     "agency_codes",
     "agency_exists",
     "agency_lines",
@@ -77,6 +80,7 @@ __all__ = [
     "position_names",
     "province_id_of",
     "role_choices",
+    "successions_of_province",
     "unit_lines",
     "units_of",
 ]

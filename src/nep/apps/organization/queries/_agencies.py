@@ -78,6 +78,18 @@ class SuccessionLine:
     basis: str
 
 
+@dataclass(frozen=True, slots=True)
+class LineageLine:
+    """One succession of the province: who, from whom, when, by which decision."""
+
+    id: int
+    predecessor: str
+    predecessor_to: date | None
+    successor: str
+    on: date
+    basis: str
+
+
 def agency(agency_id: int) -> AgencyFacts:
     """Return the facts of an agency; remembered per process.
 
@@ -119,6 +131,14 @@ def agency_codes(agency_id: int) -> tuple[CodeLine, ...]:
     return tuple(CodeLine(r.id, r.scheme, r.code, r.valid_from, r.valid_to) for r in rows)
 
 
+def agency_code(*, agency_id: int, code_id: int) -> CodeLine:
+    """Return one further code of an agency. Raises NotFound."""
+    found = next((line for line in agency_codes(agency_id) if line.id == code_id), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def agency_successions(agency_id: int) -> tuple[SuccessionLine, ...]:
     """Return what the agency took over and what took it over, oldest first."""
     rows = Succession.objects.filter(
@@ -130,6 +150,23 @@ def agency_successions(agency_id: int) -> tuple[SuccessionLine, ...]:
         other = row.predecessor if is_predecessor else row.successor
         lines.append(SuccessionLine(other.id, other.name, is_predecessor, row.on, row.basis))
     return tuple(lines)
+
+
+def successions_of_province(province_id: int) -> tuple[LineageLine, ...]:
+    """Return every succession between agencies of a province, newest first."""
+    rows = (
+        Succession.objects.filter(
+            predecessor__province_id=province_id, successor__province_id=province_id
+        )
+        .select_related("predecessor", "successor")
+        .order_by("-on", "-id")
+    )
+    return tuple(
+        LineageLine(
+            r.id, r.predecessor.name, r.predecessor.valid_to, r.successor.name, r.on, r.basis
+        )
+        for r in rows
+    )
 
 
 def agency_lines(

@@ -10,12 +10,16 @@ from nep.apps.organization.services._accounts import (
 from nep.apps.organization.services._agencies import (
     agency_change,
     agency_close,
-    agency_code_add,
     agency_setup,
-    succession_add,
 )
 from nep.apps.organization.services._appointments import appointment_end, appointment_start
 from nep.apps.organization.services._delegations import delegation_end, delegation_start
+from nep.apps.organization.services._lineage import (
+    agency_code_add,
+    agency_code_remove,
+    succession_add,
+    succession_remove,
+)
 from nep.apps.organization.services._people import person_add, person_change
 from nep.apps.organization.services._units import unit_add, unit_change, unit_close
 
@@ -23,6 +27,7 @@ __all__ = [
     "agency_change",
     "agency_close",
     "agency_code_add",
+    "agency_code_remove",
     "agency_setup",
     "appointment_end",
     "appointment_start",
@@ -36,6 +41,7 @@ __all__ = [
     "person_change",
     "person_second_factor_remove",
     "succession_add",
+    "succession_remove",
     "unit_add",
     "unit_change",
     "unit_close",

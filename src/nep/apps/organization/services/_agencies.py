@@ -1,11 +1,10 @@
-"""Agencies: set up, changed, closed, succeeded."""
+"""Agencies: set up, changed, closed."""
 
 from datetime import date, datetime
-from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from nep.apps.organization.models import Agency, AgencyCode, Province, Succession
+from nep.apps.organization.models import Agency, Province
 from nep.apps.organization.rules import KIND_NAMES, Actor, is_setup, may
 from nep.apps.organization.services._ground import (
     named,
@@ -162,72 +161,3 @@ def agency_close(
         actor, now=now, agency_id=agency_id, action="agency.closed", object_type="agency",
         object_id=agency_id, new={"valid_to": valid_to}, reason=basis,
     )  # fmt: skip
-
-
-@transaction.atomic
-def agency_code_add(
-    *,
-    actor: Actor,
-    now: datetime,
-    agency_id: int,
-    scheme: str,
-    code: str,
-    valid_from: date | None = None,
-    valid_to: date | None = None,
-) -> int:
-    """Add a further code of an agency (an older identifier, a code in another system).
-
-    Raises NotFound; Forbidden; Refusal("code_taken", "missing").
-    """
-    require_manager(actor, agency_id=agency_id, permission="organization.manage")
-    row = AgencyCode(
-        agency_id=agency_id,
-        scheme=named(scheme, what="loại mã", field="scheme", most=40),
-        code=named(code, what="mã", field="code", most=60),
-        valid_from=valid_from,
-        valid_to=valid_to,
-    )
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError as error:
-        raise Refusal("code_taken", "Mã này đã được ghi.", field="code") from error
-    note_change(
-        actor, now=now, agency_id=agency_id, action="agency.code_added", object_type="agency",
-        object_id=agency_id, new={"scheme": row.scheme, "code": row.code},
-    )  # fmt: skip
-    return row.id
-
-
-@transaction.atomic
-def succession_add(
-    *,
-    actor: Actor,
-    now: datetime,
-    predecessor_id: int,
-    successor_id: int,
-    on: date,
-    basis: str,
-) -> int:
-    """Write that one agency takes over from another on a day.
-
-    Raises NotFound; Forbidden; Refusal("succession_same", "succession_known", "missing").
-    """
-    for agency_id in (predecessor_id, successor_id):
-        require_manager(actor, agency_id=agency_id, permission="province.manage")
-    if predecessor_id == successor_id:
-        raise Refusal("succession_same", "Hai cơ quan phải khác nhau.", field="successor")
-    values: dict[str, Any] = {
-        "on": on,
-        "basis": named(basis, what="căn cứ", field="basis", most=200),
-    }
-    row, is_new = Succession.objects.get_or_create(
-        predecessor_id=predecessor_id, successor_id=successor_id, defaults=values
-    )
-    if not is_new:
-        raise Refusal("succession_known", "Việc kế thừa này đã được ghi.", field="successor")
-    note_change(
-        actor, now=now, agency_id=successor_id, action="agency.succeeded", object_type="agency",
-        object_id=successor_id, new={"predecessor_id": predecessor_id, **values},
-    )  # fmt: skip
-    return row.id

@@ -381,7 +381,7 @@ def test_people_of_a_dead_agency_act_no_more(agency, other_agency):
     )  # fmt: skip
     services.succession_add(
         actor=rules.setup_actor(), now=NOW, predecessor_id=agency.agency_id,
-        successor_id=other_agency.agency_id, on=TODAY, basis="Nghị quyết hợp nhất",
+        successor_id=other_agency.agency_id, on=TODAY, basis="Nghị quyết 1656/NQ-UBTVQH15",
     )  # fmt: skip
 
     tomorrow = TODAY + timedelta(days=1)

@@ -1,8 +1,9 @@
 """Pages about the agency and its people."""
 
 from nep.apps.organization.views import _frame  # noqa: F401  # the menu and the agency switch
-from nep.apps.organization.views._agency import settings, switch
+from nep.apps.organization.views._agency import code_add, code_remove, settings, switch
 from nep.apps.organization.views._delegations import delegation_end, delegations
+from nep.apps.organization.views._lineage import succession_remove, successions
 from nep.apps.organization.views._people import people, person_new
 from nep.apps.organization.views._person import (
     account_change,
@@ -19,6 +20,8 @@ __all__ = [
     "account_change",
     "account_open",
     "agency_new",
+    "code_add",
+    "code_remove",
     "delegation_end",
     "delegations",
     "hat_end",
@@ -29,6 +32,8 @@ __all__ = [
     "person_new",
     "province",
     "settings",
+    "succession_remove",
+    "successions",
     "switch",
     "unit_close",
     "unit_edit",
