@@ -48,14 +48,15 @@ def start_clocks(batch: Batch, *, on: Ground, restart: bool) -> datetime | None:
         carried, used = (0, 0) if restart else (run.carried_minutes, run.used_minutes)
         gone = carried + used
         left = step.minutes - gone if gone and step.minutes is not None else None
+        since = max(on.now, run.opened_at)  # a file handed over tomorrow morning begins then
         due_at = step_due(
-            calendar=on.calendar, opened_at=on.now, amount=step.amount, unit=step.unit, left=left
+            calendar=on.calendar, opened_at=since, amount=step.amount, unit=step.unit, left=left
         )
         batch.update(
             RUN_TABLE,
             where={"id": run.pk},
             set={
-                "running_since": on.now, "due_at": due_at, "carried_minutes": carried,
+                "running_since": since, "due_at": due_at, "carried_minutes": carried,
                 "used_minutes": used,
             },
         )  # fmt: skip

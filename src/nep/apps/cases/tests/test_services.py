@@ -410,3 +410,18 @@ def test_figures_add_up_and_equal_the_lists_they_open(at: Office):
         )
     assert table.months[0].figures == total
     assert table.procedures[0].figures == total
+
+
+def test_a_pause_in_the_evening_does_not_start_the_clock_of_the_next_morning_early(db):
+    at = office(policy="stop")
+    case = at.accept(now=moment(10, 15, 30))
+    at.complete(case, "b1", by="tuan", now=moment(10, 15, 40))
+    services.case_pause(
+        actor=at.actor("toan"), now=moment(10, 15, 45), case_id=case.pk, kind="agency",
+        reason="Chờ Công an xác minh",
+    )  # fmt: skip
+
+    services.case_resume(actor=at.actor("tuan"), now=moment(10, 16), case_id=case.pk)
+
+    run = at.run(case, "b2")
+    assert (run.running_since, run.due_at) == (moment(11, 7, 30), moment(11, 11, 30))
