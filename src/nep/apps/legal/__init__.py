@@ -1,0 +1,1 @@
+"""External documents: their register, their validity, what cites them, the legal update clock."""

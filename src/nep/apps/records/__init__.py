@@ -1,0 +1,1 @@
+"""Records: the file plan of a year, files, deposits, hand-over, hold, disposal, leavers."""

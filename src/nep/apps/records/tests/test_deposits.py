@@ -1,0 +1,108 @@
+"""Records come in once, into the right file, and never into a closed one."""
+
+from datetime import date
+
+import pytest
+
+from nep.apps.organization.tests.scene import NOW
+from nep.apps.records import services
+from nep.apps.records.models import Record, RecordFile
+from nep.apps.records.tests import make
+from nep.foundation.journal.models import JournalEntry
+from nep.kernel.errors import Forbidden, NotFound, Refusal
+
+
+def test_a_record_opens_the_collecting_file_of_its_series_and_takes_the_next_number(agency):
+    line = make.series(agency, make.plan(agency))
+    first = make.deposit(agency, series_id=line, file_id=make.stored(agency))
+    second = make.deposit(agency, series_id=line)
+    file = RecordFile.objects.get()
+
+    assert (file.code, file.keeper_id, file.retention_years) == (
+        "ISO.01-01/2026", agency.people["lan"], 10,
+    )  # fmt: skip
+    assert list(Record.objects.order_by("number").values_list("id", "number")) == [
+        (first, 1), (second, 2),
+    ]  # fmt: skip
+    assert Record.objects.get(pk=first).sha256 == make.digest()
+    assert JournalEntry.objects.filter(action="record.deposited").count() == 2
+
+
+def test_the_same_source_is_deposited_once(agency):
+    line = make.series(agency, make.plan(agency))
+    one = make.deposit(agency, series_id=line, source_type="revision", source_id=7)
+
+    assert make.deposit(agency, series_id=line, source_type="revision", source_id=7) == one
+    assert Record.objects.count() == 1
+
+
+def test_the_setting_says_which_series_collects_a_kind_of_source(agency):
+    make.series(agency, make.plan(agency))
+    nothing = services.record_collect(
+        agency_id=agency.agency_id, title="Hồ sơ", source_type="case", source_id=1, file_id=None,
+        made_on=date(2026, 3, 2), now=NOW,
+    )  # fmt: skip
+    services.deposit_rule_set(
+        actor=agency.actor("thu"), source_type="case", series_code="iso.01", now=NOW
+    )
+    for _again in range(2):
+        services.record_collect(
+            agency_id=agency.agency_id, title="Hồ sơ", source_type="case", source_id=1,
+            file_id=None, made_on=date(2026, 3, 2), now=NOW,
+        )  # fmt: skip
+
+    assert nothing is None
+    assert Record.objects.get().file.code == "ISO.01-01/2026"
+
+
+def test_a_year_without_a_plan_leaves_the_record_to_be_filed(agency):
+    make.series(agency, make.plan(agency))
+    services.deposit_rule_set(
+        actor=agency.actor("thu"), source_type="case", series_code="ISO.01", now=NOW
+    )
+    services.record_collect(
+        agency_id=agency.agency_id, title="Hồ sơ", source_type="case", source_id=1, file_id=None,
+        made_on=date(2025, 3, 2), now=NOW,
+    )  # fmt: skip
+
+    assert Record.objects.get().file is None
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"title": " "}, "title_missing"), ({"source_type": "thư"}, "source_unknown")],
+)
+def test_a_record_needs_a_title_and_a_known_source(agency, change, code):
+    with pytest.raises(Refusal) as refused:
+        make.deposit(agency, **change)
+    assert refused.value.code == code
+    assert not Record.objects.exists()
+
+
+def test_another_agencys_series_and_bytes_are_not_found(agency, other_agency):
+    line = make.series(agency, make.plan(agency))
+    with pytest.raises(NotFound):
+        make.deposit(other_agency, series_id=line)
+    with pytest.raises(NotFound):
+        make.deposit(other_agency, file_id=make.stored(agency))
+    assert not Record.objects.exists()
+
+
+def test_who_keeps_no_records_deposits_none(agency):
+    agency.person("xem", "Vũ Thị Xem", ("PKH", "viewer", "Người xem"))
+    with pytest.raises(Forbidden):
+        make.deposit(agency, by="xem")
+
+
+def test_a_plan_is_copied_forward_and_approved_by_another_person(agency):
+    old = make.plan(agency, year=2026)
+    make.series(agency, old, basis="QĐ số 12/QĐ-STP")
+    new = services.plan_open(actor=agency.actor("thu"), year=2027, copy_year=2026, now=NOW)
+    with pytest.raises(Refusal) as twice:
+        services.plan_open(actor=agency.actor("thu"), year=2027, now=NOW)
+    with pytest.raises(Forbidden):
+        services.plan_approve(actor=agency.actor("thu"), plan_id=new, decision="1/QĐ", now=NOW)
+    services.plan_approve(actor=agency.actor("ha"), plan_id=new, decision="02/QĐ-SKHCN", now=NOW)
+
+    assert twice.value.code == "plan_exists"
+    assert services.plan_open(actor=agency.actor("thu"), year=2028, copy_year=2027, now=NOW)
