@@ -1,5 +1,44 @@
 """Reads of documents: frozen values of one agency."""
 
+from nep.apps.documents.queries._access import (
+    may_see,
+    people_named,
+    visible,
+)
+from nep.apps.documents.queries._access_log import (
+    AccessLine,
+    access_lines,
+)
+from nep.apps.documents.queries._distribution import (
+    Distribution,
+    RecipientLine,
+    distribution,
+    recipient_ids,
+    seats_of,
+    target_choices,
+    targets_of,
+)
+from nep.apps.documents.queries._page import (
+    DocumentLine,
+    DocumentPage,
+    document_lines,
+    document_page,
+)
+from nep.apps.documents.queries._readings import (
+    MyReading,
+    QuestionFacts,
+    ReaderLine,
+    ReadingProgress,
+    ToRead,
+    UnitProgress,
+    asked_questions,
+    my_reading,
+    nudged_on,
+    questions_of,
+    reading_progress,
+    to_read,
+    to_read_count,
+)
 from nep.apps.documents.queries._revisions import (
     ExceptionLine,
     RevisionFacts,
@@ -13,13 +52,42 @@ from nep.apps.documents.queries._revisions import (
 )
 
 __all__ = [
+    "AccessLine",
+    "Distribution",
+    "DocumentLine",
+    "DocumentPage",
     "ExceptionLine",
+    "MyReading",
+    "QuestionFacts",
+    "ReaderLine",
+    "ReadingProgress",
+    "RecipientLine",
     "RevisionFacts",
+    "ToRead",
+    "UnitProgress",
+    "access_lines",
+    "asked_questions",
     "code_exists",
+    "distribution",
     "document_exists",
+    "document_lines",
+    "document_page",
     "exception_lines",
     "exceptions_of",
+    "may_see",
+    "my_reading",
+    "nudged_on",
+    "people_named",
+    "questions_of",
+    "reading_progress",
+    "recipient_ids",
     "revision",
     "revisions_by_document",
     "revisions_of",
+    "seats_of",
+    "target_choices",
+    "targets_of",
+    "to_read",
+    "to_read_count",
+    "visible",
 ]
