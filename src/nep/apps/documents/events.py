@@ -14,3 +14,12 @@ class RevisionInForce:
     content_hash: str
     effective_from: str
     replaced_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingAcknowledged:
+    """A person has stated to have read and understood a revision."""
+
+    agency_id: int
+    revision_id: int
+    person_id: int

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from nep.apps.documents.services import approved_take_effect
+from nep.apps.documents.services import approved_take_effect, readings_remind, readings_sync
 from nep.foundation.outbox.registry import periodic
 
 
@@ -10,3 +10,10 @@ from nep.foundation.outbox.registry import periodic
 def take_effect(now: datetime) -> None:
     """Bring approved revisions into force on their day."""
     approved_take_effect(now=now)
+
+
+@periodic("documents.readings", every_seconds=1800)
+def keep_readings(now: datetime) -> None:
+    """Ask newcomers, let leavers go, and remind of what is due to be read."""
+    readings_sync(now=now)
+    readings_remind(now=now)

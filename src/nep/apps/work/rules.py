@@ -14,6 +14,8 @@ KIND_NAMES: dict[str, str] = {
     "reading": "Cần đọc",
     "record": "Hồ sơ lưu",
 }
+# Only their own person can do these: they keep nobody from leaving, and their app reminds of them.
+PERSONAL_KINDS = frozenset({"reading"})
 LATE, TODAY, WEEK, LATER, PAUSED = "late", "today", "week", "later", "paused"
 WAITING = "waiting"
 GROUP_NAMES: dict[str, str] = {

@@ -1,5 +1,23 @@
 """Writes of documents: each is one user action in one transaction."""
 
+from nep.apps.documents.services._access_log import (
+    access_note,
+)
+from nep.apps.documents.services._distribution import (
+    recipient_add,
+    recipient_remove,
+)
+from nep.apps.documents.services._readings import (
+    reading_acknowledge,
+    readings_make,
+    readings_nudge,
+    readings_remind,
+    readings_sync,
+)
+from nep.apps.documents.services._readings_questions import (
+    question_remove,
+    question_save,
+)
 from nep.apps.documents.services._revisions import (
     FIRST,
     approved_take_effect,
@@ -18,11 +36,21 @@ from nep.apps.documents.services._revisions import (
 
 __all__ = [
     "FIRST",
+    "access_note",
     "approved_take_effect",
     "document_create",
     "document_retitle",
     "exception_end",
     "exception_grant",
+    "question_remove",
+    "question_save",
+    "reading_acknowledge",
+    "readings_make",
+    "readings_nudge",
+    "readings_remind",
+    "readings_sync",
+    "recipient_add",
+    "recipient_remove",
     "revision_approve",
     "revision_check",
     "revision_draft",

@@ -42,6 +42,9 @@ from nep.apps.organization.queries._people import (
     position_names,
     unit_lines,
 )
+from nep.apps.organization.queries._positions import (
+    position_choices,
+)
 
 __all__ = [
     "AgencyChoice",
@@ -77,6 +80,7 @@ __all__ = [
     "person_names",
     "person_page",
     "person_user",
+    "position_choices",
     "position_names",
     "province_id_of",
     "role_choices",

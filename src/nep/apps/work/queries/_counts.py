@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count
 
+from nep.apps.work import rules
 from nep.apps.work.queries._rows import open_rows
 
 
@@ -27,8 +28,12 @@ def loads_of(*, agency_id: int, person_ids: Iterable[int]) -> dict[int, int]:
 def open_count_of_role(
     *, agency_id: int, person_id: int, unit_id: int | None = None, role: str = ""
 ) -> int:
-    """Return how many items a person holds in the agency, in one role of one unit when given."""
+    """Return how many items a person holds in the agency, in one role of one unit when given.
+
+    What only this person can do, such as reading, is not counted: nobody can take it over.
+    """
     rows = open_rows().filter(agency_id=agency_id, person_id=person_id)
+    rows = rows.exclude(kind__in=rules.PERSONAL_KINDS)
     if role:
         rows = rows.filter(unit_id=unit_id, role=role)
     return rows.count()

@@ -77,7 +77,9 @@ def reminders_send(*, now: datetime) -> int:
     rows = list(
         WorkItem.objects.filter(
             state=WorkItem.OPEN, paused=False, due_at__isnull=False, due_at__lte=now + AHEAD
-        ).order_by("due_at")
+        )
+        .exclude(kind__in=rules.PERSONAL_KINDS)
+        .order_by("due_at")
     )
     total = 0
     for start in range(0, len(rows), _ROUND):
