@@ -13,10 +13,10 @@ REMIND_DAYS_BEFORE = 2
 SEEN_AGAIN_AFTER = timedelta(minutes=15)
 QUESTIONS = 3
 
-REPLACED = "Đã có bản mới thay thế"
-NOT_REACHED = "Không còn trong danh sách phân phối"
-LEFT = "Không còn làm việc ở cơ quan"
-WITHDRAWN = "Tài liệu đã hết hiệu lực"
+READ_REPLACED = "Đã có bản mới thay thế"
+READ_NOT_REACHED = "Không còn trong danh sách phân phối"
+READ_LEFT = "Không còn làm việc ở cơ quan"
+READ_WITHDRAWN = "Tài liệu đã hết hiệu lực"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,10 +35,10 @@ def readings_make(*, document_id: int, now: datetime) -> int:
             return 0
         current = _in_force(document)
         if current is None:
-            _end(Reading.objects.filter(document_id=document_id), rules.WITHDRAWN, now)
+            _end(Reading.objects.filter(document_id=document_id), rules.READ_WITHDRAWN, now)
             return 0
         old = Reading.objects.filter(document_id=document_id).exclude(revision_id=current.id)
-        _end(old, rules.REPLACED, now)
+        _end(old, rules.READ_REPLACED, now)
         wanted = _readers(document, current, local(now).date())
         _end_unreached(document, current, wanted, now)
         return _ask(document, current, wanted, now)
@@ -170,8 +170,8 @@ def _end_unreached(
     lost = Reading.objects.filter(revision_id=current.id).exclude(person_id__in=list(wanted))
     today = local(now).date()
     here = {seat.person_id for seat in queries.seats_of(agency_id=document.agency_id, today=today)}
-    _end(lost.filter(person_id__in=here), rules.NOT_REACHED, now)
-    _end(lost.exclude(person_id__in=here), rules.LEFT, now)
+    _end(lost.filter(person_id__in=here), rules.READ_NOT_REACHED, now)
+    _end(lost.exclude(person_id__in=here), rules.READ_LEFT, now)
 
 
 def _end(rows, reason: str, now: datetime) -> None:

@@ -74,7 +74,7 @@ def test_the_list_is_kept_by_the_next_version_and_the_old_readings_are_withdrawn
     second = make.next_version(iso, document_id, now=later)
 
     old = Reading.objects.get(revision_id=first)
-    assert (old.ended_at, old.end_reason) == (later, rules.REPLACED)
+    assert (old.ended_at, old.end_reason) == (later, rules.READ_REPLACED)
     assert asked(second) == {iso.people["huy"]}
     assert open_items(iso, "huy").count() == 1
 
@@ -109,7 +109,7 @@ def test_who_comes_to_a_unit_later_is_asked_and_who_leaves_is_asked_no_more(iso)
     )  # fmt: skip
     services.readings_sync(now=later + timedelta(days=1))
     gone = Reading.objects.get(revision_id=revision_id, person_id=iso.people["huy"])
-    assert gone.end_reason == rules.LEFT
+    assert gone.end_reason == rules.READ_LEFT
     assert not open_items(iso, "huy").exists()
 
 
@@ -128,7 +128,7 @@ def test_a_line_taken_off_ends_the_readings_it_made(iso):
 
     services.recipient_remove(actor=iso.actor("thuky"), recipient_id=line, now=NOW)
 
-    assert Reading.objects.get(revision_id=revision_id).end_reason == rules.NOT_REACHED
+    assert Reading.objects.get(revision_id=revision_id).end_reason == rules.READ_NOT_REACHED
     again = listed(iso, document_id, f"person:{iso.people['tuan']}")
     assert again != line
     assert asked(revision_id) == {iso.people["tuan"]}
