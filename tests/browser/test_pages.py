@@ -1,6 +1,9 @@
 """Every page people meet is accessible, fits a phone, and calls nobody outside."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 PUBLIC = ["/dang-nhap/", "/khong-co-trang-nay/"]
 BY_PERSON = {
@@ -40,4 +43,25 @@ def test_a_procedure_shows_table_beside_diagram(screen_of):
 
     assert screen.page.locator("table tbody tr").count() >= 6
     assert screen.page.locator("svg[role=img], figure svg, .flow svg").count() >= 1
+    screen.check()
+
+
+def test_a_cell_typed_in_is_proven_at_once_and_the_handle_opens_the_step(screen_of):
+    screen = screen_of("sn.thukyiso")
+    screen.open("/quy-trinh/")
+    screen.page.get_by_role("link", name="Đăng ký lại khai tử").first.click()
+    screen.page.get_by_role("link", name="Soạn lần sửa đổi mới").click()
+    screen.page.get_by_label("Nội dung sửa đổi").fill("Rà soát năm 2026.")
+    screen.page.locator("main form button[type=submit]").first.click()
+    screen.page.wait_for_url(re.compile(r"/quy-trinh/ban/\d+/"))
+
+    amount = screen.page.get_by_label("Thời gian bước 2")
+    amount.fill("400")
+    amount.blur()
+    expect(screen.page.locator("#kiem-tra")).to_contain_text("vượt thời hạn")
+    expect(screen.page.locator("#nut-gui button")).to_be_disabled()
+    screen.page.get_by_role("link", name="Nhánh, vị trí, xóa bước 2").click()
+    panel = screen.page.get_by_role("dialog", name=re.compile("^Bước 2"))
+    expect(panel).to_be_visible()
+    expect(panel.get_by_role("heading", name="Vị trí trong bảng")).to_be_visible()
     screen.check()

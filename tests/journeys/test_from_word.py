@@ -12,6 +12,7 @@ from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 ISO_FILE, DECISION = "QT-04_1.013817.docx", "QD-2929-UBND-Son-La.docx"
+LONG_FILE = "QT-23_1.012644.docx"
 SECRETARY, HEAD, LEADER = "stp.thukyiso", "stp.chanhvp", "stp.giamdoc"
 
 
@@ -67,6 +68,16 @@ def test_a_real_iso_file_becomes_a_draft_that_keeps_its_steps_times_and_original
     assert kept == (real_data / "quy_trinh_docx" / ISO_FILE).read_bytes()
     model = secretary.download(secretary.path + "so-do.bpmn").content.decode()
     assert model.count("<userTask") + model.count(":userTask ") == 9
+
+
+def test_the_page_of_a_long_draft_with_nothing_answered_stays_light(department, real_data):
+    secretary = Visitor().sign_in(SECRETARY)
+    uploaded(secretary, real_data, LONG_FILE).press("Lập bản thảo")
+    secretary.visit(secretary.links(r"/quy-trinh/ban/\d+/$")[0])
+
+    assert len(secretary.page.xpath("//table[@id='pt']/tbody/tr")) == 17
+    assert len(secretary.page.xpath("//li[@data-sev='err']")) >= 5
+    assert len(secretary.answer.content) <= 60 * 1024
 
 
 def test_days_of_an_unnamed_kind_are_asked_and_an_unknown_responsible_is_mapped_once(

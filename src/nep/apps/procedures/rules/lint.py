@@ -6,6 +6,7 @@ Errors stop publishing, advice does not. Source: Nghị định 118/2025/NĐ-CP 
 nội bộ, quy trình điện tử đúng thời hạn giải quyết TTHC).
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from nep.apps.procedures.rules.draft import Draft
@@ -189,19 +190,26 @@ def _times(draft: Draft) -> list[Finding]:
                 "merged",
             )
         )
-    for step in table.steps:
-        if step.limit or step.untimed or step.id in merged:
-            continue
-        printed = step.fact("time")
-        text = f"Văn bản ghi “{shorten(printed, 80)}”." if printed else "Ghi số giờ hoặc số ngày."
-        title = f"Bước {table.number(step.id)} chưa có thời hạn"
-        findings.append(
-            Finding(
-                ERROR, "limit_missing", title, f"{text} Nếu không tính, chọn “không tính thời gian”.",
-                (step.id,), "row",
-            )
-        )  # fmt: skip
+    findings.extend(_missing_times(table, merged))
     return findings
+
+
+def _missing_times(table: Table, merged: tuple[str, ...]) -> Iterator[Finding]:
+    """Yield one finding for all steps that lack a time for the same reason."""
+    missing: dict[str, list[str]] = {}
+    for step in table.steps:
+        if not (step.limit or step.untimed or step.id in merged):
+            missing.setdefault(step.fact("time"), []).append(step.id)
+    for printed, ids in missing.items():
+        text = f"Văn bản ghi “{shorten(printed, 80)}”." if printed else "Ghi số giờ hoặc số ngày."
+        yield Finding(
+            ERROR,
+            "limit_missing",
+            f"Bước {_numbers(table, tuple(ids))} chưa có thời hạn",
+            f"{text} Nếu không tính, chọn “không tính thời gian”.",
+            tuple(ids),
+            "row",
+        )
 
 
 def _people(table: Table, facts: Facts) -> list[Finding]:

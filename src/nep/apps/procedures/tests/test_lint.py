@@ -82,6 +82,19 @@ def test_every_step_needs_a_role_in_post_and_a_time(changes, code):
     assert report.errors[0].steps == ("b2",)
 
 
+def test_steps_without_a_time_for_one_reason_are_one_finding_that_names_them_all():
+    bare = [
+        replace(step, limit=None, extra=(("time", "Giờ hành chính"),) if step.id == "b1" else ())
+        for step in draft().table.steps
+    ]
+    report = lint(draft(table=replace(draft().table, steps=tuple(bare))), facts())
+
+    missing = [one for one in report.errors if one.code == "limit_missing"]
+    assert [one.steps for one in missing] == [("b1",), ("b2", "b3")]
+    assert missing[0].text.startswith("Văn bản ghi “Giờ hành chính”.")
+    assert missing[1].title == "Bước 2, 3 chưa có thời hạn"
+
+
 def test_a_role_that_nobody_holds_is_an_error_and_a_single_holder_an_advice():
     empty = lint(draft(), facts(holders={**dict.fromkeys(ROLES, 2), "LD/leader": 0}))
     single = lint(draft(), facts(holders={**dict.fromkeys(ROLES, 2), "LD/leader": 1}))

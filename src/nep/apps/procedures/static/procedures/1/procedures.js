@@ -19,13 +19,13 @@ for (const kind of ['focusin', 'pointerdown', 'keydown']) {
 /* gửi lần lượt, để số phiên bản luôn là số mới nhất */
 let last = Promise.resolve();
 const send = (row, values, how) => {
-  const url = row.closest('[data-edit]').dataset.edit, step = row.dataset.step;
+  const url = row.closest('[data-edit]').dataset.edit, step = row.dataset.row;
   return last = last.catch(() => {}).then(() => htmx.ajax('POST', url, { ...how, source: $(step) || undefined, values: { step, version: $('phien-ban').value, ...values } }));
 };
 
 /* ô vừa sửa: gửi cả dòng; trang trả về phép kiểm tra và lưu đồ, dòng giữ nguyên */
 document.addEventListener('change', e => {
-  const row = e.target.closest('tr[data-step]');
+  const row = e.target.closest('tr[data-row]');
   if (!row || !e.target.name) return;
   if (e.target.name === 'role') {
     if (e.target.value === 'ngoai/') { e.target.selectedIndex = 0; row.querySelector('.grip').click(); return; }
@@ -43,9 +43,9 @@ document.addEventListener('change', e => {
 
 /* phím: Alt + mũi tên đổi chỗ, Enter sửa hoặc lưu, Delete mở hộp có nút xóa */
 document.addEventListener('keydown', e => {
-  const row = e.target.closest && e.target.closest('tr[data-step]');
+  const row = e.target.closest && e.target.closest('tr[data-row]');
   if (!row) return;
-  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName), step = row.dataset.step;
+  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName), step = row.dataset.row;
   if (e.altKey && (e.key === 'ArrowUp' || e.key === 'ArrowDown')) {
     e.preventDefault();
     send(row, { do: e.key === 'ArrowUp' ? 'move_up' : 'move_down' }, { target: '#ban', swap: 'outerHTML' })
