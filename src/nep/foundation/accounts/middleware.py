@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from nep.foundation.accounts import rules, services
+from nep.foundation.accounts import rules, services, unsent
 from nep.foundation.accounts.addresses import client_address, is_trusted
 from nep.foundation.accounts.queries import security_policy
 
@@ -43,7 +43,10 @@ class SessionGuardMiddleware:
             return answer
         if not request.headers.get(AUTO_HEADER) and not request.session.get(LOCKED):
             touch(request)
+        is_again = unsent.is_sent_again(request)
         response = self.get_response(request)
+        if is_again and response.status_code < 500:
+            unsent.drop(request)
         response.setdefault("Cache-Control", "private, no-store")  # shared machines at counters
         return response
 
@@ -60,6 +63,8 @@ class SessionGuardMiddleware:
             messages.info(request, why)
             return _go(request, "accounts:login")
         if is_locked(request):
+            if not request.headers.get(AUTO_HEADER):
+                unsent.keep(request)
             return _unless_there(request, "accounts:unlock")
         if request.session.get(MUST_ENROL):
             return _unless_there(request, "accounts:totp")

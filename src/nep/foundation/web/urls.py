@@ -17,6 +17,7 @@ _accounts = [
     route("dang-nhap/ma/", views.code, name="code", permission=PUBLIC),
     route("dang-xuat/", views.logout, name="logout", permission=SIGNED_IN),
     route("mo-khoa/", views.unlock, name="unlock", permission=SIGNED_IN),
+    route("mo-khoa/gui-lai/", views.resend, name="unsent", permission=SIGNED_IN),
     route("tai-khoan/", views.account, name="account", permission=SIGNED_IN),
     route("tai-khoan/mat-khau/", views.password, name="password", permission=SIGNED_IN),
     route("tai-khoan/ma-hai-lop/", views.totp, name="totp", permission=SIGNED_IN),

@@ -5,6 +5,7 @@ from nep.foundation.web.views._first import home, setup
 from nep.foundation.web.views._health import healthz, readyz
 from nep.foundation.web.views._security import security
 from nep.foundation.web.views._sign_in import code, login, logout, password, unlock
+from nep.foundation.web.views._unsent import resend
 
 __all__ = [
     "account",
@@ -16,6 +17,7 @@ __all__ = [
     "password",
     "readyz",
     "recovery",
+    "resend",
     "security",
     "session_end",
     "sessions_end",

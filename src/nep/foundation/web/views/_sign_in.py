@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from nep.foundation.accounts import middleware as guard
-from nep.foundation.accounts import queries, services
+from nep.foundation.accounts import queries, services, unsent
 from nep.foundation.web import hooks
 from nep.foundation.web.forms import CodeForm, LoginForm, PasswordForm, UnlockForm
 from nep.foundation.web.pages import render
@@ -176,6 +176,9 @@ def unlock(request: HttpRequest) -> HttpResponse:
                     user_id=request.user.pk,  # type: ignore[arg-type]
                     now=request.now,  # type: ignore[attr-defined]
                 )
+                if unsent.waiting(request):
+                    unsent.begin_to_expire(request)
+                    return redirect("accounts:unsent")
                 return redirect(next_address(request))
             except Refusal as refusal:
                 form_refused(form, refusal)
@@ -183,6 +186,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "next": next_address(request),
+        "is_kept": unsent.waiting(request) is not None,
         "minutes": guard.lock_minutes(request),
         "username": request.user.get_username(),
     }
