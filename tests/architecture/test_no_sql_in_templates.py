@@ -29,13 +29,13 @@ def asked_while_rendering(monkeypatch):
     return asked
 
 
-@pytest.mark.parametrize("role", ["iso_secretary", "agency_admin", "leader", "reception"])
-def test_no_page_asks_the_database_while_it_renders(asked_while_rendering, role):
+def test_no_page_asks_the_database_while_it_renders(asked_while_rendering):
     agency = world.agency_facts(world.WARD)
     world.build(agency)
-    pages = crawl(world.signed_in(world.login_with(agency, role)))
-    assert len(pages) > 5
-    assert asked_while_rendering == []
+    for role in ("iso_secretary", "agency_admin", "leader", "reception"):
+        pages = crawl(world.signed_in(world.login_with(agency, role)))
+        assert len(pages) > 5
+        assert (role, asked_while_rendering) == (role, [])
 
 
 def test_the_watch_sees_a_statement(asked_while_rendering):
