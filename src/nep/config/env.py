@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
@@ -32,6 +33,7 @@ class Environment:
     log_json: bool
     public_address: str
     portal_lookups: int
+    fed_file_days: int
 
 
 def read_environment(source: Mapping[str, str] = os.environ) -> Environment:
@@ -53,10 +55,17 @@ def read_environment(source: Mapping[str, str] = os.environ) -> Environment:
         log_json=_flag(source, "NEP_LOG_JSON", False, faults),
         public_address=source.get("NEP_PUBLIC_ADDRESS", "http://127.0.0.1:8000").rstrip("/"),
         portal_lookups=_whole(source, "NEP_PORTAL_LOOKUPS", 30, faults),
+        fed_file_days=_whole(source, "NEP_FED_FILE_DAYS", _shipped_days(), faults),
     )
     if faults:
         raise BadEnvironment("Biến môi trường chưa đúng:\n- " + "\n- ".join(faults))
     return environment
+
+
+def _shipped_days() -> int:
+    """Return how many days other systems' files are kept, as shipped with its source."""
+    lines = tomllib.loads((PROJECT / "reference" / "retention.toml").read_text(encoding="utf-8"))
+    return lines["fed_file_days"]["value"]
 
 
 def _words(text: str) -> tuple[str, ...]:

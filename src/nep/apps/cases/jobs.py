@@ -3,12 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from nep.apps.cases.services import fed_run
+from nep.apps.cases.services import fed_files_forget, fed_run
 from nep.apps.cases.services.fed import FED_JOB
-from nep.foundation.outbox.registry import job
+from nep.foundation.outbox.registry import job, periodic
 
 
 @job(FED_JOB)
 def bring_file_in(payload: dict[str, Any], now: datetime) -> None:
     """Bring one file of another system in; a second run goes on where the first stopped."""
     fed_run(import_id=payload["id"], now=now)
+
+
+@periodic("cases.fed_forget", every_seconds=3600)
+def let_files_go(now: datetime) -> None:
+    """Remove the bytes of other systems' files whose time is over."""
+    fed_files_forget(now=now)

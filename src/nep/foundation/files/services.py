@@ -6,13 +6,15 @@ import re
 import tempfile
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from nep.foundation.files.kinds import Kind, kind_of
 from nep.foundation.files.models import StoredFile
-from nep.kernel.errors import Refusal
+from nep.kernel.errors import NotFound, Refusal
 from nep.kernel.text import clean
 
 _UNSAFE = re.compile(r"[\\/:*?\"<>|\x00-\x1f]+")
@@ -67,6 +69,34 @@ def safe_name(name: str) -> str:
     """Return a name fit for any disk and header: no path, no control characters."""
     bare = _UNSAFE.sub(" ", clean(name.replace("\\", "/").rsplit("/", 1)[-1]))
     return clean(bare)[:200] or "tep"
+
+
+def forget(*, file_id: int) -> None:
+    """Remove a file's row, and its bytes once no other row names them and the removal is durable.
+
+    Part of another action, which journals it; call it inside its transaction. Raises NotFound.
+    """
+    row = StoredFile.objects.filter(pk=file_id).first()
+    if row is None:
+        raise NotFound()
+    row.delete()
+    transaction.on_commit(partial(_drop_unnamed, row.sha256))
+
+
+def _drop_unnamed(digest: str) -> None:
+    """Remove bytes that no row names; somebody who stores them in the same instant keeps them."""
+    if StoredFile.objects.filter(sha256=digest).exists():
+        return
+    place = path_of(digest)
+    aside = place.with_name(f"{place.name}.bo")
+    try:
+        os.replace(place, aside)
+    except FileNotFoundError:
+        return
+    if StoredFile.objects.filter(sha256=digest).exists():
+        os.replace(aside, place)
+    else:
+        aside.unlink()
 
 
 def path_of(digest: str) -> Path:

@@ -2,7 +2,7 @@
 
 from nep.apps.cases.queries import _invariants as _invariants  # registered for `nep doctor`
 from nep.apps.cases.queries import _ledgers as _ledgers
-from nep.apps.cases.queries._fed import FedFile, fed_file, fed_files
+from nep.apps.cases.queries._fed import FedFile, fed_file, fed_file_days, fed_files
 from nep.apps.cases.queries._forms import (
     ApplicantFacts,
     FormHead,
@@ -77,6 +77,7 @@ __all__ = [
     "cases_list",
     "control_slip",
     "fed_file",
+    "fed_file_days",
     "fed_files",
     "figure_years",
     "figures",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from nep.apps.cases.models import FedImport
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
@@ -28,6 +30,10 @@ class FedFile:
     created_at: datetime
     created_by: str
     finished_at: datetime | None
+    forgotten_at: datetime | None
+    sha256: str
+    size: int
+    variant: str
 
     @property
     def is_working(self) -> bool:
@@ -50,6 +56,11 @@ def fed_files(*, actor: Actor, limit: int = 20) -> tuple[FedFile, ...]:
     return tuple(_line(row, names) for row in rows)
 
 
+def fed_file_days() -> int:
+    """Return how many days the bytes of such a file are kept after its import."""
+    return settings.NEP.fed_file_days
+
+
 def _line(row: FedImport, names: Mapping[int, str]) -> FedFile:
     return FedFile(
         id=row.pk,
@@ -65,4 +76,8 @@ def _line(row: FedImport, names: Mapping[int, str]) -> FedFile:
         created_at=row.created_at,
         created_by=names.get(row.created_by_id or 0, ""),
         finished_at=row.finished_at,
+        forgotten_at=row.forgotten_at,
+        sha256=row.sha256,
+        size=row.size,
+        variant=row.variant,
     )

@@ -2,6 +2,7 @@
 
 from nep.apps.cases.services._added import paper_add
 from nep.apps.cases.services._endings import case_refuse, case_withdraw, result_returned
+from nep.apps.cases.services._fed_forgetting import fed_files_forget
 from nep.apps.cases.services._holding import case_lock, holder_changed
 from nep.apps.cases.services._intake import (
     Applicant,
@@ -43,6 +44,7 @@ __all__ = [
     "case_supplement_request",
     "case_withdraw",
     "fed_columns_set",
+    "fed_files_forget",
     "fed_look",
     "fed_run",
     "fed_start",

@@ -47,7 +47,8 @@ def fed_look(*, actor: Actor, now: datetime, name: str, data: bytes) -> int:
             kinds=KINDS,
         )  # fmt: skip
         row = FedImport.objects.create(
-            agency_id=actor.agency_id, name=stored.name, file=stored, columns=columns,
+            agency_id=actor.agency_id, name=stored.name, file=stored, sha256=stored.sha256,
+            size=stored.size, columns=columns,
             heads=heads, sample=_sample(table, header), rows=len(table) - 1 - header,
             created_at=now,
             created_by_id=actor.person_id,
@@ -113,6 +114,7 @@ def fed_start(*, actor: Actor, now: datetime, import_id: int) -> None:
         return
     if not row.report:
         raise Refusal("columns_missing", "Hãy xem thử kết quả trước khi nhập.")
+    _kept(row)
     with transaction.atomic():
         FedImport.objects.filter(pk=row.pk).update(state="waiting", rows_done=0)
         journal.record(
@@ -235,7 +237,16 @@ def _import_of(actor: Actor, import_id: int) -> FedImport:
 
 
 def _table_of(row: FedImport) -> Table:
-    return read_table(file_queries.read(row.file_id), name=row.name)
+    return read_table(file_queries.read(_kept(row)), name=row.name)
+
+
+def _kept(row: FedImport) -> int:
+    """Return the stored file of an import. Raises Refusal once its time is over."""
+    if row.file_id is None:
+        raise Refusal(
+            "fed_forgotten", "Tệp này đã được xóa khi hết thời gian lưu. Hãy tải tệp lên lại."
+        )
+    return row.file_id
 
 
 def _run(

@@ -33,7 +33,11 @@ def fed_files(request: HttpRequest) -> HttpResponse:
             if refusal.status != Refusal.status:
                 raise
             form_refused(form, refusal)
-    context = {"form": form, "files": queries.fed_files(actor=request.actor)}
+    context = {
+        "form": form,
+        "files": queries.fed_files(actor=request.actor),
+        "days": queries.fed_file_days(),
+    }
     return pages.render(
         request, "cases/fed.html", context, status=422 if form.is_bound and form.errors else 200
     )
@@ -95,11 +99,12 @@ def _form(request: HttpRequest, file: FedFile, data: Any = None) -> FedColumnsFo
 
 def _file_page(request: HttpRequest, file: FedFile, form: FedColumnsForm | None) -> HttpResponse:
     status = 422 if form is not None else 200
-    if form is None and file.state == "looked":
+    if form is None and file.state == "looked" and file.forgotten_at is None:
         form = _form(request, file)
     faults = file.report.get("refused", [])
     context = {
         "file": file,
+        "days": queries.fed_file_days(),
         "form": form,
         "columns": form.rows(file.sample) if form is not None else [],
         "report": file.report if "cases" in file.report else None,
