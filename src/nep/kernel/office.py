@@ -19,6 +19,7 @@ MAX_RATIO = 120
 RATIO_FREE = 2_000_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RELATION_ENDING = "/relationships/officeDocument"
+_MAINS = ("word/document.xml", "xl/workbook.xml", "ppt/presentation.xml")
 
 
 class OfficeRefused(Exception):
@@ -67,6 +68,22 @@ def open_word(data: bytes) -> Package:
         names = frozenset(entry.filename for entry in entries)
         _check_kind(archive, names)
         main = _main_part(archive, names)
+    return Package(data, names, main)
+
+
+def open_office(data: bytes) -> Package:
+    """Open a Word, Excel, PowerPoint or OpenDocument text from its bytes, under the same bounds.
+
+    Raises OfficeRefused: what `open_word` raises.
+    """
+    _check_start(data)
+    with _opened(data) as archive:
+        entries = archive.infolist()
+        _check_entries(entries, len(data))
+        names = frozenset(entry.filename for entry in entries)
+        _check_kind(archive, names)
+        is_open_document = {"mimetype", "content.xml"} <= names
+        main = "content.xml" if is_open_document else _main_part(archive, names, _MAINS)
     return Package(data, names, main)
 
 
@@ -149,13 +166,16 @@ def _check_kind(archive: zipfile.ZipFile, names: frozenset[str]) -> None:
         )
 
 
-def _main_part(archive: zipfile.ZipFile, names: frozenset[str]) -> str:
-    main = "word/document.xml"
+def _main_part(
+    archive: zipfile.ZipFile, names: frozenset[str], mains: tuple[str, ...] = _MAINS[:1]
+) -> str:
+    main = next((one for one in mains if one in names), mains[0])
     if "_rels/.rels" in names:
         for relation in _parse(_read(archive, "_rels/.rels")):
             if str(relation.get("Type", "")).endswith(_RELATION_ENDING):
                 main = str(relation.get("Target", "")).lstrip("/")
-    if main not in names or not main.startswith("word/"):
+    folders = tuple(one.partition("/")[0] + "/" for one in mains)
+    if main not in names or not main.startswith(folders):
         raise OfficeRefused(
             "file_not_word",
             "Tệp không chứa tài liệu Word (thiếu phần word/document.xml). Hãy chọn tệp .docx.",

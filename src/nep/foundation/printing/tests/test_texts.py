@@ -1,0 +1,164 @@
+"""The text of every kind of file, and of files that mean harm."""
+
+import io
+import zipfile
+from datetime import UTC, datetime
+
+import pytest
+import xlsxwriter
+from docx import Document
+from docx.oxml import OxmlElement
+
+from nep.foundation.printing.pdf import LAYOUTS, pdf
+from nep.foundation.printing.texts import NotMade, blocks_of, text_of
+from nep.kernel.difference import HEADING, PARAGRAPH, ROW
+
+AT = datetime(2026, 12, 10, 3, tzinfo=UTC)
+P = "http://schemas.openxmlformats.org/presentationml/2006/main"
+A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+REL = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+def word(build) -> bytes:
+    document = Document()
+    build(document)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def package(parts: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+def slides(*texts: str) -> bytes:
+    shown = "".join(f'<p:sldId id="{256 + n}" r:id="rId{n}"/>' for n in range(len(texts)))
+    links = "".join(
+        f'<Relationship Id="rId{n}" Type="{R}/slide" Target="slides/slide{n}.xml"/>'
+        for n in range(len(texts))
+    )
+    return package({
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": f'<Relationships xmlns="{REL}"><Relationship Id="a" Type="{R}/officeDocument"'
+        ' Target="ppt/presentation.xml"/></Relationships>',
+        "ppt/presentation.xml": f'<p:presentation xmlns:p="{P}" xmlns:r="{R}"><p:sldIdLst>{shown}'
+        "</p:sldIdLst></p:presentation>",
+        "ppt/_rels/presentation.xml.rels": f'<Relationships xmlns="{REL}">{links}</Relationships>',
+        **{
+            f"ppt/slides/slide{n}.xml": f'<p:sld xmlns:p="{P}" xmlns:a="{A}"><p:txBody><a:p><a:r>'
+            f"<a:t>{text}</a:t></a:r></a:p></p:txBody></p:sld>"
+            for n, text in enumerate(texts)
+        },
+    })  # fmt: skip
+
+
+def open_document(content: str) -> bytes:
+    names = (
+        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+    )
+    return package({
+        "mimetype": "application/vnd.oasis.opendocument.text",
+        "content.xml": f"<office:document-content {names}><office:body><office:text>{content}"
+        "</office:text></office:body></office:document-content>",
+    })  # fmt: skip
+
+
+def test_word_gives_headings_paragraphs_tables_and_the_edges_of_the_page():
+    def build(document):
+        document.add_heading("Nội dung quy trình", 1)
+        document.add_paragraph("Bộ phận Một cửa tiếp nhận hồ sơ.")
+        table = document.add_table(rows=1, cols=2)
+        table.cell(0, 0).text, table.cell(0, 1).text = "Bước 1", "Tiếp nhận"
+        document.sections[0].header.paragraphs[0].text = "QT-01 lần 02"
+        document.add_paragraph("Công việc thứ nhất", style="List Number")
+        document.add_paragraph("Công việc thứ hai", style="List Number")
+
+    blocks = blocks_of(word(build), name="quy-trinh.docx")
+
+    assert [(b.kind, b.cells) for b in blocks[:3]] == [
+        (HEADING, ("Nội dung quy trình",)),
+        (PARAGRAPH, ("Bộ phận Một cửa tiếp nhận hồ sơ.",)),
+        (ROW, ("Bước 1", "Tiếp nhận")),
+    ]
+    assert [b.label for b in blocks[3:5]] == ["1.", "2."]
+    assert blocks[-1].cells == ("QT-01 lần 02",)
+
+
+def test_what_was_struck_out_in_word_is_not_read():
+    def build(document):
+        paragraph = document.add_paragraph("Giữ lại")
+        gone = OxmlElement("w:del")
+        run = OxmlElement("w:r")
+        text = OxmlElement("w:delText")
+        text.text = "đã xóa"
+        run.append(text)
+        gone.append(run)
+        paragraph._p.append(gone)
+
+    assert text_of(word(build), name="a.docx") == "Giữ lại"
+
+
+def test_excel_powerpoint_open_document_csv_and_pdf_are_read():
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"default_date_format": "dd/mm/yyyy"}) as book:
+        sheet = book.add_worksheet("Danh mục")
+        sheet.write_row(0, 0, ["Mã", "Tên", 5, 2.5])
+        sheet.write_datetime(1, 0, datetime(2026, 1, 5))
+    paper = {"title": "x", "subtitle": "", "above": "", "issuer": "Sở Nội vụ", "number": "",
+             "place_date": "", "form": "", "landscape": False, "nation": "N", "motto": "M",
+             "blocks": []}  # fmt: skip
+
+    assert text_of(out.getvalue(), name="a.xlsx") == "Danh mục\nMã | Tên | 5 | 2.5\n05/01/2026"
+    assert text_of(slides("Đầu", "Sau"), name="a.pptx") == "Trang chiếu 1\nĐầu\nTrang chiếu 2\nSau"
+    assert (
+        text_of(
+            open_document(
+                '<text:h text:outline-level="2">Mục đích</text:h><text:p>Một<text:s/>hai</text:p>'
+                "<table:table><table:table-row><table:table-cell><text:p>Ô</text:p></table:table-cell>"
+                "</table:table-row></table:table>"
+            ),
+            name="a.odt",
+        )
+        == "Mục đích\nMột hai\nÔ"
+    )
+    assert text_of("mã;tên\n1;Đất đai".encode(), name="a.csv") == "mã;tên\n1;Đất đai"
+    made = pdf(LAYOUTS / "form.typ", paper, made_at=AT)
+    assert "SỞ NỘI VỤ" in text_of(made, name="a.pdf")
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "file_empty"),
+        (b"%PDF-1.7 broken", "pdf_broken"),
+        (b"PK\x03\x04 broken", "file_broken"),
+        (b"\xd0\xcf\x11\xe0old", "file_old_or_encrypted"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(data, code):
+    with pytest.raises(NotMade) as refused:
+        text_of(data, name="tep.docx")
+    assert refused.value.code == code
+    assert refused.value.message.endswith(".")
+
+
+def test_entities_in_a_package_are_refused():
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><office:x>&b;</office:x>'
+    data = package({"mimetype": "x", "content.xml": bomb})
+
+    with pytest.raises(NotMade) as refused:
+        text_of(data, name="a.odt")
+    assert refused.value.code == "xml_doctype"
+
+
+def test_a_package_that_unpacks_to_far_too_much_is_refused():
+    with pytest.raises(NotMade) as refused:
+        text_of(package({"mimetype": "x", "content.xml": " " * 60_000_000}), name="a.odt")
+    assert refused.value.code == "file_bomb"

@@ -1,0 +1,108 @@
+"""The text of office files, PDF files and pictures: for search, comparison and plain reading."""
+
+import json
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from nep.foundation.files.kinds import kind_of
+from nep.foundation.printing.office_bounds import Bounds, NotMade, own_folder, run_bounded
+from nep.foundation.printing.texts_office import package_blocks
+from nep.foundation.printing.texts_sheets import sheet_blocks
+from nep.kernel.difference import HEADING, PARAGRAPH, Block
+from nep.kernel.errors import Refusal
+from nep.kernel.office import OfficeRefused
+from nep.kernel.text import clean
+
+MAX_TEXT = 2_000_000
+PDFIUM = (sys.executable, "-I", str(Path(__file__).resolve().with_name("preview_pdfium.py")))
+PDF_REASONS = {
+    10: ("pdf_password", "Tệp PDF có mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại."),
+    11: ("pdf_broken", "Tệp PDF bị hỏng, không mở được. Hãy xuất lại từ chương trình đã tạo ra."),
+    12: ("pdf_pages", "Tệp PDF có quá nhiều trang (hơn 3.000). Hãy tách thành nhiều tệp."),
+}
+READ = Bounds(seconds=20, memory=700_000_000, disk=50_000_000, processes=6)
+_ENDS = (".", ";", ":", "!", "?", "…")
+
+
+def text_of(data: bytes, *, name: str) -> str:
+    """Return the text of a file, at most MAX_TEXT characters, one block a line.
+
+    A picture has text only where Tesseract is installed; else the answer is empty.
+
+    Raises NotMade (code and sentence) when the file cannot be read.
+    """
+    lines, left = [], MAX_TEXT
+    for block in blocks_of(data, name=name):
+        said = f"{block.label} {block.text}".strip()[:left]
+        lines.append(said)
+        left -= len(said) + 1
+        if left <= 0:
+            break
+    return "\n".join(lines)
+
+
+def blocks_of(data: bytes, *, name: str) -> tuple[Block, ...]:
+    """Return the headings, paragraphs and rows of tables of a file, in their order.
+
+    Raises NotMade (code and sentence) when the file cannot be read.
+    """
+    try:
+        kind = kind_of(data, name=name).name
+        if kind in {"docx", "pptx", "odt"}:
+            return package_blocks(data, kind=kind)
+        if kind == "xlsx":
+            return sheet_blocks(data)
+    except (Refusal, OfficeRefused) as refused:
+        raise NotMade(refused.code, refused.message) from refused
+    if kind == "pdf":
+        return _pdf_blocks(data)
+    if kind in {"png", "jpg"}:
+        return _lines(_picture_text(data).splitlines())
+    return _lines(data.decode("utf-8-sig", "replace").splitlines())
+
+
+def pdfium(*arguments: str, folder: Path, bounds: Bounds = READ) -> None:
+    """Run one command of `preview_pdfium` in a folder; raise NotMade when it says why not."""
+    code = run_bounded([*PDFIUM, *arguments], folder=folder, bounds=bounds)
+    if code:
+        raise NotMade(*PDF_REASONS.get(code, PDF_REASONS[11]))
+
+
+def _pdf_blocks(data: bytes) -> tuple[Block, ...]:
+    with own_folder() as folder:
+        (folder / "in.pdf").write_bytes(data)
+        pdfium("text", "in.pdf", "out.json", folder=folder)
+        pages = json.loads((folder / "out.json").read_text(encoding="utf-8"))
+    return tuple(block for page in pages for block in _joined(page.splitlines()))
+
+
+def _joined(lines: Sequence[str]) -> list[Block]:
+    """Join the lines of a page into paragraphs: a line goes on until it ends like a sentence."""
+    found: list[str] = []
+    for line in map(clean, lines):
+        if not line:
+            continue
+        if found and not found[-1].endswith(_ENDS) and line[:1].islower():
+            found[-1] = f"{found[-1]} {line}"
+        else:
+            found.append(line)
+    return [Block(PARAGRAPH, (text,)) for text in found]
+
+
+def _lines(lines: Sequence[str]) -> tuple[Block, ...]:
+    return tuple(Block(PARAGRAPH, (said,)) for line in lines if (said := clean(line)))
+
+
+def _picture_text(data: bytes) -> str:
+    reader = shutil.which("tesseract")
+    if reader is None:
+        return ""
+    with own_folder() as folder:
+        (folder / "in").write_bytes(data)
+        run_bounded([reader, "in", "out", "-l", "vie+eng"], folder=folder, bounds=READ)
+        return (folder / "out.txt").read_text(encoding="utf-8", errors="replace")
+
+
+__all__ = ["HEADING", "MAX_TEXT", "NotMade", "blocks_of", "pdfium", "text_of"]
