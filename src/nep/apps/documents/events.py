@@ -23,3 +23,22 @@ class ReadingAcknowledged:
     agency_id: int
     revision_id: int
     person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRetired:
+    """A revision is in force no more since a day, replaced or withdrawn."""
+
+    agency_id: int
+    document_id: int
+    revision_id: int
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentWithdrawn:
+    """A document was withdrawn as a whole on a day."""
+
+    agency_id: int
+    document_id: int
+    on: str

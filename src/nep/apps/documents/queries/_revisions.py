@@ -178,6 +178,11 @@ def document_exists(*, document_id: int, agency_id: int) -> bool:
     return Document.objects.filter(pk=document_id, agency_id=agency_id).exists()
 
 
+def is_withdrawn(document_id: int) -> bool:
+    """Say whether a document was withdrawn as a whole."""
+    return Document.objects.filter(pk=document_id, status="withdrawn").exists()
+
+
 def exceptions_of(agency_id: int) -> dict[str, str]:
     """Return the reason by pair of every exception that holds now."""
     rows = SeparationException.objects.filter(agency_id=agency_id, ended_at=None)

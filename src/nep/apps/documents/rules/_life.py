@@ -42,6 +42,12 @@ class Standing:
     author_ids: frozenset[int]
     checker_id: int | None = None
     exceptions: frozenset[str] = frozenset()
+    checker_ids: frozenset[int] = frozenset()
+
+    @property
+    def checkers(self) -> frozenset[int]:
+        """Return everybody who has checked it in this round."""
+        return self.checker_ids | ({self.checker_id} if self.checker_id else frozenset())
 
 
 def revision_text(issue: str, amendment: str) -> str:
@@ -132,7 +138,7 @@ def decide_approve(standing: Standing, *, actor_id: int, content_hash: str) -> D
             "Bạn đã soạn bản này nên không phê duyệt được nó. Hãy trình lãnh đạo khác.",
             _CLAUSE,
         )
-    if actor_id == standing.checker_id and CHECKER_APPROVER not in standing.exceptions:
+    if actor_id in standing.checkers and CHECKER_APPROVER not in standing.exceptions:
         return Refused(
             "checker_is_approver",
             "Bạn đã kiểm tra bản này nên không phê duyệt được nó. Hãy trình lãnh đạo khác.",
@@ -150,6 +156,18 @@ def decide_return(state: str, *, reason: str) -> Decision:
             "reason_missing",
             "Hãy ghi lý do trả lại để người soạn biết phải sửa gì.",
             field="reason",
+        )
+    return ALLOWED
+
+
+def decide_recall(standing: Standing, *, actor_id: int) -> Decision:
+    """Decide whether an author may take a submission back."""
+    if standing.state not in {SUBMITTED, CHECKED}:
+        return _wrong_state(standing.state, "rút lại")
+    if actor_id not in standing.author_ids:
+        return Refused(
+            "not_author",
+            "Chỉ người soạn mới rút lại được bản đã trình. Người được hỏi có thể trả lại.",
         )
     return ALLOWED
 
@@ -182,15 +200,20 @@ def decide_effective(*, effective_from: date, today: date, since: date | None) -
 
 
 def used_exceptions(
-    *, author_ids: Collection[int], checker_id: int | None, approver_id: int
+    *,
+    author_ids: Collection[int],
+    checker_id: int | None,
+    approver_id: int,
+    checker_ids: Collection[int] = (),
 ) -> frozenset[str]:
-    """Return which pairs of parts one person holds."""
+    """Return which pairs of parts one person holds; `checker_ids` are further checkers."""
     found = set()
-    if checker_id in author_ids:
+    checkers = {checker_id, *checker_ids}
+    if checkers & set(author_ids):
         found.add(AUTHOR_CHECKER)
     if approver_id in author_ids:
         found.add(AUTHOR_APPROVER)
-    if checker_id == approver_id:
+    if approver_id in checkers:
         found.add(CHECKER_APPROVER)
     return frozenset(found)
 

@@ -7,6 +7,21 @@ from nep.apps.documents.services._distribution import (
     recipient_add,
     recipient_remove,
 )
+from nep.apps.documents.services._exceptions import (
+    exception_end,
+    exception_grant,
+)
+from nep.apps.documents.services._life_effect import (
+    approved_take_effect,
+)
+from nep.apps.documents.services._life_steps import (
+    revision_approve,
+    revision_check,
+    revision_drop,
+    revision_recall,
+    revision_return,
+    revision_submit_check,
+)
 from nep.apps.documents.services._readings import (
     reading_acknowledge,
     readings_make,
@@ -20,17 +35,9 @@ from nep.apps.documents.services._readings_questions import (
 )
 from nep.apps.documents.services._revisions import (
     FIRST,
-    approved_take_effect,
     document_create,
     document_retitle,
-    exception_end,
-    exception_grant,
-    revision_approve,
-    revision_check,
     revision_draft,
-    revision_drop,
-    revision_return,
-    revision_submit_check,
     revision_touch,
 )
 
@@ -55,6 +62,7 @@ __all__ = [
     "revision_check",
     "revision_draft",
     "revision_drop",
+    "revision_recall",
     "revision_return",
     "revision_submit_check",
     "revision_touch",

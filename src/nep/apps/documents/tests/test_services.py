@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from nep.apps.documents import queries, services
 from nep.apps.documents.models import Document, Revision, SeparationException
-from nep.apps.documents.services import _revisions as revisions_service
+from nep.apps.documents.services import _life_rows
 from nep.apps.organization.tests.scene import NOW
 from nep.foundation.journal.models import JournalEntry
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
@@ -69,10 +69,10 @@ def test_the_loser_of_two_steps_at_once_is_told(agency):
     _document, revision_id = create(agency)
     first = Revision.objects.get(pk=revision_id)
     second = Revision.objects.get(pk=revision_id)
-    revisions_service._save(first)
+    _life_rows.save(first)
 
     with pytest.raises(Conflict):
-        revisions_service._save(second)
+        _life_rows.save(second)
 
 
 def test_a_title_is_changed_and_found_without_marks(agency):

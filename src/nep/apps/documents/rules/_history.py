@@ -1,0 +1,45 @@
+"""The history of a revision in words, and under which hat somebody decides.
+
+Source: Nghị định 30/2020/NĐ-CP Điều 13 (ký thay, ký thừa lệnh, ký thừa ủy quyền).
+"""
+
+from nep.apps.organization.rules import PERMISSIONS, Actor, Hat
+
+DRAFTED, SUBMITTED_ACT, RECALLED = "drafted", "submitted", "recalled"
+CONSULTED, CHECKED_ACT, APPROVED_ACT, RETURNED = "consulted", "checked", "approved", "returned"
+DROPPED_ACT, ISSUED, IN_FORCE_ACT, RETIRED_ACT = "dropped", "issued", "in_force", "retired"
+WITHDRAWN_ACT, REASSIGNED = "withdrawn", "reassigned"
+ACT_NAMES: dict[str, str] = {
+    DRAFTED: "Mở bản thảo",
+    SUBMITTED_ACT: "Trình kiểm tra",
+    RECALLED: "Rút lại để sửa",
+    CONSULTED: "Góp ý kiến",
+    CHECKED_ACT: "Kiểm tra",
+    APPROVED_ACT: "Phê duyệt",
+    RETURNED: "Trả lại",
+    DROPPED_ACT: "Bỏ bản thảo",
+    ISSUED: "Ban hành",
+    IN_FORCE_ACT: "Có hiệu lực",
+    RETIRED_ACT: "Hết hiệu lực",
+    WITHDRAWN_ACT: "Thu hồi",
+    REASSIGNED: "Đổi người được hỏi",
+}
+NEW_ROUND = frozenset({RETURNED, RECALLED})
+
+
+def signing_hat(actor: Actor, permission: str, *, giver_id: int | None = None) -> Hat | None:
+    """Return the hat under which the actor decides, an own one before a lent one.
+
+    With `giver_id` only the hat that this person has lent to the actor, or None.
+    """
+    roles = PERMISSIONS.get(permission, frozenset())
+    fitting = [hat for hat in actor.hats if hat.role in roles]
+    if giver_id is not None and giver_id != actor.person_id:
+        return next((hat for hat in fitting if hat.acting_for == giver_id), None)
+    return min(fitting, key=lambda hat: hat.acting_for is not None, default=None)
+
+
+def own_hat(actor: Actor) -> Hat | None:
+    """Return the actor's own hat that names a post, else any own one."""
+    own = [hat for hat in actor.hats if hat.acting_for is None]
+    return next((hat for hat in own if hat.position), own[0] if own else None)
