@@ -19,6 +19,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--agency", required=True, metavar="MÃ")
     parser.add_argument("--tthc", default="", metavar="MÃ", help="mọi dòng thuộc thủ tục này")
     parser.add_argument(
+        "--procedure", default="", metavar="MÃ",
+        help="mã hoặc trường hợp của quy trình, khi thủ tục có nhiều quy trình đang áp dụng",
+    )  # fmt: skip
+    parser.add_argument(
         "--mapping", type=Path, metavar="FILE.json", help='{"case": "Mã hồ sơ", "step": "Tên bước"}'
     )
     parser.add_argument(
@@ -36,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
         now=now,
         files=[(path.name, read_file(path)) for path in options.files],
         tthc_code=options.tthc,
+        variant=options.procedure,
         named=_mapping(options.mapping) if options.mapping else None,
     )
     if options.json:

@@ -33,15 +33,29 @@ class FedColumnsForm(forms.Form):
         help_text=_("Chỉ chọn khi tệp không có cột thủ tục."),
     )
 
+    variant = forms.ChoiceField(
+        label=_("Quy trình của cả tệp"),
+        required=False,
+        help_text=_(
+            "Chỉ cần khi thủ tục có nhiều quy trình đang áp dụng và tên bước không phân biệt được."
+        ),
+    )
+
     def __init__(
         self,
         *args,
         heads: Sequence[str],
         columns: Mapping[str, int],
         tthc: Sequence[tuple[int, str]],
+        variants: Sequence[tuple[str, str]] = (),
         **kwargs,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if variants:
+            choices = [("", _("Nhận ra theo tên bước")), *variants]
+            self.fields["variant"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["variant"]
         self.fields["tthc"].choices = [("", _("Tệp đã ghi thủ tục")), *tthc]  # type: ignore[attr-defined]
         meanings = {place: field for field, place in columns.items()}
         for place, head in enumerate(heads):

@@ -25,6 +25,7 @@ FIELD_NAMES: dict[str, str] = {
     "received": "Ngày tiếp nhận",
     "due": "Ngày hẹn trả",
     "note": "Ghi chú, lý do",
+    "variant": "Trường hợp hoặc mã quy trình",
 }
 REQUIRED = ("case",)
 _HEADS: dict[str, tuple[str, ...]] = {
@@ -64,6 +65,9 @@ _HEADS: dict[str, tuple[str, ...]] = {
     ),
     "due": ("ngay hen tra", "ngayhentra", "hen tra", "han tra", "thoi gian hen tra", "due"),
     "note": ("ghi chu", "ly do", "noi dung", "note", "y kien"),
+    "variant": (
+        "ma quy trinh", "truong hop", "quy trinh", "so hieu quy trinh", "ma qt", "variant",
+    ),
 }  # fmt: skip
 _PERSONAL = (
     "nguoi nop", "chu ho so", "nguoi yeu cau", "cong dan", "ho ten", "ho va ten", "dien thoai",
@@ -87,6 +91,8 @@ class FedRow:
     """One row read: times are aware; `number` counts the file's lines from 1, heads included.
 
     `has_end` says that the file tells ends, so that a missing one means work still going on.
+    `node` is the step that the words were once taken to mean, empty for none; None while the words
+    themselves have to tell.
     """
 
     number: int
@@ -102,6 +108,8 @@ class FedRow:
     note: str
     has_end: bool = True
     key: str = ""
+    variant: str = ""
+    node: str | None = None
 
     @property
     def first_at(self) -> datetime:
@@ -236,6 +244,7 @@ def _read_row(
         number, text("case")[:60], text("tthc"), text("step")[:300], text("status")[:200],
         text("actor")[:200], moments["start"], moments["end"], moments["received"],
         moments["due"], text("note")[:500], has_end="end" in columns,
+        variant=text("variant")[:200],
     )  # fmt: skip
     reason = _fault_of(row, now)
     return RowFault(number, reason) if reason else row

@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,9 +14,8 @@ from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import fed_columns
 from nep.apps.cases.rules.fed_columns import RowFault
 from nep.apps.cases.rules.fed_timeline import FedStep, Terms, Timeline, timeline
+from nep.apps.cases.services._fed_versions import CannotTake, Versions
 from nep.apps.organization import queries as organization
-from nep.apps.procedures import queries as procedures
-from nep.apps.procedures.queries import VersionFacts
 from nep.apps.workcal import queries as workcal
 from nep.foundation.db import Batch, new_id
 from nep.foundation.journal import services as journal
@@ -85,10 +84,6 @@ class _Writes:
     replaced: dict[tuple[int, str], dict[str, Any]] = field(default_factory=dict)
 
 
-class _CannotTake(Exception):
-    """A case that is not brought in, and why."""
-
-
 class Importer:
     """Brings the rows of one agency in; `is_dry` computes everything and writes nothing."""
 
@@ -99,19 +94,17 @@ class Importer:
         actor_id: int | None,
         now: datetime,
         tthc_id: int | None = None,
+        variant: str = "",
         is_dry: bool = False,
     ) -> None:
         self.agency_id, self.actor_id, self.now = agency_id, actor_id, now
-        self.default_tthc, self.is_dry = tthc_id, is_dry
+        self.is_dry = is_dry
+        self.versions = Versions(agency_id=agency_id, tthc_id=tthc_id, variant=variant)
         self.tally = Tally()
         self.calendar = workcal.calendar_for(agency_id)
         self.units = {unit.code: unit.id for unit in organization.units_of(agency_id)}
         people = organization.people_for(agency_id=agency_id, today=local(now).date())
         self.people = {fold(person.name): person.id for person in people}
-        lines = procedures.tthc_lines(agency_id=agency_id, limit=5000)
-        self.tthc_by_code = {line.code: line.id for line in lines if line.code}
-        self.tthc_by_name = {fold(line.name): line.id for line in lines}
-        self.versions: dict[tuple[int, date], VersionFacts | None] = {}
 
     def take(self, groups: Sequence[tuple[str, Sequence[fed_columns.FedRow]]]) -> None:
         """Bring a chunk of cases in, in one transaction; the same rows again change nothing."""
@@ -121,7 +114,7 @@ class Importer:
             try:
                 if found := self._one(code, rows, known.get(code, _Known()), writes):
                     written.append(found)
-            except _CannotTake as fault:
+            except CannotTake as fault:
                 self.tally.refused += [RowFault(row.number, str(fault)) for row in rows]
         if not self.is_dry and written:
             self._write(writes, written)
@@ -146,14 +139,14 @@ class Importer:
     ) -> tuple[Case, int] | None:
         """Add the writes of one case; return it with the count of its new rows."""
         if known.case is not None and known.case.origin != "fed":
-            raise _CannotTake("Hồ sơ này đang được giải quyết trong Nếp nên không nhập đè.")
+            raise CannotTake("Hồ sơ này đang được giải quyết trong Nếp nên không nhập đè.")
         fresh = [row for row in rows if not _same(row, known.rows.get(row.key))]
         self.tally.unchanged += len(rows) - len(fresh)
         if not fresh:
             return None
         try:
             return self._grow(code, fresh, known, writes)
-        except _CannotTake as fault:
+        except CannotTake as fault:
             self.tally.refused += [RowFault(row.number, str(fault)) for row in fresh]
             return None
 
@@ -197,14 +190,8 @@ class Importer:
         return known, terms
 
     def _new_case(self, code: str, rows: Sequence[fed_columns.FedRow], received: datetime) -> Case:
-        text = next((row.tthc for row in rows if row.tthc), "")
-        tthc_id = self._tthc(text)
         here = local(received)
-        version = self._version(tthc_id, here.date())
-        if version is None:
-            raise _CannotTake(
-                f"Ngày {here:%d/%m/%Y} thủ tục này chưa có quy trình đang áp dụng để đối chiếu."
-            )
+        version = self.versions.of(rows, here.date())
         return Case(
             id=new_id(), agency_id=self.agency_id, code=code,
             lookup_key=secrets.token_urlsafe(15), tthc_id=version.tthc_id,
@@ -217,25 +204,6 @@ class Importer:
             limit_unit=version.limit_unit if version.limit_amount is not None else "",
             pause_policy=version.pause_policy, status=4, version=0,
         )  # fmt: skip
-
-    def _tthc(self, text: str) -> int:
-        if not text:
-            if self.default_tthc is None:
-                raise _CannotTake("Thiếu thủ tục. Hãy chọn thủ tục cho cả tệp hoặc thêm cột.")
-            return self.default_tthc
-        code = procedures.base_code(text.split(" - ")[0].split(" – ")[0].strip())
-        found = self.tthc_by_code.get(code) or self.tthc_by_name.get(fold(text))
-        if found is None:
-            raise _CannotTake(f"Cơ quan không có thủ tục “{text[:80]}”.")
-        return found
-
-    def _version(self, tthc_id: int, on: date) -> VersionFacts | None:
-        key = (tthc_id, on)
-        if key not in self.versions:
-            self.versions[key] = procedures.version_in_force(
-                agency_id=self.agency_id, tthc_id=tthc_id, on=on
-            )
-        return self.versions[key]
 
     def _fill(self, case: Case, made: Timeline) -> None:
         """Set the case's standing from its timeline."""
@@ -347,7 +315,7 @@ def _check_growth(made: Timeline, known: _Known) -> None:
     signs = [event.sign for event in made.events[: len(known.events)]]
     nodes = [run.step.node for run in made.runs[: len(known.runs)]]
     if signs != known.events or nodes != [run.node for run in known.runs]:
-        raise _CannotTake(
+        raise CannotTake(
             "Dòng này đổi hoặc chen vào điều đã ghi trước đó; nhật ký của hồ sơ chỉ được ghi thêm."
         )
 

@@ -67,10 +67,12 @@ def fed_columns_set(
     import_id: int,
     columns: Mapping[str, int],
     tthc_id: int | None = None,
+    variant: str = "",
 ) -> dict[str, Any]:
     """Say what the columns of a file mean, remember it for such files, and try it out.
 
-    Returns the tally of a trial over the first 20,000 rows; nothing of a case is written.
+    `tthc_id` and `variant` (the code of a procedure, or the case it is for) hold for the whole file
+    where its rows name none. Returns the tally of a trial over the first 20,000 rows; nothing of a case is written.
     Raises NotFound; Forbidden; Conflict; Refusal("columns_missing", "column_twice").
     """
     row = _import_of(actor, import_id)
@@ -86,7 +88,8 @@ def fed_columns_set(
     if tthc_id is not None:
         procedures.tthc(tthc_id=tthc_id, agency_id=actor.agency_id)
     table = _table_of(row)
-    tally = _run(row.agency_id, actor.person_id, now, table, columns, tthc_id, is_dry=True)
+    variant = clean(variant)[:200]
+    tally = _run(row.agency_id, actor.person_id, now, table, columns, tthc_id, variant, is_dry=True)
     with transaction.atomic():
         FedMapping.objects.update_or_create(
             agency_id=actor.agency_id,
@@ -96,7 +99,8 @@ def fed_columns_set(
             },
         )  # fmt: skip
         row.columns, row.tthc_id, row.report = dict(columns), tthc_id, tally
-        row.save(update_fields=["columns", "tthc_id", "report"])
+        row.variant = variant
+        row.save(update_fields=["columns", "tthc_id", "variant", "report"])
         journal.record(
             actor_id=actor.person_id, agency_id=actor.agency_id, action="fed_import.mapped",
             object_type="fed_import", object_id=row.pk, at=now, new={"columns": dict(columns)},
@@ -139,7 +143,7 @@ def fed_run(*, import_id: int, now: datetime) -> None:
     try:
         tally = _run(
             row.agency_id, row.created_by_id, now, _table_of(row), row.columns, row.tthc_id,
-            progress=progress,
+            row.variant, progress=progress,
         )  # fmt: skip
     except Refusal as refusal:
         values = {"state": "failed", "report": {"message": refusal.message}}
@@ -158,12 +162,13 @@ def import_cases(
     now: datetime,
     files: Iterable[tuple[str, bytes]],
     tthc_code: str = "",
+    variant: str = "",
     named: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> list[dict[str, Any]]:
     """Bring files in at once, for the command line; return one tally per file.
 
-    The columns are those `named` (field to head), else those remembered for such files, else
+    `variant` names the procedure of the whole file where its TTHC has several. The columns are those `named` (field to head), else those remembered for such files, else
     those proposed by their heads. A tally is
     {file, cases, events, matched, unmatched, unchanged, refused: [{row, reason}]}.
     Raises Forbidden; Refusal for a file that is no table, whose columns are not understood, or
@@ -192,7 +197,9 @@ def import_cases(
                 f"Tệp “{name}”: không tìm thấy cột {', '.join(missing)}. Hãy nhập tệp trên trang "
                 "một lần để chỉ các cột; lần sau lệnh này tự hiểu.",
             )
-        tally = _run(agency_id, actor.person_id, now, table, columns, tthc_id, progress=progress)
+        tally = _run(
+            agency_id, actor.person_id, now, table, columns, tthc_id, variant, progress=progress
+        )
         tallies.append({"file": name, **tally})
     return tallies
 
@@ -256,6 +263,7 @@ def _run(
     table: Table,
     columns: Mapping[str, int],
     tthc_id: int | None,
+    variant: str,
     *,
     is_dry: bool = False,
     progress: Progress | None = None,
@@ -265,7 +273,12 @@ def _run(
         table = table[: header + 1 + MOST_TRIED]
     rows, faults = fed_columns.read_rows(table, columns=columns, header=header, now=now)
     importer = Importer(
-        agency_id=agency_id, actor_id=actor_id, now=now, tthc_id=tthc_id, is_dry=is_dry
+        agency_id=agency_id,
+        actor_id=actor_id,
+        now=now,
+        tthc_id=tthc_id,
+        variant=variant,
+        is_dry=is_dry,
     )
     importer.tally.refused += faults
     groups = _by_case(rows)

@@ -1,5 +1,6 @@
 """Pages that bring cases of another system in: file, columns, trial, progress, report."""
 
+from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -69,6 +70,7 @@ def fed_map(request: HttpRequest, import_id: int) -> HttpResponse:
                 import_id=import_id,
                 columns=form.columns(),
                 tthc_id=form.cleaned_data["tthc"],
+                variant=form.cleaned_data.get("variant", ""),
             )
             return redirect("cases:fed_file", import_id)
         except Refusal as refusal:
@@ -93,8 +95,20 @@ def _form(request: HttpRequest, file: FedFile, data: Any = None) -> FedColumnsFo
         heads=file.heads,
         columns=file.columns,
         tthc=[(line.id, f"{line.code} {line.name}"[:120].strip()) for line in lines],
-        initial={"tthc": file.tthc_id},
+        variants=_variants(request.actor.agency_id),
+        initial={"tthc": file.tthc_id, "variant": file.variant},
     )
+
+
+def _variants(agency_id: int) -> list[tuple[str, str]]:
+    """Return the procedures of every TTHC that has several in force: (code or case, words)."""
+    found = procedures.procedures_in_force(agency_id)
+    several = Counter(one.tthc_id for one in found)
+    return [
+        (one.code or one.variant, f"{one.code} {one.variant or one.title}"[:120].strip())
+        for one in found
+        if several[one.tthc_id] > 1
+    ]
 
 
 def _file_page(request: HttpRequest, file: FedFile, form: FedColumnsForm | None) -> HttpResponse:
