@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db import connection, transaction
 
-from nep.apps.cases.models import StepRun
+from nep.apps.cases.models import Case, StepRun
 from nep.apps.cases.services import Applicant, case_accept, step_complete
 from nep.apps.cases.tests.scene import Office, with_procedure
 from nep.apps.organization.rules import Actor
@@ -23,7 +23,8 @@ ACTORS = {
     "PKH/specialist": "lan",
     "LD/leader": "ha",
 }
-SHIFT = NOW + timedelta(days=1) - datetime.now(UTC)
+STANDS = timedelta(days=60)  # how long the test office has stood when the bench begins
+SHIFT = NOW + STANDS - datetime.now(UTC)
 NOTE = "Hồ sơ đầy đủ, hợp lệ theo quy định; đề nghị trình lãnh đạo xem xét, phê duyệt. " * 2
 
 
@@ -74,7 +75,7 @@ def world(number: int, sizes: tuple[int, ...]) -> World:
     for size in sizes:
         tables[size] = procedure(size)
         office = with_procedure(
-            scene, table=tables[size], amount=2 * size + 20, code=f"1.{900000 + size}",
+            scene, table=tables[size], amount=size + 20, code=f"1.{900000 + size}",
             name=f"Thủ tục {size} bước",
         )  # fmt: skip
         made = case_accept(
@@ -86,13 +87,28 @@ def world(number: int, sizes: tuple[int, ...]) -> World:
     return World(office, actors, templates, tables)
 
 
-def finish(world_: World, size: int, case_id: int) -> None:
-    """Walk a case to its end through the service."""
+def aged(world_: World, size: int, count: int) -> list[int]:
+    """Make and finish cases spread over the days the office has stood, through the services."""
+    tthc_id = Case.objects.get(pk=world_.templates[size]).tthc_id
+    made = []
+    for number in range(count):
+        at = clock() - (STANDS - timedelta(days=2)) * ((number + 1) / count)
+        case = case_accept(
+            actor=world_.actors["MC/reception"], now=at, tthc_id=tthc_id,
+            applicant=Applicant("Nguyễn Thị Thu Hà", phone="0900 000 118", address="xã Tân Lập"),
+        )  # fmt: skip
+        finish(world_, size, case.id, now=at + timedelta(days=1))
+        made.append(case.id)
+    return made
+
+
+def finish(world_: World, size: int, case_id: int, *, now: datetime | None = None) -> None:
+    """Walk a case to its end through the service, now or at one earlier moment."""
     runs = [(StepRun.objects.get(case_id=case_id, closed_at=None).pk, "b1")]
     while runs:
         run_id, node = runs.pop()
         done = step_complete(
-            actor=world_.actor(size, node), now=clock(), run_id=run_id, note=NOTE,
+            actor=world_.actor(size, node), now=now or clock(), run_id=run_id, note=NOTE,
             outcome=way_on(world_.tables[size], node),
         )  # fmt: skip
         runs += [(run, step) for run, step, _ in done.opened]
@@ -113,18 +129,15 @@ _TABLES = (
 )  # fmt: skip
 
 
-def copies(template: int, count: int, *, spread: timedelta = timedelta(0)) -> list[int]:
-    """Copy a case with all its rows so many times, and return the new keys in order.
-
-    `spread` dates the copies back evenly, as the years of a running office would be.
-    """
+def copies(template: int, count: int) -> list[int]:
+    """Copy a case with all its rows so many times, and return the new keys in order."""
     rows = {table: _rows(table, column, template) for table, column in _TABLES}
     made: list[int] = []
     for first in range(0, count, 2_000):
         size = min(2_000, count - first)
         out: dict[str, list[list]] = {table: [] for table, _ in _TABLES}
         for at in range(first, first + size):
-            made.append(_copy(rows, out, at, shift=spread * ((at + 1) / max(count, 1))))
+            made.append(_copy(rows, out, at))
         with transaction.atomic():
             for table, _ in _TABLES:
                 _insert(table, rows[table][0], out[table])
@@ -138,7 +151,7 @@ def _rows(table: str, column: str, template: int) -> tuple[list[str], list[tuple
         return [column[0] for column in cursor.description], cursor.fetchall()
 
 
-def _copy(rows: dict, out: dict[str, list[list]], at: int, *, shift: timedelta) -> int:
+def _copy(rows: dict, out: dict[str, list[list]], at: int) -> int:
     case_id = new_id()
     keys: dict[int, int] = {rows["cases_case"][1][0][0]: case_id}
     for table in ("cases_steprun", "work_workitem"):
@@ -147,17 +160,13 @@ def _copy(rows: dict, out: dict[str, list[list]], at: int, *, shift: timedelta) 
     for table, _ in _TABLES:
         columns, found = rows[table]
         for row in found:
-            values = [_moved(value, shift) for value in row]
+            values = list(row)
             for place, name in enumerate(columns):
                 values[place] = _changed(table, name, values[place], keys, at, case_id)
             if table == "journal_journalentry":
                 values[columns.index("content_hash")] = _hash(columns, values)
             out[table].append(values)
     return case_id
-
-
-def _moved(value, shift: timedelta):
-    return value - shift if shift and isinstance(value, datetime) else value
 
 
 def _changed(table: str, name: str, value, keys: dict[int, int], at: int, case_id: int):
@@ -232,6 +241,6 @@ def bytes_of_database() -> int:
 
 
 __all__ = [
-    "NOTE", "World", "bytes_of_database", "copies", "finish", "open_runs",
+    "NOTE", "World", "aged", "bytes_of_database", "copies", "finish", "open_runs",
     "settle", "way_on", "world",
 ]  # fmt: skip

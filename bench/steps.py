@@ -20,7 +20,6 @@ import sys
 import tempfile
 import time
 import traceback
-from datetime import timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -292,7 +291,7 @@ class Bench:
         return round((self.w.bytes_of_database() - before) / 2_000)
 
     def growth(self) -> dict:
-        """Measure again with 100,000 cases: the finished ones of ten years, and fresh open ones."""
+        """Measure again with 100,000 cases: finished ones of many days, and fresh open ones."""
         from django.db import connections
 
         world = self.worlds[0]
@@ -302,7 +301,9 @@ class Bench:
         self.w.settle()
         small = [self.clients(self.nep_client, 1)["p50"] for _ in range(self.options.rounds)]
         say(f"{self.engine}: đang chép thêm {MANY - FEW} hồ sơ đã xong …")
-        self.w.copies(world.templates[6], MANY - FEW, spread=timedelta(days=3650))
+        aged = self.w.aged(world, 6, 50)
+        for case_id in aged:
+            self.w.copies(case_id, (MANY - FEW) // len(aged))
         self.sources[0, 6] = fresh["many"]
         self.cases[0, 6] = self.w.copies(fresh["many"], 2_500)
         self.w.settle()
@@ -312,7 +313,18 @@ class Bench:
             "p50_10k": round(statistics.median(small), 3),
             "p50_100k": round(statistics.median(large), 3),
             "ratio": round(statistics.median(large) / statistics.median(small), 3),
+            "doctor": self.doctor(),
         }
+
+    def doctor(self) -> str:
+        """Return the last line of `nep doctor` over the filled database; stop when it finds harm."""
+        say(f"{self.engine}: nep doctor …")
+        command = [sys.executable, "-m", "nep.config.cli", "doctor"]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True)
+        if done.returncode:
+            raise RuntimeError(done.stdout[-2_000:])
+        return done.stdout.strip().splitlines()[-1]
 
     def template(self, world) -> int:
         from nep.apps.cases.models import Case

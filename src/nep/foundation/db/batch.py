@@ -8,6 +8,7 @@ call `flush` inside `atomic()`, unless the batch is the whole action.
 """
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
@@ -15,10 +16,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
-try:
-    import psycopg
-except ImportError:  # an installation on SQLite alone
-    psycopg = None  # type: ignore[assignment]
+from nep.foundation.db import driver
 
 Columns = dict[str, Any]
 _GUARD, _UPDATE, _INSERT = "guard", "update", "insert"
@@ -59,34 +57,40 @@ class Batch:
 _AS_THEY_ARE = frozenset({int, str, bool, float, bytes, type(None)})
 
 
-def _plain(value: Any) -> Any:
-    """Return a value both drivers take; dicts and lists become JSON text."""
-    if isinstance(value, (dict, list, tuple)):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return value
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _sqlite_value(value: Any) -> Any:
-    if isinstance(value, datetime):  # Django's own text form of a UTC moment
-        offset = value.utcoffset()
-        bare = (value - offset if offset else value).replace(tzinfo=None)
-        return bare.isoformat(" ")
-    if isinstance(value, (date, Decimal)):
-        return str(value)
-    return _plain(value)
+def _bare_utc(value: datetime) -> str:
+    """Return Django's own text form of a moment on SQLite."""
+    offset = value.utcoffset()
+    return (value - offset if offset else value).replace(tzinfo=None).isoformat(" ")
+
+
+class _Moments:
+    """Values as both drivers take them; one action writes one moment into many columns."""
+
+    __slots__ = ("_known", "_text")
+
+    def __init__(self, text: Callable[[datetime], str]) -> None:
+        self._text = text
+        self._known: dict[int, str] = {}
+
+    def __call__(self, value: Any) -> Any:
+        kind = type(value)
+        if kind is datetime:
+            known = self._known.get(id(value))
+            if known is None:
+                known = self._known[id(value)] = self._text(value)
+            return known
+        if isinstance(value, (dict, list, tuple)):
+            return _JSON(value)
+        if isinstance(value, datetime):
+            return self._text(value)
+        return str(value) if isinstance(value, (date, Decimal)) else value
 
 
 def _flush_in_turn(connection, operations, using: str) -> bool:
-    moments: dict[int, str] = {}  # one action writes one moment into many columns
-
-    def made(value: Any) -> Any:
-        if type(value) is not datetime:
-            return _sqlite_value(value)
-        text = moments.get(id(value))
-        if text is None:
-            text = moments[id(value)] = _sqlite_value(value)
-        return text
-
+    made = _Moments(_bare_utc)
     statements = []  # made before the write lock is held
     for kind, table, columns, where in operations:
         values = [v if type(v) in _AS_THEY_ARE else made(v) for v in columns.values()]
@@ -164,16 +168,12 @@ def _flush_postgresql(connection, operations) -> bool:
         if len(_statements) > _MAX_PREPARED:
             _statements.clear()
         statement = _statements[shape] = _compose(shape, types)
+    made = _Moments(datetime.isoformat)
     values = []
     for _, _, columns, where in operations:
-        values += [v if type(v) in _AS_THEY_ARE else _plain(v) for v in columns.values()]
-        values += [v if type(v) in _AS_THEY_ARE else _plain(v) for v in where.values()]
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    # a raw cursor takes the statement as it is; psycopg parses long ones anew at every call
-    with connection.wrap_database_errors:
-        cursor = psycopg.RawCursor(connection.connection)
-        row = cursor.execute(statement, values, prepare=True).fetchone()
+        values += [v if type(v) in _AS_THEY_ARE else made(v) for v in columns.values()]
+        values += [v if type(v) in _AS_THEY_ARE else made(v) for v in where.values()]
+    row = driver.run(connection, statement, values)
     return row is not None and row[0] == 1
 
 
@@ -198,7 +198,8 @@ def _compose(shape, types) -> str:
             if guarded and kind == _UPDATE:
                 matched += " AND EXISTS (SELECT 1 FROM w0)"
             body = f'UPDATE "{table}" SET {assigned} WHERE {matched}'  # noqa: S608
-        parts.append(f"w{index} AS ({body} RETURNING 1)")
+        answered = " RETURNING 1" if index == 0 and guarded else ""
+        parts.append(f"w{index} AS ({body}{answered})")
     answer = "SELECT count(*) FROM w0" if guarded else "SELECT 1"
     return f"WITH {', '.join(parts)} {answer}"
 

@@ -6,10 +6,7 @@ from typing import Any
 
 from django.db import connections
 
-try:
-    import psycopg
-except ImportError:  # an installation on SQLite alone
-    psycopg = None  # type: ignore[assignment]
+from nep.foundation.db import driver
 
 
 class Lookup:
@@ -19,19 +16,18 @@ class Lookup:
     """
 
     def __init__(self, statement: str, *, times: Sequence[int] = ()) -> None:
-        self._statement = statement
         self._sqlite = statement.replace("%s", "?")
+        first, *rest = statement.split("%s")
+        marked = (f"${place}{part}" for place, part in enumerate(rest, start=1))
+        self._postgresql = first + "".join(marked)
         self._times = tuple(times)
 
     def one(self, *values: Any, using: str = "default") -> tuple | None:
         """Return the row for these values, or None."""
         connection = connections[using]
-        connection.ensure_connection()
         if connection.vendor == "postgresql":
-            connection.validate_no_broken_transaction()
-            with connection.wrap_database_errors:
-                cursor = psycopg.Cursor(connection.connection)
-                return cursor.execute(self._statement, values, prepare=True).fetchone()
+            return driver.run(connection, self._postgresql, values)
+        connection.ensure_connection()
         with connection.wrap_database_errors:
             row = connection.connection.execute(self._sqlite, values).fetchone()
         if row is None:
