@@ -5,6 +5,7 @@ luật chậm nhất 3 tháng kể từ ngày văn bản có hiệu lực; ISO 9
 bản có nguồn gốc bên ngoài).
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -56,6 +57,7 @@ RESULT_NAMES: dict[str, str] = {
     "planned": "Đã lập kế hoạch sửa đổi",
 }
 NEEDS_NOTE = frozenset({"updated", "planned"})
+_JOINED = re.compile(r"\s*([/-])\s*")
 CITERS = ("legal.manage", "document.draft", "procedure.draft")
 
 
@@ -66,6 +68,11 @@ class Validity:
     effective_from: date | None
     expires_on: date | None
     withdrawn_on: date | None = None
+
+
+def number_text(number: str) -> str:
+    """Return a symbol as it is printed: no blanks around "/" and "-"."""
+    return _JOINED.sub(r"\1", clean(number))
 
 
 def number_key(number: str) -> str:
@@ -162,12 +169,15 @@ def decide_reason(reason: str) -> Decision:
 
 
 def decide_replacement(
-    *, external_id: int, new_id: int, new_state: str, ancestors: frozenset[int]
+    *, external_id: int, new_id: int, new_state: str, successors: frozenset[int]
 ) -> Decision:
-    """Decide whether one text may be written as replaced by another."""
+    """Decide whether one text may be written as replaced by another.
+
+    `successors` are the texts that took the new one's place, one after another.
+    """
     if external_id == new_id:
         return Refused("same_text", "Hãy chọn văn bản khác làm văn bản thay thế.", field="new")
-    if new_id in ancestors:
+    if external_id in successors:
         return Refused(
             "replaced_in_a_ring",
             "Văn bản được chọn lại đang được ghi là bị chính văn bản này thay thế.",

@@ -1,1 +1,34 @@
-"""Reads of the register: frozen values."""
+"""Reads of the register of external documents: frozen values."""
+
+from nep.apps.legal.queries._citations import CitationLine, Warned, citations_of, expired_among
+from nep.apps.legal.queries._external import ExternalPage, external_page, file_of
+from nep.apps.legal.queries._register import (
+    MOST_EXPORTED,
+    PAGE,
+    RegisterFilter,
+    RegisterLine,
+    RegisterPage,
+    choices,
+    register,
+)
+from nep.apps.legal.queries._reviews import ReviewLine, review, reviews
+
+__all__ = [
+    "MOST_EXPORTED",
+    "PAGE",
+    "CitationLine",
+    "ExternalPage",
+    "RegisterFilter",
+    "RegisterLine",
+    "RegisterPage",
+    "ReviewLine",
+    "Warned",
+    "choices",
+    "citations_of",
+    "expired_among",
+    "external_page",
+    "file_of",
+    "register",
+    "review",
+    "reviews",
+]

@@ -1,0 +1,197 @@
+"""The register as a list, its counts, its choices."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from nep.apps.legal import rules
+from nep.apps.legal.models import ExternalDocument
+from nep.apps.organization.rules import Actor, may
+from nep.kernel.text import fold
+
+PAGE = 50
+MOST_EXPORTED = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFilter:
+    """What to list; empty means any. `state` is a key of `STATE_NAMES` or "cited_expired"."""
+
+    query: str = ""
+    kind: str = ""
+    state: str = ""
+
+    @classmethod
+    def read(cls, values: Mapping[str, str]) -> "RegisterFilter":
+        """Return the filter of a query string: q, loai, hl."""
+        kind, state = values.get("loai", ""), values.get("hl", "")
+        return cls(
+            query=values.get("q", "")[:120].strip(),
+            kind=kind if kind in rules.KIND_NAMES else "",
+            state=state if state in {*rules.STATE_NAMES, "cited_expired"} else "",
+        )
+
+    def values(self) -> dict[str, str]:
+        """Return the filter as a query string's values, without what means any."""
+        found = {"q": self.query, "loai": self.kind, "hl": self.state}
+        return {name: value for name, value in found.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """One external document of the register; `state` is a key of `STATE_NAMES`."""
+
+    id: int
+    kind: str
+    kind_name: str
+    number: str
+    title: str
+    issuer: str
+    issued_on: date | None
+    effective_from: date | None
+    expires_on: date | None
+    state: str
+    state_name: str
+    chip: str
+    replaced_by_id: int | None
+    replaced_by: str
+    citations: int
+    level_name: str
+    kept_at: str
+    source_address: str
+    checked_on: date | None
+    has_file: bool
+    note: str
+
+    @property
+    def name(self) -> str:
+        """Return the kind and symbol, or the title of a text without one."""
+        return f"{self.kind_name} {self.number}" if self.number else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """One page of the register and the counts over the whole of it."""
+
+    lines: tuple[RegisterLine, ...]
+    found: int
+    total: int
+    ending: int
+    expired: int
+    expired_cited: int
+    offset: int
+
+    @property
+    def headline(self) -> str:
+        """Return the answer in words."""
+        return rules.headline(
+            total=self.total, expired_cited=self.expired_cited, ending=self.ending
+        )
+
+
+def visible(actor: Actor) -> Q:
+    """Return the condition of texts the actor may see: restricted ones only who manages them."""
+    own = Q(agency_id=actor.agency_id)
+    if may(actor, "legal.manage") or may(actor, "document.approve"):
+        return own
+    return own & ~Q(level="restricted")
+
+
+def register(
+    *, actor: Actor, filter: RegisterFilter, today: date, offset: int = 0, limit: int = PAGE
+) -> RegisterPage:
+    """Return a page of the register, newest issue first, with the counts of the whole.
+
+    Four queries, however long it is.
+    """
+    everything = ExternalDocument.objects.filter(visible(actor))
+    rows = _found(everything, filter, today)
+    ordered = rows.select_related("replaced_by").annotate(named=Count("citations", distinct=True))
+    lines = tuple(
+        line_of(row, today=today, citations=row.named)
+        for row in ordered.order_by("-issued_on", "-id")[offset : offset + limit]
+    )
+    live = everything.filter(withdrawn_on=None)
+    counts = live.aggregate(
+        total=Count("id"),
+        ending=Count("id", filter=_in_state(rules.ENDING, today)),
+        expired=Count("id", filter=_in_state(rules.EXPIRED, today)),
+    )
+    cited = live.filter(_in_state(rules.EXPIRED, today), citations__isnull=False)
+    return RegisterPage(
+        lines=lines, found=rows.count(), total=counts["total"], ending=counts["ending"],
+        expired=counts["expired"], expired_cited=cited.distinct().count(), offset=offset,
+    )  # fmt: skip
+
+
+def line_of(row: ExternalDocument, *, today: date, citations: int) -> RegisterLine:
+    """Return a row as the register shows it."""
+    state = rules.state_of(
+        rules.Validity(row.effective_from, row.expires_on, row.withdrawn_on), today=today
+    )
+    new = row.replaced_by
+    return RegisterLine(
+        id=row.id, kind=row.kind, kind_name=rules.KIND_NAMES.get(row.kind, row.kind),
+        number=row.number, title=row.title, issuer=row.issuer, issued_on=row.issued_on,
+        effective_from=row.effective_from, expires_on=row.expires_on, state=state,
+        state_name=rules.STATE_NAMES[state], chip=rules.CHIPS[state],
+        replaced_by_id=row.replaced_by_id, replaced_by=(new.number or new.title) if new else "",
+        citations=citations, level_name=rules.LEVEL_NAMES[row.level], kept_at=row.kept_at,
+        source_address=row.source_address, checked_on=row.checked_on,
+        has_file=row.file_id is not None, note=row.note,
+    )  # fmt: skip
+
+
+def choices(
+    *, actor: Actor, today: date, without: int | None = None
+) -> tuple[tuple[int, str], ...]:
+    """Return (id, words) of every text that may be cited or take another's place."""
+    rows = ExternalDocument.objects.filter(visible(actor), withdrawn_on=None)
+    rows = rows.exclude(_in_state(rules.EXPIRED, today)).exclude(pk=without)
+    return tuple(
+        (id_, f"{number} {title}".strip())
+        for id_, number, title in rows.order_by("-issued_on", "-id").values_list(
+            "id", "number", "title"
+        )[:1000]
+    )
+
+
+def _found(
+    rows: QuerySet[ExternalDocument], wanted: RegisterFilter, today: date
+) -> QuerySet[ExternalDocument]:
+    if wanted.state == "cited_expired":
+        rows = rows.filter(_in_state(rules.EXPIRED, today), citations__isnull=False).distinct()
+    elif wanted.state:
+        rows = rows.filter(_in_state(wanted.state, today))
+    else:
+        rows = rows.filter(withdrawn_on=None)
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if not wanted.query:
+        return rows
+    exact = rows.filter(
+        Q(number_key=rules.number_key(wanted.query))
+        | Q(folded__startswith="".join(fold(wanted.query).split()) + " ")
+    )
+    if any(char.isdigit() for char in wanted.query) and exact.exists():
+        return exact
+    for word in fold(wanted.query).split():
+        rows = rows.filter(folded__contains=word)
+    return rows
+
+
+def _in_state(state: str, today: date) -> Q:
+    """Return the condition of a state, the same as `rules.state_of` says."""
+    live = Q(withdrawn_on=None)
+    not_over = Q(expires_on=None) | Q(expires_on__gte=today)
+    begun = Q(effective_from=None) | Q(effective_from__lte=today)
+    soon = rules.ending_by(today)
+    return {
+        rules.WITHDRAWN: Q(withdrawn_on__isnull=False),
+        rules.EXPIRED: live & Q(expires_on__lt=today),
+        rules.COMING: live & not_over & Q(effective_from__gt=today),
+        rules.ENDING: live & begun & Q(expires_on__gte=today, expires_on__lte=soon),
+        rules.IN_FORCE: live & begun & (Q(expires_on=None) | Q(expires_on__gt=soon)),
+    }[state]
