@@ -1,0 +1,183 @@
+"""Tags in Word files ("{{ma_hieu}}") that are filled in when a document is published.
+
+Only the text of known tags is put in; nothing in a file is ever run.
+"""
+
+import copy
+import difflib
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from nep.foundation.printing.office_bounds import NotMade
+from nep.kernel.office import OfficeRefused, open_office
+from nep.kernel.text import shorten
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+TEXTS = {
+    "ma_hieu": "Mã hiệu", "ten_tai_lieu": "Tên tài liệu", "co_quan": "Cơ quan",
+    "lan_ban_hanh": "Lần ban hành", "lan_sua_doi": "Lần sửa đổi",
+    "ngay_ban_hanh": "Ngày ban hành", "ngay_hieu_luc": "Ngày hiệu lực",
+    "so_quyet_dinh": "Số quyết định",
+    "nguoi_soan": "Người soạn thảo", "chuc_vu_soan": "Chức vụ người soạn thảo",
+    "ngay_soan": "Ngày soạn thảo",
+    "nguoi_xem_xet": "Người xem xét", "chuc_vu_xem_xet": "Chức vụ người xem xét",
+    "ngay_xem_xet": "Ngày xem xét",
+    "nguoi_phe_duyet": "Người phê duyệt", "chuc_vu_phe_duyet": "Chức vụ người phê duyệt",
+    "ngay_phe_duyet": "Ngày phê duyệt",
+}  # fmt: skip
+TABLES = {"bang_sua_doi": "Bảng theo dõi sửa đổi", "danh_sach_phan_phoi": "Danh sách phân phối"}
+_TAG = re.compile(r"\{\{\s*([^{}]{0,80}?)\s*\}\}")
+_TORN = re.compile(r"\{\{[^{}]{0,80}(?:\}(?!\})|$)|(?<!\{)\{[\w]{3,40}\}\}")
+_PART = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
+_DAY = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag as it stands in a file: its name and its place in words."""
+
+    name: str
+    place: str
+
+
+def tags_in(data: bytes) -> tuple[Tag, ...]:
+    """Return every tag of a Word file, torn ones by what is left of them. Raises NotMade."""
+    return tuple(tag for part, root in _parts(data) for tag in _found(part, root))
+
+
+def unknown_tags(tags: Sequence[Tag]) -> tuple[str, ...]:
+    """Return a sentence for every tag that nobody can fill, with its place and the nearest name."""
+    known = {*TEXTS, *TABLES}
+    return tuple(_sentence(tag, known) for tag in tags if tag.name not in known)
+
+
+def fill_tags(
+    data: bytes, *, texts: Mapping[str, str], tables: Mapping[str, Sequence[Sequence[str]]]
+) -> bytes:
+    """Return the Word file with its tags filled; a table stands in the place of its tag's line.
+
+    The first row of a table is its head. The same answers give the same bytes. Raises NotMade.
+    """
+    made: dict[str, bytes] = {}
+    for part, root in _parts(data):
+        for paragraph in list(root.iter(f"{W}p")):
+            _fill(paragraph, texts, tables)
+        made[part] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for entry in old.infolist():
+            kept = zipfile.ZipInfo(entry.filename, _DAY)
+            kept.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(kept, made.get(entry.filename) or old.read(entry.filename))
+    return out.getvalue()
+
+
+def _parts(data: bytes) -> Iterator[tuple[str, etree._Element]]:
+    """Yield the parts that carry text, read without entities and within the bounds of a package."""
+    try:
+        package = open_office(data)
+        names = sorted(name for name in package.names if _PART.fullmatch(name))
+        raw = {name: package.read(name) for name in names}
+    except OfficeRefused as refused:
+        raise NotMade(refused.code, refused.message) from refused
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    for name, content in raw.items():
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+            raise NotMade("xml_doctype", "Tệp Word khai báo thực thể (ENTITY) nên không được nhận.")
+        try:
+            yield name, etree.fromstring(content, parser)
+        except etree.XMLSyntaxError as error:
+            raise NotMade("file_broken", "Tệp Word bị hỏng. Hãy lưu lại bằng Word.") from error
+
+
+def _found(part: str, root: etree._Element) -> Iterator[Tag]:
+    number = 0
+    for paragraph in root.iter(f"{W}p"):
+        said = "".join(one.text or "" for one in _own_texts(paragraph))
+        number += bool(said.strip())
+        if "{" not in said:
+            continue
+        edge = {"h": "đầu trang", "f": "chân trang"}.get(part[5], f"đoạn {number}")
+        place = f"{edge}, “{shorten(said.strip(), 60)}”"
+        yield from (Tag(found[1].strip(), place) for found in _TAG.finditer(said))
+        yield from (Tag(found[0].strip(), place) for found in _TORN.finditer(said))
+
+
+def _sentence(tag: Tag, known: set[str]) -> str:
+    if "{" in tag.name:
+        return f"{tag.place}: thẻ “{tag.name}” thiếu dấu ngoặc; hãy viết {{{{ten_the}}}}."
+    near = difflib.get_close_matches(tag.name.lower(), sorted(known), n=1, cutoff=0.6)
+    hint = f"; có phải {{{{{near[0]}}}}} không?" if near else "."
+    return f"{tag.place}: không có thẻ {{{{{tag.name}}}}}{hint}"
+
+
+def _own_texts(paragraph: etree._Element) -> list[etree._Element]:
+    """Return the texts of a paragraph without those of a text box that hangs on it."""
+    return [
+        one
+        for one in paragraph.iter(f"{W}t")
+        if next(one.iterancestors(f"{W}p"), None) is paragraph
+    ]
+
+
+def _fill(
+    paragraph: etree._Element,
+    texts: Mapping[str, str],
+    tables: Mapping[str, Sequence[Sequence[str]]],
+) -> None:
+    pieces = _own_texts(paragraph)
+    said = "".join(one.text or "" for one in pieces)
+    for found in reversed(list(_TAG.finditer(said))):
+        if found[1] in texts:
+            _replace(pieces, found.start(), found.end(), texts[found[1]])
+        elif found[1] in tables:
+            _replace(pieces, found.start(), found.end(), "")
+            paragraph.addnext(etree.Element(f"{W}p"))  # Word wants a line after a table
+            paragraph.addnext(_table(tables[found[1]], paragraph))
+
+
+def _replace(pieces: list[etree._Element], start: int, end: int, text: str) -> None:
+    """Put a text in the place of a stretch that may reach over several runs."""
+    at, is_put = 0, False
+    for piece in pieces:
+        own = piece.text or ""
+        left, right = max(start - at, 0), min(end - at, len(own))
+        at += len(own)
+        if left < right:
+            piece.text = own[:left] + ("" if is_put else text) + own[right:]
+            piece.set(SPACE, "preserve")
+            is_put = True
+
+
+def _table(rows: Sequence[Sequence[str]], like: etree._Element) -> etree._Element:
+    table = etree.Element(f"{W}tbl")
+    settings = etree.SubElement(table, f"{W}tblPr")
+    etree.SubElement(settings, f"{W}tblW", {f"{W}w": "5000", f"{W}type": "pct"})
+    borders = etree.SubElement(settings, f"{W}tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        etree.SubElement(borders, W + side, {f"{W}val": "single", f"{W}sz": "4"})
+    grid = etree.SubElement(table, f"{W}tblGrid")
+    for _ in rows[0] if rows else ():
+        etree.SubElement(grid, f"{W}gridCol")
+    letters = next((run.find(f"{W}rPr") for run in like.iter(f"{W}r")), None)
+    for index, row in enumerate(rows):
+        line = etree.SubElement(table, f"{W}tr")
+        for cell in row:
+            paragraph = etree.SubElement(etree.SubElement(line, f"{W}tc"), f"{W}p")
+            run = etree.SubElement(paragraph, f"{W}r")
+            look = etree.SubElement(run, f"{W}rPr") if letters is None else copy.deepcopy(letters)
+            if letters is not None:
+                run.append(look)
+            if index == 0 and look.find(f"{W}b") is None:
+                look.insert(0, etree.Element(f"{W}b"))
+            etree.SubElement(run, f"{W}t", {SPACE: "preserve"}).text = cell
+    return table

@@ -1,0 +1,71 @@
+"""Tags of Word files are found with their place and filled without running anything."""
+
+import io
+
+import pytest
+from docx import Document
+
+from nep.foundation.printing.tags import TABLES, TEXTS, fill_tags, tags_in, unknown_tags
+from nep.foundation.printing.texts import blocks_of, text_of
+
+
+def word(*lines: str, split: bool = False, header: str = "") -> bytes:
+    """Return a Word file; with `split` every letter is a run of its own, as Word likes to do."""
+    document = Document()
+    for line in lines:
+        paragraph = document.add_paragraph()
+        for run in line if split else [line]:
+            paragraph.add_run(run)
+    if header:
+        document.sections[0].header.paragraphs[0].text = header
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("split", [False, True])
+def test_a_tag_is_filled_wherever_word_has_cut_it(split):
+    data = word("Mã hiệu: {{ma_hieu}}, lần {{ lan_ban_hanh }}.", split=split, header="{{ma_hieu}}")
+    made = fill_tags(data, texts={"ma_hieu": "QT-01 <b>", "lan_ban_hanh": "02"}, tables={})
+
+    assert text_of(made, name="a.docx") == "Mã hiệu: QT-01 <b>, lần 02.\nQT-01 <b>"
+    assert fill_tags(data, texts={"ma_hieu": "QT-01 <b>", "lan_ban_hanh": "02"}, tables={}) == made
+
+
+def test_a_table_stands_in_the_place_of_its_tag():
+    data = word("Trước", "{{bang_sua_doi}}", "Sau")
+    made = fill_tags(data, texts={}, tables={"bang_sua_doi": [("Lần", "Nội dung"), ("01", "Mới")]})
+
+    assert [block.text for block in blocks_of(made, name="a.docx")] == [
+        "Trước", "Lần | Nội dung", "01 | Mới", "Sau"
+    ]  # fmt: skip
+
+
+def test_a_mistyped_tag_is_told_with_its_place_and_the_nearest_name():
+    tags = tags_in(word("Mục đích", "Mã: {{ma_hieuu}}", header="{{lan_xyz_abc}}"))
+    told = unknown_tags(tags)
+
+    assert (
+        "đoạn 2, “Mã: {{ma_hieuu}}”: không có thẻ {{ma_hieuu}}; có phải {{ma_hieu}} không?" in told
+    )
+    assert any(one.startswith("đầu trang") for one in told)
+
+
+@pytest.mark.parametrize("torn", ["{{ma_hieu}", "{{ma_hieu", "{ma_hieu}}"])
+def test_a_torn_tag_is_told(torn):
+    (told,) = unknown_tags(tags_in(word(f"Mã: {torn}")))
+
+    assert "thiếu dấu ngoặc" in told
+
+
+def test_known_tags_and_plain_braces_are_no_fault():
+    lines = [f"{{{{{name}}}}}" for name in (*TEXTS, *TABLES)]
+
+    assert unknown_tags(tags_in(word(*lines, "tập hợp {a, b} và {x}"))) == ()
+
+
+def test_a_tag_that_would_run_something_is_only_an_unknown_tag():
+    data = word("{{ ''.__class__.__mro__ }}")
+
+    assert len(unknown_tags(tags_in(data))) == 1
+    assert "__class__" in text_of(fill_tags(data, texts=dict(TEXTS), tables={}), name="a.docx")
