@@ -42,3 +42,13 @@ class DocumentWithdrawn:
     agency_id: int
     document_id: int
     on: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormFilled:
+    """A controlled form was filled in and kept."""
+
+    agency_id: int
+    document_id: int
+    revision_id: int
+    filled_id: int

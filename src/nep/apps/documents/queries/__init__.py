@@ -18,6 +18,13 @@ from nep.apps.documents.queries._distribution import (
     target_choices,
     targets_of,
 )
+from nep.apps.documents.queries._filled import (
+    FilledLine,
+    FormToFill,
+    filled_form,
+    filled_lines,
+    form_to_fill,
+)
 from nep.apps.documents.queries._history import (
     HistoryLine,
     checkers_of,
@@ -82,6 +89,8 @@ __all__ = [
     "DocumentLine",
     "DocumentPage",
     "ExceptionLine",
+    "FilledLine",
+    "FormToFill",
     "HistoryLine",
     "LibraryFilter",
     "LibraryLines",
@@ -105,7 +114,10 @@ __all__ = [
     "documents_exist",
     "exception_lines",
     "exceptions_of",
+    "filled_form",
+    "filled_lines",
     "filtered",
+    "form_to_fill",
     "history",
     "in_force_count",
     "is_withdrawn",

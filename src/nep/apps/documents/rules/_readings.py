@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from nep.apps.organization.rules import Actor, may
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 
 SEEN, DOWNLOADED, PRINTED = "seen", "downloaded", "printed"
@@ -70,3 +71,19 @@ def reminder_text(*, count: int, late: int) -> str:
     """Return the one line behind the bell about everything a person still has to read."""
     text = f"Bạn còn {count} tài liệu cần đọc và xác nhận"
     return f"{text}, {late} tài liệu đã quá hạn" if late else text
+
+
+def may_follow_readers(actor: Actor, *, owner_unit_id: int | None) -> Decision:
+    """Decide whether the actor may see by name who has read or opened a document.
+
+    Managers of documents, leaders, the representative for quality and the head of the owner unit.
+    """
+    if may(actor, "document.manage") or actor.roles & {"leader", "qmr"}:
+        return ALLOWED
+    heads = {hat.unit_id for hat in actor.hats if hat.role == "unit_head"}
+    if owner_unit_id is not None and owner_unit_id in heads:
+        return ALLOWED
+    return Refused(
+        "readers_unseen",
+        "Danh sách người đọc chỉ hiện với lãnh đạo, trưởng đơn vị chủ trì và thư ký ISO.",
+    )

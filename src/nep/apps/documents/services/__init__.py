@@ -11,6 +11,9 @@ from nep.apps.documents.services._exceptions import (
     exception_end,
     exception_grant,
 )
+from nep.apps.documents.services._filled import (
+    form_fill,
+)
 from nep.apps.documents.services._life_effect import (
     approved_take_effect,
 )
@@ -49,6 +52,7 @@ __all__ = [
     "document_retitle",
     "exception_end",
     "exception_grant",
+    "form_fill",
     "question_remove",
     "question_save",
     "reading_acknowledge",

@@ -1,0 +1,142 @@
+"""Filling a controlled form from its revision in force, and keeping what was filled."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from nep.apps.documents import queries, rules
+from nep.apps.documents.events import FormFilled
+from nep.apps.documents.models import Document, FilledForm, Revision
+from nep.apps.organization.rules import Actor, may
+from nep.apps.records import services as records
+from nep.foundation.files.queries import read
+from nep.foundation.files.services import store
+from nep.foundation.journal.services import record
+from nep.foundation.numbering.services import take_number
+from nep.foundation.outbox.services import publish
+from nep.foundation.printing.blanks import fill_blanks
+from nep.kernel.decisions import require
+from nep.kernel.errors import Conflict, Refusal
+from nep.kernel.text import clean, clean_lines
+from nep.kernel.vietnamese import local
+
+
+def form_fill(
+    *,
+    actor: Actor,
+    document_id: int,
+    revision_id: int,
+    values: Mapping[str, str],
+    title: str,
+    series_id: int | None,
+    now: datetime,
+) -> int:
+    """Fill a form and keep the Word file as a record; return the filled form's id.
+
+    `values` are texts by the names of the blanks; `revision_id` is the revision the person has
+    open. With `series_id` the file is deposited in that series of the file plan. Raises NotFound,
+    Conflict("form_retired", "form_replaced"), Refusal("form_without_blanks", "nothing_filled").
+    """
+    require(may(actor, "document.see"))
+    form = queries.form_to_fill(actor=actor, document_id=document_id)
+    with transaction.atomic():
+        document = Document.objects.select_for_update().get(pk=document_id)
+        current = Revision.objects.filter(document_id=document_id, state=rules.IN_FORCE).first()
+        fillable = rules.decide_fill(
+            kind=document.kind,
+            is_in_force=document.status == "in_force" and current is not None,
+            is_current=current is not None and current.id == revision_id,
+            has_blanks=True,
+        )
+        require(fillable, kind=Conflict)
+        if form.fault or current is None or current.original_file_id is None:
+            raise Refusal("form_without_blanks", form.fault)
+        typed = _typed(form, values)
+        number = rules.form_number(
+            take_number(
+                agency_id=actor.agency_id, book=f"form:{document_id}", year=local(now).year
+            ),
+            local(now).year,
+        )
+        own = _own(actor, document, current, number, now)
+        data = fill_blanks(read(current.original_file_id), {**typed, **own})
+        kept = store(
+            data=data,
+            name=f"{document.code} so {number}.docx".replace("/", "-"),
+            agency_id=actor.agency_id,
+            actor_id=actor.person_id,
+            at=now,
+            kinds=("docx",),
+        )
+        row = FilledForm.objects.create(
+            agency_id=actor.agency_id,
+            document_id=document_id,
+            revision_id=current.id,
+            title=clean(title)[:300] or f"{document.title} số {number}"[:300],
+            values={"number": number, "fields": typed},
+            file_id=kept.id,
+            filled_by_id=actor.person_id,
+            filled_at=now,
+        )
+        _deposit(actor, row, document, series_id, now)
+        record(
+            actor_id=actor.person_id, agency_id=actor.agency_id, action="form.filled",
+            object_type="document", object_id=document_id, at=now,
+            new={"filled": row.id, "number": number, "sha256": kept.sha256},
+        )  # fmt: skip
+        publish(
+            FormFilled(
+                agency_id=actor.agency_id, document_id=document_id, revision_id=current.id,
+                filled_id=row.id,
+            ),
+            agency_id=actor.agency_id, at=now,
+        )  # fmt: skip
+    return row.id
+
+
+def _typed(form: queries.FormToFill, values: Mapping[str, str]) -> dict[str, str]:
+    typed = {
+        one.name: clean_lines(values.get(one.name, ""))[: rules.LONGEST_VALUE] for one in form.asked
+    }
+    if form.asked and not any(typed.values()):
+        raise Refusal("nothing_filled", "Bạn chưa điền gì. Hãy điền ít nhất một chỗ.")
+    return typed
+
+
+def _own(
+    actor: Actor, document: Document, current: Revision, number: str, now: datetime
+) -> Mapping[str, str]:
+    return rules.own_values(
+        code=document.code,
+        title=document.title,
+        issue=current.issue,
+        amendment=current.amendment,
+        effective_from=current.effective_from,
+        agency=actor.agency_name,
+        person=actor.name,
+        position=next((hat.position for hat in actor.hats if hat.position), ""),
+        today=local(now).date(),
+        number=number,
+    )
+
+
+def _deposit(
+    actor: Actor, row: FilledForm, document: Document, series_id: int | None, now: datetime
+) -> None:
+    """Lay the filled form into the series chosen by the person."""
+    if series_id is None:
+        return
+    row.record_id = records.record_deposit(
+        actor=actor,
+        series_id=series_id,
+        title=row.title,
+        source_type="form",
+        source_id=row.id,
+        file_id=row.file_id,
+        made_on=local(now).date(),
+        now=now,
+        source_code=document.code,
+        link=f"/tai-lieu/da-dien/{row.id}/",
+    )
+    row.save(update_fields=["record_id"])
