@@ -4,11 +4,15 @@ import calendar as weeks
 import hashlib
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
+from nep.apps.organization import queries as organization
 from nep.apps.workcal.models import CalendarEdition, NoticedYear, OfficeHours, SpecialDay
 from nep.apps.workcal.rules import needs_next_year, slots_from
+from nep.foundation.db.doctor import Finding, invariant
 from nep.worktime import (
     DAY_KIND_NAMES,
     OFFICE_HOURS,
@@ -286,3 +290,48 @@ def _weekly_words(
 
 def _clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+@invariant("calendar_hours", "Giờ làm việc của mỗi cơ quan đủ bảy ngày, không chồng nhau")
+def hours_in_order() -> Iterator[Finding]:
+    """Find office hours that no deadline can be computed from, or of no agency."""
+    for row in OfficeHours.objects.order_by("agency_id"):
+        record = f"giờ làm việc của cơ quan {row.agency_id}"
+        if organization.province_id_of(row.agency_id) is None:
+            yield Finding("calendar_agency", record, "cơ quan này không có trong danh bạ")
+        week = row.weekly
+        if not isinstance(week, list) or len(week) != 7 or not all(map(_in_order, week)):
+            yield Finding("calendar_hours", record, "không phải bảy ngày với giờ tăng dần")
+        elif not any(week):
+            yield Finding("calendar_hours", record, "cả tuần không có giờ làm việc nào")
+
+
+@invariant("calendar_days", "Ngày nghỉ, ngày làm bù có loại, giờ và căn cứ")
+def days_in_order() -> Iterator[Finding]:
+    """Find special days of no kind or agency, with impossible hours, or national without source."""
+    for row in SpecialDay.objects.order_by("on", "id"):
+        record = f"ngày {row.on:%d/%m/%Y} ({row.name})"
+        agency_id = row.agency_id
+        if agency_id is not None and organization.province_id_of(agency_id) is None:
+            yield Finding("calendar_agency", record, "của cơ quan không có trong danh bạ")
+        if row.kind not in DAY_KIND_NAMES:
+            yield Finding("calendar_kind", record, f"loại ngày “{row.kind}” không có")
+        if row.slots is not None and not _in_order(row.slots):
+            yield Finding("calendar_slots", record, "giờ làm việc không tăng dần trong ngày")
+        if agency_id is None and not row.source:
+            yield Finding("calendar_source", record, "ngày của cả nước mà không ghi nguồn")
+
+
+def _in_order(slots: Any) -> bool:
+    """Say whether stored [start, end] minutes follow one another within one day."""
+    try:
+        ends = [minute for start, end in slots for minute in (int(start), int(end))]
+    except (TypeError, ValueError):
+        return False
+    starts = ends[::2]
+    inside = all(0 <= minute <= 24 * 60 for minute in ends)
+    return (
+        inside
+        and ends == sorted(ends)
+        and all(s < e for s, e in zip(starts, ends[1::2], strict=True))
+    )

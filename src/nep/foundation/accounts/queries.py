@@ -2,7 +2,7 @@
 
 import time
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -19,6 +19,8 @@ from nep.foundation.accounts.models import (
     User,
 )
 from nep.foundation.accounts.rules import SecurityPolicy, SettingLine, policy_from
+from nep.foundation.db.doctor import Finding, invariant
+from nep.foundation.journal.queries import actors
 
 SHOWN_KEY = 12  # how much of a session's key its owner's page names it by
 _FRESH_SECONDS = 5.0
@@ -193,3 +195,11 @@ def idle_account_ids(*, now: datetime) -> tuple[int, ...]:
         unused, is_active=True, is_demonstration=False, enabled_at__lt=before
     )
     return tuple(rows.order_by("pk").values_list("pk", flat=True))
+
+
+@invariant("journal_accounts", "Tài khoản làm việc ghi trong nhật ký đều có thật")
+def accounts_of_the_journal() -> Iterator[Finding]:
+    """Find accounts that the journal names as actors and that are gone."""
+    known = set(User.objects.values_list("pk", flat=True))
+    for pk in sorted(actors(accounts=True) - known):
+        yield Finding("journal_account", f"tài khoản {pk}", "có trong nhật ký mà không còn")

@@ -6,11 +6,17 @@ from nep.foundation.db import TimeOrderedIdField
 
 
 class JournalEntry(models.Model):
-    """One recorded action; `content_hash` covers every other column."""
+    """One recorded action; `content_hash` covers every other column.
+
+    `actor_id` is a person's id; where `actor_kind` is "account" it is a log-in account's. Empty
+    with an action "account.…" means an account too: such entries are older than the column.
+    """
 
     id = TimeOrderedIdField()
     agency_id = models.BigIntegerField(null=True)
     actor_id = models.BigIntegerField(null=True)
+    # null, not "": a column added so leaves the rows, and their hashes, as they were written
+    actor_kind = models.CharField(max_length=8, null=True)  # noqa: DJ001
     action = models.CharField(max_length=64)
     object_type = models.CharField(max_length=40)
     object_id = models.CharField(max_length=64)

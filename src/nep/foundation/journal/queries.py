@@ -5,20 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nep.foundation.journal.models import JournalCheckpoint, JournalEntry, JournalLink
-from nep.foundation.journal.services import NO_AGENCY, chain_hash, content_hash
+from nep.foundation.journal.services import ACCOUNT, NO_AGENCY, chain_hash, content_hash
 
 _COLUMNS = (
     "id", "agency_id", "actor_id", "action", "object_type", "object_id", "at", "old", "new",
-    "reason",
+    "reason", "actor_kind",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of history for a page."""
+    """One line of history for a page; the actor is a person, or an account where it says so."""
 
     id: int
     actor_id: int | None
+    is_account: bool
     action: str
     at: datetime
     old: str
@@ -40,7 +41,29 @@ def history(*, object_type: str, object_id: object, limit: int = 200) -> tuple[E
     rows = JournalEntry.objects.filter(object_type=object_type, object_id=str(object_id)).order_by(
         "-id"
     )[:limit]
-    return tuple(Entry(r.id, r.actor_id, r.action, r.at, r.old, r.new, r.reason) for r in rows)
+    return tuple(
+        Entry(
+            r.id, r.actor_id, is_account(r.actor_kind, r.action), r.action, r.at, r.old, r.new,
+            r.reason,
+        )
+        for r in rows
+    )  # fmt: skip
+
+
+def is_account(actor_kind: str | None, action: str) -> bool:
+    """Say whether an entry's actor is an account; entries older than the kind tell by action."""
+    return actor_kind == ACCOUNT or (actor_kind is None and action.startswith("account."))
+
+
+def actors(*, accounts: bool) -> set[int]:
+    """Return the ids of all persons, or of all accounts, that the journal names as actors."""
+    rows = JournalEntry.objects.exclude(actor_id=None).order_by()
+    found = rows.values_list("actor_id", "actor_kind", "action").distinct()
+    return {
+        actor_id
+        for actor_id, kind, action in found
+        if actor_id is not None and is_account(kind, action) is accounts
+    }
 
 
 def objects_of(object_type: str, *, action: str = "") -> set[str]:

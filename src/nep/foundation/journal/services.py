@@ -12,9 +12,11 @@ from nep.foundation.db import Batch, new_id
 from nep.foundation.journal.models import JournalCheckpoint, JournalEntry, JournalLink
 
 TABLE = "journal_journalentry"
+ACCOUNT = "account"  # the actor is a log-in account; without a kind it is a person
 NO_AGENCY = 0  # entries of the whole system form a chain of their own
 LATEST_COMMIT = 3_600_000 << 22  # keys are ordered by time; no action commits an hour late
 _START = "0" * 64
+_ENCODED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str).encode
 
 
 def record(
@@ -28,11 +30,12 @@ def record(
     old: Any = None,
     new: Any = None,
     reason: str = "",
+    actor_kind: str | None = None,
     batch: Batch | None = None,
 ) -> int:
     """Write one action into the journal, in the caller's transaction or batch.
 
-    `action` is a dotted code such as "case.step_completed"; `old` and `new` are JSON-able.
+    `actor_id` is a person's id, or with `actor_kind=ACCOUNT` an account's. `action` is a dotted code such as "case.step_completed"; `old` and `new` are JSON-able.
     Returns the entry's id.
     """
     row: dict[str, Any] = {
@@ -47,6 +50,8 @@ def record(
         "new": _json(new),
         "reason": reason,
     }
+    if actor_kind is not None and actor_id is not None:
+        row["actor_kind"] = actor_kind
     row["content_hash"] = content_hash(row)
     if batch is None:
         JournalEntry.objects.create(**row)
@@ -58,16 +63,18 @@ def record(
 def _json(value: Any) -> str:
     if value is None:
         return ""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return _ENCODED(value)
 
 
 def content_hash(row: dict[str, Any]) -> str:
-    """Return the SHA-256 of an entry's columns in fixed order."""
-    parts = (
+    """Return the SHA-256 of an entry's columns in fixed order; an empty `actor_kind` adds nothing."""
+    parts: tuple[Any, ...] = (
         row["id"], row["agency_id"], row["actor_id"], row["action"], row["object_type"],
         row["object_id"], row["at"].astimezone(UTC).isoformat(timespec="microseconds"),
         row["old"], row["new"], row["reason"],
     )  # fmt: skip
+    if kind := row.get("actor_kind"):
+        parts = (*parts, kind)
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
 
 

@@ -1,5 +1,6 @@
 """Reads of agencies and people: frozen values, other agencies' rows never among them."""
 
+from nep.apps.organization.queries import _invariants  # noqa: F401  # registers what must hold
 from nep.apps.organization.queries._actors import AgencyChoice, actor_for, agencies_of
 from nep.apps.organization.queries._agencies import (
     AgencyFacts,

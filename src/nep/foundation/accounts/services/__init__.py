@@ -1,7 +1,8 @@
 """Writes of the accounts. Each public function is one user action with its journal entry.
 
 Whether an administrator may touch an account is decided by the caller, which knows the agency;
-these services record who did it. In entries of accounts the actor's id is an account's id.
+these services record who did it. Their entries name the account that acted (`actor_kind` is
+"account"), not a person.
 """
 
 from nep.foundation.accounts.services._accounts import (

@@ -15,7 +15,7 @@ from nep.foundation.accounts.services._passwords import (
     set_password,
 )
 from nep.foundation.accounts.services._sessions import end_all_sessions
-from nep.foundation.journal.services import record
+from nep.foundation.journal.services import ACCOUNT, record
 from nep.kernel.decisions import require
 from nep.kernel.errors import Forbidden, NotFound, Refusal
 
@@ -223,6 +223,7 @@ def _need_reason(reason: str) -> None:
 def _note(action: str, user_id: int, actor: Doer | None, now: datetime, **more) -> None:
     record(
         actor_id=actor.user_id if actor else None,
+        actor_kind=ACCOUNT,
         agency_id=actor.agency_id if actor else None,
         action=action,
         object_type="account",

@@ -12,7 +12,7 @@ from nep.foundation.accounts.models import OldPassword, User
 from nep.foundation.accounts.queries import has_second_factor, security_policy
 from nep.foundation.accounts.rules import PASSWORD_CLAUSE, decide_password
 from nep.foundation.accounts.services._sessions import end_all_sessions
-from nep.foundation.journal.services import record
+from nep.foundation.journal.services import ACCOUNT, record
 from nep.kernel.decisions import require
 from nep.kernel.errors import Refusal
 
@@ -84,6 +84,7 @@ def password_change(
     end_all_sessions(user_id=user.pk, except_key=keep_session)
     record(
         actor_id=user.pk,
+        actor_kind=ACCOUNT,
         agency_id=None,
         action="account.password_changed",
         object_type="account",

@@ -17,7 +17,7 @@ from django.db import transaction
 from nep.foundation.accounts.models import RecoveryCode, SecondFactor, User
 from nep.foundation.accounts.services._accounts import Doer, need_rank
 from nep.foundation.accounts.services._sessions import end_all_sessions
-from nep.foundation.journal.services import record
+from nep.foundation.journal.services import ACCOUNT, record
 from nep.kernel.errors import Refusal
 
 STEP_SECONDS = 30
@@ -155,6 +155,7 @@ def _note(
 ) -> None:
     record(
         actor_id=actor_id,
+        actor_kind=ACCOUNT,
         agency_id=agency_id,
         action=action,
         object_type="account",

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from nep.foundation.accounts.models import SignIn, User
 from nep.foundation.accounts.queries import SHOWN_KEY
-from nep.foundation.journal.services import record
+from nep.foundation.journal.services import ACCOUNT, record
 from nep.kernel.errors import NotFound
 
 
@@ -104,6 +104,7 @@ def _note(
 ) -> None:
     record(
         actor_id=user_id,
+        actor_kind=ACCOUNT,
         agency_id=None,
         action=action,
         object_type="account",

@@ -7,7 +7,7 @@ from django.db import transaction
 from nep.foundation.accounts.models import Setting, User
 from nep.foundation.accounts.queries import forget_policy, security_lines
 from nep.foundation.accounts.rules import decide_setting
-from nep.foundation.journal.services import record
+from nep.foundation.journal.services import ACCOUNT, record
 from nep.kernel.decisions import require
 from nep.kernel.errors import Forbidden, NotFound, Refusal
 
@@ -35,6 +35,7 @@ def setting_change(*, user_id: int, key: str, value: int, now: datetime) -> bool
     transaction.on_commit(forget_policy)
     record(
         actor_id=user_id,
+        actor_kind=ACCOUNT,
         agency_id=None,
         action="account.setting_changed",
         object_type="setting",

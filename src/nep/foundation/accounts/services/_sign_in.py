@@ -14,7 +14,7 @@ from nep.foundation.accounts.models import FailureCount, User
 from nep.foundation.accounts.queries import account_key, has_second_factor, security_policy
 from nep.foundation.accounts.rules import SecurityPolicy, needs_second_factor
 from nep.foundation.accounts.services._second_factor import code_check
-from nep.foundation.journal.services import record
+from nep.foundation.journal.services import ACCOUNT, record
 from nep.kernel.errors import Forbidden, Refusal, TooMany
 
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
@@ -218,6 +218,7 @@ def _note(action: str, user: User | None, now: datetime, new: dict) -> None:
     """Journal an attempt; a name that no account bears is not kept, it may be a password."""
     record(
         actor_id=user.pk if user else None,
+        actor_kind=ACCOUNT,
         agency_id=None,
         action=action,
         object_type="account",

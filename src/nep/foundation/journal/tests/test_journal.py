@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from nep.foundation.journal.models import JournalEntry, JournalLink
-from nep.foundation.journal.queries import history, unlinked_count, verify
-from nep.foundation.journal.services import link_rows, record, seal_day
+from nep.foundation.journal.queries import actors, history, unlinked_count, verify
+from nep.foundation.journal.services import ACCOUNT, content_hash, link_rows, record, seal_day
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -101,3 +101,43 @@ def test_history_reads_newest_first():
     assert len(rows) == 2
     assert rows[0].id > rows[1].id
     assert JournalEntry.objects.count() == 2
+
+
+def sign_in_entry(**more) -> int:
+    return record(
+        actor_id=7, agency_id=None, action="account.signed_in", object_type="account",
+        object_id=7, at=NOW, **more,
+    )  # fmt: skip
+
+
+def test_an_entry_says_whether_a_person_or_an_account_acted():
+    write(1)
+    sign_in_entry(actor_kind=ACCOUNT)
+    link_rows()
+
+    assert [row.is_account for row in history(object_type="account", object_id=7)] == [True]
+    assert [row.is_account for row in history(object_type="case", object_id=1)] == [False]
+    assert actors(accounts=True) == actors(accounts=False) == {7}
+    assert list(verify()) == []
+
+
+def test_an_entry_older_than_the_kind_keeps_its_hash_and_is_read_as_an_accounts():
+    sign_in_entry()
+    old = JournalEntry.objects.get()
+
+    assert old.actor_kind is None
+    row = {name: getattr(old, name) for name in (
+        "id", "agency_id", "actor_id", "action", "object_type", "object_id", "at", "old", "new",
+        "reason",
+    )}  # fmt: skip
+    assert content_hash(row) == old.content_hash
+    assert history(object_type="account", object_id=7)[0].is_account
+    assert actors(accounts=False) == set()
+
+
+def test_turning_an_account_into_a_person_is_found():
+    entry = sign_in_entry(actor_kind=ACCOUNT)
+    link_rows()
+    force("UPDATE journal_journalentry SET actor_kind = NULL WHERE id = %s", [entry])
+
+    assert [fault.code for fault in verify()] == ["journal_changed"]
