@@ -3,7 +3,7 @@
 from django.urls import register_converter
 
 from nep.apps.cases import views
-from nep.apps.cases.views import fed, papers
+from nep.apps.cases.views import fed, fed_matches, papers
 from nep.foundation.web.routes import route
 
 
@@ -33,6 +33,13 @@ urlpatterns = [
     route("nhap/<int:import_id>/", fed.fed_file, name="fed_file", permission=IMPORT),
     route("nhap/<int:import_id>/cot/", fed.fed_map, name="fed_map", permission=IMPORT),
     route("nhap/<int:import_id>/bat-dau/", fed.fed_begin, name="fed_begin", permission=IMPORT),
+    route("<int:case_id>/khop-buoc/", fed_matches.fed_match, name="fed_match", permission=IMPORT),
+    route(
+        "<int:case_id>/khop-buoc/<int:event_id>/hoan-tac/",
+        fed_matches.fed_match_undo,
+        name="fed_match_undo",
+        permission=IMPORT,
+    ),
     route("<int:case_id>/", views.case, name="case", permission=SEE),
     route("<int:case_id>/giay-hen/", views.receipt, name="receipt", permission=SEE),
     route("<int:case_id>/phieu-kiem-soat/", views.slip, name="slip", permission=SEE),

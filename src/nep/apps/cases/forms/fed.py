@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nep.apps.cases.rules.fed_columns import FIELD_NAMES
 
+NO_STEP = "-"
+
 
 class FedUploadForm(forms.Form):
     """The file itself."""
@@ -97,3 +99,34 @@ class FedColumnsForm(forms.Form):
             (self[name], [row[place] for row in sample if place < len(row) and row[place]])
             for place, name in enumerate(places)
         ]
+
+
+class FedMatchForm(forms.Form):
+    """Which step the words of another system mean, and why."""
+
+    row = forms.IntegerField(widget=forms.HiddenInput)
+    node = forms.ChoiceField(label=_("Bước đúng"))
+    reason = forms.CharField(
+        label=_("Lý do"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Ghi vào lịch sử hồ sơ; các tệp sau cùng cách ghi này khớp theo."),
+        error_messages={"required": _("Chưa có lý do. Ghi một câu để người sau hiểu.")},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, steps: Sequence[tuple[str, str]], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [*steps, (NO_STEP, _("Không phải bước nào, chỉ ghi chú"))]
+        self.fields["node"].choices = choices  # type: ignore[attr-defined]
+
+    def chosen(self) -> str:
+        """Return the step, empty for none."""
+        node = self.cleaned_data["node"]
+        return "" if node == NO_STEP else node
+
+
+class FedUndoForm(forms.Form):
+    """Why a correction is taken back."""
+
+    reason = forms.CharField(label=_("Lý do hoàn tác"), max_length=1000)

@@ -3,6 +3,7 @@
 from nep.apps.cases.queries import _invariants as _invariants  # registered for `nep doctor`
 from nep.apps.cases.queries import _ledgers as _ledgers
 from nep.apps.cases.queries._fed import FedFile, fed_file, fed_file_days, fed_files
+from nep.apps.cases.queries._fed_matches import CorrectionLine, FedMatches, MatchLine, fed_matches
 from nep.apps.cases.queries._forms import (
     ApplicantFacts,
     FormHead,
@@ -54,7 +55,9 @@ __all__ = [
     "CaseLine",
     "CaseLines",
     "CasePage",
+    "CorrectionLine",
     "FedFile",
+    "FedMatches",
     "FigureTable",
     "Figures",
     "FormHead",
@@ -62,6 +65,7 @@ __all__ = [
     "HolderLine",
     "Intake",
     "LateCause",
+    "MatchLine",
     "MonthFigures",
     "NextAction",
     "ProcedureFigures",
@@ -79,6 +83,7 @@ __all__ = [
     "fed_file",
     "fed_file_days",
     "fed_files",
+    "fed_matches",
     "figure_years",
     "figures",
     "holder_lines",

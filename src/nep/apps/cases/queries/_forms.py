@@ -6,7 +6,7 @@ from datetime import datetime
 
 from nep.apps.cases.models import Case, CaseApplicant, CaseEvent, CasePaper, CasePause
 from nep.apps.cases.queries._plans import plan as plan_for
-from nep.apps.cases.rules.slip import LoggedEvent, SlipEntry, project
+from nep.apps.cases.rules.slip import LoggedEvent, SlipEntry, project, standing
 from nep.apps.cases.rules.statuses import ON_TIME_NAMES
 from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import AgencyFacts
@@ -187,10 +187,10 @@ def slip_rows(case: Case) -> tuple[SlipRow, ...]:
 
 
 def logged_events(case_id: int) -> tuple[LoggedEvent, ...]:
-    """Return the events of a case in order, their data read."""
+    """Return the events of a case that stand, in order, their data read."""
     rows = CaseEvent.objects.filter(case_id=case_id).order_by("id")
     values = rows.values_list("id", "kind", "at", "actor_id", "node", "data")
-    return tuple(LoggedEvent(*row[:5], json.loads(row[5])) for row in values)
+    return standing([LoggedEvent(*row[:5], json.loads(row[5])) for row in values])
 
 
 def _row(entry: SlipEntry, names: dict[int, str], plan) -> SlipRow:

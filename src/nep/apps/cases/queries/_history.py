@@ -88,6 +88,15 @@ def _pause_name(data: Mapping[str, Any]) -> str:
     return PAUSE_NAMES.get(data.get("kind", ""), "")
 
 
+def _corrected(event: LoggedEvent, plan: Plan, names: Names) -> str:
+    def words(node: str) -> str:
+        return _step(plan, node) if node else "không phải bước nào"
+
+    text, old, new = event.data["text"], event.data["old"], event.data["new"]
+    did = "hoàn tác việc sửa khớp bước" if event.data.get("undo") else "sửa khớp bước"
+    return f"{did}: “{text}” là {words(new)}, trước đó là {words(old)}"
+
+
 _WRITERS: dict[str, Callable[[LoggedEvent, Plan, Names], str]] = {
     "accepted": _accepted,
     "step_completed": _completed,
@@ -109,5 +118,6 @@ _WRITERS: dict[str, Callable[[LoggedEvent, Plan, Names], str]] = {
     "paper_added": lambda e, p, n: f"thêm giấy tờ “{e.data.get('name', '')}”",
     "stopped": lambda e, p, n: "dừng giải quyết hồ sơ",
     "step_opened": lambda e, p, n: f"chuyển {_to(e, p, n)}",
+    "fed_corrected": _corrected,
     "fed_note": lambda e, p, n: f"ghi “{e.data.get('text', '')}”, việc không có trong quy trình",
 }

@@ -10,6 +10,7 @@ from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.queries._whole import WholeCase, told, whole_cases
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.rules.plan import Plan, progress_done, progress_start
+from nep.apps.cases.rules.slip import CORRECTED
 from nep.apps.cases.rules.timing import as_subtracted, on_time_word, result_deadline, step_due
 from nep.apps.organization import queries as organization
 from nep.apps.procedures import queries as procedures
@@ -239,9 +240,11 @@ def _told_handing(whole: WholeCase, run: StepRun, opened: list) -> Iterator[str]
 
 
 def _fed_history(whole: WholeCase) -> Iterator[str]:
-    if sum(event.kind == "accepted" for event in whole.events) != 1:
+    places = [place for place, event in enumerate(whole.events) if event.kind == CORRECTED]
+    events = whole.events[places[-1] + 1 :] if places else whole.events
+    if sum(event.kind == "accepted" for event in events) != 1:
         yield "việc tiếp nhận không được ghi đúng một lần"
-    opened, closed = told(whole.events)
+    opened, closed = told(events)
     if (set(opened) | set(closed)) - {run.pk for run in whole.runs}:
         yield "lịch sử nói tới lần mở bước không còn"
     for run in whole.runs:

@@ -7,7 +7,7 @@ NguoiXuLy, ThoiDiemXuLy, TrangThai …) and the heads that one-stop systems writ
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -123,6 +123,28 @@ class RowFault:
 
     row: int
     reason: str
+
+
+_MOMENTS = ("start", "end", "received", "due")
+
+
+def row_data(row: FedRow) -> dict[str, Any]:
+    """Return a row as it is kept, its key apart."""
+    values = asdict(row)
+    del values["key"]
+    for name in _MOMENTS:
+        if values[name] is not None:
+            values[name] = values[name].isoformat()
+    return values
+
+
+def row_kept(key: str, data: Mapping[str, Any]) -> FedRow:
+    """Return a row that was kept as `row_data`."""
+    moments = {
+        name: datetime.fromisoformat(data[name]).astimezone(VN) if data[name] else None
+        for name in _MOMENTS
+    }
+    return FedRow(**{**data, **moments}, key=key)
 
 
 def find_header(table: Sequence[Sequence[Any]]) -> int:

@@ -72,6 +72,32 @@ def meaning_of(*, step: str, status: str, plan: Plan, last_number: int) -> Meani
     return Meaning(found, state)
 
 
+def pinned_meaning(*, step: str, status: str, node: str, plan: Plan) -> Meaning:
+    """Return what a row means whose step is settled: `node`, or no step where it is empty.
+
+    A state is still read from the words, as `meaning_of` reads it.
+    """
+    found = plan.steps.get(node) if node else None
+    state = status_of(status)
+    if found is None and step and state is None:
+        state = status_of(step)
+    return Meaning(found, state)
+
+
+def recalled_node(*, node: str, step_name: str, plan: Plan) -> str | None:
+    """Return the step of a plan that a remembered wording means, None when the plan has it no more.
+
+    The wording was explained in another version perhaps, so the step's name has to agree.
+    """
+    if not node:
+        return ""
+    known = plan.steps.get(node)
+    if known is not None and fold(known.name) == fold(step_name):
+        return node
+    named = [one.node for one in plan.order if fold(one.name) == fold(step_name)]
+    return named[0] if len(named) == 1 else None
+
+
 def status_of(text: str) -> int | None:
     """Return the state that a number of the national portal or a usual wording names."""
     bare = fold(text)

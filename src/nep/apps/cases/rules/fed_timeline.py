@@ -12,7 +12,7 @@ from typing import Any
 
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.rules.fed_columns import FedRow
-from nep.apps.cases.rules.fed_steps import REFUSED, meaning_of
+from nep.apps.cases.rules.fed_steps import REFUSED, Meaning, meaning_of, pinned_meaning
 from nep.apps.cases.rules.plan import Plan, PlanStep, progress_done, progress_start
 from nep.apps.cases.rules.timing import (
     as_subtracted,
@@ -116,6 +116,7 @@ class Timeline:
     indicator_due_at: datetime | None = None
     is_estimated: bool = False
     last_closed: FedStep | None = None
+    nodes: dict[str, str] = field(default_factory=dict)
 
     @property
     def holder(self) -> FedStep | None:
@@ -125,7 +126,7 @@ class Timeline:
 
 def timeline(rows: Sequence[FedRow], *, terms: Terms) -> Timeline:
     """Return what the rows of one case tell, in the order of their times."""
-    ordered = sorted(rows, key=lambda row: (row.first_at, row.end or row.first_at, row.number))
+    ordered = _in_order(rows)
     received = [row.received for row in ordered if row.received]
     first = min(row.first_at for row in ordered)
     made = Timeline(received_at=min([first, *received]))
@@ -134,6 +135,27 @@ def timeline(rows: Sequence[FedRow], *, terms: Terms) -> Timeline:
     _end(made, states, terms)
     _write_log(made, states)
     return made
+
+
+def nodes_of(rows: Sequence[FedRow], *, plan: Plan) -> dict[str, str]:
+    """Return by the key of each row the step it means, empty for none."""
+    nodes: dict[str, str] = {}
+    last = 0
+    for row in _in_order(rows):
+        step = _meaning(row, plan, last).step
+        nodes[row.key] = step.node if step else ""
+        last = step.number if step else last
+    return nodes
+
+
+def _in_order(rows: Sequence[FedRow]) -> list[FedRow]:
+    return sorted(rows, key=lambda row: (row.first_at, row.end or row.first_at, row.number))
+
+
+def _meaning(row: FedRow, plan: Plan, last: int) -> Meaning:
+    if row.node is not None:
+        return pinned_meaning(step=row.step, status=row.status, node=row.node, plan=plan)
+    return meaning_of(step=row.step, status=row.status, plan=plan, last_number=last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +177,8 @@ def _read(made: Timeline, rows: Sequence[FedRow], terms: Terms) -> list[_State]:
         before = rows[place - 1] if place else None
         after = rows[place + 1] if place + 1 < len(rows) else None
         start, end = _span(row, before, after, made.received_at)
-        meaning = meaning_of(step=row.step, status=row.status, plan=terms.plan, last_number=last)
+        meaning = _meaning(row, terms.plan, last)
+        made.nodes[row.key] = meaning.step.node if meaning.step else ""
         if not meaning:
             made.unmatched.append(FedNote(row, len(made.runs) - 1))
             continue

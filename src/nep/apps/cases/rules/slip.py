@@ -1,6 +1,6 @@
 """The control slip (Mẫu 06) as a projection of the event log. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,23 @@ class LoggedEvent:
     actor_id: int | None
     node: str
     data: Mapping[str, Any]
+
+
+CORRECTED = "fed_corrected"
+
+
+def standing(events: Sequence[LoggedEvent]) -> tuple[LoggedEvent, ...]:
+    """Return the events that stand, with every correction in its place.
+
+    After a correction of what another system's words mean, the case is told anew: what was logged
+    before it stays in the log and is no longer read.
+    """
+    places = [place for place, event in enumerate(events) if event.kind == CORRECTED]
+    if not places:
+        return tuple(events)
+    told = events[places[-1] + 1 :]
+    corrections = [events[place] for place in places]
+    return tuple(sorted([*told, *corrections], key=lambda event: event.at))
 
 
 @dataclass(frozen=True, slots=True)

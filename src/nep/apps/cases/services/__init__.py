@@ -2,6 +2,7 @@
 
 from nep.apps.cases.services._added import paper_add
 from nep.apps.cases.services._endings import case_refuse, case_withdraw, result_returned
+from nep.apps.cases.services._fed_correcting import fed_match_correct, fed_match_undo
 from nep.apps.cases.services._fed_forgetting import fed_files_forget
 from nep.apps.cases.services._holding import case_lock, holder_changed
 from nep.apps.cases.services._intake import (
@@ -46,6 +47,8 @@ __all__ = [
     "fed_columns_set",
     "fed_files_forget",
     "fed_look",
+    "fed_match_correct",
+    "fed_match_undo",
     "fed_run",
     "fed_start",
     "holder_changed",

@@ -3,27 +3,28 @@
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from nep.apps.cases.models import Case, CaseEvent, CasePause, FedRow, StepRun
+from nep.apps.cases.models import Case, CaseEvent, CasePause, FedRow, FedWording, StepRun
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import fed_columns
 from nep.apps.cases.rules.fed_columns import RowFault
+from nep.apps.cases.rules.fed_steps import recalled_node
 from nep.apps.cases.rules.fed_timeline import FedStep, Terms, Timeline, timeline
+from nep.apps.cases.rules.slip import CORRECTED
 from nep.apps.cases.services._fed_versions import CannotTake, Versions
 from nep.apps.organization import queries as organization
 from nep.apps.workcal import queries as workcal
 from nep.foundation.db import Batch, new_id
 from nep.foundation.journal import services as journal
 from nep.kernel.text import fold
-from nep.kernel.vietnamese import VN, local
+from nep.kernel.vietnamese import local
 
 CHUNK = 50
-_MOMENTS = ("start", "end", "received", "due")
 _CASE_COLUMNS = (
     "status", "progress", "holder_person_id", "holder_unit_id", "step_number", "step_node",
     "step_due_at", "result_due_at", "result_due_original", "indicator_due_at", "is_estimated",
@@ -34,6 +35,7 @@ _RUN_COLUMNS = (
     "person_id", "unit_id", "role", "round", "running_since", "closed_at", "carried_minutes",
     "used_minutes", "due_at", "late", "outcome", "closed_by_id",
 )  # fmt: skip
+_RETOLD_COLUMNS = (*_RUN_COLUMNS, "node", "number", "outside", "opened_at", "limit_minutes")
 
 
 @dataclass(slots=True)
@@ -105,6 +107,13 @@ class Importer:
         self.units = {unit.code: unit.id for unit in organization.units_of(agency_id)}
         people = organization.people_for(agency_id=agency_id, today=local(now).date())
         self.people = {fold(person.name): person.id for person in people}
+        said = FedWording.objects.filter(agency_id=agency_id)
+        self.wordings = {
+            (tthc, folded): (node, name)
+            for tthc, folded, node, name in said.values_list(
+                "tthc_id", "folded", "node", "step_name"
+            )
+        }
 
     def take(self, groups: Sequence[tuple[str, Sequence[fed_columns.FedRow]]]) -> None:
         """Bring a chunk of cases in, in one transaction; the same rows again change nothing."""
@@ -124,12 +133,15 @@ class Importer:
             agency_id=self.agency_id, code__in=codes)}  # fmt: skip
         known = {pk: _Known(case) for pk, case in cases.items()}
         for row in FedRow.objects.filter(case_id__in=known):
-            known[row.case_id].rows[row.key] = _row_of(row.key, row.data)
+            known[row.case_id].rows[row.key] = fed_columns.row_kept(row.key, row.data)
         for run in StepRun.objects.filter(case_id__in=known).order_by("id"):
             known[run.case_id].runs.append(run)
         events = CaseEvent.objects.filter(case_id__in=known).order_by("id")
         for case_id, kind, at, node in events.values_list("case_id", "kind", "at", "node"):
-            known[case_id].events.append((kind, at, node))
+            if kind == CORRECTED:  # what was told before has been told anew after it
+                known[case_id].events.clear()
+            else:
+                known[case_id].events.append((kind, at, node))
         for pause in CasePause.objects.filter(case_id__in=known).order_by("started_at", "id"):
             known[pause.case_id].pauses.append(pause)
         return {cases[pk].code: one for pk, one in known.items()}
@@ -156,12 +168,17 @@ class Importer:
         shift = max((row.number for row in known.rows.values()), default=0)
         merged = known.rows | {row.key: replace(row, number=row.number + shift) for row in fresh}
         case, terms = self._case(code, list(merged.values()), known.case)
+        for row in fresh:
+            old = known.rows.get(row.key)
+            node = old.node if old else self._recalled(case.tthc_id, row, terms)
+            merged[row.key] = replace(merged[row.key], node=node)
         made = timeline(list(merged.values()), terms=terms)
         _check_growth(made, known)
         self._fill(case, made)
         self._add(case, made, known, writes)
         for row in fresh:
-            data = _data_of(merged[row.key])
+            read = replace(merged[row.key], node=made.nodes[row.key])
+            data = fed_columns.row_data(read)
             if row.key in known.rows:
                 writes.replaced[case.pk, row.key] = data
             else:
@@ -173,6 +190,38 @@ class Importer:
         self.tally.unmatched += len(unmatched)
         self.tally.matched += len(fresh) - len(unmatched)
         return case, len(fresh)
+
+    def _recalled(self, tthc_id: int, row: fed_columns.FedRow, terms: Terms) -> str | None:
+        """Return the step that somebody once said such words mean, None when nobody did."""
+        known = self.wordings.get((tthc_id, fold(row.step or row.status)[:300]))
+        return recalled_node(node=known[0], step_name=known[1], plan=terms.plan) if known else None
+
+    def retell(self, case: Case, nodes: Mapping[str, str]) -> None:
+        """Tell a case anew with the rows meaning these steps, after the correction was logged.
+
+        What was logged before stays in the log; runs and pauses, which hold how the case stands,
+        are set anew in place.
+        """
+        known = self._known([case.code])[case.code]
+        rows = [replace(row, node=nodes[row.key]) for row in known.rows.values()]
+        _, terms = self._case(case.code, rows, case)
+        made, writes = timeline(rows, terms=terms), _Writes(changed_cases=[case])
+        self._fill(case, made)
+        known.events.clear()
+        self._add(case, made, known, writes)
+        for gone in (known.runs[len(made.runs) :], known.pauses[len(made.pauses) :]):
+            for one in gone:
+                one.delete()
+        Case.objects.bulk_update(writes.changed_cases, _CASE_COLUMNS)
+        StepRun.objects.bulk_create(writes.runs)
+        StepRun.objects.bulk_update(writes.changed_runs, _RETOLD_COLUMNS)
+        CasePause.objects.bulk_create(writes.pauses)
+        CasePause.objects.bulk_update(
+            writes.changed_pauses, ("kind", "charged", "reason", "started_at", "ended_at")
+        )
+        CaseEvent.objects.bulk_create(writes.events)
+        for row in rows:
+            FedRow.objects.filter(case=case, key=row.key).update(data=fed_columns.row_data(row))
 
     def _case(
         self, code: str, rows: Sequence[fed_columns.FedRow], known: Case | None
@@ -321,21 +370,4 @@ def _check_growth(made: Timeline, known: _Known) -> None:
 
 
 def _same(row: fed_columns.FedRow, old: fed_columns.FedRow | None) -> bool:
-    return old is not None and replace(row, number=old.number) == old
-
-
-def _data_of(row: fed_columns.FedRow) -> dict[str, Any]:
-    values = asdict(row)
-    del values["key"]
-    for name in _MOMENTS:
-        if values[name] is not None:
-            values[name] = values[name].isoformat()
-    return values
-
-
-def _row_of(key: str, data: Mapping[str, Any]) -> fed_columns.FedRow:
-    moments = {
-        name: datetime.fromisoformat(data[name]).astimezone(VN) if data[name] else None
-        for name in _MOMENTS
-    }
-    return fed_columns.FedRow(**{**data, **moments}, key=key)
+    return old is not None and replace(row, number=old.number, node=old.node) == old

@@ -13,7 +13,7 @@ from nep.kernel.vietnamese import datetime_text
 _KINDS = {
     "step_completed": "chuyển bước", "returned": "trả lại bước trước", "paused": "tạm dừng",
     "resumed": "cho chạy lại", "handed_over": "bàn giao", "refused": "từ chối giải quyết",
-    "withdrawn": "ghi nhận rút hồ sơ", "result_returned": "trả kết quả",
+    "withdrawn": "ghi nhận rút hồ sơ", "result_returned": "trả kết quả", "fed_corrected": "sửa khớp bước",
 }  # fmt: skip
 
 
