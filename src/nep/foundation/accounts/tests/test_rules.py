@@ -112,3 +112,7 @@ def test_every_shipped_value_names_its_source_and_lies_inside_its_bounds():
     for key, line in shipped_settings().items():
         assert line["min"] <= line["value"] <= line["max"], key
         assert line["source"] and line["verified"], key
+        own = line["source"].startswith("Quyết định của sản phẩm")
+        assert line["verified"].startswith("không có căn cứ riêng" if own else "đã đọc"), key
+        if "QCVN" in line["source"]:
+            assert "đã đọc toàn văn QCVN" in line["verified"], key
