@@ -13,7 +13,9 @@ from nep.kernel.errors import Refusal
 
 _FIELD = re.compile(r"\{([a-z]+)(?::0?(\d))?\}")
 FIELDS = frozenset({"agency", "yymmdd", "ddmmyy", "yyyy", "yy", "seq", "kind"})
+DOCUMENT_FIELDS = frozenset({"agency", "yyyy", "yy", "seq", "kind", "parent", "parentnumber"})
 CASE_MASK = "{agency}-{yymmdd}-{seq:04}"
+_LAST_NUMBER = re.compile(r"(\d+)(?!.*\d)")
 
 
 def check_mask(mask: str) -> None:
@@ -33,8 +35,35 @@ def check_mask(mask: str) -> None:
         raise Refusal("mask_invalid", f"Mẫu mã “{mask}” thiếu số thứ tự {{seq:04}}.")
 
 
-def render_code(mask: str, *, agency: str, on: date, seq: int, kind: str = "") -> str:
+def check_document_mask(mask: str) -> None:
+    """Refuse a mask of document codes that names an unknown field or has no sequence.
+
+    {parent} is the code of the document above ("QT-01"), {parentnumber} the last number in it
+    ("01"). Raises Refusal("mask_invalid").
+    """
+    names = {found.group(1) for found in _FIELD.finditer(mask)}
+    rest = _FIELD.sub("", mask)
+    if "{" in rest or "}" in rest or names - DOCUMENT_FIELDS:
+        raise Refusal(
+            "mask_invalid",
+            f"Mẫu mã “{mask}” có phần không hiểu được. Chỉ dùng {{seq:02}}, {{yyyy}}, {{yy}}, "
+            "{parent}, {parentnumber}, {agency}, {kind}.",
+            field="mask",
+        )
+    if "seq" not in names:
+        raise Refusal("mask_invalid", f"Mẫu mã “{mask}” thiếu số thứ tự {{seq:02}}.", field="mask")
+
+
+def asks_parent(mask: str) -> bool:
+    """Say whether the mask needs the code of the document above."""
+    return "{parent}" in mask or "{parentnumber}" in mask
+
+
+def render_code(
+    mask: str, *, agency: str, on: date, seq: int, kind: str = "", parent: str = ""
+) -> str:
     """Return the code that the mask gives, such as "H99.18-261121-0042"."""
+    number = _LAST_NUMBER.search(parent)
     values = {
         "agency": agency,
         "yymmdd": f"{on:%y%m%d}",
@@ -42,6 +71,8 @@ def render_code(mask: str, *, agency: str, on: date, seq: int, kind: str = "") -
         "yyyy": f"{on.year:04d}",
         "yy": f"{on:%y}",
         "kind": kind,
+        "parent": parent,
+        "parentnumber": number.group(1) if number else parent,
     }
 
     def fill(found: re.Match[str]) -> str:

@@ -9,12 +9,24 @@ from nep.apps.documents.forms._exceptions import PAIR_CHOICES, ExceptionForm
 from nep.apps.documents.forms._filled import (
     FillForm,
 )
+from nep.apps.documents.forms._library import (
+    DocumentEditForm,
+    DocumentForm,
+    DraftFileForm,
+    MaskForm,
+    ViewForm,
+)
 
 __all__ = [
     "PAIR_CHOICES",
     "AnswersForm",
+    "DocumentEditForm",
+    "DocumentForm",
+    "DraftFileForm",
     "ExceptionForm",
     "FillForm",
+    "MaskForm",
     "QuestionForm",
     "RecipientForm",
+    "ViewForm",
 ]

@@ -69,7 +69,13 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["agency", "kind", "code"], name="documents_of_kind"),
             models.Index(fields=["agency", "status", "kind", "code"], name="documents_of_status"),
+            models.Index(fields=["agency", "status", "code"], name="documents_of_status_by_code"),
             models.Index(fields=["agency", "owner_unit", "code"], name="documents_of_unit"),
+            models.Index(
+                fields=["agency", "status"],
+                condition=Q(level="restricted"),
+                name="documents_restricted",
+            ),
             models.Index(fields=["agency", "-in_force_since"], name="documents_newest"),
             models.Index(
                 fields=["next_review_on"],

@@ -1,5 +1,6 @@
 """Reads of documents: frozen values of one agency."""
 
+from nep.apps.documents.queries import _invariants  # noqa: F401  # registers what must hold
 from nep.apps.documents.queries._access import (
     may_see,
     people_named,
@@ -8,6 +9,19 @@ from nep.apps.documents.queries._access import (
 from nep.apps.documents.queries._access_log import (
     AccessLine,
     access_lines,
+)
+from nep.apps.documents.queries._codes import (
+    CodeHolder,
+    MaskLine,
+    book_of,
+    code_by_id,
+    code_holder,
+    code_of,
+    code_proposal,
+    document_id_by_code,
+    keys_taken,
+    mask_lines,
+    mask_of,
 )
 from nep.apps.documents.queries._distribution import (
     Distribution,
@@ -67,6 +81,16 @@ from nep.apps.documents.queries._readings import (
     to_read,
     to_read_count,
 )
+from nep.apps.documents.queries._register import (
+    RegisterLine,
+    register_lines,
+)
+from nep.apps.documents.queries._requests import (
+    RequestLine,
+    request_counts,
+    request_page,
+    requests_of,
+)
 from nep.apps.documents.queries._revisions import (
     ExceptionLine,
     RevisionFacts,
@@ -79,12 +103,28 @@ from nep.apps.documents.queries._revisions import (
     revisions_by_document,
     revisions_of,
 )
+from nep.apps.documents.queries._routes import (
+    AskedPerson,
+    RouteLine,
+    able_people,
+    people_who_may,
+    route,
+    route_template,
+    route_templates,
+)
+from nep.apps.documents.queries._views import (
+    ViewLine,
+    saved_view,
+    saved_views,
+)
 
 __all__ = [
     "MOST_COUNTED",
     "MOST_EXPORTED",
     "AccessLine",
+    "AskedPerson",
     "ClauseLine",
+    "CodeHolder",
     "Distribution",
     "DocumentLine",
     "DocumentPage",
@@ -94,21 +134,33 @@ __all__ = [
     "HistoryLine",
     "LibraryFilter",
     "LibraryLines",
+    "MaskLine",
     "MyReading",
     "QuestionFacts",
     "ReaderLine",
     "ReadingProgress",
     "RecipientLine",
+    "RegisterLine",
+    "RequestLine",
     "RevisionFacts",
+    "RouteLine",
     "ToRead",
     "UnitProgress",
+    "ViewLine",
+    "able_people",
     "access_lines",
     "asked_questions",
+    "book_of",
     "checkers_of",
     "clause_lines",
+    "code_by_id",
     "code_exists",
+    "code_holder",
+    "code_of",
+    "code_proposal",
     "distribution",
     "document_exists",
+    "document_id_by_code",
     "document_lines",
     "document_page",
     "documents_exist",
@@ -121,21 +173,34 @@ __all__ = [
     "history",
     "in_force_count",
     "is_withdrawn",
+    "keys_taken",
     "library_around",
     "library_count",
     "library_page",
+    "mask_lines",
+    "mask_of",
     "matching",
     "may_see",
     "my_reading",
     "nudged_on",
     "people_named",
+    "people_who_may",
     "questions_of",
     "reading_progress",
     "recipient_ids",
+    "register_lines",
+    "request_counts",
+    "request_page",
+    "requests_of",
     "revision",
     "revisions_by_document",
     "revisions_of",
     "round_of",
+    "route",
+    "route_template",
+    "route_templates",
+    "saved_view",
+    "saved_views",
     "seats_of",
     "target_choices",
     "targets_of",

@@ -3,6 +3,7 @@
 Source: ISO 9001:2015 điều 7.5.1; Luật Bảo vệ bí mật nhà nước (29/2018/QH14) Điều 5.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from nep.kernel.decisions import ALLOWED, Decision, Refused
@@ -21,11 +22,21 @@ KIND_NAMES: dict[str, str] = {
     PLAN: "Kế hoạch, mục tiêu",
     OTHER: "Tài liệu khác",
 }
+KIND_SHORTS: dict[str, str] = {
+    POLICY: "CS",
+    MANUAL: "ST",
+    SYSTEM_PROCEDURE: "QT",
+    PROCEDURE: "QT",
+    INSTRUCTION: "HD",
+    FORM: "BM",
+    PLAN: "KH",
+    OTHER: "TL",
+}
 PARENT_KINDS: dict[str, frozenset[str]] = {
     FORM: frozenset({POLICY, MANUAL, SYSTEM_PROCEDURE, PROCEDURE, INSTRUCTION, PLAN, OTHER}),
     INSTRUCTION: frozenset({MANUAL, SYSTEM_PROCEDURE, PROCEDURE}),
     PLAN: frozenset({POLICY, MANUAL, SYSTEM_PROCEDURE}),
-    OTHER: frozenset({POLICY, MANUAL, SYSTEM_PROCEDURE, PROCEDURE, INSTRUCTION, PLAN}),
+    OTHER: frozenset({POLICY, MANUAL, SYSTEM_PROCEDURE, PROCEDURE, INSTRUCTION, PLAN, OTHER}),
 }
 FILE_KINDS = ("docx", "xlsx", "pptx", "pdf", "odt", "png", "jpg")
 DEFAULT_MASKS: dict[str, str] = {
@@ -34,7 +45,7 @@ DEFAULT_MASKS: dict[str, str] = {
     SYSTEM_PROCEDURE: "QT-{seq:02}",
     PROCEDURE: "QT-{seq:02}",
     INSTRUCTION: "HD-{seq:02}",
-    FORM: "BM-{parent}.{seq:02}",
+    FORM: "BM-{parentnumber}.{seq:02}",
     PLAN: "KH-{yyyy}-{seq:02}",
     OTHER: "TL-{seq:02}",
 }
@@ -56,6 +67,15 @@ STATUS_NAMES: dict[str, str] = {
     DROPPED_STATUS: "Đã bỏ bản thảo",
 }
 
+LIBRARY_STATES: dict[str, str] = {
+    "hl": "Đang hiệu lực",
+    "moi": "Mới trong 30 ngày",
+    "doc": "Bạn cần đọc",
+    "soan": "Đang soạn, chờ duyệt",
+    "xet": "Đến kỳ soát xét",
+    "bo": "Đã bãi bỏ",
+    "tat": "Tất cả, kể cả đã bãi bỏ",
+}
 STANDARDS: tuple[str, ...] = (
     "ISO 9001:2015", "ISO/IEC 27001:2022", "ISO 14001:2015", "ISO 45001:2018", "ISO 37001:2016",
 )  # fmt: skip
@@ -122,3 +142,14 @@ def is_new(since: date | None, *, today: date | None) -> bool:
 def clause_order(clause: str) -> tuple[int, ...]:
     """Return a clause's place among the others: 7.2 stands before 10.2, text after numbers."""
     return tuple(int(part) if part.isdigit() else 999 for part in clause.split(".") if part)
+
+
+def tag_mark(tag: str) -> str:
+    """Return a tag as it stands in the search form of a document: "#an-toan-buc-xa"."""
+    return "#" + "-".join(fold(tag).replace("#", " ").split())
+
+
+def search_form(*, code: str, title: str, tags: Iterable[str]) -> str:
+    """Return the text by which the library finds a document: code, title and tags, folded."""
+    marks = " ".join(tag_mark(tag) for tag in tags)
+    return f"{fold(f'{code} {title}')} {marks}".strip()[:700]

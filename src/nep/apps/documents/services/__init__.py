@@ -3,6 +3,10 @@
 from nep.apps.documents.services._access_log import (
     access_note,
 )
+from nep.apps.documents.services._codes import (
+    code_mask_save,
+    code_take,
+)
 from nep.apps.documents.services._distribution import (
     recipient_add,
     recipient_remove,
@@ -13,6 +17,24 @@ from nep.apps.documents.services._exceptions import (
 )
 from nep.apps.documents.services._filled import (
     form_fill,
+)
+from nep.apps.documents.services._history import (
+    history_note,
+)
+from nep.apps.documents.services._library import (
+    document_add,
+    document_change,
+    revision_file_replace,
+)
+from nep.apps.documents.services._life import (
+    Answer,
+    document_approve,
+    document_check,
+    document_consult,
+    document_drop,
+    document_recall,
+    document_return,
+    document_submit,
 )
 from nep.apps.documents.services._life_effect import (
     approved_take_effect,
@@ -36,6 +58,12 @@ from nep.apps.documents.services._readings_questions import (
     question_remove,
     question_save,
 )
+from nep.apps.documents.services._requests import (
+    request_accept,
+    request_ask,
+    request_refuse,
+    request_take_back,
+)
 from nep.apps.documents.services._revisions import (
     FIRST,
     document_create,
@@ -43,16 +71,44 @@ from nep.apps.documents.services._revisions import (
     revision_draft,
     revision_touch,
 )
+from nep.apps.documents.services._routes import (
+    asked_replace,
+    route_lay,
+    route_template_save,
+)
+from nep.apps.documents.services._views import (
+    view_remove,
+    view_rename,
+    view_save,
+)
+from nep.apps.documents.services._withdrawal import (
+    document_withdraw,
+)
 
 __all__ = [
     "FIRST",
+    "Answer",
     "access_note",
     "approved_take_effect",
+    "asked_replace",
+    "code_mask_save",
+    "code_take",
+    "document_add",
+    "document_approve",
+    "document_change",
+    "document_check",
+    "document_consult",
     "document_create",
+    "document_drop",
+    "document_recall",
     "document_retitle",
+    "document_return",
+    "document_submit",
+    "document_withdraw",
     "exception_end",
     "exception_grant",
     "form_fill",
+    "history_note",
     "question_remove",
     "question_save",
     "reading_acknowledge",
@@ -62,12 +118,22 @@ __all__ = [
     "readings_sync",
     "recipient_add",
     "recipient_remove",
+    "request_accept",
+    "request_ask",
+    "request_refuse",
+    "request_take_back",
     "revision_approve",
     "revision_check",
     "revision_draft",
     "revision_drop",
+    "revision_file_replace",
     "revision_recall",
     "revision_return",
     "revision_submit_check",
     "revision_touch",
+    "route_lay",
+    "route_template_save",
+    "view_remove",
+    "view_rename",
+    "view_save",
 ]

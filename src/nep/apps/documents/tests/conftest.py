@@ -1,3 +1,6 @@
+import io
+import zipfile
+
 import pytest
 
 from nep.apps.organization import queries as organization
@@ -20,3 +23,16 @@ def agency(db) -> Scene:
 @pytest.fixture
 def other_agency(db) -> Scene:
     return department(code="H99.20", name="Sở Tư pháp")
+
+
+@pytest.fixture
+def sample_docx() -> bytes:
+    """Return a small Word file."""
+    out = io.BytesIO()
+    body = (
+        '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        "<w:body><w:p><w:r><w:t>Kiểm soát tài liệu</w:t></w:r></w:p></w:body></w:document>"
+    )
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("word/document.xml", body)
+    return out.getvalue()
