@@ -5,14 +5,21 @@ from nep.foundation.web.routes import PUBLIC, route
 
 app_name = "portal"
 urlpatterns = [
-    route("", views.look_up, name="look_up", permission=PUBLIC),
-    route("k/<str:lookup_key>/", views.by_key, name="by_key", permission=PUBLIC),
-    route("thu-tuc/", views.agencies, name="agencies", permission=PUBLIC),
-    route("thu-tuc/<str:agency_code>/", views.procedures, name="procedures", permission=PUBLIC),
+    route("", views.look_up, name="look_up", permission=PUBLIC, english=True),
+    route("k/<str:lookup_key>/", views.by_key, name="by_key", permission=PUBLIC, english=True),
+    route("thu-tuc/", views.agencies, name="agencies", permission=PUBLIC, english=True),
+    route(
+        "thu-tuc/<str:agency_code>/",
+        views.procedures,
+        name="procedures",
+        permission=PUBLIC,
+        english=True,
+    ),
     route(
         "thu-tuc/<str:agency_code>/<int:procedure_id>/",
         views.procedure,
         name="procedure",
         permission=PUBLIC,
+        english=True,
     ),
 ]

@@ -60,7 +60,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
 
 def procedures(request: HttpRequest, agency_code: str) -> HttpResponse:
     """List an agency's procedures in force, found with or without marks."""
-    agency = organization.agency_by_code(agency_code)
+    agency = _agency(agency_code)
     query = clean(request.GET.get("q", ""))[:100]
     lines = procedures_.procedures_public(agency.id, query=query)
     context = {"agency": agency, "query": query, "lines": lines}
@@ -69,11 +69,19 @@ def procedures(request: HttpRequest, agency_code: str) -> HttpResponse:
 
 def procedure(request: HttpRequest, agency_code: str, procedure_id: int) -> HttpResponse:
     """Show a procedure in force: papers, steps, time."""
-    agency = organization.agency_by_code(agency_code)
+    agency = _agency(agency_code)
     page = procedures_.procedure_public(agency_id=agency.id, procedure_id=procedure_id)
     if page is None:
         raise NotFound("procedure_unknown", _("Không thấy thủ tục này đang có hiệu lực."))
     return pages.render(request, "portal/procedure.html", {"agency": agency, "page": page})
+
+
+def _agency(code: str) -> organization.AgencyFacts:
+    try:
+        return organization.agency_by_code(code)
+    except NotFound as unknown:
+        message = _("Không có cơ quan nào mang mã này.")
+        raise NotFound("agency_unknown", message) from unknown
 
 
 def _agencies(request: HttpRequest) -> list[organization.AgencyLine]:

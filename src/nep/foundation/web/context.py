@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -15,4 +16,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "theme": pages.theme_of(request),
         "now": getattr(request, "now", None),
         "actor": getattr(request, "actor", None),
+        "language": getattr(request, "language", settings.LANGUAGE_CODE),
+        "other_language": getattr(request, "other_language", None),
     }

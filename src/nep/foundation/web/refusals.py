@@ -34,7 +34,7 @@ def answer_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return error_page(
         request,
         status=refusal.status,
-        message=refusal.message,
+        message=_(refusal.message) if refusal.message else "",
         clause=refusal.clause,
         details=getattr(refusal, "details", ()),
     )
@@ -94,7 +94,8 @@ def error_page(
         error = {"code": f"http_{status}", "message": message, "clause": clause}
         return JsonResponse({"error": error}, status=status)
     words = words_of(status)
-    is_member = bool(getattr(request, "actor", None))
+    is_public = getattr(request, "other_language", None) is not None
+    is_member = bool(getattr(request, "actor", None)) and not is_public
     context: dict[str, Any] = {
         "base": "web/page.html" if is_member else "web/public.html",
         "status": status,

@@ -17,9 +17,16 @@ View = Callable[..., HttpResponse]
 PUBLIC, SIGNED_IN = "public", "signed_in"
 
 
-def route(pattern: str, view: View, *, name: str, permission: str) -> URLPattern:
-    """Return the address `pattern` for `view`, guarded by `permission`."""
-    return path(pattern, guarded(view, permission), name=name)
+def route(
+    pattern: str, view: View, *, name: str, permission: str, english: bool = False
+) -> URLPattern:
+    """Return the address `pattern` for `view`, guarded by `permission`.
+
+    `english` says that every word of the page has an English translation (see `language`).
+    """
+    asked = guarded(view, permission)
+    asked.english = english  # type: ignore[attr-defined]
+    return path(pattern, asked, name=name)
 
 
 def guarded(view: View, permission: str) -> View:

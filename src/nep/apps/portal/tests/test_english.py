@@ -1,0 +1,148 @@
+"""The public pages are whole in English, and nobody meets English without choosing it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from lxml import html
+
+from nep.apps.cases.models import Case
+from nep.apps.cases.rules import STATUS_NAMES
+from nep.apps.portal.rules import STAGES, TODO, decide_lookup
+from nep.config import settings
+from nep.kernel.text import fold
+from tests import world
+from tools import messages
+
+pytestmark = pytest.mark.django_db
+SPOKEN = ("aria-label", "title", "placeholder", "alt")
+ADDRESSES = [
+    "/tra-cuu/", "/tra-cuu/?ma=H00-000000-0000", "/tra-cuu/?ma={code}", "/tra-cuu/k/{key}/",
+    "/tra-cuu/k/khong-co-khoa-nay-dau/", "/tra-cuu/thu-tuc/", "/tra-cuu/thu-tuc/{agency}/",
+    "/tra-cuu/thu-tuc/{agency}/?q=khong-co", "/tra-cuu/thu-tuc/H00/",
+    "/tra-cuu/thu-tuc/{agency}/{procedure}/", "/tra-cuu/thu-tuc/{agency}/1/",
+]  # fmt: skip
+
+
+@pytest.fixture
+def places():
+    """A ward with cases, and what the addresses of its public pages hold."""
+    agency = world.agency_facts(world.WARD)
+    agency_id = world.build(agency)
+    cases = world.fill(agency, agency_id)
+    page = Client().get(f"/tra-cuu/thu-tuc/{agency['code']}/").content.decode()
+    return {
+        "code": cases[0].code,
+        "key": Case.objects.get(pk=cases[0].id).lookup_key,
+        "agency": agency["code"],
+        "procedure": re.search(r"/(\d{6,})/\"", page).group(1),
+    }
+
+
+def english() -> Client:
+    """Return a browser whose reader has chosen English."""
+    client = Client()
+    client.get("/tra-cuu/?lang=en")
+    return client
+
+
+def words_of(content: bytes) -> str:
+    """Return what a page says, aloud or on screen, but for names marked as Vietnamese."""
+    page = html.fromstring(content.decode())
+    for one in page.xpath("//*[@lang='vi']|//head"):
+        one.drop_tree()
+    said = [page.text_content(), *(v for name in SPOKEN for v in page.xpath(f"//@{name}"))]
+    return " ".join(said).replace("Nếp", "")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_public_page_in_english_says_nothing_in_vietnamese(places, address):
+    answer = english().get(address.format(**places))
+
+    said = words_of(answer.content)
+    assert [word for word in said.split() if fold(word) != word.lower()] == []
+    assert answer["Content-Language"] == "en"
+    assert html.fromstring(answer.content.decode()).get("lang") == "en"
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_same_page_is_vietnamese_for_who_has_not_chosen(places, address):
+    answer = Client(headers={"accept-language": "en-US"}).get(address.format(**places))
+
+    page = html.fromstring(answer.content.decode())
+    assert page.get("lang") == "vi"
+    assert page.xpath("//a[@hreflang='en']/@href")[0].startswith(address.partition("?")[0][:9])
+
+
+def test_the_choice_is_kept_and_taken_back_by_the_link_on_the_page(places):
+    reader = english()
+    here = f"/tra-cuu/?ma={places['code']}"
+    page = html.fromstring(reader.get(here).content.decode())
+    back = page.xpath("//a[@hreflang='vi']/@href")[0]
+
+    assert places["code"] in back
+    assert "Thủ tục đang áp dụng" in reader.get(back).content.decode()
+    assert html.fromstring(reader.get(here).content.decode()).get("lang") == "vi"
+
+
+def test_an_unknown_language_is_vietnamese():
+    answer = Client().get("/tra-cuu/?lang=zz")
+
+    assert "Hồ sơ của Ông/Bà đang ở đâu?" in answer.content.decode()
+    assert answer.cookies.get("nep_language") is None
+
+
+def test_pages_of_the_office_stay_vietnamese(places):
+    reader = english()
+    page = reader.get("/dang-nhap/").content.decode()
+
+    assert '<html lang="vi"' in page
+    assert "Tên đăng nhập" in page
+
+
+def test_two_requests_in_a_row_do_not_share_a_language(places):
+    english().get("/tra-cuu/")
+
+    assert "Hồ sơ của Ông/Bà" in Client().get("/tra-cuu/").content.decode()
+
+
+def test_a_guesser_is_refused_in_the_language_of_the_page(places):
+    reader = english()
+    for _ in range(settings.NEP.portal_lookups + 1):
+        answer = reader.get("/tra-cuu/", {"ma": "H00-1"})
+
+    assert answer.status_code == 429
+    assert "Please try again in 10 minutes" in answer.content.decode()
+
+
+def test_every_message_of_the_pages_and_rules_is_in_the_catalogue():
+    entries = messages.read((messages.FOLDER / "django.po").read_text(encoding="utf-8"))
+    known = {key for key, value in entries.items() if value}
+    refused = decide_lookup(count=2, limit=1)
+
+    assert messages.missing(entries) == []
+    assert {*STAGES, *TODO.values(), *STATUS_NAMES.values(), refused.message} - known == set()
+
+
+def test_the_compiled_catalogue_is_that_of_the_text():
+    entries = messages.read((messages.FOLDER / "django.po").read_text(encoding="utf-8"))
+
+    assert (messages.FOLDER / "django.mo").read_bytes() == messages.compiled(entries)
+
+
+def test_limits_are_counted_in_english(places):
+    reader = english()
+    listing = reader.get(f"/tra-cuu/thu-tuc/{places['agency']}/").content.decode()
+
+    assert "3 working days" in listing
+    assert re.search(r"\d+ procedures in force", listing)
+
+
+def test_a_late_case_is_called_overdue_once(places):
+    case = Case.objects.get(lookup_key=places["key"])
+    case.result_due_at = world.BEGINNING + timedelta(days=1)
+    case.save(update_fields=["result_due_at"])
+
+    page = Client().get(f"/tra-cuu/k/{places['key']}/").content.decode()
+    assert html.fromstring(page).text_content().count("Quá hạn") == 1
