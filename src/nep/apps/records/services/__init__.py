@@ -1,6 +1,23 @@
 """Writes of records."""
 
 from nep.apps.records.services._deposits import record_collect, record_deposit, record_move
+from nep.apps.records.services._files import (
+    file_change,
+    file_close,
+    file_hand_over,
+    file_hold,
+    file_open,
+    file_reopen,
+    hold_lift,
+)
+from nep.apps.records.services._leavers import leaver_hand_over
+from nep.apps.records.services._movements import (
+    disposal_approve,
+    disposal_execute,
+    disposal_propose,
+    disposal_reject,
+    transfer_make,
+)
 from nep.apps.records.services._plans import (
     deposit_rule_set,
     plan_approve,
@@ -11,6 +28,18 @@ from nep.apps.records.services._plans import (
 
 __all__ = [
     "deposit_rule_set",
+    "disposal_approve",
+    "disposal_execute",
+    "disposal_propose",
+    "disposal_reject",
+    "file_change",
+    "file_close",
+    "file_hand_over",
+    "file_hold",
+    "file_open",
+    "file_reopen",
+    "hold_lift",
+    "leaver_hand_over",
     "plan_approve",
     "plan_open",
     "record_collect",
@@ -18,4 +47,5 @@ __all__ = [
     "record_move",
     "series_drop",
     "series_keep",
+    "transfer_make",
 ]

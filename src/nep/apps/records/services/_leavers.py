@@ -1,0 +1,127 @@
+"""A person leaves: everything they hold goes to named receivers in one transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from nep.apps.organization import queries as organization
+from nep.apps.organization.rules import Actor, may
+from nep.apps.records import ports, rules
+from nep.apps.records.models import LeaverHandover, RecordFile
+from nep.apps.records.ports import HandOver, Held, LeaverGroup
+from nep.apps.records.services._files import file_hand_over
+from nep.apps.records.services._ground import note
+from nep.foundation.numbering.services import take_number
+from nep.kernel.decisions import require
+from nep.kernel.errors import Refusal
+from nep.kernel.text import clean
+from nep.kernel.vietnamese import local
+
+
+@transaction.atomic
+def leaver_hand_over(
+    *,
+    actor: Actor,
+    person_id: int,
+    receivers: Mapping[str, int],
+    reason: str,
+    now: datetime,
+) -> int:
+    """Give what a leaving person holds to the receivers, by group key; return the minutes' id.
+
+    Every group that has things and needs a receiver must get one; all moves stand or none.
+    Closing the account stays with the agency's administrator.
+    Raises Forbidden; NotFound; Refusal("receiver_missing", "receiver_is_leaver",
+    "reason_missing", "nothing_held", what a group refuses).
+    Source: Nghị định 30/2020/NĐ-CP Điều 31 (bàn giao khi nghỉ hưu, thôi việc, chuyển công tác).
+    """
+    require(may(actor, "record.manage"))
+    organization.person_page(
+        agency_id=actor.agency_id, person_id=person_id, today=local(now).date()
+    )
+    require(rules.decide_reason(reason), kind=Refusal)
+    told = []
+    for group in ports.leaver_groups():
+        held = group.find(actor.agency_id, person_id, now)
+        if not held:
+            continue
+        receiver_id = receivers.get(group.key)
+        if group.move is not None:
+            _move(actor, group, held, person_id, receiver_id, clean(reason), now)
+        told.append(_line(group, held, receiver_id))
+    if not told:
+        raise Refusal("nothing_held", "Người này không giữ gì để bàn giao.")
+    row = LeaverHandover.objects.create(
+        agency_id=actor.agency_id, year=local(now).year,
+        number=take_number(
+            agency_id=actor.agency_id, book="bàn giao", year=local(now).year
+        ),
+        person_id=person_id, made_by_id=actor.person_id, made_at=now,
+        reason=clean(reason)[:500], groups=told,
+    )  # fmt: skip
+    note(
+        actor, agency_id=actor.agency_id, action="leaver.handed_over", object_type="person",
+        object_id=person_id, at=now,
+        new={"minutes": row.number, "groups": {one["label"]: len(one["lines"]) for one in told}},
+        reason=row.reason,
+    )  # fmt: skip
+    return row.id
+
+
+def _move(
+    actor: Actor,
+    group: LeaverGroup,
+    held: tuple[Held, ...],
+    person_id: int,
+    receiver_id: int | None,
+    reason: str,
+    now: datetime,
+) -> None:
+    if group.move is None:
+        return
+    if group.needs_receiver and receiver_id is None:
+        raise Refusal(
+            "receiver_missing", f"Hãy chọn người nhận cho: {group.label}.", field=group.key
+        )
+    if receiver_id == person_id:
+        raise Refusal("receiver_is_leaver", "Người nhận phải là người khác.", field=group.key)
+    group.move(
+        HandOver(
+            by=actor, person_id=person_id, receiver_id=receiver_id or 0,
+            ids=tuple(one.id for one in held), reason=reason, at=now,
+        )
+    )  # fmt: skip
+
+
+def _line(group: LeaverGroup, held: tuple[Held, ...], receiver_id: int | None) -> dict:
+    moved = group.move is not None
+    names = organization.person_names([receiver_id]) if moved and group.needs_receiver else {}
+    return {
+        "label": group.label,
+        "receiver": names.get(receiver_id or 0, ""),
+        "receiver_id": receiver_id if names else None,
+        "moved": moved,
+        "advice": group.advice,
+        "lines": [{"code": one.code, "title": one.title} for one in held],
+    }
+
+
+def _kept_files(agency_id: int, person_id: int, now: datetime) -> tuple[Held, ...]:
+    rows = RecordFile.objects.filter(
+        agency_id=agency_id, keeper_id=person_id, state__in=[rules.OPEN, rules.CLOSED]
+    ).order_by("code")
+    return tuple(Held(row.id, row.code, row.title, f"/luu-tru/ho-so/{row.id}/") for row in rows)
+
+
+def _move_files(hand_over: HandOver) -> None:
+    for file_id in hand_over.ids:
+        file_hand_over(
+            actor=hand_over.by, file_id=file_id, receiver_id=hand_over.receiver_id,
+            now=hand_over.at,
+        )  # fmt: skip
+
+
+ports.register_leaver_group(
+    LeaverGroup("files", "Hồ sơ lưu đang lập, đang giữ", 20, _kept_files, _move_files)
+)
