@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from lxml import html
 
-from nep.apps.cases.models import Case, CasePaper, FedImport, StepRun
+from nep.apps.cases.models import Case, CaseEvent, CasePaper, FedImport, StepRun
 from nep.apps.documents.models import Revision, SeparationException
 from nep.apps.organization.models import AgencyCode, Appointment, Delegation, Person, Unit
 from nep.apps.organization.rules import PERMISSIONS
@@ -47,6 +47,7 @@ IDS: dict[str, Find] = {
     "case_id": lambda agency: paused_case(agency),
     "run_id": lambda agency: StepRun.objects.filter(case_id=paused_case(agency)).first().pk,
     "import_id": lambda agency: FedImport.objects.filter(agency_id=agency).first().pk,
+    "event_id": lambda agency: CaseEvent.objects.filter(case__agency_id=agency).first().pk,
     "paper_id": lambda agency: CasePaper.objects.filter(case_id=paused_case(agency)).first().pk,
 }
 WORDS = {"act": "cap-lai", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",

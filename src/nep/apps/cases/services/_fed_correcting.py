@@ -117,7 +117,9 @@ def _remember(
     case: Case, actor: Actor, now: datetime, words: str, node: str, reason: str
 ) -> dict[str, str] | None:
     """Keep what the words mean for the next files; return what was kept before."""
-    place = {"agency_id": case.agency_id, "tthc_id": case.tthc_id, "folded": fold(words)[:300]}
+    place: dict[str, Any] = {
+        "agency_id": case.agency_id, "tthc_id": case.tthc_id, "folded": fold(words)[:300]
+    }  # fmt: skip
     known = FedWording.objects.filter(**place).values("node", "step_name", "reason").first()
     FedWording.objects.update_or_create(
         **place,
@@ -126,7 +128,7 @@ def _remember(
             "reason": clean_lines(reason), "changed_at": now, "changed_by_id": actor.person_id,
         },
     )  # fmt: skip
-    return dict(known) if known else None
+    return {name: str(value) for name, value in known.items()} if known else None
 
 
 def _forget(case: Case, done: Mapping[str, Any]) -> None:
