@@ -20,6 +20,13 @@ from nep.apps.documents.rules._distribution import (
     recipient_key,
     units_below,
 )
+from nep.apps.documents.rules._files import (
+    ATTACHED_ENDING,
+    FROZEN_ENDING,
+    copy_mark,
+    is_frozen_copy,
+    may_download_original,
+)
 from nep.apps.documents.rules._filled import (
     FORM_KIND,
     LONGEST_VALUE,
@@ -184,6 +191,7 @@ __all__ = [
     "APPROVED",
     "APPROVED_ACT",
     "ASKED",
+    "ATTACHED_ENDING",
     "AUTHOR_APPROVER",
     "AUTHOR_CHECKER",
     "CHANGE_WISH",
@@ -204,6 +212,7 @@ __all__ = [
     "FILE_KINDS",
     "FORM",
     "FORM_KIND",
+    "FROZEN_ENDING",
     "INSTRUCTION",
     "INTERNAL",
     "IN_FORCE",
@@ -276,6 +285,7 @@ __all__ = [
     "code_key",
     "code_taken",
     "content_hash",
+    "copy_mark",
     "decide_acknowledge",
     "decide_answer",
     "decide_approve",
@@ -303,8 +313,10 @@ __all__ = [
     "decide_take_back",
     "decide_withdraw",
     "form_number",
+    "is_frozen_copy",
     "is_new",
     "is_secret_level",
+    "may_download_original",
     "may_follow_readers",
     "may_see_document",
     "may_see_filled",

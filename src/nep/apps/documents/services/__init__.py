@@ -47,6 +47,11 @@ from nep.apps.documents.services._life_steps import (
     revision_return,
     revision_submit_check,
 )
+from nep.apps.documents.services._publication import (
+    publication_attach,
+    publication_check,
+    publication_make,
+)
 from nep.apps.documents.services._readings import (
     reading_acknowledge,
     readings_make,
@@ -109,6 +114,9 @@ __all__ = [
     "exception_grant",
     "form_fill",
     "history_note",
+    "publication_attach",
+    "publication_check",
+    "publication_make",
     "question_remove",
     "question_save",
     "reading_acknowledge",

@@ -1,0 +1,144 @@
+"""The files of a revision: how they look, what may be downloaded, and under which stamp."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from nep.apps.documents import rules
+from nep.apps.documents.models import Revision
+from nep.apps.documents.queries._page import DocumentPage, document_page
+from nep.apps.documents.queries._publication import publication, stamp_of, verification_link
+from nep.apps.documents.queries._revisions import RevisionFacts
+from nep.apps.organization.rules import Actor
+from nep.foundation.files import queries as files
+from nep.foundation.files.kinds import kind_of
+from nep.foundation.printing import preview as previews
+from nep.foundation.printing.office import KINDS, MISSING, office_program
+from nep.foundation.printing.office_bounds import NotMade
+from nep.foundation.printing.stamp import VOID, Stamp, stamped
+from nep.kernel.difference import Block
+from nep.kernel.errors import NotFound, Refusal
+from nep.kernel.vietnamese import local
+
+ORIGINAL, STAMPED = "goc", "pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionFile:
+    """The file that a revision is read from: the published PDF, the attached one, the original."""
+
+    page: DocumentPage
+    revision: RevisionFacts
+    original: files.FileFacts | None
+    pdf: files.FileFacts | None
+    is_frozen: bool
+    needs_pdf: bool
+
+    @property
+    def shown(self) -> files.FileFacts | None:
+        """Return what is shown on the page."""
+        return self.pdf or self.original
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file to be handed out."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+def revision_file(*, actor: Actor, document_id: int, revision_id: int) -> RevisionFile:
+    """Return the files of a revision that the actor may see. Raises NotFound."""
+    page = document_page(actor=actor, document_id=document_id)
+    facts = next((one for one in page.revisions if one.id == revision_id), None)
+    if facts is None:
+        raise NotFound()
+    row = Revision.objects.get(pk=revision_id)
+    original = files.facts(row.original_file_id) if row.original_file_id else None
+    pdf = files.facts(row.published_file_id) if row.published_file_id else None
+    is_frozen = pdf is not None and rules.is_frozen_copy(pdf.name)
+    is_office = original is not None and original.name.lower().rsplit(".", 1)[-1] in KINDS
+    return RevisionFile(
+        page, facts, original, pdf, is_frozen,
+        needs_pdf=is_office and pdf is None and office_program() is None and facts.is_open,
+    )  # fmt: skip
+
+
+def file_preview(found: RevisionFile, *, now: datetime) -> previews.Preview | None:
+    """Return how the file looks; None without a file. The first question has it made."""
+    if found.shown is None:
+        return None
+    return previews.preview(sha256=found.shown.sha256, name=found.shown.name, now=now)
+
+
+def file_text(found: RevisionFile) -> tuple[Block, ...]:
+    """Return the text that was read from the file, for reading where there is no picture."""
+    return previews.text_blocks(found.shown.sha256) if found.shown else ()
+
+
+def page_picture(found: RevisionFile, *, number: int) -> bytes:
+    """Return the picture of one page of a revision. Raises NotFound."""
+    made = found.shown and previews.page_picture(sha256=found.shown.sha256, number=number)
+    if not made:
+        raise NotFound()
+    return made
+
+
+def original_copy(found: RevisionFile) -> Copy:
+    """Return the bytes that the author gave, untouched; the name says when it does not hold.
+
+    Raises NotFound.
+    """
+    if found.original is None:
+        raise NotFound("no_original", "Bản này không có tệp gốc.")
+    mark = rules.copy_mark(found.revision.state)
+    name = f"{mark} - {found.original.name}" if mark else found.original.name
+    return Copy(name, found.original.content_type, files.read(found.original.id))
+
+
+def stamped_copy(found: RevisionFile, *, now: datetime) -> Copy:
+    """Return the PDF of a revision under the stamp of its state.
+
+    Raises NotFound without a file, Refusal while its PDF is being made or when it cannot be.
+    """
+    if found.shown is None:
+        raise NotFound("no_original", "Bản này không có tệp gốc.")
+    facts = found.revision
+    told = publication(revision_id=facts.id, agency_id=facts.agency_id, today=local(now).date())
+    mark = rules.copy_mark(facts.state)
+    name = f"{mark + ' - ' if mark else ''}{told.code} {told.number}.pdf"
+    if found.is_frozen and facts.state == rules.IN_FORCE:
+        return Copy(name, "application/pdf", files.read(found.shown.id))
+    stamp = stamp_of(told, link=verification_link(told.public_key))
+    if found.is_frozen:
+        stamp = Stamp(stamp.state, "", look=stamp.look, note=stamp.note)
+    try:
+        return Copy(name, "application/pdf", stamped(_pages(found, now), stamp, made_at=now))
+    except NotMade as reason:
+        raise Refusal(reason.code, reason.message) from reason
+
+
+def _pages(found: RevisionFile, now: datetime) -> bytes:
+    """Return the pages as PDF without a long wait: from what the worker has made."""
+    shown = found.shown
+    if shown is None:
+        raise NotFound()
+    data = files.read(shown.id)
+    if kind_of(data, name=shown.name).name == "pdf":
+        return data
+    known = previews.known_pdf(shown.sha256)
+    if known is not None:
+        return known.read_bytes()
+    state = previews.preview(sha256=shown.sha256, name=shown.name, now=now)
+    if state.state == previews.FAILED:
+        raise NotMade(state.code, state.message)
+    raise Refusal(
+        "preview_working", "Bản PDF đang được dựng, thường mất vài giây. Hãy thử lại sau giây lát."
+    )
+
+
+__all__ = [
+    "MISSING", "ORIGINAL", "STAMPED", "VOID", "Copy", "RevisionFile", "file_preview", "file_text",
+    "original_copy", "page_picture", "revision_file", "stamped_copy",
+]  # fmt: skip

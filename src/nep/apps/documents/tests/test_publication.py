@@ -1,0 +1,260 @@
+"""The frozen copy of a revision, and the stamp that every other copy carries."""
+
+import io
+from datetime import date, timedelta
+
+import pypdfium2
+import pytest
+from docx import Document as Word
+
+from nep.apps.documents import queries, rules, services
+from nep.apps.documents.models import Revision
+from nep.apps.documents.tests import make
+from nep.apps.organization.tests.scene import NOW
+from nep.foundation.files import queries as files
+from nep.foundation.journal.models import JournalEntry
+from nep.foundation.printing.office import office_program
+from nep.foundation.printing.stamp import VOID
+from nep.kernel.errors import Forbidden, NotFound, Refusal
+
+needs_office = pytest.mark.skipif(office_program() is None, reason="LibreOffice is not installed")
+
+
+def a_pdf(text_pages: int = 2) -> bytes:
+    made = pypdfium2.PdfDocument.new()
+    for _ in range(text_pages):
+        made.new_page(595, 842)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def a_word(*lines: str) -> bytes:
+    document = Word()
+    for line in lines:
+        document.add_paragraph(line)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def texts(data: bytes) -> list[str]:
+    return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(data)]
+
+
+def draft(agency, data: bytes, name: str, *, kind: str = "system_procedure", code: str = "QT-01"):
+    document_id, revision_id = services.document_create(
+        actor=agency.actor("lan"), kind=kind, code=code, title="Kiểm soát tài liệu", issue="01",
+        amendment="00", original_file_id=None, now=NOW,
+    )  # fmt: skip
+    if data:
+        make.give_file(agency, revision_id, data, name, NOW)
+    return document_id, revision_id
+
+
+def published(agency, data: bytes, name: str, **kind) -> tuple[int, int, list[str]]:
+    document_id, revision_id = draft(agency, data, name, **kind)
+    make.approve(agency, revision_id)
+    file_id = services.publication_make(revision_id=revision_id, now=NOW)
+    return document_id, revision_id, texts(files.read(file_id))
+
+
+def copy_of(agency, who, document_id, revision_id):
+    found = queries.revision_file(
+        actor=agency.actor(who), document_id=document_id, revision_id=revision_id
+    )
+    return queries.stamped_copy(found, now=NOW)
+
+
+def test_a_pdf_is_frozen_with_its_cover_and_the_stamp_on_every_page(agency):
+    _document, revision_id, pages = published(agency, a_pdf(), "qt.pdf")
+    row = Revision.objects.get(pk=revision_id)
+
+    assert len(pages) == 4
+    for said in ("Trần Thị Mai Lan", "Đặng Văn Toàn", "Nguyễn Thị Thu Hà", "KIỂM SOÁT TÀI LIỆU",
+                 "Soạn thảo", "Xem xét", "Phê duyệt", "Trưởng phòng", "10/12/2026"):  # fmt: skip
+        assert said in pages[0], said
+    assert "BẢNG THEO DÕI SỬA ĐỔI" in pages[1]
+    assert "Ban hành lần đầu" in pages[1]
+    for number, said in enumerate(pages, start=1):
+        assert "BẢN KIỂM SOÁT" in said
+        assert "Hiệu lực từ 10/12/2026" in said
+        assert f"Trang {number}/4" in said
+    assert rules.is_frozen_copy(files.facts(row.published_file_id).name)
+    assert len(row.public_key) == 20
+    noted = JournalEntry.objects.get(action="revision.published_copy_made")
+    assert files.facts(row.published_file_id).sha256 in noted.new
+
+
+def test_a_copy_is_made_once_and_the_original_stays_as_it_was_given(agency):
+    data = a_pdf()
+    _document, revision_id, _pages = published(agency, data, "qt.pdf")
+    row = Revision.objects.get(pk=revision_id)
+
+    assert services.publication_make(revision_id=revision_id, now=NOW) == row.published_file_id
+    assert files.read(row.original_file_id) == data
+
+
+def test_a_form_is_stamped_without_a_cover(agency):
+    _document, _revision, pages = published(agency, a_pdf(1), "bm.pdf", kind="form", code="BM-01")
+
+    assert len(pages) == 1
+    assert "BẢN KIỂM SOÁT" in pages[0]
+
+
+def test_without_a_file_nothing_is_published(agency):
+    _document, revision_id = draft(agency, b"", "")
+
+    with pytest.raises(Refusal) as refused:
+        services.publication_make(revision_id=revision_id, now=NOW)
+    assert refused.value.code == "publication_no_file"
+    assert Revision.objects.get(pk=revision_id).published_file_id is None
+
+
+def test_a_mistyped_tag_stops_the_publication_with_its_place(agency):
+    _document, revision_id = draft(agency, a_word("Mã hiệu: {{ma_hieuu}}"), "qt.docx")
+
+    with pytest.raises(Refusal, match=r"đoạn 1.*có phải \{\{ma_hieu\}\} không") as refused:
+        services.publication_make(revision_id=revision_id, now=NOW)
+    assert refused.value.code == "publication_tags"
+    with pytest.raises(Refusal):
+        services.publication_check(
+            revision_id=revision_id, agency_id=agency.agency_id, today=NOW.date()
+        )
+
+
+@needs_office
+def test_the_tags_of_a_word_file_take_the_place_of_the_cover(agency):
+    data = a_word(
+        "Mã hiệu: {{ma_hieu}}", "Lần: {{lan_ban_hanh}}/{{lan_sua_doi}}",
+        "Hiệu lực: {{ngay_hieu_luc}}", "Duyệt: {{nguoi_phe_duyet}}, {{chuc_vu_phe_duyet}}",
+        "{{bang_sua_doi}}",
+    )  # fmt: skip
+    _document, _revision, pages = published(agency, data, "qt.docx")
+
+    (page,) = (" ".join(said.split()) for said in pages)
+    for said in ("Mã hiệu: QT-01", "Lần: 01/00", "Hiệu lực: 10/12/2026",
+                 "Duyệt: Nguyễn Thị Thu Hà, Phó Giám đốc", "Ban hành lần đầu"):  # fmt: skip
+        assert said in page, said
+
+
+@needs_office
+def test_word_becomes_pdf_letter_for_letter(agency):
+    letters = "Đường lối, nghị quyết, ưỡn ngực, ẵ ẫ ỗ ỡ ữ ỵ Ỷ Ỹ Đ đ"
+    _document, _revision, pages = published(agency, a_word(letters), "qt.docx")
+
+    assert letters in pages[2]
+
+
+def test_without_libreoffice_a_pdf_is_asked_for_and_then_published(agency, monkeypatch):
+    monkeypatch.setenv("PATH", "/khong-co")
+    document_id, revision_id = draft(agency, a_word("Nội dung riêng"), "qt.docx")
+    with pytest.raises(Refusal, match="LibreOffice") as refused:
+        services.publication_make(revision_id=revision_id, now=NOW)
+    found = queries.revision_file(
+        actor=agency.actor("lan"), document_id=document_id, revision_id=revision_id
+    )
+    services.publication_attach(
+        actor=agency.actor("lan"), revision_id=revision_id, name="xuat.pdf", data=a_pdf(3), now=NOW
+    )
+    make.approve(agency, revision_id)
+    pages = texts(files.read(services.publication_make(revision_id=revision_id, now=NOW)))
+
+    assert refused.value.code == "publication_office_missing"
+    assert found.needs_pdf
+    assert len(pages) == 5
+
+
+def test_a_pdf_beside_the_original_is_a_pdf_of_a_draft_by_who_may_write(agency, other_agency):
+    _document, revision_id = draft(agency, a_word("x"), "qt.docx")
+
+    def attach(by, data, scene=agency):
+        services.publication_attach(
+            actor=scene.actor(by), revision_id=revision_id, name="x.pdf", data=data, now=NOW
+        )
+
+    for data, code in ((a_word("x"), "file_kind"), (b"%PDF-1.7 hong", "pdf_broken")):
+        with pytest.raises(Refusal) as refused:
+            attach("lan", data)
+        assert refused.value.code == code
+    with pytest.raises(NotFound):
+        attach("lan", a_pdf(), other_agency)
+    with pytest.raises(Forbidden):
+        attach("admin", a_pdf())
+    attach("lan", a_pdf())
+    make.approve(agency, revision_id)
+    with pytest.raises(Refusal):
+        attach("lan", a_pdf())
+
+
+def test_a_pdf_older_than_the_original_is_not_published(agency):
+    _document, revision_id = draft(agency, a_word("x"), "qt.docx")
+    services.publication_attach(
+        actor=agency.actor("lan"), revision_id=revision_id, name="x.pdf", data=a_pdf(), now=NOW
+    )
+    make.give_file(agency, revision_id, a_word("y"), "qt.docx", NOW + timedelta(hours=1))
+
+    with pytest.raises(Refusal) as refused:
+        services.publication_make(revision_id=revision_id, now=NOW + timedelta(hours=2))
+    assert refused.value.code == "publication_older"
+
+
+def test_a_draft_is_handed_out_as_a_draft(agency):
+    document_id, revision_id = draft(agency, a_pdf(), "qt.pdf")
+    copy = copy_of(agency, "huy", document_id, revision_id)
+
+    assert copy.name == "DU THAO - QT-01 lần 01.pdf"
+    assert all("DỰ THẢO" in said and "BẢN KIỂM SOÁT" not in said for said in texts(copy.data))
+
+
+def test_what_is_in_force_is_handed_out_as_it_was_frozen(agency):
+    document_id, revision_id, _pages = published(agency, a_pdf(), "qt.pdf")
+    copy = copy_of(agency, "huy", document_id, revision_id)
+
+    row = Revision.objects.get(pk=revision_id)
+    assert copy.name == "QT-01 lần 01.pdf"
+    assert copy.data == files.read(row.published_file_id)
+
+
+def test_a_retired_revision_is_handed_out_as_retired_with_its_day(agency):
+    document_id, revision_id, _pages = published(agency, a_pdf(), "qt.pdf")
+    Revision.objects.filter(pk=revision_id).update(state="retired", retired_on=date(2026, 12, 20))
+    copy = copy_of(agency, "huy", document_id, revision_id)
+
+    assert copy.name.startswith("HET HIEU LUC - ")
+    for said in texts(copy.data):
+        assert "HẾT HIỆU LỰC" in said
+        assert "từ 20/12/2026" in said
+        assert said.count("Trang ") == 1
+
+
+def test_an_approved_revision_does_not_yet_count(agency):
+    document_id, revision_id = draft(agency, a_pdf(), "qt.pdf")
+    Revision.objects.filter(pk=revision_id).update(
+        state="approved", effective_from=date(2026, 12, 25), content_hash="x" * 64,
+        checked_by_id=agency.people["toan"], approved_by_id=agency.people["ha"],
+    )  # fmt: skip
+    (said, _) = texts(copy_of(agency, "huy", document_id, revision_id).data)
+
+    assert "CHƯA CÓ HIỆU LỰC" in said
+    assert "Có hiệu lực từ 25/12/2026" in said
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "allowed"),
+    [("in_force", "huy", True), ("retired", "huy", True), ("draft", "tuan", False),
+     ("in_force", "tuan", True), ("retired", "tuan", False)],
+)  # fmt: skip
+def test_who_gets_the_untouched_file(agency, state, who, allowed):
+    assert bool(rules.may_download_original(agency.actor(who), state=state)) is allowed
+
+
+def test_the_stamp_of_each_state(agency):
+    _document, revision_id = draft(agency, a_pdf(), "qt.pdf")
+    found = queries.publication(
+        revision_id=revision_id, agency_id=agency.agency_id, today=NOW.date()
+    )
+
+    assert queries.stamp_of(found).state == "DỰ THẢO"
+    assert queries.stamp_of(found).look != VOID
+    assert found.footer == "QT-01 · Kiểm soát tài liệu · lần 01"
