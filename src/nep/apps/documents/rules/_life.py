@@ -199,6 +199,21 @@ def decide_effective(*, effective_from: date, today: date, since: date | None) -
     return ALLOWED
 
 
+def decide_issue(*, issued_on: date, effective_from: date, today: date) -> Decision:
+    """Decide whether a decision of this day may bring a revision into force on that day."""
+    if issued_on > today:
+        return Refused(
+            "issued_later", "Ngày ban hành không được sau ngày phê duyệt.", field="issued_on"
+        )
+    if issued_on > effective_from:
+        return Refused(
+            "issued_after_effective",
+            "Ngày ban hành không được sau ngày hiệu lực.",
+            field="issued_on",
+        )
+    return ALLOWED
+
+
 def used_exceptions(
     *,
     author_ids: Collection[int],

@@ -47,6 +47,11 @@ from nep.apps.documents.services._life_steps import (
     revision_return,
     revision_submit_check,
 )
+from nep.apps.documents.services._paper import (
+    copies_recall,
+    copy_end,
+    copy_give,
+)
 from nep.apps.documents.services._publication import (
     publication_attach,
     publication_check,
@@ -68,6 +73,17 @@ from nep.apps.documents.services._requests import (
     request_ask,
     request_refuse,
     request_take_back,
+)
+from nep.apps.documents.services._reviews import (
+    review_end,
+    review_interval_set,
+    review_plan,
+    reviews_open,
+    reviews_remind,
+)
+from nep.apps.documents.services._reviews_forward import (
+    document_forward,
+    document_year_set,
 )
 from nep.apps.documents.services._revisions import (
     FIRST,
@@ -98,6 +114,9 @@ __all__ = [
     "asked_replace",
     "code_mask_save",
     "code_take",
+    "copies_recall",
+    "copy_end",
+    "copy_give",
     "document_add",
     "document_approve",
     "document_change",
@@ -105,11 +124,13 @@ __all__ = [
     "document_consult",
     "document_create",
     "document_drop",
+    "document_forward",
     "document_recall",
     "document_retitle",
     "document_return",
     "document_submit",
     "document_withdraw",
+    "document_year_set",
     "exception_end",
     "exception_grant",
     "form_fill",
@@ -130,6 +151,11 @@ __all__ = [
     "request_ask",
     "request_refuse",
     "request_take_back",
+    "review_end",
+    "review_interval_set",
+    "review_plan",
+    "reviews_open",
+    "reviews_remind",
     "revision_approve",
     "revision_check",
     "revision_draft",

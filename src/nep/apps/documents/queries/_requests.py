@@ -1,0 +1,136 @@
+"""Requests for change, as lists and pages show them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from nep.apps.documents import rules
+from nep.apps.documents.models import ChangeRequest, Document, Revision
+from nep.apps.documents.queries._access import visible
+from nep.apps.organization.queries import person_names
+from nep.apps.organization.rules import Actor
+from nep.kernel.errors import NotFound
+
+MOST_REQUESTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """One request, in words."""
+
+    id: int
+    wish: str
+    state: str
+    document_id: int | None
+    code: str
+    title: str
+    kind: str
+    reason: str
+    content: str
+    origin_type: str
+    origin_id: int | None
+    asked_by: int
+    asker: str
+    asked_at: datetime
+    decider: str
+    decided_at: datetime | None
+    decision_note: str
+    draft: str
+    is_procedure: bool
+
+    @property
+    def wish_name(self) -> str:
+        """Return what is asked for, in words."""
+        return rules.WISH_NAMES[self.wish]
+
+    @property
+    def state_name(self) -> str:
+        """Return the state in words."""
+        return rules.REQUEST_STATE_NAMES[self.state]
+
+    @property
+    def kind_name(self) -> str:
+        """Return the kind in words."""
+        return rules.KIND_NAMES.get(self.kind, "")
+
+    @property
+    def subject(self) -> str:
+        """Return "QT-01, Kiểm soát tài liệu" or the new document's title."""
+        return f"{self.code}, {self.title}" if self.code else self.title
+
+
+def requests_of(
+    *, actor: Actor, state: str = "", document_id: int | None = None
+) -> tuple[RequestLine, ...]:
+    """Return the requests the actor may see, newest first, at most 200.
+
+    Those about documents hidden from the actor are left out. Without `state` every state.
+    """
+    rows = _seen(actor)
+    if state:
+        rows = rows.filter(state=state)
+    if document_id is not None:
+        rows = rows.filter(document_id=document_id)
+    return _lines(list(rows.order_by("-asked_at", "-id")[:MOST_REQUESTS]))
+
+
+def request_counts(*, actor: Actor) -> dict[str, int]:
+    """Return how many requests the actor sees in each state."""
+    counts = dict.fromkeys(rules.REQUEST_STATE_NAMES, 0)
+    for state in _seen(actor).values_list("state", flat=True):
+        counts[state] += 1
+    return counts
+
+
+def request_page(*, actor: Actor, request_id: int) -> RequestLine:
+    """Return one request. Raises NotFound."""
+    row = _seen(actor).filter(pk=request_id).first()
+    if row is None:
+        raise NotFound()
+    return _lines([row])[0]
+
+
+def _seen(actor: Actor):
+    documents = Document.objects.filter(visible(actor)).values("id")
+    return ChangeRequest.objects.filter(agency_id=actor.agency_id).filter(
+        Q(document=None) | Q(document_id__in=documents)
+    )
+
+
+def _lines(rows: list[ChangeRequest]) -> tuple[RequestLine, ...]:
+    names = person_names(id_ for row in rows for id_ in (row.asked_by_id, row.decided_by_id))
+    documents = Document.objects.in_bulk([row.document_id for row in rows if row.document_id])
+    drafts: dict[int | None, str] = {}
+    for row in Revision.objects.filter(request_id__in=[one.id for one in rows]):
+        number = rules.revision_text(row.issue, row.amendment)
+        drafts[row.request_id] = f"{number}: {rules.STATE_NAMES[row.state].lower()}"
+    return tuple(_line(row, documents, names, drafts.get(row.id, "")) for row in rows)
+
+
+def _line(
+    row: ChangeRequest, documents: dict[int, Document], names: dict[int, str], draft: str
+) -> RequestLine:
+    about = documents.get(row.document_id) if row.document_id else None
+    kind = about.kind if about else row.kind
+    return RequestLine(
+        id=row.id,
+        wish=row.wish,
+        state=row.state,
+        document_id=row.document_id,
+        code=about.code if about else "",
+        title=about.title if about else row.title,
+        kind=kind,
+        reason=row.reason,
+        content=row.content,
+        origin_type=row.origin_type,
+        origin_id=row.origin_id,
+        asked_by=row.asked_by_id,
+        asker=names.get(row.asked_by_id, ""),
+        asked_at=row.asked_at,
+        decider=names.get(row.decided_by_id or 0, ""),
+        decided_at=row.decided_at,
+        decision_note=row.decision_note,
+        draft=draft,
+        is_procedure=kind == rules.PROCEDURE,
+    )
