@@ -216,7 +216,8 @@ def public_state(citizen, reception, case, code) -> str:
     citizen.check()
     citizen.page.get_by_label("Mã hồ sơ").fill(code)
     citizen.page.get_by_role("button", name="Tra cứu").click()
-    typed = citizen.page.locator("section[aria-live] h2").inner_text()
+    expect(citizen.page.locator("main").get_by_text(code)).to_be_visible()
+    typed = citizen.heading()
     citizen.check()
     citizen.open(qr_address(reception, case))
     assert citizen.heading() == typed

@@ -65,3 +65,18 @@ def test_a_cell_typed_in_is_proven_at_once_and_the_handle_opens_the_step(screen_
     expect(panel).to_be_visible()
     expect(panel.get_by_role("heading", name="Vị trí trong bảng")).to_be_visible()
     screen.check()
+
+
+def test_a_citizen_reads_the_public_pages_in_english(screen_of):
+    screen = screen_of()
+    screen.open("/tra-cuu/")
+    screen.check()
+    screen.page.get_by_role("link", name="English").click()
+    assert screen.heading() == "Where is your application?"
+    screen.check()
+    screen.page.get_by_role("link", name="UBND phường Sông Nhuận").click()
+    expect(screen.page.get_by_text(re.compile(r"\d+ procedures in force"))).to_be_visible()
+    screen.check()
+    screen.page.get_by_role("link", name="Thủ tục đăng ký giám hộ").click()
+    expect(screen.page.get_by_text("3 working days").first).to_be_visible()
+    screen.check()
