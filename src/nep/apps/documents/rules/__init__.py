@@ -131,6 +131,10 @@ from nep.apps.documents.rules._packages import (
     decide_withdraw,
 )
 from nep.apps.documents.rules._paper import (
+    COPY_DESTROYED,
+    COPY_END_NAMES,
+    COPY_LOST,
+    COPY_RECALLED,
     DESTROYED,
     END_NAMES,
     LOST,
@@ -234,6 +238,10 @@ __all__ = [
     "CHOSEN_RESULTS",
     "CONSULT",
     "CONSULTED",
+    "COPY_DESTROYED",
+    "COPY_END_NAMES",
+    "COPY_LOST",
+    "COPY_RECALLED",
     "DEFAULT_MARK",
     "DEFAULT_MASKS",
     "DEFAULT_MONTHS",
