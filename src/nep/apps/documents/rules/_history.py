@@ -5,14 +5,14 @@ Source: Nghị định 30/2020/NĐ-CP Điều 13 (ký thay, ký thừa lệnh, k
 
 from nep.apps.organization.rules import PERMISSIONS, Actor, Hat
 
-DRAFTED, SUBMITTED_ACT, RECALLED = "drafted", "submitted", "recalled"
+DRAFTED, SUBMITTED_ACT, RECALLED_ACT = "drafted", "submitted", "recalled"
 CONSULTED, CHECKED_ACT, APPROVED_ACT, RETURNED = "consulted", "checked", "approved", "returned"
 DROPPED_ACT, ISSUED, IN_FORCE_ACT, RETIRED_ACT = "dropped", "issued", "in_force", "retired"
 WITHDRAWN_ACT, REASSIGNED = "withdrawn", "reassigned"
 ACT_NAMES: dict[str, str] = {
     DRAFTED: "Mở bản thảo",
     SUBMITTED_ACT: "Trình kiểm tra",
-    RECALLED: "Rút lại để sửa",
+    RECALLED_ACT: "Rút lại để sửa",
     CONSULTED: "Góp ý kiến",
     CHECKED_ACT: "Kiểm tra",
     APPROVED_ACT: "Phê duyệt",
@@ -24,7 +24,7 @@ ACT_NAMES: dict[str, str] = {
     WITHDRAWN_ACT: "Thu hồi",
     REASSIGNED: "Đổi người được hỏi",
 }
-NEW_ROUND = frozenset({RETURNED, RECALLED})
+NEW_ROUND = frozenset({RETURNED, RECALLED_ACT})
 
 
 def signing_hat(actor: Actor, permission: str, *, giver_id: int | None = None) -> Hat | None:

@@ -211,7 +211,7 @@ def document_recall(*, actor: Actor, revision_id: int, reason: str, now: datetim
     with transaction.atomic():
         rows = package_rows(actor, revision_id)
         require(rules.decide_recall(standing(rows[0]), actor_id=actor.person_id), kind=Refusal)
-        _back(rows, rules.RECALLED, actor=actor, reason=reason, now=now)
+        _back(rows, rules.RECALLED_ACT, actor=actor, reason=reason, now=now)
 
 
 def document_drop(*, actor: Actor, revision_id: int, reason: str, now: datetime) -> None:
@@ -223,7 +223,7 @@ def document_drop(*, actor: Actor, revision_id: int, reason: str, now: datetime)
             route_stop(leading, by_id=actor.person_id, now=now)
             for row in members:
                 if row.state != rules.DRAFT:
-                    back_to_draft(row, rules.RECALLED, actor=actor, reason=clean(reason), now=now)
+                    back_to_draft(row, rules.RECALLED_ACT, actor=actor, reason=clean(reason), now=now)
             package_part(actor, members, now)
         revision_drop(actor=actor, revision_id=leading.id, reason=reason, now=now)
         route_stop(leading, by_id=actor.person_id, now=now)

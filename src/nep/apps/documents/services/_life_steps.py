@@ -173,7 +173,7 @@ def revision_recall(*, actor: Actor, revision_id: int, reason: str, now: datetim
         row = locked(actor, revision_id)
         known = standing(row)
         require(rules.decide_recall(known, actor_id=actor.person_id), kind=Refusal)
-        back_to_draft(row, rules.RECALLED, actor=actor, reason=clean(reason), now=now)
+        back_to_draft(row, rules.RECALLED_ACT, actor=actor, reason=clean(reason), now=now)
 
 
 def back_to_draft(
