@@ -1,16 +1,10 @@
 """Files of another system become cases: looked at, brought in, once, with reasons for the rest."""
 
 import csv
-import gzip
 import io
-import os
-from collections import Counter
 from datetime import date, datetime, timedelta
-from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from lxml import etree
 
 from nep.apps.cases import queries
 from nep.apps.cases.models import (
@@ -25,10 +19,8 @@ from nep.apps.cases.models import (
 )
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.services import fed
-from nep.apps.cases.tests.scene import PERMIT, Office, office, with_procedure
+from nep.apps.cases.tests.scene import PERMIT, Office, office
 from nep.apps.documents.models import Revision
-from nep.apps.procedures.rules.table import Step, Table
-from nep.bpmn import Limit
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.outbox.models import QueueRow
 from nep.foundation.printing import SheetColumn, xlsx
@@ -356,54 +348,6 @@ def test_what_is_no_table_is_refused_with_a_sentence(at, name, data, code):
     assert refused.value.code == code
     assert refused.value.message.endswith(".")
     assert FedImport.objects.count() == 0
-
-
-# Real cases: the receipt phase of environmental permits of Dutch communes, 2010-2012.
-
-DATA = Path(os.environ.get("NEP_TEST_DATA", Path(__file__).parents[6] / "shared" / "data"))
-WABO = DATA / "nhat_ky_su_kien" / "wabo_receipt_nl.xes.gz"
-YEARS_ON = timedelta(days=14 * 365)
-
-
-def wabo_rows() -> list[list[str]]:
-    rows = []
-    root = etree.fromstring(gzip.decompress(WABO.read_bytes()))
-    for trace in root.iter("{*}trace"):
-        code = _value(trace, "concept:name")
-        for event in trace.iterfind("{*}event"):
-            at = datetime.fromisoformat(_value(event, "time:timestamp")) + YEARS_ON
-            rows.append(
-                [code, _value(event, "concept:name"), _value(event, "org:resource"), at.isoformat()]
-            )
-    return rows
-
-
-def _value(element, key: str) -> str:
-    found = [child.get("value") for child in element if child.get("key") == key]
-    return found[0] if found else ""
-
-
-@pytest.mark.skipif(not WABO.exists(), reason="the event logs are not beside the project")
-def test_a_real_log_of_1434_cases_is_taken_whole_and_only_once(at):
-    rows = wabo_rows()
-    names = [name for name, _ in Counter(row[1] for row in rows).most_common()]
-    steps = tuple(
-        Step(f"b{n}", name, "PKH/specialist", Limit(Decimal(8), "working_hour"))
-        for n, name in enumerate(names, start=1)
-    )
-    with_procedure(at.scene, table=Table("wabo", "Wabo", steps), amount=40, code="2.000001")
-    in_force_since(date(2023, 1, 2))
-    heads = ["case:concept:name", "concept:name", "org:resource", "time:timestamp"]
-
-    tally = bring(at, rows, heads=heads, tthc_code="2.000001")
-    again = bring(at, rows, heads=heads, tthc_code="2.000001")
-
-    assert (tally["cases"], tally["events"]) == (1434, 8577)
-    assert (tally["matched"], tally["unmatched"], tally["refused"]) == (8577, 0, [])
-    assert (again["events"], again["unchanged"]) == (0, 8577)
-    assert StepRun.objects.count() == 8577
-    kinds = Counter(StepRun.objects.values_list("node", flat=True))
-    assert sorted(kinds.values()) == sorted(Counter(row[1] for row in rows).values())
 
 
 def test_the_plan_of_the_scene_is_the_one_the_files_speak_of():
