@@ -70,4 +70,59 @@ urlpatterns = [
         name="filled_file",
         permission=DOCUMENT_SEE,
     ),
+    # Files and comparison
+    route(
+        "<int:document_id>/toan-van/<int:revision_id>/",
+        views.fulltext,
+        name="fulltext",
+        permission=DOCUMENT_SEE,
+    ),
+    route(
+        "<int:document_id>/toan-van/<int:revision_id>/phan/",
+        views.fulltext_part,
+        name="fulltext_part",
+        permission=DOCUMENT_SEE,
+    ),
+    route(
+        "<int:document_id>/toan-van/<int:revision_id>/trang/<int:number>.png",
+        views.page_picture,
+        name="page_picture",
+        permission=DOCUMENT_SEE,
+    ),
+    route(
+        "<int:document_id>/toan-van/<int:revision_id>/tep-goc/",
+        views.original,
+        name="original",
+        permission=DOCUMENT_SEE,
+    ),
+    route(
+        "<int:document_id>/toan-van/<int:revision_id>/pdf/",
+        views.stamped,
+        name="stamped",
+        permission=DOCUMENT_SEE,
+    ),
+    route(
+        "<int:document_id>/toan-van/<int:revision_id>/pdf-kem/",
+        views.pdf_attach,
+        name="pdf_attach",
+        permission=DOCUMENT_DRAFT,
+    ),
+    route(
+        "<int:document_id>/so-sanh/",
+        views.comparison_choose,
+        name="comparison_choose",
+        permission=DOCUMENT_SEE,
+    ),
+    route(
+        "<int:document_id>/so-sanh/<int:old_id>/<int:new_id>/",
+        views.comparison,
+        name="comparison",
+        permission=DOCUMENT_SEE,
+    ),
+    route(
+        "<int:document_id>/so-sanh/<int:old_id>/<int:new_id>/tom-tat/",
+        views.summary_save,
+        name="summary_save",
+        permission=DOCUMENT_DRAFT,
+    ),
 ]

@@ -6,6 +6,10 @@ from nep.apps.documents.forms._distribution import (
     RecipientForm,
 )
 from nep.apps.documents.forms._exceptions import PAIR_CHOICES, ExceptionForm
+from nep.apps.documents.forms._files import (
+    AttachedPdfForm,
+    ChangeSummaryForm,
+)
 from nep.apps.documents.forms._filled import (
     FillForm,
 )
@@ -20,6 +24,8 @@ from nep.apps.documents.forms._library import (
 __all__ = [
     "PAIR_CHOICES",
     "AnswersForm",
+    "AttachedPdfForm",
+    "ChangeSummaryForm",
     "DocumentEditForm",
     "DocumentForm",
     "DraftFileForm",

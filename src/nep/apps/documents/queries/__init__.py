@@ -23,6 +23,13 @@ from nep.apps.documents.queries._codes import (
     mask_lines,
     mask_of,
 )
+from nep.apps.documents.queries._comparison import (
+    ComparedRevisions,
+    ShownGroup,
+    ShownLine,
+    ShownPiece,
+    compared_revisions,
+)
 from nep.apps.documents.queries._distribution import (
     Distribution,
     RecipientLine,
@@ -35,12 +42,13 @@ from nep.apps.documents.queries._distribution import (
 from nep.apps.documents.queries._files import (
     Copy,
     RevisionFile,
+    TextGroup,
     file_preview,
-    file_text,
     original_copy,
     page_picture,
     revision_file,
     stamped_copy,
+    text_groups,
 )
 from nep.apps.documents.queries._filled import (
     FilledLine,
@@ -164,6 +172,7 @@ __all__ = [
     "AskedPerson",
     "ClauseLine",
     "CodeHolder",
+    "ComparedRevisions",
     "Copy",
     "CopyLine",
     "Distribution",
@@ -191,6 +200,10 @@ __all__ = [
     "RevisionFacts",
     "RevisionFile",
     "RouteLine",
+    "ShownGroup",
+    "ShownLine",
+    "ShownPiece",
+    "TextGroup",
     "ToRead",
     "UnitProgress",
     "ViewLine",
@@ -205,6 +218,7 @@ __all__ = [
     "code_holder",
     "code_of",
     "code_proposal",
+    "compared_revisions",
     "copies_held_by",
     "copies_of",
     "copies_to_recall",
@@ -272,6 +286,7 @@ __all__ = [
     "tag_texts",
     "target_choices",
     "targets_of",
+    "text_groups",
     "to_read",
     "to_read_count",
     "valid_stamp",

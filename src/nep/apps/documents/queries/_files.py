@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from nep.apps.documents import rules
 from nep.apps.documents.models import Revision
@@ -12,14 +13,12 @@ from nep.apps.organization.rules import Actor
 from nep.foundation.files import queries as files
 from nep.foundation.files.kinds import kind_of
 from nep.foundation.printing import preview as previews
-from nep.foundation.printing.office import KINDS, MISSING, office_program
+from nep.foundation.printing.office import KINDS, office_program
 from nep.foundation.printing.office_bounds import NotMade
-from nep.foundation.printing.stamp import VOID, Stamp, stamped
+from nep.foundation.printing.stamp import Stamp, stamped
 from nep.kernel.difference import Block
 from nep.kernel.errors import NotFound, Refusal
 from nep.kernel.vietnamese import local
-
-ORIGINAL, STAMPED = "goc", "pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +71,20 @@ def file_preview(found: RevisionFile, *, now: datetime) -> previews.Preview | No
     return previews.preview(sha256=found.shown.sha256, name=found.shown.name, now=now)
 
 
-def file_text(found: RevisionFile) -> tuple[Block, ...]:
-    """Return the text that was read from the file, for reading where there is no picture."""
-    return previews.text_blocks(found.shown.sha256) if found.shown else ()
+@dataclass(frozen=True, slots=True)
+class TextGroup:
+    """Blocks that stand together: "heading", "paragraph" or "row" (a table)."""
+
+    kind: str
+    blocks: tuple[Block, ...]
+
+
+def text_groups(found: RevisionFile) -> tuple[TextGroup, ...]:
+    """Return the text that was read from the file, rows that follow each other as one table."""
+    blocks = previews.text_blocks(found.shown.sha256) if found.shown else ()
+    return tuple(
+        TextGroup(kind, tuple(run)) for kind, run in groupby(blocks, key=lambda block: block.kind)
+    )
 
 
 def page_picture(found: RevisionFile, *, number: int) -> bytes:
@@ -136,9 +146,3 @@ def _pages(found: RevisionFile, now: datetime) -> bytes:
     raise Refusal(
         "preview_working", "Bản PDF đang được dựng, thường mất vài giây. Hãy thử lại sau giây lát."
     )
-
-
-__all__ = [
-    "MISSING", "ORIGINAL", "STAMPED", "VOID", "Copy", "RevisionFile", "file_preview", "file_text",
-    "original_copy", "page_picture", "revision_file", "stamped_copy",
-]  # fmt: skip

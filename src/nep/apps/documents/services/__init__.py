@@ -7,6 +7,9 @@ from nep.apps.documents.services._codes import (
     code_mask_save,
     code_take,
 )
+from nep.apps.documents.services._comparison import (
+    change_summary_save,
+)
 from nep.apps.documents.services._distribution import (
     recipient_add,
     recipient_remove,
@@ -112,6 +115,7 @@ __all__ = [
     "access_note",
     "approved_take_effect",
     "asked_replace",
+    "change_summary_save",
     "code_mask_save",
     "code_take",
     "copies_recall",
