@@ -1,15 +1,21 @@
 """What the worker does for documents."""
 
 from datetime import datetime
+from typing import Any
 
 from nep.apps.documents.services import (
+    IMPORT_JOB,
     approved_take_effect,
+    import_go_on,
     readings_remind,
     readings_sync,
     reviews_open,
     reviews_remind,
 )
-from nep.foundation.outbox.registry import periodic
+from nep.apps.organization.queries import actor_for
+from nep.foundation.outbox.registry import job, periodic
+from nep.kernel.errors import Forbidden
+from nep.kernel.vietnamese import local
 
 
 @periodic("documents.take_effect", every_seconds=300)
@@ -30,3 +36,14 @@ def keep_reviews(now: datetime) -> None:
     """Open the reviews that are due and remind of them."""
     reviews_open(now=now)
     reviews_remind(now=now)
+
+
+@job(IMPORT_JOB)
+def import_slice(payload: dict[str, Any], now: datetime) -> None:
+    """Bring in the next files of an uploaded archive, in the name of who uploaded it."""
+    actor = actor_for(
+        user_id=payload["user_id"], agency_id=payload["agency_id"], today=local(now).date()
+    )
+    if actor is None or actor.agency_id != payload["agency_id"]:
+        raise Forbidden("nobody_acts", "Người tải lên không còn làm việc ở cơ quan này.")
+    import_go_on(actor=actor, batch_id=payload["batch_id"], now=now)

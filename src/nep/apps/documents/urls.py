@@ -7,6 +7,8 @@ app_name = "documents"
 SEE, APPROVE = "procedure.see", "procedure.approve"
 DOCUMENT_SEE, DOCUMENT_MANAGE = "document.see", "document.manage"
 DOCUMENT_DRAFT = "document.draft"
+LOOK, ASK, DRAFT = "document.see", "document.ask", "document.draft"
+CHECK, SIGN, MANAGE = "document.check", "document.approve", "document.manage"
 
 urlpatterns = [
     route("ngoai-le/", views.exceptions, name="exceptions", permission=SEE),
@@ -58,6 +60,23 @@ urlpatterns = [
     route("moi/", views.document_new, name="new", permission=DOCUMENT_DRAFT),
     route("ma-tiep-theo/", views.code_proposal, name="code_proposal", permission=DOCUMENT_DRAFT),
     route("ma-hieu/", views.code_masks, name="masks", permission=DOCUMENT_MANAGE),
+    route("nhap/", views.imports, name="imports", permission=DOCUMENT_MANAGE),
+    route(
+        "nhap/bang-mau.xlsx", views.import_sample, name="import_sample", permission=DOCUMENT_MANAGE
+    ),
+    route("nhap/<int:batch_id>/", views.import_page, name="import", permission=DOCUMENT_MANAGE),
+    route(
+        "nhap/<int:batch_id>/nhap-that/",
+        views.import_for_real,
+        name="import_for_real",
+        permission=DOCUMENT_MANAGE,
+    ),
+    route(
+        "nhap/<int:batch_id>/khong-nhan.xlsx",
+        views.import_refused,
+        name="import_refused",
+        permission=DOCUMENT_MANAGE,
+    ),
     route("<int:document_id>/", views.document, name="page", permission=DOCUMENT_SEE),
     route("<int:document_id>/sua/", views.document_edit, name="edit", permission=DOCUMENT_SEE),
     route("<int:document_id>/tep/", views.draft_file, name="draft_file", permission=DOCUMENT_SEE),
@@ -124,5 +143,70 @@ urlpatterns = [
         views.summary_save,
         name="summary_save",
         permission=DOCUMENT_DRAFT,
+    ),
+    # Reviews and paper copies
+    route("soat-xet/", views.reviews, name="reviews", permission=DOCUMENT_SEE),
+    route("soat-xet/<int:review_id>/", views.review, name="review", permission=DOCUMENT_SEE),
+    route("chu-ky-soat-xet/", views.intervals, name="review_intervals", permission=DOCUMENT_MANAGE),
+    route("<int:document_id>/sang-nam/", views.forward, name="forward", permission=DOCUMENT_DRAFT),
+    route(
+        "<int:document_id>/nam/",
+        views.document_year,
+        name="document_year",
+        permission=DOCUMENT_MANAGE,
+    ),
+    route("ban-giay/", views.copies, name="copies", permission=DOCUMENT_MANAGE),
+    route("ban-giay.pdf", views.copies_print, name="copies_print", permission=DOCUMENT_MANAGE),
+    route(
+        "ban-giay/<int:copy_id>/ket-thuc/",
+        views.copy_end,
+        name="copy_end",
+        permission=DOCUMENT_MANAGE,
+    ),
+    route(
+        "<int:document_id>/ban-giay/", views.copy_give, name="copy_give", permission=DOCUMENT_MANAGE
+    ),
+    # Life of documents
+    route("ban/<int:revision_id>/trinh/", views.life_submit, name="submit", permission=DRAFT),
+    route("ban/<int:revision_id>/gop-y/", views.life_consult, name="consult", permission=LOOK),
+    route("ban/<int:revision_id>/kiem-tra/", views.life_check, name="check", permission=CHECK),
+    route("ban/<int:revision_id>/phe-duyet/", views.life_approve, name="approve", permission=SIGN),
+    route("ban/<int:revision_id>/tra-lai/", views.life_return, name="return", permission=LOOK),
+    route("ban/<int:revision_id>/rut-lai/", views.life_recall, name="recall", permission=DRAFT),
+    route("ban/<int:revision_id>/bo/", views.life_drop, name="drop", permission=DRAFT),
+    route("ban/<int:revision_id>/tuyen/", views.life_route, name="route", permission=DRAFT),
+    route("ban/<int:revision_id>/lich-su/", views.life_history, name="history", permission=LOOK),
+    route(
+        "ban/<int:revision_id>/doi-nguoi/<int:asked_id>/",
+        views.life_replace,
+        name="replace",
+        permission=LOOK,
+    ),
+    route("<int:document_id>/soan-lai/", views.life_redraft, name="redraft", permission=DRAFT),
+    route("<int:document_id>/thu-hoi/", views.life_withdraw, name="withdraw", permission=SIGN),
+    route("tuyen-duyet/", views.route_templates, name="route_templates", permission=MANAGE),
+    route("tuyen-duyet/<str:kind>/", views.route_template, name="route_set", permission=MANAGE),
+    # Requests for a change
+    route("de-nghi/", views.requests, name="requests", permission=LOOK),
+    route("de-nghi/moi/", views.request_new, name="request_new", permission=ASK),
+    route("<int:document_id>/de-nghi/", views.request_about, name="request_about", permission=ASK),
+    route("de-nghi/<int:request_id>/", views.change_request, name="request", permission=LOOK),
+    route(
+        "de-nghi/<int:request_id>/chap-nhan/",
+        views.request_accept,
+        name="request_accept",
+        permission=LOOK,
+    ),
+    route(
+        "de-nghi/<int:request_id>/tu-choi/",
+        views.request_refuse,
+        name="request_refuse",
+        permission=LOOK,
+    ),
+    route(
+        "de-nghi/<int:request_id>/rut/",
+        views.request_take_back,
+        name="request_take_back",
+        permission=ASK,
     ),
 ]

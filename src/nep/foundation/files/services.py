@@ -49,6 +49,34 @@ def store(
     )
 
 
+def store_archive(
+    *, data: bytes, name: str, agency_id: int | None, actor_id: int | None, at: datetime
+) -> StoredFile:
+    """Keep a ZIP that a later action takes apart; whoever does bounds and judges its entries.
+
+    Raises Refusal when it is too large or no ZIP.
+    """
+    limit, shown = settings.NEP.max_upload_bytes, safe_name(name)
+    if len(data) > limit:
+        raise Refusal(
+            "file_too_large",
+            f"Tệp “{shown}” nặng {len(data) / 1e6:.1f} MB, quá giới hạn {limit / 1e6:.0f} MB.",
+        )
+    if data[:4] != b"PK\x03\x04":
+        raise Refusal("file_kind", f"Tệp “{shown}” không phải tệp nén ZIP.")
+    digest = hashlib.sha256(data).hexdigest()
+    _keep(digest, data)
+    return StoredFile.objects.create(
+        agency_id=agency_id,
+        stored_by=actor_id,
+        stored_at=at,
+        name=shown,
+        content_type="application/zip",
+        size=len(data),
+        sha256=digest,
+    )
+
+
 def check(*, data: bytes, name: str, kinds: Collection[str], max_bytes: int | None = None) -> Kind:
     """Judge a file without keeping it; refuse as `store` does."""
     limit = max_bytes or settings.NEP.max_upload_bytes
@@ -105,6 +133,13 @@ def path_of(digest: str) -> Path:
 
 
 def _keep(digest: str, data: bytes) -> None:
+    if path_of(digest).exists():
+        # whoever forgets the last row of these bytes does not see ours before it is committed
+        transaction.on_commit(partial(_write, digest, data))
+    _write(digest, data)
+
+
+def _write(digest: str, data: bytes) -> None:
     target = path_of(digest)
     if target.exists():
         return

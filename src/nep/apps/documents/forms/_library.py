@@ -100,3 +100,13 @@ class ViewForm(forms.Form):
     """The name of a kept filter."""
 
     name = forms.CharField(label=_("Tên bộ lọc"), max_length=80)
+
+
+class ImportForm(forms.Form):
+    """A ZIP of documents with the sheet of their data."""
+
+    file = forms.FileField(
+        label=_("Tệp ZIP"),
+        widget=forms.FileInput(attrs={"accept": ".zip"}),
+        help_text=_("Nén cả thư mục tài liệu cùng bảng dữ liệu Excel hoặc CSV."),
+    )

@@ -62,6 +62,7 @@ from nep.apps.documents.rules._history import (
     RETURNED,
     SUBMITTED_ACT,
     WITHDRAWN_ACT,
+    answers_for,
     own_hat,
     signing_hat,
 )
@@ -315,7 +316,6 @@ __all__ = [
     "READ_REPLACED",
     "READ_WITHDRAWN",
     "REASSIGNED",
-    "RECALLED",
     "RECALLED_ACT",
     "RECALL_DAYS",
     "REFUSED",
@@ -353,6 +353,7 @@ __all__ = [
     "YearPlace",
     "acts_as",
     "add_months",
+    "answers_for",
     "blank_key",
     "changed_sections",
     "clause_order",

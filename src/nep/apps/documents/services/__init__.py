@@ -24,6 +24,24 @@ from nep.apps.documents.services._filled import (
 from nep.apps.documents.services._history import (
     history_note,
 )
+from nep.apps.documents.services._importing import (
+    IMPORT_JOB,
+    import_again,
+    import_begin,
+    import_go_on,
+    import_lines,
+    import_run,
+    import_step,
+    import_upload,
+)
+from nep.apps.documents.services._importing_rows import (
+    revision_from_paper,
+)
+from nep.apps.documents.services._importing_source import (
+    ImportSource,
+    archive_source,
+    folder_source,
+)
 from nep.apps.documents.services._library import (
     document_add,
     document_change,
@@ -111,9 +129,12 @@ from nep.apps.documents.services._withdrawal import (
 
 __all__ = [
     "FIRST",
+    "IMPORT_JOB",
     "Answer",
+    "ImportSource",
     "access_note",
     "approved_take_effect",
+    "archive_source",
     "asked_replace",
     "change_summary_save",
     "code_mask_save",
@@ -137,8 +158,16 @@ __all__ = [
     "document_year_set",
     "exception_end",
     "exception_grant",
+    "folder_source",
     "form_fill",
     "history_note",
+    "import_again",
+    "import_begin",
+    "import_go_on",
+    "import_lines",
+    "import_run",
+    "import_step",
+    "import_upload",
     "publication_attach",
     "publication_check",
     "publication_make",
@@ -165,6 +194,7 @@ __all__ = [
     "revision_draft",
     "revision_drop",
     "revision_file_replace",
+    "revision_from_paper",
     "revision_recall",
     "revision_return",
     "revision_submit_check",

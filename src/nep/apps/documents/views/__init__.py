@@ -23,10 +23,30 @@ from nep.apps.documents.views._filled import (
     filled_file,
     form_fill,
 )
+from nep.apps.documents.views._importing import (
+    import_for_real,
+    import_page,
+    import_refused,
+    import_sample,
+    imports,
+)
 from nep.apps.documents.views._library import (
     clauses,
     library,
     library_export,
+)
+from nep.apps.documents.views._life import (
+    life_approve,
+    life_check,
+    life_consult,
+    life_drop,
+    life_history,
+    life_recall,
+    life_redraft,
+    life_replace,
+    life_return,
+    life_submit,
+    life_withdraw,
 )
 from nep.apps.documents.views._making import (
     code_masks,
@@ -38,6 +58,12 @@ from nep.apps.documents.views._making import (
 from nep.apps.documents.views._page import (
     document,
 )
+from nep.apps.documents.views._paper import (
+    copies,
+    copies_print,
+    copy_end,
+    copy_give,
+)
 from nep.apps.documents.views._readings import (
     acknowledge,
     nudge,
@@ -47,6 +73,27 @@ from nep.apps.documents.views._readings import (
     readers_sheet,
     to_read,
 )
+from nep.apps.documents.views._requests import (
+    change_request,
+    request_about,
+    request_accept,
+    request_new,
+    request_refuse,
+    request_take_back,
+    requests,
+)
+from nep.apps.documents.views._reviews import (
+    document_year,
+    forward,
+    intervals,
+    review,
+    reviews,
+)
+from nep.apps.documents.views._routes import (
+    life_route,
+    route_template,
+    route_templates,
+)
 from nep.apps.documents.views._views import (
     view_page,
     view_remove,
@@ -55,14 +102,20 @@ from nep.apps.documents.views._views import (
 
 __all__ = [
     "acknowledge",
+    "change_request",
     "clauses",
     "code_masks",
     "code_proposal",
     "comparison",
     "comparison_choose",
+    "copies",
+    "copies_print",
+    "copy_end",
+    "copy_give",
     "document",
     "document_edit",
     "document_new",
+    "document_year",
     "draft_file",
     "exception_end",
     "exception_grant",
@@ -70,10 +123,29 @@ __all__ = [
     "filled",
     "filled_file",
     "form_fill",
+    "forward",
     "fulltext",
     "fulltext_part",
+    "import_for_real",
+    "import_page",
+    "import_refused",
+    "import_sample",
+    "imports",
+    "intervals",
     "library",
     "library_export",
+    "life_approve",
+    "life_check",
+    "life_consult",
+    "life_drop",
+    "life_history",
+    "life_recall",
+    "life_redraft",
+    "life_replace",
+    "life_return",
+    "life_route",
+    "life_submit",
+    "life_withdraw",
     "nudge",
     "original",
     "page_picture",
@@ -84,6 +156,16 @@ __all__ = [
     "readers_sheet",
     "recipient_add",
     "recipient_remove",
+    "request_about",
+    "request_accept",
+    "request_new",
+    "request_refuse",
+    "request_take_back",
+    "requests",
+    "review",
+    "reviews",
+    "route_template",
+    "route_templates",
     "stamped",
     "summary_save",
     "to_read",
