@@ -1,6 +1,9 @@
-"""The app's registration."""
+"""The app's registration and its place in the menu."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from nep.foundation.web import navigation
 
 
 class RecordsConfig(AppConfig):
@@ -9,3 +12,17 @@ class RecordsConfig(AppConfig):
     name = "nep.apps.records"
     label = "records"
     verbose_name = "Hồ sơ lưu"
+
+    def ready(self) -> None:
+        """Add files to the menu."""
+        navigation.register(
+            navigation.NavItem(
+                group=navigation.ORDER,
+                label=_("Hồ sơ lưu"),
+                url_name="records:files",
+                icon="layers",
+                permission="record.see",
+                short=_("Lưu trữ"),
+                order=50,
+            )
+        )

@@ -149,7 +149,7 @@ def choices(
 ) -> tuple[tuple[int, str], ...]:
     """Return (id, words) of every text that may be cited or take another's place."""
     rows = ExternalDocument.objects.filter(visible(actor), withdrawn_on=None)
-    rows = rows.exclude(_in_state(rules.EXPIRED, today)).exclude(pk=without)
+    rows = rows.exclude(_in_state(rules.EXPIRED, today)).exclude(pk=without or 0)
     return tuple(
         (id_, f"{number} {title}".strip())
         for id_, number, title in rows.order_by("-issued_on", "-id").values_list(

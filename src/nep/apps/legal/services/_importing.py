@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -136,12 +136,16 @@ def _values(given: Mapping[str, Any]) -> ExternalValues:
     kinds = {fold(words): kind for kind, words in rules.KIND_NAMES.items()}
     said = fold(str(given.get("kind") or ""))
     kind = kinds.get(said) or _kind_of(str(given["number"] or "")) if said else ""
-    days = {name: _day(given.get(name), words) for name, words in _DAYS.items()}
-    texts = {
+    days: dict[str, Any] = {name: _day(given.get(name), words) for name, words in _DAYS.items()}
+    texts: dict[str, Any] = {
         name: str(given.get(name) or "")
         for name in ("number", "title", "issuer", "source_address", "kept_at", "note")
     }
-    return ExternalValues(kind=kind or _kind_of(texts["number"]), **texts, **days)
+    return replace(
+        ExternalValues(kind=kind or _kind_of(texts["number"]), number="", title=""),
+        **texts,
+        **days,
+    )
 
 
 def _kind_of(number: str) -> str:

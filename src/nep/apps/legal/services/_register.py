@@ -202,7 +202,7 @@ def _plain(values: ExternalValues) -> dict[str, Any]:
     kept = asdict(values)
     for name, value in kept.items():
         if isinstance(value, str):
-            most = ExternalDocument._meta.get_field(name).max_length
+            most = getattr(ExternalDocument._meta.get_field(name), "max_length", None)
             kept[name] = clean(value)[:most]
     kept["number"] = rules.number_text(kept["number"])
     return kept

@@ -18,6 +18,13 @@ from nep.apps.records.services._movements import (
     disposal_reject,
     transfer_make,
 )
+from nep.apps.records.services._papers import (
+    Ending,
+    disposal_paper,
+    leaver_paper,
+    plan_paper,
+    transfer_paper,
+)
 from nep.apps.records.services._plans import (
     deposit_rule_set,
     plan_approve,
@@ -27,9 +34,11 @@ from nep.apps.records.services._plans import (
 )
 
 __all__ = [
+    "Ending",
     "deposit_rule_set",
     "disposal_approve",
     "disposal_execute",
+    "disposal_paper",
     "disposal_propose",
     "disposal_reject",
     "file_change",
@@ -40,12 +49,15 @@ __all__ = [
     "file_reopen",
     "hold_lift",
     "leaver_hand_over",
+    "leaver_paper",
     "plan_approve",
     "plan_open",
+    "plan_paper",
     "record_collect",
     "record_deposit",
     "record_move",
     "series_drop",
     "series_keep",
     "transfer_make",
+    "transfer_paper",
 ]

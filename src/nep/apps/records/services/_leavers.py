@@ -9,14 +9,14 @@ from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
 from nep.apps.records import ports, rules
 from nep.apps.records.models import LeaverHandover, RecordFile
-from nep.apps.records.ports import HandOver, Held, LeaverGroup
+from nep.apps.records.ports import HandOver, Held, LeaverGroup, LeaverShare
 from nep.apps.records.services._files import file_hand_over
 from nep.apps.records.services._ground import note
 from nep.foundation.numbering.services import take_number
 from nep.kernel.decisions import require
 from nep.kernel.errors import Refusal
 from nep.kernel.text import clean
-from nep.kernel.vietnamese import local
+from nep.kernel.vietnamese import date_text, local
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def leaver_hand_over(
 ) -> int:
     """Give what a leaving person holds to the receivers, by group key; return the minutes' id.
 
-    Every group that has things and needs a receiver must get one; all moves stand or none.
+    `receivers` names a person by `LeaverShare.key`. Every share that needs a receiver must get one; all moves stand or none.
     Closing the account stays with the agency's administrator.
     Raises Forbidden; NotFound; Refusal("receiver_missing", "receiver_is_leaver",
     "reason_missing", "nothing_held", what a group refuses).
@@ -42,14 +42,11 @@ def leaver_hand_over(
     )
     require(rules.decide_reason(reason), kind=Refusal)
     told = []
-    for group in ports.leaver_groups():
-        held = group.find(actor.agency_id, person_id, now)
-        if not held:
-            continue
-        receiver_id = receivers.get(group.key)
-        if group.move is not None:
-            _move(actor, group, held, person_id, receiver_id, clean(reason), now)
-        told.append(_line(group, held, receiver_id))
+    for share in ports.leaver_shares(actor.agency_id, person_id, now):
+        receiver_id = receivers.get(share.key)
+        if share.group.move is not None:
+            _move(actor, share, person_id, receiver_id, clean(reason), now)
+        told.append(_line(share, receiver_id))
     if not told:
         raise Refusal("nothing_held", "Người này không giữ gì để bàn giao.")
     row = LeaverHandover.objects.create(
@@ -71,39 +68,39 @@ def leaver_hand_over(
 
 def _move(
     actor: Actor,
-    group: LeaverGroup,
-    held: tuple[Held, ...],
+    share: LeaverShare,
     person_id: int,
     receiver_id: int | None,
     reason: str,
     now: datetime,
 ) -> None:
+    group = share.group
     if group.move is None:
         return
     if group.needs_receiver and receiver_id is None:
         raise Refusal(
-            "receiver_missing", f"Hãy chọn người nhận cho: {group.label}.", field=group.key
+            "receiver_missing", f"Hãy chọn người nhận cho: {share.label}.", field=share.key
         )
     if receiver_id == person_id:
-        raise Refusal("receiver_is_leaver", "Người nhận phải là người khác.", field=group.key)
+        raise Refusal("receiver_is_leaver", "Người nhận phải là người khác.", field=share.key)
     group.move(
         HandOver(
             by=actor, person_id=person_id, receiver_id=receiver_id or 0,
-            ids=tuple(one.id for one in held), reason=reason, at=now,
+            ids=tuple(one.id for one in share.held), reason=reason, at=now,
         )
     )  # fmt: skip
 
 
-def _line(group: LeaverGroup, held: tuple[Held, ...], receiver_id: int | None) -> dict:
-    moved = group.move is not None
-    names = organization.person_names([receiver_id]) if moved and group.needs_receiver else {}
+def _line(share: LeaverShare, receiver_id: int | None) -> dict:
+    moved = share.group.move is not None
+    names = organization.person_names([receiver_id]) if moved and share.group.needs_receiver else {}
     return {
-        "label": group.label,
+        "label": share.label,
         "receiver": names.get(receiver_id or 0, ""),
         "receiver_id": receiver_id if names else None,
         "moved": moved,
-        "advice": group.advice,
-        "lines": [{"code": one.code, "title": one.title} for one in held],
+        "advice": share.group.advice,
+        "lines": [{"code": one.code, "title": one.title} for one in share.held],
     }
 
 
@@ -125,3 +122,26 @@ def _move_files(hand_over: HandOver) -> None:
 ports.register_leaver_group(
     LeaverGroup("files", "Hồ sơ lưu đang lập, đang giữ", 20, _kept_files, _move_files)
 )
+
+
+def _delegations(agency_id: int, person_id: int, now: datetime) -> tuple[Held, ...]:
+    lines = organization.delegation_lines(
+        agency_id=agency_id, today=local(now).date(), person_id=person_id
+    )
+    return tuple(
+        Held(
+            one.id, one.prefix,
+            f"{one.giver} giao {one.receiver} vai trò {one.role_name}, đến {date_text(one.ends_on)}",
+            "/co-quan/uy-quyen/",
+        )
+        for one in lines
+        if one.state != "past"
+    )  # fmt: skip
+
+
+ports.register_leaver_group(
+    LeaverGroup(
+        "delegations", "Ủy quyền đang và sắp có hiệu lực", 60, _delegations,
+        advice="Quản trị cơ quan kết thúc các ủy quyền này ở trang Ủy quyền.",
+    )
+)  # fmt: skip

@@ -98,7 +98,7 @@ def disposal_propose(*, actor: Actor, file_ids: Sequence[int], remark: str, now:
                 retention=rules.retention_text(
                     years=row.retention_years, is_permanent=row.is_permanent
                 ),
-                retain_until=row.retain_until, record_count=row.records.count(),
+                retain_until=row.retain_until or today, record_count=row.records.count(),
             )
             for place, row in enumerate(rows, start=1)
         ]
