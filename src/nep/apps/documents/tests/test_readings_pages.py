@@ -113,7 +113,7 @@ def test_names_of_readers_are_for_those_who_follow_them(iso, document, client):
 
     for key, status in (("thuky", 200), ("ha", 200), ("huy", 403)):
         iso.sign_in(client, key)
-        assert ("Phạm Quốc Huy" in shown(client, "readers", document_id, status=status)) == (
+        assert ("Hoàng Minh Tuấn" in shown(client, "readers", document_id, status=status)) == (
             status == 200
         )
         sheet = client.get(reverse("documents:readers_sheet", args=[document_id]))

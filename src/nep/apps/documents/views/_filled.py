@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from nep.apps.documents import queries, rules, services
 from nep.apps.documents.forms import FillForm
 from nep.apps.documents.queries import DocumentPage
-from nep.apps.documents.views._ground import did, done, status_of, when, who
+from nep.apps.documents.views._ground import did, done, status_of, today_of, when, who
 from nep.apps.documents.views._panels import add_panel
+from nep.apps.organization.rules import may
+from nep.apps.records.queries import series_choices
 from nep.foundation.files import queries as files
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
@@ -46,7 +48,13 @@ def form_fill(request: HttpRequest, document_id: int) -> HttpResponse:
             has_blanks=True,
         )  # fmt: skip
         raise Conflict(getattr(decision, "code", ""), getattr(decision, "message", ""))
-    form = FillForm(sent, blanks=form_.asked, initial={"revision": form_.revision_id})
+    keeps = bool(may(actor, "record.keep"))
+    form = FillForm(
+        sent,
+        blanks=form_.asked,
+        series=series_choices(actor=actor, year=today_of(request).year) if keeps else (),
+        initial={"revision": form_.revision_id},
+    )
     made: list[int] = []
     if sent is not None and did(
         form,
