@@ -65,8 +65,9 @@ def headline(
     if not received:
         return f"{period} chưa nhận hồ sơ nào"
     now = f"{overdue} hồ sơ đang quá hạn" if overdue else "không hồ sơ nào đang quá hạn"
-    if overdue_ever != overdue:
-        now += f" (cả các kỳ khác: {overdue_ever})"
+    if overdue_ever > overdue:
+        which = f"{overdue} hồ sơ" if overdue else "không hồ sơ nào"
+        now = f"{which} của kỳ đang quá hạn, các kỳ khác {overdue_ever - overdue}"
     if not finished:
         return f"{period} chưa hồ sơ nào giải quyết xong, {now}"
     return f"{period} đạt {percent_text(finished - late, finished)} đúng hạn, {now}"

@@ -105,7 +105,9 @@ class FedMatchForm(forms.Form):
     """Which step the words of another system mean, and why."""
 
     row = forms.IntegerField(widget=forms.HiddenInput)
-    node = forms.ChoiceField(label=_("Bước đúng"))
+    node = forms.ChoiceField(
+        label=_("Bước đúng"), error_messages={"required": _("Hãy chọn bước đúng.")}
+    )
     reason = forms.CharField(
         label=_("Lý do"),
         max_length=1000,
@@ -117,7 +119,8 @@ class FedMatchForm(forms.Form):
 
     def __init__(self, *args, steps: Sequence[tuple[str, str]], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        choices = [*steps, (NO_STEP, _("Không phải bước nào, chỉ ghi chú"))]
+        none = (NO_STEP, _("Không phải bước nào, chỉ ghi chú"))
+        choices = [("", _("Chọn bước")), *steps, none]
         self.fields["node"].choices = choices  # type: ignore[attr-defined]
 
     def chosen(self) -> str:

@@ -159,9 +159,14 @@ def _coming(
     calendar: Calendar,
     now: datetime,
 ) -> list[StepLine]:
-    """Return the steps after the present one, with when each would end if all go on in time."""
+    """Return the steps after the present one, with when each would end if all go on in time.
+
+    Another system may tell of a case that no step is open at the moment: then those after the step
+    that was closed last.
+    """
     open_runs = [run for run in runs if run.closed_at is None]
-    last = max((run.number for run in open_runs), default=0)
+    closed = max(runs, key=lambda run: (run.closed_at or now, run.pk), default=None)
+    last = max((run.number for run in open_runs), default=closed.number if closed else 0)
     at = max((run.due_at for run in open_runs if run.due_at), default=now)
     at = max(at, now)
     is_stopped = case.paused_since is not None or not open_runs

@@ -7,11 +7,13 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from nep.apps.cases import queries
 from nep.apps.cases.models import Case, FedImport
 from nep.apps.cases.services import fed
 from nep.apps.cases.tests.scene import Office, office
 from nep.apps.cases.tests.test_fed_import import FULL, HEADS, NOW, OPEN, as_csv, in_force_since
 from nep.apps.organization.tests.scene import SINCE
+from nep.apps.workcal import queries as workcal
 from nep.config.commands import import_cases
 
 
@@ -148,3 +150,19 @@ def test_the_command_prints_what_came_of_it(at, tmp_path, capsys):
     assert (first["file"], first["cases"], first["events"]) == ("a.csv", 1, 2)
     assert first["refused"] == [{"row": 4, "reason": "Không đọc được bắt đầu “x”."}]
     assert (second["events"], second["unchanged"]) == (0, 2)
+
+
+def test_between_two_steps_only_those_after_the_last_are_to_come(at):
+    fed.import_cases(
+        actor=at.actor("tuan"), now=NOW, files=[("tep.csv", as_csv([FULL[0], FULL[2]]))]
+    )
+    case = Case.objects.get(code="X1")
+
+    page = queries.case_page(
+        actor=at.actor("lan"), case_id=case.pk, now=NOW,
+        calendar=workcal.calendar_for(at.scene.agency_id),
+    )  # fmt: skip
+
+    assert [(line.kind, line.number) for line in page.steps] == [
+        ("done", 1), ("late", 3), ("next", 4), ("next", 5),
+    ]  # fmt: skip

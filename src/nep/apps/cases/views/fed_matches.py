@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from nep.apps.cases import queries, services
-from nep.apps.cases.forms.fed import NO_STEP, FedMatchForm, FedUndoForm
+from nep.apps.cases.forms.fed import FedMatchForm, FedUndoForm
 from nep.apps.cases.queries import FedMatches
 from nep.apps.cases.views._ground import when, who
 from nep.foundation.web import pages
@@ -69,7 +69,7 @@ def _form(found: FedMatches, row: str) -> FedMatchForm | None:
     line = next((one for one in found.lines if str(one.row_id) == row), None)
     if line is None:
         return None
-    start = {"row": line.row_id, "node": line.node or NO_STEP, "version": found.version}
+    start = {"row": line.row_id, "node": line.node, "version": found.version}
     return FedMatchForm(initial=start, steps=found.steps)
 
 

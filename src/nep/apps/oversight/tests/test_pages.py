@@ -181,7 +181,7 @@ def test_the_heading_counts_the_late_as_the_tile_does_and_names_those_of_other_p
     month = opened(at.scene, client, "?thang=202612")
     year = opened(at.scene, client, "?nam=2026")
 
-    assert "1 hồ sơ đang quá hạn (cả các kỳ khác: 2)" in month
+    assert "1 hồ sơ của kỳ đang quá hạn, các kỳ khác 1" in month
     assert re.search(r"1 đang quá hạn</a>", month)
     assert "2 hồ sơ quá hạn của mọi kỳ: ai giữ, vì sao" in month
     assert "2 hồ sơ đang quá hạn</h1>" in year

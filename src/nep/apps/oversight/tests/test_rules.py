@@ -14,7 +14,11 @@ from nep.apps.oversight.rules import BOTTOM, TOP, chart, headline, percent_text,
         ((9, 3, 1, 0, 0), "Năm 2026 đạt 66,6% đúng hạn, không hồ sơ nào đang quá hạn"),
         (
             (9, 4, 1, 3, 5),
-            "Năm 2026 đạt 75% đúng hạn, 3 hồ sơ đang quá hạn (cả các kỳ khác: 5)",
+            "Năm 2026 đạt 75% đúng hạn, 3 hồ sơ của kỳ đang quá hạn, các kỳ khác 2",
+        ),
+        (
+            (9, 4, 0, 0, 5),
+            "Năm 2026 đạt 100% đúng hạn, không hồ sơ nào của kỳ đang quá hạn, các kỳ khác 5",
         ),
     ],
 )
