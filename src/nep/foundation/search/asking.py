@@ -19,7 +19,7 @@ MOST_WORDS = 12
 class Asked:
     """Words of the search form that must all be there, and runs of words that stand together.
 
-    Each word of two letters and more is found by its beginning; `marked` are the words typed with marks, as typed.
+    The last word, still being typed, is found by its beginning; `marked` are the words typed with marks, as typed.
     """
 
     words: tuple[str, ...]

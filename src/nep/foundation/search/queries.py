@@ -1,5 +1,6 @@
-"""Asking the index: all words, by their beginnings, best first, trimmed to what may be seen."""
+"""Asking the index: every word, the last by its beginning; best first; only what may be seen."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +11,8 @@ from django.db import connections
 from nep.foundation.search import asking, marking
 from nep.foundation.search.models import Entry
 
-TITLE_WEIGHT = 8.0
 _MOST = 200
+_FIRST_LOOK = 200
 _ROW = (
     'e."id", e."kind", e."object_id", e."sort", e."state", e."code", e."title", e."detail", '
     'e."link", e."at"'
@@ -97,22 +98,50 @@ def _rows(
         where.append("(' ' || e.\"folded_title\" || ' ' || e.\"folded\") LIKE %s")
         values.append(f"% {phrase}%")
     if connection.vendor == "postgresql":
-        words = " & ".join(f"{word}:*" if len(word) > 1 else word for word in asked.words)
-        statement = (
-            f"SELECT {_ROW} FROM search_entry e, to_tsquery('simple', %s) q "  # noqa: S608
-            f"WHERE e.words @@ q AND {' AND '.join(where)} "
-            "ORDER BY ts_rank('{0.1,0.1,0.2,1.0}', e.words, q) DESC, e.at DESC NULLS LAST, e.id "
-            "LIMIT %s OFFSET %s"
-        )
-    else:
-        words = " ".join(f'"{word}"*' if len(word) > 1 else f'"{word}"' for word in asked.words)
-        statement = (
-            f"SELECT {_ROW} FROM search_words w JOIN search_entry e ON e.id = w.rowid "  # noqa: S608
-            f"WHERE search_words MATCH %s AND {' AND '.join(where)} "
-            f"ORDER BY bm25(search_words, {TITLE_WEIGHT}, 1.0), e.at DESC, e.id LIMIT %s OFFSET %s"
-        )
+        return _ranked_postgresql(connection, asked, where, values, limit, offset)
+    return _ranked_sqlite(connection, asked, where, values, limit, offset)
+
+
+def _ranked_postgresql(connection, asked, where, values, limit: int, offset: int) -> list[tuple]:
+    *whole, last = asked.words
+    words = " & ".join([*whole, f"{last}:*" if len(last) > 1 else last])
+    statement = (
+        f"SELECT {_ROW} FROM search_entry e, to_tsquery('simple', %s) q "  # noqa: S608
+        f"WHERE e.words @@ q AND {' AND '.join(where)} "
+        "ORDER BY ts_rank('{0.1,0.1,0.2,1.0}', e.words, q) DESC, e.at DESC NULLS LAST, e.id "
+        "LIMIT %s OFFSET %s"
+    )
     with connection.cursor() as cursor:
         cursor.execute(statement, [words, *values, limit, offset])
+        return cursor.fetchall()
+
+
+def _ranked_sqlite(connection, asked, where, values, limit: int, offset: int) -> list[tuple]:
+    """Sift the index's own best first; only when too few of them may be seen, sift all."""
+    *whole, last = asked.words
+    words = " ".join([*(f'"{word}"' for word in whole), f'"{last}"' + "*" * (len(last) > 1)])
+    sifted = " AND ".join(where)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rowid FROM search_words WHERE search_words MATCH %s ORDER BY rank LIMIT %s",
+            [words, _FIRST_LOOK],
+        )
+        best = [row[0] for row in cursor.fetchall()]
+        if len(best) < _FIRST_LOOK or limit + offset <= _FIRST_LOOK // 4:
+            place = {key: at for at, key in enumerate(best)}
+            cursor.execute(
+                f"SELECT {_ROW} FROM search_entry e "  # noqa: S608
+                f"WHERE e.id IN (SELECT value FROM json_each(%s)) AND {sifted}",
+                [json.dumps(best), *values],
+            )
+            rows = sorted(cursor.fetchall(), key=lambda row: place[row[0]])
+            if len(best) < _FIRST_LOOK or len(rows) >= limit + offset:
+                return rows[offset : offset + limit]
+        cursor.execute(
+            f"SELECT {_ROW} FROM search_words w JOIN search_entry e ON e.id = w.rowid "  # noqa: S608
+            f"WHERE search_words MATCH %s AND {sifted} ORDER BY w.rank LIMIT %s OFFSET %s",
+            [words, *values, limit, offset],
+        )
         return cursor.fetchall()
 
 

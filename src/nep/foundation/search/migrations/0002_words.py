@@ -6,6 +6,8 @@ SQLITE = (
     """CREATE VIRTUAL TABLE search_words USING fts5(
         folded_title, folded, content='search_entry', content_rowid='id',
         tokenize='unicode61 remove_diacritics 0')""",
+    # a word in the title weighs eight times one in the text
+    "INSERT INTO search_words(search_words, rank) VALUES ('rank', 'bm25(8.0, 1.0)')",
     """CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN
         INSERT INTO search_words(rowid, folded_title, folded)
         VALUES (new.id, new.folded_title, new.folded); END""",
