@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from nep.apps.documents import rules
@@ -120,14 +121,12 @@ def _forms(actor: Actor, after: RevisionFile, before: RevisionFile) -> Iterator[
             rules.revision_text(row.issue, row.amendment),
             rules.CHANGED_FORM if earlier.exists() else rules.NEW_FORM,
         )  # fmt: skip
-    since = before.revision.effective_from
+    since, until = before.revision.effective_from, after.revision.effective_from or date.max
     gone = Document.objects.filter(
-        visible(actor), parent_id=after.page.id, withdrawn_on__isnull=False
+        visible(actor), parent_id=after.page.id, withdrawn_on__gte=since, withdrawn_on__lte=until
     )
-    for document in gone.order_by("code"):
-        until = after.revision.effective_from or document.withdrawn_on
-        if since and document.withdrawn_on and since <= document.withdrawn_on <= until:
-            yield rules.FormChange(document.code, document.title, "", rules.DEAD_FORM)
+    for document in gone.order_by("code") if since else ():
+        yield rules.FormChange(document.code, document.title, "", rules.DEAD_FORM)
 
 
 def _groups(found: Comparison) -> Iterator[ShownGroup]:

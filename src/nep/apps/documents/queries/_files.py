@@ -16,6 +16,7 @@ from nep.foundation.printing import preview as previews
 from nep.foundation.printing.office import KINDS, office_program
 from nep.foundation.printing.office_bounds import NotMade
 from nep.foundation.printing.stamp import Stamp, stamped
+from nep.foundation.printing.tags import tags_in, unknown_tags
 from nep.kernel.difference import Block
 from nep.kernel.errors import NotFound, Refusal
 from nep.kernel.vietnamese import local
@@ -85,6 +86,22 @@ def text_groups(found: RevisionFile) -> tuple[TextGroup, ...]:
     return tuple(
         TextGroup(kind, tuple(run)) for kind, run in groupby(blocks, key=lambda block: block.kind)
     )
+
+
+def tag_faults(found: RevisionFile) -> tuple[str, ...]:
+    """Return what is wrong with the tags of a draft's Word file, a sentence each.
+
+    They would stop the publication, so the author is told while writing.
+    """
+    original = found.original
+    if original is None or found.revision.state != rules.DRAFT or found.page.kind == rules.FORM:
+        return ()
+    if not original.name.lower().endswith(".docx"):
+        return ()
+    try:
+        return unknown_tags(tags_in(files.read(original.id)))
+    except NotMade as reason:
+        return (reason.message,)
 
 
 def page_picture(found: RevisionFile, *, number: int) -> bytes:

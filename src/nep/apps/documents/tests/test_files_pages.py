@@ -75,6 +75,15 @@ def test_without_libreoffice_the_text_is_shown_and_the_page_says_why(agency, cli
     assert client.get(reverse("documents:stamped", args=ids)).status_code == 422
 
 
+def test_a_mistyped_tag_is_told_while_the_draft_is_written(agency, client):
+    ids = draft(agency, a_word("Số hiệu: {{ma_hieuu}}"), "qt.docx")
+    agency.sign_in(client, "lan")
+    _, told = page(client, "fulltext", *ids)
+
+    assert "Thẻ trong tệp Word chưa đúng" in told
+    assert "đoạn 1, “Số hiệu: {{ma_hieuu}}”" in told
+
+
 def test_a_pdf_is_attached_on_the_page_and_a_wrong_file_is_refused_in_words(agency, client):
     ids = draft(agency, TWO, "qt.docx")
     agency.sign_in(client, "lan")

@@ -36,6 +36,7 @@ def _context(
         "numbers": range(1, shown.pages + 1) if shown else (),
         "groups": queries.text_groups(found) if shown and is_text else (),
         "is_text": is_text,
+        "faults": queries.tag_faults(found) if may_draft else (),
         "may_original": bool(may_original) and found.original is not None,
         "may_attach": may_draft and (found.needs_pdf or found.pdf is not None or form is not None),
         "form": form or AttachedPdfForm(),
