@@ -5,6 +5,7 @@ import zipfile
 from datetime import UTC, datetime
 
 import pytest
+from django.db import transaction
 
 from nep.foundation.files.queries import damaged_files, facts, read
 from nep.foundation.files.services import path_of, safe_name, store
@@ -33,6 +34,16 @@ def test_the_same_bytes_are_kept_once_and_read_back():
     assert read(one.id) == PDF
     assert facts(two.id).name == "hai.pdf"
     assert list(damaged_files()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bytes_forgotten_while_somebody_stores_the_same_are_there_afterwards():
+    first = keep(PDF, "một.pdf")
+    with transaction.atomic():
+        second = keep(PDF, "hai.pdf")
+        path_of(first.sha256).unlink()  # as `forget` does, which cannot see the row yet
+
+    assert read(second.id) == PDF
 
 
 @pytest.mark.django_db
