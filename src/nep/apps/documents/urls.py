@@ -209,4 +209,11 @@ urlpatterns = [
         name="request_take_back",
         permission=ASK,
     ),
+    # Public pages
+    route(
+        "<int:document_id>/cong-khai/",
+        views.public_set,
+        name="public_set",
+        permission=DOCUMENT_MANAGE,
+    ),
 ]

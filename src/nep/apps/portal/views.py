@@ -1,14 +1,18 @@
-"""The public pages: a look-up, procedures in force."""
+"""The public pages: a look-up, procedures in force, public documents."""
+
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from nep.apps.cases import queries as cases
+from nep.apps.documents import queries as documents_
 from nep.apps.organization import queries as organization
 from nep.apps.portal import rules, services
 from nep.apps.procedures import queries as procedures_
 from nep.foundation.accounts.addresses import client_address, counting_key
+from nep.foundation.files import queries as files
 from nep.foundation.web import pages
 from nep.kernel.errors import NotFound
 from nep.kernel.text import clean
@@ -82,6 +86,40 @@ def _agency(code: str) -> organization.AgencyFacts:
     except NotFound as unknown:
         message = _("Không có cơ quan nào mang mã này.")
         raise NotFound("agency_unknown", message) from unknown
+
+
+def documents(request: HttpRequest) -> HttpResponse:
+    """List the documents that agencies have made public, found with or without marks."""
+    query = clean(request.GET.get("q", ""))[:100]
+    lines = documents_.public_documents(query=query)
+    return pages.render(request, "portal/documents.html", {"query": query, "lines": lines})
+
+
+def document(request: HttpRequest, document_id: int) -> HttpResponse:
+    """Show a public document in force."""
+    return pages.render(request, "portal/document.html", {"page": _public(document_id)})
+
+
+def document_file(request: HttpRequest, document_id: int) -> HttpResponse:
+    """Give the frozen PDF of a public document in force."""
+    page = _public(document_id)
+    if page.file_id is None:
+        raise _unknown()
+    answer = HttpResponse(files.read(page.file_id), content_type="application/pdf")
+    name = quote(f"{page.code}.pdf".replace("/", "-"))
+    answer["Content-Disposition"] = f"inline; filename=\"tai-lieu.pdf\"; filename*=UTF-8''{name}"
+    return answer
+
+
+def _public(document_id: int) -> documents_.PublicDocument:
+    page = documents_.public_document(document_id)
+    if page is None:
+        raise _unknown()
+    return page
+
+
+def _unknown() -> NotFound:
+    return NotFound("document_unknown", _("Không thấy tài liệu công khai này đang có hiệu lực."))
 
 
 def _agencies(request: HttpRequest) -> list[organization.AgencyLine]:

@@ -39,6 +39,11 @@ from nep.apps.documents.queries._distribution import (
     target_choices,
     targets_of,
 )
+from nep.apps.documents.queries._distribution_public import (
+    PublicDocument,
+    public_document,
+    public_documents,
+)
 from nep.apps.documents.queries._files import (
     Copy,
     RevisionFile,
@@ -208,6 +213,7 @@ __all__ = [
     "MaskLine",
     "MyReading",
     "PartLine",
+    "PublicDocument",
     "Publication",
     "QuestionFacts",
     "ReaderLine",
@@ -281,6 +287,8 @@ __all__ = [
     "page_picture",
     "people_named",
     "people_who_may",
+    "public_document",
+    "public_documents",
     "publication",
     "questions_of",
     "reading_progress",

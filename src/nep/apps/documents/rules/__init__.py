@@ -29,6 +29,10 @@ from nep.apps.documents.rules._distribution import (
     recipient_key,
     units_below,
 )
+from nep.apps.documents.rules._distribution_public import (
+    decide_public,
+    is_open_to_public,
+)
 from nep.apps.documents.rules._files import (
     ATTACHED_ENDING,
     FROZEN_ENDING,
@@ -382,6 +386,7 @@ __all__ = [
     "decide_level",
     "decide_member",
     "decide_parent",
+    "decide_public",
     "decide_question",
     "decide_recall",
     "decide_recipient",
@@ -398,6 +403,7 @@ __all__ = [
     "in_next_year",
     "is_frozen_copy",
     "is_new",
+    "is_open_to_public",
     "is_secret_level",
     "later_number",
     "may_download_original",

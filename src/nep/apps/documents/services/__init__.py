@@ -14,6 +14,9 @@ from nep.apps.documents.services._distribution import (
     recipient_add,
     recipient_remove,
 )
+from nep.apps.documents.services._distribution_public import (
+    document_public_set,
+)
 from nep.apps.documents.services._exceptions import (
     exception_end,
     exception_grant,
@@ -150,6 +153,7 @@ __all__ = [
     "document_create",
     "document_drop",
     "document_forward",
+    "document_public_set",
     "document_recall",
     "document_retitle",
     "document_return",

@@ -6,6 +6,7 @@ from nep.apps.documents.views._comparison import (
     summary_save,
 )
 from nep.apps.documents.views._distribution import (
+    public_set,
     recipient_add,
     recipient_remove,
 )
@@ -150,6 +151,7 @@ __all__ = [
     "original",
     "page_picture",
     "pdf_attach",
+    "public_set",
     "question_remove",
     "questions",
     "readers",

@@ -68,5 +68,18 @@ def recipient_remove(request: HttpRequest, document_id: int, recipient_id: int) 
     return done(request, _("Đã bỏ nơi nhận khỏi danh sách."), "documents:page", document_id)
 
 
+@require_POST
+@once
+def public_set(request: HttpRequest, document_id: int) -> HttpResponse:
+    """Put the document on the public pages, or take it off."""
+    page = queries.document_page(actor=who(request), document_id=document_id)
+    is_public = request.POST.get("is_public") == "1"
+    services.document_public_set(
+        actor=who(request), document_id=page.id, is_public=is_public, now=when(request)
+    )
+    said = _("Đã đưa tài liệu lên cổng.") if is_public else _("Đã rút tài liệu khỏi cổng.")
+    return done(request, said, "documents:page", page.id)
+
+
 add_panel("distribution", _list_tab, place="tab", order=50, label=_("Phân phối"))
 add_panel("access", _log_tab, place="tab", order=90, label=_("Nhật ký truy cập"))
