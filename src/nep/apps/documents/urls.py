@@ -216,4 +216,7 @@ urlpatterns = [
         name="public_set",
         permission=DOCUMENT_MANAGE,
     ),
+    # External documents that a document names
+    route("<int:document_id>/vien-dan/", views.cite, name="cite", permission=DOCUMENT_SEE),
+    route("<int:document_id>/vien-dan/bo/", views.uncite, name="uncite", permission=DOCUMENT_SEE),
 ]

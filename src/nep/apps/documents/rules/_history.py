@@ -3,6 +3,9 @@
 Source: Nghị định 30/2020/NĐ-CP Điều 13 (ký thay, ký thừa lệnh, ký thừa ủy quyền).
 """
 
+from collections.abc import Collection
+
+from nep.apps.documents.rules._access import acts_as
 from nep.apps.organization.rules import PERMISSIONS, Actor, Hat
 
 DRAFTED, SUBMITTED_ACT, RECALLED_ACT = "drafted", "submitted", "recalled"
@@ -43,3 +46,13 @@ def own_hat(actor: Actor) -> Hat | None:
     """Return the actor's own hat that names a post, else any own one."""
     own = [hat for hat in actor.hats if hat.acting_for is None]
     return next((hat for hat in own if hat.position), own[0] if own else None)
+
+
+def answers_for(actor: Actor, permission: str, pending: Collection[int]) -> int | None:
+    """Return for whom of the awaited people the actor answers, for oneself first, or None.
+
+    Both the person and whoever has lent the actor a hat with the permission count.
+    """
+    mine = [actor.person_id, *sorted(acts_as(actor) - {actor.person_id})]
+    fit = (id_ for id_ in mine if signing_hat(actor, permission, giver_id=id_) is not None)
+    return next((id_ for id_ in fit if id_ in pending), None)

@@ -105,14 +105,11 @@ def decide_route(
     return ALLOWED
 
 
-def decide_answer(
-    *, part: str, wanted: str, pending: Collection[int], mine: Sequence[int], waiting: str
-) -> Decision:
+def decide_answer(*, part: str, wanted: str, is_asked: bool, waiting: str) -> Decision:
     """Decide whether somebody may answer the step that waits now.
 
-    `wanted` is what the person wants to do, `part` what the step asks; `pending` are the people
-    who have not answered, `mine` the actor and whoever lent a hat to the actor; `waiting` names
-    who is awaited.
+    `wanted` is what the person wants to do, `part` what the step asks; `is_asked` says whether the
+    person, or somebody who lent the person a hat, is among those awaited; `waiting` names them.
     """
     if part != wanted:
         return Refused(
@@ -120,7 +117,7 @@ def decide_answer(
             f"Bản này đang ở bước {PART_NAMES[part].lower()} nên chưa "
             f"{PART_NAMES[wanted].lower()} được. Đang chờ: {waiting}.",
         )
-    if not set(mine) & set(pending):
+    if not is_asked:
         return Refused("not_asked", f"Bước này không chờ ý kiến của bạn. Đang chờ: {waiting}.")
     return ALLOWED
 

@@ -3,6 +3,7 @@
 from nep.apps.documents.services._access_log import (
     access_note,
 )
+from nep.apps.documents.services._citations import document_cite, document_uncite
 from nep.apps.documents.services._codes import (
     code_mask_save,
     code_take,
@@ -10,6 +11,7 @@ from nep.apps.documents.services._codes import (
 from nep.apps.documents.services._comparison import (
     change_summary_save,
 )
+from nep.apps.documents.services._deposits import filled_deposit, revision_deposit
 from nep.apps.documents.services._distribution import (
     recipient_add,
     recipient_remove,
@@ -45,6 +47,7 @@ from nep.apps.documents.services._importing_source import (
     archive_source,
     folder_source,
 )
+from nep.apps.documents.services._leaving import leaver_groups_register
 from nep.apps.documents.services._library import (
     document_add,
     document_change,
@@ -149,6 +152,7 @@ __all__ = [
     "document_approve",
     "document_change",
     "document_check",
+    "document_cite",
     "document_consult",
     "document_create",
     "document_drop",
@@ -158,10 +162,12 @@ __all__ = [
     "document_retitle",
     "document_return",
     "document_submit",
+    "document_uncite",
     "document_withdraw",
     "document_year_set",
     "exception_end",
     "exception_grant",
+    "filled_deposit",
     "folder_source",
     "form_fill",
     "history_note",
@@ -172,6 +178,7 @@ __all__ = [
     "import_run",
     "import_step",
     "import_upload",
+    "leaver_groups_register",
     "publication_attach",
     "publication_check",
     "publication_make",
@@ -195,6 +202,7 @@ __all__ = [
     "reviews_remind",
     "revision_approve",
     "revision_check",
+    "revision_deposit",
     "revision_draft",
     "revision_drop",
     "revision_file_replace",

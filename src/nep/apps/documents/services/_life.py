@@ -32,6 +32,7 @@ from nep.apps.documents.services._packages import (
     require_unchanged,
     seal,
 )
+from nep.apps.documents.services._publication import publication_make
 from nep.apps.documents.services._routes import (
     current_step,
     route_begin,
@@ -176,6 +177,7 @@ def document_approve(
                     revision_id=row.id, effective_from=day, issued_on=issued_on or today,
                     decision_number=decision_number, **common,
                 )  # fmt: skip
+                publication_make(revision_id=row.id, now=now)
             else:
                 approval_note(row, **common)
                 journal(actor, row, "revision.approval_noted", now, reason=note)
@@ -248,18 +250,13 @@ def _back(
 def _asked(actor: Actor, row: Revision, wanted: str) -> tuple[queries.RouteLine, int]:
     """Return the waiting step and for whom the actor answers it, for oneself first."""
     line = _waiting_step(row)
-    mine = [actor.person_id, *sorted(rules.acts_as(actor) - {actor.person_id})]
     permission = rules.PART_PERMISSIONS[line.part]
-    fit = [id_ for id_ in mine if _holds(actor, permission, id_)]
+    person_id = rules.answers_for(actor, permission, line.pending_ids)
     decision = rules.decide_answer(
-        part=line.part, wanted=wanted, pending=line.pending_ids, mine=fit, waiting=line.waiting
+        part=line.part, wanted=wanted, is_asked=person_id is not None, waiting=line.waiting
     )
     require(decision, kind=Refusal)
-    return line, next(id_ for id_ in fit if id_ in line.pending_ids)
-
-
-def _holds(actor: Actor, permission: str, giver_id: int) -> bool:
-    return rules.signing_hat(actor, permission, giver_id=giver_id) is not None
+    return line, person_id or 0
 
 
 def _waiting_step(row: Revision) -> queries.RouteLine:

@@ -17,6 +17,7 @@ from nep.apps.documents.tests.life_scene import (
 )
 from nep.apps.documents.tests.make import secretary
 from nep.apps.organization.tests.scene import NOW
+from nep.apps.work.models import WorkItem
 from nep.foundation.outbox.models import QueueRow
 
 IN_FIVE_DAYS = (NOW + timedelta(days=5)).date()

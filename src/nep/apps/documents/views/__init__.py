@@ -1,5 +1,7 @@
 """Pages of documents."""
 
+from nep.apps.documents.views import _records
+from nep.apps.documents.views._citations import cite, uncite
 from nep.apps.documents.views._comparison import (
     comparison,
     comparison_choose,
@@ -102,8 +104,10 @@ from nep.apps.documents.views._views import (
 )
 
 __all__ = [
+    "_records",
     "acknowledge",
     "change_request",
+    "cite",
     "clauses",
     "code_masks",
     "code_proposal",
@@ -171,6 +175,7 @@ __all__ = [
     "stamped",
     "summary_save",
     "to_read",
+    "uncite",
     "view_page",
     "view_remove",
     "view_save",
