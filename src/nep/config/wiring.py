@@ -6,10 +6,11 @@ from django.utils.functional import SimpleLazyObject
 from nep.apps.legal import ports as legal
 from nep.apps.organization import queries as organization
 from nep.apps.organization import rules
+from nep.apps.records.ports import register_leaver_group
 from nep.apps.work import ports as work
 from nep.apps.workcal import queries as workcal
 from nep.config.setup import first_setup
-from nep.config.tasks import Worklist
+from nep.config.tasks import LEAVERS_WORK, Worklist
 from nep.demonstration.progress import read_progress
 from nep.foundation.web import access, hooks
 from nep.kernel.vietnamese import local
@@ -28,6 +29,7 @@ def _long_work() -> str:
 hooks.connect_long_work(_long_work)
 work.set_calendar_source(workcal.calendar_for)
 legal.connect_tasks(Worklist())
+register_leaver_group(LEAVERS_WORK)
 
 
 class ActorMiddleware:

@@ -2,8 +2,15 @@
 
 from datetime import datetime
 
-from nep.apps.documents.events import DocumentWithdrawn, RevisionInForce
-from nep.apps.documents.services import copies_recall, readings_make, review_plan
+from nep.apps.documents.events import DocumentWithdrawn, FormFilled, RevisionInForce
+from nep.apps.documents.services import (
+    copies_recall,
+    filled_deposit,
+    leaver_groups_register,
+    readings_make,
+    review_plan,
+    revision_deposit,
+)
 from nep.foundation.outbox.registry import subscribe
 
 
@@ -31,3 +38,18 @@ def stop_asking(event: DocumentWithdrawn, now: datetime) -> None:
     copies_recall(document_id=event.document_id, now=now)
     readings_make(document_id=event.document_id, now=now)
     review_plan(document_id=event.document_id, now=now)
+
+
+@subscribe(RevisionInForce)
+def keep_revision(event: RevisionInForce, now: datetime) -> None:
+    """Deposit what was published as a record, where the agency has set a series for it."""
+    revision_deposit(revision_id=event.revision_id, now=now)
+
+
+@subscribe(FormFilled)
+def keep_form(event: FormFilled, now: datetime) -> None:
+    """Deposit a filled form as a record, where the agency has set a series for it."""
+    filled_deposit(filled_id=event.filled_id, now=now)
+
+
+leaver_groups_register()

@@ -38,4 +38,6 @@ urlpatterns = [
     route("ban/<int:revision_id>/ban-hanh/", views.publish, name="publish", permission=APPROVE),
     route("ban/<int:revision_id>/tra-lai/", views.give_back, name="return", permission=SEE),
     route("ban/<int:revision_id>/bo/", views.drop, name="drop", permission=DRAFT),
+    route("ban/<int:revision_id>/vien-dan/", views.cite, name="cite", permission=SEE),
+    route("ban/<int:revision_id>/vien-dan/bo/", views.uncite, name="uncite", permission=SEE),
 ]

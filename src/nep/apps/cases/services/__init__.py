@@ -1,6 +1,7 @@
 """Writes of cases: each is one user action in one transaction."""
 
 from nep.apps.cases.services._added import paper_add
+from nep.apps.cases.services._deposits import case_deposit
 from nep.apps.cases.services._endings import case_refuse, case_withdraw, result_returned
 from nep.apps.cases.services._fed_correcting import fed_match_correct, fed_match_undo
 from nep.apps.cases.services._fed_forgetting import fed_files_forget
@@ -36,6 +37,7 @@ __all__ = [
     "PaperGiven",
     "StepDone",
     "case_accept",
+    "case_deposit",
     "case_lock",
     "case_pause",
     "case_receive_incomplete",

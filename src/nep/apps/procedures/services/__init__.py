@@ -1,5 +1,6 @@
 """Writes of TTHC, procedures and imports: each function is one user action."""
 
+from nep.apps.procedures.services._citations import procedure_cite, procedure_uncite
 from nep.apps.procedures.services._drafts import (
     Begun,
     EditConflict,
@@ -43,9 +44,11 @@ __all__ = [
     "PaperValues",
     "TthcValues",
     "definition_edit",
+    "procedure_cite",
     "procedure_create",
     "procedure_import",
     "procedure_revise",
+    "procedure_uncite",
     "refusal_sentence",
     "revision_confirm",
     "revision_drop",

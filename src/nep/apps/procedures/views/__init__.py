@@ -1,5 +1,6 @@
 """Pages of procedures, TTHC and the Word import."""
 
+from nep.apps.procedures.views._citations import cite, uncite
 from nep.apps.procedures.views._files import bpmn_file, original_file
 from nep.apps.procedures.views._life import (
     confirm,
@@ -16,6 +17,7 @@ from nep.apps.procedures.views._word import word_batch, word_drafts, word_upload
 
 __all__ = [
     "bpmn_file",
+    "cite",
     "confirm",
     "drop",
     "give_back",
@@ -33,6 +35,7 @@ __all__ = [
     "tthc_edit",
     "tthc_list",
     "tthc_new",
+    "uncite",
     "word_batch",
     "word_drafts",
     "word_upload",

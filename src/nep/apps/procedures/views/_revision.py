@@ -10,6 +10,7 @@ from nep.apps.organization.rules import may
 from nep.apps.procedures import queries, services
 from nep.apps.procedures.rules.edits import Edit
 from nep.apps.procedures.rules.table import END
+from nep.apps.procedures.views._citations import citations_of
 from nep.apps.procedures.views._ground import today_of
 from nep.apps.procedures.views._workspace import (
     diagram_of,
@@ -29,7 +30,7 @@ def revision_page(request: HttpRequest, revision_id: int) -> HttpResponse:
     """Show the table beside its diagram, the proof, and what may be done now."""
     agency_id = request.actor.agency_id  # type: ignore[attr-defined]
     page = queries.procedure_page(revision_id=revision_id, agency_id=agency_id)
-    context = workspace(request, page, today=today_of(request))
+    context = workspace(request, page, today=today_of(request)) | citations_of(request, page)
     if step := request.GET.get("buoc", ""):
         context |= _panel(request, page, step)
     return pages.render(request, "procedures/revision.html", context)

@@ -7,7 +7,14 @@ from nep.apps.work.queries._counts import (
     open_count_of_unit,
 )
 from nep.apps.work.queries._invariants import ItemState, item_states
-from nep.apps.work.queries._items import ItemFacts, ItemPage, item, open_items_of
+from nep.apps.work.queries._items import (
+    HeldItem,
+    ItemFacts,
+    ItemPage,
+    held_items,
+    item,
+    open_items_of,
+)
 from nep.apps.work.queries._list import (
     DueDay,
     Group,
@@ -24,6 +31,7 @@ __all__ = [
     "DueDay",
     "Group",
     "GroupPage",
+    "HeldItem",
     "ItemFacts",
     "ItemPage",
     "ItemState",
@@ -32,6 +40,7 @@ __all__ = [
     "WorkRow",
     "Worklist",
     "group_page",
+    "held_items",
     "item",
     "item_states",
     "late_count",

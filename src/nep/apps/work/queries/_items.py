@@ -113,3 +113,24 @@ def open_items_of(*, source_type: str, source_id: int) -> tuple[ItemFacts, ...]:
         ItemFacts(r.id, r.agency_id, r.title, r.person_id, r.unit_id, r.role, r.due_at, r.version)
         for r in rows
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HeldItem:
+    """An open item of a person, as a hand-over of everything lists it."""
+
+    id: int
+    kind: str
+    title: str
+    source_code: str
+    link: str
+    unit_id: int | None
+    role: str
+
+
+def held_items(*, agency_id: int, person_id: int) -> tuple[HeldItem, ...]:
+    """Return everything open that a person holds in an agency, oldest first."""
+    rows = open_rows().filter(agency_id=agency_id, person_id=person_id).order_by("id")
+    return tuple(
+        HeldItem(r.id, r.kind, r.title, r.source_code, r.link, r.unit_id, r.role) for r in rows
+    )

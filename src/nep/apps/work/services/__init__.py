@@ -1,6 +1,6 @@
 """Writes of the worklist."""
 
-from nep.apps.work.services._holding import item_claim, item_hand_over
+from nep.apps.work.services._holding import item_claim, item_hand_over, item_take_over
 from nep.apps.work.services._items import (
     item_close,
     item_due_change,
@@ -20,6 +20,7 @@ __all__ = [
     "item_open",
     "item_pause",
     "item_resume",
+    "item_take_over",
     "item_withdraw",
     "items_withdraw_of",
     "notice_add",

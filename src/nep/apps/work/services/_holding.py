@@ -70,11 +70,42 @@ def item_hand_over(
     if row.state != WorkItem.OPEN or (version is not None and version != row.version):
         raise _lost(item_id, code="item_changed")
     require(decision, kind=Refusal)
-    moved = WorkItem.objects.filter(pk=item_id, state__lt=1, version=row.version).update(
+    _hand(row, receiver_id, words, actor, now)
+
+
+@transaction.atomic
+def item_take_over(
+    *, actor: Actor, now: datetime, item_id: int, receiver_id: int, reason: str
+) -> None:
+    """Give an open item of a leaving person to another, as part of a hand-over of everything.
+
+    The caller has asked for permission; the receiver must hold the item's role today, or work in
+    the agency when the item names none. Raises NotFound; Conflict("item_changed");
+    Refusal("receiver_unfit").
+    """
+    row = WorkItem.objects.filter(pk=item_id, agency_id=actor.agency_id).first()
+    if row is None:
+        raise NotFound()
+    ports.lock_source(row.source_type, row.source_id)
+    row.refresh_from_db()
+    if row.state != WorkItem.OPEN:
+        raise _lost(item_id, code="item_changed")
+    if receiver_id not in {person.id for person in receivers(row, now=now)}:
+        raise Refusal(
+            "receiver_unfit",
+            f"Người được chọn hôm nay không giữ vai trò của việc “{row.title}”. Hãy chọn người "
+            "khác, hoặc bổ nhiệm trước.",
+            field="receiver",
+        )
+    _hand(row, receiver_id, clean(reason)[:500], actor, now)
+
+
+def _hand(row: WorkItem, receiver_id: int, words: str, actor: Actor, now: datetime) -> None:
+    moved = WorkItem.objects.filter(pk=row.id, state__lt=1, version=row.version).update(
         person_id=receiver_id, claimed_at=now, note=words, version=row.version + 1
     )
     if not moved:
-        raise _lost(item_id, code="item_changed")
+        raise _lost(row.id, code="item_changed")
     journal.record(
         actor_id=actor.person_id,
         agency_id=row.agency_id,
@@ -111,8 +142,8 @@ def receivers(row: WorkItem, *, now: datetime):
     return organization.people_for(
         agency_id=row.agency_id,
         today=today,
-        unit_code=codes.get(row.unit_id, "") if row.unit_id else "",
-        role=row.role,
+        unit_code=(codes.get(row.unit_id, "") if row.unit_id else "") if row.role else None,
+        role=row.role or None,
     )
 
 

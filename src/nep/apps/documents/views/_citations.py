@@ -1,0 +1,73 @@
+"""External documents that a document names, and the warning when one has ended."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from nep.apps.documents import queries, services
+from nep.apps.documents.queries import DocumentPage
+from nep.apps.documents.views._ground import done, today_of, when, who
+from nep.apps.documents.views._panels import add_panel
+from nep.apps.legal import queries as legal
+from nep.apps.organization.rules import may
+from nep.foundation.web.once import once
+
+
+def _warned(request: HttpRequest, page: DocumentPage) -> legal.Warned:
+    objects = [("document", page.id), ("step", page.id)]
+    return legal.citations_of(agency_id=page.agency_id, objects=objects, today=today_of(request))
+
+
+def _tab(request: HttpRequest, page: DocumentPage) -> str:
+    actor = who(request)
+    may_cite = bool(may(actor, "document.draft") or may(actor, "document.manage"))
+    context = {
+        "page": page,
+        "lines": _warned(request, page).lines,
+        "choices": legal.choices(actor=actor, today=today_of(request)) if may_cite else (),
+        "may_cite": may_cite,
+    }
+    return render_to_string("documents/citations_tab.html", context, request)
+
+
+def _warning(request: HttpRequest, page: DocumentPage) -> str:
+    warned = _warned(request, page)
+    if not warned.expired:
+        return ""
+    return render_to_string(
+        "documents/citations_card.html", {"page": page, "warned": warned}, request
+    )
+
+
+def _asked(request: HttpRequest) -> int:
+    text = request.POST.get("external", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+
+
+@once
+def cite(request: HttpRequest, document_id: int) -> HttpResponse:
+    """Add an external document to what a document names."""
+    queries.document_page(actor=who(request), document_id=document_id)
+    if request.method != "POST" or not _asked(request):
+        return redirect("documents:page", document_id)
+    services.document_cite(
+        actor=who(request), document_id=document_id, external_id=_asked(request), now=when(request)
+    )
+    return done(request, _("Đã ghi viện dẫn."), "documents:page", document_id)
+
+
+@once
+def uncite(request: HttpRequest, document_id: int) -> HttpResponse:
+    """Take an external document out of what a document names."""
+    queries.document_page(actor=who(request), document_id=document_id)
+    if request.method != "POST" or not _asked(request):
+        return redirect("documents:page", document_id)
+    services.document_uncite(
+        actor=who(request), document_id=document_id, external_id=_asked(request), now=when(request)
+    )
+    return done(request, _("Đã bỏ viện dẫn."), "documents:page", document_id)
+
+
+add_panel("citations", _tab, place="tab", order=70, label="Viện dẫn")
+add_panel("citations-warning", _warning, place="side", order=1)

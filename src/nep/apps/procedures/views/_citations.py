@@ -1,0 +1,67 @@
+"""External documents that a procedure names."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from nep.apps.legal import queries as legal
+from nep.apps.organization.rules import may
+from nep.apps.procedures import queries, services
+from nep.apps.procedures.queries import ProcedurePage
+from nep.apps.procedures.views._ground import done, today_of
+from nep.foundation.web.once import once
+
+
+def citations_of(request: HttpRequest, page: ProcedurePage) -> dict[str, Any]:
+    """Return what the page shows of the texts a procedure names."""
+    actor = request.actor  # type: ignore[attr-defined]
+    document_id = page.revision.document_id
+    warned = legal.citations_of(
+        agency_id=actor.agency_id,
+        objects=[("document", document_id), ("step", document_id)],
+        today=today_of(request),
+    )
+    may_cite = bool(may(actor, "procedure.draft"))
+    return {
+        "cited": warned,
+        "may_cite": may_cite,
+        "cite_choices": legal.choices(actor=actor, today=today_of(request)) if may_cite else (),
+    }
+
+
+def _asked(request: HttpRequest) -> tuple[int, str]:
+    text = request.POST.get("external", "")
+    known = text.isascii() and text.isdigit() and len(text) < 20
+    return (int(text) if known else 0), request.POST.get("step", "")[:80]
+
+
+@once
+def cite(request: HttpRequest, revision_id: int) -> HttpResponse:
+    """Add an external document to what a procedure or a step names."""
+    actor = request.actor  # type: ignore[attr-defined]
+    queries.procedure_page(revision_id=revision_id, agency_id=actor.agency_id)
+    external_id, step = _asked(request)
+    if request.method != "POST" or not external_id:
+        return redirect("procedures:revision", revision_id)
+    services.procedure_cite(
+        actor=actor, revision_id=revision_id, external_id=external_id, step=step,
+        now=request.now,  # type: ignore[attr-defined]
+    )  # fmt: skip
+    return done(request, _("Đã ghi viện dẫn."), "procedures:revision", revision_id)
+
+
+@once
+def uncite(request: HttpRequest, revision_id: int) -> HttpResponse:
+    """Take an external document out of what a procedure names."""
+    actor = request.actor  # type: ignore[attr-defined]
+    queries.procedure_page(revision_id=revision_id, agency_id=actor.agency_id)
+    external_id, step = _asked(request)
+    if request.method != "POST" or not external_id:
+        return redirect("procedures:revision", revision_id)
+    services.procedure_uncite(
+        actor=actor, revision_id=revision_id, external_id=external_id, step=step,
+        now=request.now,  # type: ignore[attr-defined]
+    )  # fmt: skip
+    return done(request, _("Đã bỏ viện dẫn."), "procedures:revision", revision_id)
