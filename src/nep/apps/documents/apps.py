@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from nep.foundation.web import navigation
+from nep.foundation.web import hooks, navigation
 
 
 class DocumentsConfig(AppConfig):
@@ -14,7 +14,7 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Tài liệu"
 
     def ready(self) -> None:
-        """Add the library to the menu."""
+        """Add the library to the menu and the search to the top bar."""
         navigation.register(
             navigation.NavItem(
                 group=navigation.ORDER,
@@ -23,5 +23,12 @@ class DocumentsConfig(AppConfig):
                 icon="library",
                 permission="document.see",
                 order=20,
+            )
+        )
+        hooks.search_box(
+            hooks.SearchBox(
+                url_name="documents:search",
+                placeholder=_("Tìm tài liệu, quy trình, văn bản"),
+                suggest_url_name="documents:suggest",
             )
         )

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from nep.apps.documents import queries
 from nep.apps.documents.services import (
     IMPORT_JOB,
     approved_take_effect,
@@ -14,8 +15,11 @@ from nep.apps.documents.services import (
 )
 from nep.apps.organization.queries import actor_for
 from nep.foundation.outbox.registry import job, periodic
+from nep.foundation.search import sources
 from nep.kernel.errors import Forbidden
 from nep.kernel.vietnamese import local
+
+sources.register(queries.SEARCH_SOURCE)
 
 
 @periodic("documents.take_effect", every_seconds=300)

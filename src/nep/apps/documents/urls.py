@@ -48,6 +48,10 @@ urlpatterns = [
         name="recipient_remove",
         permission=DOCUMENT_MANAGE,
     ),
+    # Search
+    route("tim/", views.search_page, name="search", permission=DOCUMENT_SEE),
+    route("tim/goi-y/", views.search_suggest, name="suggest", permission=DOCUMENT_SEE),
+    route("tim/bieu-mau/", views.form_finder, name="form_finder", permission=DOCUMENT_SEE),
     # Library
     route("", views.library, name="library", permission=DOCUMENT_SEE),
     route("danh-muc.xlsx", views.library_export, name="export", permission=DOCUMENT_SEE),

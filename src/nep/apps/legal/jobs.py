@@ -2,8 +2,12 @@
 
 from datetime import datetime
 
+from nep.apps.legal import queries
 from nep.apps.legal.services import reviews_open_due
 from nep.foundation.outbox.registry import periodic
+from nep.foundation.search import sources
+
+sources.register(queries.SEARCH_SOURCE)
 
 
 @periodic("legal.reviews", every_seconds=3600)

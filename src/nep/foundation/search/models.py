@@ -9,7 +9,8 @@ class Entry(models.Model):
     """One thing that can be found. `folded_title` and `folded` are words of the search form.
 
     The short columns stand before the long ones, so that sifting reads no text. `state` is
-    "current", "open" (on its way) or "old"; an old thing is found only when asked for.
+    "current", "open" (on its way) or "old"; an old thing is found only when asked for. `stamp` is
+    when the thing last changed in its own part.
     """
 
     id = TimeOrderedIdField()
@@ -25,6 +26,7 @@ class Entry(models.Model):
     title = models.CharField(max_length=600)
     detail = models.CharField(max_length=300, default="")
     link = models.CharField(max_length=200)
+    stamp = models.DateTimeField(null=True)
     text_hash = models.CharField(max_length=64, default="")
     folded_title = models.CharField(max_length=800)
     folded = models.TextField(default="")
@@ -37,7 +39,10 @@ class Entry(models.Model):
                 condition=models.Q(state__in=["current", "open", "old"]), name="search_state_known"
             ),
         ]
-        indexes = [models.Index(fields=["agency_id", "sort", "state"], name="search_of_sort")]
+        indexes = [
+            models.Index(fields=["agency_id", "sort", "state"], name="search_of_sort"),
+            models.Index(fields=["kind", "stamp"], name="search_newest"),
+        ]
 
 
 class Grant(models.Model):

@@ -4,7 +4,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -36,8 +36,11 @@ class Found:
     grants: frozenset[str] = frozenset()
 
 
-def put(thing: Found) -> None:
-    """Write a thing into the index, or change what stands there. Part of another action."""
+def put(thing: Found, *, stamp: datetime | None = None) -> None:
+    """Write a thing as it was at `stamp` into the index, or change what stands there.
+
+    The index repeats what the parts have journaled; it writes no journal of its own.
+    """
     text = unicodedata.normalize("NFC", clean_lines(thing.text))[:LONGEST_TEXT]
     head = folded_words(f"{thing.code} {thing.title} {thing.extra}")[:800]
     columns = {
@@ -51,6 +54,7 @@ def put(thing: Found) -> None:
         "title": clean(thing.title)[:600],
         "detail": thing.detail[:300],
         "link": thing.link,
+        "stamp": stamp,
         "folded_title": head,
     }
     digest = hashlib.sha256(text.encode()).hexdigest()

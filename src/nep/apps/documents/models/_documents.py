@@ -77,6 +77,7 @@ class Document(models.Model):
                 name="documents_restricted",
             ),
             models.Index(fields=["agency", "-in_force_since"], name="documents_newest"),
+            models.Index(fields=["changed_at"], name="documents_changed"),
             models.Index(
                 fields=["next_review_on"],
                 condition=Q(status="in_force", next_review_on__isnull=False),

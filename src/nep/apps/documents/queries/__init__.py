@@ -181,6 +181,12 @@ from nep.apps.documents.queries._routes import (
     route_template,
     route_templates,
 )
+from nep.apps.documents.queries._search import (
+    SEARCH_SOURCE,
+    SearchWanted,
+    forms_fitting,
+    search,
+)
 from nep.apps.documents.queries._views import (
     ViewLine,
     saved_view,
@@ -190,6 +196,7 @@ from nep.apps.documents.queries._views import (
 __all__ = [
     "MOST_COUNTED",
     "MOST_EXPORTED",
+    "SEARCH_SOURCE",
     "AccessLine",
     "AskedPerson",
     "BatchFacts",
@@ -227,6 +234,7 @@ __all__ = [
     "RevisionFacts",
     "RevisionFile",
     "RouteLine",
+    "SearchWanted",
     "ShownGroup",
     "ShownLine",
     "ShownPiece",
@@ -263,6 +271,7 @@ __all__ = [
     "filled_lines",
     "filtered",
     "form_to_fill",
+    "forms_fitting",
     "forward_proposal",
     "history",
     "import_batch",
@@ -313,6 +322,7 @@ __all__ = [
     "route_templates",
     "saved_view",
     "saved_views",
+    "search",
     "seats_of",
     "stamp_of",
     "stamped_copy",

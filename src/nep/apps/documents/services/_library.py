@@ -123,6 +123,7 @@ def revision_file_replace(
         old, row.original_file_id = row.original_file_id, _stored(actor, file, now)
         row.content_hash, row.version = "", version + 1
         row.save(update_fields=["original_file", "content_hash", "version"])
+        Document.objects.filter(pk=row.document_id).update(changed_at=now)
         record(
             actor_id=actor.person_id, agency_id=actor.agency_id, action="revision.file_replaced",
             object_type="revision", object_id=row.pk, at=now, old=_hash_of(old),

@@ -97,6 +97,7 @@ from nep.apps.documents.views._routes import (
     route_template,
     route_templates,
 )
+from nep.apps.documents.views._search import form_finder, search_page, search_suggest
 from nep.apps.documents.views._views import (
     view_page,
     view_remove,
@@ -128,6 +129,7 @@ __all__ = [
     "filled",
     "filled_file",
     "form_fill",
+    "form_finder",
     "forward",
     "fulltext",
     "fulltext_part",
@@ -172,6 +174,8 @@ __all__ = [
     "reviews",
     "route_template",
     "route_templates",
+    "search_page",
+    "search_suggest",
     "stamped",
     "summary_save",
     "to_read",

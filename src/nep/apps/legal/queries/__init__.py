@@ -12,10 +12,12 @@ from nep.apps.legal.queries._register import (
     register,
 )
 from nep.apps.legal.queries._reviews import ReviewLine, review, reviews
+from nep.apps.legal.queries._search import SEARCH_SOURCE, search_tokens
 
 __all__ = [
     "MOST_EXPORTED",
     "PAGE",
+    "SEARCH_SOURCE",
     "CitationLine",
     "ExternalPage",
     "RegisterFilter",
@@ -31,4 +33,5 @@ __all__ = [
     "register",
     "review",
     "reviews",
+    "search_tokens",
 ]

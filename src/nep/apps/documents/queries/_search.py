@@ -1,0 +1,128 @@
+"""Documents and external documents in the common index, and questions to it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from nep.apps.documents import ports, rules
+from nep.apps.documents.models import Document, Revision
+from nep.apps.documents.queries._access import visible
+from nep.apps.legal import queries as legal
+from nep.apps.organization.rules import Actor, may
+from nep.foundation.files import queries as files
+from nep.foundation.printing.office_bounds import NotMade
+from nep.foundation.printing.texts import text_of
+from nep.foundation.search.queries import Filters, Hit, Sight, ask, ask_loosely
+from nep.foundation.search.services import Found
+from nep.foundation.search.sources import Source
+from nep.kernel.errors import Refusal
+
+KIND = "document"
+EXTERNAL = "external"
+_MOST_RESTRICTED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWanted:
+    """What the search page filters by; empty fields mean any."""
+
+    sort: str = ""
+    unit_id: int | None = None
+    with_old: bool = False
+
+    def filters(self) -> Filters:
+        """Return the same in the index's own terms."""
+        states = ("current", "open", "old") if self.with_old else ("current", "open")
+        if self.sort == EXTERNAL:
+            return Filters(kinds=(EXTERNAL,), states=states)
+        sorts = (self.sort,) if self.sort else ()
+        return Filters(sorts=sorts, states=states, unit_id=self.unit_id)
+
+
+def search(
+    typed: str,
+    *,
+    actor: Actor,
+    wanted: SearchWanted = SearchWanted(),
+    limit: int = 20,
+    offset: int = 0,
+) -> tuple[Hit, ...]:
+    """Return the documents the actor may see that hold every word, best first."""
+    return ask(typed, sight=sight(actor), filters=wanted.filters(), limit=limit, offset=offset)
+
+
+def forms_fitting(typed: str, *, actor: Actor, limit: int = 8) -> tuple[Hit, ...]:
+    """Return the forms in force that fit a need told in own words, best first."""
+    filters = Filters(kinds=(KIND,), sorts=("form",), states=("current",))
+    return ask_loosely(typed, sight=sight(actor), filters=filters, limit=limit)
+
+
+def sight(actor: Actor) -> Sight:
+    """Return what the actor may find; a restricted document is granted one by one, as of now."""
+    if may(actor, "document.manage"):
+        return Sight(actor.agency_id, sees_all=True)
+    rows = Document.objects.filter(visible(actor), level=rules.RESTRICTED)
+    ids = rows.values_list("pk", flat=True)[:_MOST_RESTRICTED]
+    tokens = {f"{KIND}:{one}" for one in ids}
+    return Sight(actor.agency_id, frozenset(tokens | legal.search_tokens(actor)))
+
+
+def _changed_since(since: datetime | None) -> Iterator[tuple[int, datetime]]:
+    rows = Document.objects.order_by("changed_at", "pk")
+    if since is not None:
+        rows = rows.filter(changed_at__gte=since)
+    return rows.values_list("pk", "changed_at").iterator(chunk_size=500)
+
+
+def _describe(document_id: int) -> Found | None:
+    row = Document.objects.filter(pk=document_id).select_related("owner_unit").first()
+    if row is None or row.status == rules.DROPPED:
+        return None
+    shown = _shown(row)
+    return Found(
+        agency_id=row.agency_id,
+        kind=KIND,
+        object_id=row.pk,
+        title=row.title,
+        link=(ports.page_of(row.kind, shown.pk) if shown else "") or f"/tai-lieu/{row.pk}/",
+        code=row.code,
+        detail=_detail(row, shown),
+        sort=row.kind,
+        state={"in_force": "current", "new": "open"}.get(row.status, "old"),
+        unit_id=row.owner_unit_id,
+        is_open=row.level != rules.RESTRICTED,
+        at=row.in_force_since,
+        text=_text(shown),
+        extra=" ".join([rules.KIND_NAMES.get(row.kind, ""), *row.tags]),
+        grants=frozenset({f"{KIND}:{row.pk}"}),
+    )
+
+
+def _shown(row: Document) -> Revision | None:
+    """Return the revision whose text is found: the one in force, else the newest."""
+    if row.current_id is not None:
+        return Revision.objects.filter(pk=row.current_id).first()
+    return row.revisions.exclude(state=rules.DROPPED).order_by("-drafted_at").first()
+
+
+def _detail(row: Document, shown: Revision | None) -> str:
+    parts = [rules.KIND_NAMES.get(row.kind, row.kind)]
+    if shown is not None:
+        parts.append(rules.revision_text(shown.issue, shown.amendment))
+    if row.owner_unit is not None:
+        parts.append(row.owner_unit.name)
+    return " · ".join(parts)
+
+
+def _text(shown: Revision | None) -> str:
+    """Return the text of the original file; a file that cannot be read has none."""
+    if shown is None or shown.original_file_id is None:
+        return ""
+    try:
+        facts = files.facts(shown.original_file_id)
+        return text_of(files.read(shown.original_file_id), name=facts.name)
+    except (Refusal, NotMade):
+        return ""
+
+
+SEARCH_SOURCE = Source(KIND, _changed_since, _describe)

@@ -1,0 +1,167 @@
+"""Documents are found by their words, by whom they may be seen, as soon as they change."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from docx import Document as WordFile
+
+from nep.apps.documents import queries, rules, services
+from nep.apps.documents.models import Document, Revision
+from nep.apps.documents.tests.make import in_force, next_version, secretary
+from nep.apps.organization.tests.scene import NOW
+from nep.foundation.search.following import follow_all, rebuild
+from nep.foundation.search.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+def word(*lines: str) -> bytes:
+    file = WordFile()
+    for line in lines:
+        file.add_paragraph(line)
+    out = io.BytesIO()
+    file.save(out)
+    return out.getvalue()
+
+
+def draft(agency, code: str, title: str, **facts) -> int:
+    file = facts.pop("file", None)
+    document_id, _ = services.document_add(
+        actor=agency.actor("lan"),
+        facts=rules.DocumentFacts(kind=facts.pop("kind", "form"), code=code, title=title, **facts),
+        now=NOW, file=file,
+    )  # fmt: skip
+    return document_id
+
+
+def found(agency, who: str, typed: str, **wanted) -> list[int]:
+    hits = queries.search(typed, actor=agency.actor(who), wanted=queries.SearchWanted(**wanted))
+    return [hit.object_id for hit in hits]
+
+
+def test_the_words_of_the_file_are_found_with_and_without_marks(agency):
+    data = word("Trưởng đơn vị tổ chức khắc phục trong 05 ngày làm việc.")
+    document_id, _ = in_force(agency, data=data, name="qt-05.docx")
+    follow_all()
+
+    assert found(agency, "lan", "tổ chức khắc phục") == [document_id]
+    assert found(agency, "lan", '"to chuc khac phuc"') == [document_id]
+    (hit,) = queries.search("khac phuc", actor=agency.actor("lan"))
+    assert "<mark>khắc</mark> <mark>phục</mark>" in hit.snippet_html
+
+
+def test_following_again_does_nothing_and_a_change_is_followed(agency):
+    document_id = draft(agency, "BM-01", "Phiếu yêu cầu")
+    assert follow_all() == 1
+    assert follow_all() == 0
+    row = Document.objects.get(pk=document_id)
+    services.document_change(
+        actor=agency.actor("lan"), document_id=document_id, version=row.version,
+        facts=rules.DocumentFacts(kind="form", code="BM-01", title="Giấy đề nghị mới"),
+        now=NOW + timedelta(minutes=1),
+    )  # fmt: skip
+
+    assert follow_all() == 1
+    assert found(agency, "lan", "đề nghị") == [document_id]
+    assert found(agency, "lan", "phiếu yêu cầu") == []
+
+
+def test_another_file_of_a_draft_is_followed(agency):
+    document_id = draft(agency, "BM-01", "Phiếu", file=("a.docx", word("nội dung thứ nhất")))
+    follow_all()
+    revision = Revision.objects.get(document_id=document_id)
+    services.revision_file_replace(
+        actor=agency.actor("lan"), revision_id=revision.pk, version=revision.version,
+        file=("b.docx", word("nội dung thứ hai")), now=NOW + timedelta(minutes=1),
+    )  # fmt: skip
+    follow_all()
+
+    assert found(agency, "lan", "thứ hai") == [document_id]
+    assert found(agency, "lan", "thứ nhất") == []
+
+
+def test_the_text_in_force_is_found_not_the_one_it_replaced(agency):
+    document_id, _ = in_force(agency, data=word("mười ngày làm việc"), name="a.docx")
+    follow_all()
+    later = NOW + timedelta(days=1)
+    revision_id = next_version(agency, document_id, now=later)
+    assert Document.objects.get().current_id == revision_id
+    follow_all()
+
+    assert found(agency, "lan", "mười ngày") == []
+
+
+def test_what_is_restricted_or_elsewhere_is_not_found(agency, other_agency):
+    secretary(agency)
+    hidden = draft(
+        agency, "QT-09", "Bảo vệ bí danh Sao Mai", kind="instruction", level="restricted"
+    )
+    follow_all()
+
+    assert found(agency, "lan", "sao mai") == [hidden]  # its author
+    assert found(agency, "thuky", "sao mai") == [hidden]
+    assert found(agency, "tuan", "sao mai") == []
+    assert found(other_agency, "lan", "sao mai") == []
+
+
+def test_withdrawn_documents_are_found_only_when_asked_for(agency):
+    document_id, _ = in_force(agency, title="Nội quy cũ")
+    Document.objects.filter(pk=document_id).update(
+        status="withdrawn", current_id=None, withdrawn_on=NOW.date(), withdraw_reason="Hết dùng",
+        changed_at=NOW + timedelta(minutes=1),
+    )  # fmt: skip
+    follow_all()
+
+    assert found(agency, "lan", "nội quy") == []
+    assert found(agency, "lan", "nội quy", with_old=True) == [document_id]
+
+
+def test_the_form_for_a_need_told_in_own_words(agency):
+    wanted, _ = in_force(agency, code="BM-01", title="Phiếu đề nghị sửa đổi tài liệu", kind="form")
+    in_force(agency, code="BM-02", title="Biên bản bàn giao hồ sơ", kind="form")
+    in_force(agency, code="QT-01", title="Sửa đổi quy trình", kind="system_procedure")
+    follow_all()
+
+    hits = queries.forms_fitting("tôi muốn xin sửa một quy trình", actor=agency.actor("lan"))
+    assert hits[0].object_id == wanted
+    assert all(hit.sort == "form" for hit in hits)
+
+
+def test_a_rebuilt_index_is_the_same(agency):
+    for number in range(5):
+        draft(agency, f"BM-{number}", f"Phiếu số {number}")
+    follow_all()
+    before = set(Entry.objects.values_list("object_id", "folded_title", "stamp"))
+    assert rebuild() == 5
+    assert set(Entry.objects.values_list("object_id", "folded_title", "stamp")) == before
+
+
+def test_an_unreadable_file_is_found_by_its_title(agency):
+    document_id, revision_id = in_force(agency, data=word("x"), name="a.docx")
+    from_store = Revision.objects.get(pk=revision_id).original_file
+    from_store.name, from_store.sha256 = "a.docx", "0" * 64
+    from_store.save()
+    follow_all()
+    assert found(agency, "lan", "không phù hợp") == [document_id]
+
+
+def test_the_pages_show_marked_answers_and_say_when_there_are_none(agency, client, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    in_force(agency, data=word("Khắc phục <script>alert(1)</script>"), name="a.docx")
+    follow_all()
+    agency.sign_in(client, "lan")
+
+    page = client.get(reverse("documents:search"), {"q": "khac phuc"}).content.decode()
+    assert "<mark>Khắc</mark>" in page
+    assert "<script>alert(1)" not in page
+    page = client.get(reverse("documents:search"), {"q": "khac phuc", "dv": "x", "tu": "-1"})
+    assert page.status_code == 200
+    part = client.get(reverse("documents:suggest"), {"q": "kiem"}).content.decode()
+    assert "<mark>Kiểm</mark>" in part and "<html" not in part
+    none = client.get(reverse("documents:search"), {"q": "vắng mặt"}).content.decode()
+    assert "Không thấy “vắng mặt”" in none
+    assert client.get(reverse("documents:search")).status_code == 200
+    form = client.get(reverse("documents:form_finder"), {"q": "sửa"}).content.decode()
+    assert "Chưa thấy biểu mẫu nào" in form
