@@ -14,7 +14,7 @@ from nep.apps.organization.rules import Actor
 from nep.kernel.text import clean, fold
 
 PAGE = 50
-MOST_COUNTED = 1000
+MOST_COUNTED = 300
 MOST_EXPORTED = 20_000
 _BEFORE_WORDS = (" ", "-", ".", "/", "(", "#")
 

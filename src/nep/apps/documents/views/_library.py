@@ -32,18 +32,20 @@ def library(request: HttpRequest) -> HttpResponse:
     }
     if after and getattr(request, "htmx", False):
         return pages.render(request, "documents/library.html#rows", context)
-    context |= _counts(request, wanted) | _choices(request, wanted)
+    is_whole = not after and not found.after
+    context |= _counts(request, wanted, known=len(found.lines) if is_whole else None)
+    context |= _choices(request, wanted)
     part = "#found" if request.headers.get("HX-Target") == "ds-tai-lieu" else ""
     return pages.render(request, f"documents/library.html{part}", context)
 
 
-def _counts(request: HttpRequest, wanted: queries.LibraryFilter) -> dict[str, Any]:
-    actor = who(request)
-    count = (
-        queries.library_count(actor=actor, filter=wanted, today=today_of(request))
-        if wanted.values()
-        else 0
-    )
+def _counts(
+    request: HttpRequest, wanted: queries.LibraryFilter, *, known: int | None
+) -> dict[str, Any]:
+    """Return the numbers of the heading; a list shown whole is `known` and not counted again."""
+    actor, count = who(request), known or 0
+    if known is None and wanted.values():
+        count = queries.library_count(actor=actor, filter=wanted, today=today_of(request))
     return {
         "in_force": queries.in_force_count(actor=actor),
         "to_read": queries.to_read_count(person_id=actor.person_id, agency_id=actor.agency_id),
