@@ -1,6 +1,7 @@
 """QR codes as vector, picture and plain modules."""
 
 import io
+from functools import lru_cache
 
 import segno
 
@@ -32,6 +33,7 @@ def whole_side(text: str, millimetres: float) -> float:
     return millimetres * (modules + 2 * RIM) / modules
 
 
+@lru_cache(maxsize=64)  # a form asks for its size and its drawing: reckoned once
 def _code(text: str) -> segno.QRCode:
     """Return the code; error correction M withstands a fold of the paper."""
     return segno.make_qr(text, error="m")

@@ -17,7 +17,7 @@ class ChangeSummaryForm(forms.Form):
     """What a revision changes, a line for each section."""
 
     summary = forms.CharField(
-        label=_("Nội dung sửa đổi ghi vào bảng theo dõi"),
+        label=_("Nội dung sửa đổi"),
         widget=forms.Textarea(attrs={"rows": 8}),
         max_length=6000,
         help_text=_("Mỗi mục một dòng, ví dụ: Mục 5.2: đổi “10 ngày” thành “05 ngày”."),
