@@ -69,7 +69,8 @@ class RouteForm:
 
     def is_valid(self) -> bool:
         """Say whether every step can be read."""
-        return all([row.is_valid() for row in self.rows])
+        found = [row.is_valid() for row in self.rows]
+        return all(found)
 
     def steps(self) -> tuple[Step, ...]:
         """Return the steps that are used, in order."""
