@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,6 +21,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
 SERIOUS = {"serious", "critical"}
+CONTRAST = {"runOnly": ["color-contrast"]}
 OVERFLOW = """() => {
   const width = document.documentElement.clientWidth
   if (document.documentElement.scrollWidth <= width) return []
@@ -79,7 +81,7 @@ class Screen:
         return self.page.locator("h1").inner_text()
 
     def check(self) -> None:
-        """Look at the page wide and narrow: accessible, nothing cut off, nothing complained."""
+        """Look at the page wide, narrow and dark: accessible, nothing cut off, nothing complained."""
         for width, height in (WIDE, NARROW):
             self.page.set_viewport_size({"width": width, "height": height})
             self.page.wait_for_timeout(50)
@@ -87,13 +89,16 @@ class Screen:
             if width == NARROW[0]:
                 assert self.page.evaluate(OVERFLOW) == [], f"{self.page.url} tràn ngang"
         self.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+        self.page.emulate_media(color_scheme="dark")
+        assert serious_findings(self.page, CONTRAST) == [], f"{self.page.url} ở giao diện tối"
+        self.page.emulate_media(color_scheme="light")
         assert self.page.locator("h1").count() == 1, self.page.url
         assert self.faults == [], self.page.url
 
 
-def serious_findings(page: Page) -> list[str]:
+def serious_findings(page: Page, options: dict[str, Any] | None = None) -> list[str]:
     """Return what axe calls serious or critical, with the elements."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{one['id']}: {node['target']} {node['html'][:160]}"
         for one in found
@@ -144,7 +149,7 @@ def screen_of(chromium, site, screens):
     def open_screen(login: str | None = None) -> Screen:
         context = chromium.new_context(
             locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", base_url=site.address,
-            viewport={"width": WIDE[0], "height": WIDE[1]},
+            viewport={"width": WIDE[0], "height": WIDE[1]}, reduced_motion="reduce",
         )  # fmt: skip
         context.set_default_timeout(15_000)
         screens.append(context)

@@ -139,7 +139,7 @@ def option(screen, name) -> str:
 def accepted(reception, title: str) -> tuple[str, str]:
     """Take a case of the new procedure in; return its code and address."""
     reception.open("/ho-so/tiep-nhan/")
-    reception.page.get_by_role("searchbox").fill(fold(title))
+    reception.page.get_by_label("Tìm thủ tục").fill(fold(title))
     reception.page.locator("#ds-tt a.b").filter(has_text=title).first.click()
     reception.page.wait_for_url(re.compile(r"tt=\d+"))
     reception.check()
