@@ -1,7 +1,9 @@
 """What a file is, told by its content and never by its name alone."""
 
 import io
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 from nep.kernel.errors import Refusal
@@ -24,6 +26,9 @@ CONTENT_TYPES = {
 }
 MAX_ENTRIES = 5000
 MAX_UNPACKED = 300_000_000
+MAX_RATIO, RATIO_FREE = 200, 20_000_000
+MAX_POINTS = 60_000_000
+_SCRIPTS = ("basic/", "scripts/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,8 @@ class Kind:
 def kind_of(data: bytes, *, name: str) -> Kind:
     """Judge the kind of a file by its first bytes and, for packages, by their parts.
 
-    Raises Refusal with a sentence for empty, encrypted, macro-bearing, bomb-like or unknown files.
+    Raises Refusal with a sentence for empty, encrypted, macro-bearing, bomb-like or unknown files,
+    for packages with paths that lead outside, and for pictures of far too many points.
     """
     if not data:
         raise Refusal("file_empty", f"Tệp “{name}” trống. Hãy chọn lại tệp.")
@@ -57,28 +63,84 @@ def kind_of(data: bytes, *, name: str) -> Kind:
         )
     else:
         short = _text_kind(data, name)
+    if short in {"png", "jpg"} and picture_points(data, kind=short) > MAX_POINTS:
+        raise Refusal(
+            "picture_size",
+            f"Ảnh “{name}” có quá nhiều điểm ảnh (hơn 60 triệu) nên không được nhận. "
+            "Hãy thu nhỏ ảnh rồi tải lại.",
+        )
     return Kind(short, CONTENT_TYPES[short])
+
+
+def picture_points(data: bytes, *, kind: str) -> int:
+    """Return how many points a picture says to have, without opening it."""
+    if kind == "png":
+        wide, high = struct.unpack(">II", data[16:24]) if len(data) >= 24 else (0, 0)
+        return wide * high
+    at = 2
+    while at + 9 < len(data) and data[at] == 0xFF:
+        marker, length = data[at + 1], struct.unpack(">H", data[at + 2 : at + 4])[0]
+        if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
+            high, wide = struct.unpack(">HH", data[at + 5 : at + 9])
+            return wide * high
+        at += 2 + length
+    return 0
 
 
 def _package_kind(data: bytes, name: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             entries = package.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+            _check_bounds(entries, len(data), name)
+            is_active = _is_active(package, entries)
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError) as error:
         raise Refusal("file_broken", f"Tệp “{name}” bị hỏng, không mở được.") from error
-    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-        raise Refusal("file_bomb", f"Tệp “{name}” khi giải nén quá lớn nên không được nhận.")
-    names = {entry.filename for entry in entries}
-    if any(part.lower().endswith("vbaproject.bin") for part in names):
+    if is_active:
         raise Refusal(
             "file_macro", f"Tệp “{name}” có macro nên không được nhận. Hãy lưu lại không có macro."
         )
+    names = {entry.filename for entry in entries}
     for part, short in _OOXML.items():
         if part in names:
             return short
     if "content.xml" in names and "mimetype" in names:
         return "odt"
     raise Refusal("file_kind", f"Tệp “{name}” không phải tài liệu mà hệ thống nhận.")
+
+
+def _check_bounds(entries: list[zipfile.ZipInfo], packed: int, name: str) -> None:
+    unpacked = sum(entry.file_size for entry in entries)
+    if (
+        len(entries) > MAX_ENTRIES
+        or unpacked > MAX_UNPACKED
+        or (unpacked > RATIO_FREE and unpacked > MAX_RATIO * packed)
+    ):
+        raise Refusal("file_bomb", f"Tệp “{name}” khi giải nén quá lớn nên không được nhận.")
+    for entry in entries:
+        parts = entry.orig_filename.replace("\\", "/").split("/")
+        if entry.orig_filename.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]:
+            raise Refusal(
+                "file_path",
+                f"Tệp “{name}” chứa đường dẫn trỏ ra ngoài tài liệu nên không được nhận.",
+            )
+        if entry.flag_bits & 0x1:
+            raise Refusal(
+                "file_old_or_encrypted",
+                f"Tệp “{name}” có mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại.",
+            )
+
+
+def _is_active(package: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> bool:
+    """Say whether a package carries macros, under whatever name it comes."""
+    names = [entry.filename.lower() for entry in entries]
+    if any(one.endswith(("vbaproject.bin", "vbadata.xml")) for one in names):
+        return True
+    if "content.xml" in names:
+        return any(one.startswith(_SCRIPTS) and not one.endswith("/") for one in names)
+    if "[content_types].xml" not in names:
+        return False
+    with package.open(entries[names.index("[content_types].xml")]) as part:
+        return b"macroenabled" in part.read(2_000_000).lower()
 
 
 def _text_kind(data: bytes, name: str) -> str:

@@ -9,7 +9,6 @@ import json
 import os
 import queue
 import shutil
-import struct
 import sys
 import tempfile
 import threading
@@ -40,7 +39,6 @@ JOB = "printing.preview"
 PIXELS, MOST_PAGES, MOST_BLOCKS = 1500, 60, 3000
 READY, WORKING, FAILED = "ready", "working", "failed"
 DRAW = Bounds(seconds=60, memory=1_000_000_000, disk=300_000_000, processes=4)
-MOST_PICTURE = 60_000_000
 TRY_AGAIN = timedelta(hours=24)
 _PICTURE = str(Path(__file__).resolve().with_name("preview_picture.py"))
 
@@ -202,29 +200,12 @@ def _as_pdf(data: bytes, name: str) -> bytes:
 
 
 def _picture_pdf(data: bytes, kind: str) -> bytes:
-    if _picture_size(data, kind) > MOST_PICTURE:
-        raise NotMade("picture_size", "Ảnh có quá nhiều điểm ảnh (hơn 60 triệu) nên không mở được.")
     with own_folder() as folder:
         (folder / f"in.{kind}").write_bytes(data)
         run_bounded(
             [sys.executable, "-I", _PICTURE, f"in.{kind}", "out.pdf"], folder=folder, bounds=DRAW
         )
         return (folder / "out.pdf").read_bytes()
-
-
-def _picture_size(data: bytes, kind: str) -> int:
-    """Return how many points a picture says to have, without opening it."""
-    if kind == "png":
-        wide, high = struct.unpack(">II", data[16:24]) if len(data) >= 24 else (0, 0)
-        return wide * high
-    at = 2
-    while at + 9 < len(data) and data[at] == 0xFF:
-        marker, length = data[at + 1], struct.unpack(">H", data[at + 2 : at + 4])[0]
-        if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
-            high, wide = struct.unpack(">HH", data[at + 5 : at + 9])
-            return wide * high
-        at += 2 + length
-    return 0
 
 
 def _draw(folder: Path, made: bytes) -> tuple[int, int]:
