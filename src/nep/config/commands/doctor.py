@@ -23,6 +23,7 @@ from nep.foundation.files.queries import damaged_files, unnamed_files
 from nep.foundation.journal.queries import verify
 from nep.foundation.outbox.queries import failures, queue_state
 from nep.foundation.printing.fonts import missing_fonts
+from nep.foundation.printing.office import missing_office_fonts
 from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import VN
 
@@ -65,7 +66,17 @@ def _examinations() -> Iterator[tuple[str, list[Finding]]]:
     yield "Tệp đúng với mã băm, đủ nội dung, không tệp vô chủ", list(_files())
     yield (
         "Phông chữ của bản in đầy đủ",
-        [Finding("font_missing", name, "thiếu tệp phông") for name in missing_fonts()],
+        [
+            *(Finding("font_missing", name, "thiếu tệp phông") for name in missing_fonts()),
+            *(
+                Finding(
+                    "office_font_missing",
+                    name,
+                    "LibreOffice thiếu phông này nên chữ trong PDF có thể sai; cài fonts-liberation2",
+                )
+                for name in missing_office_fonts()
+            ),
+        ],
     )
     yield "Hàng đợi việc nền chạy đều", list(_queue())
     yield from examine()
