@@ -193,7 +193,7 @@ def test_who_comes_second_to_take_a_step_is_told_so(ward):
     first, second = at_case(SPECIALIST, address), at_case(OTHER, address)
     first.press("Nhận việc này về tôi")
     second.press("Nhận việc này về tôi", expect=409)
-    second.sees("Việc này đã có người nhận")
+    second.sees("Nghiêm Thùy Dung đang giữ việc này")
     second.visit(address).sees("Nghiêm Thùy Dung đang giữ hồ sơ này")
 
 

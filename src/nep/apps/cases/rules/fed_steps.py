@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nep.apps.cases.rules.plan import Plan, PlanStep
 from nep.apps.cases.rules.statuses import (
@@ -133,9 +134,15 @@ def _split(text: str) -> tuple[int | None, str]:
     return int(found.group(1)), found.group(2).strip()
 
 
+@lru_cache(maxsize=4096)
+def _words_of(text: str) -> frozenset[str]:
+    """Return the words of a name; a file says the same few names over and over."""
+    return frozenset(words(text))
+
+
 def _alike(one: str, other: str) -> float:
     """Return how alike two names are; a name that holds the whole other one is alike as well."""
-    left, right = set(words(one)), set(words(other))
+    left, right = _words_of(one), _words_of(other)
     if not left or not right:
         return 0.0
     shared = len(left & right)

@@ -213,7 +213,7 @@ def offices(db) -> dict[tuple[str, str], Office]:
     moves=st.lists(MOVES, min_size=4, max_size=24),
 )
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=35, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_what_is_refused_leaves_nothing_and_what_is_done_leaves_every_trace(
     offices, table, policy, hour, moves
