@@ -298,7 +298,7 @@ def index_mb(connection) -> float:
 def holds(text: str, words: tuple[str, ...]) -> bool:
     there = text.split()
     *whole, last = words
-    begun = any(one.startswith(last) if len(last) > 1 else one == last for one in there)
+    begun = any(one.startswith(last) for one in there)
     return begun and all(word in there for word in whole)
 
 

@@ -29,6 +29,11 @@ class Asked:
     def __bool__(self) -> bool:
         return bool(self.words)
 
+    @property
+    def is_begun(self) -> bool:
+        """Say whether the last word stands for all that begin so; one letter alone does not."""
+        return len(self.words) > 1 or len(self.words[-1]) > 1
+
 
 def folded_words(text: str) -> str:
     """Return the words of a text in its search form, one blank between them."""

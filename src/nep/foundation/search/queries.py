@@ -104,7 +104,7 @@ def _rows(
 
 def _ranked_postgresql(connection, asked, where, values, limit: int, offset: int) -> list[tuple]:
     *whole, last = asked.words
-    words = " & ".join([*whole, f"{last}:*" if len(last) > 1 else last])
+    words = " & ".join([*whole, f"{last}:*" if asked.is_begun else last])
     statement = (
         f"SELECT {_ROW} FROM search_entry e, to_tsquery('simple', %s) q "  # noqa: S608
         f"WHERE e.words @@ q AND {' AND '.join(where)} "
@@ -119,7 +119,7 @@ def _ranked_postgresql(connection, asked, where, values, limit: int, offset: int
 def _ranked_sqlite(connection, asked, where, values, limit: int, offset: int) -> list[tuple]:
     """Sift the index's own best first; only when too few of them may be seen, sift all."""
     *whole, last = asked.words
-    words = " ".join([*(f'"{word}"' for word in whole), f'"{last}"' + "*" * (len(last) > 1)])
+    words = " ".join([*(f'"{word}"' for word in whole), f'"{last}"' + "*" * asked.is_begun])
     sifted = " AND ".join(where)
     with connection.cursor() as cursor:
         cursor.execute(
