@@ -22,12 +22,19 @@ urlpatterns = [
         permission=PUBLIC,
         english=True,
     ),
-    route("tai-lieu/", views.documents, name="documents", permission=PUBLIC),
-    route("tai-lieu/<int:document_id>/", views.document, name="document", permission=PUBLIC),
+    route("tai-lieu/", views.documents, name="documents", permission=PUBLIC, english=True),
+    route(
+        "tai-lieu/<int:document_id>/",
+        views.document,
+        name="document",
+        permission=PUBLIC,
+        english=True,
+    ),
     route(
         "tai-lieu/<int:document_id>/tep.pdf",
         views.document_file,
         name="document_file",
         permission=PUBLIC,
+        english=True,
     ),
 ]

@@ -10,6 +10,7 @@ from nep.apps.documents.models import Document, Revision
 from nep.apps.documents.tests import make
 from nep.apps.organization import queries as organization
 from nep.apps.organization.tests.scene import NOW, department
+from nep.apps.portal.tests.spoken import vietnamese_in
 from nep.foundation.files.services import store
 from nep.kernel.errors import Forbidden, Refusal
 
@@ -99,3 +100,12 @@ def test_only_who_manages_puts_a_document_of_public_level_there(agency, document
         publish(agency, document, by="lan")
     publish(agency, document, is_public=False)
     assert not Document.objects.get(pk=document).is_public
+
+
+def test_a_public_document_is_described_in_english_but_for_its_names(document, client):
+    listing = client.get(reverse("portal:documents"), {"lang": "en"}).content
+    page = client.get(reverse("portal:document", args=[document])).content
+
+    assert "1 public document in force" in listing.decode()
+    assert "Policy" in page.decode()
+    assert vietnamese_in(listing) == vietnamese_in(page) == []
