@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from nep.apps.documents import rules
-from nep.apps.documents.models import Document, Revision, RevisionAuthor, SeparationException
+from nep.apps.documents.models import (
+    Document,
+    LifeEntry,
+    Revision,
+    RevisionAuthor,
+    SeparationException,
+)
 from nep.apps.organization.queries import person_names
 from nep.kernel.errors import NotFound
 
@@ -44,6 +50,7 @@ class RevisionFacts:
     returner: str
     exception_reason: str
     version: int
+    is_from_paper: bool = False
 
     @property
     def number(self) -> str:
@@ -127,10 +134,25 @@ def _facts(rows: list[Revision]) -> list[RevisionFacts]:
         for row in rows
         for id_ in (row.drafted_by_id, row.checked_by_id, row.approved_by_id, row.returned_by_id)
     )
-    return [_one(row, frozenset(authors[row.id]), names) for row in rows]
+    papers = _paper_approvers(rows)
+    return [_one(row, frozenset(authors[row.id]), names, papers) for row in rows]
 
 
-def _one(row: Revision, authors: frozenset[int], names: dict[int, str]) -> RevisionFacts:
+def _paper_approvers(rows: list[Revision]) -> dict[int, str]:
+    """Return who approved revisions on paper, as their history says, by revision."""
+    ids = [row.id for row in rows if row.exception_reason.startswith(rules.PAPER)]
+    if not ids:
+        return {}
+    entries = LifeEntry.objects.filter(revision_id__in=ids, act="approved", person=None)
+    return dict(entries.values_list("revision_id", "person_name"))
+
+
+def _one(
+    row: Revision, authors: frozenset[int], names: dict[int, str], papers: dict[int, str]
+) -> RevisionFacts:
+    """Return a row as facts; of one from paper nobody here is said to have checked or approved."""
+    is_from_paper = row.id in papers
+
     def name(id_: int | None) -> str:
         return names.get(id_, "") if id_ else ""
 
@@ -153,10 +175,10 @@ def _one(row: Revision, authors: frozenset[int], names: dict[int, str]) -> Revis
         drafted_at=row.drafted_at,
         submitted_at=row.submitted_at,
         checked_by=row.checked_by_id,
-        checker=name(row.checked_by_id),
+        checker="" if is_from_paper else name(row.checked_by_id),
         checked_at=row.checked_at,
         approved_by=row.approved_by_id,
-        approver=name(row.approved_by_id),
+        approver=papers[row.id] if is_from_paper else name(row.approved_by_id),
         approved_at=row.approved_at,
         signing_prefix=row.signing_prefix,
         effective_from=row.effective_from,
@@ -165,6 +187,7 @@ def _one(row: Revision, authors: frozenset[int], names: dict[int, str]) -> Revis
         returner=name(row.returned_by_id),
         exception_reason=row.exception_reason,
         version=row.version,
+        is_from_paper=is_from_paper,
     )
 
 

@@ -72,6 +72,7 @@ from nep.apps.documents.rules._history import (
 )
 from nep.apps.documents.rules._importing import (
     FIELD_NAMES,
+    PAPER,
     PaperFacts,
     SheetRow,
     find_head,
@@ -302,6 +303,7 @@ __all__ = [
     "OVERTAKEN",
     "OWN_KEYS",
     "PAIR_NAMES",
+    "PAPER",
     "PARENT_KINDS",
     "PART_NAMES",
     "PART_PERMISSIONS",

@@ -25,6 +25,7 @@ from nep.apps.documents.rules._library import read_clauses, read_tags
 from nep.kernel.errors import Refusal
 from nep.kernel.text import clean, fold
 
+PAPER = "Nhập từ tài liệu giấy"
 FIELD_NAMES: dict[str, str] = {
     "code": "Mã hiệu",
     "title": "Tên tài liệu",

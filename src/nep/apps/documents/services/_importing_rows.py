@@ -23,7 +23,6 @@ from nep.kernel.errors import Refusal
 from nep.kernel.text import fold
 from nep.kernel.vietnamese import local
 
-PAPER = "Nhập từ tài liệu giấy"
 CREATED, CHANGED, UNCHANGED, REFUSED = "created", "changed", "unchanged", "refused"
 
 
@@ -235,7 +234,7 @@ def _store(actor: Actor, plan: Plan, now: datetime) -> int:
 def _revise(actor: Actor, document_id: int, plan: Plan, now: datetime) -> int:
     paper = plan.paper
     revision_id = revision_draft(
-        actor=actor, document_id=document_id, is_new_issue=True, change_note=PAPER, now=now,
+        actor=actor, document_id=document_id, is_new_issue=True, change_note=rules.PAPER, now=now,
         original_file_id=_store(actor, plan, now),
     )  # fmt: skip
     Revision.objects.filter(pk=revision_id).update(issue=paper.issue, amendment=paper.amendment)
@@ -272,16 +271,14 @@ def revision_from_paper(
     row.checked_by_id = row.approved_by_id = actor.person_id
     row.checked_at = row.approved_at = row.submitted_at = now
     row.effective_from = row.issued_on = since
-    row.exception_reason = (
-        f"{PAPER}, phê duyệt trên giấy: {paper.approver or 'bảng nhập không ghi người phê duyệt'}"
-    )
+    row.exception_reason = f"{rules.PAPER}, phê duyệt trên giấy: {paper.approver or 'bảng nhập không ghi người phê duyệt'}"
     row.save()
     _paper_history(row, paper, now)
     take_effect(row, actor=actor, now=now)
     _note(
         actor, "revision.from_paper", revision_id, now,
         new={"approver": paper.approver, "effective_from": since, "hash": row.content_hash},
-        reason=PAPER,
+        reason=rules.PAPER,
     )  # fmt: skip
 
 
@@ -293,7 +290,7 @@ def _paper_history(row: Revision, paper: rules.PaperFacts, now: datetime) -> Non
         at=now,
         person_name=paper.approver,
         content_hash=row.content_hash,
-        note=f"{PAPER}; hiệu lực từ {paper.effective_from:%d/%m/%Y}",
+        note=f"{rules.PAPER}; hiệu lực từ {paper.effective_from:%d/%m/%Y}",
     )
 
 

@@ -123,6 +123,8 @@ def test_documents_come_in_with_their_paper_history(agency, manager):
     assert (approval.person_id, approval.person_name) == (None, "Lê Quang Vinh")
     assert "Nhập từ tài liệu giấy" in approval.note
     assert "Lê Quang Vinh" in procedure.current.exception_reason
+    shown = queries.document_page(actor=manager, document_id=procedure.pk).shown
+    assert (shown.is_from_paper, shown.approver, shown.checker) == (True, "Lê Quang Vinh", "")
 
 
 def test_the_same_archive_twice_changes_nothing(agency, manager):
