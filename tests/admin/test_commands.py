@@ -285,7 +285,8 @@ def test_help_names_every_command(tmp_path):
 
     assert done.returncode == 0
     for name in ("setup", "migrate", "serve", "worker", "doctor", "backup", "restore",
-                 "import-procedures", "check-model", "deadline", "import-cases"):  # fmt: skip
+                 "import-procedures", "check-model", "deadline", "import-cases",
+                 "import-documents", "search-rebuild"):  # fmt: skip
         assert f"  {name} " in done.stdout
         assert f"`nep {name}" in (ROOT / "docs" / "admin" / "cli.md").read_text(encoding="utf-8")
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "worker": ("worker", "chạy việc nền"),
     "demonstrate": ("demonstrate", "dựng tỉnh mẫu"),
     "doctor": ("doctor", "khám hệ thống"),
+    "search-rebuild": ("search_rebuild", "dựng lại chỉ mục tìm kiếm"),
     "backup": ("backup", "sao lưu ra một tệp"),
     "restore": ("restore", "khôi phục từ một tệp sao lưu"),
     "import-procedures": ("import_procedures", "đọc quy trình từ tệp Word"),
