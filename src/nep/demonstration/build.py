@@ -1,15 +1,19 @@
 """Building the demonstration: first what a visitor meets at once, then the year behind it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from nep.apps.organization.queries import agency_by_code, agency_exists
 from nep.demonstration import facts
 from nep.demonstration.agencies import build_agency
+from nep.demonstration.documents import build_documents
 from nep.demonstration.fed import OneStopExport, feed
+from nep.demonstration.library import build_library
 from nep.demonstration.open_runs import cases_exist
 from nep.demonstration.procedures import actor_with, build_procedures
 from nep.demonstration.progress import read_progress, write_progress
+from nep.demonstration.reading import build_reading
+from nep.demonstration.records import build_records
 from nep.demonstration.year import (
     FINISHED_A_YEAR,
     OPEN_NOW,
@@ -30,6 +34,9 @@ def prepare_demonstration() -> None:
     for agency in facts.agencies():
         agency_id = build_agency(agency, now=since, since=since.date())
         build_procedures(agency, agency_id=agency_id, now=since)
+        build_library(agency, agency_id=agency_id, now=since)
+        build_documents(agency, agency_id=agency_id, now=since, lately=datetime.now(VN))
+        build_records(agency, agency_id=agency_id, now=since)
     write_progress("Đang dựng một năm hồ sơ mẫu")
 
 
@@ -54,6 +61,7 @@ def build_year(*, tell: Tell) -> None:
 
     now = datetime.now(VN)
     since = beginning_of(now)
+    build_reading(places[0].facts, agency_id=places[0].id, now=now - timedelta(days=3))
     shares = sum(place.facts["share"] for place in places)
     for place in places:
         if place.facts.get("fed"):

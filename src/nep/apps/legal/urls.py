@@ -12,7 +12,7 @@ urlpatterns = [
     route("moi/", views.new, name="new", permission=MANAGE),
     route("nhap/", views.import_file, name="import", permission=MANAGE),
     route("ra-soat/", views.reviews, name="reviews", permission=SEE),
-    route("ra-soat/<int:review_id>/", views.review, name="review", permission=SEE),
+    route("ra-soat/<int:legal_review_id>/", views.review, name="review", permission=SEE),
     route("<int:external_id>/", views.external, name="external", permission=SEE),
     route("<int:external_id>/tep/", views.file, name="file", permission=SEE),
     route("<int:external_id>/sua/", views.edit, name="edit", permission=MANAGE),

@@ -1,5 +1,6 @@
 """Reads of the register of external documents: frozen values."""
 
+from nep.apps.legal.queries import _invariants  # noqa: F401  # registers what must hold
 from nep.apps.legal.queries._citations import CitationLine, Warned, citations_of, expired_among
 from nep.apps.legal.queries._external import ExternalPage, external_page, file_of
 from nep.apps.legal.queries._register import (

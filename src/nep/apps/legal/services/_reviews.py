@@ -127,7 +127,7 @@ def _expired(row: ExternalDocument, named: int, now: datetime) -> int | None:
     return review_open(
         agency_id=row.agency_id, kind=rules.EXPIRY, key=f"expiry:{row.id}:{last.isoformat()}",
         external_id=row.id,
-        title=f"{row.number or row.title} hết hiệu lực từ {date_text(last)}: "
+        title=f"{row.number or row.title} hết hiệu lực sau ngày {date_text(last)}: "
         f"sửa {named} nơi viện dẫn",
         due_on=rules.update_due(last), detail=shorten("; ".join(labels) + rest, 400), now=now,
     )  # fmt: skip

@@ -21,16 +21,16 @@ def reviews(request: HttpRequest) -> HttpResponse:
 
 
 @once
-def review(request: HttpRequest, review_id: int) -> HttpResponse:
+def review(request: HttpRequest, legal_review_id: int) -> HttpResponse:
     """Show one review with what names the text; record its result."""
     actor = who(request)
-    line = queries.review(actor=actor, review_id=review_id, today=today_of(request))
+    line = queries.review(actor=actor, review_id=legal_review_id, today=today_of(request))
     decision = may(actor, "legal.manage")
     form = ReviewForm(request.POST or None)
 
     def act() -> None:
         services.review_record(
-            actor=actor, review_id=review_id, result=form.cleaned_data["result"],
+            actor=actor, review_id=legal_review_id, result=form.cleaned_data["result"],
             note=form.cleaned_data["note"], now=when(request),
         )  # fmt: skip
 

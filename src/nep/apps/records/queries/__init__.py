@@ -1,7 +1,9 @@
 """Reads of records: frozen values."""
 
+from nep.apps.records.queries import _invariants  # noqa: F401  # registers what must hold
 from nep.apps.records.queries._files import (
     PAGE,
+    RECORDS_PAGE,
     FileFilter,
     FileLine,
     FileList,
@@ -12,6 +14,7 @@ from nep.apps.records.queries._files import (
     files,
     open_files,
     record_download,
+    record_exists,
     records_of_source,
     unfiled,
 )
@@ -39,6 +42,7 @@ from nep.apps.records.queries._plans import (
 
 __all__ = [
     "PAGE",
+    "RECORDS_PAGE",
     "DisposalPage",
     "FileFilter",
     "FileLine",
@@ -64,6 +68,7 @@ __all__ = [
     "plan_years",
     "ready_files",
     "record_download",
+    "record_exists",
     "records_of_source",
     "series_choices",
     "transfer_page",

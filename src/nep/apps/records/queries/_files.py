@@ -14,6 +14,7 @@ from nep.kernel.errors import NotFound
 from nep.kernel.text import fold
 
 PAGE = 50
+RECORDS_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class FileList:
             return f"{self.due} hồ sơ đã hết thời hạn lưu"
         if self.open:
             return f"{self.open} hồ sơ đang lập"
-        return "Chưa có hồ sơ đang lập"
+        return "Không hồ sơ nào đang lập"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +217,8 @@ def lines_of(rows: QuerySet[RecordFile], actor: Actor) -> tuple[FileLine, ...]:
     )  # fmt: skip
 
 
-def file_page(*, actor: Actor, file_id: int) -> FilePage:
-    """Return one file of the agency with its records and holds. Raises NotFound."""
+def file_page(*, actor: Actor, file_id: int, offset: int = 0) -> FilePage:
+    """Return one file of the agency with a page of its records and its holds. Raises NotFound."""
     rows = RecordFile.objects.filter(pk=file_id, agency_id=actor.agency_id)
     row = rows.first()
     if row is None:
@@ -228,7 +229,7 @@ def file_page(*, actor: Actor, file_id: int) -> FilePage:
     under = disposal.first() if row.state == rules.DESTROYED else None
     return FilePage(
         line=lines_of(rows, actor)[0],
-        records=_records(Record.objects.filter(file_id=file_id).order_by("number")),
+        records=_records(_of_file(file_id)[offset : offset + RECORDS_PAGE]),
         holds=tuple(
             HoldLine(h.reason, h.authority, names.get(h.placed_by_id, ""), h.placed_at,
                      h.lifted_at, h.lift_reason)
@@ -243,6 +244,10 @@ def file_page(*, actor: Actor, file_id: int) -> FilePage:
         may_work=bool(rules.keeps_file(actor, keeper_id=row.keeper_id, unit_id=row.unit_id)),
         version=row.version,
     )  # fmt: skip
+
+
+def _of_file(file_id: int) -> QuerySet[Record]:
+    return Record.objects.filter(file_id=file_id).order_by("number")
 
 
 def unfiled(*, actor: Actor, limit: int = 200) -> tuple[RecordLine, ...]:
@@ -287,6 +292,12 @@ def open_files(*, actor: Actor) -> tuple[tuple[int, str], ...]:
         (id_, f"{code} {title}")
         for id_, code, title in rows.order_by("code").values_list("id", "code", "title")[:500]
     )
+
+
+def record_exists(*, actor: Actor, record_id: int) -> None:
+    """Raise NotFound when the agency has no such record."""
+    if not Record.objects.filter(pk=record_id, agency_id=actor.agency_id).exists():
+        raise NotFound()
 
 
 def record_download(*, actor: Actor, record_id: int) -> int:

@@ -49,8 +49,7 @@ KINDS = ("pdf", "docx", "xlsx", "pptx", "odt", "png", "jpg", "csv")
 def files(request: HttpRequest) -> HttpResponse:
     """Show the files that a filter finds, newest first."""
     wanted = queries.FileFilter.read(request.GET)
-    asked = request.GET.get("tu", "")
-    offset = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0
+    offset = _offset(request)
     found = queries.files(actor=who(request), filter=wanted, today=today_of(request), offset=offset)
     values = wanted.values()
     last = offset + len(found.lines)
@@ -75,6 +74,11 @@ def files(request: HttpRequest) -> HttpResponse:
         },
     }  # fmt: skip
     return pages.render(request, "records/files.html", context)
+
+
+def _offset(request: HttpRequest) -> int:
+    asked = request.GET.get("tu", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0
 
 
 def files_export(request: HttpRequest) -> HttpResponse:
@@ -121,8 +125,15 @@ def file(request: HttpRequest, file_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, file_id: int, **bound: Form) -> HttpResponse:
-    page = queries.file_page(actor=who(request), file_id=file_id)
+    offset = _offset(request)
+    page = queries.file_page(actor=who(request), file_id=file_id, offset=offset)
     today = today_of(request)
+    last = offset + len(page.records)
+    paging = {
+        "text": f"{offset + 1 if page.records else 0}–{last} / {page.line.records}",
+        "previous_url": f"?tu={max(0, offset - queries.RECORDS_PAGE)}" if offset else "",
+        "next_url": f"?tu={last}" if last < page.line.records else "",
+    }
     forms: dict[str, Any] = {}
     if page.may_work:
         forms = {
@@ -142,7 +153,7 @@ def _page(request: HttpRequest, file_id: int, **bound: Form) -> HttpResponse:
     if may(who(request), "record.manage"):
         forms |= {"hold_form": HoldForm(auto_id="g_%s"), "lift_form": ReasonForm(auto_id="x_%s")}
     due = page.line.retain_until is not None and page.line.retain_until < today
-    context = {"page": page, "line": page.line, "is_due": due and page.line.state == rules.CLOSED,
+    context = {"page": page, "line": page.line, "paging": paging, "is_due": due and page.line.state == rules.CLOSED,
                **forms, **bound}  # fmt: skip
     return pages.render(request, "records/file.html", context, status=status_of(*bound.values()))
 
@@ -255,6 +266,7 @@ def unfiled(request: HttpRequest) -> HttpResponse:
 @once
 def record_move(request: HttpRequest, record_id: int) -> HttpResponse:
     """Put a record into a file."""
+    queries.record_exists(actor=who(request), record_id=record_id)
     asked = request.POST.get("file", "")
     if request.method == "POST" and asked.isascii() and asked.isdigit() and len(asked) < 20:
         services.record_move(
