@@ -47,7 +47,7 @@ def item_for(
         kind=ITEM_KIND,
         title=f"{verb} {document.code} {number}"[:300],
         detail=document.title[:400],
-        link=f"/tai-lieu/{document.id}/",
+        link=f"/tai-lieu/{document.id}/#viec-tiep",
         source_type=source_type,
         source_id=source_id,
         source_code=document.code,

@@ -186,7 +186,7 @@ def _give_to_author(
         kind=ITEM_KIND,
         title=f"Soạn {document.code} {rules.revision_text(revision.issue, revision.amendment)}",
         detail=document.title[:400],
-        link=f"/tai-lieu/{document.id}/",
+        link=f"/tai-lieu/{document.id}/#viec-tiep",
         source_type=SOURCE,
         source_id=revision_id,
         source_code=document.code,

@@ -161,7 +161,7 @@ def moves() -> st.SearchStrategy[Move]:
     forward = ["submit", "check", "approve", "redraft"]
     return st.builds(
         Move,
-        kind=st.sampled_from([*KINDS, *forward * 4, "night"]),
+        kind=st.sampled_from([*KINDS, *forward * 4]),
         who=often("", *PEOPLE, times=24),
         days=st.sampled_from([0, 0, 0, 2, -1]),
         stale=often(False, True, times=9),
@@ -177,7 +177,7 @@ def office(agency) -> Scene:
     return agency
 
 
-@given(tries=st.lists(moves(), min_size=5, max_size=22))
+@given(tries=st.lists(moves(), min_size=10, max_size=30))
 @settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
