@@ -188,6 +188,8 @@ def _signers(row: Revision) -> tuple[Signer, ...]:
         if line.round == last:
             by_act.setdefault(line.act, []).append(line)
     names = organization.person_names([row.drafted_by_id, row.checked_by_id, row.approved_by_id])
+    if row.exception_reason.startswith(rules.PAPER):
+        return _paper_signers(row, by_act, names)
     known: tuple[tuple[int | None, datetime | None], ...] = (
         (row.drafted_by_id, row.submitted_at or row.drafted_at),
         (row.checked_by_id, row.checked_at),
@@ -197,6 +199,19 @@ def _signers(row: Revision) -> tuple[Signer, ...]:
         _signer(part, said, by_act.get(act, []), names.get(person or 0, ""), at)
         for (act, part, said), (person, at) in zip(PARTS, known, strict=True)
     )
+
+
+def _paper_signers(
+    row: Revision, by_act: dict[str, list[HistoryLine]], names: dict[int, str]
+) -> tuple[Signer, ...]:
+    """Return the signers of what was approved on paper: nobody here is said to have checked it."""
+    brought = _signer(
+        PARTS[0][1], rules.PAPER, [], names.get(row.drafted_by_id, ""), row.drafted_at
+    )
+    approved = next(iter(by_act.get(rules.APPROVED_ACT, [])), None)
+    since = date_text(row.effective_from) if row.effective_from else ""
+    paper = Signer(PARTS[2][1], approved.person if approved else "", "", since, "Trên bản giấy")
+    return brought, Signer(PARTS[1][1], "", "", "", ""), paper
 
 
 def _signer(

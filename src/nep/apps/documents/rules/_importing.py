@@ -281,7 +281,7 @@ def _level(text: str) -> str:
         raise Refusal(
             "level_secret",
             "Tài liệu bí mật nhà nước không được đưa vào hệ thống nối mạng.",
-            "Luật Bảo vệ bí mật nhà nước, Điều 5",
+            "Luật Bảo vệ bí mật nhà nước",
         )
     found = _LEVELS.get(fold(text))
     if found is None:

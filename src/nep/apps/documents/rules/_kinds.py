@@ -1,6 +1,6 @@
 """The kinds and levels of controlled documents, and what may stand below what.
 
-Source: ISO 9001:2015 điều 7.5.1; Luật Bảo vệ bí mật nhà nước (29/2018/QH14) Điều 5.
+Source: ISO 9001:2015 điều 7.5.1; Luật Bảo vệ bí mật nhà nước, các hành vi bị nghiêm cấm.
 """
 
 from collections.abc import Iterable
@@ -89,14 +89,15 @@ def is_secret_level(text: str) -> bool:
 def decide_level(level: str) -> Decision:
     """Decide whether a document of this level may lie here.
 
-    Source: Luật Bảo vệ bí mật nhà nước (29/2018/QH14) Điều 5.
+    Source: Luật Bảo vệ bí mật nhà nước, các hành vi bị nghiêm cấm: soạn thảo, lưu giữ tài liệu chứa
+    bí mật nhà nước trên máy tính kết nối mạng.
     """
     if is_secret_level(level):
         return Refused(
             "level_secret",
             "Tài liệu bí mật nhà nước (Mật, Tối mật, Tuyệt mật) không được đưa vào hệ thống nối "
             "mạng. Hãy quản lý tài liệu này theo quy định về bảo vệ bí mật nhà nước.",
-            "Luật Bảo vệ bí mật nhà nước, Điều 5",
+            "Luật Bảo vệ bí mật nhà nước",
             field="level",
         )
     if level not in LEVEL_NAMES:

@@ -1,0 +1,67 @@
+"""An import of documents is killed twice with `kill -9` and run again: nothing lost, none twice."""
+
+import json
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from nep.apps.documents.tests.importing import laid, many
+from tests.installation import Installation
+from tests.world import WARD, agency_facts
+
+FILES = 400
+
+
+@pytest.fixture
+def installation(tmp_path):
+    with Installation(tmp_path / "máy chủ") as found:
+        found.prepare(WARD)
+        yield found
+
+
+def counted(installation: Installation) -> dict[str, int]:
+    """Return what the installation holds of the import, asked in a process of its own."""
+    asked = installation.python(
+        "-c",
+        "import django, json; django.setup();"
+        "from nep.apps.documents.models import *;"
+        "mine = Document.objects.filter(code__regex=r'^(QT|BM)-\\d{5}$');"
+        "print(json.dumps({'documents': mine.count(),"
+        " 'in_force': mine.filter(status='in_force').count(),"
+        " 'revisions': Revision.objects.filter(document__in=mine).count(),"
+        " 'rows': ImportedRow.objects.count(), 'batches': ImportBatch.objects.count()}))",
+    )
+    assert asked.returncode == 0, asked.stderr
+    return json.loads(asked.stdout.splitlines()[-1])
+
+
+def killed_midway(installation: Installation, folder: Path, code: str, *, at_least: int) -> None:
+    """Start the import and kill it once it has brought in so many documents."""
+    process = installation.start("import", "import-documents", str(folder), "--agency", code)
+    deadline = time.monotonic() + 120
+    while counted(installation)["rows"] < at_least:
+        assert process.poll() is None, "the import ended before it could be killed"
+        assert time.monotonic() < deadline
+    installation.kill("import")
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_a_killed_import_goes_on_and_brings_every_document_in_once(installation, tmp_path):
+    folder, code = laid(tmp_path / "kho", many(FILES)), agency_facts(WARD)["code"]
+    before = counted(installation)
+    killed_midway(installation, folder, code, at_least=50)
+    killed_midway(installation, folder, code, at_least=150)
+    between = counted(installation)
+    done = installation.nep("import-documents", str(folder), "--agency", code, "--json")
+    after = counted(installation)
+    again = installation.nep("import-documents", str(folder), "--agency", code, "--json")
+
+    assert 150 <= between["documents"] < FILES
+    assert between["rows"] - before["rows"] == between["documents"]
+    assert json.loads(done.stdout)["created"] == FILES
+    assert (after["documents"], after["in_force"], after["revisions"]) == (FILES, FILES, FILES)
+    assert after["batches"] - before["batches"] == 1
+    assert json.loads(again.stdout)["unchanged"] == FILES
+    assert counted(installation)["documents"] == FILES
