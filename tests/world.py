@@ -23,6 +23,7 @@ from nep.apps.cases.services import (
 from nep.apps.cases.services.fed import fed_look
 from nep.apps.documents.rules import AUTHOR_CHECKER
 from nep.apps.documents.services import exception_grant
+from nep.apps.legal import services as legal
 from nep.apps.organization.queries import person_page
 from nep.apps.organization.services import agency_code_add, delegation_start
 from nep.apps.procedures.queries import procedure_page, tthc_lines
@@ -36,11 +37,13 @@ from nep.apps.procedures.services import (
     tthc_create,
     word_upload,
 )
+from nep.apps.records import services as records
 from nep.apps.workcal.services import day_rule_add
 from nep.config.commands.migrate import load_reference
 from nep.demonstration import facts
 from nep.demonstration.agencies import build_agency
 from nep.demonstration.procedures import actor_with, build_procedures, draft_of
+from nep.foundation.files.services import store
 from nep.foundation.outbox.worker import drain
 from nep.kernel.vietnamese import VN
 
@@ -115,10 +118,55 @@ def fill(agency: dict[str, Any], agency_id: int, *, mark: str = "") -> list[Case
         actor=secretary, now=now, name=f"một cửa {mark}.csv",
         data=f"Mã hồ sơ,Bước,Bắt đầu,Kết thúc\nA-1 {mark},Tiếp nhận,07/01/2026 08:00,\n".encode(),
     )  # fmt: skip
+    _records(agency, agency_id, mark=mark, now=now)
     _extra_procedures(agency, agency_id, mark=mark, now=now)
     cases = _some_cases(agency, agency_id, mark=mark, now=now)
     drain(now=datetime.now(UTC))
     return cases
+
+
+def _records(agency: dict[str, Any], agency_id: int, *, mark: str, now: datetime) -> None:
+    """Give an agency an external document, a plan, files handed over, proposed and passed on."""
+    secretary = actor_with(agency, "iso_secretary", agency_id=agency_id, now=now)
+    admin = actor_with(agency, "agency_admin", agency_id=agency_id, now=now)
+    legal.external_add(
+        actor=secretary, now=now, follow=True, upload=(f"vb {mark}.pdf", b"%PDF-1.4"),
+        values=legal.ExternalValues("decree", "118/2025/NĐ-CP", f"Một cửa {mark}"),
+    )  # fmt: skip
+    plan_id = records.plan_open(actor=secretary, year=now.year, now=now)
+    series_id = records.series_keep(
+        actor=secretary, plan_id=plan_id, code="ISO.01", title=f"Hồ sơ {mark}", unit_id=None,
+        keeper_id=None, years=5, is_permanent=False, basis="", mark="?", now=now,
+    )  # fmt: skip
+    files = []
+    for number in range(3):
+        common = {"actor": secretary, "now": now}
+        file_id = records.file_open(series_id=series_id, title=f"Tập {number} {mark}", **common)
+        kept = store(
+            data=f"a;b\n{number};{mark}\n".encode(), name="so.csv", agency_id=agency_id,
+            actor_id=secretary.person_id, at=now, kinds=("csv",),
+        )  # fmt: skip
+        records.record_deposit(
+            series_id=None, title=f"Sổ {mark}", source_type="upload", source_id=0,
+            file_id=kept.id, record_file_id=file_id, made_on=now.date(), **common,
+        )  # fmt: skip
+        files.append(file_id)
+    for file_id in files[1:]:
+        records.file_close(actor=secretary, file_id=file_id, now=now)
+    records.transfer_make(
+        actor=secretary, file_ids=files[1:2], receiver=f"Người nhận {mark}", receiver_position="",
+        remark="", now=now,
+    )  # fmt: skip
+    later = now.replace(year=now.year + 7)
+    records.disposal_propose(actor=secretary, file_ids=files[2:], remark=mark, now=later)
+    records.file_open(
+        actor=secretary, series_id=series_id, title=f"Bàn giao {mark}", now=now,
+        keeper_id=admin.person_id,
+    )  # fmt: skip
+    records.leaver_hand_over(
+        actor=secretary, person_id=admin.person_id, receivers={"files": secretary.person_id},
+        reason=f"Chuyển công tác {mark}", now=now,
+    )  # fmt: skip
 
 
 def word_file(mark: str = "") -> bytes:

@@ -9,14 +9,25 @@ from lxml import html
 
 from nep.apps.cases.models import Case, CaseEvent, CasePaper, FedImport, StepRun
 from nep.apps.documents.models import Revision, SeparationException
+from nep.apps.legal.models import ExternalDocument, LegalReview
 from nep.apps.organization.models import AgencyCode, Appointment, Delegation, Person, Unit
 from nep.apps.organization.rules import PERMISSIONS
 from nep.apps.procedures.models import Procedure, Tthc, WordImport
+from nep.apps.records.models import (
+    Disposal,
+    FilePlan,
+    LeaverHandover,
+    Record,
+    RecordFile,
+    Series,
+    Transfer,
+)
 from nep.apps.work.models import WorkItem
 from nep.apps.workcal.models import SpecialDay
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.web.access import addresses
 from tests import world
+from tests.security import library
 
 pytestmark = pytest.mark.django_db
 ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -48,10 +59,20 @@ IDS: dict[str, Find] = {
     "run_id": lambda agency: StepRun.objects.filter(case_id=paused_case(agency)).first().pk,
     "import_id": lambda agency: FedImport.objects.filter(agency_id=agency).first().pk,
     "event_id": lambda agency: CaseEvent.objects.filter(case__agency_id=agency).first().pk,
+    "external_id": lambda agency: ExternalDocument.objects.filter(agency_id=agency).first().pk,
+    "legal_review_id": lambda agency: LegalReview.objects.filter(agency_id=agency).first().pk,
+    "plan_id": lambda agency: FilePlan.objects.filter(agency_id=agency).first().pk,
+    "series_id": lambda agency: Series.objects.filter(agency_id=agency).first().pk,
+    "file_id": lambda agency: RecordFile.objects.filter(agency_id=agency).first().pk,
+    "record_id": lambda agency: Record.objects.filter(agency_id=agency).first().pk,
+    "transfer_id": lambda agency: Transfer.objects.filter(agency_id=agency).first().pk,
+    "disposal_id": lambda agency: Disposal.objects.filter(agency_id=agency).first().pk,
+    "leaver_id": lambda agency: LeaverHandover.objects.filter(agency_id=agency).first().pk,
     "paper_id": lambda agency: CasePaper.objects.filter(case_id=paused_case(agency)).first().pk,
 }
-WORDS = {"act": "cap-lai", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",
-         "agency_code": "H99.132", "lookup_key": "x"}  # fmt: skip
+IDS |= library.IDS
+WORDS = {"number": "1", "act": "cap-lai", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",
+         "agency_code": "H99.132", "year": "2026", "lookup_key": "x"}  # fmt: skip
 NOBODYS = 999_999_999_999
 WHOLE = "province.manage"  # what its addresses name belongs to the province, not to one agency
 ROLES = ("agency_admin", "iso_secretary", "leader", "unit_head", "reception", "specialist")
