@@ -89,12 +89,11 @@ def _pause_name(data: Mapping[str, Any]) -> str:
 
 
 def _corrected(event: LoggedEvent, plan: Plan, names: Names) -> str:
-    def words(node: str) -> str:
-        return _step(plan, node) if node else "không phải bước nào"
-
     text, old, new = event.data["text"], event.data["old"], event.data["new"]
     did = "hoàn tác việc sửa khớp bước" if event.data.get("undo") else "sửa khớp bước"
-    return f"{did}: “{text}” là {words(new)}, trước đó là {words(old)}"
+    means = f"là {_step(plan, new)}" if new else "không phải bước nào"
+    meant = f"khớp {_step(plan, old)}" if old else "chưa khớp bước nào"
+    return f"{did}: “{text}” {means}, trước đó {meant}"
 
 
 _WRITERS: dict[str, Callable[[LoggedEvent, Plan, Names], str]] = {

@@ -208,6 +208,7 @@ def test_the_page_puts_a_match_right_and_takes_it_back(at, case, client, time_ma
     assert "Cả 4 lần xử lý đã khớp bước" in page
     history = client.get(reverse("cases:case", args=[case.pk])).content.decode()
     assert f"sửa khớp bước: “{STRANGE}” là bước 3" in history
+    assert "trước đó chưa khớp bước nào" in history
 
     event = CaseEvent.objects.get(case=case, kind="fed_corrected")
     undo = reverse("cases:fed_match_undo", args=[case.pk, event.pk])
