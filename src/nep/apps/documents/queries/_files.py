@@ -51,6 +51,11 @@ class Copy:
 def revision_file(*, actor: Actor, document_id: int, revision_id: int) -> RevisionFile:
     """Return the files of a revision that the actor may see. Raises NotFound."""
     page = document_page(actor=actor, document_id=document_id)
+    return file_of(page, revision_id=revision_id)
+
+
+def file_of(page: DocumentPage, *, revision_id: int) -> RevisionFile:
+    """Return the files of a revision of a document that was read already. Raises NotFound."""
     facts = next((one for one in page.revisions if one.id == revision_id), None)
     if facts is None:
         raise NotFound()

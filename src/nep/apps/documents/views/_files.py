@@ -47,9 +47,7 @@ def _fulltext_tab(request: HttpRequest, page: queries.DocumentPage) -> str:
     """Show the text of what holds, else of what is on its way."""
     if page.shown is None or (page.kind == rules.PROCEDURE and not page.shown.original_file_id):
         return ""
-    found = queries.revision_file(
-        actor=who(request), document_id=page.id, revision_id=page.shown.id
-    )
+    found = queries.file_of(page, revision_id=page.shown.id)
     return render_to_string("documents/fulltext_body.html", _context(request, found), request)
 
 
