@@ -12,9 +12,11 @@ from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
 from nep.foundation.files.queries import facts, read
 from nep.foundation.printing.blanks import Blank, read_blanks
+from nep.foundation.printing.tags import TEXTS
 from nep.kernel.errors import NotFound, Refusal
 
 SHOWN = 100
+OWN_KEYS = rules.OWN_KEYS | TEXTS.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def form_to_fill(*, actor: Actor, document_id: int) -> FormToFill:
         row.title,
         rules.revision_text(current.issue, current.amendment) if current else "",
         blanks,
-        tuple(one for one in blanks if rules.blank_key(one.name) not in rules.OWN_KEYS),
+        tuple(one for one in blanks if rules.blank_key(one.name) not in OWN_KEYS),
         fault or getattr(decision, "message", ""),
     )
 

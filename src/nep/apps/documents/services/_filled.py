@@ -107,7 +107,10 @@ def _typed(form: queries.FormToFill, values: Mapping[str, str]) -> dict[str, str
 def _own(
     actor: Actor, document: Document, current: Revision, number: str, now: datetime
 ) -> Mapping[str, str]:
-    return rules.own_values(
+    found = queries.publication(
+        revision_id=current.id, agency_id=actor.agency_id, today=local(now).date()
+    )
+    mine = rules.own_values(
         code=document.code,
         title=document.title,
         issue=current.issue,
@@ -119,6 +122,7 @@ def _own(
         today=local(now).date(),
         number=number,
     )
+    return {**queries.tag_texts(found), **mine}
 
 
 def _deposit(

@@ -137,7 +137,7 @@ def review_interval_set(
 def _set_day(row: Document, now: datetime) -> None:
     """Write the day of the next review: from the last one, else from the first day in force."""
     day: date | None = None
-    if row.status == "in_force" and row.in_force_since:
+    if row.status == "in_force" and row.in_force_since and row.current_id is not None:
         months = row.review_months or queries.review_months(row.agency_id, row.kind)
         done = Review.objects.filter(
             document_id=row.id, revision_id=row.current_id, result__in=rules.CHOSEN_RESULTS
@@ -158,6 +158,7 @@ def _open(document_id: int, now: datetime) -> int:
         if (
             row.status != "in_force"
             or row.next_review_on is None
+            or row.current_id is None
             or Review.objects.filter(document_id=row.id, result="").exists()
         ):
             return 0

@@ -83,9 +83,11 @@ def acknowledge(request: HttpRequest, document_id: int) -> HttpResponse:
     actor, now = who(request), when(request)
     page = queries.document_page(actor=actor, document_id=document_id)
     current = page.current
-    mine = current and queries.my_reading(
-        revision_id=current.id, person_id=actor.person_id, today=today_of(request)
-    )
+    mine = None
+    if current is not None:
+        mine = queries.my_reading(
+            revision_id=current.id, person_id=actor.person_id, today=today_of(request)
+        )
     if current is None or mine is None:
         raise NotFound("reading_unknown", _("Bạn không được giao đọc tài liệu này."))
     given = request.POST if request.method == "POST" else None
