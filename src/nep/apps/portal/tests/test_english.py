@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from lxml import html
 
@@ -12,7 +13,6 @@ from nep.apps.cases.rules import STATUS_NAMES
 from nep.apps.documents.rules import KIND_NAMES
 from nep.apps.portal.rules import STAGES, TODO, decide_lookup
 from nep.apps.portal.tests.spoken import vietnamese_in
-from nep.config import settings
 from tests import world
 from tools import messages
 
