@@ -95,15 +95,16 @@ def known_pdf(sha256: str) -> Path | None:
     return found if found.exists() else None
 
 
-def pdf_of(data: bytes, *, name: str) -> bytes:
+def pdf_of(data: bytes, *, name: str, waits: bool = True) -> bytes:
     """Return a file as PDF, from what was made before where there is; originals stay untouched.
 
-    Raises NotMade (code and sentence) when it cannot be made.
+    It waits until no other file is being opened on the machine, except for who holds a
+    transaction open and says so. Raises NotMade (code and sentence) when it cannot be made.
     """
     known = known_pdf(digest_of(data).hexdigest())
     if known is not None:
         return known.read_bytes()
-    with _alone():
+    with _alone() if waits else contextlib.nullcontext():
         made = _as_pdf(data, name)
         folder = _folder(digest_of(data).hexdigest())
         folder.mkdir(parents=True, exist_ok=True)

@@ -137,8 +137,8 @@ def _body(found: queries.Publication) -> tuple[bytes, bool]:
             filled = fill_tags(
                 data, texts=queries.tag_texts(found), tables=queries.tag_tables(found)
             )
-            return pdf_of(filled, name=facts.name), True
-    return pdf_of(data, name=facts.name), False
+            return pdf_of(filled, name=facts.name, waits=False), True
+    return pdf_of(data, name=facts.name, waits=False), False
 
 
 def _check_age(found: queries.Publication, attached: int) -> None:
