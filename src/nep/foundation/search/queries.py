@@ -146,7 +146,8 @@ def _ranked_sqlite(connection, asked, where, values, limit: int, offset: int) ->
 
 
 def _sifted(sight: Sight, filters: Filters) -> tuple[list[str], list[Any]]:
-    where, values = ['e."agency_id" = %s'], [sight.agency_id]
+    where: list[str] = ['e."agency_id" = %s']
+    values: list[Any] = [sight.agency_id]
     if not sight.sees_all:
         granted = ""
         if sight.tokens:
