@@ -77,6 +77,7 @@ class Document(models.Model):
                 name="documents_restricted",
             ),
             models.Index(fields=["agency", "-in_force_since"], name="documents_newest"),
+            models.Index(fields=["agency", "folded", "id"], name="documents_words"),
             models.Index(fields=["changed_at"], name="documents_changed"),
             models.Index(
                 fields=["next_review_on"],

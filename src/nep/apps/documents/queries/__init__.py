@@ -5,6 +5,7 @@ from nep.apps.documents.queries._access import (
     may_see,
     people_named,
     visible,
+    visible_among,
 )
 from nep.apps.documents.queries._access_log import (
     AccessLine,
@@ -341,4 +342,5 @@ __all__ = [
     "valid_stamp",
     "verification_link",
     "visible",
+    "visible_among",
 ]

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from nep.apps.documents import rules
 from nep.apps.documents.models import Document, DocumentClause, Reading, Revision
-from nep.apps.documents.queries._access import visible
+from nep.apps.documents.queries._access import visible, visible_among
 from nep.apps.documents.queries._page import DocumentLine, document_lines
 from nep.apps.organization.rules import Actor
 from nep.kernel.text import clean, fold
@@ -16,6 +16,7 @@ from nep.kernel.text import clean, fold
 PAGE = 50
 MOST_COUNTED = 300
 MOST_EXPORTED = 20_000
+_FEW = 500
 _BEFORE_WORDS = (" ", "-", ".", "/", "(", "#")
 
 
@@ -104,6 +105,19 @@ def matching(q: str) -> Q:
     return found
 
 
+def _sought(q: str, *, actor: Actor) -> Q:
+    """Return the matching documents one may see: by key when they are few, else as a condition.
+
+    Few of 100,000 are found in the index of the search form alone; where many match, the list in
+    the order of codes is full after a few rows.
+    """
+    rows = Document.objects.filter(matching(q), agency_id=actor.agency_id).order_by()
+    keys = list(rows.values_list("pk", flat=True)[: _FEW + 1])
+    if len(keys) <= _FEW:
+        return Q(pk__in=keys) & visible_among(actor)
+    return matching(q) & visible(actor)
+
+
 def _state_condition(state: str, *, actor: Actor, today: date) -> Q:
     mine = Reading.objects.filter(
         person_id=actor.person_id, agency_id=actor.agency_id, acknowledged_at=None, ended_at=None
@@ -125,7 +139,8 @@ def _state_condition(state: str, *, actor: Actor, today: date) -> Q:
 
 def filtered(*, actor: Actor, filter: LibraryFilter, today: date) -> QuerySet[Document]:
     """Return the documents of a filter that the actor may see, unordered."""
-    found = visible(actor) & _state_condition(filter.state, actor=actor, today=today)
+    seen = _sought(filter.query, actor=actor) if filter.query else visible(actor)
+    found = seen & _state_condition(filter.state, actor=actor, today=today)
     if filter.kind:
         found &= Q(kind=filter.kind)
     if filter.unit_id:
@@ -134,8 +149,6 @@ def filtered(*, actor: Actor, filter: LibraryFilter, today: date) -> QuerySet[Do
         found &= Q(level=filter.level)
     if filter.standard:
         found &= Q(Exists(_answering(filter)))
-    if filter.query:
-        found &= matching(filter.query)
     if filter.tag:
         mark = rules.tag_mark(filter.tag)
         found &= Q(folded__contains=f"{mark} ") | Q(folded__endswith=mark)

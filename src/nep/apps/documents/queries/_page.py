@@ -6,7 +6,7 @@ from datetime import date
 
 from nep.apps.documents import ports, rules
 from nep.apps.documents.models import Document, Revision
-from nep.apps.documents.queries._access import visible
+from nep.apps.documents.queries._access import visible, visible_among
 from nep.apps.documents.queries._revisions import RevisionFacts, revisions_of
 from nep.apps.organization.rules import Actor
 from nep.kernel.errors import NotFound
@@ -112,8 +112,9 @@ def document_page(*, actor: Actor, document_id: int) -> DocumentPage:
     current = next((one for one in known if one.state == rules.IN_FORCE), None)
     on_way = next((one for one in known if one.is_open), None)
     # by their keys: asked otherwise SQLite walks all documents of the agency for the few below
-    keys = list(Document.objects.filter(parent_id=row.pk).values_list("pk", flat=True))
-    below = Document.objects.filter(visible(actor), pk__in=keys).select_related("owner_unit")
+    below_it = Document.objects.filter(parent_id=row.pk).values_list("pk", "agency_id")
+    keys = [key for key, agency_id in below_it if agency_id == row.agency_id]
+    below = Document.objects.filter(visible_among(actor), pk__in=keys).select_related("owner_unit")
     children = sorted(below, key=lambda one: one.code) if keys else []
     clauses = row.clauses.order_by("standard", "clause").values_list("standard", "clause")
     shown = current or on_way

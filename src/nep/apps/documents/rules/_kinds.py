@@ -153,4 +153,4 @@ def tag_mark(tag: str) -> str:
 def search_form(*, code: str, title: str, tags: Iterable[str]) -> str:
     """Return the text by which the library finds a document: code, title and tags, folded."""
     marks = " ".join(tag_mark(tag) for tag in tags)
-    return f"{fold(f'{code} {title}')} {marks}".strip()[:700]
+    return f"{fold(f'{code} {title}')} {marks}".strip()[:660]
