@@ -1,0 +1,135 @@
+"""A document's whole life by its pages: written, checked, approved, amended, withdrawn."""
+
+from datetime import datetime
+
+import pytest
+import time_machine
+
+from nep.apps.documents import jobs
+from nep.apps.documents.tests.life_scene import sheet
+from nep.foundation.outbox.worker import drain
+from nep.kernel.vietnamese import VN
+from tests import visitor, world
+
+pytestmark = pytest.mark.django_db
+MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=VN)
+AUTHOR, CHECKER, APPROVER, SECRETARY = "stp.bttp1", "stp.tpbttp", "stp.giamdoc", "stp.thukyiso"
+READER, STRANGER = "stp.motcua", "sn.thukyiso"
+TITLE = "Hướng dẫn tiếp nhận hồ sơ công chứng"
+
+
+class Visitor(visitor.Visitor):
+    """A visitor who insists on what is said, and goes on."""
+
+    def reads(self, *words: str) -> "Visitor":
+        """Fail unless the page says all of these."""
+        missing = [one for one in words if one not in self.text]
+        assert not missing, (self.path, missing, self.text[:1500])
+        return self
+
+
+@pytest.fixture
+def clock():
+    """A clock that stands still until a test moves it."""
+    with time_machine.travel(MONDAY, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def department(clock):
+    """The demonstration's department without documents."""
+    agency = world.agency_facts(world.DEPARTMENT)
+    world.build(agency, procedures=False)
+    return agency
+
+
+def at_document(login: str) -> Visitor:
+    """Return a person before the document, found in the library."""
+    visitor = Visitor().sign_in(login).visit("/tai-lieu/?q=HD-01")
+    return visitor.follow(TITLE)
+
+
+def approved(visitor: Visitor, **typed) -> Visitor:
+    """Approve what waits, from the document's page."""
+    visitor.follow("Xem và phê duyệt").reads("Đúng tệp này", "chưa phải chữ ký số")
+    return visitor.press("Phê duyệt và ban hành", {"Số quyết định": "12/QĐ-STP", **typed})
+
+
+def in_force() -> None:
+    """Write the first version and bring it into force by three people."""
+    author = Visitor().sign_in(AUTHOR).visit("/tai-lieu/moi/")
+    author.press("Mở bản thảo", {
+        "Tên tài liệu": TITLE, "Mã hiệu": "HD-01", "Loại": "Hướng dẫn",
+        "Tệp": ("huong-dan.pdf", sheet("lan 01")),
+    })  # fmt: skip
+    author.reads("Đang soạn lần 01").follow("Trình kiểm tra").reads("huong-dan.pdf")
+    author.press("Trình kiểm tra", {
+        "Người kiểm tra": "Đặng Văn Toàn, Trưởng phòng",
+        "Người phê duyệt": "Đinh Quang Thạch, Giám đốc",
+    })  # fmt: skip
+    author.reads("Đang chờ Đặng Văn Toàn kiểm tra")
+    checker = Visitor().sign_in(CHECKER).visit("/viec/").follow("Kiểm tra HD-01 lần 01")
+    checker.reads("Chờ bạn kiểm tra").follow("Xem và kiểm tra").press("Kiểm tra xong")
+    approver = Visitor().sign_in(APPROVER).visit("/viec/").follow("Phê duyệt HD-01 lần 01")
+    approved(approver).reads("Đã ban hành, có hiệu lực từ hôm nay", "Đang hiệu lực")
+    drain(now=datetime.now(VN))
+
+
+def test_from_writing_to_force_to_a_new_version_that_retires_the_old_one(department, clock):
+    in_force()
+    reader = at_document(READER).reads("Lần 01 đang có hiệu lực")
+    first = reader.path
+
+    author = at_document(AUTHOR).follow("Soạn lần sửa đổi mới")
+    author.press("Mở bản thảo", {"Lý do và nội dung": "Thêm bước đối chiếu bản chính"})
+    author.press("Thay tệp", {"Tệp": ("huong-dan-2.pdf", sheet("lan 01 sua doi 01"))})
+    author.follow("Trình kiểm tra").press("Trình kiểm tra", {
+        "Người kiểm tra": "Đặng Văn Toàn, Trưởng phòng",
+        "Người phê duyệt": "Đinh Quang Thạch, Giám đốc",
+    })  # fmt: skip
+    checker = at_document(CHECKER).follow("Trả lại")
+    checker.press("Trả lại người soạn", {"Lý do": "Thiếu mục 5"}).reads("Đã trả lại người soạn")
+    author = Visitor().sign_in(AUTHOR).visit("/viec/").follow("Sửa HD-01 lần 01, sửa đổi 01")
+    author.reads("bị trả lại để sửa", "Thiếu mục 5").follow("Trình kiểm tra")
+    author.reads("Tuyến duyệt của bản này").press("Trình kiểm tra")
+    at_document(CHECKER).follow("Xem và kiểm tra").press("Kiểm tra xong")
+    approved(at_document(APPROVER), **{"Ngày hiệu lực": "20/11/2026"})
+    at_document(READER).reads("Lần 01, từ 16/11/2026".lower(), "có hiệu lực từ 20/11/2026")
+
+    clock.move_to(datetime(2026, 11, 23, 8, 0, tzinfo=VN))  # a weekend of missed nights
+    jobs.take_effect(datetime.now(VN))
+    drain(now=datetime.now(VN))
+    reader = at_document(READER).reads("Lần 01, sửa đổi 01 đang có hiệu lực", "từ 20/11/2026")
+    assert reader.path.partition("?")[0] == first.partition("?")[0]
+    reader.follow("Lần 01").reads(
+        "Bản này không còn dùng để làm việc", "Hết hiệu lực từ 20/11/2026"
+    )
+    reader.reads("Đặng Văn Toàn, Trưởng phòng", "12/QĐ-STP")
+    Visitor().sign_in(READER).visit("/tai-lieu/").reads("sửa đổi 01")
+
+
+def test_a_request_leads_to_the_withdrawal_of_a_document(department):
+    in_force()
+    reader = at_document(READER).follow("Đề nghị sửa đổi").press("Gửi đề nghị", {
+        "Bạn đề nghị": "Thu hồi tài liệu", "Lý do": "Thông tư mới đã bãi bỏ hướng dẫn này",
+    })  # fmt: skip
+    request = reader.reads("Thu hồi tài liệu: chờ quyết định").path
+    secretary = Visitor().sign_in(SECRETARY).visit("/viec/").follow("Quyết định đề nghị")
+    secretary.press("Chấp nhận đề nghị")
+    approver = Visitor().sign_in(APPROVER).visit(request).follow("Thu hồi tài liệu")
+    approver.press("Thu hồi tài liệu", {
+        "Số quyết định": "30/QĐ-STP", "Lý do thu hồi": "Thông tư mới bãi bỏ",
+    })  # fmt: skip
+    approver.reads("Tài liệu đã thu hồi")
+    reader.visit(request).reads("đã thực hiện")
+    assert TITLE not in Visitor().sign_in(READER).visit("/tai-lieu/").text
+
+
+def test_nobody_of_another_agency_sees_any_of_it(department):
+    in_force()
+    page = at_document(READER).path.partition("?")[0]
+    world.build(world.agency_facts(world.WARD), procedures=False)
+
+    stranger = Visitor().sign_in(STRANGER)
+    stranger.visit(page, expect=404)
+    stranger.visit(f"{page}soan-lai/", expect=404)
