@@ -6,7 +6,8 @@ from datetime import date
 
 from nep.apps.legal import rules
 from nep.apps.legal.models import Citation
-from nep.apps.legal.queries._register import RegisterLine, line_of
+from nep.apps.legal.queries._register import RegisterLine, line_of, sees_restricted
+from nep.apps.organization.rules import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,24 @@ class Warned:
         return f"Đang viện dẫn văn bản đã hết hiệu lực: {said}."
 
 
-def citations_of(*, agency_id: int, objects: Iterable[tuple[str, int]], today: date) -> Warned:
-    """Return what some objects, each a (type, id), name; one query."""
+def citations_of(
+    *,
+    agency_id: int,
+    objects: Iterable[tuple[str, int]],
+    today: date,
+    actor: Actor | None = None,
+) -> Warned:
+    """Return what some objects, each a (type, id), name; one query.
+
+    With an actor, only texts that this person may see.
+    """
     wanted = set(objects)
     rows = Citation.objects.filter(
         agency_id=agency_id, object_type__in={kind for kind, _id in wanted},
         object_id__in={id_ for _kind, id_ in wanted},
     ).select_related("external", "external__replaced_by")  # fmt: skip
+    if actor is not None and not sees_restricted(actor):
+        rows = rows.exclude(external__level="restricted")
     lines = [
         _line(row, today)
         for row in rows.order_by("part", "external__number", "id")

@@ -91,10 +91,15 @@ class RegisterPage:
         )
 
 
+def sees_restricted(actor: Actor) -> bool:
+    """Say whether the actor sees restricted texts: who manages the register, who approves."""
+    return bool(may(actor, "legal.manage") or may(actor, "document.approve"))
+
+
 def visible(actor: Actor) -> Q:
     """Return the condition of texts the actor may see: restricted ones only who manages them."""
     own = Q(agency_id=actor.agency_id)
-    if may(actor, "legal.manage") or may(actor, "document.approve"):
+    if sees_restricted(actor):
         return own
     return own & ~Q(level="restricted")
 

@@ -113,6 +113,20 @@ def test_a_restricted_text_is_seen_by_who_manages_the_register(agency):
     assert seen.line.number == "118/2025/NĐ-CP"
 
 
+def test_a_restricted_text_is_not_named_to_who_may_not_see_it(agency):
+    make.cite(agency, make.external(agency, level="restricted"))
+
+    def named(by):
+        return len(
+            queries.citations_of(
+                agency_id=agency.agency_id, objects=[("document", 7)], today=TODAY,
+                actor=agency.actor(by),
+            ).lines
+        )  # fmt: skip
+
+    assert (named("huy"), named("thu"), named("ha")) == (0, 1, 1)
+
+
 def test_a_citation_stands_once_and_is_taken_back(agency, other_agency):
     id_ = make.external(agency)
     assert make.cite(agency, id_) == make.cite(agency, id_, label="QT-07 Kiểm soát tài liệu")

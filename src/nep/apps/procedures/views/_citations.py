@@ -22,6 +22,7 @@ def citations_of(request: HttpRequest, page: ProcedurePage) -> dict[str, Any]:
         agency_id=actor.agency_id,
         objects=[("document", document_id), ("step", document_id)],
         today=today_of(request),
+        actor=actor,
     )
     may_cite = bool(may(actor, "procedure.draft"))
     return {
