@@ -10,6 +10,7 @@ from nep.apps.documents.events import FormFilled
 from nep.apps.documents.models import Document, FilledForm, Revision
 from nep.apps.organization.rules import Actor, may
 from nep.apps.records import services as records
+from nep.foundation.files.models import StoredFile
 from nep.foundation.files.queries import read
 from nep.foundation.files.services import store
 from nep.foundation.journal.services import record
@@ -69,29 +70,43 @@ def form_fill(
             at=now,
             kinds=("docx",),
         )
-        row = FilledForm.objects.create(
-            agency_id=actor.agency_id,
-            document_id=document_id,
-            revision_id=current.id,
-            title=clean(title)[:300] or f"{document.title} số {number}"[:300],
-            values={"number": number, "fields": typed},
-            file_id=kept.id,
-            filled_by_id=actor.person_id,
-            filled_at=now,
-        )
-        _deposit(actor, row, document, series_id, now)
-        record(
-            actor_id=actor.person_id, agency_id=actor.agency_id, action="form.filled",
-            object_type="document", object_id=document_id, at=now,
-            new={"filled": row.id, "number": number, "sha256": kept.sha256},
-        )  # fmt: skip
-        publish(
-            FormFilled(
-                agency_id=actor.agency_id, document_id=document_id, revision_id=current.id,
-                filled_id=row.id,
-            ),
-            agency_id=actor.agency_id, at=now,
-        )  # fmt: skip
+        return _keep(actor, document, current, kept, (number, title, typed), series_id, now)
+
+
+def _keep(
+    actor: Actor,
+    document: Document,
+    current: Revision,
+    kept: StoredFile,
+    said: tuple[str, str, dict[str, str]],
+    series_id: int | None,
+    now: datetime,
+) -> int:
+    """Write the filled form, lay it into its series, and tell; `said` is number, title, fields."""
+    number, title, typed = said
+    row = FilledForm.objects.create(
+        agency_id=actor.agency_id,
+        document_id=document.id,
+        revision_id=current.id,
+        title=clean(title)[:300] or f"{document.title} số {number}"[:300],
+        values={"number": number, "fields": typed},
+        file_id=kept.pk,
+        filled_by_id=actor.person_id,
+        filled_at=now,
+    )
+    _deposit(actor, row, document, series_id, now)
+    record(
+        actor_id=actor.person_id, agency_id=actor.agency_id, action="form.filled",
+        object_type="document", object_id=document.id, at=now,
+        new={"filled": row.id, "number": number, "sha256": kept.sha256},
+    )  # fmt: skip
+    publish(
+        FormFilled(
+            agency_id=actor.agency_id, document_id=document.id, revision_id=current.id,
+            filled_id=row.id,
+        ),
+        agency_id=actor.agency_id, at=now,
+    )  # fmt: skip
     return row.id
 
 
