@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pypdfium2
 import pytest
+from django.urls import path
 from docx import Document as Word
 
 from nep.apps.documents import queries, rules, services
@@ -258,3 +259,26 @@ def test_the_stamp_of_each_state(agency):
     assert queries.stamp_of(found).state == "DỰ THẢO"
     assert queries.stamp_of(found).look != VOID
     assert found.footer == "QT-01 · Kiểm soát tài liệu · lần 01"
+
+
+class WithVerification:
+    """Addresses of a system that has the page on which a printed copy is verified."""
+
+    urlpatterns = [path("tra-cuu/tai-lieu/kiem-tra/<str:key>/", lambda request, key: None)]
+
+
+class WithoutVerification:
+    """Addresses of a system that has no such page."""
+
+    urlpatterns: list = []
+
+
+def test_a_copy_carries_a_code_only_where_it_leads_somewhere(settings):
+    settings.ROOT_URLCONF = WithVerification
+    link = queries.verification_link("AbCd1234")
+    nothing = queries.verification_link("")
+    settings.ROOT_URLCONF = WithoutVerification
+
+    assert link == f"{settings.NEP.public_address}/tra-cuu/tai-lieu/kiem-tra/AbCd1234/"
+    assert nothing == ""
+    assert queries.verification_link("AbCd1234") == ""
