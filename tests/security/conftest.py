@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests import world
+from tests.security import library
 
 MARK = "ĐÀOHOAKÍN"
 
@@ -29,5 +30,7 @@ def neighbours(db) -> Neighbours:
     ward_id = world.build(ward)
     commune_id = world.build(commune, now=world.BEGINNING + timedelta(minutes=1))
     for agency, agency_id in ((ward, ward_id), (commune, commune_id)):
-        world.fill(agency, agency_id, mark=MARK if agency is commune else "")
+        mark = MARK if agency is commune else ""
+        world.fill(agency, agency_id, mark=mark)
+        library.stock(agency_id, mark=mark)
     return Neighbours(ward, ward_id, commune, commune_id)

@@ -71,8 +71,8 @@ IDS: dict[str, Find] = {
     "paper_id": lambda agency: CasePaper.objects.filter(case_id=paused_case(agency)).first().pk,
 }
 IDS |= library.IDS
-WORDS = {"number": "1", "act": "cap-lai", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",
-         "agency_code": "H99.132", "year": "2026", "lookup_key": "x"}  # fmt: skip
+WORDS = {"act": "cap-lai", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",
+         "number": "1", "agency_code": "H99.132", "year": "2026", "lookup_key": "x"}  # fmt: skip
 NOBODYS = 999_999_999_999
 WHOLE = "province.manage"  # what its addresses name belongs to the province, not to one agency
 ROLES = ("agency_admin", "iso_secretary", "leader", "unit_head", "reception", "specialist")

@@ -1,0 +1,85 @@
+"""What the library of an agency holds beside procedures: one row of each, written directly.
+
+The services that make these have their own tests; here the rows only have to exist, so that their
+ids can be tried from another agency.
+"""
+
+from datetime import date
+
+from nep.apps.documents.models import (
+    ChangeRequest,
+    Document,
+    FilledForm,
+    ImportBatch,
+    PaperCopy,
+    Question,
+    Recipient,
+    Review,
+    Revision,
+    RoutePerson,
+    RouteStep,
+    SavedView,
+)
+from nep.apps.organization.models import Appointment, Person
+from nep.foundation.files.models import StoredFile
+from tests.world import BEGINNING
+
+DAY = date(2026, 3, 2)
+
+
+def document(agency_id: int) -> Document:
+    """Return a document of the agency that is in force: one of its procedures."""
+    return Document.objects.filter(agency_id=agency_id, status="in_force").earliest("pk")
+
+
+def revision(agency_id: int) -> Revision:
+    """Return the revision of that document."""
+    return Revision.objects.get(document=document(agency_id), state="in_force")
+
+
+def stock(agency_id: int, *, mark: str = "") -> None:
+    """Give the agency one of everything around a document."""
+    own = {"agency_id": agency_id, "document": document(agency_id)}
+    version = revision(agency_id)
+    admin = Appointment.objects.filter(agency_id=agency_id, role="agency_admin").first().person
+    person = Person.objects.filter(agency_id=agency_id).earliest("pk")
+    SavedView.objects.create(
+        agency_id=agency_id, person=admin, name=f"Lọc {mark}", query="q=x", created_at=BEGINNING
+    )
+    ImportBatch.objects.create(
+        agency_id=agency_id, source=f"tủ cũ {mark}.zip", source_key="x", started_at=BEGINNING
+    )
+    ChangeRequest.objects.create(
+        **own, wish="change", reason=f"Đổi biểu mẫu {mark}", asked_by=person, asked_at=BEGINNING
+    )
+    Review.objects.create(**own, revision=version, due_on=DAY, opened_at=BEGINNING)
+    PaperCopy.objects.create(
+        **own, revision=version, number=1, holder=f"Tủ {mark}", given_by=person, given_on=DAY
+    )
+    Recipient.objects.create(**own, target="everyone", key="*", added_by=person, added_at=BEGINNING)
+    Question.objects.create(
+        revision=version, position=1, text=f"Ai ký? {mark}", options=["A", "B"], right=0
+    )
+    FilledForm.objects.create(
+        **own, revision=version, title=f"Biểu mẫu {mark}", values={}, filled_by=person,
+        file=StoredFile.objects.filter(agency_id=agency_id).first(), filled_at=BEGINNING,
+    )  # fmt: skip
+    step = RouteStep.objects.create(revision=version, position=1, part="consult")
+    RoutePerson.objects.create(step=step, person=person)
+
+
+# Every argument of an address of the library, and how to find one of an agency's own.
+IDS = {
+    "document_id": lambda agency: document(agency).pk,
+    "old_id": lambda agency: revision(agency).pk,
+    "new_id": lambda agency: revision(agency).pk,
+    "view_id": lambda agency: SavedView.objects.get(agency_id=agency).pk,
+    "batch_id": lambda agency: ImportBatch.objects.get(agency_id=agency).pk,
+    "request_id": lambda agency: ChangeRequest.objects.get(agency_id=agency).pk,
+    "review_id": lambda agency: Review.objects.get(agency_id=agency).pk,
+    "copy_id": lambda agency: PaperCopy.objects.get(agency_id=agency).pk,
+    "recipient_id": lambda agency: Recipient.objects.get(agency_id=agency).pk,
+    "filled_id": lambda agency: FilledForm.objects.get(agency_id=agency).pk,
+    "question_id": lambda agency: Question.objects.get(revision__agency_id=agency).pk,
+    "asked_id": lambda agency: RoutePerson.objects.get(step__revision__agency_id=agency).pk,
+}
