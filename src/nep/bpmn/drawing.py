@@ -50,7 +50,8 @@ def render_svg(
     ]
     parts += [_lane(column, place) for place, column in enumerate(plan.lanes)]
     back = {flow.id for flow in process.flows if flow.supplement} | plan.back
-    parts += [_flow(f, plan, f.id in back, states.get(f.id, ""), tip) for f in process.flows]
+    flows = [_flow(f, plan, f.id in back, states.get(f.id, "")) for f in process.flows]
+    parts += [f'<g marker-end="url(#{tip})">', *flows, "</g>"]  # every flow inherits the tip
     numbers = _numbers(process)
     parts += [
         _node(node, plan.boxes[node.id], states.get(node.id, ""), numbers.get(node.id))
@@ -81,7 +82,7 @@ def _lane(column: Column, place: int) -> str:
     )
 
 
-def _flow(flow: Flow, plan: Layout, back: bool, state: str, tip: str) -> str:
+def _flow(flow: Flow, plan: Layout, back: bool, state: str) -> str:
     points = plan.waypoints.get(flow.id, ())
     if len(points) < 2:
         return ""
@@ -89,10 +90,7 @@ def _flow(flow: Flow, plan: Layout, back: bool, state: str, tip: str) -> str:
     classes = " ".join(filter(None, ["bp-flow", "bp-flow--back" if back else "", state]))
     words = flow.name or flow.condition
     title = f"<title>{escape(words)}</title>" if words else ""
-    return (
-        f'<path class="{classes}" data-flow="{escape(flow.id)}" d="{shape}" '
-        f'marker-end="url(#{tip})">{title}</path>'
-    )
+    return f'<path class="{classes}" data-flow="{escape(flow.id)}" d="{shape}">{title}</path>'
 
 
 def _path(points: tuple[tuple[float, float], ...], radius: float = 5) -> str:
