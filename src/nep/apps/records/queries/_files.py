@@ -163,7 +163,7 @@ def files(
         offset=offset,
         open=everything.filter(state=rules.OPEN).count(),
         due=_due(everything, today).count(),
-        held=everything.filter(holds__lifted_at=None, holds__isnull=False).distinct().count(),
+        held=Hold.objects.filter(agency_id=actor.agency_id, lifted_at=None).count(),
         unfiled=Record.objects.filter(agency_id=actor.agency_id, file=None).count(),
     )
 
@@ -192,8 +192,11 @@ def _found(
 
 
 def lines_of(rows: QuerySet[RecordFile], actor: Actor) -> tuple[FileLine, ...]:
-    """Return files as the list shows them; three queries."""
-    found = list(rows.select_related("series").annotate(count=Count("records")))
+    """Return files as the list shows them; a fixed number of queries."""
+    found = list(rows.select_related("series"))
+    held_records = Record.objects.filter(file_id__in=[row.id for row in found])
+    counted = held_records.values("file_id").annotate(count=Count("id"))
+    counts = {one["file_id"]: one["count"] for one in counted}
     held = set(
         Hold.objects.filter(file_id__in=[row.id for row in found], lifted_at=None).values_list(
             "file_id", flat=True
@@ -210,7 +213,7 @@ def lines_of(rows: QuerySet[RecordFile], actor: Actor) -> tuple[FileLine, ...]:
             retention=rules.retention_text(
                 years=row.retention_years, is_permanent=row.is_permanent
             ),
-            retain_until=row.retain_until, is_held=row.id in held, records=row.count,
+            retain_until=row.retain_until, is_held=row.id in held, records=counts.get(row.id, 0),
             sheets=row.sheets, series=row.series.code,
         )
         for row in found
