@@ -74,6 +74,7 @@ class RecordFile(models.Model):
         ]
         indexes = [
             models.Index(fields=["agency", "state", "code"], name="records_files_of_state"),
+            models.Index(fields=["agency", "-opened_on", "-id"], name="records_files_newest"),
             models.Index(fields=["keeper", "state"], name="records_files_of_keeper"),
             models.Index(
                 fields=["agency", "retain_until"],
