@@ -129,7 +129,7 @@ def leaver_paper(*, actor: Actor, leaver_id: int, ending: Ending) -> bytes:
     """Return the minutes of a leaver's hand-over. Raises NotFound."""
     page = queries.leaver_page(actor=actor, leaver_id=leaver_id)
     columns = (
-        Column("TT", 0.5, "center"), Column("Mã, số", 1.6), Column("Nội dung", 5),
+        Column("TT", 0.5, "center"), Column("Mã, số", 2.6), Column("Nội dung", 4.4),
         Column("Người nhận", 2),
     )  # fmt: skip
     blocks: list = [
