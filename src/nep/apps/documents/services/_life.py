@@ -225,7 +225,9 @@ def document_drop(*, actor: Actor, revision_id: int, reason: str, now: datetime)
             route_stop(leading, by_id=actor.person_id, now=now)
             for row in members:
                 if row.state != rules.DRAFT:
-                    back_to_draft(row, rules.RECALLED_ACT, actor=actor, reason=clean(reason), now=now)
+                    back_to_draft(
+                        row, rules.RECALLED_ACT, actor=actor, reason=clean(reason), now=now
+                    )
             package_part(actor, members, now)
         revision_drop(actor=actor, revision_id=leading.id, reason=reason, now=now)
         route_stop(leading, by_id=actor.person_id, now=now)
