@@ -6,6 +6,7 @@ again at any time. One file at a time is opened on a machine.
 
 import contextlib
 import json
+import logging
 import os
 import queue
 import shutil
@@ -36,6 +37,7 @@ except ImportError:  # Windows: one worker, so one conversion at a time all the 
     fcntl = None  # type: ignore[assignment]
 
 JOB = "printing.preview"
+log = logging.getLogger("nep.printing")
 PIXELS, MOST_PAGES, MOST_BLOCKS = 1500, 60, 3000
 READY, WORKING, FAILED = "ready", "working", "failed"
 DRAW = Bounds(seconds=60, memory=1_000_000_000, disk=300_000_000, processes=4)
@@ -150,9 +152,25 @@ _wanted: queue.Queue[tuple[str, str]] = queue.Queue()
 def _work() -> None:
     while True:
         sha256, name = _wanted.get()
-        with contextlib.suppress(OSError):  # bytes gone or disk full: the page asks again
+        try:
             make(sha256=sha256, name=name)
+        except OSError:  # bytes gone or disk full: the page asks again
+            log.warning("preview of %s not made", sha256)
+        except Exception:  # a file no reader was prepared for must not be tried for ever
+            log.exception("preview of %s not made", sha256)
+            _give_up(sha256)
         _wanted.task_done()
+
+
+def _give_up(sha256: str) -> None:
+    folder = _folder(sha256)
+    folder.mkdir(parents=True, exist_ok=True)
+    found = Preview(
+        FAILED, code="preview_failed",
+        message="Chưa dựng được trang xem trước của tệp này. Bạn vẫn tải được tệp gốc.",
+        has_text=(folder / "text.json").exists(),
+    )  # fmt: skip
+    _write(folder / "state.json", json.dumps(asdict(found)).encode())
 
 
 def _folder(sha256: str) -> Path:
