@@ -61,7 +61,11 @@ def build_year(*, tell: Tell) -> None:
 
     now = datetime.now(VN)
     since = beginning_of(now)
-    build_reading(places[0].facts, agency_id=places[0].id, now=now - timedelta(days=3))
+    build_reading(
+        places[0].facts,
+        agency_id=places[0].id,
+        now=(now - timedelta(days=3)).replace(hour=9, minute=0),
+    )
     shares = sum(place.facts["share"] for place in places)
     for place in places:
         if place.facts.get("fed"):
