@@ -59,7 +59,7 @@ _HEADS: dict[str, tuple[str, ...]] = {
     "tags": ("nhan", "tu khoa", "tags"),
 }
 _KINDS: tuple[tuple[str, str], ...] = (
-    ("bieu mau", FORM), ("mau ", FORM), ("mau", FORM), ("bm", FORM), ("phieu", FORM), ("so tay", MANUAL),
+    ("bieu mau", FORM), ("mau", FORM), ("bm", FORM), ("phieu", FORM), ("so tay", MANUAL),
     ("mo ta", MANUAL), ("st", MANUAL), ("chinh sach", POLICY), ("cs", POLICY),
     ("huong dan", INSTRUCTION), ("hd", INSTRUCTION), ("ke hoach", PLAN), ("muc tieu", PLAN),
     ("kh", PLAN), ("quy trinh giai quyet", PROCEDURE), ("quy trinh noi bo", PROCEDURE),
@@ -258,7 +258,7 @@ def _is_draft(state: str, effective: date | None) -> bool:
 
 def _kind(text: str, code: str) -> str:
     word = fold(text)
-    found = next((kind for name, kind in _KINDS if word.startswith(name)), "") if word else ""
+    found = next((kind for name, kind in _KINDS if _names_kind(word, name)), "") if word else ""
     if not word:
         head = re.match(r"[A-Za-z]+", code)
         found = _CODE_KINDS.get(head.group(0).upper() if head else "", OTHER)
@@ -274,6 +274,11 @@ def _kind(text: str, code: str) -> str:
             "Hướng dẫn, Biểu mẫu, Kế hoạch hoặc Khác.",
         )
     return found
+
+
+def _names_kind(word: str, name: str) -> bool:
+    """Say whether a cell names a kind; the short forms ("KH") only when they stand alone."""
+    return word == name if len(name) <= 3 else word.startswith(name)
 
 
 def _level(text: str) -> str:

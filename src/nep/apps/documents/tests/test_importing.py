@@ -84,6 +84,20 @@ def test_a_row_is_read_as_people_write_it(cells, wanted):
 
 
 @pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Khác", "other"), ("KH", "plan"), ("Kế hoạch năm", "plan"), ("Mẫu", "form"),
+        ("Biểu mẫu", "form"), ("QT", "system_procedure"), ("Quy chế", "other"),
+        ("Chính sách", "policy"), ("hướng dẫn công việc", "instruction"),
+    ],
+)  # fmt: skip
+def test_the_kind_is_read_in_words_or_in_its_short_form(text, kind):
+    cells = {"code": "X-1", "title": "T", "kind": text}
+
+    assert rules.read_row(rules.SheetRow(2, cells), path="a.pdf", today=TODAY).kind == kind
+
+
+@pytest.mark.parametrize(
     ("cells", "code"),
     [
         ({"title": "T"}, "code_missing"),
