@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from nep.apps.documents.events import DocumentWithdrawn, FormFilled, RevisionInForce
+from nep.apps.documents.queries import STEP_SOURCE
 from nep.apps.documents.services import (
+    asked_handed_over,
     copies_recall,
     filled_deposit,
     leaver_groups_register,
@@ -11,6 +13,7 @@ from nep.apps.documents.services import (
     review_plan,
     revision_deposit,
 )
+from nep.apps.work.ports import HolderChange, register_holder_listener
 from nep.foundation.outbox.registry import subscribe
 
 
@@ -53,3 +56,16 @@ def keep_form(event: FormFilled, now: datetime) -> None:
 
 
 leaver_groups_register()
+
+
+def _ask_the_new_holder(change: HolderChange) -> None:
+    """Ask who has received the work item of a step, in the same transaction."""
+    asked_handed_over(
+        route_person_id=change.source_id,
+        person_id=change.new_person_id,
+        reason=change.reason,
+        now=change.at,
+    )
+
+
+register_holder_listener(STEP_SOURCE, _ask_the_new_holder)

@@ -175,9 +175,11 @@ from nep.apps.documents.queries._revisions import (
     revisions_of,
 )
 from nep.apps.documents.queries._routes import (
+    STEP_SOURCE,
     AskedPerson,
     RouteLine,
     able_people,
+    hat_of,
     people_who_may,
     route,
     route_template,
@@ -199,6 +201,7 @@ __all__ = [
     "MOST_COUNTED",
     "MOST_EXPORTED",
     "SEARCH_SOURCE",
+    "STEP_SOURCE",
     "AccessLine",
     "AskedPerson",
     "BatchFacts",
@@ -276,6 +279,7 @@ __all__ = [
     "form_to_fill",
     "forms_fitting",
     "forward_proposal",
+    "hat_of",
     "history",
     "import_batch",
     "import_batches",

@@ -131,3 +131,17 @@ def able_people(*, agency_id: int, today: date) -> dict[str, dict[int, str]]:
         part: dict(people_who_may(agency_id=agency_id, permission=permission, today=today))
         for part, permission in rules.PART_PERMISSIONS.items()
     }
+
+
+def hat_of(
+    person_id: int, *, permission: str, agency_id: int, today: date
+) -> tuple[str, int | None]:
+    """Return role and unit of the person's own hat that gives a permission, ("", None) if none."""
+    known = organization.directory(agency_id=agency_id, today=today)
+    for (code, role), people in sorted(known.holders.items()):
+        if role not in PERMISSIONS.get(permission, ()):
+            continue
+        if any(one.id == person_id and not one.prefix for one in people):
+            unit = known.unit(code)
+            return role, unit.id if unit else None
+    return "", None

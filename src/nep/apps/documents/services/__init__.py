@@ -120,6 +120,7 @@ from nep.apps.documents.services._revisions import (
     revision_touch,
 )
 from nep.apps.documents.services._routes import (
+    asked_handed_over,
     asked_replace,
     route_lay,
     route_template_save,
@@ -141,6 +142,7 @@ __all__ = [
     "access_note",
     "approved_take_effect",
     "archive_source",
+    "asked_handed_over",
     "asked_replace",
     "change_summary_save",
     "code_mask_save",

@@ -33,10 +33,13 @@ def item_for(
     due_on: date | None = None,
     note: str = "",
     source: tuple[str, int] | None = None,
+    role: str = "",
+    unit_id: int | None = None,
 ) -> int:
     """Open a work item about a revision for a person; return its id.
 
-    `verb` begins the title ("Kiểm tra"); the link leads to the document's page.
+    `verb` begins the title ("Kiểm tra"); the link leads to the document's page. `role` and
+    `unit_id` name the hat of the person, so that who acts under that hat sees the item too.
     """
     source_type, source_id = source or (SOURCE, row.id)
     document = row.document
@@ -53,6 +56,8 @@ def item_for(
         source_code=document.code,
         step_label=label,
         person_id=person_id,
+        role=role,
+        unit_id=unit_id,
         opened_at=now,
         due_at=due_moment(due_on),
         note=note[:500],

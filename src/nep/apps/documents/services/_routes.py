@@ -114,6 +114,28 @@ def asked_replace(
             _ask(row, line.part, asked.id, person_id, line.due_on, now, note=reason)
 
 
+def asked_handed_over(*, route_person_id: int, person_id: int, reason: str, now: datetime) -> None:
+    """Follow a work item that was handed over to somebody else: that person is asked now.
+
+    Raises Refusal("already_asked", "route_unfit"); call it in the transaction of the hand-over.
+    """
+    asked = RoutePerson.objects.select_related("step").filter(pk=route_person_id).first()
+    if asked is None:
+        return
+    row = Revision.objects.select_for_update().get(pk=asked.step.revision_id)
+    lines = queries.route(revision_id=row.id)
+    line = next(one for one in lines if one.id == asked.step_id)
+    if person_id in {one.person_id for one in line.people}:
+        raise Refusal("already_asked", "Người được chọn đã có trong bước này.", field="receiver")
+    steps = tuple(_as_step(one, asked.person_id, person_id, line.id) for one in lines)
+    _require_fit(row, steps, now, trusted={one.person_id for x in lines for one in x.people})
+    names = person_names([asked.person_id, person_id])
+    said = f"{names.get(asked.person_id, '')} → {names.get(person_id, '')}: {reason}"
+    asked.person_id = person_id
+    asked.save(update_fields=["person"])
+    history_note(row, rules.REASSIGNED, actor=None, now=now, note=said)
+
+
 def route_begin(
     row: Revision, *, checker_id: int | None, approver_id: int | None, now: datetime
 ) -> None:
@@ -181,10 +203,14 @@ def _ask(
     now: datetime,
     note: str = "",
 ) -> None:
+    role, unit_id = queries.hat_of(
+        person_id, permission=rules.PART_PERMISSIONS[part], agency_id=row.agency_id,
+        today=local(now).date(),
+    )  # fmt: skip
     item_for(
         row, person_id=person_id, verb=rules.PART_NAMES[part], label=rules.PART_NAMES[part],
         now=now, due_on=due_on, note=note or row.change_note,
-        source=(STEP_SOURCE, route_person_id),
+        source=(STEP_SOURCE, route_person_id), role=role, unit_id=unit_id,
     )  # fmt: skip
 
 

@@ -23,7 +23,10 @@ from nep.apps.organization import rules as organization_rules
 from nep.apps.organization import services as organization
 from nep.apps.organization.models import Person
 from nep.apps.organization.tests.scene import NOW
+from nep.apps.work import services as work
 from nep.apps.work.models import WorkItem
+from nep.apps.work.queries import my_items
+from nep.apps.workcal.queries import calendar_for
 from nep.foundation.files.models import StoredFile
 from nep.foundation.files.services import path_of
 from nep.foundation.outbox.models import QueueRow
@@ -273,6 +276,8 @@ def test_who_signs_for_the_asked_person_counts_for_them_and_the_history_says_so(
     check(agency, revision_id)
     agency.person("phuc", "Vũ Hồng Phúc", ("PKH", "unit_head", "Phó Trưởng phòng"))
     lend(agency, "ha", "phuc")
+    listed = my_items(actor=agency.actor("phuc"), now=NOW, calendar=calendar_for(agency.agency_id))
+    assert "Phê duyệt QT-01 lần 01" in str(listed)
     approve(agency, revision_id, by="phuc")
 
     row = Revision.objects.get(pk=revision_id)
@@ -293,3 +298,20 @@ def test_an_author_does_not_approve_under_a_lent_hat(agency):
 
     assert refused(approve, agency, revision_id, by="lan") == "author_is_approver"
     assert state(revision_id) == "checked"
+
+
+def test_handing_the_work_item_over_asks_its_receiver_instead(agency):
+    agency.person("son", "Đỗ Hồng Sơn", ("LD", "leader", "Giám đốc"))
+    _document, revision_id = draft(agency)
+    submit(agency, revision_id)
+    check(agency, revision_id)
+    item = WorkItem.objects.get(state=OPEN)
+    work.item_hand_over(
+        actor=agency.actor("ha"), now=NOW, item_id=item.pk,
+        receiver_id=agency.people["son"], reason="Tôi đi công tác",
+    )  # fmt: skip
+
+    assert refused(approve, agency, revision_id) == "not_asked"
+    assert approve(agency, revision_id, by="son").at_once
+    assert "reassigned" in acts(agency, revision_id)
+    assert items(agency)[-1] == ("son", "Phê duyệt", DONE)
