@@ -18,9 +18,10 @@ DATABASES = {"default": NEP.database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
-FOUNDATION = ("journal", "outbox", "numbering", "files", "accounts", "printing", "search", "signing", "web")
+FOUNDATION = ("journal", "outbox", "numbering", "files", "accounts", "printing", "search", "web")
 APPS = (
-    "organization", "workcal", "work", "legal", "records", "documents", "procedures", "cases", "oversight", "portal",
+    "organization", "workcal", "work", "legal", "records", "documents", "procedures", "cases",
+    "oversight", "portal",
 )  # fmt: skip
 
 
