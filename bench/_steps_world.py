@@ -75,7 +75,7 @@ def world(number: int, sizes: tuple[int, ...]) -> World:
     for size in sizes:
         tables[size] = procedure(size)
         office = with_procedure(
-            scene, table=tables[size], amount=size + 20, code=f"1.{900000 + size}",
+            scene, table=tables[size], amount=7 * size // 4 + 20, code=f"1.{900000 + size}",
             name=f"Thủ tục {size} bước",
         )  # fmt: skip
         made = case_accept(
