@@ -245,7 +245,7 @@ def test_only_a_system_administrator_sees_and_changes_the_security_values(client
     User.objects.filter(pk=people["mailan"]).update(is_system_admin=True)
 
     page = client.get("/thiet-lap/bao-mat/").content.decode()
-    assert "TCVN 14423:2026" in page and "chưa xác minh" in page
+    assert "TCVN 14423:2026" in page and "chưa đối chiếu bản in" in page
     bad = client.post("/thiet-lap/bao-mat/", {"key": "login_failures", "value": "50"})
     assert bad.status_code == 422 and "từ 3 đến 5 lần" in bad.content.decode()
     good = client.post("/thiet-lap/bao-mat/", {"key": "login_failures", "value": "4"})
