@@ -59,7 +59,7 @@ def processes(draw):
     names = draw(st.lists(IDS, min_size=3, max_size=8, unique=True))
     limits = st.builds(
         Limit,
-        st.decimals(0, 999, places=2),
+        st.decimals(Decimal("0.01"), 999, places=2),
         st.sampled_from(("working_hour", "working_day", "calendar_day")),
     )
     nodes = [Node(names[0], "start", name=draw(XML_TEXT))]

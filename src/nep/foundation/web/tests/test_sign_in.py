@@ -252,17 +252,21 @@ def test_only_a_system_administrator_sees_and_changes_the_security_values(client
     assert good.status_code == 302
 
 
-def test_the_account_page_asks_the_database_as_often_for_ten_sessions_as_for_one(
-    client, people, django_assert_num_queries
-):
+def asked_at_least(client) -> int:
+    """Return the fewest queries of three visits: caches that look again now and then count once."""
+    counts = []
+    for _ in range(3):
+        with CaptureQueriesContext(connection) as visit:
+            client.get("/tai-khoan/")
+        counts.append(len(visit))
+    return min(counts)
+
+
+def test_the_account_page_asks_the_database_as_often_for_ten_sessions_as_for_one(client, people):
     sign_in(client)
-    client.get("/tai-khoan/")
-    with CaptureQueriesContext(connection) as once:
-        client.get("/tai-khoan/")
-        asked = len(once)
+    for_one = asked_at_least(client)
     for _ in range(9):
         sign_in(Client())
 
-    with django_assert_num_queries(asked):
-        page = client.get("/tai-khoan/").content.decode()
-    assert "Đang mở ở 10 nơi" in page
+    assert asked_at_least(client) == for_one
+    assert "Đang mở ở 10 nơi" in client.get("/tai-khoan/").content.decode()
