@@ -39,6 +39,24 @@ def quick_passwords(settings):
 
 
 @pytest.fixture(autouse=True)
+def caches_look_when_told(monkeypatch):
+    """Begin with nothing remembered, and let no second look at an edition fall into a test.
+
+    Caches ask for the edition every few seconds; a count of queries must not depend on the hour
+    of that look. What a service changes is forgotten at once all the same.
+    """
+    memory = importlib.import_module("nep.apps.organization.queries._cache")
+    calendars = importlib.import_module("nep.apps.workcal.queries")
+    accounts = importlib.import_module("nep.foundation.accounts.queries")
+    monkeypatch.setattr(memory, "FRESH_SECONDS", 3600.0)
+    monkeypatch.setattr(calendars, "FRESH_SECONDS", 3600.0)
+    monkeypatch.setattr(accounts, "_FRESH_SECONDS", 3600.0)
+    memory.forget()
+    calendars.forget()
+    accounts.forget_policy()
+
+
+@pytest.fixture(autouse=True)
 def own_data_folder(settings, tmp_path):
     """Keep each test's stored files in a folder of its own."""
     settings.NEP = _replace(settings.NEP, data_folder=tmp_path)
