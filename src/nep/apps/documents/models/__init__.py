@@ -1,6 +1,13 @@
 """Tables of controlled documents. People are kept by their id in organization."""
 
-from nep.apps.documents.models._distribution import Access, PaperCopy, Question, Reading, Recipient
+from nep.apps.documents.models._distribution import (
+    Access,
+    PaperCopy,
+    Question,
+    Reading,
+    ReadingTerm,
+    Recipient,
+)
 from nep.apps.documents.models._documents import (
     CodeMask,
     Document,
@@ -18,6 +25,7 @@ from nep.apps.documents.models._life import (
 )
 from nep.apps.documents.models._revisions import (
     OPEN_STATES,
+    CopyFault,
     Revision,
     RevisionAuthor,
     SeparationException,
@@ -29,6 +37,7 @@ __all__ = [
     "Access",
     "ChangeRequest",
     "CodeMask",
+    "CopyFault",
     "Document",
     "DocumentClause",
     "FilledForm",
@@ -38,6 +47,7 @@ __all__ = [
     "PaperCopy",
     "Question",
     "Reading",
+    "ReadingTerm",
     "Recipient",
     "Review",
     "ReviewInterval",

@@ -75,6 +75,23 @@ class Reading(models.Model):
         ]
 
 
+class ReadingTerm(models.Model):
+    """Within how many working days an agency's people read what has come into force."""
+
+    id = TimeOrderedIdField()
+    agency = models.ForeignKey("organization.Agency", models.PROTECT, related_name="+")
+    days = models.SmallIntegerField()
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency"], name="documents_one_reading_term"),
+            models.CheckConstraint(
+                condition=Q(days__gte=1, days__lte=60), name="documents_reading_term_days"
+            ),
+        ]
+
+
 class Question(models.Model):
     """One of at most three questions that show a revision was understood; `options` are texts."""
 

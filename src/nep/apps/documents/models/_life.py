@@ -52,7 +52,8 @@ class ChangeRequest(models.Model):
 class RouteStep(models.Model):
     """One step of a revision's own route: who is asked, and whether all or any of them decide.
 
-    A revision without route steps takes the plain way: one checker, one approver by role.
+    A revision without route steps takes the plain way: one checker, one approver by role. `due_on`
+    is counted from the day of each submission by `days` (working days) where they are given.
     """
 
     id = TimeOrderedIdField()
@@ -61,6 +62,7 @@ class RouteStep(models.Model):
     part = models.CharField(max_length=10)
     needs = models.CharField(max_length=3, default="all")
     due_on = models.DateField(null=True)
+    days = models.SmallIntegerField(null=True)
     done_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -78,11 +80,12 @@ class RouteStep(models.Model):
 
 
 class RoutePerson(models.Model):
-    """A person asked at a step of a route."""
+    """A person asked at a step of a route, and when the person decided in this round."""
 
     id = TimeOrderedIdField()
     step = models.ForeignKey(RouteStep, models.CASCADE, related_name="people")
     person = models.ForeignKey("organization.Person", models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

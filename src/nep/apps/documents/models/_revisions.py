@@ -13,8 +13,9 @@ class Revision(models.Model):
     """One version of a document. Issue and amendment are text: "01", "00".
 
     Revisions of one package (a document and its forms) name the leading one in `leader`; they
-    move through check and approval together. `published_file` is the frozen PDF of what is in
-    force; `content_hash` covers the original bytes and the data of the cover.
+    move through check and approval together. `attached_file` is a PDF that the author laid beside
+    the original; `published_file` is that one until the frozen PDF takes its place.
+    `content_hash` covers the bytes of both, and the data of the cover.
     """
 
     id = TimeOrderedIdField()
@@ -50,6 +51,9 @@ class Revision(models.Model):
     )
     change_summary = models.TextField(default="", blank=True)
     published_file = models.ForeignKey(
+        "files.StoredFile", models.PROTECT, null=True, related_name="+"
+    )
+    attached_file = models.ForeignKey(
         "files.StoredFile", models.PROTECT, null=True, related_name="+"
     )
     public_key = models.CharField(max_length=40, default="", blank=True)
@@ -116,6 +120,13 @@ class Revision(models.Model):
             models.Index(
                 fields=["public_key"], condition=~Q(public_key=""), name="documents_public_key"
             ),
+            models.Index(
+                fields=["id"],
+                condition=Q(
+                    state="in_force", published_file__isnull=True, original_file__isnull=False
+                ),
+                name="documents_without_copy",
+            ),
         ]
 
 
@@ -130,6 +141,16 @@ class RevisionAuthor(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["revision", "person"], name="documents_author_once")
         ]
+
+
+class CopyFault(models.Model):
+    """Why a revision in force has no frozen PDF yet: a code and a sentence, and when to ask again."""
+
+    id = TimeOrderedIdField()
+    revision = models.OneToOneField(Revision, models.CASCADE, related_name="copy_fault")
+    code = models.CharField(max_length=40)
+    message = models.CharField(max_length=1000)
+    at = models.DateTimeField()
 
 
 class SeparationException(models.Model):

@@ -15,12 +15,16 @@ STEP_SOURCE = "document_route"
 
 @dataclass(frozen=True, slots=True)
 class AskedPerson:
-    """Somebody asked at a step; `is_pending` while the answer is awaited now."""
+    """Somebody asked at a step; `is_pending` while the answer is awaited now.
+
+    `decided_at` is when the answer was given in this round, None without one.
+    """
 
     id: int
     person_id: int
     name: str
     is_pending: bool
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class RouteLine:
     done_at: datetime | None
     people: tuple[AskedPerson, ...]
     state: str
+    days: int | None = None
 
     @property
     def part_name(self) -> str:
@@ -60,11 +65,10 @@ class RouteLine:
 def route(*, revision_id: int, is_running: bool = True) -> tuple[RouteLine, ...]:
     """Return the steps of a revision's route in order; the first undone one is "now"."""
     steps = list(RouteStep.objects.filter(revision_id=revision_id).order_by("position"))
-    people: dict[int, list[tuple[int, int]]] = {step.id: [] for step in steps}
-    rows = RoutePerson.objects.filter(step_id__in=list(people)).order_by("id")
-    for id_, step_id, person_id in rows.values_list("id", "step_id", "person_id"):
-        people[step_id].append((id_, person_id))
-    names = organization.person_names(person for all_ in people.values() for _id, person in all_)
+    people: dict[int, list[RoutePerson]] = {step.id: [] for step in steps}
+    for asked in RoutePerson.objects.filter(step_id__in=list(people)).order_by("id"):
+        people[asked.step_id].append(asked)
+    names = organization.person_names(one.person_id for all_ in people.values() for one in all_)
     now = next((step.id for step in steps if step.done_at is None), None) if is_running else None
     return tuple(
         RouteLine(
@@ -75,13 +79,17 @@ def route(*, revision_id: int, is_running: bool = True) -> tuple[RouteLine, ...]
             due_on=step.due_on,
             done_at=step.done_at,
             people=tuple(
-                AskedPerson(id_, person, names.get(person, ""), step.id == now and _is_pending(id_))
-                for id_, person in people[step.id]
+                AskedPerson(
+                    one.id, one.person_id, names.get(one.person_id, ""),
+                    step.id == now and _is_pending(one.id), one.decided_at,
+                )
+                for one in people[step.id]
             ),
             state="done" if step.done_at else "now" if step.id == now else "next",
+            days=step.days,
         )
         for step in steps
-    )
+    )  # fmt: skip
 
 
 def _is_pending(route_person_id: int) -> bool:

@@ -141,8 +141,8 @@ def route_begin(
 ) -> None:
     """Make sure a submitted revision has a route, and ask the people of its first step.
 
-    Its own route goes before its kind's; without either the two people chosen make one. Days that
-    have passed are set anew.
+    Its own route goes before its kind's; without either the two people chosen make one. Every
+    submission counts the days of a step anew; a day that was named stays unless it has passed.
     """
     lines = queries.route(revision_id=row.id, is_running=False)
     steps = tuple(_as_step(line) for line in lines)
@@ -178,6 +178,7 @@ def current_step(row: Revision) -> queries.RouteLine | None:
 def step_answered(line: queries.RouteLine, *, person_id: int, by_id: int, now: datetime) -> bool:
     """Close the item of who has answered; return True when the step is done by it."""
     asked = next(one for one in line.people if one.person_id == person_id)
+    RoutePerson.objects.filter(pk=asked.id).update(decided_at=now)
     items_end(STEP_SOURCE, [asked.id], at=now, by_id=by_id, done_by=person_id)
     others = [one.id for one in line.people if one.is_pending and one.id != asked.id]
     if others and line.needs == rules.ALL:
@@ -189,8 +190,9 @@ def step_answered(line: queries.RouteLine, *, person_id: int, by_id: int, now: d
 
 def route_stop(row: Revision, *, by_id: int, now: datetime) -> None:
     """Take back every question of a revision's route; it begins again from its first step."""
-    asked = RoutePerson.objects.filter(step__revision_id=row.id).values_list("id", flat=True)
-    items_end(STEP_SOURCE, list(asked), at=now, by_id=by_id)
+    asked = RoutePerson.objects.filter(step__revision_id=row.id)
+    items_end(STEP_SOURCE, list(asked.values_list("id", flat=True)), at=now, by_id=by_id)
+    asked.update(decided_at=None)
     RouteStep.objects.filter(revision_id=row.id).update(done_at=None)
 
 
@@ -223,6 +225,7 @@ def _write(row: Revision, steps: Sequence[rules.Step]) -> None:
             part=step.part,
             needs=step.needs,
             due_on=step.due_on,
+            days=step.days,
         )
         for person_id in step.person_ids:
             RoutePerson.objects.create(step=made, person_id=person_id)
@@ -269,13 +272,17 @@ def _require_chosen(checker_id: int | None, approver_id: int | None) -> None:
 
 
 def _dated(agency_id: int, steps: Sequence[rules.Step], today: date) -> tuple[rules.Step, ...]:
-    """Return the steps with a due day each; a day that has passed is counted anew."""
+    """Return the steps with a due day each, counted from today where no day was named for it.
+
+    A step whose named day has passed gets the usual days.
+    """
     calendar = calendar_for(agency_id)
     dated, last = [], today
     for step in steps:
-        if step.due_on is None or step.due_on < today:
-            last = calendar.add_working_days(last, step.days or rules.PLAIN_DAYS)
-            step = rules.Step(step.part, step.needs, step.person_ids, last, step.days)
+        if step.days is not None or step.due_on is None or step.due_on < today:
+            days = step.days or rules.PLAIN_DAYS
+            last = calendar.add_working_days(last, days)
+            step = rules.Step(step.part, step.needs, step.person_ids, last, days)
         else:
             last = max(last, step.due_on)
         dated.append(step)
@@ -290,7 +297,7 @@ def _as_step(
         new_id if line.id == step_id and one.person_id == old_id else one.person_id
         for one in line.people
     )
-    return rules.Step(line.part, line.needs, people, None if step_id else line.due_on)
+    return rules.Step(line.part, line.needs, people, None if step_id else line.due_on, line.days)
 
 
 def _is_running(row: Revision) -> bool:

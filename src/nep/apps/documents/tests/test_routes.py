@@ -231,6 +231,65 @@ def test_days_that_have_passed_are_counted_anew_after_a_return(office):
     assert document_id
 
 
+def test_every_submission_counts_the_days_of_the_steps_anew_but_keeps_a_named_day(office):
+    services.route_template_save(
+        actor=office.actor("thuky"), kind="system_procedure", expected_version=0, now=NOW,
+        steps=(
+            rules.Step("check", "any", (office.people["toan"],), days=10),
+            rules.Step("approve", "any", (office.people["ha"],), days=5),
+        ),
+    )  # fmt: skip
+    _document, revision_id = draft(office)
+    submit(office, revision_id, checker_id=None, approver_id=None)
+    first = [line.due_on for line in queries.route(revision_id=revision_id)]
+    services.document_return(
+        actor=office.actor("toan"), revision_id=revision_id, reason="Sửa mục 5", now=NOW
+    )
+    submit(office, revision_id, now=NOW + timedelta(days=7), checker_id=None, approver_id=None)
+    second = [line.due_on for line in queries.route(revision_id=revision_id)]
+
+    assert second[0] - first[0] == timedelta(days=7)
+    assert [line.days for line in queries.route(revision_id=revision_id)] == [10, 5]
+
+    _other, named_id = draft(office, code="QT-02")
+    named = date(2026, 12, 28)
+    services.route_lay(
+        actor=office.actor("lan"), revision_id=named_id, now=NOW,
+        steps=(
+            rules.Step("check", "any", (office.people["toan"],), due_on=named),
+            rules.Step("approve", "any", (office.people["ha"],)),
+        ),
+    )  # fmt: skip
+    for moment in (NOW, NOW + timedelta(days=2)):
+        submit(office, named_id, now=moment, checker_id=None, approver_id=None)
+        lines = queries.route(revision_id=named_id)
+        assert lines[0].due_on == named
+        assert lines[1].due_on > named
+        services.document_return(
+            actor=office.actor("toan"), revision_id=named_id, reason="Sửa mục 5", now=moment
+        )
+
+
+def test_the_route_says_when_each_person_decided_in_this_round(office):
+    _document, revision_id = draft(office)
+    lay(office, revision_id, *LONG)
+    submit(office, revision_id)
+    later = NOW + timedelta(hours=2)
+    services.document_consult(
+        actor=office.actor("huy"), revision_id=revision_id, text="Đồng ý", now=later
+    )
+
+    (first, *_rest) = queries.route(revision_id=revision_id)
+    assert [(one.decided_at, one.is_pending) for one in first.people] == [
+        (later, False), (None, True),
+    ]  # fmt: skip
+    services.document_recall(
+        actor=office.actor("lan"), revision_id=revision_id, reason="Bổ sung mục 3", now=later
+    )
+    (first, *_rest) = queries.route(revision_id=revision_id)
+    assert [one.decided_at for one in first.people] == [None, None]
+
+
 # A document and its forms
 
 

@@ -30,7 +30,10 @@ def life_route(request: HttpRequest, revision_id: int) -> HttpResponse:
     template = queries.route_template(agency_id=who(request).agency_id, kind=found.revision.kind)
     own = tuple(
         rules.Step(
-            one.part, one.needs, tuple(person.person_id for person in one.people), one.due_on
+            one.part,
+            one.needs,
+            tuple(person.person_id for person in one.people),
+            None if one.days else one.due_on,
         )
         for one in found.lines
     )
