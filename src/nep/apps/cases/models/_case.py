@@ -18,6 +18,8 @@ class Case(models.Model):
     "0" … "9", "A" tenths of the limit used, "L" late); `handlers` remembers as JSON who last did
     the steps of each responsibility key. `result_due_at` is the promise to the applicant under
     the version's pause policy, `indicator_due_at` the same with waiting always subtracted.
+    `internal` is work of the agency itself, asked for by a unit and without an applicant;
+    `at_once` a case whose result is given on the spot, without receipt and promised date.
     """
 
     id = TimeOrderedIdField()
@@ -64,6 +66,10 @@ class Case(models.Model):
     returned_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, default="", blank=True)
     on_time = models.CharField(max_length=5, default="", blank=True)
+    urgent = models.BooleanField(default=False, db_default=False)
+    internal = models.BooleanField(default=False, db_default=False)
+    at_once = models.BooleanField(default=False, db_default=False)
+    asked_unit_id = models.BigIntegerField(null=True)
     version = models.IntegerField(default=1)
 
     class Meta:
@@ -247,102 +253,4 @@ class CasePause(models.Model):
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")),
                 name="cases_pause_order",
             ),
-        ]
-
-
-class FedMapping(models.Model):
-    """Which column of another system's file means what, remembered per agency and header set."""
-
-    agency = models.ForeignKey("organization.Agency", models.CASCADE, related_name="+")
-    headers_hash = models.CharField(max_length=64)
-    columns = models.JSONField()
-    changed_at = models.DateTimeField()
-    changed_by_id = models.BigIntegerField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["agency", "headers_hash"], name="cases_one_mapping_per_headers"
-            )
-        ]
-
-
-class FedImport(models.Model):
-    """One file of another system: looked at first, then brought in by the worker.
-
-    `heads` and `sample` (its first rows) let a person say what the columns mean; `report` is the
-    tally of the trial, then of the import. `variant` names the procedure of the whole file where
-    a TTHC has several. After its time the bytes go (`forgotten_at`); name, hash and counts stay.
-    """
-
-    id = TimeOrderedIdField()
-    agency = models.ForeignKey("organization.Agency", models.CASCADE, related_name="+")
-    name = models.CharField(max_length=200)
-    file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
-    sha256 = models.CharField(max_length=64, default="", blank=True)
-    size = models.BigIntegerField(default=0)
-    forgotten_at = models.DateTimeField(null=True)
-    heads = models.JSONField(default=list)
-    sample = models.JSONField(default=list)
-    columns = models.JSONField(default=dict)
-    tthc_id = models.BigIntegerField(null=True)
-    variant = models.CharField(max_length=200, default="", blank=True)
-    state = models.CharField(max_length=8, default="looked")
-    rows = models.IntegerField(default=0)
-    rows_done = models.IntegerField(default=0)
-    report = models.JSONField(default=dict)
-    created_at = models.DateTimeField()
-    created_by_id = models.BigIntegerField(null=True)
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["looked", "waiting", "running", "done", "failed"]),
-                name="cases_fed_import_state",
-            ),
-            models.CheckConstraint(
-                condition=Q(file__isnull=False) | Q(forgotten_at__isnull=False),
-                name="cases_fed_import_file",
-            ),
-        ]
-        indexes = [models.Index(fields=["agency", "-id"], name="cases_fed_import_newest")]
-
-
-class FedRow(models.Model):
-    """One row of another system as it was last told; `key` names it within its case."""
-
-    id = TimeOrderedIdField()
-    case = models.ForeignKey(Case, models.CASCADE, db_index=False, related_name="fed_rows")
-    key = models.CharField(max_length=64)
-    data = models.JSONField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["case", "key"], name="cases_one_fed_row_per_key")
-        ]
-
-
-class FedWording(models.Model):
-    """Which step another system's wording means, as a person said once; kept for next files.
-
-    `node` is the step in the procedure at that time, empty when the words mean no step; `step_name`
-    finds it again in another version.
-    """
-
-    agency = models.ForeignKey("organization.Agency", models.CASCADE, related_name="+")
-    tthc_id = models.BigIntegerField()
-    folded = models.CharField(max_length=300)
-    text = models.CharField(max_length=300)
-    node = models.CharField(max_length=80, default="", blank=True)
-    step_name = models.CharField(max_length=600, default="", blank=True)
-    reason = models.TextField()
-    changed_at = models.DateTimeField()
-    changed_by_id = models.BigIntegerField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["agency", "tthc_id", "folded"], name="cases_one_meaning_per_wording"
-            )
         ]
