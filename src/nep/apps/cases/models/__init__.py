@@ -1,4 +1,4 @@
-"""Tables of cases: the case and its life, what other systems tell."""
+"""Tables of cases: the case and its life, what other systems tell, the facts of figures."""
 
 from nep.apps.cases.models._case import (
     Case,
@@ -9,6 +9,17 @@ from nep.apps.cases.models._case import (
     StepRun,
 )
 from nep.apps.cases.models._fed import FedImport, FedMapping, FedRow, FedWording
+from nep.apps.cases.models._figures import (
+    AgencyMonth,
+    CaseFact,
+    FactPending,
+    FiguresState,
+    PersonMonth,
+    ProcedureMonth,
+    StepMonth,
+    TraitMonth,
+    UnitMonth,
+)
 from nep.apps.cases.models._running import (
     CaseCorrection,
     CaseExtension,
@@ -19,20 +30,29 @@ from nep.apps.cases.models._running import (
 )
 
 __all__ = [
+    "AgencyMonth",
     "Case",
     "CaseApplicant",
     "CaseCorrection",
     "CaseEvent",
     "CaseExtension",
+    "CaseFact",
     "CaseLink",
     "CasePaper",
     "CasePause",
+    "FactPending",
     "FedImport",
     "FedMapping",
     "FedRow",
     "FedWording",
+    "FiguresState",
     "JointStep",
+    "PersonMonth",
+    "ProcedureMonth",
     "Reprojection",
+    "StepMonth",
     "StepRun",
     "TimeRuleEdition",
+    "TraitMonth",
+    "UnitMonth",
 ]
