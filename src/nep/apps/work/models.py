@@ -113,3 +113,21 @@ class Notice(models.Model):
                 name="work_notice_unread",
             ),
         ]
+
+
+class UrgentSource(models.Model):
+    """Something whose work is urgent: all its items stand first and carry the mark."""
+
+    agency_id = models.BigIntegerField()
+    source_type = models.CharField(max_length=30)
+    source_id = models.BigIntegerField()
+    reason = models.CharField(max_length=500, default="", blank=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_type", "source_id"], name="work_one_urgency_a_source"
+            )
+        ]
+        indexes = [models.Index(fields=["agency_id", "-since"], name="work_urgent_newest")]

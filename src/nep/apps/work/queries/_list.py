@@ -10,7 +10,14 @@ from django.db.models.functions import RowNumber
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.work import rules
-from nep.apps.work.queries._rows import COLUMNS, WorkRow, open_rows, row_maker
+from nep.apps.work.queries._rows import (
+    COLUMNS,
+    Source,
+    WorkRow,
+    open_rows,
+    row_maker,
+    urgent_sources,
+)
 from nep.kernel.vietnamese import local
 from nep.worktime import Calendar
 
@@ -81,11 +88,14 @@ def my_items(
     kind: str = "",
     own_path: Callable[[int], str] = lambda item_id: f"/viec/{item_id}/cach-tinh/",
 ) -> Worklist:
-    """Return the actor's open items in the agency chosen; four queries, whatever their number."""
-    make = row_maker(now=now, calendar=calendar, own_path=own_path, acting=_acting(actor))
+    """Return the actor's open items in the agency chosen; five queries, whatever their number."""
+    urgent = urgent_sources(actor.agency_id)
+    make = row_maker(
+        now=now, calendar=calendar, own_path=own_path, acting=_acting(actor), urgent=urgent
+    )
     mine = _mine(actor).annotate(grp=_group(now))
     counts = list(mine.values("kind", "grp").annotate(n=Count("id")).order_by())
-    waiting = _waiting_group(actor, kind, make)
+    waiting = _waiting_group(actor, kind, make, urgent)
     by_group = dict.fromkeys(ORDER, 0)
     for line in counts:
         if kind in ("", line["kind"]):
@@ -100,7 +110,7 @@ def my_items(
         ),
         total=total,
         late=late,
-        groups=_groups(mine.filter(kind=kind) if kind else mine, by_group, make),
+        groups=_groups(mine.filter(kind=kind) if kind else mine, by_group, make, urgent),
         waiting=waiting,
         tabs=_tabs(counts, kind),
         days=_days(actor, now, calendar),
@@ -146,10 +156,29 @@ def _group(now: datetime) -> Case:
 _NEAREST = (F("due_at").asc(nulls_last=True), F("id").asc())
 
 
+def _order(urgent: frozenset[Source]) -> list:
+    """Return the order within a group: what is urgent, then the nearest due date."""
+    if not urgent:
+        return list(_NEAREST)
+    first = Case(When(_is_urgent(urgent), then=Value(0)), default=Value(1))
+    return [first.asc(), *_NEAREST]
+
+
+def _is_urgent(urgent: frozenset[Source]) -> Q:
+    found = Q(pk__in=[])
+    for source_type in sorted({name for name, _ in urgent}):
+        ids = [source_id for name, source_id in urgent if name == source_type]
+        found |= Q(source_type=source_type, source_id__in=ids)
+    return found
+
+
 def _groups(
-    rows: QuerySet, counts: dict[str, int], make: Callable[..., WorkRow]
+    rows: QuerySet,
+    counts: dict[str, int],
+    make: Callable[..., WorkRow],
+    urgent: frozenset[Source],
 ) -> tuple[Group, ...]:
-    place = Window(RowNumber(), partition_by=[F("grp")], order_by=list(_NEAREST))
+    place = Window(RowNumber(), partition_by=[F("grp")], order_by=_order(urgent))
     found: dict[str, list[WorkRow]] = {key: [] for key in ORDER}
     first = rows.annotate(place=place).filter(place__lte=PAGE).order_by("grp", "place")
     for group, *values in first.values_list("grp", *COLUMNS):
@@ -190,13 +219,18 @@ def group_page(
     if key not in rules.GROUP_NAMES or place is None:
         return GroupPage(key, (), "")
     due_at, item_id = place
-    make = row_maker(now=now, calendar=calendar, own_path=own_path, acting=_acting(actor))
+    urgent = urgent_sources(actor.agency_id)
+    make = row_maker(
+        now=now, calendar=calendar, own_path=own_path, acting=_acting(actor), urgent=urgent
+    )
     if key == rules.WAITING:
         rows = _waiting(actor)
     else:
         rows = _mine(actor).annotate(grp=_group(now)).filter(grp=ORDER.index(key))
     if kind:
         rows = rows.filter(kind=kind)
+    if urgent:  # they stand on the first page
+        rows = rows.exclude(_is_urgent(urgent))
     if due_at is None:
         rows = rows.filter(due_at=None, id__gt=item_id)
     else:
@@ -225,11 +259,13 @@ def _waiting(actor: Actor) -> QuerySet:
     return open_rows().filter(wanted, agency_id=actor.agency_id, person_id__isnull=True)
 
 
-def _waiting_group(actor: Actor, kind: str, make: Callable[..., WorkRow]) -> Group:
+def _waiting_group(
+    actor: Actor, kind: str, make: Callable[..., WorkRow], urgent: frozenset[Source]
+) -> Group:
     rows = _waiting(actor)
     if kind:
         rows = rows.filter(kind=kind)
-    counted = rows.annotate(total=Window(Count("id"))).order_by(*_NEAREST)
+    counted = rows.annotate(total=Window(Count("id"))).order_by(*_order(urgent))
     values = list(counted.values_list("total", *COLUMNS)[:PAGE])
     found = tuple(make(*row[1:]) for row in values)
     count = values[0][0] if values else 0

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
-from nep.apps.work.models import WorkItem
+from nep.apps.work.models import UrgentSource, WorkItem
 from nep.apps.work.ports import explanation_path
 from nep.kernel.vietnamese import local
 from nep.worktime import Calendar, due_words, duration_words, remaining, urgency
@@ -57,6 +57,17 @@ class WorkRow:
     pleat_label: str
     explain_url: str
     acting: str
+    urgent: bool = False
+
+
+Source = tuple[str, int]
+MOST_FIRST = 40
+
+
+def urgent_sources(agency_id: int) -> frozenset[Source]:
+    """Return what is urgent in an agency as (source type, source id), the newest forty."""
+    rows = UrgentSource.objects.filter(agency_id=agency_id).order_by("-since")
+    return frozenset(rows.values_list("source_type", "source_id")[:MOST_FIRST])
 
 
 NOBODY: Mapping[int, str] = {}
@@ -68,10 +79,11 @@ def row_maker(
     calendar: Calendar,
     own_path: Callable[[int], str],
     acting: Mapping[int, str] = NOBODY,
+    urgent: frozenset[Source] = frozenset(),
 ) -> Callable[..., WorkRow]:
     """Return a function that turns the values of `COLUMNS` into a WorkRow.
 
-    `acting` says, by person, in which words the reader acts for them ("KT. Đặng Văn Toàn").
+    `urgent` names what carries the mark. `acting` says, by person, in which words the reader acts for them ("KT. Đặng Văn Toàn").
     """
 
     def make(
@@ -108,6 +120,7 @@ def row_maker(
             pleat_label=step_label,
             explain_url=explanation_path(source_type, source_id, id) or own_path(id),
             acting=acting.get(person_id, ""),
+            urgent=(source_type, source_id) in urgent,
         )
 
     return make

@@ -9,6 +9,7 @@ from nep.apps.work.services._items import (
     item_resume,
     item_withdraw,
     items_withdraw_of,
+    source_urgent_set,
 )
 from nep.apps.work.services._notices import notice_add, notices_read, reminders_send
 
@@ -26,4 +27,5 @@ __all__ = [
     "notice_add",
     "notices_read",
     "reminders_send",
+    "source_urgent_set",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from nep.apps.work.models import WorkItem
+from nep.apps.work.models import UrgentSource, WorkItem
 from nep.foundation.db import Batch, new_id
 
 TABLE = "work_workitem"
@@ -136,6 +136,25 @@ def item_due_change(
 ) -> None:
     """Move the due date of an item, as after a changed calendar."""
     _set(batch, item_id, {"due_at": due_at, **({"note": note} if note else {})})
+
+
+def source_urgent_set(
+    *,
+    agency_id: int,
+    source_type: str,
+    source_id: int,
+    urgent: bool,
+    reason: str = "",
+    at: datetime,
+) -> None:
+    """Let everything of a source stand first in the lists, or no longer. Repeating is harmless."""
+    if not urgent:
+        UrgentSource.objects.filter(source_type=source_type, source_id=source_id).delete()
+        return
+    UrgentSource.objects.get_or_create(
+        source_type=source_type, source_id=source_id,
+        defaults={"agency_id": agency_id, "reason": reason[:500], "since": at},
+    )  # fmt: skip
 
 
 def _finish(batch: Batch | None, item_id: int, state: int, at: datetime, by_id: int | None) -> bool:
