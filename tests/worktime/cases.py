@@ -67,6 +67,7 @@ def random_case(chance: random.Random):
         start = end
     if pauses and chance.random() < 0.05:
         pauses[-1] = (*pauses[-1][:2], None)
+    chance.shuffle(pauses)  # whoever asks need not have sorted them
     return chance.randrange(len(WEEKS)), received, amount, unit, pauses
 
 

@@ -284,3 +284,11 @@ def test_a_stopping_pause_never_shortens(start, days, offset, length):
             calendar=CALENDAR, received_at=start, amount=days, unit=unit, pauses=[pause]
         ).due_at
         assert paused >= plain
+
+
+def test_pauses_told_in_any_order_give_one_due_date():
+    first = stop("2026-01-06T08:00", "2026-01-08T08:00")
+    second = stop("2026-02-06T08:00", "2026-02-08T08:00")
+
+    assert due("2026-01-05T08:00", 20, "working_hour", first, second) == at("2026-01-09T14:00")
+    assert due("2026-01-05T08:00", 20, "working_hour", second, first) == at("2026-01-09T14:00")

@@ -33,9 +33,8 @@ class Calendar:
     """Working minutes and days of the years of one spec; make it with `compile_calendar`."""
 
     __slots__ = (
-        "_before", "_cum", "_day_slots", "_end", "_exceptional_on", "_inside", "_length",
-        "_midnight", "_rank", "_rules", "_starts", "_total", "_workdays", "exceptional_days",
-        "first", "noticed", "spec",
+        "_cum", "_day_slots", "_days", "_end", "_exceptional_on", "_length", "_midnight", "_rank",
+        "_rules", "_starts", "_total", "_workdays", "exceptional_days", "first", "noticed", "spec",
     )  # fmt: skip
 
     def __init__(self, spec: CalendarSpec) -> None:
@@ -50,8 +49,8 @@ class Calendar:
         self._starts: list[int] = []
         self._length: list[int] = []
         self._cum: list[int] = []
-        self._before: list[int] = []  # working minutes before each day …
-        self._inside: list[list[int]] = []  # … and from its midnight to each of its minutes
+        # of each day: working minutes before it, and from its midnight to each of its minutes
+        self._days: list[tuple[int, list[int]]] = []
         self._workdays: list[int] = []
         self._rank: list[int] = []
         self._compile()
@@ -67,10 +66,9 @@ class Calendar:
             self._rank.append(len(self._workdays))
             if slots:
                 self._workdays.append(index)
-            self._before.append(total)
             if slots not in by_minute:
                 by_minute[slots] = _worked_by_minute(slots)
-            self._inside.append(by_minute[slots])
+            self._days.append((total, by_minute[slots]))
             for slot in slots:
                 self._starts.append(index * DAY + slot.start)
                 self._length.append(slot.end - slot.start)
@@ -116,7 +114,8 @@ class Calendar:
     def worked(self, minute: int) -> int:
         """Return the working minutes from the calendar's start to a minute."""
         day, spare = divmod(minute, DAY)
-        return self._before[day] + self._inside[day][spare]
+        before, inside = self._days[day]
+        return before + inside[spare]
 
     def reach(self, worked: int) -> int:
         """Return the first minute at which so many working minutes are done."""
@@ -133,30 +132,34 @@ class Calendar:
         """Return when `minutes` of work are done, standing still during closed, ordered stops.
 
         The one inner loop of hour counting, written out because every worklist row asks it. None
-        for any other kind of pause, stops that overlap, or a start before the calendar: the general
-        calculator sorts these out.
+        for any other kind of pause, stops that overlap or stand in another order, or a start before
+        the calendar: the general calculator sorts these out.
         """
-        midnight, before, inside = self._midnight, self._before, self._inside
+        midnight, days = self._midnight, self._days
         gone = received_at - midnight
         if gone.days < 0:
             return None
         try:
-            done = before[gone.days] + inside[gone.days][gone.seconds // 60]
+            before, inside = days[gone.days]
+            due = before + inside[gone.seconds // 60] + minutes
             for pause in stops:
                 begin, end = pause.start - midnight, pause.end
                 if begin < gone or end is None or pause.policy != "stop":
                     return None
-                room = before[begin.days] + inside[begin.days][begin.seconds // 60] - done
-                if minutes <= room:
+                before, inside = days[begin.days]
+                done = before + inside[begin.seconds // 60]
+                if done >= due:
+                    if pause is not stops[-1]:
+                        return None
                     break
                 gone = end - midnight
                 if gone < begin:
                     return None
-                minutes -= room
-                done = before[gone.days] + inside[gone.days][gone.seconds // 60]
+                before, inside = days[gone.days]
+                due += before + inside[gone.seconds // 60] - done
         except IndexError:
             raise self._outside() from None
-        return midnight + self.reach(done + minutes) * _MINUTE
+        return midnight + self.reach(due) * _MINUTE
 
     def day_index(self, day: date) -> int:
         """Return the number of a day. Raises OutsideCalendar."""
