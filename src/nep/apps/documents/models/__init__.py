@@ -30,6 +30,7 @@ from nep.apps.documents.models._revisions import (
     RevisionAuthor,
     SeparationException,
 )
+from nep.apps.documents.models._signing import Signature, SigningRoom
 from nep.apps.documents.models._upkeep import FilledForm, Review, ReviewInterval
 
 __all__ = [
@@ -58,4 +59,6 @@ __all__ = [
     "RouteTemplate",
     "SavedView",
     "SeparationException",
+    "Signature",
+    "SigningRoom",
 ]
