@@ -8,15 +8,17 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from nep.foundation.files.kinds import Kind, kind_of
 from nep.foundation.files.models import StoredFile
 from nep.kernel.errors import NotFound, Refusal
 from nep.kernel.text import clean
 
+_LOCKS = 0x4E45_5000_0000  # numbers of our advisory locks begin here; 4096 for hashes
 _UNSAFE = re.compile(r"[\\/:*?\"<>|\x00-\x1f]+")
 
 
@@ -36,17 +38,10 @@ def store(
     """
     shown = safe_name(name)
     kind = check(data=data, name=name, kinds=kinds, max_bytes=max_bytes)
-    digest = hashlib.sha256(data).hexdigest()
-    _keep(digest, data)
-    return StoredFile.objects.create(
-        agency_id=agency_id,
-        stored_by=actor_id,
-        stored_at=at,
-        name=shown,
+    return _keep(
+        data, agency_id=agency_id, stored_by=actor_id, stored_at=at, name=shown,
         content_type=kind.content_type,
-        size=len(data),
-        sha256=digest,
-    )
+    )  # fmt: skip
 
 
 def store_archive(
@@ -64,17 +59,10 @@ def store_archive(
         )
     if data[:4] != b"PK\x03\x04":
         raise Refusal("file_kind", f"Tệp “{shown}” không phải tệp nén ZIP.")
-    digest = hashlib.sha256(data).hexdigest()
-    _keep(digest, data)
-    return StoredFile.objects.create(
-        agency_id=agency_id,
-        stored_by=actor_id,
-        stored_at=at,
-        name=shown,
+    return _keep(
+        data, agency_id=agency_id, stored_by=actor_id, stored_at=at, name=shown,
         content_type="application/zip",
-        size=len(data),
-        sha256=digest,
-    )
+    )  # fmt: skip
 
 
 def check(*, data: bytes, name: str, kinds: Collection[str], max_bytes: int | None = None) -> Kind:
@@ -112,19 +100,11 @@ def forget(*, file_id: int) -> None:
 
 
 def _drop_unnamed(digest: str) -> None:
-    """Remove bytes that no row names; somebody who stores them in the same instant keeps them."""
-    if StoredFile.objects.filter(sha256=digest).exists():
-        return
-    place = path_of(digest)
-    aside = place.with_name(f"{place.name}.bo")
-    try:
-        os.replace(place, aside)
-    except FileNotFoundError:
-        return
-    if StoredFile.objects.filter(sha256=digest).exists():
-        os.replace(aside, place)
-    else:
-        aside.unlink()
+    """Remove bytes that no row names, while nobody who stores the same bytes is under way."""
+    with transaction.atomic():
+        _hold(digest, is_alone=True)
+        if not StoredFile.objects.filter(sha256=digest).exists():
+            path_of(digest).unlink(missing_ok=True)
 
 
 def path_of(digest: str) -> Path:
@@ -132,11 +112,27 @@ def path_of(digest: str) -> Path:
     return settings.NEP.data_folder / "files" / digest[:2] / digest[2:4] / digest
 
 
-def _keep(digest: str, data: bytes) -> None:
-    if path_of(digest).exists():
-        # whoever forgets the last row of these bytes does not see ours before it is committed
-        transaction.on_commit(partial(_write, digest, data))
-    _write(digest, data)
+def _keep(data: bytes, **facts: Any) -> StoredFile:
+    """Write row and bytes; until the row is committed nobody removes these bytes."""
+    digest = hashlib.sha256(data).hexdigest()
+    with transaction.atomic():
+        _hold(digest, is_alone=False)
+        row = StoredFile.objects.create(size=len(data), sha256=digest, **facts)
+        _write(digest, data)
+    return row
+
+
+def _hold(digest: str, *, is_alone: bool) -> None:
+    """Keep bytes of a hash from being removed, or from being stored, until the transaction ends.
+
+    SQLite lets one transaction write at a time, so there is nothing to do there. Any number may
+    store at once; the locks are few, for a transaction that stores many files.
+    """
+    if connection.vendor != "postgresql":
+        return
+    shared = "" if is_alone else "_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s)", [_LOCKS + int(digest[:3], 16)])
 
 
 def _write(digest: str, data: bytes) -> None:

@@ -9,6 +9,14 @@ from nep.foundation.printing.fonts import FOLDER
 from nep.foundation.printing.office_bounds import Bounds, NotMade, own_folder, run_bounded
 
 KINDS = frozenset({"docx", "xlsx", "pptx", "odt"})
+# PDF/A-2b, so that what is published can be archived: ISO 19005-2
+_ARCHIVE = '{"SelectPdfVersion":{"type":"long","value":"2"}}'
+_FILTERS = {
+    "docx": f"pdf:writer_pdf_Export:{_ARCHIVE}",
+    "odt": f"pdf:writer_pdf_Export:{_ARCHIVE}",
+    "xlsx": f"pdf:calc_pdf_Export:{_ARCHIVE}",
+    "pptx": f"pdf:impress_pdf_Export:{_ARCHIVE}",
+}
 CONVERT = Bounds(seconds=60, memory=1_500_000_000, disk=400_000_000, processes=16)
 MISSING = (
     "Máy chủ chưa cài LibreOffice nên chưa dựng được trang in của tệp Word, Excel, PowerPoint. "
@@ -33,7 +41,7 @@ def office_program() -> str | None:
 
 
 def office_pdf(data: bytes, *, kind: str) -> bytes:
-    """Return an office file as PDF; `kind` is one of KINDS.
+    """Return an office file as PDF/A-2b; `kind` is one of KINDS.
 
     Raises NotMade with `office_missing` where LibreOffice is not installed, or with why not.
     """
@@ -48,7 +56,8 @@ def office_pdf(data: bytes, *, kind: str) -> bytes:
         run_bounded(
             [
                 program, "--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo",
-                f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf",
+                f"-env:UserInstallation=file://{folder}/profile", "--convert-to",
+                _FILTERS[kind],
                 "--outdir", str(folder / "out"), f"in.{kind}",
             ],
             folder=folder,

@@ -35,8 +35,9 @@ def text(file: str, out: str) -> None:
 
 
 def pages(file: str, folder: str, pixels: str, limit: str) -> None:
-    """Draw the first pages."""
+    """Draw the first pages, with the fields and signatures that lie upon them."""
     with _opened(file) as document:
+        document.init_forms()
         for index in range(min(len(document), int(limit))):
             page = document[index]
             longer = max(*page.get_size(), 1)
@@ -73,12 +74,16 @@ def overlay(file: str, over: str, out: str) -> None:
 
 
 def join(out: str, *files: str) -> None:
-    """Write the pages of several files into one."""
-    made = pdfium.PdfDocument.new()
-    for file in files:
-        with _opened(file) as document:
-            made.import_pages(document)
-    made.save(out)
+    """Write the pages of several files into one.
+
+    The last file takes the pages of the others before its own, so that it keeps what makes it fit
+    for archives (PDF/A): its description and its colours.
+    """
+    with _opened(files[-1]) as made:
+        for file in reversed(files[:-1]):
+            with _opened(file) as before:
+                made.import_pages(before, index=0)
+        made.save(out)
 
 
 def _opened(file: str) -> pdfium.PdfDocument:

@@ -1,12 +1,15 @@
 """Files are kept by content, judged by content, and refused with a clear sentence."""
 
 import io
+import threading
 import zipfile
 from datetime import UTC, datetime
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
+from nep.foundation.files import services as files
+from nep.foundation.files.models import StoredFile
 from nep.foundation.files.queries import damaged_files, facts, read
 from nep.foundation.files.services import path_of, safe_name, store
 from nep.kernel.errors import NotFound, Refusal
@@ -37,13 +40,44 @@ def test_the_same_bytes_are_kept_once_and_read_back():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_bytes_forgotten_while_somebody_stores_the_same_are_there_afterwards():
+def test_bytes_are_not_removed_while_somebody_stores_the_same():
     first = keep(PDF, "một.pdf")
-    with transaction.atomic():
-        second = keep(PDF, "hai.pdf")
-        path_of(first.sha256).unlink()  # as `forget` does, which cannot see the row yet
+    place, order, kept = path_of(first.sha256), [], []
+    is_stored, may_commit = threading.Event(), threading.Event()
 
-    assert read(second.id) == PDF
+    def store_the_same() -> None:
+        try:
+            with transaction.atomic():
+                kept.append(keep(PDF, "hai.pdf").id)
+                is_stored.set()
+                may_commit.wait(0.5)  # the removal has come and waits
+                order.append("stored")
+        finally:
+            connection.close()
+
+    StoredFile.objects.filter(pk=first.id).delete()
+    other = threading.Thread(target=store_the_same)
+    other.start()
+    is_stored.wait(10)
+    files._drop_unnamed(first.sha256)  # what `forget` does once its removal is durable
+    order.append("looked")
+    may_commit.set()
+    other.join(10)
+
+    assert order == ["stored", "looked"]
+    assert place.exists()
+    assert read(kept[0]) == PDF
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bytes_go_with_the_last_row_that_names_them():
+    one, two = keep(PDF, "một.pdf"), keep(PDF, "hai.pdf")
+    for row, is_there in ((one, True), (two, False)):
+        with transaction.atomic():
+            files.forget(file_id=row.id)
+            assert path_of(row.sha256).exists()
+        assert path_of(row.sha256).exists() is is_there
+    assert [*path_of(one.sha256).parent.iterdir()] == []
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from docx import Document
 
+from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.printing.office import missing_office_fonts, office_pdf, office_program
 from nep.foundation.printing.office_bounds import NotMade
 from nep.foundation.printing.texts import text_of
@@ -57,7 +58,19 @@ def test_word_comes_out_letter_for_letter_in_the_usual_faces(face):
     out = io.BytesIO()
     document.save(out)
 
-    assert text_of(office_pdf(out.getvalue(), kind="docx"), name="a.pdf") == LETTERS
+    made = office_pdf(out.getvalue(), kind="docx")
+    assert text_of(made, name="a.pdf") == LETTERS
+    assert b"<pdfaid:part>2</pdfaid:part>" in made  # PDF/A-2b: colours and faces lie in the file
+    assert b"/OutputIntents" in made
+
+
+@needs_office
+def test_a_sheet_becomes_a_pdf_for_archives_too():
+    columns = (SheetColumn("Mã hiệu", width=12), SheetColumn("Tên tài liệu", width=30))
+
+    made = office_pdf(xlsx([("Danh mục", columns, [("QT-01", "Kiểm soát")])]), kind="xlsx")
+    assert "Tên tài liệu" in text_of(made, name="a.pdf")
+    assert b"<pdfaid:part>2</pdfaid:part>" in made
 
 
 @needs_office

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pypdfium2
 import pytest
 
+from nep.foundation.printing import Paper, paper_pdf
 from nep.foundation.printing.cover import Cover, RevisionRow, Signer, cover_pdf
 from nep.foundation.printing.office_bounds import NotMade
 from nep.foundation.printing.stamp import VOID, Stamp, joined, page_count, stamped
@@ -15,6 +16,18 @@ AT = datetime(2026, 12, 10, 3, tzinfo=UTC)
 VALID = Stamp(
     "BẢN KIỂM SOÁT", "QT-01 · lần 02, sửa đổi 01", note="Hiệu lực từ 15/12/2026",
     link="https://example.vn/tra-cuu/tai-lieu/kiem-tra/AbCd/",
+)  # fmt: skip
+
+COVER = Cover(
+    above="Ủy ban nhân dân tỉnh Lam Sơn", issuer="Sở Tư pháp", kind="Quy trình hệ thống",
+    title="Kiểm soát tài liệu", facts=(("Mã hiệu", "QT-01"),),
+    signers=tuple(
+        Signer(part, name, "Chuyên viên", "01/12/2026", "Đã ký")
+        for part, name in (("Soạn thảo", "Trần Thị Mai Lan"), ("Xem xét", "Đặng Văn Toàn"),
+                           ("Phê duyệt", "Nguyễn Thị Thu Hà"))
+    ),
+    revisions=(RevisionRow("02/01", "15/12/2026", "Mục 5.2: đổi thời hạn", "Thu Hà"),),
+    recipients=("Phòng Kế hoạch",), place="Lam Sơn, tháng 12 năm 2026",
 )  # fmt: skip
 
 
@@ -75,18 +88,7 @@ def test_a_retired_version_says_so_over_its_earlier_frame():
 
 
 def test_the_cover_names_the_three_and_the_revisions_and_comes_first():
-    cover = Cover(
-        above="Ủy ban nhân dân tỉnh Lam Sơn", issuer="Sở Tư pháp", kind="Quy trình hệ thống",
-        title="Kiểm soát tài liệu", facts=(("Mã hiệu", "QT-01"),),
-        signers=tuple(
-            Signer(part, name, "Chuyên viên", "01/12/2026", "Đã ký")
-            for part, name in (("Soạn thảo", "Trần Thị Mai Lan"), ("Xem xét", "Đặng Văn Toàn"),
-                               ("Phê duyệt", "Nguyễn Thị Thu Hà"))
-        ),
-        revisions=(RevisionRow("02/01", "15/12/2026", "Mục 5.2: đổi thời hạn", "Thu Hà"),),
-        recipients=("Phòng Kế hoạch",), place="Lam Sơn, tháng 12 năm 2026",
-    )  # fmt: skip
-    first, second, last = texts(joined(cover_pdf(cover, made_at=AT), blank((595, 842, 0))))
+    first, second, last = texts(joined(cover_pdf(COVER, made_at=AT), blank((595, 842, 0))))
 
     for said in ("SỞ TƯ PHÁP", "KIỂM SOÁT TÀI LIỆU", "QT-01", "Đặng Văn Toàn", "Phê duyệt"):
         assert said in first
@@ -101,3 +103,16 @@ def test_a_broken_pdf_is_refused_with_a_sentence(data):
     with pytest.raises(NotMade) as refused:
         stamped(data, VALID, made_at=AT)
     assert refused.value.code == "pdf_broken"
+
+
+def test_what_is_fit_for_archives_stays_so_under_cover_and_stamp():
+    paper = paper_pdf(Paper(title="Quy trình", issuer="Sở Tư pháp", blocks=()), made_at=AT)
+    plain = blank((595, 842, 0))
+    sheet = cover_pdf(COVER, made_at=AT)
+
+    made = stamped(joined(sheet, paper), VALID, made_at=AT)
+    assert b"<pdfaid:part>2</pdfaid:part>" in made
+    assert b"/OutputIntents" in made
+    assert page_count(made) == page_count(sheet) + page_count(paper)
+    # what a stranger's PDF is not, it is not said to be
+    assert b"pdfaid" not in stamped(joined(sheet, plain), VALID, made_at=AT)
