@@ -17,7 +17,6 @@ from nep.apps.cases.queries import (
     SlipRow,
     SupplementData,
 )
-from nep.apps.cases.rules.papers import locality, place_and_date
 from nep.apps.organization.rules import Actor
 from nep.foundation.printing import (
     Cell,
@@ -35,6 +34,7 @@ from nep.foundation.printing import (
     paper_docx,
     paper_pdf,
 )
+from nep.kernel.places import locality, place_and_date
 from nep.kernel.vietnamese import time_long
 
 Ending = Literal["pdf", "docx"]

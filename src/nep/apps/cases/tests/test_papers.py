@@ -9,10 +9,11 @@ import pytest
 from docx import Document
 
 from nep.apps.cases import queries, services
-from nep.apps.cases.rules.papers import file_name, locality, place_and_date
+from nep.apps.cases.rules.papers import file_name
 from nep.apps.cases.services import papers
 from nep.apps.cases.tests.scene import NOW
 from nep.kernel.errors import NotFound
+from nep.kernel.places import locality, place_and_date
 from nep.kernel.vietnamese import VN
 
 ADDRESS = "https://mot-cua.example.vn"

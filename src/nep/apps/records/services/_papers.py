@@ -21,6 +21,7 @@ from nep.foundation.printing import (
     paper_pdf,
 )
 from nep.kernel.errors import NotFound
+from nep.kernel.places import locality, place_and_date
 from nep.kernel.vietnamese import date_long, date_text, local
 
 Ending = Literal["pdf", "docx"]
@@ -158,10 +159,11 @@ def leaver_paper(*, actor: Actor, leaver_id: int, ending: Ending) -> bytes:
 
 def _paper(actor: Actor, at: datetime, *, title: str, blocks: tuple, **more) -> Paper:
     agency = organization.agency(actor.agency_id)
-    day = date_long(local(at).date())
+    place = locality(agency_name=agency.name, kind=agency.kind, province=agency.province)
     return Paper(
-        title=title, issuer=agency.name, blocks=blocks, place_date=day.capitalize(), **more
-    )
+        title=title, above=agency.parent_name or f"Ủy ban nhân dân {agency.province}",
+        issuer=agency.name, blocks=blocks, place_date=place_and_date(place=place, at=at), **more,
+    )  # fmt: skip
 
 
 def _made(paper: Paper, at: datetime, ending: Ending) -> bytes:
