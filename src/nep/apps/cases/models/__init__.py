@@ -8,7 +8,15 @@ from nep.apps.cases.models._case import (
     CasePause,
     StepRun,
 )
-from nep.apps.cases.models._fed import FedImport, FedMapping, FedRow, FedWording
+from nep.apps.cases.models._fed import (
+    FedDeviation,
+    FedImport,
+    FedMapping,
+    FedRow,
+    FedSource,
+    FedWaiting,
+    FedWording,
+)
 from nep.apps.cases.models._figures import (
     AgencyMonth,
     CaseFact,
@@ -41,9 +49,12 @@ __all__ = [
     "CasePaper",
     "CasePause",
     "FactPending",
+    "FedDeviation",
     "FedImport",
     "FedMapping",
     "FedRow",
+    "FedSource",
+    "FedWaiting",
     "FedWording",
     "FiguresState",
     "JointStep",

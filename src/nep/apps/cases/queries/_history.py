@@ -118,5 +118,9 @@ _WRITERS: dict[str, Callable[[LoggedEvent, Plan, Names], str]] = {
     "stopped": lambda e, p, n: "dừng giải quyết hồ sơ",
     "step_opened": lambda e, p, n: f"chuyển {_to(e, p, n)}",
     "fed_corrected": _corrected,
+    "fed_retold": lambda e, p, n: (
+        f"gửi {e.data.get('rows', 0)} lần xử lý đến muộn hoặc khác lần gửi trước; "
+        "quá trình của hồ sơ được ghép lại theo giờ"
+    ),
     "fed_note": lambda e, p, n: f"ghi “{e.data.get('text', '')}”, việc không có trong quy trình",
 }

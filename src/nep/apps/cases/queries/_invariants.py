@@ -10,7 +10,7 @@ from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.queries._whole import WholeCase, told, whole_cases
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.rules.plan import Plan, progress_done, progress_start
-from nep.apps.cases.rules.slip import CORRECTED
+from nep.apps.cases.rules.slip import TOLD_ANEW
 from nep.apps.cases.rules.timing import as_subtracted, on_time_word, result_deadline, step_due
 from nep.apps.organization import queries as organization
 from nep.apps.procedures import queries as procedures
@@ -240,7 +240,7 @@ def _told_handing(whole: WholeCase, run: StepRun, opened: list) -> Iterator[str]
 
 
 def _fed_history(whole: WholeCase) -> Iterator[str]:
-    places = [place for place, event in enumerate(whole.events) if event.kind == CORRECTED]
+    places = [place for place, event in enumerate(whole.events) if event.kind in TOLD_ANEW]
     events = whole.events[places[-1] + 1 :] if places else whole.events
     if sum(event.kind == "accepted" for event in events) != 1:
         yield "việc tiếp nhận không được ghi đúng một lần"

@@ -7,7 +7,7 @@ NguoiXuLy, ThoiDiemXuLy, TrangThai …) and the heads that one-stop systems writ
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -26,49 +26,141 @@ FIELD_NAMES: dict[str, str] = {
     "due": "Ngày hẹn trả",
     "note": "Ghi chú, lý do",
     "variant": "Trường hợp hoặc mã quy trình",
+    "role": "Chức danh, phòng xử lý",
+    "due_new": "Ngày hẹn trả mới",
+    "record": "Số thứ tự bản ghi",
 }
 REQUIRED = ("case",)
 _HEADS: dict[str, tuple[str, ...]] = {
     "case": (
-        "ma ho so", "mahoso", "so ho so", "so bien nhan", "case", "case id", "caseid",
-        "case concept name", "ma bien nhan",
+        "ma ho so",
+        "mahoso",
+        "so ho so",
+        "so bien nhan",
+        "case",
+        "case id",
+        "caseid",
+        "case concept name",
+        "ma bien nhan",
     ),
     "tthc": (
-        "thu tuc", "ma tthc", "matthc", "ten tthc", "tentthc", "ma thu tuc", "ten thu tuc",
-        "thu tuc hanh chinh", "ten thu tuc hanh chinh", "ma thu tuc hanh chinh", "tthc",
+        "thu tuc",
+        "ma tthc",
+        "matthc",
+        "ten tthc",
+        "tentthc",
+        "ma thu tuc",
+        "ten thu tuc",
+        "thu tuc hanh chinh",
+        "ten thu tuc hanh chinh",
+        "ma thu tuc hanh chinh",
+        "tthc",
         "procedure",
     ),
     "step": (
-        "buoc", "ten buoc", "buoc xu ly", "cong viec", "viec", "noi dung xu ly", "noidungxuly",
-        "cong doan", "quy trinh buoc", "activity", "concept name", "step", "buoc thuc hien",
+        "buoc",
+        "ten buoc",
+        "buoc xu ly",
+        "cong viec",
+        "viec",
+        "noi dung xu ly",
+        "noidungxuly",
+        "cong doan",
+        "quy trinh buoc",
+        "activity",
+        "concept name",
+        "step",
+        "buoc thuc hien",
     ),
     "status": (
-        "trang thai", "trangthai", "trang thai ho so", "trangthaihoso", "tinh trang", "status",
-        "lifecycle", "tinh trang ho so",
+        "trang thai",
+        "trangthai",
+        "trang thai ho so",
+        "trangthaihoso",
+        "tinh trang",
+        "status",
+        "lifecycle",
+        "tinh trang ho so",
     ),
     "actor": (
-        "nguoi xu ly", "nguoixuly", "can bo", "can bo xu ly", "nguoi thuc hien", "nguoi giai quyet",
-        "chuyen vien", "resource", "org resource", "actor", "user", "can bo thu ly",
+        "nguoi xu ly",
+        "nguoixuly",
+        "can bo",
+        "can bo xu ly",
+        "nguoi thuc hien",
+        "nguoi giai quyet",
+        "chuyen vien",
+        "resource",
+        "org resource",
+        "actor",
+        "user",
+        "can bo thu ly",
     ),
     "start": (
-        "bat dau", "ngay bat dau", "ngaybatdau", "thoi gian bat dau", "tu ngay", "thoi gian nhan",
-        "ngay nhan", "nhan luc", "start", "start time", "start timestamp", "time start",
+        "bat dau",
+        "ngay bat dau",
+        "ngaybatdau",
+        "thoi gian bat dau",
+        "tu ngay",
+        "thoi gian nhan",
+        "ngay nhan",
+        "nhan luc",
+        "start",
+        "start time",
+        "start timestamp",
+        "time start",
     ),
     "end": (
-        "ket thuc", "ngay ket thuc", "thoi gian ket thuc", "den ngay", "thoi diem xu ly",
-        "thoidiemxuly", "hoan thanh", "ngay hoan thanh", "thoi gian hoan thanh", "thoi gian xu ly",
-        "end", "end time", "time timestamp", "complete timestamp", "timestamp", "ngay xu ly",
+        "ket thuc",
+        "ngay ket thuc",
+        "thoi gian ket thuc",
+        "den ngay",
+        "thoi diem xu ly",
+        "thoidiemxuly",
+        "hoan thanh",
+        "ngay hoan thanh",
+        "thoi gian hoan thanh",
+        "thoi gian xu ly",
+        "end",
+        "end time",
+        "time timestamp",
+        "complete timestamp",
+        "timestamp",
+        "ngay xu ly",
     ),
     "received": (
-        "ngay tiep nhan", "ngaytiepnhan", "thoi gian tiep nhan", "tiep nhan luc", "received",
+        "ngay tiep nhan",
+        "ngaytiepnhan",
+        "thoi gian tiep nhan",
+        "tiep nhan luc",
+        "received",
         "ngay nop",
     ),
     "due": ("ngay hen tra", "ngayhentra", "hen tra", "han tra", "thoi gian hen tra", "due"),
     "note": ("ghi chu", "ly do", "noi dung", "note", "y kien"),
     "variant": (
-        "ma quy trinh", "truong hop", "quy trinh", "so hieu quy trinh", "ma qt", "variant",
+        "ma quy trinh",
+        "truong hop",
+        "quy trinh",
+        "so hieu quy trinh",
+        "ma qt",
+        "variant",
     ),
-}  # fmt: skip
+    "role": (
+        "chuc danh",
+        "chucdanh",
+        "phong ban xu ly",
+        "phongbanxuly",
+        "chuc vu",
+        "vai tro",
+        "chuc danh phong xu ly",
+        "org role",
+        "org group",
+    ),
+    "due_new": ("ngay hen tra moi", "ngayhentramoi", "hen tra moi", "hen lai ngay tra"),
+    "record": ("so thu tu ban ghi",),
+}
+_EXACT = frozenset({"role", "due_new", "record"})  # never guessed from a head that is but alike  # fmt: skip
 _PERSONAL = (
     "nguoi nop", "chu ho so", "nguoi yeu cau", "cong dan", "ho ten", "ho va ten", "dien thoai",
     "sdt", "email", "thu dien tu", "dia chi", "cccd", "cmnd", "can cuoc", "dinh danh",
@@ -91,8 +183,9 @@ class FedRow:
     """One row read: times are aware; `number` counts the file's lines from 1, heads included.
 
     `has_end` says that the file tells ends, so that a missing one means work still going on.
-    `node` is the step that the words were once taken to mean, empty for none; None while the words
-    themselves have to tell.
+    `node` is the step that the words were said to mean, empty for none; None while the words
+    themselves have to tell. `due_new` is a later promise; `actor_at` the end with which the actor
+    was told where that is not `end`; `told` the tellings that contradict each other, by field.
     """
 
     number: int
@@ -110,6 +203,10 @@ class FedRow:
     key: str = ""
     variant: str = ""
     node: str | None = None
+    role: str = ""
+    due_new: datetime | None = None
+    actor_at: datetime | None = None
+    told: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def first_at(self) -> datetime:
@@ -125,26 +222,34 @@ class RowFault:
     reason: str
 
 
-_MOMENTS = ("start", "end", "received", "due")
+_READ_MOMENTS = ("start", "end", "received", "due", "due_new")
+_MOMENTS = (*_READ_MOMENTS, "actor_at")
+_NAMES = tuple(field.name for field in fields(FedRow) if field.name != "key")
 
 
 def row_data(row: FedRow) -> dict[str, Any]:
-    """Return a row as it is kept, its key apart."""
-    values = asdict(row)
-    del values["key"]
-    for name in _MOMENTS:
-        if values[name] is not None:
-            values[name] = values[name].isoformat()
+    """Return a row as it is kept, its key and what is empty apart."""
+    values: dict[str, Any] = {}
+    for name in _NAMES:
+        value = getattr(row, name)
+        if name in _MOMENTS:
+            values[name] = value.isoformat() if value is not None else None
+        elif name not in _LATER or value not in ("", ()):
+            values[name] = value
     return values
+
+
+_LATER = ("role", "told")
 
 
 def row_kept(key: str, data: Mapping[str, Any]) -> FedRow:
     """Return a row that was kept as `row_data`."""
     moments = {
-        name: datetime.fromisoformat(data[name]).astimezone(VN) if data[name] else None
+        name: datetime.fromisoformat(data[name]).astimezone(VN) if data.get(name) else None
         for name in _MOMENTS
     }
-    return FedRow(**{**data, **moments}, key=key)
+    told = tuple((field, tuple(values)) for field, values in data.get("told", ()))
+    return FedRow(**{**data, **moments, "told": told}, key=key)
 
 
 def find_header(table: Sequence[Sequence[Any]]) -> int:
@@ -218,7 +323,6 @@ def read_rows(
     """Return what the rows under the heads say, and the rows that say nothing usable."""
     rows: list[FedRow] = []
     faults: list[RowFault] = []
-    seen: dict[str, int] = {}
     for place in range(header + 1, len(table)):
         cells = table[place]
         if not any(str(cell if cell is not None else "").strip() for cell in cells):
@@ -227,8 +331,8 @@ def read_rows(
         if isinstance(read, RowFault):
             faults.append(read)
         else:
-            rows.append(_keyed(read, seen))
-    return rows, faults
+            rows.append(read)
+    return _keyed(rows), faults
 
 
 def read_moment(value: Any, *, ends_day: bool = False) -> datetime | None:
@@ -258,15 +362,16 @@ def _read_row(
         return clean(str(value if value is not None else ""))
 
     moments: dict[str, datetime | None] = {}
-    for field in ("start", "end", "received", "due"):
-        moments[field] = read_moment(cell(field), ends_day=field in {"end", "due"})
+    for field in _READ_MOMENTS:
+        moments[field] = read_moment(cell(field), ends_day=field in {"end", "due", "due_new"})
         if moments[field] is None and text(field):
             return RowFault(number, f"Không đọc được {FIELD_NAMES[field].lower()} “{text(field)}”.")
+    number = int(told) if (told := text("record")).isdigit() else number
     row = FedRow(
         number, text("case")[:60], text("tthc"), text("step")[:300], text("status")[:200],
         text("actor")[:200], moments["start"], moments["end"], moments["received"],
         moments["due"], text("note")[:500], has_end="end" in columns,
-        variant=text("variant")[:200],
+        variant=text("variant")[:200], role=text("role")[:200], due_new=moments["due_new"],
     )  # fmt: skip
     reason = _fault_of(row, now)
     return RowFault(number, reason) if reason else row
@@ -287,13 +392,33 @@ def _fault_of(row: FedRow, now: datetime) -> str:
     return ""
 
 
-def _keyed(row: FedRow, seen: dict[str, int]) -> FedRow:
-    """Give a row its name within its case: what, from when, and which of several alike."""
-    at = (row.start or row.end or datetime.min).isoformat()
-    base = "\x1f".join((row.case, fold(row.step), fold(row.status) if not row.step else "", at))
-    seen[base] = seen.get(base, 0) + 1
-    key = hashlib.sha256(f"{base}\x1f{seen[base]}".encode()).hexdigest()
-    return replace(row, key=key)
+def _keyed(rows: Sequence[FedRow]) -> list[FedRow]:
+    """Give every row its name within its case: what, from when, and which of several alike.
+
+    Rows alike are told apart by their content: the order of the lines decides nothing.
+    """
+    alike: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
+        alike.setdefault(_base(row), []).append(place)
+    found = list(rows)
+    for base, places in alike.items():
+        if len(places) > 1:
+            places.sort(key=lambda place: _content(rows[place]))
+        for number, place in enumerate(places, start=1):
+            key = hashlib.sha256(f"{base}\x1f{number}".encode()).hexdigest()
+            found[place] = replace(rows[place], key=key)
+    return found
+
+
+def _base(row: FedRow) -> str:
+    moment = row.start or row.end
+    at = moment.astimezone(VN).isoformat() if moment else ""
+    return "\x1f".join((row.case, fold(row.step), fold(row.status) if not row.step else "", at))
+
+
+def _content(row: FedRow) -> tuple[str, ...]:
+    end = row.end.astimezone(VN).isoformat() if row.end else ""
+    return (end, row.actor, row.status, row.role, row.note, row.tthc)
 
 
 def _bare(head: str) -> str:
@@ -309,8 +434,12 @@ def _score(head: str, field: str) -> float:
     bare = _bare(head)
     if not bare:
         return 0.0
+    if bare == _bare(FIELD_NAMES[field]):
+        return 3.0
     if bare in _HEADS[field]:
         return 2.0 - _HEADS[field].index(bare) / 100
+    if field in _EXACT:
+        return 0.0
     return max(likeness(bare, known) for known in _HEADS[field])
 
 

@@ -47,6 +47,14 @@ _STATES: dict[str, int] = {
 }
 
 
+_ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("reception", ("mot cua", "tiep nhan", "tra ket qua", "phuc vu hanh chinh cong", "reception")),
+    ("specialist", ("chuyen vien", "cong chuc", "can bo thu ly", "thu ly", "specialist")),
+    ("unit_head", ("truong phong", "pho phong", "lanh dao phong", "chi cuc truong", "unit_head")),
+    ("leader", ("giam doc", "chu tich", "lanh dao", "thu truong", "leader")),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a row's words mean: a step, a state, or neither."""
@@ -58,11 +66,12 @@ class Meaning:
         return self.step is not None or self.status is not None
 
 
-def meaning_of(*, step: str, status: str, plan: Plan, last_number: int) -> Meaning:
+def meaning_of(*, step: str, status: str, plan: Plan, last_number: int, role: str = "") -> Meaning:
     """Return what a row means in a plan.
 
     The words of the step decide: by number, by name, by likeness; between steps of equal likeness
-    the next one after the last matched. Words that are no step may name a state.
+    the next one after the last matched. Words that are no step may name a state. Where words say
+    nothing but that work goes on, the position of who did it decides: the next step of that role.
     """
     found = match_step(step, plan=plan, last_number=last_number) if step else None
     state = status_of(status)
@@ -70,7 +79,26 @@ def meaning_of(*, step: str, status: str, plan: Plan, last_number: int) -> Meani
         state = status_of(step)
     if found is None and not step and state is None:
         found = match_step(status, plan=plan, last_number=last_number)
+    if found is None and role and state in (None, RUNNING):
+        found = match_role(role, plan=plan, last_number=last_number)
     return Meaning(found, state)
+
+
+def match_role(text: str, *, plan: Plan, last_number: int = 0) -> PlanStep | None:
+    """Return the next step of the role that a position names, the same again, or None."""
+    role = role_of(text)
+    steps = [step for step in plan.order if role and step.role == role]
+    later = [step for step in steps if step.number > last_number]
+    same = [step for step in steps if step.number == last_number]
+    return next(iter(later or same), None)
+
+
+@lru_cache(maxsize=1024)
+def role_of(text: str) -> str:
+    """Return the role that a position, as another system writes it, stands for; empty for none."""
+    bare = f" {fold(text)} "
+    named = [(len(words_), role) for role, known in _ROLES for words_ in known if words_ in bare]
+    return max(named)[1] if named else ""
 
 
 def pinned_meaning(*, step: str, status: str, node: str, plan: Plan) -> Meaning:

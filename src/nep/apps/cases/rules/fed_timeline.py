@@ -1,7 +1,7 @@
 """What happened to a case of another system: its steps, clocks, pauses and log. Pure.
 
-The timeline is made again from all the rows known of a case; rows that come later only lengthen
-it, so that a log already written stays as it is.
+The timeline is made again from all the rows known of a case, in an order that their contents alone
+decide, so that the same rows tell the same whatever came first.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,15 @@ from typing import Any
 
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.rules.fed_columns import FedRow
-from nep.apps.cases.rules.fed_steps import REFUSED, Meaning, meaning_of, pinned_meaning
+from nep.apps.cases.rules.fed_joining import first_received
+from nep.apps.cases.rules.fed_steps import (
+    REFUSED,
+    Meaning,
+    match_step,
+    meaning_of,
+    pinned_meaning,
+    status_of,
+)
 from nep.apps.cases.rules.plan import Plan, PlanStep, progress_done, progress_start
 from nep.apps.cases.rules.timing import (
     as_subtracted,
@@ -23,6 +31,7 @@ from nep.apps.cases.rules.timing import (
 )
 from nep.worktime import Calendar, OutsideCalendar, Pause, deadline
 
+_STATES_FROM, _LAST = 10_000, 20_000
 _PAUSE_KINDS = {
     statuses.SUPPLEMENT: "supplement",
     statuses.PAYMENT: "payment",
@@ -126,12 +135,11 @@ class Timeline:
 
 def timeline(rows: Sequence[FedRow], *, terms: Terms) -> Timeline:
     """Return what the rows of one case tell, in the order of their times."""
-    ordered = _in_order(rows)
-    received = [row.received for row in ordered if row.received]
-    first = min(row.first_at for row in ordered)
-    made = Timeline(received_at=min([first, *received]))
+    ordered = in_order(rows, plan=terms.plan)
+    made = Timeline(received_at=first_received(ordered))
     states = _read(made, ordered, terms)
     _measure(made, terms)
+    _set_due(made, ordered, terms)
     _end(made, states, terms)
     _write_log(made, states)
     return made
@@ -141,21 +149,51 @@ def nodes_of(rows: Sequence[FedRow], *, plan: Plan) -> dict[str, str]:
     """Return by the key of each row the step it means, empty for none."""
     nodes: dict[str, str] = {}
     last = 0
-    for row in _in_order(rows):
+    for row in in_order(rows, plan=plan):
         step = _meaning(row, plan, last).step
         nodes[row.key] = step.node if step else ""
         last = step.number if step else last
     return nodes
 
 
-def _in_order(rows: Sequence[FedRow]) -> list[FedRow]:
-    return sorted(rows, key=lambda row: (row.first_at, row.end or row.first_at, row.number))
+def in_order(rows: Sequence[FedRow], *, plan: Plan) -> list[FedRow]:
+    """Return the rows in the order of their times; of one moment, in the order of the plan.
+
+    Where a row stood in its file decides nothing: a file sorted otherwise tells the same.
+    """
+    if len(rows) == 1:
+        return list(rows)
+    places: dict[tuple[str, str, str | None], int] = {}
+
+    def place(row: FedRow) -> int:
+        words = row.step, row.status, row.node
+        known = places.get(words)
+        if known is None:
+            known = places[words] = _place(row, plan)
+        return known
+
+    return sorted(
+        rows, key=lambda row: (row.first_at, row.end or row.first_at, place(row), row.key)
+    )
+
+
+def _place(row: FedRow, plan: Plan) -> int:
+    """Return where a row stands among those of its moment: taken in, steps, states, the rest."""
+    step = plan.steps.get(row.node) if row.node else None
+    if step is None and row.step:
+        step = match_step(row.step, plan=plan)
+    if step is not None:
+        return step.number
+    state = status_of(row.status) or (status_of(row.step) if row.step else None)
+    if state is None:
+        return _LAST
+    return 0 if state <= statuses.ACCEPTED else _STATES_FROM + state
 
 
 def _meaning(row: FedRow, plan: Plan, last: int) -> Meaning:
     if row.node is not None:
         return pinned_meaning(step=row.step, status=row.status, node=row.node, plan=plan)
-    return meaning_of(step=row.step, status=row.status, plan=plan, last_number=last)
+    return meaning_of(step=row.step, status=row.status, plan=plan, last_number=last, role=row.role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +341,6 @@ def _result(run: FedStep) -> str:
 
 def _end(made: Timeline, states: Sequence[_State], terms: Terms) -> None:
     """Decide where the case stands now."""
-    _set_due(made, terms)
     made.status = statuses.RUNNING if made.runs else statuses.ACCEPTED
     ends = [one for one in states if one.code in {*statuses.FINISHED, REFUSED}]
     stop = next((one for one in ends if one.code in {statuses.WITHDRAWN, statuses.STOPPED, REFUSED}),
@@ -349,13 +386,14 @@ def _closed_before(made: Timeline, last: FedStep) -> datetime | None:
     return max(others, default=None)
 
 
-def _set_due(made: Timeline, terms: Terms) -> None:
+def _set_due(made: Timeline, rows: Sequence[FedRow], terms: Terms) -> None:
     pauses = [
         Pause("supplement", terms.policy, one.started_at, one.ended_at)  # type: ignore[arg-type]
         for one in made.pauses
         if one.ended_at is not None
     ]
-    told = [run.row.due for run in made.runs if run.row.due]
+    told = [row.due for row in rows if row.due]
+    told += [row.due_new for row in rows if row.due_new]
 
     def due(held: Sequence[Pause]) -> datetime | None:
         try:

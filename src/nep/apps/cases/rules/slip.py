@@ -18,21 +18,23 @@ class LoggedEvent:
     data: Mapping[str, Any]
 
 
-CORRECTED = "fed_corrected"
+CORRECTED, RETOLD = "fed_corrected", "fed_retold"
+TOLD_ANEW = frozenset({CORRECTED, RETOLD})
 
 
 def standing(events: Sequence[LoggedEvent]) -> tuple[LoggedEvent, ...]:
     """Return the events that stand, with every correction in its place.
 
-    After a correction of what another system's words mean, the case is told anew: what was logged
-    before it stays in the log and is no longer read.
+    After a correction of what another system's words mean, and after rows of it that came late or
+    otherwise than before, the case is told anew: what was logged before stays in the log and is no
+    longer read.
     """
-    places = [place for place, event in enumerate(events) if event.kind == CORRECTED]
+    places = [place for place, event in enumerate(events) if event.kind in TOLD_ANEW]
     if not places:
         return tuple(events)
     told = events[places[-1] + 1 :]
-    corrections = [events[place] for place in places]
-    return tuple(sorted([*told, *corrections], key=lambda event: event.at))
+    marks = [events[place] for place in places]
+    return tuple(sorted([*told, *marks], key=lambda event: event.at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,11 @@ def project(events: Iterable[LoggedEvent]) -> tuple[SlipEntry, ...]:
             _close(rows, closed, event)
         for opened in data.get("opened", ()):
             rows[opened["run"]] = _opened(opened, event)
+        for run_id in data.get("undone", ()):
+            if run_id in rows:
+                rows[run_id] = replace(
+                    rows[run_id], closed_at=event.at, note=f"Thu hồi: {data.get('reason', '')}"
+                )
         if event.kind in {"claimed", "handed_over"}:
             _take(rows, event)
         elif event.kind == "paused":

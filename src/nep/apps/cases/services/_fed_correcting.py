@@ -61,7 +61,7 @@ def fed_match_correct(
         "text": words, "old": old, "new": node, "reason": clean_lines(reason), "keys": keys,
         "before": _remember(case, actor, now, words, node, reason),
     }  # fmt: skip
-    _retell(case, actor, now, nodes | dict.fromkeys(keys, node), facts)
+    _retell(case, actor, now, dict.fromkeys(keys, node), facts)
     return len(keys)
 
 
@@ -91,7 +91,7 @@ def fed_match_undo(
         "text": done["text"], "old": done["new"], "new": done["old"], "keys": done["keys"],
         "reason": clean_lines(reason), "undo": event.pk,
     }  # fmt: skip
-    _retell(case, actor, now, nodes | dict.fromkeys(done["keys"], done["old"]), facts)
+    _retell(case, actor, now, dict.fromkeys(done["keys"], done["old"]), facts)
 
 
 def _fed_case(actor: Actor, case_id: int, expected_version: int | None) -> Case:

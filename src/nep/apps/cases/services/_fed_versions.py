@@ -15,6 +15,10 @@ class CannotTake(Exception):
     """A case that is not brought in, and why."""
 
 
+class NoProcedure(CannotTake):
+    """A case none of whose rows says yet which TTHC it is of."""
+
+
 class Versions:
     """Finds the procedure of a case; `tthc_id` and `variant` hold for rows that name none."""
 
@@ -25,9 +29,14 @@ class Versions:
         self.tthc_by_name = {fold(line.name): line.id for line in lines}
         self.known: dict[tuple[int, date], tuple[VersionFacts, ...]] = {}
 
-    def of(self, rows: Sequence[FedRow], on: date) -> VersionFacts:
-        """Return the version in force on a day that the rows speak of. Raises CannotTake."""
-        tthc_id = self._tthc(next((row.tthc for row in rows if row.tthc), ""))
+    def of(
+        self, rows: Sequence[FedRow], on: date, *, known_tthc: int | None = None
+    ) -> VersionFacts:
+        """Return the version in force on a day that the rows speak of. Raises CannotTake.
+
+        `known_tthc` is what a case already stands for, where its rows do not say.
+        """
+        tthc_id = self._tthc(max((row.tthc for row in rows), default=""), known_tthc)
         key = (tthc_id, on)
         if key not in self.known:
             self.known[key] = procedures.versions_in_force(
@@ -46,10 +55,12 @@ class Versions:
             raise CannotTake(question(candidates))
         return found[place]
 
-    def _tthc(self, text: str) -> int:
+    def _tthc(self, text: str, known: int | None) -> int:
         if not text:
+            if known is not None:
+                return known
             if self.default_tthc is None:
-                raise CannotTake("Thiếu thủ tục. Hãy chọn thủ tục cho cả tệp hoặc thêm cột.")
+                raise NoProcedure("Thiếu thủ tục. Hãy chọn thủ tục cho cả tệp hoặc thêm cột.")
             return self.default_tthc
         code = procedures.base_code(text.split(" - ")[0].split(" – ")[0].strip())
         found = self.tthc_by_code.get(code) or self.tthc_by_name.get(fold(text))

@@ -1,4 +1,9 @@
-"""Writing cases of another system: the same rows as those of cases run here."""
+"""Writing cases of another system: the same rows as those of cases run here.
+
+A case is told anew from all the rows known of it, in an order that their contents decide. Rows that
+lengthen what was told lengthen the log; rows that came late or contradict it are told after a mark,
+so that the same rows stand for the same case whatever came first.
+"""
 
 import json
 import secrets
@@ -9,33 +14,48 @@ from typing import Any
 
 from django.db import transaction
 
-from nep.apps.cases.models import Case, CaseEvent, CasePause, FedRow, FedWording, StepRun
+from nep.apps.cases.models import (
+    Case,
+    CaseEvent,
+    CasePause,
+    FedDeviation,
+    FedRow,
+    FedWaiting,
+    StepRun,
+)
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import fed_columns
+from nep.apps.cases.rules.fed_columns import FedRow as Row
 from nep.apps.cases.rules.fed_columns import RowFault
-from nep.apps.cases.rules.fed_steps import recalled_node
-from nep.apps.cases.rules.fed_timeline import FedStep, Terms, Timeline, timeline
-from nep.apps.cases.rules.slip import CORRECTED
-from nep.apps.cases.services._fed_versions import CannotTake, Versions
+from nep.apps.cases.rules.fed_deviations import DoneStep, deviations
+from nep.apps.cases.rules.fed_joining import first_received, is_lengthening, join
+from nep.apps.cases.rules.fed_steps import recalled_node, role_of
+from nep.apps.cases.rules.fed_timeline import FedEvent, FedStep, Terms, Timeline, timeline
+from nep.apps.cases.rules.slip import RETOLD, TOLD_ANEW
+from nep.apps.cases.services._fed_filling import (
+    CASE_COLUMNS,
+    PAUSE_COLUMNS,
+    RUN_COLUMNS,
+    Filling,
+    Known,
+    Names,
+    due_text,
+    fill,
+    fill_case,
+    told_words,
+)
+from nep.apps.cases.services._fed_meanings import Meanings
+from nep.apps.cases.services._fed_versions import CannotTake, NoProcedure, Versions
 from nep.apps.organization import queries as organization
+from nep.apps.procedures.queries import VersionFacts
 from nep.apps.workcal import queries as workcal
-from nep.foundation.db import Batch, new_id
+from nep.foundation.db import new_id
+from nep.foundation.db.bulk import insert_rows, update_rows
 from nep.foundation.journal import services as journal
 from nep.kernel.text import fold
 from nep.kernel.vietnamese import local
 
-CHUNK = 50
-_CASE_COLUMNS = (
-    "status", "progress", "holder_person_id", "holder_unit_id", "step_number", "step_node",
-    "step_due_at", "result_due_at", "result_due_original", "indicator_due_at", "is_estimated",
-    "paused_since", "finished_at", "returned_at", "outcome", "on_time",
-    "version",
-)  # fmt: skip
-_RUN_COLUMNS = (
-    "person_id", "unit_id", "role", "round", "running_since", "closed_at", "carried_minutes",
-    "used_minutes", "due_at", "late", "outcome", "closed_by_id",
-)  # fmt: skip
-_RETOLD_COLUMNS = (*_RUN_COLUMNS, "node", "number", "outside", "opened_at", "limit_minutes")
+CHUNK = 200
 
 
 @dataclass(slots=True)
@@ -63,31 +83,43 @@ class Tally:
 
 
 @dataclass(slots=True)
-class _Known:
-    """What stands of a case already."""
-
-    case: Case | None = None
-    rows: dict[str, fed_columns.FedRow] = field(default_factory=dict)
-    runs: list[StepRun] = field(default_factory=list)
-    events: list[tuple[str, datetime, str]] = field(default_factory=list)
-    pauses: list[CasePause] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class _Writes:
+    """Everything one chunk of cases writes."""
+
     cases: list[Case] = field(default_factory=list)
     changed_cases: list[Case] = field(default_factory=list)
     runs: list[StepRun] = field(default_factory=list)
     changed_runs: list[StepRun] = field(default_factory=list)
+    gone_runs: list[StepRun] = field(default_factory=list)
     events: list[CaseEvent] = field(default_factory=list)
     pauses: list[CasePause] = field(default_factory=list)
     changed_pauses: list[CasePause] = field(default_factory=list)
+    gone_pauses: list[CasePause] = field(default_factory=list)
     rows: list[FedRow] = field(default_factory=list)
-    replaced: dict[tuple[int, str], dict[str, Any]] = field(default_factory=dict)
+    changed_rows: list[FedRow] = field(default_factory=list)
+    waiting: list[FedWaiting] = field(default_factory=list)
+    changed_waiting: list[FedWaiting] = field(default_factory=list)
+    arrived: list[int] = field(default_factory=list)
+    deviations: list[FedDeviation] = field(default_factory=list)
+    told: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, filling: Filling) -> None:
+        """Add the rows of one case."""
+        self.runs += filling.runs
+        self.changed_runs += filling.changed_runs
+        self.gone_runs += filling.gone_runs
+        self.events += filling.events
+        self.pauses += filling.pauses
+        self.changed_pauses += filling.changed_pauses
+        self.gone_pauses += filling.gone_pauses
 
 
 class Importer:
-    """Brings the rows of one agency in; `is_dry` computes everything and writes nothing."""
+    """Brings the rows of one agency in; `is_dry` computes everything and writes nothing.
+
+    `source_id` (0 for none) says whose wordings are remembered; with `keeps_waiting` rows that do
+    not name their procedure wait for those that will.
+    """
 
     def __init__(
         self,
@@ -98,276 +130,365 @@ class Importer:
         tthc_id: int | None = None,
         variant: str = "",
         is_dry: bool = False,
+        source_id: int = 0,
+        keeps_waiting: bool = False,
     ) -> None:
         self.agency_id, self.actor_id, self.now = agency_id, actor_id, now
-        self.is_dry = is_dry
+        self.is_dry, self.source_id, self.keeps_waiting = is_dry, source_id, keeps_waiting
         self.versions = Versions(agency_id=agency_id, tthc_id=tthc_id, variant=variant)
         self.tally = Tally()
         self.calendar = workcal.calendar_for(agency_id)
-        self.units = {unit.code: unit.id for unit in organization.units_of(agency_id)}
+        units = {unit.code: unit.id for unit in organization.units_of(agency_id)}
         people = organization.people_for(agency_id=agency_id, today=local(now).date())
         self.people = {fold(person.name): person.id for person in people}
-        said = FedWording.objects.filter(agency_id=agency_id)
-        self.wordings = {
-            (tthc, folded): (node, name)
-            for tthc, folded, node, name in said.values_list(
-                "tthc_id", "folded", "node", "step_name"
-            )
-        }
+        self.found_people: dict[str, int | None] = {"": None}
+        self.names = Names(self._person, units)
+        self.meanings = Meanings(agency_id=agency_id, source_id=source_id)
+        self.holders: dict[Any, Mapping[tuple[str, str], frozenset[int]]] = {}
 
-    def take(self, groups: Sequence[tuple[str, Sequence[fed_columns.FedRow]]]) -> None:
+    def take(self, groups: Sequence[tuple[str, Sequence[Row]]]) -> None:
         """Bring a chunk of cases in, in one transaction; the same rows again change nothing."""
-        known = self._known([code for code, _ in groups])
-        writes, written = _Writes(), []
-        for code, rows in groups:
-            try:
-                if found := self._one(code, rows, known.get(code, _Known()), writes):
-                    written.append(found)
-            except CannotTake as fault:
-                self.tally.refused += [RowFault(row.number, str(fault)) for row in rows]
-        if not self.is_dry and written:
-            self._write(writes, written)
+        with transaction.atomic():
+            codes = [code for code, _ in groups]
+            known, waiting = self._known(codes), self._waiting(codes)
+            writes = _Writes()
+            fresh = {
+                code: self._fresh(rows, known.get(code), waiting.get(code, {}))
+                for code, rows in groups
+            }
+            self._complete([known[code] for code in codes if code in known and fresh[code]])
+            for code, _ in groups:
+                if fresh[code]:
+                    self._one(code, fresh[code], known, waiting.get(code, {}), writes)
+            if not self.is_dry:
+                self._write(writes)
 
-    def _known(self, codes: Sequence[str]) -> dict[str, _Known]:
-        cases = {case.pk: case for case in Case.objects.filter(
-            agency_id=self.agency_id, code__in=codes)}  # fmt: skip
-        known = {pk: _Known(case) for pk, case in cases.items()}
-        for row in FedRow.objects.filter(case_id__in=known):
-            known[row.case_id].rows[row.key] = fed_columns.row_kept(row.key, row.data)
-        for run in StepRun.objects.filter(case_id__in=known).order_by("id"):
-            known[run.case_id].runs.append(run)
-        events = CaseEvent.objects.filter(case_id__in=known).order_by("id")
-        for case_id, kind, at, node in events.values_list("case_id", "kind", "at", "node"):
-            if kind == CORRECTED:  # what was told before has been told anew after it
-                known[case_id].events.clear()
-            else:
-                known[case_id].events.append((kind, at, node))
-        for pause in CasePause.objects.filter(case_id__in=known).order_by("started_at", "id"):
-            known[pause.case_id].pauses.append(pause)
+    def _known(self, codes: Sequence[str]) -> dict[str, Known]:
+        """Return what stands of the cases: their own rows and those of the other system."""
+        found = Case.objects.filter(agency_id=self.agency_id, code__in=codes)
+        if not self.is_dry:
+            found = found.select_for_update()
+        cases = {case.pk: case for case in found}
+        known = {pk: Known(case) for pk, case in cases.items()}
+        if cases:
+            rows = FedRow.objects.filter(case_id__in=known)
+            for pk, case_id, key, data in rows.values_list("id", "case_id", "key", "data"):
+                known[case_id].rows[key] = fed_columns.row_kept(key, data)
+                known[case_id].row_ids[key] = pk
         return {cases[pk].code: one for pk, one in known.items()}
 
+    def _complete(self, known: Sequence[Known]) -> None:
+        """Read the runs, events and pauses of the cases that will grow."""
+        by_id = {one.case.pk: one for one in known if one.case is not None}
+        if not by_id:
+            return
+        for run in StepRun.objects.filter(case_id__in=by_id).order_by("id"):
+            by_id[run.case_id].runs.append(run)
+        events = CaseEvent.objects.filter(case_id__in=by_id).order_by("id")
+        for case_id, kind, at, node, data in events.values_list(
+            "case_id", "kind", "at", "node", "data"
+        ):
+            if kind in TOLD_ANEW:  # what was told before has been told anew after it
+                by_id[case_id].events.clear()
+            else:
+                by_id[case_id].events.append((kind, at, node, told_words(json.loads(data))))
+        for pause in CasePause.objects.filter(case_id__in=by_id).order_by("started_at", "id"):
+            by_id[pause.case_id].pauses.append(pause)
+
+    def _waiting(self, codes: Sequence[str]) -> dict[str, dict[str, tuple[int, Row]]]:
+        if not self.keeps_waiting:
+            return {}
+        rows = FedWaiting.objects.filter(agency_id=self.agency_id, code__in=codes)
+        found: dict[str, dict[str, tuple[int, Row]]] = {}
+        for pk, code, key, data in rows.values_list("id", "code", "key", "data"):
+            found.setdefault(code, {})[key] = (pk, fed_columns.row_kept(key, data))
+        return found
+
+    def _fresh(
+        self, rows: Sequence[Row], known: Known | None, waiting: Mapping[str, tuple[int, Row]]
+    ) -> list[Row]:
+        """Return the rows that tell something new, joined with what was told of them before."""
+        fresh = []
+        for row in rows:
+            old = known.rows.get(row.key) if known else None
+            if old is None and row.key in waiting:
+                old = waiting[row.key][1]
+            joined = join(old, row) if old is not None else row
+            if old is not None and replace(joined, number=old.number) == old:
+                self.tally.unchanged += 1
+            else:
+                fresh.append(replace(joined, number=row.number))
+        return fresh
+
     def _one(
-        self, code: str, rows: Sequence[fed_columns.FedRow], known: _Known, writes: _Writes
-    ) -> tuple[Case, int] | None:
-        """Add the writes of one case; return it with the count of its new rows."""
-        if known.case is not None and known.case.origin != "fed":
-            raise CannotTake("Hồ sơ này đang được giải quyết trong Nếp nên không nhập đè.")
-        fresh = [row for row in rows if not _same(row, known.rows.get(row.key))]
-        self.tally.unchanged += len(rows) - len(fresh)
-        if not fresh:
-            return None
+        self,
+        code: str,
+        fresh: Sequence[Row],
+        known: Mapping[str, Known],
+        waiting: Mapping[str, tuple[int, Row]],
+        writes: _Writes,
+    ) -> None:
+        """Add the writes of one case with new rows; what cannot be taken is told row by row."""
+        one = known.get(code) or Known()
         try:
-            return self._grow(code, fresh, known, writes)
+            if one.case is not None and one.case.origin != "fed":
+                raise CannotTake("Hồ sơ này đang được giải quyết trong Nếp nên không nhập đè.")
+            renewed = {row.key for row in fresh}
+            later = [row for key, (_, row) in waiting.items() if key not in renewed]
+            unmatched = self._grow(code, [*fresh, *later], one, writes) & renewed
+        except NoProcedure as fault:
+            if self.keeps_waiting and one.case is None:
+                self._keep(code, fresh, waiting, writes)
+            else:
+                self.tally.refused += [RowFault(row.number, str(fault)) for row in fresh]
         except CannotTake as fault:
             self.tally.refused += [RowFault(row.number, str(fault)) for row in fresh]
-            return None
+        else:
+            writes.arrived += [pk for pk, _ in waiting.values()]
+            self.tally.cases += 1
+            self.tally.events += len(fresh)
+            self.tally.unmatched += len(unmatched)
+            self.tally.matched += len(fresh) - len(unmatched)
+
+    def _keep(
+        self,
+        code: str,
+        fresh: Sequence[Row],
+        waiting: Mapping[str, tuple[int, Row]],
+        writes: _Writes,
+    ) -> None:
+        """Let rows wait for the one that names their procedure."""
+        for row in fresh:
+            old = waiting.get(row.key)
+            kept = FedWaiting(
+                id=old[0] if old else new_id(), agency_id=self.agency_id,
+                source_id=self.source_id or None, code=code, key=row.key,
+                data=fed_columns.row_data(row), at=self.now,
+            )  # fmt: skip
+            (writes.changed_waiting if old else writes.waiting).append(kept)
+        self.tally.events += len(fresh)
+        self.tally.unmatched += len(fresh)
 
     def _grow(
-        self, code: str, fresh: Sequence[fed_columns.FedRow], known: _Known, writes: _Writes
-    ) -> tuple[Case, int]:
-        shift = max((row.number for row in known.rows.values()), default=0)
-        merged = known.rows | {row.key: replace(row, number=row.number + shift) for row in fresh}
-        case, terms = self._case(code, list(merged.values()), known.case)
+        self, code: str, fresh: Sequence[Row], known: Known, writes: _Writes
+    ) -> frozenset[str]:
+        """Add the writes of one case; return the keys of the rows that mean nothing."""
+        rows = known.rows | {row.key: row for row in fresh}
+        case, moved_from = self._case(code, rows, known.case)
+        terms = self._terms(case)
         for row in fresh:
-            old = known.rows.get(row.key)
-            node = old.node if old else self._recalled(case.tthc_id, row, terms)
-            merged[row.key] = replace(merged[row.key], node=node)
-        made = timeline(list(merged.values()), terms=terms)
-        _check_growth(made, known)
-        self._fill(case, made)
-        self._add(case, made, known, writes)
-        for row in fresh:
-            read = replace(merged[row.key], node=made.nodes[row.key])
-            data = fed_columns.row_data(read)
-            if row.key in known.rows:
-                writes.replaced[case.pk, row.key] = data
-            else:
-                writes.rows.append(FedRow(id=new_id(), case=case, key=row.key, data=data))
+            if row.node is None and row.key not in known.rows:
+                node = self.meanings.of(row, tthc_id=case.tthc_id, plan=terms.plan)
+                rows[row.key] = replace(row, node=node)
+        if moved_from:
+            rows = _moved(rows, moved_from, case.content_hash)
+        made = timeline(list(rows.values()), terms=terms)
+        changed = [row.key for row in fresh if row.key in known.rows]
+        is_anew = known.case is not None and (
+            bool(moved_from)
+            or _differs(made, known)
+            or any(not is_lengthening(known.rows[key], rows[key]) for key in changed)
+        )
+        fill_case(case, made, self.names)
+        if is_anew:  # its id comes before those of what is told after it
+            writes.events.append(self._mark(case, fresh))
+        writes.add(fill(case, made, known, self.names, is_anew=is_anew))
         (writes.cases if known.case is None else writes.changed_cases).append(case)
-        unmatched = {one.row.key for one in made.unmatched} & {row.key for row in fresh}
-        self.tally.cases += 1
-        self.tally.events += len(fresh)
-        self.tally.unmatched += len(unmatched)
-        self.tally.matched += len(fresh) - len(unmatched)
-        return case, len(fresh)
-
-    def _recalled(self, tthc_id: int, row: fed_columns.FedRow, terms: Terms) -> str | None:
-        """Return the step that somebody once said such words mean, None when nobody did."""
-        known = self.wordings.get((tthc_id, fold(row.step or row.status)[:300]))
-        return recalled_node(node=known[0], step_name=known[1], plan=terms.plan) if known else None
+        writes.deviations += self._deviations(case, made, terms)
+        self._keep_rows(case, {row.key for row in fresh}, rows, known, made, writes)
+        writes.told.append({"code": case.code, "rows": len(fresh), "status": case.status})
+        return frozenset(one.row.key for one in made.unmatched)
 
     def retell(self, case: Case, nodes: Mapping[str, str]) -> None:
-        """Tell a case anew with the rows meaning these steps, after the correction was logged.
+        """Tell a case anew with these rows meaning these steps, after the correction was logged.
 
         What was logged before stays in the log; runs and pauses, which hold how the case stands,
         are set anew in place.
         """
         known = self._known([case.code])[case.code]
-        rows = [replace(row, node=nodes[row.key]) for row in known.rows.values()]
-        _, terms = self._case(case.code, rows, case)
-        made, writes = timeline(rows, terms=terms), _Writes(changed_cases=[case])
-        self._fill(case, made)
-        known.events.clear()
-        self._add(case, made, known, writes)
-        for gone in (known.runs[len(made.runs) :], known.pauses[len(made.pauses) :]):
-            for one in gone:
-                one.delete()
-        Case.objects.bulk_update(writes.changed_cases, _CASE_COLUMNS)
-        StepRun.objects.bulk_create(writes.runs)
-        StepRun.objects.bulk_update(writes.changed_runs, _RETOLD_COLUMNS)
-        CasePause.objects.bulk_create(writes.pauses)
-        CasePause.objects.bulk_update(
-            writes.changed_pauses, ("kind", "charged", "reason", "started_at", "ended_at")
-        )
-        CaseEvent.objects.bulk_create(writes.events)
-        for row in rows:
-            FedRow.objects.filter(case=case, key=row.key).update(data=fed_columns.row_data(row))
+        self._complete([known])
+        rows = {
+            key: replace(row, node=nodes[key]) if key in nodes else row
+            for key, row in known.rows.items()
+        }
+        terms, writes = self._terms(case), _Writes(changed_cases=[case])
+        made = timeline(list(rows.values()), terms=terms)
+        fill_case(case, made, self.names)
+        writes.add(fill(case, made, known, self.names, is_anew=True))
+        writes.deviations += self._deviations(case, made, terms)
+        self._keep_rows(case, set(rows), rows, known, made, writes)
+        self._write_rows(writes)
 
-    def _case(
-        self, code: str, rows: Sequence[fed_columns.FedRow], known: Case | None
-    ) -> tuple[Case, Terms]:
-        """Return the case, new or as it stands, and what it is measured by."""
-        received = min(
-            [row.received or row.first_at for row in rows] + [row.first_at for row in rows]
-        )
+    def _case(self, code: str, rows: Mapping[str, Row], known: Case | None) -> tuple[Case, str]:
+        """Return the case, new or as it stands, and the hash of the procedure it leaves when rows
+        that came late show that it was received under another."""
+        received = first_received(rows.values())
         if known is None:
-            known = self._new_case(code, rows, received)
-        terms = Terms(
-            plan_for(known.content_hash), self.calendar, known.limit_amount, known.limit_unit,
-            known.pause_policy,
-        )  # fmt: skip
-        return known, terms
+            found = self.versions.of(list(rows.values()), local(received).date())
+            return self._new_case(code, found, received), ""
+        if known.received_at == received:
+            return known, ""
+        old_day, old_hash = local(known.received_at).date(), known.content_hash
+        _set_received(known, received)
+        if old_day == local(received).date():
+            return known, ""
+        found = self.versions.of(
+            list(rows.values()), local(received).date(), known_tthc=known.tthc_id
+        )
+        _set_version(known, found)
+        return known, old_hash if found.content_hash != old_hash else ""
 
-    def _new_case(self, code: str, rows: Sequence[fed_columns.FedRow], received: datetime) -> Case:
-        here = local(received)
-        version = self.versions.of(rows, here.date())
-        return Case(
+    def _terms(self, case: Case) -> Terms:
+        return Terms(
+            plan_for(case.content_hash), self.calendar, case.limit_amount, case.limit_unit,
+            case.pause_policy,
+        )  # fmt: skip
+
+    def _new_case(self, code: str, version: VersionFacts, received: datetime) -> Case:
+        case = Case(
             id=new_id(), agency_id=self.agency_id, code=code,
-            lookup_key=secrets.token_urlsafe(15), tthc_id=version.tthc_id,
-            tthc_code=version.tthc_code, tthc_name=version.tthc_name,
-            revision_id=version.revision_id,
-            procedure_text=f"{version.code} {version.number}".strip()[:120],
-            content_hash=version.content_hash, origin="fed", received_at=received,
-            received_month=here.year * 100 + here.month, accepted_at=received,
-            transfer_at=received, limit_amount=version.limit_amount,
-            limit_unit=version.limit_unit if version.limit_amount is not None else "",
-            pause_policy=version.pause_policy, status=4, version=0,
+            lookup_key=secrets.token_urlsafe(15), origin="fed", status=4, version=0,
         )  # fmt: skip
-
-    def _fill(self, case: Case, made: Timeline) -> None:
-        """Set the case's standing from its timeline."""
-        holder = made.holder if made.finished_at is None or made.returned_at is None else None
-        case.status, case.progress, case.version = made.status, made.progress, case.version + 1
-        case.holder_person_id = self._person(holder.row.actor) if holder else None
-        case.holder_unit_id = self.units.get(holder.step.unit_code) if holder else None
-        case.step_number = holder.step.number if holder else None
-        case.step_node = holder.step.node if holder else ""
-        case.step_due_at = holder.due_at if holder else None
-        case.result_due_at, case.result_due_original = made.due_at, made.due_original
-        case.indicator_due_at, case.is_estimated = made.indicator_due_at, made.is_estimated
-        case.paused_since = made.paused_since
-        case.finished_at, case.returned_at = made.finished_at, made.returned_at
-        case.outcome, case.on_time = made.outcome, made.on_time
+        _set_version(case, version)
+        _set_received(case, received)
+        return case
 
     def _person(self, name: str) -> int | None:
-        return self.people.get(fold(name)) if name else None
+        known = self.found_people.get(name, -1)
+        if known == -1:
+            known = self.found_people[name] = self.people.get(fold(name))
+        return known
 
-    def _add(self, case: Case, made: Timeline, known: _Known, writes: _Writes) -> None:
-        runs = [
-            known.runs[place] if place < len(known.runs) else StepRun(id=new_id(), case=case)
-            for place in range(len(made.runs))
+    def _mark(self, case: Case, fresh: Sequence[Row]) -> CaseEvent:
+        data = json.dumps({"rows": len(fresh)})
+        return CaseEvent(id=new_id(), case_id=case.pk, kind=RETOLD, at=self.now, data=data)
+
+    def _keep_rows(
+        self,
+        case: Case,
+        keys: set[str],
+        rows: Mapping[str, Row],
+        known: Known,
+        made: Timeline,
+        writes: _Writes,
+    ) -> None:
+        nothing = {one.row.key for one in made.unmatched}
+        for key, row in rows.items():
+            if key not in keys and row is known.rows.get(key):
+                continue
+            kept = FedRow(
+                id=known.row_ids.get(key) or new_id(), case_id=case.pk, key=key,
+                data=fed_columns.row_data(row), conflict=bool(row.told),
+                unmatched=fold(row.step or row.status)[:300] if key in nothing else "",
+            )  # fmt: skip
+            (writes.changed_rows if key in known.row_ids else writes.rows).append(kept)
+
+    def _deviations(self, case: Case, made: Timeline, terms: Terms) -> list[FedDeviation]:
+        done = [
+            DoneStep(run.step.node, run.opened_at, run.row.actor, self._has_role(run))
+            for run in made.runs
         ]
-        for place, (run, step) in enumerate(zip(runs, made.runs, strict=True)):
-            self._fill_run(run, step)
-            (writes.changed_runs if place < len(known.runs) else writes.runs).append(run)
-        for event in made.events[len(known.events) :]:
-            done = made.runs[event.run] if event.run is not None else None
-            data = self._event_data(
-                event.kind, event.data, done, runs, event.run, made.due_original
+        found = deviations(done, plan=terms.plan, is_finished=made.outcome == "granted")
+        return [
+            FedDeviation(
+                id=new_id(), case_id=case.pk, kind=one.kind, node=one.node, number=one.number,
+                at=one.at, actor=one.actor[:200], place=one.by,
             )
-            if event.actor and self._person(event.actor) is None:
-                data["by"] = event.actor
-            writes.events.append(
-                CaseEvent(
-                    id=new_id(),
-                    case=case,
-                    kind=event.kind,
-                    at=event.at,
-                    actor_id=self._person(event.actor),
-                    node=event.node,
-                    data=json.dumps(data, ensure_ascii=False),
-                )
-            )
-        for place, one in enumerate(made.pauses):
-            old = known.pauses[place] if place < len(known.pauses) else None
-            pause = old or CasePause(id=new_id(), case=case, number=0)
-            pause.kind, pause.policy, pause.reason = one.kind, case.pause_policy, one.reason
-            pause.charged = "agency" if one.kind == "agency" else "applicant"
-            pause.started_at, pause.ended_at = one.started_at, one.ended_at
-            (writes.pauses if old is None else writes.changed_pauses).append(pause)
+            for one in found
+        ]  # fmt: skip
 
-    def _fill_run(self, run: StepRun, made: FedStep) -> None:
-        step = made.step
-        run.node, run.number, run.round = step.node, step.number, made.round
-        run.person_id = self._person(made.row.actor)
-        run.unit_id, run.role = self.units.get(step.unit_code), step.role
-        run.outside, run.opened_at = bool(step.outside), made.opened_at
-        run.running_since, run.closed_at = made.running_since, made.closed_at
-        run.limit_minutes, run.carried_minutes = step.minutes, made.carried
-        run.used_minutes, run.due_at, run.late = made.used, made.due_at, made.late
-        run.outcome = "done" if made.closed_at else ""
-        run.closed_by_id = run.person_id if made.closed_at else None
+    def _has_role(self, run: FedStep) -> bool | None:
+        """Say whether who did a step holds its role on that day, None when it is not known."""
+        step, person = run.step, self._person(run.row.actor)
+        if step.outside or not step.role:
+            return None
+        if person is None:
+            told = role_of(run.row.role) if run.row.role else ""
+            return told == step.role if told else None
+        day = local(run.opened_at).date()
+        if day not in self.holders:
+            holders = organization.directory(agency_id=self.agency_id, today=day).holders
+            self.holders[day] = {
+                key: frozenset(one.id for one in people) for key, people in holders.items()
+            }
+        return person in self.holders[day].get((step.unit_code, step.role), frozenset())
 
-    def _event_data(
-        self, kind: str, data: Mapping[str, Any], made: FedStep | None, runs: Sequence[StepRun],
-        place: int | None, due: datetime | None,
-    ) -> dict[str, Any]:  # fmt: skip
-        if kind == "accepted":
-            return {"channel": "fed", "due": due.isoformat() if due else None}
-        if made is None or place is None:
-            return dict(data)
-        run = runs[place]
-        if kind == "step_completed":
-            closed = {"run": run.pk, "used": made.used, "result": made.result}
-            return {**data, "closed": closed}
-        fact: dict[str, Any] = {"run": run.pk, "node": run.node, "person": run.person_id}
-        if run.person_id is None and made.row.actor:
-            fact["name"] = made.row.actor
-        if made.due_at is not None:
-            fact |= {"due": made.due_at.isoformat(), "limit": made.step.minutes}
-        return {"opened": [fact]}
+    def _write(self, writes: _Writes) -> None:
+        insert_rows(writes.waiting)
+        update_rows(writes.changed_waiting, ("data", "at", "source_id"))
+        if writes.arrived:
+            FedWaiting.objects.filter(pk__in=writes.arrived).delete()
+        if not writes.told:
+            return
+        self._write_rows(writes)
+        journal.record(
+            actor_id=self.actor_id, agency_id=self.agency_id, action="cases.fed",
+            object_type="agency", object_id=self.agency_id, at=self.now,
+            new={"source": self.source_id, "cases": writes.told},
+        )  # fmt: skip
 
-    def _write(self, writes: _Writes, written: Sequence[tuple[Case, int]]) -> None:
-        with transaction.atomic():
-            Case.objects.bulk_create(writes.cases)
-            Case.objects.bulk_update(writes.changed_cases, _CASE_COLUMNS)
-            StepRun.objects.bulk_create(writes.runs)
-            StepRun.objects.bulk_update(writes.changed_runs, _RUN_COLUMNS)
-            CasePause.objects.bulk_create(writes.pauses)
-            CasePause.objects.bulk_update(writes.changed_pauses, ("reason", "ended_at"))
-            CaseEvent.objects.bulk_create(writes.events)
-            FedRow.objects.bulk_create(writes.rows)
-            for (case_id, key), data in writes.replaced.items():
-                FedRow.objects.filter(case_id=case_id, key=key).update(data=data)
-            batch = Batch()
-            for case, rows in written:
-                journal.record(
-                    actor_id=self.actor_id, agency_id=self.agency_id, action="case.fed",
-                    object_type="case", object_id=case.pk, at=self.now, batch=batch,
-                    new={"code": case.code, "rows": rows, "status": case.status},
-                )  # fmt: skip
-            batch.flush()
+    def _write_rows(self, writes: _Writes) -> None:
+        changed = [case.pk for case in writes.changed_cases]
+        if changed:
+            FedDeviation.objects.filter(case_id__in=changed).delete()
+        for model, gone in ((StepRun, writes.gone_runs), (CasePause, writes.gone_pauses)):
+            if gone:
+                model.objects.filter(pk__in=[one.pk for one in gone]).delete()
+        insert_rows(writes.cases)
+        update_rows(writes.changed_cases, CASE_COLUMNS)
+        update_rows(writes.changed_runs, RUN_COLUMNS)
+        insert_rows(writes.runs)
+        update_rows(writes.changed_pauses, PAUSE_COLUMNS)
+        insert_rows(writes.pauses)
+        insert_rows(writes.events)
+        insert_rows(writes.rows)
+        update_rows(writes.changed_rows, ("data", "unmatched", "conflict"))
+        insert_rows(writes.deviations)
 
 
-def _check_growth(made: Timeline, known: _Known) -> None:
-    """Refuse rows that would change a log already written; a log only grows."""
-    signs = [event.sign for event in made.events[: len(known.events)]]
+def _set_received(case: Case, received: datetime) -> None:
+    here = local(received)
+    case.received_at = case.accepted_at = case.transfer_at = received
+    case.received_month = here.year * 100 + here.month
+
+
+def _set_version(case: Case, version: VersionFacts) -> None:
+    case.tthc_id, case.tthc_code = version.tthc_id, version.tthc_code
+    case.tthc_name, case.revision_id = version.tthc_name, version.revision_id
+    case.procedure_text = f"{version.code} {version.number}".strip()[:120]
+    case.content_hash, case.pause_policy = version.content_hash, version.pause_policy
+    case.limit_amount = version.limit_amount
+    case.limit_unit = version.limit_unit if version.limit_amount is not None else ""
+
+
+def _moved(rows: Mapping[str, Row], old_hash: str, new_hash: str) -> dict[str, Row]:
+    """Let what people said of words hold in another version, where its steps have the same name."""
+    old, new = plan_for(old_hash), plan_for(new_hash)
+    moved = {}
+    for key, row in rows.items():
+        if row.node and row.node in old.steps:
+            node = recalled_node(node=row.node, step_name=old.steps[row.node].name, plan=new)
+            row = replace(row, node=node)
+        moved[key] = row
+    return moved
+
+
+def _differs(made: Timeline, known: Known) -> bool:
+    """Say whether a case told now does not merely go on from what was told of it before."""
+    if len(made.events) < len(known.events) or len(made.runs) < len(known.runs):
+        return True
+    told = [_told(event, made) for event in made.events[: len(known.events)]]
     nodes = [run.step.node for run in made.runs[: len(known.runs)]]
-    if signs != known.events or nodes != [run.node for run in known.runs]:
-        raise CannotTake(
-            "Dòng này đổi hoặc chen vào điều đã ghi trước đó; nhật ký của hồ sơ chỉ được ghi thêm."
-        )
+    waits = [(one.kind, one.started_at) for one in made.pauses[: len(known.pauses)]]
+    return (
+        told != known.events
+        or nodes != [run.node for run in known.runs]
+        or waits != [(one.kind, one.started_at) for one in known.pauses]
+    )
 
 
-def _same(row: fed_columns.FedRow, old: fed_columns.FedRow | None) -> bool:
-    return old is not None and replace(row, number=old.number, node=old.node) == old
+def _told(event: FedEvent, made: Timeline) -> tuple[str, datetime, str, str]:
+    data = event.data
+    if event.kind == "accepted":
+        data = {"due": due_text(made.due_original)}
+    return event.kind, event.at, event.node, told_words(data)

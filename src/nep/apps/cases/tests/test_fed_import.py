@@ -21,6 +21,7 @@ from nep.apps.cases.rules import statuses
 from nep.apps.cases.services import fed
 from nep.apps.cases.tests.scene import PERMIT, Office, office
 from nep.apps.documents.models import Revision
+from nep.foundation.db import doctor
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.outbox.models import QueueRow
 from nep.foundation.printing import SheetColumn, xlsx
@@ -118,17 +119,22 @@ def test_a_later_file_goes_on_with_the_log_and_keeps_what_stands(at):
     assert (case.step_number, case.holder_person_id) == (3, at.scene.people["lan"])
 
 
-def test_a_row_that_would_rewrite_the_log_is_refused(at):
+def test_a_row_that_comes_late_is_told_in_its_place_and_what_was_logged_stays(at):
     bring(at, FULL)
-    before = standing()
-    squeezed_in = ["X1", CODE, "Ký giấy phép", "Ai đó", "01/12/2026 08:30", "01/12/2026 08:40", ""]
+    case = Case.objects.get(code="X1")
+    logged = list(CaseEvent.objects.order_by("id").values_list("id", "kind", "data"))
+    late = ["X1", CODE, "Phân công thụ lý", "Ai đó", "01/12/2026 08:30", "01/12/2026 08:40", ""]
 
-    tally = bring(at, [*FULL, squeezed_in])
+    tally = bring(at, [*FULL, late])
 
-    assert (tally["cases"], tally["unchanged"]) == (0, 5)
-    assert [one["row"] for one in tally["refused"]] == [7]
-    assert "chỉ được ghi thêm" in tally["refused"][0]["reason"]
-    assert standing() == before
+    assert (tally["cases"], tally["events"], tally["unchanged"]) == (1, 1, 5)
+    assert tally["refused"] == []
+    now_there = list(CaseEvent.objects.order_by("id").values_list("id", "kind", "data"))
+    assert now_there[: len(logged)] == logged
+    assert now_there[len(logged)][1] == "fed_retold"
+    slip = queries.control_slip(actor=at.actor("lan"), case_id=case.pk)
+    assert [row.number for row in slip.rows] == [1, 2, 2, 3, 4, 5]
+    assert [found for _, found in doctor.examine() if found] == []
 
 
 @pytest.mark.parametrize(
