@@ -18,7 +18,9 @@ DATABASES = {"default": NEP.database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
-FOUNDATION = ("journal", "outbox", "numbering", "files", "accounts", "printing", "search", "web")
+FOUNDATION = (
+    "journal", "outbox", "numbering", "files", "accounts", "printing", "search", "web", "signing",
+)  # fmt: skip
 APPS = (
     "organization", "workcal", "work", "legal", "records", "documents", "procedures", "cases",
     "oversight", "portal",

@@ -5,17 +5,22 @@ from datetime import datetime
 
 from nep.foundation.printing.paper import MOTTO, NATION
 from nep.foundation.printing.pdf import LAYOUTS, pdf
+from nep.foundation.printing.tags import mark
 
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """One of the three: `part` ("Soạn thảo"), name, position, day as text, what was signed."""
+    """One of the three: `part` ("Soạn thảo"), name, position, day as text, what was signed.
+
+    `tag` names the place of a digital signature (`tags.SIGNATURES`), "" without one.
+    """
 
     part: str
     name: str
     position: str
     day: str
     said: str
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +62,14 @@ def cover_pdf(cover: Cover, *, made_at: datetime) -> bytes:
         "kind": cover.kind,
         "title": cover.title,
         "facts": cover.facts,
-        "signers": [asdict(one) for one in cover.signers],
+        "signers": [_signer(one) for one in cover.signers],
         "revisions": [[one.number, one.day, one.change, one.approver] for one in cover.revisions],
         "recipients": cover.recipients,
         "exception": cover.exception,
         "place": cover.place,
     }
     return pdf(LAYOUTS / "cover.typ", data, made_at=made_at)
+
+
+def _signer(one: Signer) -> dict[str, str]:
+    return {**asdict(one), "tag": mark(one.tag) if one.tag else ""}

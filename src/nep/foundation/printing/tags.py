@@ -32,7 +32,15 @@ TEXTS = {
     "ngay_phe_duyet": "Ngày phê duyệt",
 }  # fmt: skip
 TABLES = {"bang_sua_doi": "Bảng theo dõi sửa đổi", "danh_sach_phan_phoi": "Danh sách phân phối"}
+SIGNATURES = {
+    "chu_ky:soan": "Chữ ký số của người soạn thảo",
+    "chu_ky:xem_xet": "Chữ ký số của người xem xét",
+    "chu_ky:phe_duyet": "Chữ ký số của người phê duyệt",
+    "chu_ky:co_quan": "Chữ ký số của cơ quan",
+}
+UNSEEN = "FFFFFF"
 _TAG = re.compile(r"\{\{\s*([^{}]{0,80}?)\s*\}\}")
+_MARK = re.compile(r"\{\{chu_ky:[a-z_]{1,20}\}\}")
 _TORN = re.compile(r"\{\{[^{}]{0,80}(?:\}(?!\})|$)|(?<!\{)\{[\w]{3,40}\}\}")
 _PART = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 _DAY = (1980, 1, 1, 0, 0, 0)
@@ -53,8 +61,18 @@ def tags_in(data: bytes) -> tuple[Tag, ...]:
 
 def unknown_tags(tags: Sequence[Tag]) -> tuple[str, ...]:
     """Return a sentence for every tag that nobody can fill, with its place and the nearest name."""
-    known = {*TEXTS, *TABLES}
+    known = {*TEXTS, *TABLES, *SIGNATURES}
     return tuple(_sentence(tag, known) for tag in tags if tag.name not in known)
+
+
+def mark(name: str) -> str:
+    """Return the text by which the place of a signature is found in the PDF later."""
+    return f"{{{{{name}}}}}"
+
+
+def without_marks(text: str) -> str:
+    """Return a text without the places of signatures that nobody sees."""
+    return _MARK.sub("", text)
 
 
 def fill_tags(
@@ -137,7 +155,9 @@ def _fill(
     pieces = _own_texts(paragraph)
     said = "".join(one.text or "" for one in pieces)
     for found in reversed(list(_TAG.finditer(said))):
-        if found[1] in texts:
+        if found[1] in SIGNATURES:
+            _hide(pieces, found.start(), found.end(), mark(found[1]))
+        elif found[1] in texts:
             _replace(pieces, found.start(), found.end(), texts[found[1]])
         elif found[1] in tables:
             _replace(pieces, found.start(), found.end(), "")
@@ -156,6 +176,33 @@ def _replace(pieces: list[etree._Element], start: int, end: int, text: str) -> N
             piece.text = own[:left] + ("" if is_put else text) + own[right:]
             piece.set(SPACE, "preserve")
             is_put = True
+
+
+def _hide(pieces: list[etree._Element], start: int, end: int, text: str) -> None:
+    """Put a text, white and small, in a run of its own in the place of a stretch."""
+    at = 0
+    for piece in pieces:
+        own = piece.text or ""
+        at += len(own)
+        if at <= start:
+            continue
+        _replace(pieces, start, end, "")
+        before = start - (at - len(own))
+        run = piece.getparent()
+        kept = (piece.text or "")[before:]
+        piece.text = (piece.text or "")[:before]
+        rest = etree.Element(f"{W}r")
+        if (look := run.find(f"{W}rPr")) is not None:
+            rest.append(copy.deepcopy(look))
+        etree.SubElement(rest, f"{W}t", {SPACE: "preserve"}).text = kept
+        unseen = etree.Element(f"{W}r")
+        small = etree.SubElement(unseen, f"{W}rPr")
+        etree.SubElement(small, f"{W}color", {f"{W}val": UNSEEN})
+        etree.SubElement(small, f"{W}sz", {f"{W}val": "4"})
+        etree.SubElement(unseen, f"{W}t").text = text
+        run.addnext(unseen)
+        unseen.addnext(rest)
+        return
 
 
 def _table(rows: Sequence[Sequence[str]], like: etree._Element) -> etree._Element:

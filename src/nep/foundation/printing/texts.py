@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nep.foundation.files.kinds import kind_of
 from nep.foundation.printing.office_bounds import Bounds, NotMade, own_folder, run_bounded
+from nep.foundation.printing.tags import without_marks
 from nep.foundation.printing.texts_office import package_blocks
 from nep.foundation.printing.texts_sheets import sheet_blocks
 from nep.kernel.difference import HEADING, PARAGRAPH, Block
@@ -75,7 +76,7 @@ def _pdf_blocks(data: bytes) -> tuple[Block, ...]:
         (folder / "in.pdf").write_bytes(data)
         pdfium("text", "in.pdf", "out.json", folder=folder)
         pages = json.loads((folder / "out.json").read_text(encoding="utf-8"))
-    return tuple(block for page in pages for block in _joined(page.splitlines()))
+    return tuple(block for page in pages for block in _joined(without_marks(page).splitlines()))
 
 
 def _joined(lines: Sequence[str]) -> list[Block]:

@@ -1,6 +1,6 @@
 """What the published copy of a revision says: cover, three signatures, stamp, tags."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.conf import settings
@@ -19,10 +19,11 @@ from nep.kernel.vietnamese import date_text, local
 
 VERIFICATION = "/tra-cuu/tai-lieu/kiem-tra/{}/"
 PARTS = (
-    (rules.SUBMITTED_ACT, "Soạn thảo", "Đã soạn thảo trên hệ thống"),
-    (rules.CHECKED_ACT, "Xem xét", "Đã xem xét trên hệ thống"),
-    (rules.APPROVED_ACT, "Phê duyệt", "Đã phê duyệt trên hệ thống"),
+    (rules.SUBMITTED_ACT, "Soạn thảo", "chu_ky:soan"),
+    (rules.CHECKED_ACT, "Xem xét", "chu_ky:xem_xet"),
+    (rules.APPROVED_ACT, "Phê duyệt", "chu_ky:phe_duyet"),
 )
+ON_SYSTEM = "Xác nhận trên hệ thống"
 _LOOKS = {rules.IN_FORCE: VALID, rules.APPROVED: DRAFT, rules.RETIRED: VOID, rules.DROPPED: VOID}
 
 
@@ -196,8 +197,10 @@ def _signers(row: Revision) -> tuple[Signer, ...]:
         (row.approved_by_id, row.approved_at),
     )
     return tuple(
-        _signer(part, said, by_act.get(act, []), names.get(person or 0, ""), at)
-        for (act, part, said), (person, at) in zip(PARTS, known, strict=True)
+        replace(
+            _signer(part, ON_SYSTEM, by_act.get(act, []), names.get(person or 0, ""), at), tag=tag
+        )
+        for (act, part, tag), (person, at) in zip(PARTS, known, strict=True)
     )
 
 

@@ -69,3 +69,15 @@ def test_a_tag_that_would_run_something_is_only_an_unknown_tag():
 
     assert len(unknown_tags(tags_in(data))) == 1
     assert "__class__" in text_of(fill_tags(data, texts=dict(TEXTS), tables={}), name="a.docx")
+
+
+@pytest.mark.parametrize("split", [False, True])
+def test_the_place_of_a_signature_is_kept_in_white_and_nothing_else_is_hidden(split):
+    data = word("Duyệt {{chu_ky:phe_duyet}} bởi {{nguoi_phe_duyet}}.", split=split)
+    made = fill_tags(data, texts={"nguoi_phe_duyet": "Hà"}, tables={})
+    runs = [run for line in Document(io.BytesIO(made)).paragraphs for run in line.runs]
+
+    assert "".join(run.text for run in runs) == "Duyệt {{chu_ky:phe_duyet}} bởi Hà."
+    white = [run.text for run in runs if run.font.color and run.font.color.rgb]
+    assert white == ["{{chu_ky:phe_duyet}}"]
+    assert unknown_tags(tags_in(data)) == ()
