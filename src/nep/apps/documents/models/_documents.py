@@ -67,22 +67,52 @@ class Document(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["agency", "kind", "code"], name="documents_of_kind"),
-            models.Index(fields=["agency", "status", "kind", "code"], name="documents_of_status"),
-            models.Index(fields=["agency", "status", "code"], name="documents_of_status_by_code"),
-            models.Index(fields=["agency", "owner_unit", "code"], name="documents_of_unit"),
+            # each holds what the library filters by: a list is sifted without reading a row
             models.Index(
-                fields=["agency", "status"],
+                fields=["agency", "code", "status", "kind", "owner_unit", "level"],
+                name="documents_in_order",
+            ),
+            models.Index(
+                fields=["agency", "kind", "code", "status", "owner_unit", "level"],
+                name="documents_of_kind",
+            ),
+            models.Index(
+                fields=["agency", "owner_unit", "code", "status", "kind", "level"],
+                name="documents_of_unit",
+            ),
+            models.Index(
+                fields=[
+                    "agency",
+                    "status",
+                    "code",
+                    "kind",
+                    "owner_unit",
+                    "level",
+                    "next_review_on",
+                ],
+                name="documents_of_status_by_code",
+            ),  # fmt: skip
+            models.Index(
+                fields=["agency", "code", "status"],
                 condition=Q(level="restricted"),
                 name="documents_restricted",
             ),
+            models.Index(
+                fields=["agency", "code", "status"],
+                condition=Q(level="public"),
+                name="documents_public",
+            ),
             models.Index(fields=["agency", "-in_force_since"], name="documents_newest"),
-            models.Index(fields=["agency", "folded", "id"], name="documents_words"),
             models.Index(fields=["changed_at"], name="documents_changed"),
             models.Index(
                 fields=["next_review_on"],
                 condition=Q(status="in_force", next_review_on__isnull=False),
                 name="documents_to_review",
+            ),
+            models.Index(
+                fields=["agency", "next_review_on", "code"],
+                condition=Q(status="in_force", next_review_on__isnull=False),
+                name="documents_reviews_due",
             ),
         ]
 
@@ -103,7 +133,9 @@ class DocumentClause(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["agency", "standard", "clause"], name="documents_by_clause")
+            models.Index(
+                fields=["agency", "standard", "clause", "document"], name="documents_by_clause"
+            )
         ]
 
 
