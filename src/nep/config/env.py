@@ -34,6 +34,13 @@ class Environment:
     public_address: str
     portal_lookups: int
     fed_file_days: int
+    intake_queue_rows: int
+    intake_folder: Path | None
+    sign_roots: Path | None
+    sign_authority: str
+    sign_module: str
+    sign_slot: str
+    sign_label: str
 
 
 def read_environment(source: Mapping[str, str] = os.environ) -> Environment:
@@ -56,6 +63,13 @@ def read_environment(source: Mapping[str, str] = os.environ) -> Environment:
         public_address=source.get("NEP_PUBLIC_ADDRESS", "http://127.0.0.1:8000").rstrip("/"),
         portal_lookups=_whole(source, "NEP_PORTAL_LOOKUPS", 30, faults),
         fed_file_days=_whole(source, "NEP_FED_FILE_DAYS", _shipped_days(), faults),
+        intake_queue_rows=_whole(source, "NEP_INTAKE_QUEUE_ROWS", 200_000, faults),
+        intake_folder=_folder(source, "NEP_INTAKE_FOLDER", faults),
+        sign_roots=_folder(source, "NEP_SIGN_ROOTS", faults),
+        sign_authority=_address(source, "NEP_SIGN_TSA", faults),
+        sign_module=source.get("NEP_SIGN_PKCS11", "").strip(),
+        sign_slot=source.get("NEP_SIGN_PKCS11_SLOT", "").strip(),
+        sign_label=source.get("NEP_SIGN_PKCS11_LABEL", "").strip(),
     )
     if faults:
         raise BadEnvironment("Biến môi trường chưa đúng:\n- " + "\n- ".join(faults))
@@ -66,6 +80,11 @@ def _shipped_days() -> int:
     """Return how many days other systems' files are kept, as shipped with its source."""
     lines = tomllib.loads((PROJECT / "reference" / "retention.toml").read_text(encoding="utf-8"))
     return lines["fed_file_days"]["value"]
+
+
+def shipped_time_rules() -> dict[str, dict]:
+    """Return the time rules of the law, each figure with its bounds, source and mark."""
+    return tomllib.loads((PROJECT / "reference" / "time_rules.toml").read_text(encoding="utf-8"))
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -91,6 +110,35 @@ def _whole(source: Mapping[str, str], name: str, default: int, faults: list[str]
         faults.append(f"{name}={text!r}: phải là số nguyên không âm")
         return default
     return int(text)
+
+
+def _folder(source: Mapping[str, str], name: str, faults: list[str]) -> Path | None:
+    text = source.get(name, "").strip()
+    if not text:
+        return None
+    path = Path(text).expanduser().resolve()
+    if not path.is_dir():
+        faults.append(f"{name}={text!r}: không phải thư mục")
+    return path
+
+
+def _address(source: Mapping[str, str], name: str, faults: list[str]) -> str:
+    text = source.get(name, "").strip()
+    if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):
+        faults.append(f"{name}={text!r}: phải là địa chỉ http:// hoặc https://")
+        return ""
+    return text
+
+
+def _folder(source: Mapping[str, str], name: str, faults: list[str]) -> Path | None:
+    text = source.get(name, "").strip()
+    if not text:
+        return None
+    path = Path(text).expanduser()
+    if not path.is_absolute() or not path.is_dir():
+        faults.append(f"{name}={text!r}: phải là đường dẫn đầy đủ của một thư mục đang có")
+        return None
+    return path.resolve()
 
 
 def _networks(source: Mapping[str, str], faults: list[str]) -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from nep.config.env import PROJECT, read_environment
+from nep.config.env import PROJECT, read_environment, shipped_time_rules
 
 NEP = read_environment()
+TIME_RULES = shipped_time_rules()
 BASE_DIR = PROJECT
 SOURCE = Path(__file__).resolve().parents[1]
 

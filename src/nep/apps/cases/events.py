@@ -53,3 +53,24 @@ class CaseFinished:
     code: str
     outcome: str
     on_time: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecalled:
+    """A finished step was taken back by its doer; `told_ids` held the steps it had opened."""
+
+    case_id: int
+    agency_id: int
+    code: str
+    run_id: int
+    person_id: int
+    told_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseExtended:
+    """The applicant was given a later date, with an apology."""
+
+    case_id: int
+    agency_id: int
+    code: str

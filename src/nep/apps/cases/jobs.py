@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from nep.apps.cases.services import fed_files_forget, fed_run
+from nep.apps.cases.services import cases_close_unsupplemented, fed_files_forget, fed_run
 from nep.apps.cases.services.fed import FED_JOB
 from nep.foundation.outbox.registry import job, periodic
 
@@ -18,3 +18,9 @@ def bring_file_in(payload: dict[str, Any], now: datetime) -> None:
 def let_files_go(now: datetime) -> None:
     """Remove the bytes of other systems' files whose time is over."""
     fed_files_forget(now=now)
+
+
+@periodic("cases.close_unsupplemented", every_seconds=1800)
+def stop_what_nobody_completes(now: datetime) -> None:
+    """Tell of cases that wait for the applicant, then stop them when their days are over."""
+    cases_close_unsupplemented(now=now)

@@ -2,8 +2,15 @@
 
 from datetime import datetime
 
-from nep.apps.cases.events import CaseFinished
-from nep.apps.cases.services import case_deposit, case_lock, holder_changed
+from nep.apps.cases.events import CaseFinished, StepCompleted, StepRecalled
+from nep.apps.cases.services import (
+    case_deposit,
+    case_lock,
+    holder_changed,
+    joint_orphans_close,
+    recall_tell,
+)
+from nep.apps.work import services as work
 from nep.apps.work.ports import (
     register_explainer,
     register_holder_listener,
@@ -27,3 +34,30 @@ register_explainer(SOURCE, _explanation)
 def keep_case(event: CaseFinished, now: datetime) -> None:
     """Deposit a finished case as a record, where the agency has set a series for it."""
     case_deposit(case_id=event.case_id, now=now)
+
+
+@subscribe(CaseFinished)
+def let_urgency_end(event: CaseFinished, now: datetime) -> None:
+    """Take a finished case from among what is urgent."""
+    work.source_urgent_set(
+        agency_id=event.agency_id, source_type=SOURCE, source_id=event.case_id, urgent=False,
+        at=now,
+    )  # fmt: skip
+
+
+@subscribe(StepRecalled)
+def tell_of_recall(event: StepRecalled, now: datetime) -> None:
+    """Tell those who had been given the next step that it was taken back."""
+    recall_tell(case_id=event.case_id, run_id=event.run_id, person_ids=event.told_ids, now=now)
+
+
+@subscribe(StepCompleted)
+def stop_waiting_for_step(event: StepCompleted, now: datetime) -> None:
+    """Take back from the other agency what the case no longer waits for."""
+    joint_orphans_close(case_id=event.case_id, now=now)
+
+
+@subscribe(CaseFinished)
+def stop_waiting(event: CaseFinished, now: datetime) -> None:
+    """Take back from the other agency what an ended case no longer waits for."""
+    joint_orphans_close(case_id=event.case_id, now=now)

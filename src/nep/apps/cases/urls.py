@@ -4,6 +4,8 @@ from django.urls import register_converter
 
 from nep.apps.cases import views
 from nep.apps.cases.views import fed, fed_matches, papers
+from nep.apps.cases.views import sources as source_views
+from nep.apps.cases.views import unmatched as unmatched_views
 from nep.foundation.web.routes import route
 
 
@@ -23,12 +25,33 @@ class EndingConverter:
 
 register_converter(EndingConverter, "ending")
 app_name = "cases"
+SOURCE = "case.source"
 SEE, ACCEPT, STEP, IMPORT = "case.see", "case.accept", "case.step", "case.import"
+MANAGE = "case.manage"
 
 urlpatterns = [
     route("", views.case_list, name="list", permission=SEE),
     route("xuat.xlsx", views.case_export, name="export", permission=SEE),
     route("tiep-nhan/", views.intake, name="intake", permission=ACCEPT),
+    route("nguon/", source_views.sources, name="sources", permission=SOURCE),
+    route("nguon/<int:source_id>/", source_views.source, name="source", permission=SOURCE),
+    route(
+        "nguon/<int:source_id>/khoa/", source_views.source_key, name="source_key", permission=SOURCE
+    ),
+    route(
+        "nguon/<int:source_id>/tat/",
+        source_views.source_close,
+        name="source_close",
+        permission=SOURCE,
+    ),
+    route(
+        "nguon/<int:source_id>/cach-ghi/<int:wording_id>/bo/",
+        source_views.source_wording,
+        name="source_wording",
+        permission=SOURCE,
+    ),
+    route("chua-khop/", unmatched_views.unmatched, name="unmatched", permission=IMPORT),
+    route("lech-quy-trinh/", unmatched_views.deviations, name="deviations", permission=SEE),
     route("nhap/", fed.fed_files, name="fed", permission=IMPORT),
     route("nhap/<int:import_id>/", fed.fed_file, name="fed_file", permission=IMPORT),
     route("nhap/<int:import_id>/cot/", fed.fed_map, name="fed_map", permission=IMPORT),
@@ -40,7 +63,47 @@ urlpatterns = [
         name="fed_match_undo",
         permission=IMPORT,
     ),
+    route("quy-tac-thoi-gian/", views.time_rules, name="time_rules", permission=SEE),
     route("<int:case_id>/", views.case, name="case", permission=SEE),
+    route("<int:case_id>/gia-han/", views.extend, name="extend", permission=STEP),
+    route("<int:case_id>/khan/", views.urgent, name="urgent", permission=MANAGE),
+    route("<int:case_id>/dung-giai-quyet/", views.stop, name="stop", permission=MANAGE),
+    route("<int:case_id>/thu-hoi/<int:run_id>/", views.recall, name="recall", permission=STEP),
+    route("<int:case_id>/noi/", views.link, name="link", permission=STEP),
+    route("<int:case_id>/noi/<int:link_id>/bo/", views.unlink, name="unlink", permission=STEP),
+    route("<int:case_id>/dinh-chinh/", views.correct, name="correct", permission=SEE),
+    route(
+        "dinh-chinh/<int:correction_id>/xong/",
+        views.correct_done,
+        name="correct_done",
+        permission=STEP,
+    ),
+    route("lien-thong/", views.joints, name="joints", permission=SEE),
+    route("lien-thong/<int:joint_id>/", views.joint, name="joint", permission=SEE),
+    route(
+        "lien-thong/<int:joint_id>/nhan/", views.joint_claim, name="joint_claim", permission=STEP
+    ),
+    route(
+        "lien-thong/<int:joint_id>/giao/", views.joint_assign, name="joint_assign", permission=STEP
+    ),
+    route(
+        "lien-thong/<int:joint_id>/tra-loi/",
+        views.joint_answer,
+        name="joint_answer",
+        permission=STEP,
+    ),
+    route(
+        "lien-thong/<int:joint_id>/giay-to/<int:paper_id>/",
+        views.joint_paper,
+        name="joint_paper",
+        permission=SEE,
+    ),
+    route(
+        "<int:case_id>/giao-lien-thong/<int:run_id>/",
+        views.joint_open,
+        name="joint_open",
+        permission=STEP,
+    ),
     route("<int:case_id>/giay-hen/", views.receipt, name="receipt", permission=SEE),
     route("<int:case_id>/phieu-kiem-soat/", views.slip, name="slip", permission=SEE),
     route(

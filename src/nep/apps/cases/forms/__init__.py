@@ -10,15 +10,37 @@ from nep.apps.cases.forms._case import (
     wanted_papers,
 )
 from nep.apps.cases.forms._intake import IntakeForm, read_papers
+from nep.apps.cases.forms._joint import JointAnswerForm, JointAskForm, JointAssignForm
+from nep.apps.cases.forms._running import (
+    CorrectionDoneForm,
+    CorrectionForm,
+    ExtendForm,
+    LinkForm,
+    ReasonForm,
+    RefusalForm,
+    TimeRulesForm,
+    UnlinkForm,
+)
 
 __all__ = [
+    "CorrectionDoneForm",
+    "CorrectionForm",
     "EndForm",
+    "ExtendForm",
     "IntakeForm",
+    "JointAnswerForm",
+    "JointAskForm",
+    "JointAssignForm",
+    "LinkForm",
     "PaperForm",
     "PauseForm",
+    "ReasonForm",
+    "RefusalForm",
     "ResumeForm",
     "StepForm",
     "SupplementForm",
+    "TimeRulesForm",
+    "UnlinkForm",
     "read_papers",
     "wanted_papers",
 ]

@@ -18,6 +18,15 @@ from nep.apps.cases.queries._forms import (
 )
 from nep.apps.cases.queries._holding import HolderLine, LateCause, holder_lines, late_causes
 from nep.apps.cases.queries._intake import Intake, Suggestion, intake, suggestions
+from nep.apps.cases.queries._joint import (
+    JointLine,
+    JointLists,
+    JointPage,
+    joint_lists,
+    joint_page,
+    joint_paper,
+    joints_of,
+)
 from nep.apps.cases.queries._lists import (
     FIGURE_GROUPS,
     MOST_EXPORTED,
@@ -45,6 +54,21 @@ from nep.apps.cases.queries._next import (
 from nep.apps.cases.queries._page import CasePage, case_page, paper_file
 from nep.apps.cases.queries._plans import plan
 from nep.apps.cases.queries._public import PublicCase, PublicState, public_case, public_state
+from nep.apps.cases.queries._running import (
+    ExtensionLine,
+    LinkLine,
+    ResultCorrection,
+    Running,
+    case_correction,
+    case_tie,
+    running,
+)
+from nep.apps.cases.queries._time_rules import (
+    TimeRuleLine,
+    TimeRulePage,
+    time_rule_page,
+    time_rules,
+)
 
 __all__ = [
     "FIGURE_GROUPS",
@@ -56,6 +80,7 @@ __all__ = [
     "CaseLines",
     "CasePage",
     "CorrectionLine",
+    "ExtensionLine",
     "FedFile",
     "FedMatches",
     "FigureTable",
@@ -64,7 +89,11 @@ __all__ = [
     "FormPaper",
     "HolderLine",
     "Intake",
+    "JointLine",
+    "JointLists",
+    "JointPage",
     "LateCause",
+    "LinkLine",
     "MatchLine",
     "MonthFigures",
     "NextAction",
@@ -72,11 +101,17 @@ __all__ = [
     "PublicCase",
     "PublicState",
     "ReceiptData",
+    "ResultCorrection",
+    "Running",
     "SlipData",
     "SlipRow",
     "Suggestion",
     "SupplementData",
+    "TimeRuleLine",
+    "TimeRulePage",
+    "case_correction",
     "case_page",
+    "case_tie",
     "cases_count",
     "cases_list",
     "control_slip",
@@ -88,6 +123,10 @@ __all__ = [
     "figures",
     "holder_lines",
     "intake",
+    "joint_lists",
+    "joint_page",
+    "joint_paper",
+    "joints_of",
     "late_cases",
     "late_causes",
     "month_asked",
@@ -98,7 +137,10 @@ __all__ = [
     "public_state",
     "receipt_data",
     "result_account",
+    "running",
     "step_account",
     "suggestions",
     "supplement_data",
+    "time_rule_page",
+    "time_rules",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from nep.apps.cases.models import Case
 from nep.apps.cases.queries._steps import Names
 from nep.apps.cases.rules.plan import Plan
+from nep.apps.cases.rules.recall import RECALLED
 from nep.apps.cases.rules.slip import LoggedEvent
 from nep.kernel.vietnamese import date_text, local
 from nep.worktime import PAUSE_NAMES
@@ -96,6 +97,32 @@ def _corrected(event: LoggedEvent, plan: Plan, names: Names) -> str:
     return f"{did}: “{text}” {means}, trước đó {meant}"
 
 
+def _recalled(event: LoggedEvent, plan: Plan, names: Names) -> str:
+    return f"thu hồi {_step(plan, event.node)} đã hoàn thành nhầm, làm tiếp"
+
+
+def _extended(event: LoggedEvent, plan: Plan, names: Names) -> str:
+    old, new = _day(event.data["old_due"]), _day(event.data["due"])
+    return f"xin lỗi và hẹn lại: hạn trả kết quả dời từ {old} sang {new}"
+
+
+def _reprojected(event: LoggedEvent, plan: Plan, names: Names) -> str:
+    old, new = event.data.get("old_due"), event.data.get("due")
+    moved = f"hạn trả kết quả từ {_day(old)} sang {_day(new)}" if old != new and old and new else ""
+    steps = event.data.get("steps") or ()
+    count = f"hạn của {len(steps)} bước" if steps else ""
+    return "tính lại theo lịch làm việc mới: " + ", ".join(filter(None, (moved, count)))
+
+
+def _corrected_result(event: LoggedEvent, plan: Plan, names: Names) -> str:
+    return "đính chính xong kết quả" + (", quá hạn" if event.data.get("late") else "")
+
+
+def _linked(event: LoggedEvent, plan: Plan, names: Names) -> str:
+    did = "nối hồ sơ" if event.kind == "linked" else "bỏ nối hồ sơ"
+    return f"{did}: {event.data.get('how', '')[:1].lower()}{event.data.get('how', '')[1:]} {event.data.get('code', '')}"
+
+
 _WRITERS: dict[str, Callable[[LoggedEvent, Plan, Names], str]] = {
     "accepted": _accepted,
     "step_completed": _completed,
@@ -116,6 +143,18 @@ _WRITERS: dict[str, Callable[[LoggedEvent, Plan, Names], str]] = {
     "result_returned": lambda e, p, n: "trả kết quả cho người nộp",
     "paper_added": lambda e, p, n: f"thêm giấy tờ “{e.data.get('name', '')}”",
     "stopped": lambda e, p, n: "dừng giải quyết hồ sơ",
+    RECALLED: _recalled,
+    "extended": _extended,
+    "reprojected": _reprojected,
+    "urgent": lambda e, p, n: "ghi hồ sơ là khẩn" if e.data.get("urgent") else "thôi ghi khẩn",
+    "linked": _linked,
+    "unlinked": _linked,
+    "correction_opened": lambda e, p, n: f"mở việc đính chính kết quả, hạn {_day(e.data['due'])}",
+    "correction_closed": _corrected_result,
+    "joint_opened": lambda e, p, n: (
+        f"giao {_step(p, e.node)} cho {e.data.get('agency', '')} trong hệ thống"
+    ),
+    "joint_answered": lambda e, p, n: f"{e.data.get('agency', '')} trả lời {_step(p, e.node)}",
     "step_opened": lambda e, p, n: f"chuyển {_to(e, p, n)}",
     "fed_corrected": _corrected,
     "fed_retold": lambda e, p, n: (

@@ -7,11 +7,14 @@ from typing import Any
 
 from nep.apps.cases.models import Case, CasePaper, StepRun
 from nep.apps.cases.queries._plans import plan as plan_for
+from nep.apps.cases.queries._promises import extension_of
 from nep.apps.cases.queries._whole import WholeCase, told, whole_cases
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.rules.plan import Plan, progress_done, progress_start
+from nep.apps.cases.rules.promises import promise
+from nep.apps.cases.rules.recall import RECALLED
 from nep.apps.cases.rules.slip import TOLD_ANEW
-from nep.apps.cases.rules.timing import as_subtracted, on_time_word, result_deadline, step_due
+from nep.apps.cases.rules.timing import on_time_word, step_due
 from nep.apps.organization import queries as organization
 from nep.apps.procedures import queries as procedures
 from nep.apps.workcal import queries as workcal
@@ -21,6 +24,7 @@ from nep.kernel.errors import NotFound
 from nep.kernel.vietnamese import local
 from nep.worktime import OutsideCalendar, Pause
 
+_SETTING = frozenset({"accepted", "resumed", "extended", "reprojected"})
 _ENDED = frozenset({statuses.WITHDRAWN, statuses.STOPPED, statuses.RETURNED})
 
 
@@ -261,7 +265,8 @@ def progress() -> Iterator[Finding]:
             continue
         _, closed = told(whole.events)
         found = progress_start(plan)
-        done = [run for run in whole.runs if closed[run.pk]]
+        gone = {json.loads(e.data)[RECALLED] for e in whole.events if e.kind == RECALLED}
+        done = [run for run in whole.runs if closed[run.pk] and run.pk not in gone]
         for run in sorted(done, key=lambda run: closed[run.pk][0][0].pk):
             used = run.carried_minutes + run.used_minutes
             found = progress_done(found, plan.steps[run.node], used=used, late=bool(run.late))
@@ -295,7 +300,7 @@ def deadlines() -> Iterator[Finding]:
 
 def _promised(whole: WholeCase, edition: int) -> Iterator[str]:
     case = whole.case
-    setting = [event for event in whole.events if event.kind in {"accepted", "resumed"}]
+    setting = [event for event in whole.events if event.kind in _SETTING]
     if not setting:
         return  # the history is what is broken, and is found there
     first, last = (json.loads(event.data)["due"] for event in (setting[0], setting[-1]))
@@ -307,7 +312,8 @@ def _promised(whole: WholeCase, edition: int) -> Iterator[str]:
         for p in whole.pauses
         if not p.at_reception and p.ended_at and p.ended_at <= setting[-1].at
     )
-    if not pauses and case.indicator_due_at != case.result_due_at:
+    extension = extension_of(case.pk)
+    if not pauses and extension is None and case.indicator_due_at != case.result_due_at:
         yield "ngày hẹn trả và ngày của chỉ số khác nhau mà chưa tạm dừng lần nào"
     if setting[-1].pk < edition:
         return
@@ -316,12 +322,11 @@ def _promised(whole: WholeCase, edition: int) -> Iterator[str]:
         "amount": case.limit_amount, "unit": case.limit_unit,
     }  # fmt: skip
     try:
-        legal = result_deadline(**facts, pauses=pauses).due_at
-        indicator = result_deadline(**facts, pauses=as_subtracted(pauses)).due_at
+        found = promise(**facts, pauses=pauses, extension=extension)
     except (OutsideCalendar, ValueError):
         yield "không tính lại được ngày hẹn trả"
         return
-    if (legal, indicator) != (case.result_due_at, case.indicator_due_at):
+    if (found.due_at, found.indicator_at) != (case.result_due_at, case.indicator_due_at):
         yield "ngày hẹn trả khác kết quả tính lại"
 
 

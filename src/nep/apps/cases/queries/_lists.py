@@ -23,6 +23,7 @@ from nep.apps.organization.rules import Actor
 from nep.kernel.text import fold
 
 PAGE = 50
+MOST_URGENT = 200
 MOST_EXPORTED = 20_000
 
 
@@ -103,6 +104,7 @@ class CaseLine:
     accepted_at: datetime | None
     origin: str
     is_estimated: bool
+    urgent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,16 +244,24 @@ def cases_count(*, actor: Actor, filter: CaseFilter, now: datetime) -> int:
 def cases_list(
     *, actor: Actor, filter: CaseFilter, now: datetime, after: str = "", limit: int = PAGE
 ) -> CaseLines:
-    """Return a page of the cases a filter finds, newest first, continued by keyset."""
-    rows = filtered(actor=actor, filter=filter, now=now)
+    """Return a page of the cases a filter finds, continued by keyset.
+
+    The first page begins with those that are urgent and not finished; then the newest come first.
+    """
+    every = filtered(actor=actor, filter=filter, now=now)
+    urgent = Q(urgent=True, finished_at=None)
+    first = (
+        [] if after else list(every.filter(urgent).order_by("-received_at", "-id")[:MOST_URGENT])
+    )
+    rows = every.exclude(urgent)
     if after:
         moment, _, number = after.partition("_")
         if moment.isdigit() and number.isdigit():
             at = datetime.fromtimestamp(int(moment) / 1_000_000, UTC)
             rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, id__lt=int(number)))
     found = list(rows.order_by("-received_at", "-id")[: limit + 1])
-    names = organization.person_names([row.holder_person_id for row in found])
-    lines = tuple(_line(row, names, now) for row in found[:limit])
+    names = organization.person_names([row.holder_person_id for row in (*first, *found)])
+    lines = tuple(_line(row, names, now) for row in (*first, *found[:limit]))
     if len(found) <= limit:
         return CaseLines(lines, "")
     last = found[limit - 1]
@@ -295,6 +305,7 @@ def _line(row: Case, names: Mapping[int, str], now: datetime) -> CaseLine:
         accepted_at=row.accepted_at,
         origin=row.origin,
         is_estimated=row.is_estimated,
+        urgent=row.urgent and not is_finished,
     )
 
 

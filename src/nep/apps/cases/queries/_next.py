@@ -6,6 +6,7 @@ from datetime import datetime
 from nep.apps.cases.models import Case, CasePause, StepRun
 from nep.apps.cases.queries._forms import limit_words
 from nep.apps.cases.queries._plans import plan as plan_for
+from nep.apps.cases.queries._promises import extension_of
 from nep.apps.cases.queries._steps import Names
 from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.plan import Plan, PlanStep
@@ -211,15 +212,21 @@ def result_account(*, actor: Actor, case_id: int, calendar: Calendar) -> Account
         unit=case.limit_unit,
         pauses=pauses,
     )
+    extension = extension_of(case.pk)
     rows = [row for row in account.ledger if row.label != "Hạn"]
+    if extension is not None:
+        moved = f"thêm {extension.working_days} ngày làm việc"
+        rows.append(
+            LedgerRow("Hẹn lại, kèm thư xin lỗi", moment_words(extension.new_due_at), moved)
+        )
     if case.indicator_due_at and case.indicator_due_at != case.result_due_at:
         rows.append(
             LedgerRow("Hạn theo bộ chỉ số 766", moment_words(case.indicator_due_at), "trừ giờ chờ")
         )
     hint = f"Thời hạn {limit_words(case)}. Mỗi lần dời hạn đều ghi vào lịch sử hồ sơ."
-    if account.due_at is None:
+    if account.due_at is None or case.result_due_at is None:
         return Account(title, tuple(rows), "Hạn", "chưa có vì đang tạm dừng", hint)
-    moved = case.result_due_original is not None and case.result_due_original != account.due_at
+    is_new = case.result_due_original not in (None, case.result_due_at)
     return Account(
-        title, tuple(rows), "Hạn mới" if moved else "Hạn", moment_words(account.due_at), hint
+        title, tuple(rows), "Hạn mới" if is_new else "Hạn", moment_words(case.result_due_at), hint
     )

@@ -129,8 +129,10 @@ def _round(run: StepRun) -> str:
         parts.append("đã trả lại")
     elif run.outcome == "refused":
         parts.append("từ chối giải quyết")
-    elif run.outcome in {"withdrawn", "ended"}:
+    elif run.outcome in {"withdrawn", "stopped", "ended"}:
         parts.append("kết thúc cùng hồ sơ")
+    elif run.outcome == "recalled":
+        parts.append("bước trước được thu hồi")
     return ", ".join(parts)
 
 

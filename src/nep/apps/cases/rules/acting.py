@@ -105,6 +105,38 @@ def decide_reason(reason: str, *, field: str = "reason") -> Decision:
     )
 
 
+def decide_refusal(*, is_late: bool, why: str) -> Decision:
+    """Decide whether a refusal may be written now: within the limit, or with its explanation.
+
+    Source: Nghị định 118/2025/NĐ-CP Điều 19 khoản 3.
+    """
+    if not is_late or len(why.strip()) >= MINIMUM_REASON:
+        return ALLOWED
+    return Refused(
+        "refusal_late",
+        "Văn bản từ chối phải ban hành trong thời hạn, mà hồ sơ đã quá hạn. Hãy giải trình vì sao "
+        "từ chối muộn; hồ sơ được tính là quá hạn.",
+        "Nghị định 118/2025/NĐ-CP, Điều 19 khoản 3",
+        field="late_reason",
+    )
+
+
+def decide_supplement_again(*, asked: int, most: int) -> Decision:
+    """Decide whether the applicant may be asked once more while the case is dealt with.
+
+    Source: Nghị định 118/2025/NĐ-CP Điều 11 khoản 2 điểm c.
+    """
+    if asked < most:
+        return ALLOWED
+    times = "một lần" if most == 1 else f"{most} lần"
+    return Refused(
+        "supplement_again",
+        f"Chỉ được yêu cầu bổ sung {times} khi giải quyết, và hồ sơ này đã được yêu cầu rồi. Hãy "
+        "giải quyết với giấy tờ đang có, gia hạn hoặc từ chối.",
+        "Nghị định 118/2025/NĐ-CP, Điều 11 khoản 2 điểm c",
+    )
+
+
 def decide_first_supplement(*, asked_at_reception: bool) -> Decision:
     """Decide whether a supplement may be asked for at reception: once only, complete and clear.
 

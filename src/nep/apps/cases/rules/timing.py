@@ -11,15 +11,18 @@ from nep.worktime import Calendar, Deadline, OutsideCalendar, Pause, deadline
 TRANSFER_HOUR = 15
 
 
-def transfer_moment(*, accepted_at: datetime, calendar: Calendar) -> datetime:
+def transfer_moment(
+    *, accepted_at: datetime, calendar: Calendar, hour: int = TRANSFER_HOUR
+) -> datetime:
     """Return from when the resolving unit has the file.
 
-    The same moment, or the next working morning when it was accepted after 15:00 or on a day off.
+    The same moment, or the next working morning when it was accepted after 15:00 (`hour`) or on a
+    day off.
     Only the transfer moves, never the clock of the case.
     Source: Nghị định 118/2025/NĐ-CP Điều 18 khoản 2.
     """
     here = local(accepted_at)
-    limit = here.replace(hour=TRANSFER_HOUR, minute=0, second=0, microsecond=0)
+    limit = here.replace(hour=hour, minute=0, second=0, microsecond=0)
     if here <= limit and calendar.is_working_day(here.date()):
         return accepted_at
     tomorrow = here.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)

@@ -1,8 +1,15 @@
 """Writes of cases: each is one user action in one transaction."""
 
 from nep.apps.cases.services._added import paper_add
+from nep.apps.cases.services._corrections import correction_close, correction_open
 from nep.apps.cases.services._deposits import case_deposit
-from nep.apps.cases.services._endings import case_refuse, case_withdraw, result_returned
+from nep.apps.cases.services._endings import (
+    case_refuse,
+    case_stop,
+    case_withdraw,
+    result_returned,
+)
+from nep.apps.cases.services._extension import case_extend
 from nep.apps.cases.services._fed_correcting import fed_match_correct, fed_match_undo
 from nep.apps.cases.services._fed_forgetting import fed_files_forget
 from nep.apps.cases.services._holding import case_lock, holder_changed
@@ -13,6 +20,13 @@ from nep.apps.cases.services._intake import (
     case_accept,
     case_receive_incomplete,
 )
+from nep.apps.cases.services._joint import (
+    joint_answer,
+    joint_assign,
+    joint_open,
+    joint_orphans_close,
+    joint_receivers,
+)
 from nep.apps.cases.services._outside import outside_handed, outside_returned
 from nep.apps.cases.services._pauses import (
     case_pause,
@@ -20,7 +34,11 @@ from nep.apps.cases.services._pauses import (
     case_supplement_received,
     case_supplement_request,
 )
+from nep.apps.cases.services._recall import recall_tell, step_recall
 from nep.apps.cases.services._steps import StepDone, step_complete, step_return
+from nep.apps.cases.services._ties import case_link, case_unlink, case_urgent_set
+from nep.apps.cases.services._time_rules import time_rules_set
+from nep.apps.cases.services._unsupplemented import cases_close_unsupplemented
 from nep.apps.cases.services.fed import (
     MOST_TRIED,
     fed_columns_set,
@@ -38,14 +56,22 @@ __all__ = [
     "StepDone",
     "case_accept",
     "case_deposit",
+    "case_extend",
+    "case_link",
     "case_lock",
     "case_pause",
     "case_receive_incomplete",
     "case_refuse",
     "case_resume",
+    "case_stop",
     "case_supplement_received",
     "case_supplement_request",
+    "case_unlink",
+    "case_urgent_set",
     "case_withdraw",
+    "cases_close_unsupplemented",
+    "correction_close",
+    "correction_open",
     "fed_columns_set",
     "fed_files_forget",
     "fed_look",
@@ -55,10 +81,18 @@ __all__ = [
     "fed_start",
     "holder_changed",
     "import_cases",
+    "joint_answer",
+    "joint_assign",
+    "joint_open",
+    "joint_orphans_close",
+    "joint_receivers",
     "outside_handed",
     "outside_returned",
     "paper_add",
+    "recall_tell",
     "result_returned",
     "step_complete",
+    "step_recall",
     "step_return",
+    "time_rules_set",
 ]

@@ -1,4 +1,4 @@
-"""Ends of a case besides its last step: refused, withdrawn; the result given out."""
+"""Ends of a case besides its last step: refused, withdrawn, stopped; the result given out."""
 
 from datetime import datetime
 from typing import Any
@@ -30,12 +30,15 @@ def case_refuse(
     now: datetime,
     case_id: int,
     reason: str,
+    late_reason: str = "",
     expected_version: int | None = None,
 ) -> str:
     """End a case with a written refusal; return whether it kept its time (truoc, dung, tre).
 
-    The holder of its open step may do so. Raises NotFound; Forbidden; Conflict;
-    Refusal("reason_missing", "case_finished", "case_paused").
+    The holder of its open step may do so. A refusal is to be written within the limit: after it,
+    `late_reason` must say why it comes so late, and the case counts as late.
+    Raises NotFound; Forbidden; Conflict; Refusal("reason_missing", "refusal_late",
+    "case_finished", "case_paused").
     Source: Nghị định 118/2025/NĐ-CP Điều 19 khoản 3.
     """
     case = case_of(actor, case_id, expected_version)
@@ -44,8 +47,11 @@ def case_refuse(
     signed = require_doer(actor, run)
     require(acting.decide_reason(reason), kind=Refusal)
     word = on_time_word(finished_at=now, due_at=case.result_due_at)
+    require(acting.decide_refusal(is_late=word == "tre", why=late_reason), kind=Refusal)
     columns = {"status": statuses.DONE, "outcome": "refused", "on_time": word}
-    _end(case, actor, now, "refused", reason, columns, signed)
+    if word == "tre":
+        signed = {**signed, "late_reason": clean_lines(late_reason)}
+    end_case(case, actor.person_id, now, "refused", reason, columns, signed)
     return word
 
 
@@ -69,33 +75,62 @@ def case_withdraw(
         require(acting.decide_moving(case.status), kind=Refusal)
     require(acting.decide_reason(reason), kind=Refusal)
     columns = {"status": statuses.WITHDRAWN, "outcome": "withdrawn", "on_time": ""}
-    _end(case, actor, now, "withdrawn", reason, columns)
+    end_case(case, actor.person_id, now, "withdrawn", reason, columns)
 
 
-def _end(
-    case: Case,
+@transaction.atomic
+def case_stop(
+    *,
     actor: Actor,
+    now: datetime,
+    case_id: int,
+    reason: str,
+    expected_version: int | None = None,
+) -> None:
+    """Stop dealing with a case, for a reason the law names; who leads its unit may.
+
+    Raises NotFound; Forbidden; Conflict; Refusal("reason_missing", "case_finished").
+    Source: Nghị định 118/2025/NĐ-CP Điều 21.
+    """
+    case = case_of(actor, case_id, expected_version)
+    require(acting.may_manage_case(actor, unit_id=case.holder_unit_id))
+    if case.status in statuses.FINISHED:
+        require(acting.decide_moving(case.status), kind=Refusal)
+    require(acting.decide_reason(reason), kind=Refusal)
+    end_case(case, actor.person_id, now, "stopped", reason, STOPPED)
+
+
+STOPPED = {"status": statuses.STOPPED, "outcome": "stopped", "on_time": ""}
+
+
+def end_case(
+    case: Case,
+    by_id: int | None,
     now: datetime,
     kind: str,
     reason: str,
     columns: dict[str, Any],
     signed: dict[str, Any] | None = None,
 ) -> None:
+    """Close what is open of a case and end it; `by_id` None is the system itself.
+
+    Raises Conflict when the case moved meanwhile.
+    """
     batch = Batch()
-    _close_runs(batch, case, actor, now, columns["outcome"])
+    _close_runs(batch, case, by_id, now, columns["outcome"])
     for pause in CasePause.objects.filter(case=case, ended_at=None):
         batch.update(
             PAUSE_TABLE,
             where={"id": pause.pk},
-            set={"ended_at": now, "ended_by_id": actor.person_id},
+            set={"ended_at": now, "ended_by_id": by_id},
         )
     text = clean_lines(reason)
     log(
-        batch, case_id=case.pk, kind=kind, at=now, actor_id=actor.person_id,
+        batch, case_id=case.pk, kind=kind, at=now, actor_id=by_id,
         data={"reason": text, **(signed or {})},
     )  # fmt: skip
     journal.record(
-        actor_id=actor.person_id, agency_id=case.agency_id, action=f"case.{kind}",
+        actor_id=by_id, agency_id=case.agency_id, action=f"case.{kind}",
         object_type="case", object_id=case.pk, at=now, new=columns, reason=text, batch=batch,
     )  # fmt: skip
     outbox.publish(
@@ -117,7 +152,7 @@ def _end(
         raise changed(case)
 
 
-def _close_runs(batch: Batch, case: Case, actor: Actor, now: datetime, outcome: str) -> None:
+def _close_runs(batch: Batch, case: Case, by_id: int | None, now: datetime, outcome: str) -> None:
     calendar = workcal.calendar_for(case.agency_id)
     for run in StepRun.objects.filter(case=case, closed_at=None):
         used = run.used_minutes + working_minutes(calendar, run.running_since, now)
@@ -127,11 +162,11 @@ def _close_runs(batch: Batch, case: Case, actor: Actor, now: datetime, outcome: 
             set={
                 "closed_at": now, "running_since": None, "used_minutes": used,
                 "late": bool(run.running_since and run.due_at and now > run.due_at),
-                "outcome": outcome, "closed_by_id": actor.person_id,
+                "outcome": outcome, "closed_by_id": by_id,
             },
         )  # fmt: skip
         if run.item_id is not None:
-            work.item_withdraw(batch=batch, item_id=run.item_id, at=now, by_id=actor.person_id)
+            work.item_withdraw(batch=batch, item_id=run.item_id, at=now, by_id=by_id)
 
 
 @transaction.atomic
@@ -155,7 +190,7 @@ def result_returned(
     if case.status != statuses.DONE:
         raise Refusal("not_done_yet", "Hồ sơ chưa xử lý xong nên chưa có kết quả để trả.")
     batch = Batch()
-    _close_runs(batch, case, actor, now, "done")
+    _close_runs(batch, case, actor.person_id, now, "done")
     text = clean_lines(note)
     log(
         batch, case_id=case.pk, kind="result_returned", at=now, actor_id=actor.person_id,

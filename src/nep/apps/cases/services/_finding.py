@@ -14,6 +14,9 @@ _KINDS = {
     "step_completed": "chuyển bước", "returned": "trả lại bước trước", "paused": "tạm dừng",
     "resumed": "cho chạy lại", "handed_over": "bàn giao", "refused": "từ chối giải quyết",
     "withdrawn": "ghi nhận rút hồ sơ", "result_returned": "trả kết quả", "fed_corrected": "sửa khớp bước",
+    "recalled": "thu hồi một bước", "extended": "hẹn lại ngày trả kết quả",
+    "stopped": "dừng giải quyết", "urgent": "đổi dấu khẩn", "joint_opened": "giao cơ quan khác",
+    "joint_answered": "nhận trả lời của cơ quan khác", "reprojected": "tính lại hạn",
 }  # fmt: skip
 
 

@@ -12,9 +12,11 @@ from django.db import IntegrityError, transaction
 from nep.apps.cases.events import CaseAccepted
 from nep.apps.cases.models import Case, CaseApplicant, CasePaper
 from nep.apps.cases.queries._plans import plan as plan_for
+from nep.apps.cases.queries._time_rules import time_rules
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.masks import mask_name
 from nep.apps.cases.rules.plan import progress_start
+from nep.apps.cases.rules.promises import answer_due
 from nep.apps.cases.rules.timing import result_deadline, transfer_moment
 from nep.apps.cases.services._opening import Ground, ground, log, open_step, opened_facts
 from nep.apps.cases.services._pausing import pause_into, supplement_number
@@ -113,7 +115,8 @@ def case_accept(
         )
     with transaction.atomic():
         case = _case_row(intake, accepted=True)
-        made = begin(case, actor=actor, now=now, kind="accepted", kept={"channel": intake.channel})
+        kept = {"channel": intake.channel, **answered(case, now=now)}
+        made = begin(case, actor=actor, now=now, kind="accepted", kept=kept)
         _insert(case, made)
         _write_people_and_papers(case, intake)
         _publish_accepted(case, actor, now, "case.accepted")
@@ -160,9 +163,24 @@ def case_receive_incomplete(
             papers=[paper_fact(paper) for paper in missing],
             number=supplement_number(actor.agency_id, now),
             at_reception=True,
+            signed=answered(case, now=now),
         )
         batch.flush()
     return CaseMade(case.pk, case.code, False, None)
+
+
+def answered(case: Case, *, now: datetime) -> dict[str, Any]:
+    """Return until when a case handed in online was to be answered, and whether it is too late.
+
+    Source: Nghị định 118/2025/NĐ-CP Điều 17 khoản 2.
+    """
+    if case.channel != "online":
+        return {}
+    due = answer_due(
+        calendar=workcal.calendar_for(case.agency_id), received_at=case.received_at,
+        hours=time_rules(agency_id=case.agency_id, at=case.received_at).answer_hours,
+    )  # fmt: skip
+    return {"answer_due": due.isoformat(), "answer_late": now > due} if due else {}
 
 
 def paper_fact(paper: PaperGiven) -> dict[str, Any]:
@@ -250,7 +268,10 @@ def set_clocks(case: Case, *, accepted_at: datetime, by_id: int | None) -> None:
         calendar=calendar, accepted_at=accepted_at, amount=case.limit_amount, unit=case.limit_unit
     )
     case.accepted_at, case.accepted_by_id = accepted_at, by_id
-    case.transfer_at = transfer_moment(accepted_at=accepted_at, calendar=calendar)
+    rules = time_rules(agency_id=case.agency_id, at=case.received_at)
+    case.transfer_at = transfer_moment(
+        accepted_at=accepted_at, calendar=calendar, hour=rules.transfer_hour
+    )
     case.result_due_at = case.result_due_original = case.indicator_due_at = found.due_at
     case.is_estimated = found.estimated and found.due_at is not None
     case.status = statuses.ACCEPTED

@@ -8,14 +8,16 @@ from django.db import transaction
 
 from nep.apps.cases.events import CaseResumed
 from nep.apps.cases.models import Case, CasePaper, CasePause
+from nep.apps.cases.queries._promises import extension_of, pauses_of
 from nep.apps.cases.rules import acting, statuses
-from nep.apps.cases.rules.timing import as_subtracted, result_deadline
+from nep.apps.cases.rules.promises import promise
 from nep.apps.cases.services._finding import case_of, changed, open_run_of, require_doer
 from nep.apps.cases.services._intake import begin, ground_of, set_clocks
 from nep.apps.cases.services._opening import CASE_TABLE, log
 from nep.apps.cases.services._pausing import (
     PAUSE_TABLE,
     pause_into,
+    require_supplement_left,
     start_clocks,
     stop_clocks,
     supplement_number,
@@ -28,7 +30,7 @@ from nep.foundation.outbox import services as outbox
 from nep.kernel.decisions import require
 from nep.kernel.errors import Refusal
 from nep.kernel.text import clean_lines
-from nep.worktime import PAUSE_NAMES, Pause
+from nep.worktime import PAUSE_NAMES
 
 KINDS = tuple(PAUSE_NAMES)
 
@@ -46,10 +48,11 @@ def case_supplement_request(
     """Ask the applicant to complete the case (Mẫu 02); its clocks stop as the version says.
 
     `papers` holds name, originals, copies and note of what is missing. Returns the request's
-    number. Raises NotFound; Forbidden; Conflict; Refusal("reason_missing", "case_paused", …).
-    Source: Nghị định 118/2025/NĐ-CP Điều 19 khoản 5.
+    number. Raises NotFound; Forbidden; Conflict; Refusal("reason_missing", "case_paused",
+    "supplement_again", …). Source: Nghị định 118/2025/NĐ-CP Điều 19 khoản 5.
     """
     case = case_of(actor, case_id, expected_version)
+    require_supplement_left(case.agency_id, case.pk, case.received_at)
     number = supplement_number(actor.agency_id, now)
     wanted = [dict(paper) for paper in papers]
     _pause(case, actor, now, "supplement", reason, papers=wanted, number=number)
@@ -237,29 +240,18 @@ def _resume(case: Case, actor: Actor, now: datetime, note: str) -> datetime | No
     return due["result_due_at"]
 
 
-def pauses_of(case_id: int, *, now: datetime | None = None) -> tuple[Pause, ...]:
-    """Return the pauses after acceptance as the clocks count them, oldest first."""
-    rows = CasePause.objects.filter(case_id=case_id, at_reception=False).order_by("started_at")
-    return tuple(
-        Pause(row.kind, row.policy, row.started_at, row.ended_at or now, row.charged)  # type: ignore[arg-type]
-        for row in rows
-    )
-
-
 def _due_dates(case: Case, ending: CasePause, now: datetime) -> dict[str, Any]:
     """Return both clocks of the case with the pause that ends now."""
     if case.accepted_at is None:
         return {"result_due_at": None, "indicator_due_at": None}
     pauses = pauses_of(case.pk, now=now)
     calendar = workcal.calendar_for(case.agency_id)
-    facts: dict[str, Any] = {
-        "calendar": calendar, "accepted_at": case.accepted_at, "amount": case.limit_amount,
-        "unit": case.limit_unit,
-    }  # fmt: skip
-    legal = result_deadline(**facts, pauses=pauses)
-    indicator = result_deadline(**facts, pauses=as_subtracted(pauses))
+    found = promise(
+        calendar=calendar, accepted_at=case.accepted_at, amount=case.limit_amount,
+        unit=case.limit_unit, pauses=pauses, extension=extension_of(case.pk),
+    )  # fmt: skip
     return {
-        "result_due_at": legal.due_at,
-        "indicator_due_at": indicator.due_at,
-        "is_estimated": legal.estimated and legal.due_at is not None,
+        "result_due_at": found.due_at,
+        "indicator_due_at": found.indicator_at,
+        "is_estimated": found.is_estimated,
     }

@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from nep.apps.cases.events import CasePaused
-from nep.apps.cases.models import StepRun
+from nep.apps.cases.models import CasePause, StepRun
+from nep.apps.cases.queries._time_rules import time_rules
+from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.statuses import PAUSE_STATUS
 from nep.apps.cases.rules.timing import step_due, working_minutes
 from nep.apps.cases.services._opening import RUN_TABLE, Ground, log
@@ -14,6 +16,8 @@ from nep.foundation.db import Batch, new_id
 from nep.foundation.journal import services as journal
 from nep.foundation.numbering.services import take_number
 from nep.foundation.outbox import services as outbox
+from nep.kernel.decisions import require
+from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import local
 
 PAUSE_TABLE = "cases_casepause"
@@ -22,6 +26,16 @@ PAUSE_TABLE = "cases_casepause"
 def supplement_number(agency_id: int, now: datetime) -> int:
     """Take the number of a supplement request (Mẫu 02) from the agency's book of the year."""
     return take_number(agency_id=agency_id, book="supplement", year=local(now).year)
+
+
+def require_supplement_left(agency_id: int, case_id: int, received_at: datetime) -> None:
+    """Let a supplement be asked for only as often as the agency's rules allow.
+
+    What was asked for at reception is not counted. Raises Refusal("supplement_again").
+    """
+    asked = CasePause.objects.filter(case_id=case_id, kind="supplement", at_reception=False).count()
+    most = time_rules(agency_id=agency_id, at=received_at).supplement_times
+    require(acting.decide_supplement_again(asked=asked, most=most), kind=Refusal)
 
 
 def stop_clocks(batch: Batch, *, on: Ground, besides: int | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from nep.apps.cases.events import CaseFinished, StepCompleted
-from nep.apps.cases.models import StepRun
+from nep.apps.cases.models import Case, StepRun
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.plan import Plan, PlanStep, Way, progress_done, was_open
@@ -24,7 +24,12 @@ from nep.apps.cases.services._opening import (
     open_step,
     opened_facts,
 )
-from nep.apps.cases.services._pausing import pause_into, stop_clocks, supplement_number
+from nep.apps.cases.services._pausing import (
+    pause_into,
+    require_supplement_left,
+    stop_clocks,
+    supplement_number,
+)
 from nep.apps.cases.services._standing import Standing, lost, standing
 from nep.apps.organization.rules import Actor
 from nep.apps.work import services as work
@@ -197,10 +202,14 @@ class _Completion:
         if self.way is None or not self.way.is_supplement:
             return self._write(0)
         with transaction.atomic():
+            require_supplement_left(self.at.agency_id, self.at.case_id, self._received_at())
             answer = self._write(supplement_number(self.at.agency_id, self.now))
             if answer is None:
                 transaction.set_rollback(True)
             return answer
+
+    def _received_at(self) -> datetime:
+        return Case.objects.values_list("received_at", flat=True).get(pk=self.at.case_id)
 
     def _write(self, supplement: int) -> StepDone | None:
         batch = Batch()

@@ -239,7 +239,7 @@ def test_the_case_page_asks_the_same_number_of_queries_at_every_step(
     at.walk(case, "b5")
     reception.get(reverse("cases:case", args=[case.pk]))
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(26):
         reception.get(reverse("cases:case", args=[case.pk]))
 
 

@@ -20,19 +20,51 @@ from nep.apps.cases.views._case import (
     step_explanation,
 )
 from nep.apps.cases.views._intake import intake, receipt
+from nep.apps.cases.views._joint import (
+    joint,
+    joint_answer,
+    joint_assign,
+    joint_claim,
+    joint_open,
+    joint_paper,
+    joints,
+)
 from nep.apps.cases.views._lists import case_export, case_list
+from nep.apps.cases.views._running import (
+    correct,
+    correct_done,
+    extend,
+    link,
+    recall,
+    stop,
+    time_rules,
+    unlink,
+    urgent,
+)
 
 __all__ = [
     "case",
     "case_export",
     "case_list",
     "claim",
+    "correct",
+    "correct_done",
+    "extend",
     "give_result",
     "hand_outside",
     "intake",
+    "joint",
+    "joint_answer",
+    "joint_assign",
+    "joint_claim",
+    "joint_open",
+    "joint_paper",
+    "joints",
+    "link",
     "paper_add",
     "paper_file",
     "pause",
+    "recall",
     "receipt",
     "refuse",
     "result_explanation",
@@ -40,6 +72,10 @@ __all__ = [
     "slip",
     "step",
     "step_explanation",
+    "stop",
     "supplement",
+    "time_rules",
+    "unlink",
+    "urgent",
     "withdraw",
 ]

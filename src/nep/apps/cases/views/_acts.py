@@ -12,6 +12,7 @@ from nep.apps.cases import queries, services
 from nep.apps.cases.forms import (
     EndForm,
     PauseForm,
+    RefusalForm,
     ResumeForm,
     StepForm,
     SupplementForm,
@@ -104,7 +105,7 @@ def supplement(request: HttpRequest, case_id: int) -> HttpResponse:
             "number": number
         }
 
-    return _acted(request, case_id, SupplementForm(request.POST or None), act, _("Yêu cầu bổ sung"))
+    return acted(request, case_id, SupplementForm(request.POST or None), act, _("Yêu cầu bổ sung"))
 
 
 @once
@@ -118,7 +119,7 @@ def pause(request: HttpRequest, case_id: int) -> HttpResponse:
         )  # fmt: skip
         return _("Đã tạm dừng hồ sơ.")
 
-    return _acted(request, case_id, PauseForm(request.POST or None), act, _("Tạm dừng hồ sơ"))
+    return acted(request, case_id, PauseForm(request.POST or None), act, _("Tạm dừng hồ sơ"))
 
 
 @once
@@ -142,7 +143,7 @@ def resume(request: HttpRequest, case_id: int) -> HttpResponse:
         services.case_resume(**facts)
         return _("Hồ sơ chạy tiếp.")
 
-    return _acted(request, case_id, form, act, _("Cho hồ sơ chạy lại"))
+    return acted(request, case_id, form, act, _("Cho hồ sơ chạy lại"))
 
 
 @once
@@ -152,11 +153,11 @@ def refuse(request: HttpRequest, case_id: int) -> HttpResponse:
     def act(values: dict[str, Any]) -> str:
         services.case_refuse(
             actor=who(request), now=when(request), case_id=case_id, reason=values["reason"],
-            expected_version=values["version"],
+            late_reason=values["late_reason"], expected_version=values["version"],
         )  # fmt: skip
         return _("Đã từ chối giải quyết hồ sơ.")
 
-    return _acted(request, case_id, EndForm(request.POST or None), act, _("Từ chối giải quyết"))
+    return acted(request, case_id, RefusalForm(request.POST or None), act, _("Từ chối giải quyết"))
 
 
 @once
@@ -170,7 +171,7 @@ def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
         )  # fmt: skip
         return _("Đã ghi nhận rút hồ sơ.")
 
-    return _acted(request, case_id, EndForm(request.POST or None), act, _("Người nộp rút hồ sơ"))
+    return acted(request, case_id, EndForm(request.POST or None), act, _("Người nộp rút hồ sơ"))
 
 
 @once
@@ -196,7 +197,7 @@ def hand_outside(request: HttpRequest, case_id: int, run_id: int) -> HttpRespons
     return back_to(request, case_id, _("Đã ghi nhận giao hồ sơ cho cơ quan ngoài."))
 
 
-def _acted(
+def acted(
     request: HttpRequest,
     case_id: int,
     form: forms.Form,

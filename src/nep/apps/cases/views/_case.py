@@ -5,7 +5,21 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 
 from nep.apps.cases import queries, services
-from nep.apps.cases.forms import EndForm, PaperForm, PauseForm, ResumeForm, StepForm, SupplementForm
+from nep.apps.cases.forms import (
+    CorrectionDoneForm,
+    CorrectionForm,
+    EndForm,
+    ExtendForm,
+    JointAskForm,
+    LinkForm,
+    PaperForm,
+    PauseForm,
+    ReasonForm,
+    RefusalForm,
+    ResumeForm,
+    StepForm,
+    SupplementForm,
+)
 from nep.apps.cases.views._ground import back_to, calendar, is_fragment, page_of, when, who
 from nep.foundation.files import queries as files
 from nep.foundation.web import pages, slots
@@ -33,6 +47,9 @@ def show(
     context = {
         "case": page,
         "action": action,
+        "running": queries.running(
+            actor=who(request), case_id=case_id, now=when(request), calendar=calendar(request)
+        ),
         "form": form or StepForm(),
         "slip": queries.control_slip(actor=who(request), case_id=case_id),
         "cards": slots.collect("case.side", request=request, case=page),
@@ -42,6 +59,13 @@ def show(
             initial=start, papers=[(one.id, one.name) for one in page.missing_papers]
         ),
         "end_form": EndForm(initial=start),
+        "refusal_form": RefusalForm(initial=start),
+        "joint_form": JointAskForm(),
+        "extend_form": ExtendForm(initial=start),
+        "reason_form": ReasonForm(initial=start),
+        "link_form": LinkForm(),
+        "correction_form": CorrectionForm(),
+        "correction_done_form": CorrectionDoneForm(),
         "paper_form": PaperForm(),
     }
     return pages.render(request, "cases/case.html", context, status=status)
@@ -90,7 +114,11 @@ def paper_add(request: HttpRequest, case_id: int) -> HttpResponse:
 
 def paper_file(request: HttpRequest, case_id: int, paper_id: int) -> HttpResponse:
     """Give the file of a paper."""
-    file_id = queries.paper_file(actor=who(request), case_id=case_id, paper_id=paper_id)
+    return as_file(queries.paper_file(actor=who(request), case_id=case_id, paper_id=paper_id))
+
+
+def as_file(file_id: int) -> HttpResponse:
+    """Answer with a stored file, saved under its own name."""
     facts = files.facts(file_id)
     answer = HttpResponse(files.read(file_id), content_type=facts.content_type)
     name = facts.name.replace('"', "")

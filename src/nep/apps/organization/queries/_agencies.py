@@ -110,6 +110,19 @@ def agency_by_code(code: str) -> AgencyFacts:
     return agency(found.id)
 
 
+def agency_called(*, name: str, province_id: int) -> AgencyFacts | None:
+    """Return the agency of a province with this name, short name or code, marks ignored, or None.
+
+    Two that are called alike are none.
+    """
+    wanted = fold(name)
+    rows = Agency.objects.filter(province_id=province_id).values_list(
+        "id", "code", "name", "short_name"
+    )
+    found = [row[0] for row in rows if wanted and wanted in {fold(text) for text in row[1:]}]
+    return agency(found[0]) if len(found) == 1 else None
+
+
 def agency_exists() -> bool:
     """Say whether any agency has been set up."""
     return Agency.objects.exists()

@@ -1,0 +1,25 @@
+"""What moved the promise of a case: its waiting and its re-appointment."""
+
+from datetime import datetime
+
+from nep.apps.cases.models import CaseExtension, CasePause
+from nep.apps.cases.rules.promises import Extension
+from nep.worktime import Pause
+
+
+def extension_of(case_id: int) -> Extension | None:
+    """Return the re-appointment of a case, or None."""
+    row = CaseExtension.objects.filter(pk=case_id).first()
+    return Extension(row.at, row.new_due_at, row.working_days) if row else None
+
+
+def pauses_of(case_id: int, *, now: datetime | None = None) -> tuple[Pause, ...]:
+    """Return the pauses after acceptance as the clocks count them, oldest first.
+
+    With `now` an open one ends then.
+    """
+    rows = CasePause.objects.filter(case_id=case_id, at_reception=False).order_by("started_at")
+    return tuple(
+        Pause(row.kind, row.policy, row.started_at, row.ended_at or now, row.charged)  # type: ignore[arg-type]
+        for row in rows
+    )

@@ -1,0 +1,85 @@
+"""Taking back a step that was finished by mistake. Pure.
+
+Nothing is unwritten: the step opens again and goes on where its clock stood, the steps it had
+opened are closed as taken back, and the marking is the one before, found by playing the log.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nep.apps.cases.rules.acting import decide_moving
+from nep.apps.cases.rules.slip import LoggedEvent
+from nep.bpmn import Compiled, EngineError, State, TaskDone, advance, start
+from nep.kernel.decisions import ALLOWED, Decision, Refused
+
+RECALLED = "recalled"
+_FINISHES = frozenset({"step_completed", "returned", "outside_returned"})
+# What may have happened since without anybody having acted on the next step.
+_BESIDE = frozenset({"urgent", "linked", "unlinked", "extended", "reprojected", "joint_opened"})
+
+
+def last_finish(events: Sequence[LoggedEvent], *, actor_id: int) -> LoggedEvent | None:
+    """Return the finishing of a step after which nobody has acted, done by the actor, or None."""
+    for event in reversed(events):
+        if event.kind in _FINISHES and "closed" in event.data:
+            return event if event.actor_id == actor_id and event.data.get("opened") else None
+        beside = event.kind in _BESIDE
+        if not beside and not (event.kind == "paper_added" and event.actor_id == actor_id):
+            return None
+    return None
+
+
+def decide_recall(
+    *, status: int, events: Sequence[LoggedEvent], actor_id: int, run_id: int
+) -> Decision:
+    """Decide whether a finished step may be taken back by the actor."""
+    moving = decide_moving(status)
+    if not moving:
+        return moving
+    last = last_finish(events, actor_id=actor_id)
+    if last is not None and last.data["closed"]["run"] == run_id:
+        return ALLOWED
+    doer = next((e.actor_id for e in events if e.data.get("closed", {}).get("run") == run_id), None)
+    if doer is not None and doer != actor_id:
+        return Refused(
+            "not_your_finish", "Chỉ người đã hoàn thành bước này mới thu hồi được bước ấy."
+        )
+    return Refused(
+        "already_acted",
+        "Người nhận đã bắt đầu làm bước tiếp theo nên không thu hồi được nữa. Hãy đề nghị người "
+        "đó trả lại bước trước.",
+    )
+
+
+def recalled_runs(events: Sequence[LoggedEvent]) -> frozenset[int]:
+    """Return the runs whose finishing was taken back."""
+    return frozenset(event.data[RECALLED] for event in events if event.kind == RECALLED)
+
+
+def states_before(
+    compiled: Compiled,
+    *,
+    data: Mapping[str, Any],
+    events: Sequence[LoggedEvent],
+    tokens: Mapping[int, int],
+) -> tuple[State | None, dict[int, State]]:
+    """Play the log; return the marking at its end, and by run the one before it was finished.
+
+    `tokens` names the token of every run. The end is None when the log cannot be played.
+    """
+    state: State | None = None
+    before: dict[int, State] = {}
+    for event in events:
+        closed = event.data.get("closed")
+        try:
+            if event.kind == "accepted":
+                state, _ = start(compiled, data=data)
+            elif event.kind == RECALLED:
+                state = before[event.data[RECALLED]]
+            elif closed and state is not None:
+                before[closed["run"]] = state
+                done = TaskDone(tokens[closed["run"]], data, event.data.get("outcome"))
+                state, _ = advance(compiled, state, done)
+        except (EngineError, KeyError):
+            return None, before
+    return state, before

@@ -1,0 +1,173 @@
+"""A step that another agency here does: its own calendar, its own time, nothing else to see."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from nep.apps.cases import queries, services
+from nep.apps.cases.models import Case, CasePaper, JointStep
+from nep.apps.cases.subscribers import stop_waiting_for_step
+from nep.apps.cases.tests.scene import OPINION, Office, moment, office
+from nep.apps.organization.tests.scene import Scene, department
+from nep.apps.work.models import Notice, WorkItem
+from nep.apps.workcal import services as workcal
+from nep.foundation.db import doctor
+from nep.foundation.outbox.models import QueueRow
+from nep.kernel.errors import Forbidden, NotFound, Refusal
+
+ANSWER = "Đồng ý với phương án, kèm văn bản số 45"
+
+
+def broken() -> list[str]:
+    return [f"{one.record}: {one.message}" for _, found in doctor.examine() for one in found]
+
+
+@pytest.fixture
+def two(db) -> tuple[Office, Scene, Case]:
+    """A case whose fourth step is the construction department's, which is here too."""
+    at = office(table=OPINION)
+    other = department(code="H99.30", name="Sở Xây dựng")
+    case = at.accept(
+        now=moment(10, 8), papers=[services.PaperGiven("Đơn", upload=("don.pdf", b"%PDF-1.4 x"))]
+    )
+    at.complete(case, "b1", by="tuan", now=moment(10, 9))
+    at.complete(case, "b2", by="lan", now=moment(10, 10))
+    at.complete(case, "b3", by="toan", now=moment(10, 11))
+    return at, other, case
+
+
+def handed(at: Office, case: Case, *, now=moment(10, 14)) -> JointStep:
+    run = at.run(case, "b4")
+    who = next(key for key, pk in at.scene.people.items() if pk == run.person_id)
+    pk = services.joint_open(
+        actor=at.actor(who, now=now), now=now, run_id=run.pk, asked="Cho ý kiến về quy hoạch"
+    )
+    return JointStep.objects.get(pk=pk)
+
+
+def test_the_work_opens_there_is_answered_and_its_time_is_charged_to_it(two):
+    at, other, case = two
+    workcal.day_rule_add(
+        actor=other.actor("admin"), now=moment(10, 7), agency_id=other.agency_id,
+        on=moment(11, 0).date(), kind="closure", name="Mất điện", reason="Thông báo cắt điện",
+    )  # fmt: skip
+
+    joint = handed(at, case)
+
+    item = WorkItem.objects.get(source_type="joint", state=WorkItem.OPEN)
+    assert (item.agency_id, item.role) == (other.agency_id, "reception")
+    assert joint.due_at == moment(15, 14)  # 16 hours, the 11th off there: 14, 15
+    assert broken() == []
+    receiver = f"{other.people['lan']}:{other.units['PKH']}:specialist"
+    services.joint_assign(
+        actor=other.actor("tuan"), now=moment(10, 15), joint_id=joint.pk, receiver=receiver
+    )
+    answer = {"joint_id": joint.pk, "answer": ANSWER, "now": moment(14, 9)}
+    with pytest.raises(Forbidden):
+        services.joint_answer(actor=other.actor("huy"), **answer)
+    late = services.joint_answer(
+        actor=other.actor("lan"), upload=("y-kien.pdf", b"%PDF-1.4 y"), **answer
+    )
+
+    joint.refresh_from_db()
+    assert (late, joint.state, joint.used_minutes) == (False, "answered", 210 + 90)
+    assert CasePaper.objects.filter(case=case, name="Trả lời của Sở Xây dựng").exists()
+    assert Notice.objects.filter(key=f"tra-loi:{joint.pk}").exists()
+    assert not WorkItem.objects.filter(source_type="joint", state=WorkItem.OPEN).exists()
+    theirs = queries.joint_lists(actor=other.actor("ha"), now=moment(14, 10))
+    ours = queries.joint_lists(actor=at.actor("ha"), now=moment(14, 10))
+    for sums in (theirs.incoming_sums, ours.outgoing_sums):
+        assert [(s.answered, s.late, s.used_words) for s in sums] == [(1, 0, "5 giờ")]
+    assert (theirs.outgoing, ours.incoming) == ((), ())
+    run = at.run(case, "b4")
+    who = next(key for key, pk in at.scene.people.items() if pk == run.person_id)
+    services.outside_returned(actor=at.actor(who), now=moment(14, 10), run_id=run.pk)
+    assert broken() == []
+    with pytest.raises(Refusal, match="đã trả lời"):
+        services.joint_answer(actor=other.actor("lan"), **answer)
+
+
+def test_that_agency_sees_its_step_and_the_papers_and_a_third_one_nothing(two):
+    at, other, case = two
+    third = department(code="H99.31", name="Sở Y tế")
+    joint = handed(at, case)
+    paper = CasePaper.objects.get(case=case, file__isnull=False)
+
+    page = queries.joint_page(actor=other.actor("tuan"), joint_id=joint.pk, now=moment(10, 15))
+
+    assert (page.may_answer, page.applicant) == (True, "N*** V** An")
+    assert queries.joint_paper(actor=other.actor("tuan"), joint_id=joint.pk, paper_id=paper.pk)
+    with pytest.raises(NotFound):
+        queries.running(
+            actor=other.actor("tuan"), case_id=case.pk, now=moment(10, 15),
+            calendar=None,  # type: ignore[arg-type]
+        )  # fmt: skip
+    for address in (f"/ho-so/{case.pk}/", f"/ho-so/{case.pk}/giay-to/{paper.pk}/"):
+        assert browser(other).get(address).status_code == 404
+    where = f"/ho-so/lien-thong/{joint.pk}/"
+    statuses = [
+        (
+            browser(who).get(where).status_code,
+            browser(who).get(f"{where}giay-to/{paper.pk}/").status_code,
+        )
+        for who in (other, third)
+    ]
+    assert statuses == [(200, 200), (404, 404)]
+    for act in ("nhan", "giao", "tra-loi"):
+        assert browser(third).post(f"{where}{act}/", {"answer": ANSWER}).status_code == 404
+    assert browser(third).get("/ho-so/lien-thong/").status_code == 200
+
+
+def browser(scene: Scene) -> Client:
+    client = Client()
+    scene.sign_in(client, "tuan")
+    return client
+
+
+def test_waiting_of_the_case_is_not_charged_and_moves_the_date_there(two):
+    at, other, case = two
+    joint = handed(at, case)
+    services.case_pause(
+        actor=at.actor("toan"), now=moment(10, 15, 30), case_id=case.pk, kind="force_majeure",
+        reason="Bão vào đất liền",
+    )  # fmt: skip
+    services.case_resume(actor=at.actor("tuan"), now=moment(14, 7, 30), case_id=case.pk)
+
+    services.joint_answer(
+        actor=other.actor("tuan"), now=moment(14, 8, 30), joint_id=joint.pk, answer=ANSWER
+    )
+
+    joint.refresh_from_db()
+    assert (joint.used_minutes, joint.late) == (90 + 60, False)
+
+
+def test_a_step_finished_without_the_answer_takes_the_work_back_there(two):
+    at, other, case = two
+    joint = handed(at, case)
+    run = at.run(case, "b4")
+    who = next(key for key, pk in at.scene.people.items() if pk == run.person_id)
+    done = moment(11, 9)
+    services.outside_returned(actor=at.actor(who), now=done, run_id=run.pk)
+
+    with pytest.raises(Refusal, match="không chờ trả lời nữa"):
+        services.joint_answer(actor=other.actor("tuan"), now=done, joint_id=joint.pk, answer=ANSWER)
+    assert QueueRow.objects.filter(name__endswith="StepCompleted").exists()
+    event = type("Event", (), {"case_id": case.pk})()
+    for _ in range(2):
+        stop_waiting_for_step(event, done + timedelta(seconds=2))
+
+    joint.refresh_from_db()
+    assert (joint.state, joint.late) == ("recalled", False)
+    assert not WorkItem.objects.filter(source_type="joint", state=WorkItem.OPEN).exists()
+
+
+def test_an_agency_that_is_not_here_gets_its_file_the_usual_way(db):
+    at = office(table=OPINION)
+    case = at.accept(now=moment(10, 8))
+    at.complete(case, "b1", by="tuan", now=moment(10, 9))
+    run = at.run(case, "b2")
+
+    with pytest.raises(Refusal, match="không phải bước ngoài"):
+        services.joint_open(actor=at.actor("lan"), now=moment(10, 10), run_id=run.pk)
+    assert not JointStep.objects.exists()

@@ -1,0 +1,165 @@
+"""What is done beside the steps of a case; the agency's own time rules."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from nep.apps.cases import queries, services
+from nep.apps.cases.forms import (
+    CorrectionDoneForm,
+    CorrectionForm,
+    ExtendForm,
+    LinkForm,
+    ReasonForm,
+    TimeRulesForm,
+    UnlinkForm,
+)
+from nep.apps.cases.views._acts import acted
+from nep.apps.cases.views._ground import when, who
+from nep.apps.organization.rules import may
+from nep.foundation.web import pages
+from nep.foundation.web.once import once
+from nep.foundation.web.refusals import form_refused
+from nep.kernel.errors import Refusal
+from nep.kernel.vietnamese import date_text, local
+
+
+def _doer(request: HttpRequest, case_id: int) -> dict[str, Any]:
+    return {"actor": who(request), "now": when(request), "case_id": case_id}
+
+
+@once
+def extend(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Apologise and promise a later date, once."""
+
+    def act(values: dict[str, Any]) -> str:
+        due = services.case_extend(
+            **_doer(request, case_id), new_on=values["new_on"], reason=values["reason"],
+            expected_version=values["version"],
+        )  # fmt: skip
+        return _("Đã hẹn lại ngày %(day)s.") % {"day": date_text(local(due).date())}
+
+    return acted(request, case_id, ExtendForm(request.POST or None), act, _("Gia hạn và xin lỗi"))
+
+
+@once
+def urgent(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Mark the case as urgent, or take the mark off."""
+    is_urgent = "thoi" not in request.GET
+
+    def act(values: dict[str, Any]) -> str:
+        services.case_urgent_set(
+            **_doer(request, case_id), urgent=is_urgent, reason=values["reason"],
+            expected_version=values["version"],
+        )  # fmt: skip
+        return _("Đã ghi hồ sơ là khẩn.") if is_urgent else _("Hồ sơ không còn ghi khẩn.")
+
+    title = _("Ghi hồ sơ khẩn") if is_urgent else _("Thôi ghi khẩn")
+    return acted(request, case_id, ReasonForm(request.POST or None), act, title)
+
+
+@once
+def stop(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Stop dealing with the case."""
+
+    def act(values: dict[str, Any]) -> str:
+        services.case_stop(
+            **_doer(request, case_id), reason=values["reason"],
+            expected_version=values["version"],
+        )  # fmt: skip
+        return _("Đã dừng giải quyết hồ sơ.")
+
+    return acted(request, case_id, ReasonForm(request.POST or None), act, _("Dừng giải quyết"))
+
+
+@once
+def recall(request: HttpRequest, case_id: int, run_id: int) -> HttpResponse:
+    """Take back a step finished by mistake."""
+
+    def act(values: dict[str, Any]) -> str:
+        services.step_recall(
+            actor=who(request), now=when(request), run_id=run_id, reason=values["reason"],
+            expected_version=values["version"],
+        )  # fmt: skip
+        return _("Đã thu hồi, bạn làm tiếp bước này.")
+
+    return acted(request, case_id, ReasonForm(request.POST or None), act, _("Thu hồi bước"))
+
+
+@once
+def link(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Tie the case to another one."""
+
+    def act(values: dict[str, Any]) -> str:
+        services.case_link(**_doer(request, case_id), **values)
+        return _("Đã nối hai hồ sơ.")
+
+    return acted(request, case_id, LinkForm(request.POST or None), act, _("Nối với hồ sơ khác"))
+
+
+@once
+def unlink(request: HttpRequest, case_id: int, link_id: int) -> HttpResponse:
+    """Take a tie off."""
+
+    def act(values: dict[str, Any]) -> str:
+        services.case_unlink(**_doer(request, case_id), link_id=link_id, reason=values["reason"])
+        return _("Đã bỏ nối hai hồ sơ.")
+
+    queries.case_tie(actor=who(request), case_id=case_id, link_id=link_id)
+    return acted(request, case_id, UnlinkForm(request.POST or None), act, _("Bỏ nối hồ sơ"))
+
+
+@once
+def correct(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Begin to put a wrong result right."""
+
+    def act(values: dict[str, Any]) -> str:
+        due = services.correction_open(**_doer(request, case_id), reason=values["reason"])
+        return _("Đã mở việc đính chính, hạn %(day)s.") % {"day": date_text(local(due).date())}
+
+    return acted(
+        request, case_id, CorrectionForm(request.POST or None), act, _("Đính chính kết quả")
+    )
+
+
+@once
+def correct_done(request: HttpRequest, correction_id: int) -> HttpResponse:
+    """Record that a result was put right."""
+
+    def act(values: dict[str, Any]) -> str:
+        services.correction_close(
+            actor=who(request), now=when(request), correction_id=correction_id,
+            answer=values["answer"],
+        )  # fmt: skip
+        return _("Đã ghi đính chính xong kết quả.")
+
+    case_id = queries.case_correction(actor=who(request), correction_id=correction_id)
+    title = _("Đính chính xong")
+    return acted(request, case_id, CorrectionDoneForm(request.POST or None), act, title)
+
+
+@once
+def time_rules(request: HttpRequest) -> HttpResponse:
+    """Show the agency's time rules, and change those the law leaves open."""
+    page = queries.time_rule_page(actor=who(request), now=when(request))
+    allowed = bool(may(who(request), "calendar.manage"))
+    form = TimeRulesForm(request.POST or None, lines=page.lines) if allowed else None
+    if form is not None and request.method == "POST" and form.is_valid():
+        try:
+            services.time_rules_set(
+                actor=who(request), now=when(request), values=form.figures(),
+                reason=form.cleaned_data["reason"],
+            )  # fmt: skip
+        except Refusal as refusal:
+            if refusal.status != Refusal.status:
+                raise
+            form_refused(form, refusal)
+        else:
+            messages.success(request, _("Đã đổi. Hồ sơ nhận từ nay theo quy tắc mới."))
+            return redirect("cases:time_rules")
+    status = 422 if form is not None and form.errors else 200
+    context = {"page": page, "form": form}
+    return pages.render(request, "cases/time_rules.html", context, status=status)
