@@ -26,6 +26,8 @@ urlpatterns = [
     if name in settings.INSTALLED_APPS and find_spec(f"{name}.urls")
 ]
 
+urlpatterns.append(path("api/", include("nep.integrations.rest_intake.urls")))
+
 handler400 = "nep.foundation.web.refusals.bad_request"
 handler403 = "nep.foundation.web.refusals.forbidden"
 handler404 = "nep.foundation.web.refusals.not_found"

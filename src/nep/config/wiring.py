@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from nep.apps.cases import ports as cases
 from nep.apps.legal import ports as legal
 from nep.apps.organization import queries as organization
 from nep.apps.organization import rules
@@ -13,6 +14,9 @@ from nep.config.setup import first_setup
 from nep.config.tasks import LEAVERS_WORK, Worklist
 from nep.demonstration.progress import read_progress
 from nep.foundation.web import access, hooks
+from nep.integrations.event_log.adapter import XesReader
+from nep.integrations.portal_records.adapter import PortalReader
+from nep.integrations.watched_folder import inbound as _watched_folder  # noqa: F401  # its round
 from nep.kernel.vietnamese import local
 
 SESSION_AGENCY = "agency_id"
@@ -28,6 +32,7 @@ def _long_work() -> str:
 
 hooks.connect_long_work(_long_work)
 work.set_calendar_source(workcal.calendar_for)
+cases.connect_readers((XesReader(), PortalReader()))
 legal.connect_tasks(Worklist())
 register_leaver_group(LEAVERS_WORK)
 

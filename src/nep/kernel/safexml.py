@@ -1,6 +1,6 @@
 """Read XML of strangers: no document types, no entities, bounded in size and depth."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from xml.parsers import expat
 
@@ -113,6 +113,55 @@ def parse_xml(data: bytes, *, max_bytes: int = 20_000_000, max_depth: int = 200)
     except (ValueError, LookupError) as error:
         raise XmlRefused("xml_broken", "Tệp XML dùng bảng mã không đọc được.", 1) from error
     return tree.root
+
+
+def stream_xml(
+    chunks: Iterable[bytes],
+    *,
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None],
+    max_bytes: int = 2_000_000_000,
+    max_depth: int = 200,
+) -> None:
+    """Read a long XML document piece by piece: `start(name, attributes)`, `end(name)`, no tree.
+
+    Names come without their namespace. Raises XmlRefused as `parse_xml` does.
+    """
+    parser = expat.ParserCreate(namespace_separator="}")
+    depth = 0
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > max_depth:
+            line = parser.CurrentLineNumber
+            raise XmlRefused("xml_too_deep", f"Tệp XML lồng nhau quá {max_depth} tầng.", line)
+        start(name.rpartition("}")[2], attributes)
+
+    def finish(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        end(name.rpartition("}")[2])
+
+    refuse = _Tree(parser, max_depth).refuse_doctype
+    parser.StartElementHandler, parser.EndElementHandler = begin, finish
+    parser.StartDoctypeDeclHandler, parser.EntityDeclHandler = refuse, refuse
+    read = 0
+    try:
+        for chunk in chunks:
+            read += len(chunk)
+            if read > max_bytes:
+                limit = max_bytes // 1_000_000
+                raise XmlRefused("xml_too_big", f"Tệp XML lớn hơn mức cho phép ({limit} MB).")
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        where = f"lỗi ở dòng {error.lineno}, cột {error.offset + 1}"
+        raise XmlRefused(
+            "xml_broken", f"Tệp không phải XML hợp lệ: {where}.", error.lineno
+        ) from error
+    except (ValueError, LookupError) as error:
+        raise XmlRefused("xml_broken", "Tệp XML dùng bảng mã không đọc được.", 1) from error
 
 
 class _Tree:

@@ -4,14 +4,21 @@ from datetime import datetime
 from typing import Any
 
 from nep.apps.cases.services import cases_close_unsupplemented, fed_files_forget, fed_run
-from nep.apps.cases.services.fed import FED_JOB
+from nep.apps.cases.services.fed import FED_JOB, fed_go_on
+from nep.apps.cases.services.meanings import MEANING_JOB, meanings_go_on
 from nep.foundation.outbox.registry import job, periodic
 
 
 @job(FED_JOB)
 def bring_file_in(payload: dict[str, Any], now: datetime) -> None:
     """Bring one file of another system in; a second run goes on where the first stopped."""
-    fed_run(import_id=payload["id"], now=now)
+    fed_go_on(import_id=payload["id"], now=now)
+
+
+@job(MEANING_JOB)
+def let_words_mean(payload: dict[str, Any], now: datetime) -> None:
+    """Tell the cases anew in which words stand that mean a step now, a part at a time."""
+    meanings_go_on(payload=payload, now=now)
 
 
 @periodic("cases.fed_forget", every_seconds=3600)

@@ -7,8 +7,8 @@ so that the same rows stand for the same case whatever came first.
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -29,14 +29,12 @@ from nep.apps.cases.rules.fed_columns import FedRow as Row
 from nep.apps.cases.rules.fed_columns import RowFault
 from nep.apps.cases.rules.fed_deviations import DoneStep, deviations
 from nep.apps.cases.rules.fed_joining import first_received, is_lengthening, join
-from nep.apps.cases.rules.fed_steps import recalled_node, role_of
+from nep.apps.cases.rules.fed_steps import recalled_node, role_of, status_of
 from nep.apps.cases.rules.fed_timeline import FedEvent, FedStep, Terms, Timeline, timeline
 from nep.apps.cases.rules.slip import RETOLD, TOLD_ANEW
+from nep.apps.cases.rules.statuses import STATUS_NAMES
+from nep.apps.cases.services._fed_batch import Tally, Writes
 from nep.apps.cases.services._fed_filling import (
-    CASE_COLUMNS,
-    PAUSE_COLUMNS,
-    RUN_COLUMNS,
-    Filling,
     Known,
     Names,
     due_text,
@@ -50,68 +48,11 @@ from nep.apps.organization import queries as organization
 from nep.apps.procedures.queries import VersionFacts
 from nep.apps.workcal import queries as workcal
 from nep.foundation.db import new_id
-from nep.foundation.db.bulk import insert_rows, update_rows
 from nep.foundation.journal import services as journal
 from nep.kernel.text import fold
 from nep.kernel.vietnamese import local
 
 CHUNK = 200
-
-
-@dataclass(slots=True)
-class Tally:
-    """What an import has done; rows of the file = events + unchanged + refused."""
-
-    cases: int = 0
-    events: int = 0
-    matched: int = 0
-    unmatched: int = 0
-    unchanged: int = 0
-    refused: list[RowFault] = field(default_factory=list)
-
-    def facts(self) -> dict[str, Any]:
-        """Return the tally as JSON-able values, refused rows in the order of the file."""
-        refused = sorted(self.refused, key=lambda one: one.row)
-        return {
-            "cases": self.cases,
-            "events": self.events,
-            "matched": self.matched,
-            "unmatched": self.unmatched,
-            "unchanged": self.unchanged,
-            "refused": [{"row": one.row, "reason": one.reason} for one in refused],
-        }
-
-
-@dataclass(slots=True)
-class _Writes:
-    """Everything one chunk of cases writes."""
-
-    cases: list[Case] = field(default_factory=list)
-    changed_cases: list[Case] = field(default_factory=list)
-    runs: list[StepRun] = field(default_factory=list)
-    changed_runs: list[StepRun] = field(default_factory=list)
-    gone_runs: list[StepRun] = field(default_factory=list)
-    events: list[CaseEvent] = field(default_factory=list)
-    pauses: list[CasePause] = field(default_factory=list)
-    changed_pauses: list[CasePause] = field(default_factory=list)
-    gone_pauses: list[CasePause] = field(default_factory=list)
-    rows: list[FedRow] = field(default_factory=list)
-    changed_rows: list[FedRow] = field(default_factory=list)
-    waiting: list[FedWaiting] = field(default_factory=list)
-    changed_waiting: list[FedWaiting] = field(default_factory=list)
-    arrived: list[int] = field(default_factory=list)
-    deviations: list[FedDeviation] = field(default_factory=list)
-    told: list[dict[str, Any]] = field(default_factory=list)
-
-    def add(self, filling: Filling) -> None:
-        """Add the rows of one case."""
-        self.runs += filling.runs
-        self.changed_runs += filling.changed_runs
-        self.gone_runs += filling.gone_runs
-        self.events += filling.events
-        self.pauses += filling.pauses
-        self.changed_pauses += filling.changed_pauses
-        self.gone_pauses += filling.gone_pauses
 
 
 class Importer:
@@ -145,13 +86,14 @@ class Importer:
         self.names = Names(self._person, units)
         self.meanings = Meanings(agency_id=agency_id, source_id=source_id)
         self.holders: dict[Any, Mapping[tuple[str, str], frozenset[int]]] = {}
+        self.heard: dict[str, dict[str, int]] = {}
 
     def take(self, groups: Sequence[tuple[str, Sequence[Row]]]) -> None:
         """Bring a chunk of cases in, in one transaction; the same rows again change nothing."""
         with transaction.atomic():
             codes = [code for code, _ in groups]
             known, waiting = self._known(codes), self._waiting(codes)
-            writes = _Writes()
+            writes = Writes()
             fresh = {
                 code: self._fresh(rows, known.get(code), waiting.get(code, {}))
                 for code, rows in groups
@@ -226,7 +168,7 @@ class Importer:
         fresh: Sequence[Row],
         known: Mapping[str, Known],
         waiting: Mapping[str, tuple[int, Row]],
-        writes: _Writes,
+        writes: Writes,
     ) -> None:
         """Add the writes of one case with new rows; what cannot be taken is told row by row."""
         one = known.get(code) or Known()
@@ -255,7 +197,7 @@ class Importer:
         code: str,
         fresh: Sequence[Row],
         waiting: Mapping[str, tuple[int, Row]],
-        writes: _Writes,
+        writes: Writes,
     ) -> None:
         """Let rows wait for the one that names their procedure."""
         for row in fresh:
@@ -270,7 +212,7 @@ class Importer:
         self.tally.unmatched += len(fresh)
 
     def _grow(
-        self, code: str, fresh: Sequence[Row], known: Known, writes: _Writes
+        self, code: str, fresh: Sequence[Row], known: Known, writes: Writes
     ) -> frozenset[str]:
         """Add the writes of one case; return the keys of the rows that mean nothing."""
         rows = known.rows | {row.key: row for row in fresh}
@@ -296,8 +238,28 @@ class Importer:
         (writes.cases if known.case is None else writes.changed_cases).append(case)
         writes.deviations += self._deviations(case, made, terms)
         self._keep_rows(case, {row.key for row in fresh}, rows, known, made, writes)
+        if self.is_dry:
+            self._hear(made, rows.values(), terms)
         writes.told.append({"code": case.code, "rows": len(fresh), "status": case.status})
         return frozenset(one.row.key for one in made.unmatched)
+
+    def _hear(self, made: Timeline, rows: Iterable[Row], terms: Terms) -> None:
+        """Count what the words of the rows were taken to mean."""
+        for row in rows:
+            words = row.step or row.status
+            step = terms.plan.steps.get(made.nodes.get(row.key, ""))
+            state = status_of(row.status) or (status_of(row.step) if row.step else None)
+            meaning = f"{step.label}: {step.name}" if step else STATUS_NAMES.get(state or 0, "")
+            counts = self.heard.setdefault(words, {})
+            counts[meaning] = counts.get(meaning, 0) + 1
+
+    def activities(self) -> tuple[tuple[str, int, str], ...]:
+        """Return the words a trial met, most often first: (words, times, meaning or empty)."""
+        found = [
+            (words, sum(counts.values()), max(counts, key=lambda one: counts[one]))
+            for words, counts in self.heard.items()
+        ]
+        return tuple(sorted(found, key=lambda one: (-one[1], one[0])))
 
     def retell(self, case: Case, nodes: Mapping[str, str]) -> None:
         """Tell a case anew with these rows meaning these steps, after the correction was logged.
@@ -311,13 +273,13 @@ class Importer:
             key: replace(row, node=nodes[key]) if key in nodes else row
             for key, row in known.rows.items()
         }
-        terms, writes = self._terms(case), _Writes(changed_cases=[case])
+        terms, writes = self._terms(case), Writes(changed_cases=[case])
         made = timeline(list(rows.values()), terms=terms)
         fill_case(case, made, self.names)
         writes.add(fill(case, made, known, self.names, is_anew=True))
         writes.deviations += self._deviations(case, made, terms)
         self._keep_rows(case, set(rows), rows, known, made, writes)
-        self._write_rows(writes)
+        writes.write()
 
     def _case(self, code: str, rows: Mapping[str, Row], known: Case | None) -> tuple[Case, str]:
         """Return the case, new or as it stands, and the hash of the procedure it leaves when rows
@@ -370,7 +332,7 @@ class Importer:
         rows: Mapping[str, Row],
         known: Known,
         made: Timeline,
-        writes: _Writes,
+        writes: Writes,
     ) -> None:
         nothing = {one.row.key for one in made.unmatched}
         for key, row in rows.items():
@@ -379,7 +341,7 @@ class Importer:
             kept = FedRow(
                 id=known.row_ids.get(key) or new_id(), case_id=case.pk, key=key,
                 data=fed_columns.row_data(row), conflict=bool(row.told),
-                unmatched=fold(row.step or row.status)[:300] if key in nothing else "",
+                unmatched=fold(row.step or row.status)[:300] if key in nothing and row.node is None else "",
             )  # fmt: skip
             (writes.changed_rows if key in known.row_ids else writes.rows).append(kept)
 
@@ -413,37 +375,15 @@ class Importer:
             }
         return person in self.holders[day].get((step.unit_code, step.role), frozenset())
 
-    def _write(self, writes: _Writes) -> None:
-        insert_rows(writes.waiting)
-        update_rows(writes.changed_waiting, ("data", "at", "source_id"))
-        if writes.arrived:
-            FedWaiting.objects.filter(pk__in=writes.arrived).delete()
+    def _write(self, writes: Writes) -> None:
+        writes.write()
         if not writes.told:
             return
-        self._write_rows(writes)
         journal.record(
             actor_id=self.actor_id, agency_id=self.agency_id, action="cases.fed",
             object_type="agency", object_id=self.agency_id, at=self.now,
             new={"source": self.source_id, "cases": writes.told},
         )  # fmt: skip
-
-    def _write_rows(self, writes: _Writes) -> None:
-        changed = [case.pk for case in writes.changed_cases]
-        if changed:
-            FedDeviation.objects.filter(case_id__in=changed).delete()
-        for model, gone in ((StepRun, writes.gone_runs), (CasePause, writes.gone_pauses)):
-            if gone:
-                model.objects.filter(pk__in=[one.pk for one in gone]).delete()
-        insert_rows(writes.cases)
-        update_rows(writes.changed_cases, CASE_COLUMNS)
-        update_rows(writes.changed_runs, RUN_COLUMNS)
-        insert_rows(writes.runs)
-        update_rows(writes.changed_pauses, PAUSE_COLUMNS)
-        insert_rows(writes.pauses)
-        insert_rows(writes.events)
-        insert_rows(writes.rows)
-        update_rows(writes.changed_rows, ("data", "unmatched", "conflict"))
-        insert_rows(writes.deviations)
 
 
 def _set_received(case: Case, received: datetime) -> None:

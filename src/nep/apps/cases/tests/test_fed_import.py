@@ -253,17 +253,21 @@ def test_a_file_is_looked_at_tried_out_and_brought_in_by_the_worker(at):
     assert Case.objects.count() == 2
 
 
-def test_an_import_stopped_halfway_ends_the_same(at):
+def test_a_long_file_comes_in_part_by_part_and_is_told_as_a_whole(at):
     row = looked(at, as_csv([*FULL, *OPEN]))
     fed.fed_columns_set(actor=at.actor("tuan"), now=NOW, import_id=row.pk, columns=row.columns)
     fed.fed_start(actor=at.actor("tuan"), now=NOW, import_id=row.pk)
-    bring(at, FULL)  # what the killed worker had committed
-    FedImport.objects.update(state="running")
 
-    fed.fed_run(import_id=row.pk, now=NOW)
+    assert fed.fed_run(import_id=row.pk, now=NOW, part_rows=2) is True
+    row.refresh_from_db()
+    assert (row.state, row.rows_done, Case.objects.count()) == ("running", 5, 1)
+    assert fed.fed_run(import_id=row.pk, now=NOW, part_rows=2) is False
 
     row.refresh_from_db()
-    assert (row.state, row.report["cases"], Case.objects.count()) == ("done", 2, 2)
+    assert (row.state, row.rows_done, row.report["cases"], Case.objects.count()) == (
+        "done", 7, 2, 2,
+    )  # fmt: skip
+    assert "taken" not in row.report
 
 
 def test_what_the_columns_mean_is_remembered_for_such_files(at):

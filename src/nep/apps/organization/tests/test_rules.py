@@ -34,6 +34,7 @@ EXPECTED = {
     "case.accept": {"reception", "specialist"},
     "case.manage": {"unit_head", "leader"},
     "case.import": {"reception", "iso_secretary", "agency_admin"},
+    "case.source": {"iso_secretary", "agency_admin"},
     "procedure.draft": {"iso_secretary", "specialist", "unit_head"},
     "procedure.check": {"unit_head", "qmr", "iso_secretary"},
     "procedure.approve": {"leader"},

@@ -1,0 +1,79 @@
+"""What a person says of another system that sends cases."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+NOTHING = "-"
+
+
+class SourceForm(forms.Form):
+    """A new source."""
+
+    name = forms.CharField(
+        label=_("Tên nguồn"),
+        max_length=120,
+        help_text=_("Ví dụ: Hệ thống một cửa của tỉnh."),
+        error_messages={"required": _("Hãy đặt tên cho nguồn.")},
+    )
+    way = forms.ChoiceField(
+        label=_("Cách gửi"),
+        choices=[
+            ("api", _("API: hệ thống kia tự gửi bằng khóa")),
+            ("folder", _("Thư mục theo dõi: hệ thống kia ghi tệp vào thư mục")),
+            ("file", _("Tệp: người của cơ quan tải lên")),
+        ],
+        error_messages={"required": _("Hãy chọn cách gửi.")},
+    )
+    tthc = forms.TypedChoiceField(
+        label=_("Thủ tục của mọi hồ sơ"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("Chỉ chọn khi nguồn gửi hồ sơ của một thủ tục mà không ghi tên thủ tục."),
+    )
+
+    def __init__(self, *args, tthc: Sequence[tuple[int, str]], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tthc"].choices = [("", _("Nguồn đã ghi thủ tục")), *tthc]  # type: ignore[attr-defined]
+
+
+class MeaningForm(forms.Form):
+    """Which step the words of several rows mean, said at once."""
+
+    words = forms.MultipleChoiceField(
+        label=_("Cách ghi"),
+        error_messages={"required": _("Hãy chọn ít nhất một cách ghi.")},
+        widget=forms.CheckboxSelectMultiple,
+    )
+    node = forms.ChoiceField(label=_("Là bước"), error_messages={"required": _("Hãy chọn bước.")})
+    source = forms.TypedChoiceField(
+        label=_("Nhớ cho"), required=False, coerce=int, empty_value=0,
+        help_text=_("Các lần gửi sau ghi như vậy sẽ tự khớp."),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Lý do"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Chưa có lý do. Ghi một câu để người sau hiểu.")},
+    )
+
+    def __init__(
+        self,
+        *args,
+        words: Sequence[tuple[str, str]],
+        steps: Sequence[tuple[str, str]],
+        sources: Sequence[tuple[int, str]],
+        **kwargs,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].choices = words  # type: ignore[attr-defined]
+        none = (NOTHING, _("Không phải bước nào, chỉ ghi chú"))
+        self.fields["node"].choices = [("", _("Chọn bước")), *steps, none]  # type: ignore[attr-defined]
+        self.fields["source"].choices = [("", _("Mọi nguồn")), *sources]  # type: ignore[attr-defined]
+
+    def chosen(self) -> str:
+        """Return the step, empty for none."""
+        node = self.cleaned_data["node"]
+        return "" if node == NOTHING else node

@@ -1,0 +1,71 @@
+"""The register of cases (Mẫu 07) as a paper. Nothing is written.
+
+Source: Thông tư 03/2025/TT-VPCP, Phụ lục I, Mẫu số 07.
+"""
+
+from datetime import datetime
+
+from nep.apps.cases.queries.register import Register, RegisterLine
+from nep.apps.organization import queries as organization
+from nep.apps.organization.rules import Actor
+from nep.foundation.printing import Column, Paper, Table, italic, line, paper_pdf
+from nep.kernel.places import locality, place_and_date
+from nep.kernel.vietnamese import local
+
+_HEAD = (
+    Column("TT", 0.5, "center"),
+    Column("Mã hồ sơ", 2.1),
+    Column("Thủ tục hành chính", 3.6),
+    Column("Người nộp", 1.6),
+    Column("Nhận", 1.25, "center"),
+    Column("Hẹn trả", 1.25, "center"),
+    Column("Chuyển", 1.25, "center"),
+    Column("Có kết quả", 1.25, "center"),
+    Column("Trả", 1.25, "center"),
+    Column("Hình thức nhận", 1.2, "center"),
+    Column("Ghi chú", 1.5),
+)
+
+
+def register_pdf(*, actor: Actor, register: Register, now: datetime) -> bytes:
+    """Return the register as PDF, applicants masked."""
+    agency = organization.agency(actor.agency_id)
+    place = locality(agency_name=agency.name, kind=agency.kind, province=agency.province)
+    left = register.total - len(register.lines)
+    blocks = [
+        Table(_HEAD, tuple(_row(one) for one in register.lines)),
+        line(
+            italic(
+                f"Sổ có {register.total} hồ sơ; lập từ nhật ký giải quyết hồ sơ. Ngày giờ theo giờ "
+                "Việt Nam; tên người nộp được che bớt."
+            )
+        ),
+    ]
+    if left > 0:
+        blocks.append(line(italic(f"Bản này dừng ở {len(register.lines)} hồ sơ đầu; còn {left}.")))
+    return paper_pdf(
+        Paper(
+            title="Sổ theo dõi hồ sơ",
+            subtitle=register.title,
+            issuer=agency.reception_name,
+            above=agency.name,
+            place_date=place_and_date(place=place, at=now),
+            form="Mẫu số 07",
+            landscape=True,
+            blocks=tuple(blocks),
+        ),
+        made_at=now,
+    )
+
+
+def _row(one: RegisterLine) -> tuple[str, ...]:
+    note = ", ".join(part for part in (one.on_time, one.note) if part)
+    return (
+        str(one.number), one.code, f"{one.tthc_code} {one.tthc_name}".strip(), one.applicant,
+        _moment(one.received_at), _moment(one.due_at), _moment(one.transfer_at),
+        _moment(one.finished_at), _moment(one.returned_at), one.channel, note,
+    )  # fmt: skip
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{local(moment):%H:%M %d/%m/%Y}" if moment else ""

@@ -1,0 +1,1 @@
+"""Systems outside: each folder translates one of them; no app imports this."""

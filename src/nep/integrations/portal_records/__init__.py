@@ -1,0 +1,1 @@
+"""Records of the national portal: dossiers and states, as one-stop systems send them."""

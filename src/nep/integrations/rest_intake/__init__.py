@@ -1,0 +1,1 @@
+"""Cases sent by another system over HTTP."""

@@ -1,0 +1,149 @@
+"""Cases sent over HTTP: authorised by the source's key, taken once, brought in by the worker.
+
+Every refusal is JSON of one shape, `{"error": {"code", "message", "clause"}}`, like everywhere in the
+product; what it means stands in `docs/admin/api.md` and in the description beside it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+
+from nep.apps.cases.services.deliveries import (
+    KeyRefused,
+    QueueFull,
+    Receipt,
+    delivery_receipt,
+    delivery_take,
+    source_opened,
+)
+from nep.foundation.web.refusals import as_json
+from nep.integrations.rest_intake.description import description
+from nep.kernel.errors import Refusal
+
+KINDS = {
+    "application/json": "json",
+    "text/csv": "csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/xml": "xes",
+    "text/xml": "xes",
+    "application/gzip": "xes.gz",
+}
+LONGEST_KEY = 200
+
+
+class Unreadable(Refusal):
+    """The request itself is not as the description says."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.status = status
+
+
+def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Wrap a view of the API: no session, no form key, every refusal as JSON of one shape."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            answer = view(request, *args, **kwargs)
+        except Refusal as refusal:
+            answer = JsonResponse({"error": as_json(refusal)}, status=refusal.status)
+            if isinstance(refusal, KeyRefused):
+                answer["WWW-Authenticate"] = 'Bearer realm="nguon"'
+            if isinstance(refusal, QueueFull):
+                answer["Retry-After"] = str(refusal.retry_after)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    return csrf_exempt(asked)
+
+
+@answered
+def deliver(request: HttpRequest, key_id: str) -> HttpResponse:
+    """Take records of cases (POST): 202 with a receipt, the same answer for the same key."""
+    source_id = source_opened(key_id=key_id, secret=_secret(request))
+    _only(request, "POST")
+    kind = KINDS.get((request.content_type or "").lower())
+    if kind is None:
+        raise Unreadable(
+            415, "content_type", f"Content-Type phải là một trong: {', '.join(KINDS)}."
+        )
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not key or len(key) > LONGEST_KEY:
+        raise Unreadable(
+            400, "idempotency_key", f"Cần đầu mục Idempotency-Key dài 1–{LONGEST_KEY} ký tự."
+        )
+    taken = delivery_take(
+        source_id=source_id, now=request.now, name=f"gui-{request.now:%Y%m%d-%H%M%S}.{kind}",  # type: ignore[attr-defined]
+        data=_body(request), idempotency_key=key,
+    )  # fmt: skip
+    where = reverse("rest_intake:receipt", args=[key_id, taken.receipt])
+    content = {"receipt": taken.receipt, "rows": taken.rows, "url": where}
+    answer = JsonResponse(content, status=202)
+    answer["Location"] = where
+    if not taken.is_new:
+        answer["Idempotent-Replayed"] = "true"
+    return answer
+
+
+@answered
+def receipt(request: HttpRequest, key_id: str, receipt: str) -> HttpResponse:
+    """Say how far a delivery is, and its tally once it is in."""
+    source_id = source_opened(key_id=key_id, secret=_secret(request))
+    _only(request, "GET")
+    return JsonResponse(_as_json(delivery_receipt(source_id=source_id, receipt=receipt)))
+
+
+@answered
+def describe(request: HttpRequest) -> HttpResponse:
+    """Give the description of this interface (OpenAPI 3.1)."""
+    _only(request, "GET")
+    return JsonResponse(
+        description(most_bytes=settings.NEP.max_upload_bytes),
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def _secret(request: HttpRequest) -> str:
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else ""
+
+
+def _only(request: HttpRequest, method: str) -> None:
+    allowed = {method, "HEAD"} if method == "GET" else {method}
+    if request.method not in allowed:
+        raise Unreadable(405, "method", f"Địa chỉ này chỉ nhận {method}.")
+
+
+def _body(request: HttpRequest) -> bytes:
+    most = settings.NEP.max_upload_bytes
+    data = request.read(most + 1)
+    if len(data) > most:
+        raise Unreadable(
+            413, "body_too_large", f"Nội dung quá {most // 1_000_000} MB. Hãy chia nhỏ rồi gửi."
+        )
+    if not data:
+        raise Unreadable(400, "body_empty", "Chưa có nội dung.")
+    return data
+
+
+def _as_json(taken: Receipt) -> dict[str, Any]:
+    return {
+        "receipt": taken.receipt,
+        "state": taken.state,
+        "rows": taken.rows,
+        "rows_done": taken.rows_done,
+        "received_at": _moment(taken.received_at),
+        "finished_at": _moment(taken.finished_at),
+        "report": taken.report,
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
