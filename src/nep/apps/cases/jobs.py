@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from nep.apps.cases.services import cases_close_unsupplemented, fed_files_forget, fed_run
+from nep.apps.cases.services import cases_close_unsupplemented, fed_files_forget
 from nep.apps.cases.services.fed import FED_JOB, fed_go_on
 from nep.apps.cases.services.meanings import MEANING_JOB, meanings_go_on
 from nep.foundation.outbox.registry import job, periodic

@@ -3,7 +3,7 @@
 from django.urls import register_converter
 
 from nep.apps.cases import views
-from nep.apps.cases.views import fed, fed_matches, papers
+from nep.apps.cases.views import fed, fed_matches, papers, register
 from nep.apps.cases.views import sources as source_views
 from nep.apps.cases.views import unmatched as unmatched_views
 from nep.foundation.web.routes import route
@@ -25,7 +25,6 @@ class EndingConverter:
 
 register_converter(EndingConverter, "ending")
 app_name = "cases"
-SOURCE = "case.source"
 SOURCE = "case.source"
 SEE, ACCEPT, STEP, IMPORT = "case.see", "case.accept", "case.step", "case.import"
 MANAGE = "case.manage"
@@ -54,25 +53,6 @@ urlpatterns = [
     route("so-theo-doi/", register.register_page, name="register", permission=SEE),
     route("so-theo-doi.xlsx", register.register_xlsx, name="register_xlsx", permission=SEE),
     route("so-theo-doi.pdf", register.register_file, name="register_pdf", permission=SEE),
-    route("chua-khop/", unmatched_views.unmatched, name="unmatched", permission=IMPORT),
-    route("lech-quy-trinh/", unmatched_views.deviations, name="deviations", permission=SEE),
-    route("nguon/", source_views.sources, name="sources", permission=SOURCE),
-    route("nguon/<int:source_id>/", source_views.source, name="source", permission=SOURCE),
-    route(
-        "nguon/<int:source_id>/khoa/", source_views.source_key, name="source_key", permission=SOURCE
-    ),
-    route(
-        "nguon/<int:source_id>/tat/",
-        source_views.source_close,
-        name="source_close",
-        permission=SOURCE,
-    ),
-    route(
-        "nguon/<int:source_id>/cach-ghi/<int:wording_id>/bo/",
-        source_views.source_wording,
-        name="source_wording",
-        permission=SOURCE,
-    ),
     route("chua-khop/", unmatched_views.unmatched, name="unmatched", permission=IMPORT),
     route("lech-quy-trinh/", unmatched_views.deviations, name="deviations", permission=SEE),
     route("nhap/", fed.fed_files, name="fed", permission=IMPORT),
