@@ -102,6 +102,11 @@ class Case(models.Model):
             models.Index(fields=["agency", "received_month"], name="cases_month"),
             models.Index(fields=["code"], name="cases_code"),
             models.Index(
+                fields=["agency"],
+                name="cases_urgent_open",
+                condition=Q(urgent=True, finished_at=None),
+            ),
+            models.Index(
                 fields=["agency", "result_due_at"],
                 name="cases_open_due",
                 condition=Q(finished_at=None),

@@ -153,7 +153,7 @@ class Reprojection(models.Model):
     """One counting anew of the open due dates of an agency after its calendar changed.
 
     The worker goes through the cases in parts: `cursor` is the last case that is done, so that a
-    second run goes on where the first stopped.
+    second run goes on where the first stopped; `told` counts the moved cases of each holder.
     """
 
     id = TimeOrderedIdField()
@@ -167,6 +167,7 @@ class Reprojection(models.Model):
     seen = models.IntegerField(default=0)
     moved = models.IntegerField(default=0)
     total = models.IntegerField(default=0)
+    told = models.JSONField(default=dict)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
