@@ -22,6 +22,7 @@ COMMANDS = {
     "demonstrate": ("demonstrate", "dựng tỉnh mẫu"),
     "doctor": ("doctor", "khám hệ thống"),
     "search-rebuild": ("search_rebuild", "dựng lại chỉ mục tìm kiếm"),
+    "figures-rebuild": ("figures_rebuild", "đếm lại số liệu điều hành"),
     "backup": ("backup", "sao lưu ra một tệp"),
     "restore": ("restore", "khôi phục từ một tệp sao lưu"),
     "import-procedures": ("import_procedures", "đọc quy trình từ tệp Word"),

@@ -5,8 +5,27 @@ from typing import Any
 
 from nep.apps.cases.services import cases_close_unsupplemented, fed_files_forget
 from nep.apps.cases.services.fed import FED_JOB, fed_go_on
+from nep.apps.cases.services.figures import FOLD_AT_ONCE, figures_count_old, figures_fold
 from nep.apps.cases.services.meanings import MEANING_JOB, meanings_go_on
 from nep.foundation.outbox.registry import job, periodic
+
+_PORTIONS = 20
+
+
+@periodic("cases.figures_fold", every_seconds=10)
+def fold_figures(now: datetime) -> None:
+    """Fold what has finished into the roll-ups, in portions, so that no reader waits for long."""
+    for _ in range(_PORTIONS):
+        if figures_fold(now=now) < FOLD_AT_ONCE:
+            break
+
+
+@periodic("cases.figures_count_old", every_seconds=5)
+def count_old_cases(now: datetime) -> None:
+    """Write the facts of cases that finished before there were facts, some at a time."""
+    for _ in range(_PORTIONS):
+        if not figures_count_old(now=now):
+            break
 
 
 @job(FED_JOB)

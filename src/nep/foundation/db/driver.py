@@ -37,6 +37,17 @@ def run(connection, statement: str, values: Sequence[Any]) -> tuple | None:
         return _cursor(connection).execute(statement, values, prepare=True).fetchone()
 
 
+def run_all(connection, statement: str, values: Sequence[Any]) -> list[tuple]:
+    """Run a prepared statement on a PostgreSQL connection; return every row.
+
+    Raises Django's database errors.
+    """
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        return _cursor(connection).execute(statement, values, prepare=True).fetchall()
+
+
 def _cursor(connection):
     known = connection.__dict__.get(_KEPT)
     if known is None or known.connection is not connection.connection or known.closed:

@@ -1,5 +1,6 @@
 """Reads of cases: frozen values of one agency; the applicant only where it is needed."""
 
+from nep.apps.cases.queries import _figures_invariants as _figures_invariants
 from nep.apps.cases.queries import _invariants as _invariants  # registered for `nep doctor`
 from nep.apps.cases.queries import _ledgers as _ledgers
 from nep.apps.cases.queries._fed import FedFile, fed_file, fed_file_days, fed_files

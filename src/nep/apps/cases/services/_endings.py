@@ -9,6 +9,7 @@ from nep.apps.cases.events import CaseFinished
 from nep.apps.cases.models import Case, CasePause, StepRun
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.timing import on_time_word, working_minutes
+from nep.apps.cases.services._facts import fact_into
 from nep.apps.cases.services._finding import case_of, changed, open_run_of, require_doer
 from nep.apps.cases.services._opening import CASE_TABLE, RUN_TABLE, log
 from nep.apps.cases.services._pausing import PAUSE_TABLE
@@ -132,6 +133,11 @@ def end_case(
     journal.record(
         actor_id=by_id, agency_id=case.agency_id, action=f"case.{kind}",
         object_type="case", object_id=case.pk, at=now, new=columns, reason=text, batch=batch,
+    )  # fmt: skip
+    fact_into(
+        batch, case_id=case.pk, finished_at=now, status=columns["status"],
+        on_time=columns["on_time"], ends=columns["outcome"],
+        calendar=workcal.calendar_for(case.agency_id),
     )  # fmt: skip
     outbox.publish(
         CaseFinished(case.pk, case.agency_id, case.code, columns["outcome"], columns["on_time"]),

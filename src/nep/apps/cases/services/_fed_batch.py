@@ -13,6 +13,7 @@ from nep.apps.cases.models import (
     StepRun,
 )
 from nep.apps.cases.rules.fed_columns import RowFault
+from nep.apps.cases.services._facts import facts_put, facts_withdraw
 from nep.apps.cases.services._fed_filling import CASE_COLUMNS, PAUSE_COLUMNS, RUN_COLUMNS, Filling
 from nep.foundation.db.bulk import insert_rows, update_rows
 
@@ -76,6 +77,7 @@ class Writes:
         """Write everything, in the caller's transaction."""
         self._write_waiting()
         changed = [case.pk for case in self.changed_cases]
+        facts_withdraw(changed)
         if changed:
             FedDeviation.objects.filter(case_id__in=changed).delete()
         for model, gone in ((StepRun, self.gone_runs), (CasePause, self.gone_pauses)):
@@ -91,6 +93,7 @@ class Writes:
         insert_rows(self.rows)
         update_rows(self.changed_rows, ("data", "unmatched", "conflict"))
         insert_rows(self.deviations)
+        facts_put([*changed, *(case.pk for case in self.cases)])
 
     def _write_waiting(self) -> None:
         insert_rows(self.waiting)

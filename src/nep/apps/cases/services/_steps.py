@@ -14,6 +14,7 @@ from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.plan import Plan, PlanStep, Way, progress_done, was_open
 from nep.apps.cases.rules.timing import on_time_word, working_minutes
+from nep.apps.cases.services._facts import Closing, fact_into
 from nep.apps.cases.services._finding import require_doer
 from nep.apps.cases.services._opening import (
     CASE_TABLE,
@@ -228,6 +229,8 @@ class _Completion:
                 batch, on=self.on, policy=self.at.pause_policy, kind="supplement",
                 reason=self.note, papers=self.papers, number=supplement,
             )  # fmt: skip
+        if guarded.get("finished_at") is not None:
+            self._fact(batch, guarded)
         self._announce(batch, guarded)
         batch.guard(
             CASE_TABLE, where={"id": self.at.case_id, "version": self.at.version}, set=guarded
@@ -365,6 +368,14 @@ class _Completion:
             return []
         rows = StepRun.objects.filter(case_id=self.at.case_id, closed_at=None)
         return list(rows.filter(token__in=self.others))
+
+    def _fact(self, batch: Batch, columns: Mapping[str, Any]) -> None:
+        """Add what the figures keep of the case that this step finishes."""
+        fact_into(
+            batch, case_id=self.at.case_id, finished_at=self.now, status=columns["status"],
+            on_time=columns["on_time"], calendar=self.on.calendar,
+            closing=Closing(self.at.run_id, self.actor.person_id, self.used, self.late),
+        )  # fmt: skip
 
     def _goes_back(self) -> bool:
         return self.way is not None and (self.way.is_back or self.way.is_supplement)

@@ -1,5 +1,6 @@
 """Reads of the TTHC table."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,6 +10,8 @@ from nep.apps.procedures.models import Tthc
 from nep.apps.procedures.rules.wording import limit_text
 from nep.kernel.errors import NotFound
 from nep.kernel.text import fold, sort_key
+
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,33 @@ class TthcLine:
     papers: int
     procedures: int
     in_force: int
+
+
+@dataclass(frozen=True, slots=True)
+class TthcName:
+    """What tables say of a TTHC."""
+
+    code: str
+    name: str
+    field: str
+    is_internal: bool
+
+
+def tthc_named(tthc_ids: Iterable[int]) -> dict[int, TthcName]:
+    """Return code, name and field of TTHC, whichever agency's they are; one query."""
+    wanted = sorted(set(tthc_ids))
+    found: dict[int, TthcName] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = Tthc.objects.filter(pk__in=wanted[start : start + _AT_ONCE])
+        for row in rows.only("code", "name", "field", "is_internal"):
+            found[row.pk] = TthcName(row.code, row.name, row.field, row.is_internal)
+    return found
+
+
+def tthc_of_code(*, agency_ids: Iterable[int], code: str) -> dict[int, int]:
+    """Return which TTHC of each of these agencies has this code: agency to TTHC."""
+    rows = Tthc.objects.filter(agency_id__in=list(agency_ids), code=code).exclude(code="")
+    return dict(rows.values_list("agency_id", "pk"))
 
 
 def tthc(*, tthc_id: int, agency_id: int) -> TthcFacts:

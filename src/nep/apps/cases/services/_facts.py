@@ -1,0 +1,150 @@
+"""Writing the fact of a finished case: with its finish, or anew after its story was told anew."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from nep.apps.cases.models import Case, CaseFact, FactPending, FiguresState
+from nep.apps.cases.queries import _rollups as rollups
+from nep.apps.cases.queries._facts import facts_told
+from nep.apps.cases.rules.figures import FinishedCase, PauseFact, RunFact, fact_of
+from nep.apps.cases.rules.statuses import FINISHED
+from nep.apps.cases.rules.timing import working_minutes
+from nep.foundation.db import Batch, Lookup
+from nep.worktime import Calendar
+
+FACT_TABLE, PENDING_TABLE = "cases_casefact", "cases_factpending"
+PORTION = 500
+
+
+class Closing(NamedTuple):
+    """The step whose end finishes the case: who did it, the working minutes of this run."""
+
+    run_id: int
+    person_id: int
+    used: int
+    late: bool
+
+
+_CASE = Lookup(
+    'SELECT c."agency_id", c."tthc_id", t."field", c."channel", t."is_internal", '
+    'c."received_month", c."accepted_at", c."indicator_due_at" FROM "cases_case" c '
+    'JOIN "procedures_tthc" t ON t."id" = c."tthc_id" WHERE c."id" = %s',
+    times=(6, 7),
+)
+_RUNS = Lookup(
+    'SELECT "id", "node", COALESCE("closed_by_id", "person_id"), "unit_id", "round", '
+    '"carried_minutes", "used_minutes", "limit_minutes", "late", "outcome", "closed_at", '
+    '"running_since", "due_at" '
+    'FROM "cases_steprun" WHERE "case_id" = %s ORDER BY "id"',
+    times=(10, 11, 12),
+)
+_PAUSES = Lookup(
+    'SELECT "kind", "charged", "started_at", "ended_at" FROM "cases_casepause" '
+    'WHERE "case_id" = %s ORDER BY "started_at"',
+    times=(2, 3),
+)
+
+
+def fact_into(
+    batch: Batch,
+    *,
+    case_id: int,
+    finished_at: datetime,
+    status: int,
+    on_time: str,
+    calendar: Calendar,
+    closing: Closing | None = None,
+    ends: str = "",
+) -> None:
+    """Add the fact of a case that this action finishes to the batch; three short reads.
+
+    The action ends either one step, `closing`, as done, or every open step with the outcome `ends`.
+    """
+    row = _CASE.one(case_id)
+    if row is None:
+        return
+    agency_id, tthc_id, field, channel, is_internal, month, accepted_at, indicator_due = row
+    case = FinishedCase(
+        case_id, agency_id, tthc_id, field, channel, bool(is_internal), month, accepted_at,
+        finished_at, status, on_time, indicator_due,
+    )  # fmt: skip
+    runs = []
+    for run in _RUNS.all(case_id):
+        if closing is not None and run[0] == closing.run_id:
+            runs.append(_run(run, finished_at, closing.person_id, closing.used, closing.late))
+        elif run[10] is None and ends:
+            runs.append(_cut(run, finished_at, calendar, ends))
+        else:
+            late = None if run[8] is None else bool(run[8])
+            runs.append(_run(run, run[10], run[2], run[6], late, run[9]))
+    pauses = [PauseFact(*pause) for pause in _PAUSES.all(case_id)]
+    fact = fact_of(case=case, runs=runs, pauses=pauses, calendar=calendar)
+    batch.insert(FACT_TABLE, **fact)
+    batch.insert(PENDING_TABLE, case_id=case_id)
+
+
+def _run(
+    row: tuple[Any, ...],
+    at: datetime | None,
+    person_id: int | None,
+    used: int,
+    late: bool | None,
+    outcome: str = "done",
+) -> RunFact:
+    _, node, _, unit_id, round_, carried, _, limit = row[:8]
+    return RunFact(node, person_id, unit_id, round_, carried, used, limit, late, outcome, at)
+
+
+def _cut(row: tuple[Any, ...], at: datetime, calendar: Calendar, outcome: str) -> RunFact:
+    """Return an open run as the end of its case leaves it."""
+    since, due_at = row[11:13]
+    used = row[6] + working_minutes(calendar, since, at)
+    return _run(row, at, row[2], used, bool(since and due_at and at > due_at), outcome)
+
+
+def facts_hold() -> FiguresState:
+    """Take the roll-ups for this transaction, so that one at a time changes what is folded."""
+    FiguresState.objects.get_or_create(pk=1)
+    return FiguresState.objects.select_for_update().get(pk=1)
+
+
+def facts_withdraw(case_ids: Collection[int]) -> None:
+    """Take the facts of these cases back, out of the roll-ups too, while their rows still say what
+    was counted. Within the transaction that changes the rows; `facts_put` follows."""
+    if not case_ids or not CaseFact.objects.filter(case_id__in=case_ids).exists():
+        return
+    facts_hold()
+    keys = list(CaseFact.objects.filter(case_id__in=case_ids).values_list("case_id", flat=True))
+    pending = set(FactPending.objects.filter(case_id__in=keys).values_list("case_id", flat=True))
+    take_in(set(keys) - pending, sign=-1)
+    FactPending.objects.filter(case_id__in=keys).delete()
+    CaseFact.objects.filter(case_id__in=keys).delete()
+
+
+def facts_put(case_ids: Collection[int]) -> int:
+    """Write the facts of those of these cases that are finished and have none; return how many.
+
+    Within the transaction of the caller.
+    """
+    cases = list(
+        Case.objects.filter(pk__in=case_ids, status__in=FINISHED, fact=None).order_by("pk")
+    )
+    if not cases:
+        return 0
+    facts = [CaseFact(**columns) for columns in facts_told(cases)]
+    CaseFact.objects.bulk_create(facts)
+    FactPending.objects.bulk_create(FactPending(case_id=fact.case_id) for fact in facts)
+    return len(facts)
+
+
+def take_in(case_ids: Collection[int], *, sign: int = 1) -> None:
+    """Add the facts of these cases to every roll-up, or take them off."""
+    keys = sorted(case_ids)
+    for start in range(0, len(keys), PORTION):
+        listed = ", ".join(str(int(key)) for key in keys[start : start + PORTION])
+        with connection.cursor() as cursor:
+            for kind in rollups.KINDS:
+                cursor.execute(rollups.fold_sql(kind, f"f.case_id IN ({listed})", sign=sign))
