@@ -4,10 +4,20 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.db.models import Model
 from django.test import Client
 from lxml import html
 
-from nep.apps.cases.models import Case, CaseEvent, CasePaper, FedImport, StepRun
+from nep.apps.cases.models import (
+    Case,
+    CaseCorrection,
+    CaseEvent,
+    CaseLink,
+    CasePaper,
+    FedImport,
+    JointStep,
+    StepRun,
+)
 from nep.apps.documents.models import Revision, SeparationException
 from nep.apps.legal.models import ExternalDocument, LegalReview
 from nep.apps.organization.models import AgencyCode, Appointment, Delegation, Person, Unit
@@ -39,6 +49,24 @@ def paused_case(agency_id: int) -> int:
     return Case.objects.get(agency_id=agency_id, accepted_at__isnull=False, status=5).pk
 
 
+def beside(table: type[Model], agency_id: int) -> Model:
+    """Return the tie, correction or joint step of an agency's paused case, made when first asked."""
+    case_id, at = paused_case(agency_id), world.BEGINNING
+    found = table._default_manager.filter(case_id=case_id).first()
+    if found is not None:
+        return found
+    values = {"case_id": case_id}
+    if table is CaseLink:
+        other = Case.objects.filter(agency_id=agency_id).exclude(pk=case_id).first()
+        return CaseLink.objects.create(other=other, kind="same", at=at, **values)
+    item = WorkItem.objects.get(state=0, source_type="case", source_id=case_id)
+    values |= {"opened_at": at, "due_at": at, "item_id": item.pk}
+    if table is CaseCorrection:
+        return CaseCorrection.objects.create(reason="Sai số nhà", **values)
+    run = StepRun.objects.filter(case_id=case_id).first()
+    return JointStep.objects.create(run=run, agency_id=agency_id, **values)
+
+
 # Every argument of every address has a line here: how to find one of an agency's own.
 IDS: dict[str, Find] = {
     "unit_id": lambda agency: Unit.objects.filter(agency_id=agency).first().pk,
@@ -68,13 +96,16 @@ IDS: dict[str, Find] = {
     "transfer_id": lambda agency: Transfer.objects.filter(agency_id=agency).first().pk,
     "disposal_id": lambda agency: Disposal.objects.filter(agency_id=agency).first().pk,
     "leaver_id": lambda agency: LeaverHandover.objects.filter(agency_id=agency).first().pk,
+    "link_id": lambda agency: beside(CaseLink, agency).pk,
+    "correction_id": lambda agency: beside(CaseCorrection, agency).pk,
+    "joint_id": lambda agency: beside(JointStep, agency).pk,
     "paper_id": lambda agency: CasePaper.objects.filter(case_id=paused_case(agency)).first().pk,
 }
 IDS |= library.IDS
 WORDS = {"act": "cap-lai", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",
          "number": "1", "agency_code": "H99.132", "year": "2026", "lookup_key": "x"}  # fmt: skip
 # drafted by hand, once, read by nobody: no Word file, page or PDF of it, no two revisions, no duty
-NOTHING_TO_SHOW = ("tep-goc", "/trang/", "/pdf/", "so-sanh/", "/da-doc/", "/doi-nguoi/")
+NOTHING_TO_SHOW = ("tep-goc", "/trang/", "/pdf/", "/in/", "so-sanh/", "/da-doc/", "/doi-nguoi/")
 NOBODYS = 999_999_999_999
 WHOLE = "province.manage"  # what its addresses name belongs to the province, not to one agency
 ROLES = ("agency_admin", "iso_secretary", "leader", "unit_head", "reception", "specialist")

@@ -1,9 +1,11 @@
 """The app's registration and its places in the menu."""
 
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from nep.foundation.web import navigation
+from nep.foundation.web import navigation, slots
 
 
 class CasesConfig(AppConfig):
@@ -35,3 +37,11 @@ class CasesConfig(AppConfig):
                 order=30,
             )
         )
+        slots.register("workcal.side", calendar_card)
+
+
+def calendar_card(*, request: HttpRequest) -> str:
+    """Lead from the calendar to the open due dates that its change would move."""
+    if "calendar.manage" not in request.actor.permissions:  # type: ignore[attr-defined]
+        return ""
+    return render_to_string("cases/_calendar_card.html", request=request)

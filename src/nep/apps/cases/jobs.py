@@ -3,7 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from nep.apps.cases.services import cases_close_unsupplemented, fed_files_forget
+from nep.apps.cases.services import (
+    REPROJECT_JOB,
+    cases_close_unsupplemented,
+    fed_files_forget,
+    reprojection_run,
+)
 from nep.apps.cases.services.fed import FED_JOB, fed_go_on
 from nep.apps.cases.services.figures import FOLD_AT_ONCE, figures_count_old, figures_fold
 from nep.apps.cases.services.meanings import MEANING_JOB, meanings_go_on
@@ -50,3 +55,9 @@ def let_files_go(now: datetime) -> None:
 def stop_what_nobody_completes(now: datetime) -> None:
     """Tell of cases that wait for the applicant, then stop them when their days are over."""
     cases_close_unsupplemented(now=now)
+
+
+@job(REPROJECT_JOB)
+def count_dates_anew(payload: dict[str, Any], now: datetime) -> None:
+    """Count an agency's open due dates anew; a second run goes on where the first stopped."""
+    reprojection_run(reprojection_id=payload["id"], now=now)

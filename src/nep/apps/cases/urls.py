@@ -67,6 +67,7 @@ urlpatterns = [
         permission=IMPORT,
     ),
     route("quy-tac-thoi-gian/", views.time_rules, name="time_rules", permission=SEE),
+    route("tinh-lai-han/", views.reprojection, name="reprojection", permission="calendar.manage"),
     route("<int:case_id>/", views.case, name="case", permission=SEE),
     route("<int:case_id>/gia-han/", views.extend, name="extend", permission=STEP),
     route("<int:case_id>/khan/", views.urgent, name="urgent", permission=MANAGE),

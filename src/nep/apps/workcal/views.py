@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from nep.apps.organization.rules import may
 from nep.apps.workcal import queries, services
 from nep.apps.workcal.forms import DayForm, HoursForm, RemoveForm
-from nep.foundation.web import pages
+from nep.foundation.web import pages, slots
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal
@@ -108,6 +108,7 @@ def _page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
         "page": page,
         "today": today,
         "may_manage": bool(may(actor, "calendar.manage")),
+        "cards": slots.collect("workcal.side", request=request),
         "hours_form": HoursForm(initial=page.hours_typed, auto_id=_HOURS_IDS),
         "day_form": DayForm(auto_id=_DAY_IDS),
         "remove_form": RemoveForm(auto_id=False),

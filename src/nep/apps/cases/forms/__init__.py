@@ -18,6 +18,7 @@ from nep.apps.cases.forms._running import (
     LinkForm,
     ReasonForm,
     RefusalForm,
+    ReprojectionForm,
     TimeRulesForm,
     UnlinkForm,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "PauseForm",
     "ReasonForm",
     "RefusalForm",
+    "ReprojectionForm",
     "ResumeForm",
     "StepForm",
     "SupplementForm",

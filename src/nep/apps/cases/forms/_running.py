@@ -103,3 +103,11 @@ class TimeRulesForm(forms.Form):
     def figures(self) -> dict[str, int]:
         """Return the figures as typed."""
         return {key: value for key, value in self.cleaned_data.items() if key != "reason"}
+
+
+class ReprojectionForm(forms.Form):
+    """Why open due dates are counted anew."""
+
+    reason = forms.CharField(
+        label=_("Căn cứ, ví dụ số thông báo nghỉ lễ"), max_length=1000, widget=_WORDS
+    )

@@ -55,6 +55,13 @@ from nep.apps.cases.queries._next import (
 from nep.apps.cases.queries._page import CasePage, case_page, paper_file
 from nep.apps.cases.queries._plans import plan
 from nep.apps.cases.queries._public import PublicCase, PublicState, public_case, public_state
+from nep.apps.cases.queries._reprojection import (
+    CaseMove,
+    Preview,
+    ReprojectionLine,
+    reprojection_lines,
+    reprojection_preview,
+)
 from nep.apps.cases.queries._running import (
     ExtensionLine,
     LinkLine,
@@ -79,6 +86,7 @@ __all__ = [
     "CaseFilter",
     "CaseLine",
     "CaseLines",
+    "CaseMove",
     "CasePage",
     "CorrectionLine",
     "ExtensionLine",
@@ -98,10 +106,12 @@ __all__ = [
     "MatchLine",
     "MonthFigures",
     "NextAction",
+    "Preview",
     "ProcedureFigures",
     "PublicCase",
     "PublicState",
     "ReceiptData",
+    "ReprojectionLine",
     "ResultCorrection",
     "Running",
     "SlipData",
@@ -137,6 +147,8 @@ __all__ = [
     "public_case",
     "public_state",
     "receipt_data",
+    "reprojection_lines",
+    "reprojection_preview",
     "result_account",
     "running",
     "step_account",

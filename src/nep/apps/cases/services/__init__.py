@@ -35,6 +35,11 @@ from nep.apps.cases.services._pauses import (
     case_supplement_request,
 )
 from nep.apps.cases.services._recall import recall_tell, step_recall
+from nep.apps.cases.services._reprojection import (
+    REPROJECT_JOB,
+    reprojection_run,
+    reprojection_start,
+)
 from nep.apps.cases.services._steps import StepDone, step_complete, step_return
 from nep.apps.cases.services._ties import case_link, case_unlink, case_urgent_set
 from nep.apps.cases.services._time_rules import time_rules_set
@@ -50,6 +55,7 @@ from nep.apps.cases.services.fed import (
 
 __all__ = [
     "MOST_TRIED",
+    "REPROJECT_JOB",
     "Applicant",
     "CaseMade",
     "PaperGiven",
@@ -90,6 +96,8 @@ __all__ = [
     "outside_returned",
     "paper_add",
     "recall_tell",
+    "reprojection_run",
+    "reprojection_start",
     "result_returned",
     "step_complete",
     "step_recall",

@@ -14,11 +14,12 @@ from nep.apps.cases.forms import (
     ExtendForm,
     LinkForm,
     ReasonForm,
+    ReprojectionForm,
     TimeRulesForm,
     UnlinkForm,
 )
 from nep.apps.cases.views._acts import acted
-from nep.apps.cases.views._ground import when, who
+from nep.apps.cases.views._ground import is_fragment, when, who
 from nep.apps.organization.rules import may
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
@@ -163,3 +164,36 @@ def time_rules(request: HttpRequest) -> HttpResponse:
     status = 422 if form is not None and form.errors else 200
     context = {"page": page, "form": form}
     return pages.render(request, "cases/time_rules.html", context, status=status)
+
+
+@once
+def reprojection(request: HttpRequest) -> HttpResponse:
+    """Show which open due dates the present calendar would move, and have them counted anew."""
+    form = ReprojectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.reprojection_start(
+                actor=who(request), now=when(request), reason=form.cleaned_data["reason"]
+            )
+        except Refusal as refusal:
+            if refusal.status != Refusal.status:
+                raise
+            form_refused(form, refusal)
+        else:
+            messages.success(request, _("Đã bắt đầu tính lại hạn."))
+            return redirect("cases:reprojection")
+    lines = queries.reprojection_lines(actor=who(request))
+    running = next((line for line in lines if not line.is_done), None)
+    if is_fragment(request) and request.GET.get("phan") == "tien-do":
+        if running is None:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        part = "cases/reprojection.html#progress"
+        return pages.render(request, part, {"running": running})
+    context = {
+        "lines": lines,
+        "running": running,
+        "preview": queries.reprojection_preview(actor=who(request)),
+        "form": form,
+    }
+    status = 422 if form.errors else 200
+    return pages.render(request, "cases/reprojection.html", context, status=status)
