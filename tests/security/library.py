@@ -6,6 +6,7 @@ ids can be tried from another agency.
 
 from datetime import date
 
+from nep.apps.cases.models import FedSource, FedWording
 from nep.apps.documents.models import (
     ChangeRequest,
     Document,
@@ -64,6 +65,14 @@ def stock(agency_id: int, *, mark: str = "") -> None:
         **own, revision=version, title=f"Biểu mẫu {mark}", values={}, filled_by=person,
         file=StoredFile.objects.filter(agency_id=agency_id).first(), filled_at=BEGINNING,
     )  # fmt: skip
+    source = FedSource.objects.create(
+        agency_id=agency_id, name=f"Một cửa {mark}", way="api", key_id=f"k{agency_id}",
+        key_hash="0" * 64, created_at=BEGINNING,
+    )  # fmt: skip
+    FedWording.objects.create(
+        agency_id=agency_id, source_id=source.pk, tthc_id=0, folded="trinh ky", text="Trình ký",
+        reason="Cách ghi của một cửa", changed_at=BEGINNING,
+    )  # fmt: skip
     step = RouteStep.objects.create(revision=version, position=1, part="consult")
     RoutePerson.objects.create(step=step, person=person)
 
@@ -81,5 +90,7 @@ IDS = {
     "recipient_id": lambda agency: Recipient.objects.get(agency_id=agency).pk,
     "filled_id": lambda agency: FilledForm.objects.get(agency_id=agency).pk,
     "question_id": lambda agency: Question.objects.get(revision__agency_id=agency).pk,
+    "source_id": lambda agency: FedSource.objects.get(agency_id=agency).pk,
+    "wording_id": lambda agency: FedWording.objects.get(agency_id=agency, source_id__gt=0).pk,
     "asked_id": lambda agency: RoutePerson.objects.get(step__revision__agency_id=agency).pk,
 }

@@ -3,7 +3,7 @@
 from django.urls import register_converter
 
 from nep.apps.cases import views
-from nep.apps.cases.views import fed, fed_matches, papers, register
+from nep.apps.cases.views import discovery, fed, fed_matches, papers, register
 from nep.apps.cases.views import sources as source_views
 from nep.apps.cases.views import unmatched as unmatched_views
 from nep.foundation.web.routes import route
@@ -58,6 +58,12 @@ urlpatterns = [
     route("nhap/", fed.fed_files, name="fed", permission=IMPORT),
     route("nhap/<int:import_id>/", fed.fed_file, name="fed_file", permission=IMPORT),
     route("nhap/<int:import_id>/cot/", fed.fed_map, name="fed_map", permission=IMPORT),
+    route(
+        "nhap/<int:import_id>/quy-trinh/",
+        discovery.discovery,
+        name="discovery",
+        permission="procedure.draft",
+    ),
     route("nhap/<int:import_id>/bat-dau/", fed.fed_begin, name="fed_begin", permission=IMPORT),
     route("<int:case_id>/khop-buoc/", fed_matches.fed_match, name="fed_match", permission=IMPORT),
     route(

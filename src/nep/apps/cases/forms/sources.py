@@ -77,3 +77,24 @@ class MeaningForm(forms.Form):
         """Return the step, empty for none."""
         node = self.cleaned_data["node"]
         return "" if node == NOTHING else node
+
+
+class DiscoveryForm(forms.Form):
+    """What the procedure proposed from a log is called, and which TTHC it is of."""
+
+    name = forms.CharField(
+        label=_("Tên quy trình"),
+        max_length=300,
+        error_messages={"required": _("Hãy đặt tên cho quy trình.")},
+    )
+    tthc = forms.TypedChoiceField(
+        label=_("Thủ tục"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("Để trống thì lập một thủ tục nội bộ cùng tên."),
+    )
+
+    def __init__(self, *args, tthc: Sequence[tuple[int, str]], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tthc"].choices = [("", _("Thủ tục nội bộ mới")), *tthc]  # type: ignore[attr-defined]

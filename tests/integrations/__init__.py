@@ -1,0 +1,1 @@
+"""What the systems outside send, and how it comes in."""

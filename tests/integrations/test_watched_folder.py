@@ -1,0 +1,103 @@
+"""Files put into a watched folder come in by themselves and move with their report."""
+
+import json
+import os
+from datetime import timedelta
+
+import pytest
+
+from nep.apps.cases.models import Case, FedImport
+from nep.apps.cases.services.sources import source_close, source_create
+from nep.apps.cases.tests.test_fed_import import FULL, NOW, as_csv
+from nep.foundation.outbox.worker import drain
+from nep.integrations.watched_folder.inbound import look_into
+
+
+@pytest.fixture
+def source(at):
+    return source_create(actor=at.actor("admin"), now=NOW, name="Một cửa: thư mục", way="folder")
+
+
+@pytest.fixture
+def folder(source, tmp_path):
+    look_into(tmp_path, now=NOW)
+    return tmp_path / "H99.18" / "mot-cua-thu-muc"
+
+
+def put(folder, name: str, data: bytes, *, age: int = 60):
+    path = folder / name
+    path.write_bytes(data)
+    moment = NOW.timestamp() - age
+    os.utime(path, (moment, moment))
+    return path
+
+
+def round_(tmp_path, minutes: int = 0):
+    now = NOW + timedelta(minutes=minutes)
+    look_into(tmp_path, now=now)
+    drain(now=now)
+
+
+def names(folder) -> list[str]:
+    return sorted(one.name.split("-", 2)[-1] for one in folder.iterdir() if one.is_file())
+
+
+def test_a_resting_file_is_taken_and_moves_with_its_report(folder, tmp_path):
+    put(folder, "thang-12.csv", as_csv(FULL))
+    put(folder, "dang-ghi.csv", as_csv(FULL), age=3)
+
+    round_(tmp_path)
+    assert Case.objects.count() == 1
+    round_(tmp_path)
+
+    assert [one.name for one in folder.iterdir() if one.is_file()] == ["dang-ghi.csv"]
+    assert names(folder / "xong") == ["thang-12.csv", "thang-12.csv.bao-cao.json"]
+    report = next((folder / "xong").glob("*.json"))
+    told = json.loads(report.read_text(encoding="utf-8"))
+    assert (told["cases"], told["events"], told["refused"]) == (1, 5, [])
+
+
+def test_what_cannot_be_read_moves_aside_with_the_reason(folder, tmp_path):
+    put(folder, "hong.xlsx", b"PK\x03\x04 broken")
+    put(folder, "la.csv", "A,B\n1,2\n".encode())
+
+    round_(tmp_path)
+
+    assert names(folder / "loi") == [
+        "hong.xlsx", "hong.xlsx.bao-cao.json", "la.csv", "la.csv.bao-cao.json",
+    ]  # fmt: skip
+    told = [json.loads(one.read_text("utf-8")) for one in (folder / "loi").glob("*.json")]
+    assert all(one["message"].endswith(".") for one in told)
+    assert FedImport.objects.count() == 0
+
+
+def test_stopped_at_any_moment_nothing_comes_in_twice_or_is_lost(folder, tmp_path):
+    path = put(folder, "a.csv", as_csv(FULL))
+    look_into(tmp_path, now=NOW)  # handed over, then the machine stops before the import
+    look_into(tmp_path, now=NOW)
+    assert (FedImport.objects.count(), path.exists()) == (1, True)
+    drain(now=NOW)
+    report = folder / "xong" / f"{NOW:%Y%m%d-%H%M%S}-a.csv.bao-cao.json"
+    report.write_text("nửa chừng", encoding="utf-8")  # stopped between report and move
+
+    look_into(tmp_path, now=NOW)
+
+    assert (FedImport.objects.count(), Case.objects.count(), path.exists()) == (1, 1, False)
+    assert json.loads(report.read_text(encoding="utf-8"))["cases"] == 1
+
+
+def test_links_hidden_files_and_folders_of_sources_switched_off_are_left(
+    at, source, folder, tmp_path
+):
+    secret = tmp_path / "bi-mat.csv"
+    secret.write_bytes(as_csv(FULL))
+    (folder / "a.csv").symlink_to(secret)
+    put(folder, ".b.csv", as_csv(FULL))
+    round_(tmp_path)
+    assert FedImport.objects.count() == 0
+
+    source_close(actor=at.actor("admin"), now=NOW, source_id=source.source_id)
+    put(folder, "c.csv", as_csv(FULL))
+    round_(tmp_path)
+
+    assert (folder / "c.csv").exists()
