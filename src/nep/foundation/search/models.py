@@ -10,7 +10,7 @@ class Entry(models.Model):
 
     The short columns stand before the long ones, so that sifting reads no text. `state` is
     "current", "open" (on its way) or "old"; an old thing is found only when asked for. `stamp` is
-    when the thing last changed in its own part.
+    when the thing last changed in its own part. `is_long`: see `services.outgrows_positions`.
     """
 
     id = TimeOrderedIdField()
@@ -21,6 +21,7 @@ class Entry(models.Model):
     state = models.CharField(max_length=8, default="current")
     unit_id = models.BigIntegerField(null=True)
     is_open = models.BooleanField(default=True)
+    is_long = models.BooleanField(default=False)
     at = models.DateField(null=True)
     code = models.CharField(max_length=80, default="")
     title = models.CharField(max_length=600)
@@ -43,13 +44,3 @@ class Entry(models.Model):
             models.Index(fields=["agency_id", "sort", "state"], name="search_of_sort"),
             models.Index(fields=["kind", "stamp"], name="search_newest"),
         ]
-
-
-class Grant(models.Model):
-    """Who besides managers finds an entry that is not open to the agency: "person:5", "unit:7"."""
-
-    entry = models.ForeignKey(Entry, models.CASCADE, related_name="grants")
-    token = models.CharField(max_length=30)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["entry", "token"], name="search_grant_once")]

@@ -1,41 +1,34 @@
 """Asking the index: every word, the last by its beginning; best first; only what may be seen."""
 
-import json
-from collections.abc import Collection
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
-from django.db import connections
+from nep.foundation.search import asking, marking, needs, spelling
+from nep.foundation.search.asking import Asked
+from nep.foundation.search.finding import Filters, best, heads_and_texts, windows
+from nep.foundation.search.words import WORD, folded_words
+from nep.kernel.text import clean
 
-from nep.foundation.search import asking, marking
-from nep.foundation.search.models import Entry
-
+Judge = Callable[[Collection[int]], Collection[int]]
+Row = tuple[Any, ...]
 _MOST = 200
-_FIRST_LOOK = 200
-_ROW = (
-    'e."id", e."kind", e."object_id", e."sort", e."state", e."code", e."title", e."detail", '
-    'e."link", e."at"'
-)
+_KIND, _OBJECT, _OPEN = 1, 2, 10
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What the asker may see: one agency's open entries, the granted ones, or all of it."""
+    """What the asker may see: the open things of one agency, and what the judges let through.
+
+    A judge is asked for each kind at the moment of the question; a kind without one shows nothing
+    that is not open.
+    """
 
     agency_id: int
-    tokens: frozenset[str] = frozenset()
-    sees_all: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What is wanted; empty means any. Old things are found only when named in `states`."""
-
-    kinds: tuple[str, ...] = ()
-    sorts: tuple[str, ...] = ()
-    states: tuple[str, ...] = ("current", "open")
-    unit_id: int | None = None
+    judges: Mapping[str, Judge] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,138 +49,167 @@ class Hit:
     snippet_html: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What comes near to a question that nothing answers; `wording` is what was meant, if seen."""
+
+    hits: tuple[Hit, ...] = ()
+    wording: str = ""
+
+
 def ask(
-    typed: str, *, sight: Sight, filters: Filters = Filters(), limit: int = 20, offset: int = 0
+    typed: str,
+    *,
+    sight: Sight,
+    filters: Filters = Filters(),
+    limit: int = 20,
+    offset: int = 0,
+    with_texts: bool = True,
 ) -> tuple[Hit, ...]:
-    """Return the best answers that hold every word, the best first."""
+    """Return the best answers that hold every word, the best first.
+
+    The last word is found by its beginning; when no answer holds the others as they stand, all
+    words are. Without `with_texts` no piece of the text is shown, as suggestions need none.
+    """
     asked = asking.read_question(typed)
     if not asked:
         return ()
-    rows = _rows(asked, sight, filters, limit=min(limit, _MOST), offset=offset)
-    return _hits(asked, rows)
+    limit = min(limit, _MOST)
+    rows = seen(asked, sight=sight, filters=filters, limit=limit, offset=offset)
+    if (
+        not rows
+        and asked.whole
+        and not (offset and seen(asked, sight=sight, filters=filters, limit=1))
+    ):
+        asked = asked.widened()
+        rows = seen(asked, sight=sight, filters=filters, limit=limit, offset=offset)
+    return _hits(asked, rows, with_texts=with_texts)
+
+
+def seen(asked: Asked, *, sight: Sight, filters: Filters, limit: int, offset: int = 0) -> list[Row]:
+    """Return the rows from `offset` on that the asker may see, best first (see `finding.best`)."""
+    wanted, found, taken = offset + limit, [], 0
+    size = wanted
+    while True:
+        rows = best(asked, agency_id=sight.agency_id, filters=filters, limit=size, offset=taken)
+        found += _shown(rows, sight)
+        if len(found) >= wanted or len(rows) < size:
+            return found[offset:wanted]
+        taken += size
+        size = max(_MOST, 4 * size)
+
+
+def _shown(rows: list[Row], sight: Sight) -> list[Row]:
+    """Return the rows that are open or that their part shows the asker; one question a kind."""
+    closed: dict[str, list[int]] = {}
+    for row in rows:
+        if not row[_OPEN]:
+            closed.setdefault(row[_KIND], []).append(row[_OBJECT])
+    if not closed:
+        return rows
+    shown = {
+        (kind, one)
+        for kind, ids in closed.items()
+        if kind in sight.judges
+        for one in sight.judges[kind](ids)
+    }
+    return [row for row in rows if row[_OPEN] or (row[_KIND], row[_OBJECT]) in shown]
+
+
+def ask_near(typed: str, *, sight: Sight, filters: Filters = Filters(), limit: int = 8) -> Near:
+    """Return what comes near to words that nothing holds: one letter apart, or one word fewer."""
+    asked = asking.read_question(typed)
+    if not asked:
+        return Near()
+    unknown = {word for word in asked.words if not _occurs(word, sight, filters)}
+    meant = {word: spelling.alternatives(word) for word in asked.words if word in unknown}
+    for attempt in _attempts(asked.words, {word: said for word, said in meant.items() if said}):
+        rows = seen(attempt, sight=sight, filters=filters, limit=limit)
+        if rows:
+            hits = _hits(attempt, rows, with_texts=True)
+            return Near(hits, _wording(typed, meant, hits[0]) if attempt.any_of and meant else "")
+    return Near()
+
+
+def _occurs(word: str, sight: Sight, filters: Filters) -> bool:
+    one = Asked(begun=(word,)) if len(word) > 1 else Asked(whole=(word,))
+    return bool(seen(one, sight=sight, filters=filters, limit=1))
+
+
+def _attempts(words: tuple[str, ...], meant: Mapping[str, tuple[str, ...]]) -> list[Asked]:
+    """Return what is asked instead, the nearest first."""
+    known = tuple(word for word in words if word not in meant)
+    tries = []
+    if meant:
+        tries.append(Asked(begun=tuple(w for w in known if len(w) > 1), any_of=(*meant.values(),)))
+        tries += [Asked(any_of=(one,)) for one in meant.values() if len(meant) > 1 or known]
+    if len(known) > 1 and not meant:
+        tries += [Asked(whole=tuple(w for w in known if w != left)) for left in reversed(known)]
+    if known:
+        tries.append(Asked(any_of=(known,)))
+    return tries
+
+
+def _wording(typed: str, meant: Mapping[str, tuple[str, ...]], hit: Hit) -> str:
+    """Return what was typed with the unknown words as the best answer writes them."""
+    code = marking.marked_title(hit.code, tuple(word for one in meant.values() for word in one))
+    written = marking.marked_words(f"{code} {hit.title_html} {hit.snippet_html}")
+
+    def as_written(found: re.Match[str]) -> str:
+        others = meant.get(folded_words(found.group()), ())
+        return next((written[one] for one in others if one in written), found.group())
+
+    wording = WORD.sub(as_written, clean(typed))
+    return wording if wording != clean(typed) else ""
 
 
 def ask_loosely(
-    typed: str, *, sight: Sight, filters: Filters = Filters(), limit: int = 10
+    typed: str,
+    *,
+    sight: Sight,
+    filters: Filters = Filters(),
+    limit: int = 10,
+    idle: Collection[str] = (),
+    alike: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> tuple[Hit, ...]:
-    """Return what fits own words best: rare words count more, not every word need be there."""
-    asked = asking.read_question(typed)
-    if not asked:
+    """Return what fits own words best; rare words count more, not every word need be there.
+
+    `idle` words say nothing; `alike` gives other words for a word or for two side by side, all in
+    the search form.
+    """
+    need = needs.read_need(typed, idle=idle, alike=alike)
+    if not need.weights:
         return ()
-    found: dict[int, tuple] = {}
-    weight: dict[int, float] = {}
-    for word in asked.words:
-        rows = _rows(asking.Asked((word,)), sight, filters, limit=_MOST, offset=0)
-        if not rows:
-            continue
-        worth = 1.0 / len(rows)  # a word that stands everywhere says little
-        for row in rows:
-            found[row[0]] = row
-            in_title = any(part.startswith(word) for part in asking.folded_words(row[6]).split())
-            weight[row[0]] = weight.get(row[0], 0.0) + worth * (3.0 if in_title else 1.0)
-    best = sorted(found, key=lambda key: (-weight[key], found[key][6]))[:limit]
-    return _hits(asked, [found[key] for key in best])
+    asked = Asked(any_of=(tuple(need.words),))
+    rows = seen(asked, sight=sight, filters=filters, limit=_MOST)
+    kept = dict(heads_and_texts([row[0] for row in rows]))
+    order = needs.best_first(need, kept)
+    place = {entry_id: at for at, entry_id in enumerate(order[:limit])}
+    found = sorted((row for row in rows if row[0] in place), key=lambda row: place[row[0]])
+    return _hits(asked, found, with_texts=True)
 
 
-def _rows(
-    asked: asking.Asked, sight: Sight, filters: Filters, *, limit: int, offset: int
-) -> list[tuple]:
-    connection = connections["default"]
-    where, values = _sifted(sight, filters)
-    for phrase in asked.phrases:
-        where.append("(' ' || e.\"folded_title\" || ' ' || e.\"folded\") LIKE %s")
-        values.append(f"% {phrase}%")
-    if connection.vendor == "postgresql":
-        return _ranked_postgresql(connection, asked, where, values, limit, offset)
-    return _ranked_sqlite(connection, asked, where, values, limit, offset)
-
-
-def _ranked_postgresql(connection, asked, where, values, limit: int, offset: int) -> list[tuple]:
-    *whole, last = asked.words
-    words = " & ".join([*whole, f"{last}:*" if asked.is_begun else last])
-    statement = (
-        f"SELECT {_ROW} FROM search_entry e, to_tsquery('simple', %s) q "  # noqa: S608
-        f"WHERE e.words @@ q AND {' AND '.join(where)} "
-        "ORDER BY ts_rank('{0.1,0.1,0.2,1.0}', e.words, q) DESC, e.at DESC NULLS LAST, e.id "
-        "LIMIT %s OFFSET %s"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [words, *values, limit, offset])
-        return cursor.fetchall()
-
-
-def _ranked_sqlite(connection, asked, where, values, limit: int, offset: int) -> list[tuple]:
-    """Sift the index's own best first; only when too few of them may be seen, sift all."""
-    *whole, last = asked.words
-    words = " ".join([*(f'"{word}"' for word in whole), f'"{last}"' + "*" * asked.is_begun])
-    sifted = " AND ".join(where)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rowid FROM search_words WHERE search_words MATCH %s ORDER BY rank LIMIT %s",
-            [words, _FIRST_LOOK],
-        )
-        best = [row[0] for row in cursor.fetchall()]
-        if len(best) < _FIRST_LOOK or limit + offset <= _FIRST_LOOK // 4:
-            place = {key: at for at, key in enumerate(best)}
-            cursor.execute(
-                f"SELECT {_ROW} FROM search_entry e "  # noqa: S608
-                f"WHERE e.id IN (SELECT value FROM json_each(%s)) AND {sifted}",
-                [json.dumps(best), *values],
-            )
-            rows = sorted(cursor.fetchall(), key=lambda row: place[row[0]])
-            if len(best) < _FIRST_LOOK or len(rows) >= limit + offset:
-                return rows[offset : offset + limit]
-        cursor.execute(
-            f"SELECT {_ROW} FROM search_words w JOIN search_entry e ON e.id = w.rowid "  # noqa: S608
-            f"WHERE search_words MATCH %s AND {sifted} ORDER BY w.rank LIMIT %s OFFSET %s",
-            [words, *values, limit, offset],
-        )
-        return cursor.fetchall()
-
-
-def _sifted(sight: Sight, filters: Filters) -> tuple[list[str], list[Any]]:
-    where: list[str] = ['e."agency_id" = %s']
-    values: list[Any] = [sight.agency_id]
-    if not sight.sees_all:
-        granted = ""
-        if sight.tokens:
-            marks = ", ".join(["%s"] * len(sight.tokens))
-            granted = (
-                ' OR EXISTS (SELECT 1 FROM "search_grant" g WHERE g."entry_id" = e."id" '  # noqa: S608
-                f'AND g."token" IN ({marks}))'
-            )
-        where.append(f'(e."is_open"{granted})')
-        values += sorted(sight.tokens)
-    for column, wanted in (
-        ("kind", filters.kinds), ("sort", filters.sorts), ("state", filters.states),
-    ):  # fmt: skip
-        if wanted:
-            where.append(f'e."{column}" IN ({", ".join(["%s"] * len(wanted))})')
-            values += wanted
-    if filters.unit_id is not None:
-        where.append('e."unit_id" = %s')
-        values.append(filters.unit_id)
-    return where, values
-
-
-def _hits(asked: asking.Asked, rows: Collection[tuple]) -> tuple[Hit, ...]:
-    texts = dict(Entry.objects.filter(pk__in=[row[0] for row in rows]).values_list("id", "text"))
+def _hits(asked: Asked, rows: list[Row], *, with_texts: bool) -> tuple[Hit, ...]:
+    words, beginnings = asked.words, asked.beginnings
+    pieces = windows([row[0] for row in rows], asked.needles) if with_texts else {}
     hits = []
     for row in rows:
-        entry_id, kind, object_id, sort, state, code, title, detail, link, at = row
+        text, is_begin, is_end = pieces.get(row[0], ("", True, True))
+        entry_id, kind, object_id, sort, state, code, title, detail, link, day, _open = row
         hits.append(
             Hit(
                 entry_id, kind, object_id, sort, state, code, title, detail, link,
-                date.fromisoformat(at) if isinstance(at, str) else at,
-                marking.marked_title(title, asked.words),
-                marking.snippet(texts.get(entry_id, ""), asked.words),
+                date.fromisoformat(day) if isinstance(day, str) else day,
+                marking.marked_title(title, words, beginnings),
+                marking.snippet(text, words, beginnings, is_begin=is_begin, is_end=is_end),
             )
         )  # fmt: skip
     if asked.marked:  # typed with marks: what carries them goes first, else the order stays
-        hits.sort(key=lambda hit: -_carried(asked.marked, hit, texts))
+        hits.sort(key=lambda hit: -_carried(asked.marked, hit))
     return tuple(hits)
 
 
-def _carried(marked: tuple[str, ...], hit: Hit, texts: dict[int, str]) -> int:
-    whole = f"{hit.title} {texts.get(hit.entry_id, '')[: marking.SCANNED]}".lower()
-    return sum(word in whole for word in marked)
+def _carried(marked: tuple[str, ...], hit: Hit) -> int:
+    """Return how many of the words typed with marks stand so among those shown."""
+    shown = f"{hit.title} {hit.snippet_html}".lower()
+    return sum(word in shown for word in marked)

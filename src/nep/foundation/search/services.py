@@ -2,22 +2,29 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
-from nep.foundation.search.asking import folded_words
-from nep.foundation.search.models import Entry, Grant
+from nep.foundation.search.models import Entry
+from nep.foundation.search.words import folded_words, index_form
 from nep.kernel.text import clean, clean_lines
 
 LONGEST_TEXT = 200_000  # characters kept and indexed of one text
+LONGEST_HEAD = 800
+MOST_PLACES, MOST_OF_ONE_WORD = 16_000, 250
+FORM = 2  # of the folded words; another number makes every text be written anew
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing as its part describes it; `grants` matter where it is not open to the agency."""
+    """One thing as its part describes it.
+
+    What is not open to the whole agency is shown to those whom its source lets through. `extra` is
+    found like the title, `aside` like the text; neither is shown.
+    """
 
     agency_id: int
     kind: str
@@ -33,7 +40,7 @@ class Found:
     at: date | None = None
     text: str = ""
     extra: str = ""
-    grants: frozenset[str] = frozenset()
+    aside: str = ""
 
 
 def put(thing: Found, *, stamp: datetime | None = None) -> None:
@@ -42,7 +49,7 @@ def put(thing: Found, *, stamp: datetime | None = None) -> None:
     The index repeats what the parts have journaled; it writes no journal of its own.
     """
     text = unicodedata.normalize("NFC", clean_lines(thing.text))[:LONGEST_TEXT]
-    head = folded_words(f"{thing.code} {thing.title} {thing.extra}")[:800]
+    head = index_form(f"{thing.code} {thing.title} {thing.extra}", most=LONGEST_HEAD)
     columns = {
         "agency_id": thing.agency_id,
         "sort": thing.sort,
@@ -57,7 +64,8 @@ def put(thing: Found, *, stamp: datetime | None = None) -> None:
         "stamp": stamp,
         "folded_title": head,
     }
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    aside = thing.aside[:LONGEST_TEXT]
+    digest = hashlib.sha256(f"{FORM}\0{text}\0{aside}".encode()).hexdigest()
     with transaction.atomic():
         row = (
             Entry.objects.select_for_update()
@@ -66,20 +74,25 @@ def put(thing: Found, *, stamp: datetime | None = None) -> None:
             .first()
         )
         if row is None or row.text_hash != digest:
-            columns |= {"text": text, "folded": folded_words(text), "text_hash": digest}
+            folded = " ".join(filter(None, [index_form(text), folded_words(aside)]))
+            columns |= {
+                "text": text, "folded": folded, "text_hash": digest,
+                "is_long": outgrows_positions(head, folded),
+            }  # fmt: skip
         if row is None:
-            row = Entry.objects.create(kind=thing.kind, object_id=thing.object_id, **columns)
+            Entry.objects.create(kind=thing.kind, object_id=thing.object_id, **columns)
         else:
             Entry.objects.filter(pk=row.pk).update(**columns)
-        _grant(row.pk, thing.grants if not thing.is_open else frozenset())
 
 
-def _grant(entry_id: int, tokens: Iterable[str]) -> None:
-    wanted = set(tokens)
-    known = set(Grant.objects.filter(entry_id=entry_id).values_list("token", flat=True))
-    if gone := known - wanted:
-        Grant.objects.filter(entry_id=entry_id, token__in=gone).delete()
-    Grant.objects.bulk_create(Grant(entry_id=entry_id, token=one) for one in wanted - known)
+def outgrows_positions(head: str, folded: str) -> bool:
+    """Say whether PostgreSQL cannot keep the place of every word.
+
+    It keeps the first 16,383 places and 256 of one word.
+    """
+    words = folded.split()
+    often = max(Counter(words).values(), default=0) + len(head.split())
+    return len(words) + len(head.split()) > MOST_PLACES or often > MOST_OF_ONE_WORD
 
 
 def remove(*, kind: str, object_id: int) -> None:

@@ -190,6 +190,7 @@ from nep.apps.documents.queries._search import (
     SearchWanted,
     forms_fitting,
     search,
+    search_near,
 )
 from nep.apps.documents.queries._views import (
     ViewLine,
@@ -330,6 +331,7 @@ __all__ = [
     "saved_view",
     "saved_views",
     "search",
+    "search_near",
     "seats_of",
     "stamp_of",
     "stamped_copy",

@@ -1,25 +1,24 @@
 """Documents and external documents in the common index, and questions to it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from nep.apps.documents import ports, rules
 from nep.apps.documents.models import Document, Revision
 from nep.apps.documents.queries._access import visible
-from nep.apps.legal import queries as legal
-from nep.apps.organization.rules import Actor, may
+from nep.apps.organization.rules import Actor
 from nep.foundation.files import queries as files
 from nep.foundation.printing.office_bounds import NotMade
 from nep.foundation.printing.texts import text_of
-from nep.foundation.search.queries import Filters, Hit, Sight, ask, ask_loosely
+from nep.foundation.search.finding import Filters
+from nep.foundation.search.queries import Hit, Near, ask, ask_loosely, ask_near
 from nep.foundation.search.services import Found
-from nep.foundation.search.sources import Source
+from nep.foundation.search.sources import Source, sight_of
 from nep.kernel.errors import Refusal
 
 KIND = "document"
 EXTERNAL = "external"
-_MOST_RESTRICTED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +45,34 @@ def search(
     wanted: SearchWanted = SearchWanted(),
     limit: int = 20,
     offset: int = 0,
+    with_texts: bool = True,
 ) -> tuple[Hit, ...]:
-    """Return the documents the actor may see that hold every word, best first."""
-    return ask(typed, sight=sight(actor), filters=wanted.filters(), limit=limit, offset=offset)
+    """Return what the actor may see that holds every word, best first."""
+    return ask(
+        typed, sight=sight_of(actor, agency_id=actor.agency_id), filters=wanted.filters(),
+        limit=limit, offset=offset, with_texts=with_texts,
+    )  # fmt: skip
+
+
+def search_near(typed: str, *, actor: Actor, wanted: SearchWanted = SearchWanted()) -> Near:
+    """Return what comes near to words that nothing the actor may see holds."""
+    sight = sight_of(actor, agency_id=actor.agency_id)
+    return ask_near(typed, sight=sight, filters=wanted.filters())
 
 
 def forms_fitting(typed: str, *, actor: Actor, limit: int = 8) -> tuple[Hit, ...]:
     """Return the forms in force that fit a need told in own words, best first."""
-    filters = Filters(kinds=(KIND,), sorts=("form",), states=("current",))
-    return ask_loosely(typed, sight=sight(actor), filters=filters, limit=limit)
+    return ask_loosely(
+        typed, sight=sight_of(actor, agency_id=actor.agency_id), limit=limit,
+        filters=Filters(kinds=(KIND,), sorts=("form",), states=("current",)),
+        idle=rules.IDLE_WORDS, alike=rules.ALIKE,
+    )  # fmt: skip
 
 
-def sight(actor: Actor) -> Sight:
-    """Return what the actor may find; a restricted document is granted one by one, as of now."""
-    if may(actor, "document.manage"):
-        return Sight(actor.agency_id, sees_all=True)
-    rows = Document.objects.filter(visible(actor), level=rules.RESTRICTED)
-    ids = rows.values_list("pk", flat=True)[:_MOST_RESTRICTED]
-    tokens = {f"{KIND}:{one}" for one in ids}
-    return Sight(actor.agency_id, frozenset(tokens | legal.search_tokens(actor)))
+def _seen_by(actor: Actor, document_ids: Collection[int]) -> Collection[int]:
+    """Return the restricted documents among these that an actor may see now."""
+    rows = Document.objects.filter(visible(actor), pk__in=document_ids)
+    return list(rows.values_list("pk", flat=True))
 
 
 def _changed_since(since: datetime | None) -> Iterator[tuple[int, datetime]]:
@@ -75,7 +83,7 @@ def _changed_since(since: datetime | None) -> Iterator[tuple[int, datetime]]:
 
 
 def _describe(document_id: int) -> Found | None:
-    row = Document.objects.filter(pk=document_id).select_related("owner_unit").first()
+    row = Document.objects.filter(pk=document_id).select_related("owner_unit", "parent").first()
     if row is None or row.status == rules.DROPPED:
         return None
     shown = _shown(row)
@@ -93,8 +101,8 @@ def _describe(document_id: int) -> Found | None:
         is_open=row.level != rules.RESTRICTED,
         at=row.in_force_since,
         text=_text(shown),
-        extra=" ".join([rules.KIND_NAMES.get(row.kind, ""), *row.tags]),
-        grants=frozenset({f"{KIND}:{row.pk}"}),
+        extra=" ".join([rules.KIND_NAMES.get(row.kind, ""), *row.tags, _file_name(shown)]),
+        aside=_aside(row),
     )
 
 
@@ -114,6 +122,19 @@ def _detail(row: Document, shown: Revision | None) -> str:
     return " · ".join(parts)
 
 
+def _file_name(shown: Revision | None) -> str:
+    if shown is None or shown.original_file_id is None:
+        return ""
+    return files.facts(shown.original_file_id).name
+
+
+def _aside(row: Document) -> str:
+    """Return words that find it without being its own: those of what it belongs to."""
+    if row.parent is None:
+        return ""
+    return " ".join([row.parent.code, row.parent.title, *row.parent.tags])
+
+
 def _text(shown: Revision | None) -> str:
     """Return the text of the original file; a file that cannot be read has none."""
     if shown is None or shown.original_file_id is None:
@@ -125,4 +146,4 @@ def _text(shown: Revision | None) -> str:
         return ""
 
 
-SEARCH_SOURCE = Source(KIND, _changed_since, _describe)
+SEARCH_SOURCE = Source(KIND, _changed_since, _describe, _seen_by)

@@ -151,6 +151,10 @@ from nep.apps.documents.rules._life import (
     revision_text,
     used_exceptions,
 )
+from nep.apps.documents.rules._needs import (
+    ALIKE,
+    IDLE_WORDS,
+)
 from nep.apps.documents.rules._packages import (
     decide_member,
     decide_withdraw,
@@ -240,6 +244,7 @@ __all__ = [
     "ACCEPTED",
     "ACCESS_NAMES",
     "ACT_NAMES",
+    "ALIKE",
     "AHEAD",
     "ALL",
     "ANY",
@@ -279,6 +284,7 @@ __all__ = [
     "FILE_KINDS",
     "FORM",
     "FORM_KIND",
+    "IDLE_WORDS",
     "FROZEN_ENDING",
     "INSTRUCTION",
     "INTERNAL",

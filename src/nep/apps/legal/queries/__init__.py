@@ -13,7 +13,7 @@ from nep.apps.legal.queries._register import (
     register,
 )
 from nep.apps.legal.queries._reviews import ReviewLine, review, reviews
-from nep.apps.legal.queries._search import SEARCH_SOURCE, search_tokens
+from nep.apps.legal.queries._search import SEARCH_SOURCE
 
 __all__ = [
     "MOST_EXPORTED",
@@ -34,5 +34,4 @@ __all__ = [
     "register",
     "review",
     "reviews",
-    "search_tokens",
 ]

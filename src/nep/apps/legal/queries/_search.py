@@ -1,6 +1,6 @@
 """External documents in the common index."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from nep.apps.legal import rules
@@ -14,7 +14,6 @@ from nep.foundation.search.sources import Source
 from nep.kernel.errors import Refusal
 
 KIND = "external"
-RESTRICTED_GRANT = "legal"  # who may see restricted texts carries it (see `search_tokens`)
 
 
 def _changed_since(since: datetime | None) -> Iterator[tuple[int, datetime]]:
@@ -42,7 +41,6 @@ def _describe(external_id: int) -> Found | None:
         at=row.effective_from or row.issued_on,
         text=_text(row),
         extra=rules.KIND_NAMES.get(row.kind, ""),
-        grants=frozenset({RESTRICTED_GRANT}),
     )
 
 
@@ -56,10 +54,10 @@ def _text(row: ExternalDocument) -> str:
         return ""
 
 
-def search_tokens(actor: Actor) -> frozenset[str]:
-    """Return the tokens by which the actor finds restricted texts."""
+def _seen_by(actor: Actor, external_ids: Collection[int]) -> Collection[int]:
+    """Return the restricted texts an actor may see: all, who keeps or approves; else none."""
     may_see = may(actor, "legal.manage") or may(actor, "document.approve")
-    return frozenset({RESTRICTED_GRANT}) if may_see else frozenset()
+    return external_ids if may_see else ()
 
 
-SEARCH_SOURCE = Source(KIND, _changed_since, _describe)
+SEARCH_SOURCE = Source(KIND, _changed_since, _describe, _seen_by)

@@ -1,0 +1,156 @@
+"""One ranked statement per question, in each engine's own words.
+
+Both rank by how often the words stand there, a word of the title or the code counting most; both
+sift by agency, kind, sort, state and unit in the same statement. Who may see what is not open to
+the whole agency is decided afterwards, by the part that owns it (see `queries`).
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+from django.db.models.functions import Substr
+
+from nep.foundation.search.asking import Asked, Phrase
+from nep.foundation.search.models import Entry
+
+AROUND, BEFORE = 1_000, 300
+READ_OF_TEXT = 4_000
+_ROW = (
+    'e."id", e."kind", e."object_id", e."sort", e."state", e."code", e."title", e."detail", '
+    'e."link", e."at", e."is_open"'
+)
+_STANDS = "((' ' || e.folded_title || ' ') LIKE %s OR (' ' || e.folded || ' ') LIKE %s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is wanted; empty means any. Old things are found only when named in `states`."""
+
+    kinds: tuple[str, ...] = ()
+    sorts: tuple[str, ...] = ()
+    states: tuple[str, ...] = ("current", "open")
+    unit_id: int | None = None
+
+
+def best(
+    asked: Asked, *, agency_id: int, filters: Filters, limit: int, offset: int = 0
+) -> list[tuple[Any, ...]]:
+    """Return (id, kind, object id, sort, state, code, title, detail, link, day, open), best first."""
+    connection = connections["default"]
+    where, values = _sifted(agency_id, filters)
+    make = _postgresql if connection.vendor == "postgresql" else _sqlite
+    statement, given = make(asked, where, values)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*given, limit, offset])
+        return cursor.fetchall()
+
+
+def _sqlite(asked: Asked, where: str, values: list[Any]) -> tuple[str, list[Any]]:
+    """Let the index lead; its rows are looked at one by one until there are enough."""
+    statement = (
+        f"SELECT {_ROW} FROM search_words w CROSS JOIN search_entry e ON e.id = w.rowid "  # noqa: S608
+        f"WHERE search_words MATCH %s AND {where} ORDER BY w.rank LIMIT %s OFFSET %s"
+    )
+    return statement, [fts5_match(asked), *values]
+
+
+def _postgresql(asked: Asked, where: str, values: list[Any]) -> tuple[str, list[Any]]:
+    """Match every word; words side by side are read in the text itself where it is very long."""
+    given: list[Any] = [tsquery(asked)]
+    beside = ""
+    if asked.phrases:
+        stand = " AND ".join([_STANDS] * len(asked.phrases))
+        beside = f" AND (e.words @@ to_tsquery('simple', %s) OR (e.is_long AND {stand}))"
+        given.append(tsquery(asked, side_by_side=True))
+        given += [_like(phrase) for phrase in asked.phrases for _column in range(2)]
+    statement = (
+        f"SELECT {_ROW} FROM search_entry e, to_tsquery('simple', %s) q "  # noqa: S608
+        f"WHERE e.words @@ q{beside} AND {where} "
+        "ORDER BY ts_rank('{0.1,0.1,0.2,1.0}', e.words, q) DESC, e.at DESC NULLS LAST, e.id "
+        "LIMIT %s OFFSET %s"
+    )
+    return statement, [*given, *values]
+
+
+def _like(phrase: Phrase) -> str:
+    return f"% {' '.join(phrase.words)}{'' if phrase.is_begun else ' '}%"
+
+
+def fts5_match(asked: Asked) -> str:
+    """Return a question in the language of FTS5; the words hold letters or digits only."""
+    parts = [f'"{word}"' for word in asked.whole]
+    parts += [f'"{" ".join(one.words)}"{"*" * one.is_begun}' for one in asked.phrases]
+    parts += [f'"{word}"*' for word in asked.begun]
+    parts += ["(" + " OR ".join(f'"{word}"' for word in group) + ")" for group in asked.any_of]
+    return " AND ".join(parts)
+
+
+def tsquery(asked: Asked, *, side_by_side: bool = False) -> str:
+    """Return a question in the language of to_tsquery, phrases as words or as they stand."""
+    between = " <-> " if side_by_side else " & "
+    parts = [*asked.whole]
+    for one in asked.phrases:
+        *before, last = one.words
+        parts.append(f"({between.join([*before, last + ':*' * one.is_begun])})")
+    parts += [f"{word}:*" for word in asked.begun]
+    parts += ["(" + " | ".join(group) + ")" for group in asked.any_of]
+    return " & ".join(parts)
+
+
+def _sifted(agency_id: int, filters: Filters) -> tuple[str, list[Any]]:
+    where: list[str] = ['e."agency_id" = %s']
+    values: list[Any] = [agency_id]
+    for column, wanted in (
+        ("kind", filters.kinds), ("sort", filters.sorts), ("state", filters.states),
+    ):  # fmt: skip
+        if wanted:
+            where.append(f'e."{column}" IN ({", ".join(["%s"] * len(wanted))})')
+            values += wanted
+    if filters.unit_id is not None:
+        where.append('e."unit_id" = %s')
+        values.append(filters.unit_id)
+    return " AND ".join(where), values
+
+
+def windows(
+    entry_ids: Collection[int], needles: tuple[str, ...]
+) -> dict[int, tuple[str, bool, bool]]:
+    """Return for each entry (a piece of its text, starts at its begin, ends at its end).
+
+    The piece stands where the first of the needles that occurs stands in the words; a text shorter
+    than AROUND characters comes whole.
+    """
+    if not entry_ids:
+        return {}
+    place = "position(%s in {})" if _is_postgresql() else "instr({}, %s)"
+    spot = place.format("' ' || e.folded")
+    found = ", ".join([f"NULLIF({spot}, 0)"] * len(needles))
+    keys = ", ".join(["%s"] * len(entry_ids))
+    most = "GREATEST" if _is_postgresql() else "MAX"
+    statement = (
+        "SELECT id, substr(text, start_at, %s), start_at = 1, start_at + %s > size FROM ("  # noqa: S608
+        "SELECT e.id, e.text, length(e.text) AS size, "
+        f"CASE WHEN length(e.text) <= %s THEN 1 ELSE CAST({most}(1, COALESCE({found}, 1) "
+        f"* CAST(length(e.text) AS BIGINT) / {most}(1, length(e.folded)) - %s) AS INTEGER) END "
+        "AS start_at "
+        f"FROM search_entry e WHERE e.id IN ({keys})) AS pieces"
+    )
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            statement,
+            [AROUND, AROUND, AROUND, *(f" {one}" for one in needles), BEFORE, *entry_ids],
+        )
+        return {row[0]: (row[1], bool(row[2]), bool(row[3])) for row in cursor.fetchall()}
+
+
+def heads_and_texts(entry_ids: Collection[int]) -> list[tuple[int, tuple[str, str]]]:
+    """Return (id, (words of code and title, words of the text's beginning)) of entries."""
+    rows = Entry.objects.filter(pk__in=entry_ids)
+    read = rows.values_list("id", "folded_title", Substr("folded", 1, READ_OF_TEXT))
+    return [(entry_id, (head, text)) for entry_id, head, text in read]
+
+
+def _is_postgresql() -> bool:
+    return connections["default"].vendor == "postgresql"
