@@ -51,6 +51,10 @@ class TthcForm(forms.Form):
     is_internal = forms.BooleanField(
         label=_("Quy trình nội bộ của cơ quan, không có mã thủ tục"), required=False
     )
+    at_once = forms.BooleanField(
+        label=_("Trả kết quả ngay khi nhận, không lập giấy tiếp nhận và không hẹn trả"),
+        required=False,
+    )
     field = forms.CharField(label=_("Lĩnh vực"), max_length=200, required=False)
     limit_amount = AmountField(
         label=_("Thời hạn giải quyết"),

@@ -9,7 +9,10 @@ LIMIT_UNITS = ("", "working_hour", "working_day", "calendar_day")
 
 
 class Tthc(models.Model):
-    """An administrative procedure that an agency handles; internal ones have no public code."""
+    """An administrative procedure that an agency handles; internal ones have no public code.
+
+    The result of one that is dealt with `at_once` is given on the spot, without receipt.
+    """
 
     id = TimeOrderedIdField()
     agency = models.ForeignKey("organization.Agency", models.PROTECT, related_name="+")
@@ -18,6 +21,7 @@ class Tthc(models.Model):
     folded = models.CharField(max_length=700)
     field = models.CharField(max_length=200, default="", blank=True)
     is_internal = models.BooleanField(default=False)
+    at_once = models.BooleanField(default=False, db_default=False)
     limit_amount = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     limit_unit = models.CharField(max_length=12, default="", blank=True)
     result = models.CharField(max_length=400, default="", blank=True)

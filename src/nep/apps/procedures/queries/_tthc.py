@@ -43,6 +43,7 @@ class TthcFacts:
     legal_basis: str
     version: int
     papers: tuple[Paper, ...]
+    at_once: bool = False
 
     @property
     def limit_words(self) -> str:
@@ -115,6 +116,7 @@ def tthc(*, tthc_id: int, agency_id: int) -> TthcFacts:
         legal_basis=row.legal_basis,
         version=row.version,
         papers=papers,
+        at_once=row.at_once,
     )
 
 

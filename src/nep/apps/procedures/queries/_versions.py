@@ -49,6 +49,8 @@ class VersionFacts:
     amendment: str
     state: str
     effective_from: date | None
+    is_internal: bool = False
+    at_once: bool = False
 
     @property
     def limit(self) -> Limit | None:
@@ -252,6 +254,8 @@ def _facts(condition: Q) -> tuple[VersionFacts, ...]:
             "revision__amendment",
             "revision__state",
             "revision__effective_from",
+            "procedure__tthc__is_internal",
+            "procedure__tthc__at_once",
         )
     )
     return tuple(VersionFacts(*row) for row in rows)

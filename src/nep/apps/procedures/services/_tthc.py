@@ -40,6 +40,7 @@ class TthcValues:
     fee: str = ""
     legal_basis: str = ""
     papers: tuple[PaperValues, ...] = ()
+    at_once: bool = False
 
 
 def tthc_create(*, actor: Actor, values: TthcValues, now: datetime) -> int:
@@ -111,6 +112,7 @@ def _columns(values: TthcValues) -> dict:
         "folded": fold(f"{code} {name} {values.field}")[:700],
         "field": clean(values.field)[:200],
         "is_internal": values.is_internal,
+        "at_once": values.at_once and not values.is_internal,
         "limit_amount": values.limit_amount,
         "limit_unit": values.limit_unit if values.limit_amount is not None else "",
         "result": clean(values.result)[:400],
