@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from nep.apps.records import rules
@@ -189,7 +190,7 @@ class ApprovalForm(forms.Form):
 
 
 class LeaverForm(forms.Form):
-    """Why a person leaves, and who receives each share of what they hold."""
+    """Why a person leaves, who receives each share of what they hold, and what ends with it."""
 
     reason = forms.CharField(
         label=_("Lý do, căn cứ"), max_length=500,
@@ -197,15 +198,31 @@ class LeaverForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, *args: Any, shares: Sequence[tuple[str, str]], people: Choices, **kwargs: Any
+        self,
+        *args: Any,
+        shares: Sequence[tuple[str, str]],
+        people: Choices,
+        endings: Sequence[str] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         for key, label in shares:
             self.fields[key] = forms.ChoiceField(
-                label=label, choices=[("", _("chọn người nhận")), *people]
+                label=format_html('{}<span class="sr"> {}</span>', _("Người nhận"), label),
+                choices=[("", _("chọn người nhận")), *people],
+            )
+
+        self.endings = tuple(endings)
+        for key in self.endings:
+            self.fields[key] = forms.BooleanField(
+                label=_("Kết thúc tất cả ngay khi bàn giao"), required=False, initial=True
             )
 
     def receivers(self) -> dict[str, int]:
         """Return the chosen person by share."""
         return {name: int(value) for name, value in self.cleaned_data.items()
-                if name != "reason" and value}  # fmt: skip
+                if name not in {"reason", *self.endings} and value}  # fmt: skip
+
+    def kept(self) -> tuple[str, ...]:
+        """Return the shares that are not to be ended."""
+        return tuple(key for key in self.endings if not self.cleaned_data.get(key))

@@ -42,7 +42,8 @@ class LeaverGroup:
     """A kind of thing that people hold. Without `move` it is only shown, with `advice` what to do.
 
     `find(agency_id, person_id, now)` lists; `move(hand_over)` runs in the wizard's transaction and
-    refuses what the receiver may not take. `needs_receiver` is False where moving only ends things.
+    refuses what the receiver may not take. `needs_receiver` is False where moving only ends things;
+    then `advice` says what becomes of them when they are not ended.
     """
 
     key: str

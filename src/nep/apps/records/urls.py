@@ -4,7 +4,7 @@ from nep.apps.records import views
 from nep.foundation.web.routes import route
 
 app_name = "records"
-SEE, KEEP, MANAGE, APPROVE = "record.see", "record.keep", "record.manage", "document.approve"
+SEE, KEEP, MANAGE, APPROVE = "record.see", "record.keep", "record.manage", "record.approve"
 FILE = "ho-so/<int:file_id>/"
 DISPOSAL = "tieu-huy/<int:disposal_id>/"
 

@@ -13,7 +13,11 @@ from nep.apps.organization.services._agencies import (
     agency_setup,
 )
 from nep.apps.organization.services._appointments import appointment_end, appointment_start
-from nep.apps.organization.services._delegations import delegation_end, delegation_start
+from nep.apps.organization.services._delegations import (
+    delegation_end,
+    delegation_start,
+    delegations_hand_back,
+)
 from nep.apps.organization.services._lineage import (
     agency_code_add,
     agency_code_remove,
@@ -33,6 +37,7 @@ __all__ = [
     "appointment_start",
     "delegation_end",
     "delegation_start",
+    "delegations_hand_back",
     "person_account_disable",
     "person_account_enable",
     "person_account_open",

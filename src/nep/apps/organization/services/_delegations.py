@@ -1,5 +1,6 @@
 """Delegation: a person acts in another's role within two days, signing with a prefix."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from nep.apps.organization.services._ground import (
     refuse_when,
     require_manager,
 )
+from nep.kernel.decisions import require
 from nep.kernel.errors import Forbidden, NotFound, Refusal
 from nep.kernel.vietnamese import date_text, local
 
@@ -149,13 +151,47 @@ def delegation_end(
     if row is None:
         raise NotFound()
     _require_giver(actor, agency_id=agency_id, giver_id=row.appointment.person_id)
+    _end(actor, row, reason, now)
+
+
+@transaction.atomic
+def delegations_hand_back(
+    *, actor: Actor, now: datetime, person_id: int, delegation_ids: Collection[int], reason: str
+) -> int:
+    """End what a leaving person has given or received, as part of the hand-over; return how many.
+
+    Whoever hands over for the leaver may (`record.manage`); the holders and the administrator end
+    single ones by `delegation_end`. Those that ended meanwhile are left alone.
+    Raises Forbidden; NotFound for what is not the person's; Refusal("missing").
+    """
+    require(may(actor, "record.manage"))
+    rows = Delegation.objects.select_for_update(of=("self",)).select_related("appointment")
+    found = list(
+        rows.filter(
+            Q(appointment__person_id=person_id) | Q(receiver_id=person_id),
+            pk__in=list(delegation_ids), agency_id=actor.agency_id,
+        ).order_by("id")
+    )  # fmt: skip
+    if len(found) != len(set(delegation_ids)):
+        raise NotFound()
+    running = [row for row in found if not _is_over(row, local(now).date())]
+    for row in running:
+        _end(actor, row, reason, now)
+    return len(running)
+
+
+def _is_over(row: Delegation, today: date) -> bool:
+    return row.ends_on < today or (row.revoked_on is not None and row.revoked_on <= today)
+
+
+def _end(actor: Actor, row: Delegation, reason: str, now: datetime) -> None:
     basis = named(reason, what="lý do", field="reason", most=300)
     today = local(now).date()
-    if row.ends_on < today or (row.revoked_on is not None and row.revoked_on <= today):
+    if _is_over(row, today):
         raise Refusal("delegation_ended", "Ủy quyền này đã hết hiệu lực.")
     row.revoked_on, row.end_reason = today, basis
     row.save(update_fields=["revoked_on", "end_reason"])
     note_change(
-        actor, now=now, agency_id=agency_id, action="delegation.ended", object_type="person",
+        actor, now=now, agency_id=row.agency_id, action="delegation.ended", object_type="person",
         object_id=row.appointment.person_id, new={"to": row.receiver_id}, reason=basis,
     )  # fmt: skip

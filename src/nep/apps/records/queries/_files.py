@@ -320,6 +320,6 @@ def record_download(*, actor: Actor, record_id: int) -> int:
         raise NotFound("bytes_gone", "Văn bản này không có tệp, hoặc tệp đã được tiêu hủy.")
     if row.file is not None:
         keeps = rules.keeps_file(actor, keeper_id=row.file.keeper_id, unit_id=row.file.unit_id)
-        if not keeps and not may(actor, "document.approve"):
+        if not keeps and not may(actor, "record.approve"):
             raise NotFound()
     return row.stored_file_id

@@ -211,7 +211,7 @@ def leaver_page(*, actor: Actor, leaver_id: int) -> LeaverPage:
         raise NotFound()
     receivers = {group.get("receiver_id") for group in row.groups}
     is_named = actor.person_id in {row.person_id, row.made_by_id, *receivers}
-    if not is_named and not may(actor, "record.manage") and not may(actor, "document.approve"):
+    if not is_named and not may(actor, "record.manage") and not may(actor, "record.approve"):
         raise NotFound()
     names = person_names([row.person_id, row.made_by_id])
     return LeaverPage(

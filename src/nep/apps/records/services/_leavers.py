@@ -1,11 +1,12 @@
 """A person leaves: everything they hold goes to named receivers in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from nep.apps.organization import queries as organization
+from nep.apps.organization import services as people
 from nep.apps.organization.rules import Actor, may
 from nep.apps.records import ports, rules
 from nep.apps.records.models import LeaverHandover, RecordFile
@@ -27,10 +28,13 @@ def leaver_hand_over(
     receivers: Mapping[str, int],
     reason: str,
     now: datetime,
+    kept: Collection[str] = (),
 ) -> int:
     """Give what a leaving person holds to the receivers, by group key; return the minutes' id.
 
-    `receivers` names a person by `LeaverShare.key`. Every share that needs a receiver must get one; all moves stand or none.
+    `receivers` names a person by `LeaverShare.key`. Every share that needs a receiver must get one;
+    what nobody takes over (delegations, readings) ends, except shares named in `kept`. All moves
+    stand or none.
     Closing the account stays with the agency's administrator.
     Raises Forbidden; NotFound; Refusal("receiver_missing", "receiver_is_leaver",
     "reason_missing", "nothing_held", what a group refuses).
@@ -44,9 +48,10 @@ def leaver_hand_over(
     told = []
     for share in ports.leaver_shares(actor.agency_id, person_id, now):
         receiver_id = receivers.get(share.key)
-        if share.group.move is not None:
+        is_kept = share.key in kept and not share.group.needs_receiver
+        if share.group.move is not None and not is_kept:
             _move(actor, share, person_id, receiver_id, clean(reason), now)
-        told.append(_line(share, receiver_id))
+        told.append(_line(share, receiver_id, is_kept=is_kept))
     if not told:
         raise Refusal("nothing_held", "Người này không giữ gì để bàn giao.")
     row = LeaverHandover.objects.create(
@@ -91,8 +96,8 @@ def _move(
     )  # fmt: skip
 
 
-def _line(share: LeaverShare, receiver_id: int | None) -> dict:
-    moved = share.group.move is not None
+def _line(share: LeaverShare, receiver_id: int | None, *, is_kept: bool) -> dict:
+    moved = share.group.move is not None and not is_kept
     names = organization.person_names([receiver_id]) if moved and share.group.needs_receiver else {}
     return {
         "label": share.label,
@@ -139,9 +144,17 @@ def _delegations(agency_id: int, person_id: int, now: datetime) -> tuple[Held, .
     )  # fmt: skip
 
 
+def _end_delegations(hand_over: HandOver) -> None:
+    people.delegations_hand_back(
+        actor=hand_over.by, now=hand_over.at, person_id=hand_over.person_id,
+        delegation_ids=hand_over.ids, reason=f"Bàn giao khi thôi việc: {hand_over.reason}"[:300],
+    )  # fmt: skip
+
+
 ports.register_leaver_group(
     LeaverGroup(
-        "delegations", "Ủy quyền đang và sắp có hiệu lực", 60, _delegations,
-        advice="Quản trị cơ quan kết thúc các ủy quyền này ở trang Ủy quyền.",
+        "delegations", "Ủy quyền đang và sắp có hiệu lực", 60, _delegations, _end_delegations,
+        advice="Ủy quyền còn hiệu lực đến ngày đã ghi; quản trị cơ quan kết thúc ở trang Ủy quyền.",
+        needs_receiver=False,
     )
 )  # fmt: skip

@@ -64,7 +64,7 @@ def transfer_make(
     for place, row in enumerate(rows, start=1):
         TransferLine.objects.create(transfer=transfer, file=row, position=place)
         row.state, row.transferred_on = rules.TRANSFERRED, today
-        save_file(row)
+        save_file(row, now=now)
     note(
         actor, agency_id=actor.agency_id, action="transfer.made", object_type="transfer",
         object_id=transfer.id, at=now,
@@ -124,7 +124,7 @@ def disposal_approve(
 
     Raises Forbidden; NotFound; Refusal(see `decide_approval`).
     """
-    require(may(actor, "document.approve"))
+    require(may(actor, "record.approve"))
     row = _disposal(actor, disposal_id)
     require(
         rules.decide_approval(
@@ -148,7 +148,7 @@ def disposal_approve(
 @transaction.atomic
 def disposal_reject(*, actor: Actor, disposal_id: int, reason: str, now: datetime) -> None:
     """Refuse a disposal; its files stay. Raises Forbidden; NotFound; Refusal("reason_missing")."""
-    require(may(actor, "document.approve"))
+    require(may(actor, "record.approve"))
     row = _disposal(actor, disposal_id)
     if row.state not in {"proposed", "approved"}:
         raise Refusal("disposal_state", "Danh mục này đã kết thúc.")
@@ -203,11 +203,13 @@ def _destroy(file: RecordFile, line: DisposalLine, now: datetime) -> int:
     line.record_count = len(records)
     line.save(update_fields=["hashes", "record_count"])
     stored = [one.stored_file_id for one in records if one.stored_file_id]
-    Record.objects.filter(file=file).update(stored_file=None, destroyed_at=now)
+    Record.objects.filter(file=file).update(
+        stored_file=None, destroyed_at=now, changed_at=now
+    )
     for file_id in stored:
         _forget(file_id)
     file.state, file.destroyed_on = rules.DESTROYED, local(now).date()
-    save_file(file)
+    save_file(file, now=now)
     return len(stored)
 
 

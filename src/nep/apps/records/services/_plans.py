@@ -163,7 +163,7 @@ def plan_approve(*, actor: Actor, plan_id: int, decision: str, now: datetime) ->
 
     Raises Forbidden; NotFound; Refusal(see `decide_plan_approval`, "decision_missing").
     """
-    require(may(actor, "document.approve"))
+    require(may(actor, "record.approve"))
     plan = _plan(actor, plan_id)
     require(
         rules.decide_plan_approval(

@@ -1,12 +1,22 @@
 """The life of a file: closed, opened again, held, handed over, destroyed with a stub."""
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from nep.apps.organization import services as organization
+from nep.apps.organization.models import Delegation
+from nep.apps.organization.rules import setup_actor
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.records import services
-from nep.apps.records.models import Disposal, DisposalLine, Record, RecordFile
+from nep.apps.records.models import (
+    Disposal,
+    DisposalLine,
+    LeaverHandover,
+    Record,
+    RecordFile,
+)
 from nep.apps.records.tests import make
 from nep.foundation.files.models import StoredFile
 from nep.foundation.files.services import path_of
@@ -230,3 +240,70 @@ def test_what_a_leaver_keeps_goes_to_the_receiver_or_nothing_goes(agency, file_i
     assert JournalEntry.objects.filter(action="leaver.handed_over").count() == 1
     with pytest.raises(Refusal, match="không giữ gì"):
         leave(files=agency.people["huy"])
+
+
+def lend(agency) -> int:
+    """Let Huy act for Lan for a month."""
+    today = NOW.date()
+    return organization.delegation_start(
+        actor=setup_actor(), now=NOW, agency_id=agency.agency_id, appointment_id=agency.hat("lan"),
+        receiver_id=agency.people["huy"], prefix="TL.", starts_on=today,
+        ends_on=today + timedelta(days=30),
+    )  # fmt: skip
+
+
+def test_the_delegations_of_a_leaver_end_with_the_hand_over_and_its_reason(agency, file_id):
+    delegation_id = lend(agency)
+    services.leaver_hand_over(
+        actor=agency.actor("thu"), person_id=agency.people["lan"], now=NOW,
+        receivers={"files": agency.people["huy"]}, reason="Nghỉ hưu theo QĐ 12/QĐ",
+    )  # fmt: skip
+    row = Delegation.objects.get(pk=delegation_id)
+    (told,) = [one for one in LeaverHandover.objects.get().groups if "Ủy quyền" in one["label"]]
+
+    assert row.revoked_on == NOW.date()
+    assert row.end_reason == "Bàn giao khi thôi việc: Nghỉ hưu theo QĐ 12/QĐ"
+    assert (told["moved"], told["receiver"], len(told["lines"])) == (True, "", 1)
+    assert JournalEntry.objects.filter(action="delegation.ended").count() == 1
+
+
+def test_a_delegation_that_is_kept_stands_and_the_minutes_say_so(agency, file_id):
+    delegation_id = lend(agency)
+    services.leaver_hand_over(
+        actor=agency.actor("thu"), person_id=agency.people["lan"], now=NOW, kept={"delegations"},
+        receivers={"files": agency.people["huy"]}, reason="Nghỉ hưu theo QĐ 12/QĐ",
+    )  # fmt: skip
+    (told,) = [one for one in LeaverHandover.objects.get().groups if "Ủy quyền" in one["label"]]
+
+    assert Delegation.objects.get(pk=delegation_id).revoked_on is None
+    assert not told["moved"]
+    with pytest.raises(Forbidden):
+        organization.delegations_hand_back(
+            actor=agency.actor("huy"), now=NOW, person_id=agency.people["lan"],
+            delegation_ids=[delegation_id], reason="Nghỉ hưu",
+        )  # fmt: skip
+    with pytest.raises(NotFound):
+        organization.delegations_hand_back(
+            actor=agency.actor("thu"), now=NOW, person_id=agency.people["toan"],
+            delegation_ids=[delegation_id], reason="Nghỉ hưu",
+        )  # fmt: skip
+
+
+def test_a_disposal_is_decided_by_the_right_over_records_not_over_documents(agency, file_id):
+    close(agency, file_id)
+    disposal_id = propose(agency, file_id)
+    said = {
+        "disposal_id": disposal_id, "council": "Hội đồng", "decision_number": "45/QĐ",
+        "decision_on": LATER.date(), "now": LATER,
+    }  # fmt: skip
+    of_documents = replace(agency.actor("ha"), permissions=frozenset({"document.approve"}))
+    of_records = replace(agency.actor("ha"), permissions=frozenset({"record.approve"}))
+
+    with pytest.raises(Forbidden, match="quyết định tiêu hủy"):
+        services.disposal_approve(actor=of_documents, **said)
+    with pytest.raises(Forbidden):
+        services.disposal_reject(
+            actor=of_documents, disposal_id=disposal_id, reason="Còn cần", now=LATER
+        )
+    services.disposal_approve(actor=of_records, **said)
+    assert Disposal.objects.get().state == "approved"

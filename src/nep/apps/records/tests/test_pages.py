@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from docx import Document
 from python_calamine import load_workbook
 
 from nep.apps.organization.tests.scene import NOW
@@ -142,8 +143,15 @@ def test_closed_files_are_handed_over_with_minutes_and_a_list(agency, secretary,
     }
     table = load_workbook(io.BytesIO(files["xlsx"])).get_sheet_by_index(0).to_python()
 
+    said = "\n".join(
+        cell.text for table in Document(io.BytesIO(files["docx"])).tables for row in table.rows
+        for cell in row.cells
+    )  # fmt: skip
+
     assert refused.status_code == 422
     assert made.status_code == 302
+    assert "Lam Sơn, ngày" in said
+    assert "ỦY BAN NHÂN DÂN TỈNH LAM SƠN" in said
     assert (files["pdf"][:4], files["docx"][:2]) == (b"%PDF", b"PK")
     assert table[1][1].startswith("ISO.01-01/")
     assert secretary.get(reverse("records:transfer_paper", args=[row.id, "exe"])).status_code == 404

@@ -47,6 +47,7 @@ def leaver(request: HttpRequest, person_id: int) -> HttpResponse:
         request.POST or None,
         people=people_choices(request, without=person_id),
         shares=[(s.key, s.label) for s in shares if s.group.move and s.group.needs_receiver],
+        endings=[s.key for s in shares if s.group.move and not s.group.needs_receiver],
     )
     made: list[int] = []
 
@@ -54,6 +55,7 @@ def leaver(request: HttpRequest, person_id: int) -> HttpResponse:
         made.append(
             services.leaver_hand_over(
                 actor=actor, person_id=person_id, receivers=form.receivers(),
+                kept=form.kept(),
                 reason=form.cleaned_data["reason"], now=when(request),
             )
         )  # fmt: skip

@@ -123,7 +123,7 @@ def disposal(request: HttpRequest, disposal_id: int) -> HttpResponse:
 def _page(request: HttpRequest, disposal_id: int, **bound: Form) -> HttpResponse:
     actor = who(request)
     page = queries.disposal_page(actor=actor, disposal_id=disposal_id)
-    decides = bool(may(actor, "document.approve"))
+    decides = bool(may(actor, "record.approve"))
     context: dict[str, Any] = {
         "page": page,
         "held": [one for one in page.lines if one.is_held],

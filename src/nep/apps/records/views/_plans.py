@@ -59,7 +59,7 @@ def _page(request: HttpRequest, year: int, **bound: Form) -> HttpResponse:
         "year": year,
         "years": sorted({*years, year}, reverse=True),
         "may_manage": manages,
-        "may_approve": bool(may(actor, "document.approve"))
+        "may_approve": bool(may(actor, "record.approve"))
         and page is not None
         and page.state == "draft"
         and bool(page.lines),
