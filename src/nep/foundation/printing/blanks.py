@@ -1,12 +1,15 @@
 """Forms in Word with tags: which blanks a file has, and the file with them filled in.
 
-A tag is `{{name}}`, `{{name | kind}}` or `{{name | choose A; B}}`. Nothing in a file is ever run:
-a tag is looked up by its name and what was typed is laid in as text.
+A tag is `{{name}}`, `{{name | kind}}` or `{{name | choose A; B}}`. Tags of one group,
+`{{group.name}}`, stand in one row of a table, which repeats as often as rows are given;
+`{{group.tt}}` numbers them. Nothing in a file is ever run: a tag is looked up by its name and what
+was typed is laid in as text.
 """
 
+import copy
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +22,13 @@ from nep.kernel.office import OfficeRefused, open_word
 from nep.kernel.safexml import XmlRefused
 from nep.kernel.text import clean, fold, shorten
 
-TEXT, LONG, DATE, NUMBER, CHOICE = "text", "long", "date", "number", "choice"
-MOST_BLANKS = 200
+TEXT, LONG, DATE, NUMBER, CHOICE, ROWS = "text", "long", "date", "number", "choice", "rows"
+MOST_BLANKS, MOST_ROWS = 200, 100
+COUNTED = frozenset({"tt", "stt", "so_thu_tu"})
 EMPTY = "…" * 8
 _TAG = re.compile(r"\{\{([^{}]{1,200})\}\}")
 _BRACES = re.compile(r"\{\{|\}\}")
-_NAME = re.compile(r"^[^\W\d]\w*(?: \w+)*$")
+_NAME = re.compile(r"^[^\W\d]\w*(?: \w+)*(?:\.[^\W\d]\w*(?: \w+)*)?$")
 _PARTS = re.compile(r"^/word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml$")
 _KINDS = {
     "chu": TEXT, "text": TEXT, "doan": LONG, "doan van": LONG, "dai": LONG,
@@ -37,51 +41,171 @@ _LONG_NAME = re.compile(r"(^|_)(noi_dung|ly_do|nhan_xet|ket_luan|y_kien|ghi_chu|
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """One blank of a form; `label` is what the form itself writes before it."""
+    """One blank of a form; `label` is what the form itself writes before it.
+
+    A blank of the kind ROWS is a table whose rows repeat; `columns` are asked in each of them.
+    """
 
     name: str
     kind: str
     label: str
     choices: tuple[str, ...] = ()
+    columns: tuple["Blank", ...] = ()
 
 
 def read_blanks(data: bytes) -> tuple[Blank, ...]:
     """Return the blanks of a Word form, each once, in the order of the document.
 
-    Raises Refusal for what is no Word file, and "tag_wrong" with the place of a mistyped tag.
+    Raises Refusal for what is no Word file, "tag_wrong" with the place of a mistyped tag, and
+    "rows_spread" for a group that does not stand in one row of a table.
     """
+    document = _opened(data)
+    rows = _rows(document)
     found: dict[str, Blank] = {}
-    for paragraph, before in _paragraphs(_opened(data)):
-        text = "".join(node.text or "" for node in _texts(paragraph))
-        end = 0
-        for tag in _TAG.finditer(text):
-            name, rest = _split(tag.group(1))
-            if not _NAME.match(name):
-                raise _wrong(text, tag.group(0))
-            label = _label(text[end : tag.start()]) or (_label(before) if end == 0 else "")
-            end = tag.end()
-            if _key(name) not in found:
-                found[_key(name)] = _blank(name, rest, label)
-        if _BRACES.search(_TAG.sub("", text)):
-            raise _wrong(text, "{{ … }}")
-        if len(found) > MOST_BLANKS:
+    count = 0
+    for paragraph, before in _paragraphs(document):
+        for blank in _blanks_in(paragraph, before):
+            group, dot, column = blank.name.partition(".")
+            key = _key(group)
+            if not dot and key not in found:
+                found[key], count = blank, count + 1
+            elif dot and _is_new_column(found.get(key), column):
+                found[key] = _with_column(found.get(key), blank, rows[key])
+                count += 1
+        if count > MOST_BLANKS:
             raise Refusal("tags_many", f"Biểu mẫu có hơn {MOST_BLANKS} chỗ điền.")
     return tuple(found.values())
 
 
-def fill_blanks(data: bytes, values: Mapping[str, str]) -> bytes:
+def fill_blanks(
+    data: bytes,
+    values: Mapping[str, str],
+    rows: Mapping[str, Sequence[Mapping[str, str]]] | None = None,
+) -> bytes:
     """Return the Word file with every tag replaced by its value, dots where it is empty.
 
-    Names are compared without marks and case. Text keeps the face of the place where the tag
-    began; a line break stays a line break. Raises Refusal as `read_blanks`.
+    `rows` are the rows of each group, by the names of its columns; without any, one row of dots
+    stays for the pen. Names are compared without marks and case. Text keeps the face of the place
+    where the tag began; a line break stays a line break. Raises Refusal as `read_blanks`,
+    "rows_many".
     """
     given = {_key(name): value for name, value in values.items()}
     document = _opened(data)
+    entries = {_key(name): list(lines) for name, lines in (rows or {}).items()}
+    done: list[Any] = []  # what was typed there is never read as a tag
+    for group, row in _rows(document).items():
+        done += _repeat(row, group, entries.get(group, []), given)
+    known = {id(paragraph) for paragraph in done}
     for paragraph, _before in _paragraphs(document):
-        _fill(paragraph, given)
+        if id(paragraph) not in known:
+            _fill(paragraph, given)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _blanks_in(paragraph: Any, before: str) -> Iterator[Blank]:
+    """Yield the blanks of a paragraph, each named as the form itself names it."""
+    text = "".join(node.text or "" for node in _texts(paragraph))
+    end = 0
+    for tag in _TAG.finditer(text):
+        name, rest = _split(tag.group(1))
+        if not _NAME.match(name):
+            raise _wrong(text, tag.group(0))
+        label = _label(text[end : tag.start()]) or (_label(before) if end == 0 else "")
+        end = tag.end()
+        yield _blank(name, rest, label)
+    if _BRACES.search(_TAG.sub("", text)):
+        raise _wrong(text, "{{ … }}")
+
+
+def _is_new_column(group: Blank | None, column: str) -> bool:
+    if group is not None and group.kind != ROWS:
+        raise Refusal(
+            "rows_spread",
+            f"Thẻ {{{{{group.name}}}}} vừa là một chỗ điền vừa là tên nhóm của dòng lặp. Hãy đổi "
+            "tên một trong hai.",
+        )
+    if _key(column) in COUNTED:
+        return group is None
+    return group is None or _key(column) not in {_key(one.name) for one in group.columns}
+
+
+def _with_column(group: Blank | None, blank: Blank, row: Any) -> Blank:
+    name, _dot, column = blank.name.partition(".")
+    known = group or Blank(name, ROWS, _table_label(row, name))
+    if _key(column) in COUNTED:
+        return known
+    label = _head_of(row, blank.name) or clean(column.replace("_", " "))
+    made = Blank(column, blank.kind, label[:1].upper() + label[1:], blank.choices)
+    return Blank(known.name, ROWS, known.label, (), (*known.columns, made))
+
+
+def _rows(document: Any) -> dict[str, Any]:
+    """Return the row of a table in which each group stands. Raises Refusal("rows_spread")."""
+    found: dict[str, Any] = {}
+    for paragraph, _before in _paragraphs(document):
+        text = "".join(node.text or "" for node in _texts(paragraph))
+        for tag in _TAG.finditer(text):
+            name = _split(tag.group(1))[0]
+            group, dot, _column = name.partition(".")
+            if not dot or not _NAME.match(name):
+                continue
+            row = next(paragraph.iterancestors(qn("w:tr")), None)
+            if row is None or found.setdefault(_key(group), row) is not row:
+                raise Refusal(
+                    "rows_spread",
+                    f"Thẻ {tag.group(0)} phải nằm trong một dòng của bảng, cùng dòng với các thẻ "
+                    f"khác của nhóm {clean(group)}.",
+                )
+    if len({id(row) for row in found.values()}) < len(found):
+        raise Refusal("rows_spread", "Một dòng của bảng chỉ lặp theo một nhóm thẻ.")
+    return found
+
+
+def _repeat(
+    row: Any, group: str, entries: Sequence[Mapping[str, str]], given: Mapping[str, str]
+) -> list[Any]:
+    """Put as many copies of a row in its place as there are entries, one of dots without any.
+
+    Returns the paragraphs that were filled.
+    """
+    if len(entries) > MOST_ROWS:
+        raise Refusal("rows_many", f"Bảng có tối đa {MOST_ROWS} dòng.")
+    done: list[Any] = []
+    for number, entry in enumerate(entries or [{}], start=1):
+        made = copy.deepcopy(row)
+        row.addprevious(made)
+        own = {f"{group}.{_key(name)}": value for name, value in entry.items()}
+        own |= {f"{group}.{name}": str(number) for name in COUNTED}
+        for paragraph in made.iter(qn("w:p")):
+            _fill(paragraph, {**given, **own})
+            done.append(paragraph)
+    row.getparent().remove(row)
+    return done
+
+
+def _table_label(row: Any, name: str) -> str:
+    """Return the words over the table, else the name of the group."""
+    table = next(row.iterancestors(qn("w:tbl")))
+    before = table.getprevious()
+    said = "" if before is None else " ".join(one.text or "" for one in before.iter(qn("w:t")))
+    label = _label(_TAG.sub(" ", said)) or clean(name.replace("_", " "))
+    return label[:1].upper() + label[1:]
+
+
+def _head_of(row: Any, name: str) -> str:
+    """Return what the head of the table writes over the column of a tag."""
+    table = next(row.iterancestors(qn("w:tbl")))
+    head = next(iter(table.iter(qn("w:tr"))))
+    cells, heads = row.findall(qn("w:tc")), head.findall(qn("w:tc"))
+    if head is row or len(cells) != len(heads):
+        return ""
+    for cell, over in zip(cells, heads, strict=True):
+        said = "".join(node.text or "" for node in cell.iter(qn("w:t")))
+        if any(_split(tag.group(1))[0] == name for tag in _TAG.finditer(said)):
+            return _label(" ".join(node.text or "" for node in over.iter(qn("w:t"))))
+    return ""
 
 
 def _opened(data: bytes) -> Any:
@@ -174,7 +298,7 @@ def _key(name: str) -> str:
 
 
 def _blank(name: str, rest: str, label: str) -> Blank:
-    kind, choices = _kind(_key(name), rest)
+    kind, choices = _kind(_key(name.rpartition(".")[2]), rest)
     shown = label or clean(name.replace("_", " "))
     return Blank(name, kind, shown[:1].upper() + shown[1:], choices)
 
@@ -205,5 +329,5 @@ def _wrong(text: str, tag: str) -> Refusal:
     return Refusal(
         "tag_wrong",
         f"Thẻ {tag} viết sai ở đoạn “{place}”. Thẻ đúng có dạng {{{{ten_truong}}}}, chỉ gồm chữ, "
-        "số và dấu gạch dưới.",
+        "số và dấu gạch dưới; trong dòng lặp của bảng là {{{{ten_nhom.ten_cot}}}}.",
     )

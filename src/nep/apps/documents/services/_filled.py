@@ -1,6 +1,7 @@
 """Filling a controlled form from its revision in force, and keeping what was filled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -16,11 +17,23 @@ from nep.foundation.files.services import store
 from nep.foundation.journal.services import record
 from nep.foundation.numbering.services import take_number
 from nep.foundation.outbox.services import publish
-from nep.foundation.printing.blanks import fill_blanks
+from nep.foundation.printing.blanks import ROWS, fill_blanks
 from nep.kernel.decisions import require
 from nep.kernel.errors import Conflict, Refusal
 from nep.kernel.text import clean, clean_lines
 from nep.kernel.vietnamese import local
+
+Rows = Mapping[str, Sequence[Mapping[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a filled form says."""
+
+    number: str
+    title: str
+    fields: dict[str, str]
+    rows: dict[str, list[dict[str, str]]]
 
 
 def form_fill(
@@ -32,11 +45,12 @@ def form_fill(
     title: str,
     series_id: int | None,
     now: datetime,
+    rows: Rows | None = None,
 ) -> int:
     """Fill a form and keep the Word file as a record; return the filled form's id.
 
-    `values` are texts by the names of the blanks; `revision_id` is the revision the person has
-    open. With `series_id` the file is deposited in that series of the file plan. Raises NotFound,
+    `values` are texts by the names of the blanks, `rows` the rows of tables that repeat, by the
+    names of their groups and columns; `revision_id` is the revision the person has open. With `series_id` the file is deposited in that series of the file plan. Raises NotFound,
     Conflict("form_retired", "form_replaced"), Refusal("form_without_blanks", "nothing_filled").
     """
     require(may(actor, "document.see"))
@@ -53,7 +67,9 @@ def form_fill(
         require(fillable, kind=Conflict)
         if form.fault or current is None or current.original_file_id is None:
             raise Refusal("form_without_blanks", form.fault)
-        typed = _typed(form, values)
+        typed, entries = _typed(form, values), _entries(form, rows or {})
+        if form.asked and not any(typed.values()) and not any(entries.values()):
+            raise Refusal("nothing_filled", "Bạn chưa điền gì. Hãy điền ít nhất một chỗ.")
         number = rules.form_number(
             take_number(
                 agency_id=actor.agency_id, book=f"form:{document_id}", year=local(now).year
@@ -61,7 +77,7 @@ def form_fill(
             local(now).year,
         )
         own = _own(actor, document, current, number, now)
-        data = fill_blanks(read(current.original_file_id), {**typed, **own})
+        data = fill_blanks(read(current.original_file_id), {**typed, **own}, entries)
         kept = store(
             data=data,
             name=f"{document.code} so {number}.docx".replace("/", "-"),
@@ -70,7 +86,8 @@ def form_fill(
             at=now,
             kinds=("docx",),
         )
-        return _keep(actor, document, current, kept, (number, title, typed), series_id, now)
+        said = Said(number, title, typed, entries)
+        return _keep(actor, document, current, kept, said, series_id, now)
 
 
 def _keep(
@@ -78,18 +95,22 @@ def _keep(
     document: Document,
     current: Revision,
     kept: StoredFile,
-    said: tuple[str, str, dict[str, str]],
+    said: Said,
     series_id: int | None,
     now: datetime,
 ) -> int:
-    """Write the filled form, lay it into its series, and tell; `said` is number, title, fields."""
-    number, title, typed = said
+    """Write the filled form, lay it into its series, and tell."""
+    number, title = said.number, said.title
     row = FilledForm.objects.create(
         agency_id=actor.agency_id,
         document_id=document.id,
         revision_id=current.id,
         title=clean(title)[:300] or f"{document.title} số {number}"[:300],
-        values={"number": number, "fields": typed},
+        values={
+            "number": number,
+            "fields": said.fields,
+            **({"rows": said.rows} if said.rows else {}),
+        },
         file_id=kept.pk,
         filled_by_id=actor.person_id,
         filled_at=now,
@@ -111,12 +132,28 @@ def _keep(
 
 
 def _typed(form: queries.FormToFill, values: Mapping[str, str]) -> dict[str, str]:
-    typed = {
-        one.name: clean_lines(values.get(one.name, ""))[: rules.LONGEST_VALUE] for one in form.asked
+    return {
+        one.name: clean_lines(values.get(one.name, ""))[: rules.LONGEST_VALUE]
+        for one in form.asked
+        if one.kind != ROWS
     }
-    if form.asked and not any(typed.values()):
-        raise Refusal("nothing_filled", "Bạn chưa điền gì. Hãy điền ít nhất một chỗ.")
-    return typed
+
+
+def _entries(form: queries.FormToFill, rows: Rows) -> dict[str, list[dict[str, str]]]:
+    """Return the rows that say something, of the groups and columns that the form has."""
+    found = {}
+    for group in form.asked:
+        if group.kind != ROWS:
+            continue
+        typed = [
+            {
+                one.name: clean_lines(row.get(one.name, ""))[: rules.LONGEST_VALUE]
+                for one in group.columns
+            }
+            for row in rows.get(group.name, ())
+        ]
+        found[group.name] = [row for row in typed if any(row.values())]
+    return found
 
 
 def _own(

@@ -16,6 +16,7 @@ from nep.apps.organization.tests.scene import NOW
 from nep.foundation.files.queries import read
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.printing.blanks import EMPTY
+from nep.foundation.printing.tests.test_blanks import SUPPLIES, rows_of
 from nep.kernel.errors import Conflict, NotFound, Refusal
 
 
@@ -178,3 +179,50 @@ def test_an_old_page_of_a_form_answers_409_with_a_sentence(agency, form, client,
     assert retired.status_code == 409
     assert "không còn hiệu lực" in html.unescape(retired.content.decode())
     assert FilledForm.objects.count() == 0
+
+
+# Rows that repeat
+
+
+@pytest.fixture
+def list_form(agency):
+    return make.in_force(
+        agency, code="BM-05.02", title="Danh mục vật tư", kind="form", data=SUPPLIES,
+        name="bm-05-02.docx",
+    )  # fmt: skip
+
+
+def test_a_form_with_a_table_takes_as_many_rows_as_are_typed(agency, client, list_form):
+    agency.sign_in(client, "huy")
+    place = reverse("documents:form_fill", args=[list_form[0]])
+    first = html.unescape(client.get(place).content.decode())
+    typed = {
+        "revision": list_form[1], "b0": "Văn phòng", "b1n": "3",
+        "b1r0c0": "Giấy A4", "b1r0c1": "12", "b1r2c0": "Bút", "b1r2c1": "3",
+    }  # fmt: skip
+    more = client.post(place, {**typed, "more": "1"})
+    wrong = client.post(place, {**typed, "b1r2c1": "ba"})
+    made = client.post(place, {**typed, "b1n": "6", "b1r5c0": "Kẹp", "b1r5c2": "05/12/2026"})
+
+    assert first.count('name="b1r2c0"') == 1
+    assert 'name="b1r3c0"' not in first
+    assert "Danh mục vật tư" in first
+    assert more.status_code == 200
+    grown = html.unescape(more.content.decode())
+    assert 'name="b1r5c0"' in grown
+    assert 'value="Giấy A4"' in grown
+    assert "Hãy ghi một số" in html.unescape(wrong.content.decode())
+    assert made.status_code == 302
+    row = FilledForm.objects.get()
+    assert [one["ten"] for one in row.values["rows"]["vat_tu"]] == ["Giấy A4", "Bút", "Kẹp"]
+    assert rows_of(read(row.file_id))[1:4] == [
+        ["1", "Giấy A4 (Văn phòng)", "12", EMPTY],
+        ["2", "Bút (Văn phòng)", "3", EMPTY],
+        ["3", "Kẹp (Văn phòng)", EMPTY, "05/12/2026"],
+    ]
+
+
+def test_a_table_alone_is_something_to_fill_but_not_when_it_is_empty(agency, list_form):
+    with pytest.raises(Refusal, match="chưa điền gì"):
+        fill(agency, list_form, values={}, rows={"vat_tu": [{"ten": " "}]})
+    assert fill(agency, list_form, values={}, rows={"vat_tu": [{"ten": "Giấy"}]})

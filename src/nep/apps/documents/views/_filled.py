@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from nep.apps.documents import queries, rules, services
-from nep.apps.documents.forms import FillForm
+from nep.apps.documents.forms import MORE, FillForm
 from nep.apps.documents.queries import DocumentPage
 from nep.apps.documents.views._ground import did, done, status_of, today_of, when, who
 from nep.apps.documents.views._panels import add_panel
@@ -56,19 +56,23 @@ def form_fill(request: HttpRequest, document_id: int) -> HttpResponse:
         initial={"revision": form_.revision_id},
     )
     made: list[int] = []
-    if sent is not None and did(
+    is_growing = sent is not None and MORE in sent
+    if sent is not None and not is_growing and did(
         form,
         lambda: made.append(
             services.form_fill(
                 actor=actor, document_id=document_id,
                 revision_id=form.cleaned_data["revision"], values=form.values(),
+                rows=form.rows(),
                 title=form.cleaned_data["title"],
                 series_id=form.cleaned_data.get("series"), now=when(request),
             )
         ),
     ):  # fmt: skip
         return done(request, _("Đã lưu biểu mẫu đã điền."), "documents:filled", made[0])
-    status = 409 if form_.fault and sent is not None else status_of(form)
+    status = 200 if is_growing else status_of(form)
+    if form_.fault and sent is not None:
+        status = 409
     context = {"doc": form_, "form": form}
     return pages.render(request, "documents/filled_form.html", context, status=status)
 

@@ -87,7 +87,7 @@ def test_two_tags_in_one_run_and_an_empty_one():
 
 @pytest.mark.parametrize(
     "text",
-    ["{{ ''.__class__ }}", "{{ten", "ten}}", "{{1a}}", "{{a{b}}", "{{ }}", "{{ten.truong}}"],
+    ["{{ ''.__class__ }}", "{{ten", "ten}}", "{{1a}}", "{{a{b}}", "{{ }}", "{{ten.}}"],
 )
 def test_a_mistyped_tag_is_refused_with_its_place(text):
     with pytest.raises(Refusal, match="viết sai ở đoạn") as refused:
@@ -120,3 +120,84 @@ def test_hostile_files_are_refused_with_a_sentence():
     for bad in (out.getvalue(), b"", b"PK\x03\x04 none", data[:200]):
         with pytest.raises(Refusal):
             read_blanks(bad)
+
+
+# Rows that repeat
+
+
+def supplies(*tags, heads=("TT", "Tên vật tư", "Số lượng", "Ngày nhận"), over="Danh mục vật tư:"):
+    document = docx.Document()
+    document.add_paragraph("Đơn vị: {{don_vi}}")
+    document.add_paragraph(over)
+    table = document.add_table(rows=1, cols=len(heads))
+    for cell, head in zip(table.rows[0].cells, heads, strict=True):
+        cell.text = head
+    for cell, tag in zip(table.add_row().cells, tags, strict=True):
+        cell.text = tag
+    for cell in table.add_row().cells:
+        cell.text = "Cộng"
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+SUPPLIES = supplies(
+    "{{vat_tu.tt}}", "{{vat_tu.ten}} ({{don_vi}})", "{{vat_tu.so_luong}}", "{{vat_tu.ngay_nhan}}"
+)
+
+
+def rows_of(data):
+    (table,) = docx.Document(io.BytesIO(data)).tables
+    return [[cell.text for cell in row.cells] for row in table.rows]
+
+
+def test_a_row_of_tags_is_one_blank_whose_columns_are_named_by_the_head_of_the_table():
+    plain, group = read_blanks(SUPPLIES)
+
+    assert (plain.name, group.name, group.kind, group.label) == (
+        "don_vi", "vat_tu", "rows", "Danh mục vật tư",
+    )  # fmt: skip
+    assert [(one.name, one.kind, one.label) for one in group.columns] == [
+        ("ten", "text", "Tên vật tư"), ("so_luong", "number", "Số lượng"),
+        ("ngay_nhan", "date", "Ngày nhận"),
+    ]  # fmt: skip
+
+
+def test_the_row_repeats_as_often_as_rows_are_given_and_is_numbered():
+    filled = fill_blanks(
+        SUPPLIES, {"don_vi": "Văn phòng"},
+        {"vat_tu": [{"ten": "Giấy A4", "so_luong": "12"}, {"ten": "Bút {{x}}", "so_luong": "3"}]},
+    )  # fmt: skip
+
+    assert rows_of(filled) == [
+        ["TT", "Tên vật tư", "Số lượng", "Ngày nhận"],
+        ["1", "Giấy A4 (Văn phòng)", "12", EMPTY],
+        ["2", "Bút {{x}} (Văn phòng)", "3", EMPTY],
+        ["Cộng"] * 4,
+    ]
+
+
+def test_without_rows_one_row_of_dots_stays_for_the_pen():
+    assert rows_of(fill_blanks(SUPPLIES, {"don_vi": "Văn phòng"}))[1] == [
+        "1", f"{EMPTY} (Văn phòng)", EMPTY, EMPTY,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (word("Ngoài bảng {{vat_tu.ten}}"), "trong một dòng của bảng"),
+        (supplies("{{vat_tu.tt}}", "{{vat_tu.ten}}", "{{khac.sl}}", ""), "theo một nhóm thẻ"),
+        (word(cells=[("{{vat_tu.ten}}", "a"), ("{{vat_tu.sl}}", "b")]), "cùng dòng"),
+        (word("{{vat_tu}}", cells=[("{{vat_tu.ten}}", "a")]), "vừa là một chỗ điền"),
+    ],
+)
+def test_a_group_that_cannot_repeat_is_told_in_a_sentence(data, said):
+    with pytest.raises(Refusal, match=said) as refused:
+        read_blanks(data)
+    assert refused.value.code == "rows_spread"
+
+
+def test_a_table_has_an_end():
+    with pytest.raises(Refusal, match="tối đa 100 dòng"):
+        fill_blanks(SUPPLIES, {}, {"vat_tu": [{"ten": "Giấy"}] * 101})
