@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pypdfium2
 import pytest
 import time_machine
 
@@ -55,6 +56,12 @@ def approved(visitor: Visitor, **typed) -> Visitor:
     return visitor.press("Phê duyệt và ban hành", {"Số quyết định": "12/QĐ-STP", **typed})
 
 
+def printed(visitor: Visitor, path: str) -> str:
+    """Return what stands on the first page of a PDF that the person opens."""
+    made = pypdfium2.PdfDocument(visitor.download(path).content)
+    return made[0].get_textpage().get_text_bounded()
+
+
 def in_force() -> None:
     """Write the first version and bring it into force by three people."""
     author = Visitor().sign_in(AUTHOR).visit("/tai-lieu/moi/")
@@ -77,7 +84,12 @@ def in_force() -> None:
 
 def test_from_writing_to_force_to_a_new_version_that_retires_the_old_one(department, clock):
     in_force()
-    reader = at_document(READER).reads("Lần 01 đang có hiệu lực")
+    at_document(SECRETARY).press("Thêm vào danh sách", {"Nơi nhận": "Toàn cơ quan"})
+    drain(now=datetime.now(VN))
+    reader = Visitor().sign_in(READER).visit("/viec/").follow(f"Đọc {TITLE}")
+    reader.reads("Lần 01 đang có hiệu lực", "Bạn chưa xác nhận đã đọc")
+    reader.press("Tôi đã đọc và hiểu").reads("Đã ghi nhận bạn đọc và hiểu HD-01 lần 01")
+    assert "BẢN KIỂM SOÁT" in printed(reader, reader.links(r"/in/$")[0])
     first = reader.path
 
     author = at_document(AUTHOR).follow("Soạn lần sửa đổi mới")
@@ -104,8 +116,16 @@ def test_from_writing_to_force_to_a_new_version_that_retires_the_old_one(departm
     reader.follow("Lần 01").reads(
         "Bản này không còn dùng để làm việc", "Hết hiệu lực từ 20/11/2026"
     )
-    reader.reads("Đặng Văn Toàn, Trưởng phòng", "12/QĐ-STP")
-    Visitor().sign_in(READER).visit("/tai-lieu/").reads("sửa đổi 01")
+    reader.reads("Đặng Văn Toàn, Trưởng phòng", "12/QĐ-STP").follow("huong-dan.pdf")
+    reader.reads("đã hết hiệu lực", "Xem bản đang hiệu lực")
+    old = reader.path.partition("?")[0]
+    assert "HẾT HIỆU LỰC" in printed(reader, reader.links(r"/pdf/$")[0])
+    reader.visit(f"{old}tep-goc/", expect=403)  # the untouched old file is nobody's to use
+    library = Visitor().sign_in(READER).visit("/tai-lieu/").reads("sửa đổi 01")
+    assert old not in library.links(r"/toan-van/") + library.links(r"/tai-lieu/\d+/")
+    Visitor().sign_in(READER).visit("/viec/").reads(f"Đọc {TITLE}")
+    log = at_document(CHECKER)
+    log.reads("Nhật ký truy cập", "Mở xem", "Tải xuống", "In")
 
 
 def test_a_request_leads_to_the_withdrawal_of_a_document(department):

@@ -7,6 +7,7 @@ from nep.apps.documents import queries
 from nep.apps.documents.services import (
     IMPORT_JOB,
     approved_take_effect,
+    copies_catch_up,
     import_go_on,
     readings_remind,
     readings_sync,
@@ -26,6 +27,12 @@ sources.register(queries.SEARCH_SOURCE)
 def take_effect(now: datetime) -> None:
     """Bring approved revisions into force on their day."""
     approved_take_effect(now=now)
+
+
+@periodic("documents.copies", every_seconds=60)
+def catch_copies_up(now: datetime) -> None:
+    """Freeze the PDF of what came into force without one."""
+    copies_catch_up(now=now)
 
 
 @periodic("documents.readings", every_seconds=1800)

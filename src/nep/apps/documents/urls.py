@@ -15,6 +15,7 @@ urlpatterns = [
     route("ngoai-le/cho-phep/", views.exception_grant, name="grant", permission=APPROVE),
     route("ngoai-le/<int:exception_id>/dung/", views.exception_end, name="end", permission=APPROVE),
     # Distribution and reading
+    route("thoi-han-doc/", views.reading_term, name="reading_term", permission=DOCUMENT_MANAGE),
     route("can-doc/", views.to_read, name="to_read", permission=DOCUMENT_SEE),
     route(
         "<int:document_id>/da-doc/", views.acknowledge, name="acknowledge", permission=DOCUMENT_SEE
@@ -122,6 +123,12 @@ urlpatterns = [
         "<int:document_id>/toan-van/<int:revision_id>/pdf/",
         views.stamped,
         name="stamped",
+        permission=DOCUMENT_SEE,
+    ),
+    route(
+        "<int:document_id>/toan-van/<int:revision_id>/in/",
+        views.printed,
+        name="printed",
         permission=DOCUMENT_SEE,
     ),
     route(

@@ -3,8 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from nep.apps.documents.ports import register_text
+from nep.apps.procedures import queries
 from nep.apps.procedures.services import READ_JOB, word_read
 from nep.foundation.outbox.registry import job
+
+register_text("procedure", queries.procedure_text)
 
 
 @job(READ_JOB)

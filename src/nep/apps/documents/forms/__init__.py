@@ -11,6 +11,7 @@ from nep.apps.documents.forms._files import (
     ChangeSummaryForm,
 )
 from nep.apps.documents.forms._filled import (
+    MORE,
     FillForm,
 )
 from nep.apps.documents.forms._library import (
@@ -31,6 +32,7 @@ from nep.apps.documents.forms._life import (
     SubmitForm,
     WithdrawForm,
 )
+from nep.apps.documents.forms._readings_term import ReadingTermForm
 from nep.apps.documents.forms._requests import (
     AcceptForm,
     AskForm,
@@ -50,6 +52,7 @@ from nep.apps.documents.forms._routes import (
 )
 
 __all__ = [
+    "MORE",
     "PAIR_CHOICES",
     "AcceptForm",
     "AnswersForm",
@@ -72,6 +75,7 @@ __all__ = [
     "MaskForm",
     "OpinionForm",
     "QuestionForm",
+    "ReadingTermForm",
     "RecipientForm",
     "RedraftForm",
     "RefuseForm",

@@ -139,6 +139,7 @@ from nep.apps.documents.queries._readings import (
     to_read,
     to_read_count,
 )
+from nep.apps.documents.queries._readings_term import ReadingTermFacts, reading_term
 from nep.apps.documents.queries._register import (
     RegisterLine,
     register_lines,
@@ -231,6 +232,7 @@ __all__ = [
     "QuestionFacts",
     "ReaderLine",
     "ReadingProgress",
+    "ReadingTermFacts",
     "RecipientLine",
     "RefusedRow",
     "RegisterLine",
@@ -309,6 +311,7 @@ __all__ = [
     "publication",
     "questions_of",
     "reading_progress",
+    "reading_term",
     "recipient_ids",
     "refused_rows",
     "register_lines",

@@ -4,27 +4,41 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from nep.apps.documents import rules
-from nep.apps.documents.models import Revision
+from nep.apps.documents import ports, rules
+from nep.apps.documents.models import CopyFault, Revision
 from nep.apps.documents.queries._page import DocumentPage, document_page
-from nep.apps.documents.queries._publication import publication, stamp_of, verification_link
+from nep.apps.documents.queries._publication import (
+    Publication,
+    publication,
+    stamp_of,
+    verification_link,
+)
 from nep.apps.documents.queries._revisions import RevisionFacts
 from nep.apps.organization.rules import Actor
 from nep.foundation.files import queries as files
 from nep.foundation.files.kinds import kind_of
+from nep.foundation.printing import Column, Line, Paper, Table, bold, line, paper_pdf
 from nep.foundation.printing import preview as previews
+from nep.foundation.printing.cover import cover_pdf
 from nep.foundation.printing.office import KINDS, office_program
 from nep.foundation.printing.office_bounds import NotMade
-from nep.foundation.printing.stamp import Stamp, stamped
+from nep.foundation.printing.stamp import Stamp, joined, stamped
 from nep.foundation.printing.tags import tags_in, unknown_tags
-from nep.kernel.difference import Block
+from nep.kernel.difference import HEADING, ROW, Block
 from nep.kernel.errors import NotFound, Refusal
 from nep.kernel.vietnamese import local
+
+_WIDE = ("Nội dung", "Thành phần")
 
 
 @dataclass(frozen=True, slots=True)
 class RevisionFile:
-    """The file that a revision is read from: the published PDF, the attached one, the original."""
+    """The file that a revision is read from: the published PDF, the attached one, the original.
+
+    `is_copy_coming` says that the frozen PDF of what is in force is being made in the background,
+    `copy_fault` why it could not be. `own` is the text of a document without a file, written by
+    the app that owns its content.
+    """
 
     page: DocumentPage
     revision: RevisionFacts
@@ -32,6 +46,9 @@ class RevisionFile:
     pdf: files.FileFacts | None
     is_frozen: bool
     needs_pdf: bool
+    is_copy_coming: bool = False
+    copy_fault: str = ""
+    own: tuple[Block, ...] = ()
 
     @property
     def shown(self) -> files.FileFacts | None:
@@ -64,10 +81,19 @@ def file_of(page: DocumentPage, *, revision_id: int) -> RevisionFile:
     pdf = files.facts(row.published_file_id) if row.published_file_id else None
     is_frozen = pdf is not None and rules.is_frozen_copy(pdf.name)
     is_office = original is not None and original.name.lower().rsplit(".", 1)[-1] in KINDS
+    lacks = facts.state == rules.IN_FORCE and pdf is None and original is not None
+    fault = CopyFault.objects.filter(revision_id=revision_id).first() if lacks else None
     return RevisionFile(
         page, facts, original, pdf, is_frozen,
         needs_pdf=is_office and pdf is None and office_program() is None and facts.is_open,
+        is_copy_coming=lacks and fault is None and page.kind != rules.PROCEDURE,
+        copy_fault=fault.message if fault else "",
+        own=_own_text(page, facts) if original is None and pdf is None else (),
     )  # fmt: skip
+
+
+def _own_text(page: DocumentPage, facts: RevisionFacts) -> tuple[Block, ...]:
+    return ports.text_of(page.kind, facts.id, facts.agency_id)
 
 
 def file_preview(found: RevisionFile, *, now: datetime) -> previews.Preview | None:
@@ -87,7 +113,7 @@ class TextGroup:
 
 def text_groups(found: RevisionFile) -> tuple[TextGroup, ...]:
     """Return the text that was read from the file, rows that follow each other as one table."""
-    blocks = previews.text_blocks(found.shown.sha256) if found.shown else ()
+    blocks = previews.text_blocks(found.shown.sha256) if found.shown else found.own
     return tuple(
         TextGroup(kind, tuple(run)) for kind, run in groupby(blocks, key=lambda block: block.kind)
     )
@@ -134,21 +160,44 @@ def stamped_copy(found: RevisionFile, *, now: datetime) -> Copy:
 
     Raises NotFound without a file, Refusal while its PDF is being made or when it cannot be.
     """
-    if found.shown is None:
+    if found.shown is None and not found.own:
         raise NotFound("no_original", "Bản này không có tệp gốc.")
     facts = found.revision
     told = publication(revision_id=facts.id, agency_id=facts.agency_id, today=local(now).date())
     mark = rules.copy_mark(facts.state)
     name = f"{mark + ' - ' if mark else ''}{told.code} {told.number}.pdf"
-    if found.is_frozen and facts.state == rules.IN_FORCE:
+    if found.shown is not None and found.is_frozen and facts.state == rules.IN_FORCE:
         return Copy(name, "application/pdf", files.read(found.shown.id))
     stamp = stamp_of(told, link=verification_link(told.public_key))
     if found.is_frozen:
         stamp = Stamp(stamp.state, "", look=stamp.look, note=stamp.note)
     try:
-        return Copy(name, "application/pdf", stamped(_pages(found, now), stamp, made_at=now))
+        pages = _pages(found, now) if found.shown else _own_pages(found, told, now)
+        return Copy(name, "application/pdf", stamped(pages, stamp, made_at=now))
     except NotMade as reason:
         raise Refusal(reason.code, reason.message) from reason
+
+
+def _own_pages(found: RevisionFile, told: Publication, now: datetime) -> bytes:
+    """Print the text of a document without a file, under its cover."""
+    parts: list[Line | Table] = []
+    for group in text_groups(found):
+        if group.kind == ROW:
+            head, *rows = group.blocks
+            parts.append(Table(tuple(map(_column, head.cells)), tuple(row.cells for row in rows)))
+        else:
+            is_head = group.kind == HEADING
+            parts += [line(bold(one.text)) if is_head else line(one.text) for one in group.blocks]
+    paper = Paper(
+        title=told.title, subtitle=f"{told.code}, {told.number}", above=told.cover.above,
+        issuer=told.cover.issuer, blocks=tuple(parts),
+    )  # fmt: skip
+    return joined(cover_pdf(told.cover, made_at=now), paper_pdf(paper, made_at=now))
+
+
+def _column(head: str) -> Column:
+    """Return a column as wide as what usually stands in it."""
+    return Column(head, 0.6 if len(head) < 5 else 4 if head.startswith(_WIDE) else 1.6)
 
 
 def _pages(found: RevisionFile, now: datetime) -> bytes:

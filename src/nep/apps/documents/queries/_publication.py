@@ -14,6 +14,7 @@ from nep.apps.organization import queries as organization
 from nep.foundation.printing.cover import Cover, RevisionRow, Signer
 from nep.foundation.printing.stamp import DRAFT, VALID, VOID, Stamp
 from nep.kernel.errors import NotFound
+from nep.kernel.places import locality
 from nep.kernel.text import shorten
 from nep.kernel.vietnamese import date_text, local
 
@@ -162,7 +163,7 @@ def _cover(row: Revision, today: date) -> Cover:
         ("Ngày hiệu lực", date_text(row.effective_from) if row.effective_from else ""),
         ("Quyết định ban hành", row.decision_number),
     )
-    place = agency.province.removeprefix("tỉnh ").removeprefix("thành phố ")
+    place = locality(agency_name=agency.name, kind=agency.kind, province=agency.province)
     listed = distribution(document_id=row.document_id, agency_id=row.agency_id, today=today)
     return Cover(
         above=agency.parent_name or f"Ủy ban nhân dân {agency.province}",

@@ -9,7 +9,9 @@ from nep.kernel.decisions import ALLOWED, Decision, Refused
 
 SEEN, DOWNLOADED, PRINTED = "seen", "downloaded", "printed"
 ACCESS_NAMES: dict[str, str] = {SEEN: "Mở xem", DOWNLOADED: "Tải xuống", PRINTED: "In"}
+# No text fixes the days; the agency sets its own.
 READING_DAYS = 5
+READING_MARK = "theo hiểu biết, cần đối chiếu"
 REMIND_DAYS_BEFORE = 2
 SEEN_AGAIN_AFTER = timedelta(minutes=15)
 QUESTIONS = 3
@@ -18,6 +20,7 @@ READ_REPLACED = "Đã có bản mới thay thế"
 READ_NOT_REACHED = "Không còn trong danh sách phân phối"
 READ_LEFT = "Không còn làm việc ở cơ quan"
 READ_WITHDRAWN = "Tài liệu đã hết hiệu lực"
+READ_HANDED_BACK = "Đã bàn giao khi thôi việc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,13 @@ def decide_acknowledge(*, is_mine: bool, is_done: bool, end_reason: str) -> Deci
     if end_reason:
         return Refused("reading_ended", f"Việc đọc này đã kết thúc: {end_reason.lower()}.")
     return ALLOWED
+
+
+def decide_reading_term(days: int) -> Decision:
+    """Decide whether people of an agency may have so many working days to read."""
+    if 1 <= days <= 60:
+        return ALLOWED
+    return Refused("days_range", "Thời hạn đọc từ 1 đến 60 ngày làm việc.", field="days")
 
 
 def wrong_answers(questions: Sequence[Asked], answers: Mapping[int, int | None]) -> frozenset[int]:

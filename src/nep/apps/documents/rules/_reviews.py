@@ -32,6 +32,7 @@ DEFAULT_MONTHS: dict[str, int] = {
 DEFAULT_MARK = "chưa xác minh"
 AHEAD = timedelta(days=30)
 NEAR = timedelta(days=7)
+LONG_LATE = timedelta(days=30)
 LISTED = timedelta(days=90)
 MOST_PLACES = 60
 

@@ -55,6 +55,7 @@ from nep.apps.documents.services._library import (
 )
 from nep.apps.documents.services._life import (
     Answer,
+    approval_prepare,
     document_approve,
     document_check,
     document_consult,
@@ -80,6 +81,7 @@ from nep.apps.documents.services._paper import (
     copy_give,
 )
 from nep.apps.documents.services._publication import (
+    copies_catch_up,
     publication_attach,
     publication_check,
     publication_make,
@@ -95,6 +97,7 @@ from nep.apps.documents.services._readings_questions import (
     question_remove,
     question_save,
 )
+from nep.apps.documents.services._readings_term import reading_term_set
 from nep.apps.documents.services._requests import (
     request_accept,
     request_ask,
@@ -140,6 +143,7 @@ __all__ = [
     "Answer",
     "ImportSource",
     "access_note",
+    "approval_prepare",
     "approved_take_effect",
     "archive_source",
     "asked_handed_over",
@@ -147,6 +151,7 @@ __all__ = [
     "change_summary_save",
     "code_mask_save",
     "code_take",
+    "copies_catch_up",
     "copies_recall",
     "copy_end",
     "copy_give",
@@ -187,6 +192,7 @@ __all__ = [
     "question_remove",
     "question_save",
     "reading_acknowledge",
+    "reading_term_set",
     "readings_make",
     "readings_nudge",
     "readings_remind",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from nep.apps.documents import rules
 from nep.apps.documents.models import PaperCopy, Reading, Revision, RevisionAuthor
+from nep.apps.documents.services._readings import readings_hand_back
 from nep.apps.organization import queries as organization
 from nep.apps.records.ports import HandOver, Held, LeaverGroup, register_leaver_group
 from nep.apps.work import services as work
@@ -75,14 +76,22 @@ def _pass_copies(hand_over: HandOver) -> None:
         )  # fmt: skip
 
 
+def _end_readings(hand_over: HandOver) -> None:
+    readings_hand_back(
+        actor=hand_over.by, person_id=hand_over.person_id, reading_ids=hand_over.ids,
+        reason=hand_over.reason, now=hand_over.at,
+    )  # fmt: skip
+
+
 def leaver_groups_register() -> None:
     """Add drafts, readings and paper copies to the leaver's wizard."""
     for group in (
         LeaverGroup("drafts", "Bản thảo tài liệu, quy trình", 30, _drafts, _pass_drafts),
         LeaverGroup("copies", "Bản giấy đang giữ", 40, _copies, _pass_copies),
         LeaverGroup(
-            "readings", "Tài liệu chưa xác nhận đã đọc", 50, _readings,
-            advice="Tự kết thúc khi bổ nhiệm của người này chấm dứt.",
+            "readings", "Tài liệu chưa xác nhận đã đọc", 50, _readings, _end_readings,
+            advice="Việc đọc tự kết thúc khi bổ nhiệm của người này chấm dứt.",
+            needs_receiver=False,
         ),
     ):  # fmt: skip
         register_leaver_group(group)

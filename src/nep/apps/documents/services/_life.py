@@ -13,6 +13,7 @@ from django.db import transaction
 
 from nep.apps.documents import queries, rules
 from nep.apps.documents.models import Revision
+from nep.apps.documents.services._copies import CopiesMissing, Recipe, with_copies
 from nep.apps.documents.services._history import history_note
 from nep.apps.documents.services._life_items import SOURCE, item_for, items_end
 from nep.apps.documents.services._life_rows import journal, standing
@@ -32,7 +33,7 @@ from nep.apps.documents.services._packages import (
     require_unchanged,
     seal,
 )
-from nep.apps.documents.services._publication import publication_make
+from nep.apps.documents.services._publication import publication_take
 from nep.apps.documents.services._routes import (
     current_step,
     route_begin,
@@ -136,6 +137,17 @@ def document_check(
         return Answer(rules.CHECKED if is_last else "waiting")
 
 
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What an approver says: the hash the page showed, the days, the decision; days default to today."""
+
+    content_hash: str
+    effective_from: date | None = None
+    issued_on: date | None = None
+    decision_number: str = ""
+    note: str = ""
+
+
 def document_approve(
     *,
     actor: Actor,
@@ -149,41 +161,75 @@ def document_approve(
 ) -> Answer:
     """Approve a package as it was seen; the last approval issues it for its day.
 
-    The published PDF is made and frozen here. Days default to today. Raises
+    The published PDF of every part is made before the transaction and frozen in it; where one
+    cannot be made nothing is approved. Days default to today. Raises
     Refusal("file_changed", "content_changed", "author_is_approver", "checker_is_approver",
-    "effective_past", "issued_later", "step_order", "not_asked").
+    "effective_past", "issued_later", "step_order", "not_asked", "publication_…").
     """
     require(may(actor, "document.approve"))
+    said = Approval(content_hash, effective_from, issued_on, decision_number, note)
+    return with_copies(lambda: _approve(actor, revision_id, said, now), now=now)
+
+
+def approval_prepare(
+    *,
+    actor: Actor,
+    revision_id: int,
+    content_hash: str,
+    now: datetime,
+    effective_from: date | None = None,
+    issued_on: date | None = None,
+    decision_number: str = "",
+    note: str = "",
+) -> None:
+    """Make ready what an approval will publish, by rehearsing it; nothing is written.
+
+    For who opens a transaction of their own around the approval. Raises as `document_approve`.
+    """
+    require(may(actor, "document.approve"))
+    said = Approval(content_hash, effective_from, issued_on, decision_number, note)
+
+    def rehearse() -> None:
+        _approve(actor, revision_id, said, now, is_rehearsal=True)
+        transaction.set_rollback(True)
+
+    with_copies(rehearse, now=now)
+
+
+def _approve(
+    actor: Actor, revision_id: int, said: Approval, now: datetime, *, is_rehearsal: bool = False
+) -> Answer:
     today = local(now).date()
-    with transaction.atomic():
-        rows = package_rows(actor, revision_id)
-        line, person_id = _asked(actor, rows[0], rules.APPROVE)
-        _require_seen(rows, content_hash)
-        is_done = step_answered(line, person_id=person_id, by_id=actor.person_id, now=now)
-        is_last = is_done and not _parts_ahead(rows[0])
-        day = effective_from or today
-        require(
-            rules.decide_issue(issued_on=issued_on or today, effective_from=day, today=today),
-            kind=Refusal,
-        )
-        at_once = False
-        for row in rows:
-            common: dict[str, Any] = {
-                "actor": actor, "content_hash": row.content_hash, "now": now,
-                "giver_id": person_id, "note": clean(note),
-            }  # fmt: skip
-            if is_last:
-                at_once = revision_approve(
-                    revision_id=row.id, effective_from=day, issued_on=issued_on or today,
-                    decision_number=decision_number, **common,
-                )  # fmt: skip
-                publication_make(revision_id=row.id, now=now)
-            else:
-                approval_note(row, **common)
-                journal(actor, row, "revision.approval_noted", now, reason=note)
-        if is_done and not is_last:
-            step_ask(rows[0], now=now)
-        return Answer(rules.APPROVED if is_last else "waiting", at_once)
+    rows = package_rows(actor, revision_id)
+    line, person_id = _asked(actor, rows[0], rules.APPROVE)
+    _require_seen(rows, said.content_hash)
+    is_done = step_answered(line, person_id=person_id, by_id=actor.person_id, now=now)
+    is_last = is_done and not _parts_ahead(rows[0])
+    day, issued_on = said.effective_from or today, said.issued_on or today
+    require(rules.decide_issue(issued_on=issued_on, effective_from=day, today=today), kind=Refusal)
+    at_once = False
+    missing: list[Recipe] = []
+    for row in rows:
+        common: dict[str, Any] = {
+            "actor": actor, "content_hash": row.content_hash, "now": now,
+            "giver_id": person_id, "note": clean(said.note),
+        }  # fmt: skip
+        if is_last:
+            at_once = revision_approve(
+                revision_id=row.id, effective_from=day, issued_on=issued_on,
+                decision_number=said.decision_number, **common,
+            )  # fmt: skip
+            publication_take(
+                revision_id=row.id, now=now, missing=missing, is_rehearsal=is_rehearsal
+            )
+        else:
+            approval_note(row, **common)
+            journal(actor, row, "revision.approval_noted", now, reason=said.note)
+    if missing:
+        raise CopiesMissing(missing)
+    if is_done and not is_last:
+        step_ask(rows[0], now=now)
+    return Answer(rules.APPROVED if is_last else "waiting", at_once)
 
 
 def document_return(*, actor: Actor, revision_id: int, reason: str, now: datetime) -> None:

@@ -75,37 +75,57 @@ def package_part(actor: Actor, members: Collection[Revision], now: datetime) -> 
         journal(actor, row, "revision.left_package", now, old=old)
 
 
-def seal(row: Revision, members: Collection[Revision] = ()) -> str:
+def seal(row: Revision, members: Collection[Revision] = (), *, edition: int = rules.SEAL) -> str:
     """Return the hash of a revision as it stands on disk now, its members' seals included.
 
-    Raises Refusal("content_missing", "file_changed").
+    It covers the original and the PDF laid beside it. Raises Refusal("content_missing",
+    "file_changed").
     """
     document = row.document
     if row.original_file_id is None:
         raise Refusal(
             "content_missing", f"Bản thảo {document.code} chưa có tệp. Hãy tải tệp lên trước."
         )
+    beside = _attached(row)
     return rules.content_hash(
         file_sha256=_digest(row.original_file_id, document.code),
+        pdf_sha256=_digest(beside, document.code) if beside and edition > 1 else "",
         code=document.code,
         title=document.title,
         issue=row.issue,
         amendment=row.amendment,
-        form_hashes=[seal(member) for member in members],
+        form_hashes=[seal(member, edition=edition) for member in members],
+        seal=edition,
     )
 
 
 def require_unchanged(rows: list[Revision]) -> None:
     """Refuse a package of which any part differs from what was submitted.
 
+    What was submitted under an older edition of the seal is judged by that one.
     Source: ISO 9001:2015 điều 7.5.3.2 c).
     """
     leading, *members = rows
     for row in members:
-        if row.state != leading.state or seal(row) != row.content_hash:
+        if row.state != leading.state or not _holds(row):
             _refuse_changed(row)
-    if seal(leading, members) != leading.content_hash:
+    if not _holds(leading, members):
         _refuse_changed(leading)
+
+
+def _holds(row: Revision, members: Collection[Revision] = ()) -> bool:
+    return any(
+        seal(row, members, edition=edition) == row.content_hash
+        for edition in range(rules.SEAL, 0, -1)
+    )
+
+
+def _attached(row: Revision) -> int | None:
+    """Return the PDF laid beside the original; drafts from before it had a field of its own too."""
+    file_id = row.attached_file_id or row.published_file_id
+    if file_id is None or rules.is_frozen_copy(files.facts(file_id).name):
+        return None
+    return file_id
 
 
 def _digest(file_id: int, code: str) -> str:

@@ -1,6 +1,6 @@
 """Proof of reading: who is asked, who has read and understood, who is reminded."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -98,6 +98,31 @@ def reading_acknowledge(
     return frozenset()
 
 
+def readings_hand_back(
+    *, actor: Actor, person_id: int, reading_ids: Collection[int], reason: str, now: datetime
+) -> int:
+    """End what a leaving person has not read, as part of the hand-over; return how many.
+
+    The person is not asked for these revisions again. Call it in the transaction of the hand-over;
+    whoever hands over for the leaver may (`record.manage`). Raises Forbidden, NotFound.
+    """
+    require(may(actor, "record.manage"))
+    rows = Reading.objects.select_for_update().filter(
+        pk__in=list(reading_ids), agency_id=actor.agency_id, person_id=person_id
+    )
+    found = list(rows.order_by("id"))
+    if len(found) != len(set(reading_ids)):
+        raise NotFound()
+    for row in found:
+        if row.acknowledged_at is not None or row.ended_at is not None:
+            continue
+        row.ended_at, row.end_reason = now, f"{rules.READ_HANDED_BACK}: {reason}"[:300]
+        row.save(update_fields=["ended_at", "end_reason"])
+        _note(actor, row, "reading.handed_back", now, new={"person": person_id}, reason=reason)
+    _withdraw_items([row.id for row in found], now)
+    return len(found)
+
+
 def readings_nudge(*, actor: Actor, document_id: int, now: datetime) -> int:
     """Remind everybody who has not read a document yet; return how many people got a line.
 
@@ -145,9 +170,9 @@ def readings_remind(*, now: datetime) -> int:
     return count
 
 
-def due_day(calendar: Calendar, now: datetime) -> date:
-    """Return the day until which a revision that comes today is to be read."""
-    return calendar.add_working_days(local(now).date(), rules.READING_DAYS)
+def due_day(calendar: Calendar, now: datetime, *, days: int) -> date:
+    """Return the day until which a revision that comes today is to be read; in working days."""
+    return calendar.add_working_days(local(now).date(), days)
 
 
 def _in_force(document: Document) -> Revision | None:
@@ -193,7 +218,8 @@ def _ask(
 ) -> int:
     known = {row.person_id: row for row in Reading.objects.filter(revision_id=current.id)}
     calendar = calendar_for(document.agency_id)
-    due_on = due_day(calendar, now)
+    days = queries.reading_term(document.agency_id).days
+    due_on = due_day(calendar, now, days=days)
     fresh = [
         Reading(
             agency_id=document.agency_id, document_id=document.id, revision_id=current.id,
@@ -203,7 +229,13 @@ def _ask(
         if id_ not in known
     ]  # fmt: skip
     Reading.objects.bulk_create(fresh, batch_size=200)
-    again = [row for id_, row in known.items() if id_ in wanted and row.ended_at is not None]
+    again = [
+        row
+        for id_, row in known.items()
+        if id_ in wanted
+        and row.ended_at is not None
+        and not row.end_reason.startswith(rules.READ_HANDED_BACK)
+    ]
     for row in again:
         row.ended_at, row.end_reason, row.asked_at, row.due_on = None, "", now, due_on
         row.save(update_fields=["ended_at", "end_reason", "asked_at", "due_on"])

@@ -49,12 +49,18 @@ def reviews_open(*, now: datetime) -> int:
 def reviews_remind(*, now: datetime) -> int:
     """Tell who reviews of everything that is due, one line a person and week; return how many.
 
-    Weekly from 30 days before the due day until the review is done.
+    Weekly from 30 days before the due day until the review is done, on working days only. What is
+    more than 30 days late is told to the ISO secretary too.
     """
     today = local(now).date()
     lines: dict[tuple[int, int], list[date]] = {}
     for review in Review.objects.filter(result="").select_related("document"):
-        for person_id in _reviewers(review.document, today):
+        if not calendar_for(review.agency_id).is_working_day(today):
+            continue
+        people = set(_reviewers(review.document, today))
+        if review.due_on < today - rules.LONG_LATE:
+            people |= set(_secretaries(review.agency_id, today))
+        for person_id in sorted(people):
             lines.setdefault((review.agency_id, person_id), []).append(review.due_on)
     year, week, _day = today.isocalendar()
     for (agency_id, person_id), days in lines.items():
@@ -226,5 +232,9 @@ def _reviewers(row: Document, today: date) -> tuple[int, ...]:
     heads = _heads(row, today)
     if heads:
         return heads
-    people = organization.people_for(agency_id=row.agency_id, today=today, role="iso_secretary")
+    return _secretaries(row.agency_id, today)
+
+
+def _secretaries(agency_id: int, today: date) -> tuple[int, ...]:
+    people = organization.people_for(agency_id=agency_id, today=today, role="iso_secretary")
     return tuple(person.id for person in people)

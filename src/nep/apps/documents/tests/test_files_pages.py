@@ -10,8 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from nep.apps.documents import queries
-from nep.apps.documents.models import Access, Revision
-from nep.apps.documents.tests.test_publication import a_pdf, a_word, draft, needs_office, published
+from nep.apps.documents.models import Access, CopyFault, Revision
+from nep.apps.documents.tests.test_publication import (
+    a_pdf,
+    a_word,
+    draft,
+    from_paper,
+    needs_office,
+    published,
+)
 from nep.apps.organization.tests.scene import NOW
 from nep.foundation.outbox.worker import drain
 from nep.foundation.printing import preview as previews
@@ -117,12 +124,41 @@ def test_the_downloads_carry_the_state_and_are_noted(agency, client):
     assert Access.objects.filter(revision_id=revision_id, what="downloaded").count() == 2
 
 
+def test_a_print_opens_in_the_browser_and_stands_in_the_access_log_as_a_print(agency, client):
+    document_id, revision_id, _pages = published(agency, a_pdf(), "qt.pdf")
+    agency.sign_in(client, "tuan")
+    _, shown = page(client, "fulltext", document_id, revision_id)
+    answer = client.get(reverse("documents:printed", args=[document_id, revision_id]))
+
+    assert reverse("documents:printed", args=[document_id, revision_id]) in shown
+    assert answer["Content-Disposition"].startswith("inline")
+    assert answer.content.startswith(b"%PDF")
+    assert Access.objects.filter(revision_id=revision_id, what="printed").count() == 1
+    assert "In" in [line.what_name for line in queries.access_lines(
+        document_id=document_id, agency_id=agency.agency_id
+    )]  # fmt: skip
+
+
+def test_an_import_without_its_copy_says_so_on_the_page(agency, client):
+    document_id, revision_id = from_paper(agency, a_pdf(), "qt.pdf")
+    agency.sign_in(client, "tuan")
+    _, before = page(client, "fulltext", document_id, revision_id)
+    CopyFault.objects.create(
+        revision_id=revision_id, code="publication_pdf_broken", message="Tệp PDF bị hỏng.", at=NOW
+    )
+    _, failed = page(client, "fulltext", document_id, revision_id)
+
+    assert "Bản PDF công bố đang được tạo" in before
+    assert "Chưa tạo được bản PDF công bố" in failed
+    assert "Tệp PDF bị hỏng." in failed
+
+
 def test_the_files_of_another_agency_are_not_found(agency, other_agency, client):
     ids = draft(agency, a_pdf(), "qt.pdf")
     made(agency, *ids)
     other_agency.sign_in(client, "ha")
 
-    for name in ("fulltext", "fulltext_part", "original", "stamped"):
+    for name in ("fulltext", "fulltext_part", "original", "stamped", "printed"):
         assert page(client, name, *ids)[0] == 404, name
     assert page(client, "page_picture", *ids, 1)[0] == 404
     assert page(client, "comparison", *ids, ids[1])[0] == 404

@@ -1,21 +1,27 @@
 """The frozen copy of a revision, and the stamp that every other copy carries."""
 
 import io
+import os
 from datetime import date, timedelta
 
 import pypdfium2
 import pytest
+from django.db import connection
 from django.urls import path
 from docx import Document as Word
 
 from nep.apps.documents import queries, rules, services
-from nep.apps.documents.models import Revision
+from nep.apps.documents.models import CopyFault, LifeEntry, Revision
+from nep.apps.documents.services import _copies as copies
+from nep.apps.documents.tests import life_scene as life
 from nep.apps.documents.tests import make
 from nep.apps.organization.tests.scene import NOW
 from nep.foundation.files import queries as files
+from nep.foundation.files.services import path_of as files_path
 from nep.foundation.journal.models import JournalEntry
+from nep.foundation.printing import preview as previews
 from nep.foundation.printing.office import office_program
-from nep.foundation.printing.stamp import VOID
+from nep.foundation.printing.stamp import VOID, Stamp
 from nep.kernel.errors import Forbidden, NotFound, Refusal
 
 needs_office = pytest.mark.skipif(office_program() is None, reason="LibreOffice is not installed")
@@ -119,9 +125,7 @@ def test_a_mistyped_tag_stops_the_publication_with_its_place(agency):
         services.publication_make(revision_id=revision_id, now=NOW)
     assert refused.value.code == "publication_tags"
     with pytest.raises(Refusal):
-        services.publication_check(
-            revision_id=revision_id, agency_id=agency.agency_id, today=NOW.date()
-        )
+        services.publication_check(revision_id=revision_id, agency_id=agency.agency_id, now=NOW)
 
 
 @needs_office
@@ -198,6 +202,181 @@ def test_a_pdf_older_than_the_original_is_not_published(agency):
     with pytest.raises(Refusal) as refused:
         services.publication_make(revision_id=revision_id, now=NOW + timedelta(hours=2))
     assert refused.value.code == "publication_older"
+
+
+# Made before the transaction
+
+
+class Watched(copies.Recipe):
+    """A recipe that notes whether a transaction is open whenever it is asked for its key."""
+
+    seen: list[bool] = []
+
+    @property
+    def key(self) -> str:
+        """Note, and answer as ever."""
+        self.seen.append(connection.in_atomic_block)
+        return super().key
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_missing_copy_is_made_while_no_transaction_is_open():
+    recipe = Watched("QT-01", "qt.pdf", a_pdf(1), None, Stamp("BẢN KIỂM SOÁT", "QT-01"))
+    tried = []
+
+    def act() -> str:
+        tried.append(connection.in_atomic_block)
+        if len(tried) == 1:
+            raise copies.CopiesMissing([recipe])
+        return "xong"
+
+    assert copies.with_copies(act, now=NOW) == "xong"
+    assert tried == [True, True]
+    assert Watched.seen
+    assert not any(Watched.seen)
+
+
+def ready_to_approve(agency, name: str = "qt.docx", data: bytes = b"") -> tuple[int, dict]:
+    """Return a checked revision and what its approver says."""
+    data = data or a_word("Mã hiệu {{ma_hieu}}, duyệt {{nguoi_phe_duyet}} {{ngay_hieu_luc}}")
+    _document, revision_id = draft(agency, data, name)
+    life.submit(agency, revision_id)
+    life.check(agency, revision_id)
+    said = {
+        "actor": agency.actor("ha"), "revision_id": revision_id, "now": NOW,
+        "content_hash": life.seen(revision_id), "decision_number": "12/QĐ-SKHCN",
+    }  # fmt: skip
+    return revision_id, said
+
+
+@needs_office
+def test_an_approval_takes_the_copy_that_was_made_ready_and_turns_nothing_itself(
+    agency, monkeypatch
+):
+    revision_id, said = ready_to_approve(agency)
+    entries = LifeEntry.objects.count()
+    services.approval_prepare(**said)
+    assert (life.state(revision_id), LifeEntry.objects.count()) == ("checked", entries)
+
+    monkeypatch.setenv("PATH", "/khong-co")  # LibreOffice is gone: only what is ready can be taken
+    services.document_approve(**said)
+    row = Revision.objects.get(pk=revision_id)
+    (page,) = texts(files.read(row.published_file_id))
+    assert row.state == "in_force"
+    assert "Nguyễn Thị Thu Hà" in page
+    assert len(row.public_key) == 20
+
+
+def test_what_cannot_be_made_is_not_approved_nor_half_written(agency, monkeypatch):
+    monkeypatch.setenv("PATH", "/khong-co")
+    revision_id, said = ready_to_approve(agency)
+    entries = LifeEntry.objects.count()
+
+    for act in (services.approval_prepare, services.document_approve):
+        with pytest.raises(Refusal) as refused:
+            act(**said)
+        assert refused.value.code == "publication_office_missing"
+    assert (life.state(revision_id), LifeEntry.objects.count()) == ("checked", entries)
+
+
+# The seal covers every file
+
+
+def test_the_pdf_laid_beside_word_is_part_of_what_is_approved(agency):
+    _document, revision_id = draft(agency, a_word("x"), "qt.docx")
+    services.publication_attach(
+        actor=agency.actor("lan"), revision_id=revision_id, name="x.pdf", data=a_pdf(1), now=NOW
+    )
+    life.submit(agency, revision_id)
+    row = Revision.objects.get(pk=revision_id)
+    place = files_path(files.facts(row.attached_file_id).sha256)
+    kept = place.read_bytes()
+
+    place.write_bytes(a_pdf(2))
+    with pytest.raises(Refusal) as refused:
+        life.check(agency, revision_id)
+    assert refused.value.code == "file_changed"
+    place.write_bytes(kept)
+    life.check(agency, revision_id)
+    life.approve(agency, revision_id)
+    row.refresh_from_db()
+    assert rules.is_frozen_copy(files.facts(row.published_file_id).name)
+    assert files.read(row.attached_file_id) == kept
+
+
+def test_what_was_submitted_under_the_first_seal_is_still_approved(agency):
+    _document, revision_id = draft(agency, a_pdf(1), "qt.pdf")
+    life.submit(agency, revision_id)
+    row = Revision.objects.select_related("document").get(pk=revision_id)
+    old = rules.content_hash(
+        file_sha256=files.facts(row.original_file_id).sha256, code=row.document.code,
+        title=row.document.title, issue="01", amendment="00", seal=1,
+    )  # fmt: skip
+    assert old != row.content_hash
+    Revision.objects.filter(pk=revision_id).update(content_hash=old)
+
+    life.check(agency, revision_id)
+    life.approve(agency, revision_id)
+    assert life.state(revision_id) == "in_force"
+    assert life.seen(revision_id) == old
+
+
+# What came into force on paper
+
+
+def from_paper(agency, data: bytes, name: str, *, code: str = "QT-09") -> tuple[int, int]:
+    """Bring a draft into force as the import does."""
+    document_id, revision_id = draft(agency, data, name, code=code)
+    paper = rules.PaperFacts(
+        row=2, path=name, code=code, title="Kiểm soát tài liệu", kind="system_procedure",
+        issue="01", amendment="00", effective_from=date(2026, 1, 5), unit="", level="internal",
+        approver="Lê Quang Vinh", parent_code="", is_draft=False,
+    )  # fmt: skip
+    services.revision_from_paper(
+        actor=agency.actor(make.secretary(agency)), revision_id=revision_id, paper=paper, now=NOW
+    )
+    return document_id, revision_id
+
+
+def test_an_imported_pdf_is_frozen_in_the_background_with_its_paper_approval(agency):
+    document_id, revision_id = from_paper(agency, a_pdf(1), "qt.pdf")
+    before = queries.revision_file(
+        actor=agency.actor("huy"), document_id=document_id, revision_id=revision_id
+    )
+    assert (services.copies_catch_up(now=NOW), services.copies_catch_up(now=NOW)) == (1, 0)
+    after = queries.revision_file(
+        actor=agency.actor("huy"), document_id=document_id, revision_id=revision_id
+    )
+    pages = texts(files.read(after.pdf.id))
+
+    assert (before.is_copy_coming, before.is_frozen) == (True, False)
+    assert (after.is_copy_coming, after.is_frozen) == (False, True)
+    assert "Lê Quang Vinh" in pages[0]
+    assert "Trên bản giấy" in pages[0]
+    assert "Hiệu lực từ 05/01/2026" in pages[2]
+
+
+@needs_office
+def test_an_imported_word_file_waits_for_its_pdf_and_says_why_it_has_none(agency, monkeypatch):
+    program_folders = os.environ["PATH"]
+    monkeypatch.setenv("PATH", "/khong-co")
+    document_id, revision_id = from_paper(agency, a_word("Nội dung riêng"), "qt.docx")
+    facts = files.facts(Revision.objects.get(pk=revision_id).original_file_id)
+    assert services.copies_catch_up(now=NOW) == 0  # asked to be turned beside the queue
+    previews.make(sha256=facts.sha256, name=facts.name)
+    assert services.copies_catch_up(now=NOW) == 0
+    found = queries.revision_file(
+        actor=agency.actor("huy"), document_id=document_id, revision_id=revision_id
+    )
+    assert "LibreOffice" in found.copy_fault
+    assert not found.is_copy_coming
+
+    monkeypatch.setenv("PATH", program_folders)
+    assert services.copies_catch_up(now=NOW) == 0
+    previews.make(sha256=facts.sha256, name=facts.name)
+    assert services.copies_catch_up(now=NOW) == 1
+    assert CopyFault.objects.count() == 0
+    assert "Nội dung riêng" in texts(copy_of(agency, "huy", document_id, revision_id).data)[2]
 
 
 def test_a_draft_is_handed_out_as_a_draft(agency):

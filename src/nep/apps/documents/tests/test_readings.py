@@ -12,6 +12,7 @@ from nep.apps.documents.tests import make
 from nep.apps.organization import services as organization
 from nep.apps.organization.rules import setup_actor
 from nep.apps.organization.tests.scene import NOW
+from nep.apps.records import services as records
 from nep.apps.work.models import Notice, WorkItem
 from nep.foundation.journal.models import JournalEntry
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
@@ -146,6 +147,44 @@ def test_a_list_takes_only_known_targets_once(iso, target, code):
     with pytest.raises(Refusal) as refused:
         listed(iso, document_id, target)
     assert refused.value.code == code
+
+
+def test_a_leavers_readings_end_with_the_hand_over_and_are_not_asked_again(iso):
+    document_id, revision_id = make.in_force(iso)
+    listed(iso, document_id)
+    records.leaver_hand_over(
+        actor=iso.actor("thuky"), person_id=iso.people["huy"], receivers={},
+        reason="Nghỉ hưu theo QĐ 12/QĐ", now=NOW,
+    )  # fmt: skip
+    services.readings_sync(now=NOW + timedelta(hours=1))
+    row = Reading.objects.get(revision_id=revision_id, person_id=iso.people["huy"])
+
+    assert row.end_reason == f"{rules.READ_HANDED_BACK}: Nghỉ hưu theo QĐ 12/QĐ"
+    assert not open_items(iso, "huy").exists()
+    assert JournalEntry.objects.filter(action="reading.handed_back").count() == 1
+
+
+def test_the_agency_sets_how_long_its_people_have_to_read(iso, other_agency):
+    def term(by, days, version):
+        services.reading_term_set(actor=iso.actor(by), days=days, version=version, now=NOW)
+
+    first = make.in_force(iso)
+    listed(iso, first[0])
+    term("thuky", 10, 0)
+    second = make.in_force(iso, code="QT-06", title="Đánh giá nội bộ")
+    listed(iso, second[0])
+    due = dict(
+        Reading.objects.filter(person_id=iso.people["huy"]).values_list("document_id", "due_on")
+    )
+
+    assert due == {first[0]: date(2026, 12, 17), second[0]: date(2026, 12, 24)}
+    assert queries.reading_term(other_agency.agency_id).days == rules.READING_DAYS
+    with pytest.raises(Conflict):
+        term("thuky", 7, 0)
+    with pytest.raises(Refusal, match="từ 1 đến 60"):
+        term("thuky", 0, 1)
+    with pytest.raises(Forbidden):
+        term("huy", 7, 1)
 
 
 def test_a_list_belongs_to_who_manages_documents_of_the_agency(iso, other_agency):

@@ -165,3 +165,14 @@ def test_another_agency_finds_nothing_here(iso, other_agency, document, client):
     )
     assert [one.status_code for one in posts] == [404, 404, 404]
     assert Recipient.objects.count() == 0
+
+
+def test_the_reading_term_is_set_on_its_page_by_who_manages_documents(iso, client):
+    iso.sign_in(client, "thuky")
+    assert "có 5 ngày làm việc để đọc" in shown(client, "reading_term")
+    assert sent(client, "reading_term", days="0", version="0").status_code == 422
+    assert sent(client, "reading_term", days="7", version="0").status_code == 302
+    assert "có 7 ngày làm việc để đọc" in shown(client, "reading_term")
+    assert sent(client, "reading_term", days="9", version="0").status_code == 409
+    iso.sign_in(client, "huy")
+    shown(client, "reading_term", status=403)

@@ -86,12 +86,28 @@ def test_one_line_a_week_tells_of_everything_that_is_due(iso):
     services.reviews_open(now=BEFORE)
     for hours in (0, 5, 24):
         services.reviews_remind(now=BEFORE + timedelta(hours=hours))
-    services.reviews_remind(now=BEFORE + timedelta(days=40))
+    assert services.reviews_remind(now=BEFORE + timedelta(days=40)) == 0  # a Saturday
+    services.reviews_remind(now=BEFORE + timedelta(days=42))
 
     mine = Notice.objects.filter(person_id=iso.people["thuky"], key__startswith="review:")
     assert [one.text for one in mine.order_by("at")] == [
         "Soát xét: 3 tài liệu đến hạn trong 30 ngày", "Soát xét: 3 tài liệu đã quá hạn soát xét",
     ]  # fmt: skip
+
+
+def test_what_is_a_month_late_is_told_to_the_iso_secretary_too(iso):
+    document_id, _revision = make.in_force(iso)
+    Document.objects.filter(pk=document_id).update(owner_unit_id=iso.units["PKH"])
+    services.review_plan(document_id=document_id, now=NOW)
+    services.reviews_open(now=BEFORE)
+
+    def told(key: str) -> int:
+        return Notice.objects.filter(person_id=iso.people[key], key__startswith="review:").count()
+
+    services.reviews_remind(now=BEFORE + timedelta(days=42))  # 17 days late
+    assert (told("toan"), told("thuky")) == (1, 0)
+    services.reviews_remind(now=BEFORE + timedelta(days=63))  # 38 days late
+    assert (told("toan"), told("thuky")) == (2, 1)
 
 
 def test_still_valid_moves_the_next_day_and_closes_the_work(iso):

@@ -19,6 +19,7 @@ from nep.apps.documents.views._files import (
     original,
     page_picture,
     pdf_attach,
+    printed,
     stamped,
 )
 from nep.apps.documents.views._filled import (
@@ -76,6 +77,7 @@ from nep.apps.documents.views._readings import (
     readers_sheet,
     to_read,
 )
+from nep.apps.documents.views._readings_term import reading_term
 from nep.apps.documents.views._requests import (
     change_request,
     request_about,
@@ -157,11 +159,13 @@ __all__ = [
     "original",
     "page_picture",
     "pdf_attach",
+    "printed",
     "public_set",
     "question_remove",
     "questions",
     "readers",
     "readers_sheet",
+    "reading_term",
     "recipient_add",
     "recipient_remove",
     "request_about",

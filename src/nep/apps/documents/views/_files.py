@@ -34,7 +34,7 @@ def _context(
         "file": found,
         "preview": shown,
         "numbers": range(1, shown.pages + 1) if shown else (),
-        "groups": queries.text_groups(found) if shown and is_text else (),
+        "groups": queries.text_groups(found) if found.own or (shown and is_text) else (),
         "is_text": is_text,
         "faults": queries.tag_faults(found) if may_draft else (),
         "may_original": bool(may_original) and found.original is not None,
@@ -45,9 +45,11 @@ def _context(
 
 def _fulltext_tab(request: HttpRequest, page: queries.DocumentPage) -> str:
     """Show the text of what holds, else of what is on its way."""
-    if page.shown is None or (page.kind == rules.PROCEDURE and not page.shown.original_file_id):
+    if page.shown is None:
         return ""
     found = queries.file_of(page, revision_id=page.shown.id)
+    if page.kind == rules.PROCEDURE and found.shown is None and not found.own:
+        return ""
     return render_to_string("documents/fulltext_body.html", _context(request, found), request)
 
 
@@ -97,6 +99,20 @@ def stamped(request: HttpRequest, document_id: int, revision_id: int) -> HttpRes
         actor=who(request), document_id=document_id, revision_id=revision_id
     )
     return _handed(request, found, queries.stamped_copy(found, now=when(request)))
+
+
+def printed(request: HttpRequest, document_id: int, revision_id: int) -> HttpResponse:
+    """Open the PDF under the stamp of its state in the browser, to be printed; noted as printed."""
+    found = queries.revision_file(
+        actor=who(request), document_id=document_id, revision_id=revision_id
+    )
+    copy = queries.stamped_copy(found, now=when(request))
+    services.access_note(
+        actor=who(request), revision_id=revision_id, what=rules.PRINTED, now=when(request)
+    )
+    answer = HttpResponse(copy.data, content_type=copy.content_type)
+    answer["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(copy.name)}"
+    return answer
 
 
 @require_POST

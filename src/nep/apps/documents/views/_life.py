@@ -27,7 +27,7 @@ from nep.apps.documents.views._panels import add_panel
 from nep.apps.organization.rules import may
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
-from nep.kernel.errors import NotFound
+from nep.kernel.errors import NotFound, Refusal
 
 FINISHED = {
     rules.CHECKED: gettext_lazy("Đã kiểm tra xong, trình phê duyệt."),
@@ -111,7 +111,7 @@ def life_submit(request: HttpRequest, revision_id: int) -> HttpResponse:
         found = queries.life(actor=who(request), revision_id=revision_id)
         if found.has_file and "submit" in found.acts:
             services.publication_check(
-                revision_id=revision_id, agency_id=who(request).agency_id, today=today_of(request)
+                revision_id=revision_id, agency_id=who(request).agency_id, now=when(request)
             )
     return _submit(request, revision_id)
 
@@ -178,32 +178,55 @@ def life_check(request: HttpRequest, revision_id: int) -> HttpResponse:
     )
 
 
-@once
 def life_approve(request: HttpRequest, revision_id: int) -> HttpResponse:
-    """Approve what is shown and issue it."""
-    today = today_of(request)
+    """Approve what is shown and issue it; its frozen PDF is made before anything is locked."""
+    refused = _prepare(request, revision_id) if request.method == "POST" else None
+    return _approve(request, revision_id, refused)
 
+
+def _prepare(request: HttpRequest, revision_id: int) -> Refusal | None:
+    """Make ready what the approval publishes; return why it cannot be made."""
+    found = queries.life(actor=who(request), revision_id=revision_id)
+    form = _approve_form(request, found, request.POST)
+    if rules.APPROVE not in found.acts or not form.is_valid():
+        return None
+    try:
+        services.approval_prepare(
+            actor=who(request), revision_id=revision_id, now=when(request), **form.cleaned_data
+        )
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _approve_form(request: HttpRequest, found: Life, data: Any) -> Form:
+    today = today_of(request)
+    shown = {
+        "content_hash": found.revision.content_hash, "issued_on": today, "effective_from": today,
+    }  # fmt: skip
+    return ApproveForm(data, is_final=found.is_final, initial=shown)
+
+
+@once
+def _approve(request: HttpRequest, revision_id: int, refused: Refusal | None) -> HttpResponse:
     def said(answer: services.Answer) -> str:
         if answer.at_once:
             return _("Đã ban hành, có hiệu lực từ hôm nay.")
         return str(FINISHED.get(answer.state, _("Đã ghi nhận, còn chờ người khác phê duyệt.")))
 
+    def act(_found: Life, bound: Form) -> services.Answer:
+        if refused is not None:
+            raise refused
+        return services.document_approve(
+            actor=who(request), revision_id=revision_id, now=when(request), **bound.cleaned_data
+        )
+
     return _act(
         request,
         revision_id,
         wanted=rules.APPROVE,
-        form=lambda found, data: ApproveForm(
-            data,
-            is_final=found.is_final,
-            initial={
-                "content_hash": found.revision.content_hash,
-                "issued_on": today,
-                "effective_from": today,
-            },
-        ),
-        act=lambda _found, bound: services.document_approve(
-            actor=who(request), revision_id=revision_id, now=when(request), **bound.cleaned_data
-        ),
+        form=lambda found, data: _approve_form(request, found, data),
+        act=act,
         said=said,
     )
 

@@ -1,7 +1,5 @@
 """Paper copies: those of a document, those to be recalled, the register on paper."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -12,6 +10,7 @@ from nep.apps.documents.forms import CopyEndForm, CopyForm
 from nep.apps.documents.queries import CopyLine, DocumentPage
 from nep.apps.documents.views._ground import done, today_of, when, who
 from nep.apps.documents.views._panels import add_panel
+from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import may
 from nep.foundation.printing import (
     Column,
@@ -25,7 +24,8 @@ from nep.foundation.printing import (
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
 from nep.kernel.errors import Refusal
-from nep.kernel.vietnamese import date_long, date_text
+from nep.kernel.places import locality, place_and_date
+from nep.kernel.vietnamese import date_text
 
 
 def copies(request: HttpRequest) -> HttpResponse:
@@ -41,15 +41,22 @@ def copies(request: HttpRequest) -> HttpResponse:
 
 def copies_print(request: HttpRequest) -> HttpResponse:
     """Give the register of paper copies as PDF."""
-    actor, today = who(request), today_of(request)
+    actor = who(request)
     lines = queries.copy_register(actor=actor)
-    data = paper_pdf(_register(lines, actor.agency_name, today), made_at=when(request))
+    agency = organization.agency(actor.agency_id)
+    place = locality(agency_name=agency.name, kind=agency.kind, province=agency.province)
+    head = {
+        "above": agency.parent_name or f"Ủy ban nhân dân {agency.province}",
+        "issuer": agency.name,
+        "place_date": place_and_date(place=place, at=when(request)),
+    }
+    data = paper_pdf(_register(lines, head), made_at=when(request))
     answer = HttpResponse(data, content_type="application/pdf")
     answer["Content-Disposition"] = 'inline; filename="so-phan-phoi-thu-hoi.pdf"'
     return answer
 
 
-def _register(lines: tuple[CopyLine, ...], issuer: str, today: Any) -> Paper:
+def _register(lines: tuple[CopyLine, ...], head: dict[str, str]) -> Paper:
     columns = (
         Column(_("TT"), 0.5, "center"), Column(_("Mã hiệu"), 1.3), Column(_("Tên tài liệu"), 3),
         Column(_("Bản"), 1), Column(_("Bản số"), 0.7, "center"), Column(_("Nơi giữ"), 2.2),
@@ -66,8 +73,7 @@ def _register(lines: tuple[CopyLine, ...], issuer: str, today: Any) -> Paper:
     )  # fmt: skip
     return Paper(
         title=_("Sổ phân phối, thu hồi tài liệu"),
-        issuer=issuer,
-        place_date=date_long(today),
+        **head,
         landscape=True,
         blocks=(
             Table(columns, rows),

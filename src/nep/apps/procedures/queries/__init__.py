@@ -33,6 +33,7 @@ from nep.apps.procedures.queries._public import (
     procedure_public,
     procedures_public,
 )
+from nep.apps.procedures.queries._text import procedure_text
 from nep.apps.procedures.queries._tthc import (
     Paper,
     TthcFacts,
@@ -87,6 +88,7 @@ __all__ = [
     "procedure_lines",
     "procedure_page",
     "procedure_public",
+    "procedure_text",
     "procedures_in_force",
     "procedures_public",
     "proof",
