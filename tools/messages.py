@@ -23,6 +23,7 @@ TEMPLATES = ("base", "public", "error", "empty", "field", "form_errors", "plain"
 PROGRAMS = (
     WEB / "refusals.py",
     SOURCE / "apps" / "portal" / "views.py",
+    SOURCE / "apps" / "portal" / "forms.py",
     SOURCE / "apps" / "portal" / "templatetags" / "portal.py",
 )
 _SIMPLE = re.compile(r"{%-?\s*translate\s+\"((?:[^\"\\]|\\.)*)\"")

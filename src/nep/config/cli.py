@@ -27,6 +27,7 @@ COMMANDS = {
     "restore": ("restore", "khôi phục từ một tệp sao lưu"),
     "import-procedures": ("import_procedures", "đọc quy trình từ tệp Word"),
     "check-model": ("check_model", "kiểm tra một mô hình BPMN"),
+    "verify-pdf": ("verify_pdf", "kiểm tra chữ ký số của một tệp PDF"),
     "deadline": ("deadline", "tính hạn và giải thích cách tính"),
     "import-documents": ("import_documents", "nhập tài liệu từ thư mục hoặc ZIP kèm bảng dữ liệu"),
     "import-cases": ("import_cases", "nhập hồ sơ của hệ thống một cửa từ CSV hoặc Excel"),

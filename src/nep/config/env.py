@@ -36,8 +36,6 @@ class Environment:
     fed_file_days: int
     intake_queue_rows: int
     intake_folder: Path | None
-    intake_queue_rows: int
-    intake_folder: Path | None
     sign_roots: Path | None
     sign_authority: str
     sign_module: str
@@ -65,8 +63,6 @@ def read_environment(source: Mapping[str, str] = os.environ) -> Environment:
         public_address=source.get("NEP_PUBLIC_ADDRESS", "http://127.0.0.1:8000").rstrip("/"),
         portal_lookups=_whole(source, "NEP_PORTAL_LOOKUPS", 30, faults),
         fed_file_days=_whole(source, "NEP_FED_FILE_DAYS", _shipped_days(), faults),
-        intake_queue_rows=_whole(source, "NEP_INTAKE_QUEUE_ROWS", 200_000, faults),
-        intake_folder=_folder(source, "NEP_INTAKE_FOLDER", faults),
         intake_queue_rows=_whole(source, "NEP_INTAKE_QUEUE_ROWS", 200_000, faults),
         intake_folder=_folder(source, "NEP_INTAKE_FOLDER", faults),
         sign_roots=_folder(source, "NEP_SIGN_ROOTS", faults),
@@ -132,17 +128,6 @@ def _address(source: Mapping[str, str], name: str, faults: list[str]) -> str:
         faults.append(f"{name}={text!r}: phải là địa chỉ http:// hoặc https://")
         return ""
     return text
-
-
-def _folder(source: Mapping[str, str], name: str, faults: list[str]) -> Path | None:
-    text = source.get(name, "").strip()
-    if not text:
-        return None
-    path = Path(text).expanduser()
-    if not path.is_absolute() or not path.is_dir():
-        faults.append(f"{name}={text!r}: phải là đường dẫn đầy đủ của một thư mục đang có")
-        return None
-    return path.resolve()
 
 
 def _folder(source: Mapping[str, str], name: str, faults: list[str]) -> Path | None:

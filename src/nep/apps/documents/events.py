@@ -52,3 +52,13 @@ class FormFilled:
     document_id: int
     revision_id: int
     filled_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionSigned:
+    """The published PDF of a revision has got one more digital signature."""
+
+    agency_id: int
+    document_id: int
+    revision_id: int
+    signature_id: int

@@ -13,6 +13,7 @@ from nep.apps.documents.services import (
     readings_sync,
     reviews_open,
     reviews_remind,
+    rooms_clear,
 )
 from nep.apps.organization.queries import actor_for
 from nep.foundation.outbox.registry import job, periodic
@@ -47,6 +48,12 @@ def keep_reviews(now: datetime) -> None:
     """Open the reviews that are due and remind of them."""
     reviews_open(now=now)
     reviews_remind(now=now)
+
+
+@periodic("documents.signing_rooms", every_seconds=600)
+def clear_signing_rooms(now: datetime) -> None:
+    """Remove the files prepared for signatures from outside that nobody brought back."""
+    rooms_clear(now=now)
 
 
 @job(IMPORT_JOB)

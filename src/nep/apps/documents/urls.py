@@ -197,6 +197,39 @@ urlpatterns = [
     route("<int:document_id>/thu-hoi/", views.life_withdraw, name="withdraw", permission=SIGN),
     route("tuyen-duyet/", views.route_templates, name="route_templates", permission=MANAGE),
     route("tuyen-duyet/<str:kind>/", views.route_template, name="route_set", permission=MANAGE),
+    # Digital signatures
+    route("ban/<int:revision_id>/ky-so/", views.signing, name="signing", permission=LOOK),
+    route(
+        "ban/<int:revision_id>/ky-so/tep-khoa/",
+        views.sign_by_file,
+        name="sign_by_file",
+        permission=LOOK,
+    ),
+    route(
+        "ban/<int:revision_id>/ky-so/thiet-bi/",
+        views.sign_by_token,
+        name="sign_by_token",
+        permission=LOOK,
+    ),
+    route(
+        "ban/<int:revision_id>/ky-so/ngoai/",
+        views.sign_outside,
+        name="sign_outside",
+        permission=LOOK,
+    ),
+    route(
+        "ban/<int:revision_id>/ky-so/<int:number>/tep.pdf",
+        views.signed_file,
+        name="signed_file",
+        permission=LOOK,
+    ),
+    route("ky-ngoai/<str:room_key>/", views.signing_room, name="signing_room", permission=LOOK),
+    route(
+        "ky-ngoai/<str:room_key>/<str:part>",
+        views.signing_room_file,
+        name="signing_room_file",
+        permission=LOOK,
+    ),
     # Requests for a change
     route("de-nghi/", views.requests, name="requests", permission=LOOK),
     route("de-nghi/moi/", views.request_new, name="request_new", permission=ASK),

@@ -37,4 +37,11 @@ urlpatterns = [
         permission=PUBLIC,
         english=True,
     ),
+    route(
+        "tai-lieu/kiem-tra/<str:key>/",
+        views.version,
+        name="version",
+        permission=PUBLIC,
+        english=True,
+    ),
 ]

@@ -1,20 +1,26 @@
 """The public pages: a look-up, procedures in force, public documents."""
 
+import hashlib
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from nep.apps.cases import queries as cases
 from nep.apps.documents import queries as documents_
+from nep.apps.documents.rules import OTHER_COPY, compare_copy
 from nep.apps.organization import queries as organization
 from nep.apps.portal import rules, services
+from nep.apps.portal.forms import BroughtCopyForm
 from nep.apps.procedures import queries as procedures_
 from nep.foundation.accounts.addresses import client_address, counting_key
 from nep.foundation.files import queries as files
+from nep.foundation.signing.verifying import Verification, verify
 from nep.foundation.web import pages
-from nep.kernel.errors import NotFound
+from nep.kernel.errors import NotFound, Refusal, TooMany
 from nep.kernel.text import clean
 from nep.kernel.vietnamese import local
 
@@ -109,6 +115,53 @@ def document_file(request: HttpRequest, document_id: int) -> HttpResponse:
     name = quote(f"{page.code}.pdf".replace("/", "-"))
     answer["Content-Disposition"] = f"inline; filename=\"tai-lieu.pdf\"; filename*=UTF-8''{name}"
     return answer
+
+
+@never_cache
+def version(request: HttpRequest, key: str) -> HttpResponse:
+    """Tell who scanned a QR code the state of that version; compare a copy that they bring."""
+    _count(request)
+    found = documents_.public_version(key)
+    if found is None:
+        raise NotFound(
+            "version_unknown",
+            _("Không thấy bản tài liệu nào mang mã này. Xin kiểm tra lại mã QR."),
+        )
+    form = BroughtCopyForm(request.POST or None, request.FILES or None)
+    checked = None
+    if request.method == "POST" and form.is_valid():
+        checked = _checked(request, form, found)
+    context = {"version": found, "form": form, "checked": checked}
+    status = 422 if form.is_bound and form.errors else 200
+    return pages.render(request, "portal/version.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCopy:
+    """What a brought copy is: its hash, how like the issued one, what its signatures are worth."""
+
+    sha256: str
+    likeness: str
+    found: Verification | None
+
+
+def _checked(
+    request: HttpRequest, form: BroughtCopyForm, issued: documents_.PublicVersion
+) -> CheckedCopy | None:
+    data = form.cleaned_data["file"].read()
+    digest = hashlib.sha256(data).hexdigest()
+    likeness = compare_copy(digest, issued=issued.hash, earlier=issued.earlier)
+    try:
+        told = verify(data, roots=settings.NEP.sign_roots, at=request.now)  # type: ignore[attr-defined]
+    except TooMany:
+        form.add_error(None, _("Máy đang kiểm tra nhiều tệp khác. Xin thử lại sau ít phút."))
+        return None
+    except Refusal:
+        if likeness == OTHER_COPY:
+            form.add_error("file", _("Không đọc được tệp này. Tệp hỏng hoặc không phải PDF thật."))
+            return None
+        told = None
+    return CheckedCopy(digest, likeness, told if told and told.signatures else None)
 
 
 def _public(document_id: int) -> documents_.PublicDocument:

@@ -4,13 +4,18 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from nep.foundation.printing.office_bounds import Bounds, own_folder
+from nep.foundation.printing.office_bounds import Bounds, NotMade, own_folder
 from nep.foundation.printing.pdf import LAYOUTS, pdf
 from nep.foundation.printing.qr import qr_svg
 from nep.foundation.printing.texts import pdfium
 
 STAMP = Bounds(seconds=60, memory=1_000_000_000, disk=400_000_000, processes=4)
 VALID, DRAFT, VOID = "valid", "draft", "void"
+SIGNATURE = b"/ByteRange"
+SIGNED = (
+    "pdf_signed",
+    "Tệp PDF này đã có chữ ký số; đóng dấu hay ghép trang sẽ làm hỏng chữ ký nên hệ thống không làm.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,11 @@ class Stamp:
 def stamped(document: bytes, stamp: Stamp, *, made_at: datetime) -> bytes:
     """Return the PDF with the stamp over every page; the given bytes stay as they are.
 
-    Raises NotMade (code and sentence) when the PDF cannot be opened or passes the bounds.
+    Raises NotMade (code and sentence) when the PDF cannot be opened, passes the bounds or is
+    signed: signed bytes are never changed.
     """
+    if is_signed(document):
+        raise NotMade(*SIGNED)
     with own_folder() as folder:
         (folder / "in.pdf").write_bytes(document)
         pdfium("sizes", "in.pdf", "sizes.json", folder=folder, bounds=STAMP)
@@ -44,13 +52,23 @@ def stamped(document: bytes, stamp: Stamp, *, made_at: datetime) -> bytes:
 
 
 def joined(*documents: bytes) -> bytes:
-    """Return the pages of several PDF files in one, in order. Raises NotMade."""
+    """Return the pages of several PDF files in one, in order. Raises NotMade, as `stamped`."""
+    if any(map(is_signed, documents)):
+        raise NotMade(*SIGNED)
     with own_folder() as folder:
         names = [f"{number}.pdf" for number, _ in enumerate(documents)]
         for name, data in zip(names, documents, strict=True):
             (folder / name).write_bytes(data)
         pdfium("join", "out.pdf", *names, folder=folder, bounds=STAMP)
         return (folder / "out.pdf").read_bytes()
+
+
+def is_signed(document: bytes) -> bool:
+    """Say whether a PDF carries a digital signature, whatever it is worth.
+
+    A signature names its byte range in the open; it cannot stand in a packed part of the file.
+    """
+    return SIGNATURE in document
 
 
 def page_count(document: bytes) -> int:

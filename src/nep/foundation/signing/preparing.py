@@ -28,7 +28,6 @@ MISSING = (
     "Máy chủ chưa cài phần ký số nên không ký và không kiểm tra chữ ký được. Quản trị cài phần mở "
     "rộng “sign” (docs/admin/install.md) rồi khởi động lại.",
 )
-MARK = b"/ByteRange"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +63,6 @@ def require_installed() -> None:
     """Raise Refusal("signing_missing") where the extra `sign` is absent."""
     if not is_installed():
         raise Refusal(*MISSING)
-
-
-def is_signed(data: bytes) -> bool:
-    """Say whether a PDF carries a signature, whatever it is worth: such bytes are never changed.
-
-    A signature names its byte range in the open; it cannot stand in a packed part of the file.
-    """
-    return MARK in data
 
 
 def prepare(

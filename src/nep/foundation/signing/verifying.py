@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from nep.foundation.printing.office_bounds import Bounds, NotMade, own_folder
-from nep.foundation.signing.preparing import child, is_signed, require_installed
+from nep.foundation.printing.stamp import is_signed
+from nep.foundation.signing.preparing import child, require_installed
 from nep.kernel.errors import Refusal, TooMany
 from nep.kernel.vietnamese import date_text, local
 
@@ -77,6 +78,11 @@ class Signature:
         return "B-T" if self.stamped_at else "B-B"
 
     @property
+    def problem_name(self) -> str:
+        """Return why the signer is not trusted, in words; "" when trusted."""
+        return PROBLEMS.get(self.problem, "")
+
+    @property
     def at(self) -> datetime | None:
         """Return the stamped moment, else the one the signer claims."""
         return self.stamped_at or self.claimed_at
@@ -142,9 +148,11 @@ def verify(document: bytes, *, roots: Path | None, at: datetime) -> Verification
     """Examine every signature of a PDF, as of `at` where no trusted time stamp says otherwise.
 
     `roots` is a folder of root certificates and revocation lists; nothing is asked of a network.
-    Raises Refusal for a PDF that cannot be opened or where the extra is absent, TooMany when the
+    Raises Refusal for what is no PDF or cannot be opened or where the extra is absent, TooMany when the
     machine is busy with others.
     """
+    if b"%PDF-" not in document[:1024]:
+        raise Refusal("not_pdf", "Tệp này không phải PDF.", field="file")
     digest = hashlib.sha256(document).hexdigest()
     if not is_signed(document):
         return Verification(digest, ())

@@ -50,6 +50,12 @@ from nep.apps.documents.forms._routes import (
     RouteForm,
     StepForm,
 )
+from nep.apps.documents.forms._signing import (
+    KeyFileForm,
+    OutsideForm,
+    ReturnedForm,
+    TokenForm,
+)
 
 __all__ = [
     "MORE",
@@ -71,19 +77,23 @@ __all__ = [
     "ForwardForm",
     "ImportForm",
     "IntervalForm",
+    "KeyFileForm",
     "LifeReasonForm",
     "MaskForm",
     "OpinionForm",
+    "OutsideForm",
     "QuestionForm",
     "ReadingTermForm",
     "RecipientForm",
     "RedraftForm",
     "RefuseForm",
     "ReplaceForm",
+    "ReturnedForm",
     "ReviewForm",
     "RouteForm",
     "StepForm",
     "SubmitForm",
+    "TokenForm",
     "ViewForm",
     "WithdrawForm",
     "YearForm",

@@ -14,6 +14,7 @@ from nep.apps.documents.queries._publication import (
     verification_link,
 )
 from nep.apps.documents.queries._revisions import RevisionFacts
+from nep.apps.documents.queries._signing import unsigned_copy_id
 from nep.apps.organization.rules import Actor
 from nep.foundation.files import queries as files
 from nep.foundation.files.kinds import kind_of
@@ -22,7 +23,7 @@ from nep.foundation.printing import preview as previews
 from nep.foundation.printing.cover import cover_pdf
 from nep.foundation.printing.office import KINDS, office_program
 from nep.foundation.printing.office_bounds import NotMade
-from nep.foundation.printing.stamp import Stamp, joined, stamped
+from nep.foundation.printing.stamp import Stamp, is_signed, joined, stamped
 from nep.foundation.printing.tags import tags_in, unknown_tags
 from nep.kernel.difference import HEADING, ROW, Block
 from nep.kernel.errors import NotFound, Refusal
@@ -173,6 +174,8 @@ def stamped_copy(found: RevisionFile, *, now: datetime) -> Copy:
         stamp = Stamp(stamp.state, "", look=stamp.look, note=stamp.note)
     try:
         pages = _pages(found, now) if found.shown else _own_pages(found, told, now)
+        if is_signed(pages):  # came signed: handed out as it is, its page says the state
+            return Copy(name, "application/pdf", pages)
         return Copy(name, "application/pdf", stamped(pages, stamp, made_at=now))
     except NotMade as reason:
         raise Refusal(reason.code, reason.message) from reason
@@ -205,7 +208,8 @@ def _pages(found: RevisionFile, now: datetime) -> bytes:
     shown = found.shown
     if shown is None:
         raise NotFound()
-    data = files.read(shown.id)
+    before = unsigned_copy_id(found.revision.id) if found.is_frozen else None
+    data = files.read(before or shown.id)  # a stamp goes upon what nobody had signed yet
     if kind_of(data, name=shown.name).name == "pdf":
         return data
     known = previews.known_pdf(shown.sha256)

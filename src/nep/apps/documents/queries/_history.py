@@ -39,6 +39,11 @@ class HistoryLine:
         return f"{self.prefix} {self.acting_for}: {signed}" if self.acting_for else signed
 
     @property
+    def mark(self) -> str:
+        """Return "Xác nhận trên hệ thống" for a person's answer, "Đã ký số" for a signature."""
+        return rules.mark_of(self.act, is_of_person=bool(self.person))
+
+    @property
     def short_hash(self) -> str:
         """Return the first twelve digits of the hash decided on."""
         return self.content_hash[:12]

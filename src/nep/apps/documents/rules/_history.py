@@ -11,7 +11,7 @@ from nep.apps.organization.rules import PERMISSIONS, Actor, Hat
 DRAFTED, SUBMITTED_ACT, RECALLED_ACT = "drafted", "submitted", "recalled"
 CONSULTED, CHECKED_ACT, APPROVED_ACT, RETURNED = "consulted", "checked", "approved", "returned"
 DROPPED_ACT, ISSUED, IN_FORCE_ACT, RETIRED_ACT = "dropped", "issued", "in_force", "retired"
-WITHDRAWN_ACT, REASSIGNED = "withdrawn", "reassigned"
+WITHDRAWN_ACT, REASSIGNED, SIGNED = "withdrawn", "reassigned", "signed"
 ACT_NAMES: dict[str, str] = {
     DRAFTED: "Mở bản thảo",
     SUBMITTED_ACT: "Trình kiểm tra",
@@ -26,8 +26,20 @@ ACT_NAMES: dict[str, str] = {
     RETIRED_ACT: "Hết hiệu lực",
     WITHDRAWN_ACT: "Thu hồi",
     REASSIGNED: "Đổi người được hỏi",
+    SIGNED: "Ký số",
 }
+_CONFIRMED = frozenset({SUBMITTED_ACT, CONSULTED, CHECKED_ACT, APPROVED_ACT, RETURNED})
 NEW_ROUND = frozenset({RETURNED, RECALLED_ACT})
+
+
+def mark_of(act: str, *, is_of_person: bool) -> str:
+    """Return what an act is in law: a person's answer on the system, or a digital signature.
+
+    Source: Luật Giao dịch điện tử 20/2023/QH15 Điều 22 (xác nhận trên hệ thống chưa phải chữ ký số).
+    """
+    if act == SIGNED:
+        return "Đã ký số"
+    return "Xác nhận trên hệ thống" if is_of_person and act in _CONFIRMED else ""
 
 
 def signing_hat(actor: Actor, permission: str, *, giver_id: int | None = None) -> Hat | None:

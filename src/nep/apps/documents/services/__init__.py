@@ -128,6 +128,14 @@ from nep.apps.documents.services._routes import (
     route_lay,
     route_template_save,
 )
+from nep.apps.documents.services._signing import (
+    Made,
+    rooms_clear,
+    signature_keep,
+    signature_make,
+    signature_receive,
+    signing_begin,
+)
 from nep.apps.documents.services._views import (
     view_remove,
     view_rename,
@@ -142,6 +150,7 @@ __all__ = [
     "IMPORT_JOB",
     "Answer",
     "ImportSource",
+    "Made",
     "access_note",
     "approval_prepare",
     "approved_take_effect",
@@ -219,8 +228,13 @@ __all__ = [
     "revision_return",
     "revision_submit_check",
     "revision_touch",
+    "rooms_clear",
     "route_lay",
     "route_template_save",
+    "signature_keep",
+    "signature_make",
+    "signature_receive",
+    "signing_begin",
     "view_remove",
     "view_rename",
     "view_save",

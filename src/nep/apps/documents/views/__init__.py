@@ -100,6 +100,15 @@ from nep.apps.documents.views._routes import (
     route_templates,
 )
 from nep.apps.documents.views._search import form_finder, search_page, search_suggest
+from nep.apps.documents.views._signing import (
+    sign_by_file,
+    sign_by_token,
+    sign_outside,
+    signed_file,
+    signing,
+    signing_room,
+    signing_room_file,
+)
 from nep.apps.documents.views._views import (
     view_page,
     view_remove,
@@ -180,6 +189,13 @@ __all__ = [
     "route_templates",
     "search_page",
     "search_suggest",
+    "sign_by_file",
+    "sign_by_token",
+    "sign_outside",
+    "signed_file",
+    "signing",
+    "signing_room",
+    "signing_room_file",
     "stamped",
     "summary_save",
     "to_read",
