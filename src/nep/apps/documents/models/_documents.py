@@ -91,7 +91,7 @@ class Document(models.Model):
                     "next_review_on",
                 ],
                 name="documents_of_status_by_code",
-            ),  # fmt: skip
+            ),
             models.Index(
                 fields=["agency", "code", "status"],
                 condition=Q(level="restricted"),

@@ -83,6 +83,7 @@ from nep.apps.documents.queries._importing import (
 from nep.apps.documents.queries._library import (
     MOST_COUNTED,
     MOST_EXPORTED,
+    MOST_IN_FORCE,
     ClauseLine,
     LibraryFilter,
     LibraryLines,
@@ -93,8 +94,8 @@ from nep.apps.documents.queries._library import (
     library_around,
     library_count,
     library_page,
-    matching,
 )
+from nep.apps.documents.queries._library_words import matching
 from nep.apps.documents.queries._life import (
     Life,
     PartLine,
@@ -151,10 +152,12 @@ from nep.apps.documents.queries._requests import (
     requests_of,
 )
 from nep.apps.documents.queries._reviews import (
+    MOST_DUE,
     ForwardProposal,
     IntervalLine,
     ReviewDone,
     ReviewLine,
+    ReviewsDue,
     forward_proposal,
     open_review,
     review,
@@ -220,7 +223,9 @@ from nep.apps.documents.queries._views import (
 
 __all__ = [
     "MOST_COUNTED",
+    "MOST_DUE",
     "MOST_EXPORTED",
+    "MOST_IN_FORCE",
     "SEARCH_SOURCE",
     "STEP_SOURCE",
     "AccessLine",
@@ -259,6 +264,7 @@ __all__ = [
     "RequestLine",
     "ReviewDone",
     "ReviewLine",
+    "ReviewsDue",
     "RevisionFacts",
     "RevisionFile",
     "Room",

@@ -4,20 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from nep.apps.documents import rules
 from nep.apps.documents.models import Document, DocumentClause, Reading, Revision
 from nep.apps.documents.queries._access import visible, visible_among
+from nep.apps.documents.queries._library_words import matching, words_asked
 from nep.apps.documents.queries._page import DocumentLine, document_lines
 from nep.apps.organization.rules import Actor
-from nep.kernel.text import clean, fold
+from nep.kernel.text import clean
 
 PAGE = 50
 MOST_COUNTED = 300
+MOST_IN_FORCE = 10_000
 MOST_EXPORTED = 20_000
-_FEW = 500
-_BEFORE_WORDS = (" ", "-", ".", "/", "(", "#")
+_FEW, _MANY = 500, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,44 +92,23 @@ class ClauseLine:
     documents: int
 
 
-def matching(q: str) -> Q:
-    """Return the condition that a document holds every word of a text, each as a word's start.
-
-    With and without marks, đ as d; the one place to change when a search index answers instead.
-    """
-    found = Q()
-    for word in fold(q).split():
-        starts = Q(folded__startswith=word)
-        for blank in _BEFORE_WORDS:
-            starts |= Q(folded__contains=f"{blank}{word}")
-        found &= Q(folded__contains=word) & starts
-    return found
+def _on_way(actor: Actor) -> QuerySet[Revision]:
+    return Revision.objects.filter(agency_id=actor.agency_id, state__in=rules.OPEN)
 
 
-def _sought(q: str, *, actor: Actor) -> Q:
-    """Return the matching documents one may see: by key when they are few, else as a condition.
-
-    Few of 100,000 are found in the index of the search form alone; where many match, the list in
-    the order of codes is full after a few rows.
-    """
-    rows = Document.objects.filter(matching(q), agency_id=actor.agency_id).order_by()
-    keys = list(rows.values_list("pk", flat=True)[: _FEW + 1])
-    if len(keys) <= _FEW:
-        return Q(pk__in=keys) & visible_among(actor)
-    return matching(q) & visible(actor)
-
-
-def _state_condition(state: str, *, actor: Actor, today: date) -> Q:
-    mine = Reading.objects.filter(
+def _mine_to_read(actor: Actor) -> QuerySet[Reading]:
+    return Reading.objects.filter(
         person_id=actor.person_id, agency_id=actor.agency_id, acknowledged_at=None, ended_at=None
     )
-    on_way = Revision.objects.filter(agency_id=actor.agency_id, state__in=rules.OPEN)
+
+
+def _state_condition(state: str, *, today: date) -> Q:
     conditions = {
         "hl": Q(status=rules.IN_FORCE),
         "moi": Q(status=rules.IN_FORCE, in_force_since__gte=today - rules.NEW_FOR)
         & Q(in_force_since__lte=today),
-        "soan": Q(pk__in=on_way.values("document_id")),
-        "doc": Q(pk__in=mine.values("document_id")),
+        "soan": Q(),
+        "doc": Q(),
         "xet": Q(status=rules.IN_FORCE, next_review_on__lte=today + timedelta(days=30)),
         "bo": Q(status="withdrawn"),
         "tat": Q(),
@@ -138,26 +118,59 @@ def _state_condition(state: str, *, actor: Actor, today: date) -> Q:
 
 
 def filtered(*, actor: Actor, filter: LibraryFilter, today: date) -> QuerySet[Document]:
-    """Return the documents of a filter that the actor may see, unordered."""
-    seen = _sought(filter.query, actor=actor) if filter.query else visible(actor)
-    found = seen & _state_condition(filter.state, actor=actor, today=today)
+    """Return the documents of a filter that the actor may see, unordered.
+
+    What lies in another table narrows the list to its keys when they are few; else the list is
+    sifted in the order of codes, within an index, and full after a part of it.
+    """
+    found, keys = _narrowed(actor, filter)
+    found &= visible(actor) if keys is None else Q(pk__in=keys) & visible_among(actor)
+    found &= _state_condition(filter.state, today=today)
     if filter.kind:
         found &= Q(kind=filter.kind)
     if filter.unit_id:
         found &= Q(owner_unit_id=filter.unit_id)
     if filter.level:
         found &= Q(level=filter.level)
-    if filter.standard:
-        found &= Q(Exists(_answering(filter)))
     if filter.tag:
         mark = rules.tag_mark(filter.tag)
         found &= Q(folded__contains=f"{mark} ") | Q(folded__endswith=mark)
     return Document.objects.filter(found)
 
 
-def _answering(filter: LibraryFilter) -> QuerySet[DocumentClause]:
-    rows = DocumentClause.objects.filter(document_id=OuterRef("pk"), standard=filter.standard)
-    return rows.filter(clause=filter.clause) if filter.clause else rows
+def _narrowed(actor: Actor, filter: LibraryFilter) -> tuple[Q, list[int] | None]:
+    """Return the conditions of words, clause, drafts and readings; the keys when they are few."""
+    found, keys = Q(), None
+    typed = " ".join(part for part in (filter.query, filter.tag) if part)
+    asked = words_asked(typed, agency_id=actor.agency_id)
+    if asked:
+        some = asked.keys(most=_FEW + 1)
+        if len(some) <= _FEW:
+            keys = set(some)
+        elif asked.count(most=_MANY + 1) <= _MANY:
+            found &= asked.condition()
+    found &= matching(filter.query)
+    for rows in _beside(actor, filter):
+        listed = rows.order_by().values_list("document_id", flat=True)
+        some = list(listed[: _FEW + 1])
+        if len(some) <= _FEW:
+            keys = set(some) if keys is None else keys & set(some)
+        else:
+            found &= Q(pk__in=listed)
+    return found, None if keys is None else sorted(keys)
+
+
+def _beside(actor: Actor, filter: LibraryFilter) -> list[QuerySet]:
+    """Return the rows of other tables whose documents the filter wants."""
+    found: list[QuerySet] = []
+    if filter.standard:
+        clauses = DocumentClause.objects.filter(agency_id=actor.agency_id, standard=filter.standard)
+        found.append(clauses.filter(clause=filter.clause) if filter.clause else clauses)
+    if filter.state == "soan":
+        found.append(_on_way(actor))
+    if filter.state == "doc":
+        found.append(_mine_to_read(actor))
+    return found
 
 
 def library_page(
@@ -187,13 +200,7 @@ def library_around(
 
 
 def _to_read(actor: Actor, ids: list[int]) -> frozenset[int]:
-    rows = Reading.objects.filter(
-        person_id=actor.person_id,
-        agency_id=actor.agency_id,
-        acknowledged_at=None,
-        ended_at=None,
-        document_id__in=ids,
-    )
+    rows = _mine_to_read(actor).filter(document_id__in=ids)
     return frozenset(rows.values_list("document_id", flat=True))
 
 
@@ -204,14 +211,18 @@ def library_count(*, actor: Actor, filter: LibraryFilter, today: date) -> int:
 
 
 def in_force_count(*, actor: Actor) -> int:
-    """Return how many documents in force the actor may see, exactly.
+    """Return how many documents in force the actor may see, at most one more than MOST_IN_FORCE.
 
-    Counted from the index of states; only the restricted ones are looked at one by one.
+    Counted from the index of states; only where restricted ones decide are they looked at.
     """
+    most = MOST_IN_FORCE + 1
     rows = Document.objects.filter(agency_id=actor.agency_id, status=rules.IN_FORCE)
     hidden = rows.filter(level=rules.RESTRICTED)
-    seen = hidden.filter(visible(actor))
-    return rows.count() - hidden.count() + seen.count()
+    restricted = hidden.values("pk")[:most].count()
+    others = rows.values("pk")[: most + restricted].count() - restricted
+    if not restricted or others >= most:
+        return others
+    return min(most, others + hidden.filter(visible(actor)).values("pk")[:most].count())
 
 
 def documents_exist(*, agency_id: int) -> bool:
@@ -220,14 +231,24 @@ def documents_exist(*, agency_id: int) -> bool:
 
 
 def clause_lines(*, actor: Actor) -> tuple[ClauseLine, ...]:
-    """Return the standards and clauses that documents in use answer to, in their order."""
-    rows = (
-        DocumentClause.objects.filter(visible(actor, at="document__"), agency_id=actor.agency_id)
-        .exclude(document__status__in=["withdrawn", "dropped"])
-        .values_list("standard", "clause")
-        .annotate(n=Count("document_id", distinct=True))
-    )
-    lines = [ClauseLine(standard, clause, n) for standard, clause, n in rows]
+    """Return the standards and clauses that documents in use answer to, in their order.
+
+    Counted whole from one index, less what is out of use or hidden from the actor.
+    """
+    every = DocumentClause.objects.filter(agency_id=actor.agency_id)
+    own = Document.objects.filter(agency_id=actor.agency_id)
+    out_of_use = Q(status__in=["withdrawn", "dropped"])
+    hidden = own.filter(~out_of_use, level=rules.RESTRICTED).exclude(visible_among(actor))
+    counts = _by_clause(every)
+    for left_out in (own.filter(out_of_use), hidden):
+        for pair, n in _by_clause(every.filter(document_id__in=left_out.values("pk"))).items():
+            counts[pair] -= n
+    lines = [ClauseLine(standard, clause, n) for (standard, clause), n in counts.items() if n]
     return tuple(
         sorted(lines, key=lambda one: (one.standard, rules.clause_order(one.clause), one.clause))
     )
+
+
+def _by_clause(rows: QuerySet[DocumentClause]) -> dict[tuple[str, str], int]:
+    counted = rows.order_by().values_list("standard", "clause").annotate(n=Count("*"))
+    return {(standard, clause): n for standard, clause, n in counted}

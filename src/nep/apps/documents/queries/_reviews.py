@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from nep.apps.documents import rules
 from nep.apps.documents.models import Document, Review, ReviewInterval, Revision
 from nep.apps.documents.queries._access import visible
@@ -13,6 +15,9 @@ from nep.foundation.files.queries import facts, read
 from nep.foundation.printing.office_bounds import NotMade
 from nep.foundation.printing.texts import text_of
 from nep.kernel.errors import NotFound
+
+PAGE = 50
+MOST_DUE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,16 @@ class ReviewLine:
     due_on: date
     state: str
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewsDue:
+    """A page of what is due; `late` and `soon` count no further than MOST_DUE + 1."""
+
+    lines: tuple[ReviewLine, ...]
+    after: str
+    late: int
+    soon: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +109,40 @@ def review_intervals(agency_id: int) -> tuple[IntervalLine, ...]:
     )  # fmt: skip
 
 
-def reviews_due(*, actor: Actor, today: date) -> tuple[ReviewLine, ...]:
-    """Return what the actor may see and is to be reviewed within 90 days, the earliest first."""
-    rows = (
-        Document.objects.filter(
-            visible(actor), status="in_force", next_review_on__lte=today + rules.LISTED
-        )
+def reviews_due(*, actor: Actor, today: date, after: str = "", limit: int = PAGE) -> ReviewsDue:
+    """Return a page of what the actor may see and is to be reviewed within 90 days.
+
+    The earliest first, continued by keyset; `after` is what the page before returned.
+    """
+    rows = Document.objects.filter(visible(actor), status="in_force")
+    due = rows.filter(next_review_on__lte=today + rules.LISTED)
+    late = rows.filter(next_review_on__lt=today)
+    soon = rows.filter(next_review_on__gte=today, next_review_on__lte=today + rules.AHEAD)
+    found = list(
+        _behind(due, after)
         .select_related("owner_unit")
-        .order_by("next_review_on", "code")
+        .order_by("next_review_on", "code")[: limit + 1]
     )
-    found = list(rows)
+    shown = found[:limit]
     open_ = {
         row.document_id: row
-        for row in Review.objects.filter(document_id__in=[one.id for one in found], result="")
+        for row in Review.objects.filter(document_id__in=[one.id for one in shown], result="")
     }
-    return tuple(_line(row, open_.get(row.id), today) for row in found)
+    return ReviewsDue(
+        lines=tuple(_line(row, open_.get(row.id), today) for row in shown),
+        after=f"{shown[-1].next_review_on}_{shown[-1].code}" if len(found) > limit else "",
+        late=late.values("pk")[: MOST_DUE + 1].count(),
+        soon=soon.values("pk")[: MOST_DUE + 1].count(),
+    )
+
+
+def _behind(rows: QuerySet[Document], after: str) -> QuerySet[Document]:
+    day, _line, code = after.partition("_")
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        return rows
+    return rows.filter(next_review_on__gte=on).exclude(next_review_on=on, code__lte=code)
 
 
 def review(*, actor: Actor, review_id: int, today: date) -> ReviewLine:

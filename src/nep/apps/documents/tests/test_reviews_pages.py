@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from nep.apps.documents import services
+from nep.apps.documents import queries, services
 from nep.apps.documents.models import Document, PaperCopy, Review, ReviewInterval
 from nep.apps.documents.tests import make
 from nep.apps.documents.tests.test_reviews import BEFORE, opened, yearly
@@ -48,6 +48,24 @@ def test_a_review_is_found_in_the_list_and_ended_on_its_page(
     assert "Vẫn phù hợp" in shown(client, "page", document_id)
     other_agency.sign_in(client, "ha")
     shown(client, "review", review.id, status=404)
+
+
+def test_what_is_due_goes_on_page_by_page_without_gap_or_double(iso):
+    today, codes = NOW.date(), ["QT-03", "QT-01", "QT-02", "QT-04", "QT-05"]
+    for place, code in enumerate(codes):
+        document_id, _revision = make.in_force(iso, code=code)
+        on = today + timedelta(days=place // 2 - 1 if place < 4 else 91)
+        Document.objects.filter(pk=document_id).update(next_review_on=on)
+    seen, after = [], ""
+    while True:
+        found = queries.reviews_due(actor=iso.actor("lan"), today=today, after=after, limit=1)
+        seen += [line.code for line in found.lines]
+        after = found.after
+        if not after:
+            break
+
+    assert seen == ["QT-01", "QT-03", "QT-02", "QT-04"]
+    assert (found.late, found.soon) == (2, 2)
 
 
 def test_who_may_not_review_sees_but_cannot_end(iso, client, time_machine):

@@ -46,8 +46,10 @@ def _counts(
     actor, count = who(request), known or 0
     if known is None and wanted.values():
         count = queries.library_count(actor=actor, filter=wanted, today=today_of(request))
+    in_force = queries.in_force_count(actor=actor)
     return {
-        "in_force": queries.in_force_count(actor=actor),
+        "in_force": min(in_force, queries.MOST_IN_FORCE),
+        "is_many": in_force > queries.MOST_IN_FORCE,
         "to_read": queries.to_read_count(person_id=actor.person_id, agency_id=actor.agency_id),
         "count": min(count, queries.MOST_COUNTED),
         "is_more": count > queries.MOST_COUNTED,

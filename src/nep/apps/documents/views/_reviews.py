@@ -1,5 +1,7 @@
 """Reviews: what is due, how one ended, the intervals; a yearly document carried forward."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -19,14 +21,18 @@ from nep.kernel.decisions import require
 def reviews(request: HttpRequest) -> HttpResponse:
     """List what is to be reviewed within 90 days."""
     actor, today = who(request), today_of(request)
-    lines = queries.reviews_due(actor=actor, today=today)
+    after = request.GET.get("sau", "")[:80]
+    found = queries.reviews_due(actor=actor, today=today, after=after)
     context = {
-        "lines": lines,
-        "late": sum(1 for one in lines if one.state == "qua"),
-        "soon": sum(1 for one in lines if one.state == "sap"),
+        "lines": found.lines,
+        "next_url": f"?{urlencode({'sau': found.after})}" if found.after else "",
+        "late": min(found.late, queries.MOST_DUE),
+        "soon": min(found.soon, queries.MOST_DUE),
+        "is_more": max(found.late, found.soon if not found.late else 0) > queries.MOST_DUE,
         "may_manage": bool(may(actor, "document.manage")),
     }
-    return pages.render(request, "documents/review_list.html", context)
+    part = "#rows" if after and getattr(request, "htmx", False) else ""
+    return pages.render(request, f"documents/review_list.html{part}", context)
 
 
 @once
