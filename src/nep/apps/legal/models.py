@@ -79,6 +79,11 @@ class ExternalDocument(models.Model):
                 condition=Q(expires_on__isnull=False, withdrawn_on=None),
                 name="legal_expiring",
             ),
+            models.Index(  # all that the counts over the register ask for
+                fields=["agency", "expires_on", "effective_from", "level", "kind"],
+                condition=Q(withdrawn_on=None),
+                name="legal_counted",
+            ),
         ]
 
 
