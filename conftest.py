@@ -5,13 +5,38 @@ The data folder of the run itself is made by `tests.settings`, before any fixtur
 
 import importlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.conf import settings as shipped
 from django.db import connection
+from django.test import override_settings
+
+from tests import template_database
+from tests.standing import Worlds, wanted_by
 
 ROOT = Path(__file__).resolve().parent
+QUICK_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+]
+
+
+CACHES = {  # module: how many seconds it believes itself
+    "nep.apps.organization.queries._cache": "FRESH_SECONDS",
+    "nep.apps.workcal.queries": "FRESH_SECONDS",
+    "nep.foundation.accounts.queries": "_FRESH_SECONDS",
+}
+
+
+def forget() -> None:
+    """Have every cache remember nothing."""
+    importlib.import_module("nep.apps.organization.queries._cache").forget()
+    importlib.import_module("nep.apps.workcal.queries").forget()
+    importlib.import_module("nep.foundation.accounts.queries").forget_policy()
 
 
 @pytest.fixture(scope="session")
@@ -32,10 +57,7 @@ def wired():
 @pytest.fixture(autouse=True)
 def quick_passwords(settings):
     """Hash passwords quickly; Argon2 is meant to be slow and is proven where it is configured."""
-    settings.PASSWORD_HASHERS = [
-        "django.contrib.auth.hashers.MD5PasswordHasher",
-        "django.contrib.auth.hashers.Argon2PasswordHasher",
-    ]
+    settings.PASSWORD_HASHERS = QUICK_HASHERS
 
 
 @pytest.fixture(autouse=True)
@@ -45,21 +67,64 @@ def caches_look_when_told(monkeypatch):
     Caches ask for the edition every few seconds; a count of queries must not depend on the hour
     of that look. What a service changes is forgotten at once all the same.
     """
-    memory = importlib.import_module("nep.apps.organization.queries._cache")
-    calendars = importlib.import_module("nep.apps.workcal.queries")
-    accounts = importlib.import_module("nep.foundation.accounts.queries")
-    monkeypatch.setattr(memory, "FRESH_SECONDS", 3600.0)
-    monkeypatch.setattr(calendars, "FRESH_SECONDS", 3600.0)
-    monkeypatch.setattr(accounts, "_FRESH_SECONDS", 3600.0)
-    memory.forget()
-    calendars.forget()
-    accounts.forget_policy()
+    for name, seconds in CACHES.items():
+        monkeypatch.setattr(importlib.import_module(name), seconds, 3600.0)
+    forget()
 
 
 @pytest.fixture(autouse=True)
 def own_data_folder(settings, tmp_path):
     """Keep each test's stored files in a folder of its own."""
-    settings.NEP = _replace(settings.NEP, data_folder=tmp_path)
+    settings.NEP = replace(settings.NEP, data_folder=tmp_path)
+
+
+@contextmanager
+def building(files: Path) -> Iterator[None]:
+    """Give the builder of a kept world a data folder of its own, quick hashes and empty caches."""
+    changed = {
+        "NEP": replace(shipped.NEP, data_folder=files),
+        "PASSWORD_HASHERS": QUICK_HASHERS,
+    }
+    with override_settings(**changed):
+        forget()
+        yield
+        forget()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """Give this process a copy of the migrated database (see `tests.template_database`)."""
+    database = connection.settings_dict
+    with django_db_blocker.unblock():
+        connection.close()
+        given, database["NAME"] = database["NAME"], connection.creation._get_test_db_name()
+        template_database.copy_to(database)
+        yield
+        connection.close()
+        template_database.drop(database)
+        database["NAME"] = given
+
+
+@pytest.fixture(scope="session")
+def worlds(django_db_setup, django_db_blocker, wired, tmp_path_factory):
+    """The worlds that stand between tests (see `tests.standing`)."""
+    standing = Worlds(tmp_path_factory.mktemp("worlds"), building)
+    yield standing
+    with django_db_blocker.unblock():
+        standing.fall()
+
+
+@pytest.fixture
+def wanted_worlds(request, worlds, django_db_blocker, tmp_path):
+    """Have exactly the kept worlds stand that this test asks for, their files in its folder."""
+    with django_db_blocker.unblock():
+        worlds.stand(wanted_by(request.node))
+    worlds.give_files(tmp_path)
+
+
+@pytest.fixture
+def _django_db_helper(wanted_worlds, _django_db_helper):
+    """Open the test's own transaction inside what stands, whichever way it asks for a database."""
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +146,3 @@ def journal_can_be_flushed(request):
             cursor.execute("DELETE FROM journal_journalentry")
             for _, statement in triggers:
                 cursor.execute(statement)
-
-
-def _replace(environment, **changes):
-    return replace(environment, **changes)

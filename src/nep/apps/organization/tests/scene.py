@@ -80,6 +80,11 @@ class Scene:
         )
 
 
+def other_department() -> Scene:
+    """Make the same department in another agency."""
+    return department(code="H99.20", name="Sở Tư pháp")
+
+
 def department(*, code: str = "H99.18", name: str = "Sở Khoa học và Công nghệ") -> Scene:
     """Make a department: unit PKH with a head and two specialists, a leader, an administrator."""
     short = code.replace(".", "").lower()

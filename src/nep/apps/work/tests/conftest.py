@@ -1,9 +1,13 @@
 import pytest
 
 from nep.apps.organization import queries as organization
-from nep.apps.organization.tests.scene import Scene, department
+from nep.apps.organization.tests.scene import department, other_department
 from nep.apps.work import ports
 from nep.worktime import compile_calendar, vietnam_spec
+from tests.standing import kept
+
+agency = kept(department)
+other_agency = kept(other_department)
 
 
 @pytest.fixture(scope="session")
@@ -23,13 +27,3 @@ def connected(calendar, monkeypatch):
     monkeypatch.setattr(ports, "_locks", {})
     yield
     organization.forget()
-
-
-@pytest.fixture
-def agency(db) -> Scene:
-    return department()
-
-
-@pytest.fixture
-def other_agency(db) -> Scene:
-    return department(code="H99.20", name="Sở Tư pháp")
