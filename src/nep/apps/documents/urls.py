@@ -175,6 +175,12 @@ urlpatterns = [
         permission=DOCUMENT_MANAGE,
     ),
     route(
+        "ban-giay/<int:copy_id>/in/",
+        views.copy_print,
+        name="copy_print",
+        permission=DOCUMENT_MANAGE,
+    ),
+    route(
         "<int:document_id>/ban-giay/", views.copy_give, name="copy_give", permission=DOCUMENT_MANAGE
     ),
     # Life of documents

@@ -116,6 +116,7 @@ from nep.apps.documents.queries._paper import (
     copies_to_recall,
     copy_register,
 )
+from nep.apps.documents.queries._paper_print import numbered_copy
 from nep.apps.documents.queries._publication import (
     Publication,
     publication,
@@ -332,6 +333,7 @@ __all__ = [
     "may_see",
     "my_reading",
     "nudged_on",
+    "numbered_copy",
     "open_review",
     "original_copy",
     "page_picture",

@@ -1,12 +1,15 @@
 """Paper copies carry numbers, are recalled with each new version, and are written off once."""
 
+import html
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from nep.apps.documents import queries, services
-from nep.apps.documents.models import PaperCopy
+from nep.apps.documents.models import Access, PaperCopy, Revision
 from nep.apps.documents.tests import make
+from nep.apps.documents.tests.test_publication import a_pdf, published, texts
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.work.models import WorkItem
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
@@ -105,3 +108,32 @@ def test_a_copy_goes_to_a_unit_or_a_person_of_the_agency(iso, target):
 
     with pytest.raises(Refusal, match="chọn đơn vị hoặc người"):
         give(iso, document_id, target)
+
+
+def test_a_copy_prints_with_its_number_and_its_holder_while_it_holds(iso, client):
+    document_id, revision_id, _pages = published(iso, a_pdf(), "qt.pdf")
+    copy_id = give(iso, document_id, f"unit:{iso.units['PKH']}", place="tủ số 2")
+    place = reverse("documents:copy_print", args=[copy_id])
+    iso.sign_in(client, "thuky")
+    answer = client.get(place)
+    pages = texts(answer.content)
+
+    assert answer["Content-Disposition"].startswith("inline")
+    assert len(pages) == 4
+    assert all("Bản số 01: Phòng Kế hoạch, tủ số 2" in said for said in pages)
+    assert place in html.unescape(
+        client.get(reverse("documents:page", args=[document_id])).content.decode()
+    )
+    assert Access.objects.get(what="printed").revision_id == revision_id
+    iso.sign_in(client, "huy")
+    assert client.get(place).status_code == 403
+
+    with pytest.raises(Refusal) as ended:
+        end(iso, copy_id)
+        queries.numbered_copy(actor=iso.actor("thuky"), copy_id=copy_id, now=LATER)
+    assert ended.value.code == "copy_ended"
+    second = give(iso, document_id, f"unit:{iso.units['MC']}")
+    Revision.objects.filter(pk=revision_id).update(state="retired", retired_on=NOW.date())
+    with pytest.raises(Refusal) as old:
+        queries.numbered_copy(actor=iso.actor("thuky"), copy_id=second, now=LATER)
+    assert old.value.code == "copy_old"

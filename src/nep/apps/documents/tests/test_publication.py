@@ -146,9 +146,11 @@ def test_the_tags_of_a_word_file_take_the_place_of_the_cover(agency):
 @needs_office
 def test_word_becomes_pdf_letter_for_letter(agency):
     letters = "Đường lối, nghị quyết, ưỡn ngực, ẵ ẫ ỗ ỡ ữ ỵ Ỷ Ỹ Đ đ"
-    _document, _revision, pages = published(agency, a_word(letters), "qt.docx")
+    _document, revision_id, pages = published(agency, a_word(letters), "qt.docx")
+    frozen = files.read(Revision.objects.get(pk=revision_id).published_file_id)
 
     assert letters in pages[2]
+    assert b"<pdfaid:part>2</pdfaid:part>" in frozen  # PDF/A-2, cover and stamp included
 
 
 def test_without_libreoffice_a_pdf_is_asked_for_and_then_published(agency, monkeypatch):

@@ -67,6 +67,7 @@ from nep.apps.documents.views._paper import (
     copies_print,
     copy_end,
     copy_give,
+    copy_print,
 )
 from nep.apps.documents.views._readings import (
     acknowledge,
@@ -129,6 +130,7 @@ __all__ = [
     "copies_print",
     "copy_end",
     "copy_give",
+    "copy_print",
     "document",
     "document_edit",
     "document_new",

@@ -1,11 +1,13 @@
 """Paper copies: those of a document, those to be recalled, the register on paper."""
 
+from urllib.parse import quote
+
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from nep.apps.documents import queries, services
+from nep.apps.documents import queries, rules, services
 from nep.apps.documents.forms import CopyEndForm, CopyForm
 from nep.apps.documents.queries import CopyLine, DocumentPage
 from nep.apps.documents.views._ground import done, today_of, when, who
@@ -81,6 +83,18 @@ def _register(lines: tuple[CopyLine, ...], head: dict[str, str]) -> Paper:
             Signatures((Signature(_("Thư ký ISO")), Signature(_("Lãnh đạo cơ quan")))),
         ),
     )
+
+
+def copy_print(request: HttpRequest, copy_id: int) -> HttpResponse:
+    """Open a numbered paper copy in the browser, to be printed; noted as printed."""
+    actor = who(request)
+    copy, revision_id = queries.numbered_copy(actor=actor, copy_id=copy_id, now=when(request))
+    services.access_note(
+        actor=actor, revision_id=revision_id, what=rules.PRINTED, now=when(request)
+    )
+    answer = HttpResponse(copy.data, content_type=copy.content_type)
+    answer["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(copy.name)}"
+    return answer
 
 
 @require_POST
