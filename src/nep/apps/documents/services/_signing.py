@@ -171,7 +171,7 @@ def signature_keep(*, actor: Actor, made: Made, now: datetime) -> int:
         save(row)
         history_note(
             row, rules.SIGNED, actor=actor, now=now, content_hash=stored.sha256,
-            note=f"Chứng thư của {kept.signer}, số {kept.serial}, do {kept.issuer} cấp",
+            note=f"Chứng thư của {kept.signer}, do {kept.issuer} cấp",
         )  # fmt: skip
         journal(
             actor, row, "revision.signed", now, old={"sha256": before.sha256},
