@@ -1,10 +1,9 @@
 """Following the sources: the index becomes equal to them within seconds, whatever was missed."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from django.db.models import Max
-
-from nep.foundation.search.models import Entry
+from nep.foundation.search.models import Entry, Mark
 from nep.foundation.search.services import put, remove
 from nep.foundation.search.sources import Source, sources
 
@@ -18,26 +17,32 @@ def follow_all(*, at_once: int = AT_ONCE) -> int:
 
 
 def follow(source: Source, *, at_once: int = AT_ONCE) -> int:
-    """Describe anew what changed in one source; a second run finds nothing left to do."""
-    newest = Entry.objects.filter(kind=source.kind).aggregate(newest=Max("stamp"))["newest"]
-    since = newest - LOOK_BACK if newest else None
+    """Describe anew what changed in one source; a second run finds nothing left to do.
+
+    Return how many entries were written or taken out.
+    """
+    mark = Mark.objects.filter(kind=source.kind).values_list("until", flat=True).first()
+    since = mark - LOOK_BACK if mark else None
     known = dict(_stamps(source.kind, since))
-    done = 0
+    done, until = 0, mark
     for object_id, changed_at in source.changed_since(since):
+        until = max(until, changed_at) if until else changed_at
         if known.get(object_id) == changed_at:
             continue
         thing = source.describe(object_id)
         if thing is None:
-            remove(kind=source.kind, object_id=object_id)
+            done += remove(kind=source.kind, object_id=object_id)
         else:
             put(thing, stamp=changed_at)
-        done += 1
+            done += 1
         if done >= at_once:
             break
+    if until is not None and until != mark:
+        Mark.objects.update_or_create(kind=source.kind, defaults={"until": until})
     return done
 
 
-def _stamps(kind: str, since):
+def _stamps(kind: str, since: datetime | None) -> Iterable[tuple[int, datetime | None]]:
     rows = Entry.objects.filter(kind=kind)
     if since is not None:
         rows = rows.filter(stamp__gte=since)
@@ -46,6 +51,7 @@ def _stamps(kind: str, since):
 
 def rebuild() -> int:
     """Empty the index and fill it again from every source; return how many things it holds."""
+    Mark.objects.all().delete()
     Entry.objects.all().delete()
     for source in sources():
         while follow(source, at_once=1_000):

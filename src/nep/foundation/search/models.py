@@ -44,3 +44,10 @@ class Entry(models.Model):
             models.Index(fields=["agency_id", "sort", "state"], name="search_of_sort"),
             models.Index(fields=["kind", "stamp"], name="search_newest"),
         ]
+
+
+class Mark(models.Model):
+    """Up to which moment of change a source has been followed."""
+
+    kind = models.CharField(max_length=20, primary_key=True)
+    until = models.DateTimeField()

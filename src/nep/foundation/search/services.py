@@ -95,6 +95,6 @@ def outgrows_positions(head: str, folded: str) -> bool:
     return len(words) + len(head.split()) > MOST_PLACES or often > MOST_OF_ONE_WORD
 
 
-def remove(*, kind: str, object_id: int) -> None:
-    """Take a thing out of the index. Part of another action."""
-    Entry.objects.filter(kind=kind, object_id=object_id).delete()
+def remove(*, kind: str, object_id: int) -> int:
+    """Take a thing out of the index; return 1, or 0 when it was not there."""
+    return Entry.objects.filter(kind=kind, object_id=object_id).delete()[0]

@@ -13,7 +13,7 @@ class RecordFile(models.Model):
     `retain_until` is the last day it must be kept: the end of the year it was closed in plus its
     years; empty while open, when permanent and while its years are not decided. A destroyed file
     stays as a stub. `sealed_count` counts the records
-    when it was closed.
+    when it was closed. `changed_at` moves with the file and with what is put into it.
     """
 
     id = TimeOrderedIdField()
@@ -37,6 +37,7 @@ class RecordFile(models.Model):
     transferred_on = models.DateField(null=True)
     destroyed_on = models.DateField(null=True)
     is_auto = models.BooleanField(default=False)
+    changed_at = models.DateTimeField()
     version = models.IntegerField(default=1)
     agency_id: int
     series_id: int
@@ -76,6 +77,7 @@ class RecordFile(models.Model):
             models.Index(fields=["agency", "state", "code"], name="records_files_of_state"),
             models.Index(fields=["agency", "-opened_on", "-id"], name="records_files_newest"),
             models.Index(fields=["keeper", "state"], name="records_files_of_keeper"),
+            models.Index(fields=["changed_at", "id"], name="records_files_changed"),
             models.Index(
                 fields=["agency", "retain_until"],
                 condition=Q(state="closed", retain_until__isnull=False),
@@ -110,6 +112,7 @@ class Record(models.Model):
         "organization.Person", models.PROTECT, null=True, related_name="+"
     )
     deposited_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
     destroyed_at = models.DateTimeField(null=True)
     agency_id: int
     file_id: int | None
@@ -132,7 +135,8 @@ class Record(models.Model):
         indexes = [
             models.Index(
                 fields=["agency", "-deposited_at"], condition=Q(file=None), name="records_unfiled"
-            )
+            ),
+            models.Index(fields=["changed_at", "id"], name="records_changed"),
         ]
 
 

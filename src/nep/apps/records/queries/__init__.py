@@ -39,10 +39,20 @@ from nep.apps.records.queries._plans import (
     plan_years,
     series_choices,
 )
+from nep.apps.records.queries._search import (
+    FILE_KIND,
+    FILES_SOURCE,
+    RECORD_KIND,
+    RECORDS_SOURCE,
+)
 
 __all__ = [
+    "FILES_SOURCE",
+    "FILE_KIND",
     "PAGE",
     "RECORDS_PAGE",
+    "RECORDS_SOURCE",
+    "RECORD_KIND",
     "DisposalPage",
     "FileFilter",
     "FileLine",

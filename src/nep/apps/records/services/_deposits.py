@@ -8,7 +8,7 @@ from django.db.models import Max
 from nep.apps.organization.rules import Actor, may
 from nep.apps.records import rules
 from nep.apps.records.models import DepositRule, Record, RecordFile, Series
-from nep.apps.records.services._ground import locked_file, note
+from nep.apps.records.services._ground import locked_file, note, touch_file
 from nep.foundation.files import queries as files
 from nep.foundation.files.queries import FileFacts
 from nep.foundation.numbering.services import take_number
@@ -100,7 +100,10 @@ def record_move(*, actor: Actor, record_id: int, record_file_id: int, now: datet
     if old == record_file_id:
         return
     row.file_id, row.number = record_file_id, _next_number(record_file_id)
-    row.save(update_fields=["file", "number"])
+    row.changed_at = now
+    row.save(update_fields=["file", "number", "changed_at"])
+    touch_file(old, now=now)
+    touch_file(record_file_id, now=now)
     note(
         actor, agency_id=actor.agency_id, action="record.moved", object_type="record",
         object_id=row.id, at=now, old=old, new=record_file_id,
@@ -145,9 +148,11 @@ def _deposit(
                 file_name=stored.name if stored else "", size=stored.size if stored else 0,
                 sha256=stored.sha256 if stored else "", made_on=made_on,
                 deposited_by_id=actor.person_id if actor else None, deposited_at=now,
+                changed_at=now,
             )  # fmt: skip
     except IntegrityError:  # the same source was deposited in the same instant
         return known.get()
+    touch_file(row.file_id, now=now)
     note(
         actor, agency_id=agency_id, action="record.deposited", object_type="record",
         object_id=row.id, at=now,
@@ -208,7 +213,9 @@ def _collecting_file(
     keeper_id = series.keeper_id or (actor.person_id if actor else series.plan.made_by_id)
     try:
         with transaction.atomic():
-            row = file_row(series, title=series.title, keeper_id=keeper_id, opened_on=made_on)
+            row = file_row(
+                series, title=series.title, keeper_id=keeper_id, opened_on=made_on, now=now
+            )
             row.is_auto = True
             row.save(force_insert=True)
     except IntegrityError:  # opened by another deposit in the same instant
@@ -220,7 +227,9 @@ def _collecting_file(
     return row
 
 
-def file_row(series: Series, *, title: str, keeper_id: int, opened_on: date) -> RecordFile:
+def file_row(
+    series: Series, *, title: str, keeper_id: int, opened_on: date, now: datetime
+) -> RecordFile:
     """Return a new open file of a series with the next number, not yet written."""
     year = series.plan.year
     number = take_number(
@@ -231,7 +240,7 @@ def file_row(series: Series, *, title: str, keeper_id: int, opened_on: date) -> 
         agency_id=series.agency_id, series=series, code=code, title=clean(title)[:400],
         folded=fold(f"{code} {title}")[:500], unit_id=series.unit_id, keeper_id=keeper_id,
         opened_on=opened_on, retention_years=series.retention_years,
-        is_permanent=series.is_permanent,
+        is_permanent=series.is_permanent, changed_at=now,
     )  # fmt: skip
 
 

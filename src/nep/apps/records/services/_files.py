@@ -41,7 +41,7 @@ def file_open(
     if keeper != actor.person_id:
         require(may(actor, "record.manage"))
         _require_person(actor.agency_id, keeper, now)
-    row = file_row(series, title=title, keeper_id=keeper, opened_on=local(now).date())
+    row = file_row(series, title=title, keeper_id=keeper, opened_on=local(now).date(), now=now)
     row.medium, row.location = medium, clean(location)[:200]
     row.save(force_insert=True)
     note(
@@ -75,7 +75,7 @@ def file_change(
     elif row.state != rules.CLOSED:
         raise Refusal("file_state", "Hồ sơ này không còn sửa được.")
     row.location = clean(location)[:200]
-    save_file(row, version=version)
+    save_file(row, now=now, version=version)
     note(
         actor, agency_id=row.agency_id, action="record_file.changed", object_type="record_file",
         object_id=row.id, at=now, old=old,
@@ -121,7 +121,7 @@ def file_close(
     row.retain_until = rules.retain_until(
         closed_on=day, years=row.retention_years, is_permanent=row.is_permanent
     )
-    save_file(row, version=version)
+    save_file(row, now=now, version=version)
     note(
         actor, agency_id=row.agency_id, action="record_file.closed", object_type="record_file",
         object_id=row.id, at=now,
@@ -145,7 +145,7 @@ def file_reopen(
     if row.is_auto and others.exists():
         row.is_auto = False  # another file collects now; this one takes what is put in by hand
     row.state, row.closed_on, row.retain_until, row.sealed_count = rules.OPEN, None, None, None
-    save_file(row, version=version)
+    save_file(row, now=now, version=version)
     note(
         actor, agency_id=row.agency_id, action="record_file.reopened", object_type="record_file",
         object_id=row.id, at=now, reason=clean(reason)[:1000],
@@ -164,7 +164,7 @@ def file_hand_over(*, actor: Actor, file_id: int, receiver_id: int, now: datetim
         raise Refusal("file_state", "Hồ sơ này không còn ở người lập.")
     _require_person(actor.agency_id, receiver_id, now)
     old, row.keeper_id = row.keeper_id, receiver_id
-    save_file(row)
+    save_file(row, now=now)
     note(
         actor, agency_id=row.agency_id, action="record_file.handed_over",
         object_type="record_file", object_id=row.id, at=now, old=old, new=receiver_id,

@@ -21,14 +21,21 @@ def locked_file(agency_id: int, file_id: int) -> RecordFile:
     return row
 
 
-def save_file(row: RecordFile, *, version: int | None = None) -> None:
+def save_file(row: RecordFile, *, now: datetime, version: int | None = None) -> None:
     """Write a file under its version. Raises Conflict when the person saw an older one."""
     if version is not None and version != row.version:
         raise Conflict(
             "file_changed", "Người khác vừa sửa hồ sơ này. Hãy tải lại trang để xem thay đổi."
         )
     row.version += 1
+    row.changed_at = now
     row.save()
+
+
+def touch_file(file_id: int | None, *, now: datetime) -> None:
+    """Note that something was put into a file or taken out of it."""
+    if file_id is not None:
+        RecordFile.objects.filter(pk=file_id).update(changed_at=now)
 
 
 def is_held(file_id: int) -> bool:

@@ -203,9 +203,7 @@ def _destroy(file: RecordFile, line: DisposalLine, now: datetime) -> int:
     line.record_count = len(records)
     line.save(update_fields=["hashes", "record_count"])
     stored = [one.stored_file_id for one in records if one.stored_file_id]
-    Record.objects.filter(file=file).update(
-        stored_file=None, destroyed_at=now, changed_at=now
-    )
+    Record.objects.filter(file=file).update(stored_file=None, destroyed_at=now, changed_at=now)
     for file_id in stored:
         _forget(file_id)
     file.state, file.destroyed_on = rules.DESTROYED, local(now).date()

@@ -42,6 +42,6 @@ def deposit(agency: Scene, *, by: str = "lan", **change) -> int:
     """Deposit a record."""
     values = {
         "series_id": None, "title": "Biên bản họp soát xét tài liệu", "source_type": "upload",
-        "source_id": 0, "file_id": None, "made_on": date(2026, 12, 1),
+        "source_id": 0, "file_id": None, "made_on": date(2026, 12, 1), "now": NOW,
     }  # fmt: skip
-    return services.record_deposit(actor=agency.actor(by), now=NOW, **{**values, **change})
+    return services.record_deposit(actor=agency.actor(by), **{**values, **change})

@@ -1,7 +1,7 @@
 """The index on either engine: nothing missed, nothing shown that may not be seen."""
 
 import unicodedata
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,9 +11,11 @@ from hypothesis import strategies as some
 from nep.foundation.search import services
 from nep.foundation.search.asking import Asked, read_question
 from nep.foundation.search.finding import Filters
+from nep.foundation.search.following import follow
 from nep.foundation.search.models import Entry
 from nep.foundation.search.queries import Sight, ask, ask_loosely, ask_near
 from nep.foundation.search.services import Found
+from nep.foundation.search.sources import Source
 from nep.foundation.search.words import index_form
 
 pytestmark = pytest.mark.django_db
@@ -257,6 +259,43 @@ def test_the_rows_hold_the_search_form():
             cursor.execute(
                 "INSERT INTO search_words(search_words, rank) VALUES('integrity-check', 1)"
             )
+
+
+class Shelf:
+    """A source of things that come, change and go."""
+
+    def __init__(self):
+        self.things: dict[int, tuple[datetime, str]] = {}
+        self.described: list[int] = []
+
+    def changed_since(self, since):
+        rows = sorted((at, key) for key, (at, _) in self.things.items() if not since or at >= since)
+        return [(key, at) for at, key in rows]
+
+    def describe(self, key: int) -> Found | None:
+        self.described.append(key)
+        title = self.things[key][1]
+        return (
+            Found(agency_id=1, kind="shelf", object_id=key, title=title, link="/")
+            if title
+            else None
+        )
+
+
+def test_a_source_is_followed_once_and_its_gone_things_leave():
+    start = datetime(2026, 11, 21, 8, tzinfo=UTC)
+    shelf = Shelf()
+    source = Source("shelf", shelf.changed_since, shelf.describe)
+    shelf.things = {key: (start, "" if key % 2 else f"Sổ {key}") for key in range(40)}
+    assert follow(source, at_once=15) + follow(source, at_once=15) == 20
+    assert follow(source) == 0
+
+    shelf.things |= {2: (start + timedelta(hours=1), ""), 3: (start + timedelta(hours=1), "Sổ mới")}
+    shelf.described.clear()
+    assert follow(source) == 2
+    assert set(Entry.objects.values_list("object_id", flat=True)) == {*range(4, 40, 2), 0, 3}
+    assert follow(source) == 0
+    assert set(shelf.described) <= {2, 3} | set(range(1, 40, 2))
 
 
 _PIECES = [
