@@ -128,6 +128,24 @@ class ReasonForm(forms.Form):
     reason = _reason()
 
 
+class AbsenceForm(forms.Form):
+    """Who is away, from when until when."""
+
+    person = forms.TypedChoiceField(label=_("Người vắng mặt"), coerce=int)
+    starts_on = _day(_("Từ ngày"))
+    ends_on = _day(_("Đến hết ngày"))
+    reason = forms.CharField(label=_("Lý do vắng"), max_length=300)
+
+    def __init__(self, *args: Any, people: Choices = (), **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = list(people)  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """Return the keyword arguments of `absence_start`."""
+        found = dict(self.cleaned_data)
+        return {"person_id": found.pop("person"), **found}
+
+
 class DelegationForm(forms.Form):
     """A role lent to another person between two days."""
 

@@ -232,3 +232,25 @@ class Delegation(models.Model):
                 name="organization_delegation_prefix",
             ),
         ]
+
+
+class Absence(models.Model):
+    """A person is away between two days: new work of their role goes to who is there."""
+
+    id = TimeOrderedIdField()
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="absences")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="absences")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    reason = models.CharField(max_length=300)
+    back_on = models.DateField(null=True)
+    agency_id: int
+    person_id: int
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="organization_absence_period"
+            )
+        ]
+        indexes = [models.Index(fields=["agency", "ends_on"], name="organization_absence_until")]

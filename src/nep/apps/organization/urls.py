@@ -54,6 +54,13 @@ urlpatterns = [
         name="delegation_end",
         permission="work.own",
     ),
+    route("vang-mat/", views.absences, name="absences", permission="work.own"),
+    route(
+        "vang-mat/<int:absence_id>/ve/",
+        views.absence_end,
+        name="absence_end",
+        permission="work.own",
+    ),
     route("thiet-lap/", views.settings, name="settings", permission="organization.manage"),
     route("thiet-lap/ma/", views.code_add, name="code_add", permission="organization.manage"),
     route(

@@ -1,6 +1,12 @@
 """Reads of agencies and people: frozen values, other agencies' rows never among them."""
 
 from nep.apps.organization.queries import _invariants  # noqa: F401  # registers what must hold
+from nep.apps.organization.queries._absences import (
+    AbsenceLine,
+    AwayPerson,
+    absence_lines,
+    away_today,
+)
 from nep.apps.organization.queries._actors import AgencyChoice, actor_for, agencies_of
 from nep.apps.organization.queries._agencies import (
     AgencyFacts,
@@ -49,9 +55,11 @@ from nep.apps.organization.queries._positions import (
 )
 
 __all__ = [
+    "AbsenceLine",
     "AgencyChoice",
     "AgencyFacts",
     "AgencyLine",
+    "AwayPerson",
     "CodeLine",
     "DelegationLine",
     "Directory",
@@ -62,6 +70,7 @@ __all__ = [
     "SuccessionLine",
     "UnitGroup",
     "UnitRow",
+    "absence_lines",
     "actor_for",
     "agencies_of",
     "agency",
@@ -72,6 +81,7 @@ __all__ = [
     "agency_exists",
     "agency_lines",
     "agency_successions",
+    "away_today",
     "delegable_hats",
     "delegation_lines",
     "directory",

@@ -1,10 +1,11 @@
 """Who holds which role where, for giving out work."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from nep.apps.organization.models import Appointment, Delegation, Person, Unit
+from nep.apps.organization.queries._absences import away_today
 from nep.apps.organization.queries._actors import delegated, in_force
 from nep.apps.organization.queries._cache import remembered
 from nep.apps.organization.rules import ROLE_NAMES, split_key
@@ -45,7 +46,10 @@ class Directory:
         return self.units.get(code)
 
     def people(self, key: str) -> tuple[PersonRow, ...]:
-        """Return who holds a responsibility key ("PKH/specialist"), delegates last."""
+        """Return who holds a responsibility key ("PKH/specialist"), delegates last.
+
+        Who is away is left out while somebody else of the role is there.
+        """
         return self.holders.get(split_key(key), ())
 
 
@@ -117,8 +121,14 @@ def _directory(agency_id: int, today: date) -> Directory:
     for id_, name, code, unit, role, position, prefix in rows:
         row = PersonRow(id_, name, unit or "", position or "", prefix)
         holders.setdefault((code or "", role), {}).setdefault(id_, row)
+    away = away_today(agency_id=agency_id, today=today)
     return Directory(
         agency_id,
         {unit.code: unit for unit in units_of(agency_id)},
-        {key: tuple(people.values()) for key, people in holders.items()},
+        {key: _present(tuple(people.values()), away) for key, people in holders.items()},
     )
+
+
+def _present(people: tuple[PersonRow, ...], away: Mapping[int, object]) -> tuple[PersonRow, ...]:
+    """Return who of a role is there; all of them when everybody is away."""
+    return tuple(person for person in people if person.id not in away) or people

@@ -1,5 +1,6 @@
 """Changes of agencies, units, people, appointments and delegations. Each is journaled."""
 
+from nep.apps.organization.services._absences import absence_end, absence_start
 from nep.apps.organization.services._accounts import (
     person_account_disable,
     person_account_enable,
@@ -28,6 +29,8 @@ from nep.apps.organization.services._people import person_add, person_change
 from nep.apps.organization.services._units import unit_add, unit_change, unit_close
 
 __all__ = [
+    "absence_end",
+    "absence_start",
     "agency_change",
     "agency_close",
     "agency_code_add",

@@ -1,6 +1,7 @@
 """Pages about the agency and its people."""
 
 from nep.apps.organization.views import _frame  # noqa: F401  # the menu and the agency switch
+from nep.apps.organization.views._absences import absence_end, absences
 from nep.apps.organization.views._agency import code_add, code_remove, settings, switch
 from nep.apps.organization.views._delegations import delegation_end, delegations
 from nep.apps.organization.views._lineage import succession_remove, successions
@@ -17,6 +18,8 @@ from nep.apps.organization.views._province import agency_new, province
 from nep.apps.organization.views._units import unit_close, unit_edit, unit_new
 
 __all__ = [
+    "absence_end",
+    "absences",
     "account_change",
     "account_open",
     "agency_new",
