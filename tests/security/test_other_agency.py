@@ -20,7 +20,7 @@ from nep.apps.cases.models import (
 )
 from nep.apps.documents.models import Revision, SeparationException
 from nep.apps.legal.models import ExternalDocument, LegalReview
-from nep.apps.organization.models import AgencyCode, Appointment, Delegation, Person, Unit
+from nep.apps.organization.models import Absence, AgencyCode, Appointment, Delegation, Person, Unit
 from nep.apps.organization.rules import PERMISSIONS
 from nep.apps.procedures.models import Procedure, Tthc, WordImport
 from nep.apps.records.models import (
@@ -96,6 +96,17 @@ IDS: dict[str, Find] = {
     "transfer_id": lambda agency: Transfer.objects.filter(agency_id=agency).first().pk,
     "disposal_id": lambda agency: Disposal.objects.filter(agency_id=agency).first().pk,
     "leaver_id": lambda agency: LeaverHandover.objects.filter(agency_id=agency).first().pk,
+    "absence_id": lambda agency: (
+        Absence.objects.get_or_create(
+            agency_id=agency,
+            defaults={
+                "person": Person.objects.filter(agency_id=agency).first(),
+                "reason": "Nghỉ phép",
+                "starts_on": world.BEGINNING.date(),
+                "ends_on": world.BEGINNING.date(),
+            },
+        )[0].pk
+    ),
     "link_id": lambda agency: beside(CaseLink, agency).pk,
     "correction_id": lambda agency: beside(CaseCorrection, agency).pk,
     "joint_id": lambda agency: beside(JointStep, agency).pk,
@@ -103,9 +114,19 @@ IDS: dict[str, Find] = {
 }
 IDS |= library.IDS
 WORDS = {"act": "cap-lai", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",
-         "number": "1", "agency_code": "H99.132", "year": "2026", "lookup_key": "x"}  # fmt: skip
+         "number": "1", "part": "ban-cong-bo.pdf", "agency_code": "H99.132", "year": "2026", "lookup_key": "x"}  # fmt: skip
 # drafted by hand, once, read by nobody: no Word file, page or PDF of it, no two revisions, no duty
-NOTHING_TO_SHOW = ("tep-goc", "/trang/", "/pdf/", "/in/", "so-sanh/", "/da-doc/", "/doi-nguoi/")
+NOTHING_TO_SHOW = (
+    "tep-goc",
+    "/trang/",
+    "/pdf/",
+    "/in/",
+    "so-sanh/",
+    "/da-doc/",
+    "/doi-nguoi/",
+    "/tep.pdf",
+    "/ky-ngoai/<str:room_key>/<str:part>",
+)
 NOBODYS = 999_999_999_999
 WHOLE = "province.manage"  # what its addresses name belongs to the province, not to one agency
 ROLES = ("agency_admin", "iso_secretary", "leader", "unit_head", "reception", "specialist")

@@ -55,6 +55,7 @@ urlpatterns = [
     route("so-theo-doi.pdf", register.register_file, name="register_pdf", permission=SEE),
     route("chua-khop/", unmatched_views.unmatched, name="unmatched", permission=IMPORT),
     route("lech-quy-trinh/", unmatched_views.deviations, name="deviations", permission=SEE),
+    route("noi-bo/", views.internal, name="internal", permission=STEP),
     route("nhap/", fed.fed_files, name="fed", permission=IMPORT),
     route("nhap/<int:import_id>/", fed.fed_file, name="fed_file", permission=IMPORT),
     route("nhap/<int:import_id>/cot/", fed.fed_map, name="fed_map", permission=IMPORT),

@@ -10,6 +10,7 @@ from nep.apps.cases.forms._case import (
     wanted_papers,
 )
 from nep.apps.cases.forms._intake import IntakeForm, read_papers
+from nep.apps.cases.forms._internal import InternalForm
 from nep.apps.cases.forms._joint import JointAnswerForm, JointAskForm, JointAssignForm
 from nep.apps.cases.forms._running import (
     CorrectionDoneForm,
@@ -29,6 +30,7 @@ __all__ = [
     "EndForm",
     "ExtendForm",
     "IntakeForm",
+    "InternalForm",
     "JointAnswerForm",
     "JointAskForm",
     "JointAssignForm",

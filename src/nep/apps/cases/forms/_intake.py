@@ -1,6 +1,7 @@
 """The applicant and the papers of an intake."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -49,6 +50,15 @@ class IntakeForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("Cách nộp"), choices=tuple(CHANNEL_NAMES.items()), initial="counter"
     )
+    received_at = forms.DateTimeField(
+        label=_("Nộp trực tuyến lúc"),
+        required=False,
+        input_formats=["%H:%M %d/%m/%Y", "%d/%m/%Y %H:%M"],
+        widget=forms.TextInput(
+            attrs={"class": "num", "placeholder": "hh:mm dd/mm/yyyy", "autocomplete": "off"}
+        ),
+        help_text=_("Chỉ ghi khi nộp trực tuyến; cơ quan phải trả lời trong số giờ quy định."),
+    )
     reason = forms.CharField(
         label=_("Nội dung cần bổ sung, ghi vào phiếu"),
         max_length=1000,
@@ -70,6 +80,11 @@ class IntakeForm(forms.Form):
         if value and not _IDENTITY.match(value):
             raise forms.ValidationError(_("Số định danh cá nhân có 12 chữ số."))
         return value
+
+    def received(self) -> datetime | None:
+        """Return when a case handed in online reached the agency."""
+        moment = self.cleaned_data["received_at"]
+        return moment if self.cleaned_data["channel"] == "online" else None
 
     def applicant(self) -> Applicant:
         """Return the applicant of a valid form."""

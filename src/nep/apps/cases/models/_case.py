@@ -5,6 +5,8 @@ clock; `CaseEvent` is the append-only log that the control slip is read from. Th
 in a table of its own. People are plain numbers, as in the worklist.
 """
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -112,6 +114,12 @@ class Case(models.Model):
                 condition=Q(finished_at=None),
             ),
         ]
+
+
+    @property
+    def promised_amount(self) -> Decimal | None:
+        """Return the limit behind the promised date; none where the result is given at once."""
+        return None if self.at_once else self.limit_amount
 
 
 class CaseApplicant(models.Model):

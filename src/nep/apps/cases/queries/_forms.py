@@ -115,6 +115,13 @@ def receipt_data(*, actor: Actor, case_id: int) -> ReceiptData:
     case = _case(actor, case_id)
     if case.accepted_at is None:
         raise NotFound("not_accepted", "Hồ sơ chưa được tiếp nhận nên chưa có giấy hẹn.")
+    if case.at_once or case.internal:
+        raise NotFound(
+            "no_receipt",
+            "Việc nội bộ không có giấy hẹn."
+            if case.internal
+            else "Thủ tục trả kết quả ngay khi nhận nên không lập giấy tiếp nhận.",
+        )
     facts = procedures.tthc(tthc_id=case.tthc_id, agency_id=case.agency_id)
     papers = CasePaper.objects.filter(case=case, state="du").exclude(source="officer")
     names = organization.person_names([case.accepted_by_id])

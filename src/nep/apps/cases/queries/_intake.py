@@ -67,12 +67,21 @@ class Intake:
     next_step: str
 
 
-def suggestions(*, actor: Actor, query: str, limit: int = 12) -> tuple[Suggestion, ...]:
-    """Return the TTHC with a procedure in force that hold every word, marks ignored."""
+def suggestions(
+    *, actor: Actor, query: str, limit: int = 12, internal: bool = False
+) -> tuple[Suggestion, ...]:
+    """Return the TTHC with a procedure in force that hold every word, marks ignored.
+
+    With `internal` the procedures of the agency's own work instead.
+    """
     lines = procedures.tthc_lines(
-        agency_id=actor.agency_id, query=query, only_in_force=True, limit=limit
+        agency_id=actor.agency_id, query=query, only_in_force=True, limit=2 * limit
     )
-    return tuple(Suggestion(one.id, one.code, one.name, one.limit_words) for one in lines)
+    return tuple(
+        Suggestion(one.id, one.code, one.name, one.limit_words)
+        for one in lines
+        if one.is_internal == internal
+    )[:limit]
 
 
 def intake(
@@ -99,7 +108,7 @@ def intake(
 
 def promise(*, version: VersionFacts, now: datetime, calendar: Calendar) -> Promise | None:
     """Return the date that acceptance now would promise, or None without a limit."""
-    if version.limit is None:
+    if version.limit is None or version.at_once:
         return None
     account = explain(
         calendar=calendar,

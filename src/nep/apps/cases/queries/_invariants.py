@@ -319,7 +319,7 @@ def _promised(whole: WholeCase, edition: int) -> Iterator[str]:
         return
     facts: dict[str, Any] = {
         "calendar": workcal.calendar_for(case.agency_id), "accepted_at": case.accepted_at,
-        "amount": case.limit_amount, "unit": case.limit_unit,
+        "amount": case.promised_amount, "unit": case.limit_unit,
     }  # fmt: skip
     try:
         found = promise(**facts, pauses=pauses, extension=extension)

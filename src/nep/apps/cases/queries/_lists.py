@@ -30,7 +30,8 @@ MOST_EXPORTED = 20_000
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
     """What to list. `group` is a key of `GROUP_NAMES`, "mo" (not finished), "xong" (finished) or
-    "qua" (running past its date); `month` is 202611 or a year 2026; 0 and "" mean any."""
+    "qua" (running past its date); `month` is 202611 or a year 2026; 0 and "" mean any. Work of the
+    agency itself (`internal`) is listed and counted apart."""
 
     group: str = ""
     tthc_id: int = 0
@@ -38,10 +39,11 @@ class CaseFilter:
     query: str = ""
     origin: str = ""
     person_id: int = 0
+    internal: bool = False
 
     @classmethod
     def read(cls, values: Mapping[str, str]) -> "CaseFilter":
-        """Return the filter of a query string: nhom, tt, thang, q, nguon, nguoi."""
+        """Return the filter of a query string: nhom, tt, thang, q, nguon, nguoi, loai."""
         group = values.get("nhom", "")
         known = {*GROUP_NAMES, "mo", "xong", "qua"}
         return cls(
@@ -51,6 +53,7 @@ class CaseFilter:
             query=values.get("q", "")[:120].strip(),
             origin=values.get("nguon", "") if values.get("nguon") in {"run", "fed"} else "",
             person_id=_whole(values.get("nguoi", "")),
+            internal=values.get("loai") == "noi-bo",
         )
 
     def values(self) -> dict[str, str]:
@@ -62,6 +65,7 @@ class CaseFilter:
             "q": self.query,
             "nguon": self.origin,
             "nguoi": str(self.person_id or ""),
+            "loai": "noi-bo" if self.internal else "",
         }
         return {name: value for name, value in found.items() if value}
 
@@ -215,6 +219,7 @@ def filtered(*, actor: Actor, filter: CaseFilter, now: datetime) -> QuerySet[Cas
     rows = Case.objects.filter(
         group_condition(filter.group, now) & month_condition(filter.month),
         agency_id=actor.agency_id,
+        internal=filter.internal,
     )
     if filter.tthc_id:
         rows = rows.filter(tthc_id=filter.tthc_id)

@@ -144,6 +144,9 @@ class CasePage:
     may: May
     returned_at: datetime | None
     result_due_at: datetime | None
+    is_internal: bool
+    is_at_once: bool
+    asked_by: str
 
 
 def case_page(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) -> CasePage:
@@ -217,6 +220,9 @@ def _facts(case: Case) -> dict[str, Any]:
         "limit": limit_words(case),
         "returned_at": case.returned_at,
         "result_due_at": case.result_due_at,
+        "is_internal": case.internal,
+        "is_at_once": case.at_once,
+        "asked_by": case.applicant_mask if case.internal else "",
     }
 
 

@@ -52,7 +52,9 @@ def public_state(*, code: str) -> PublicState | None:
     wanted = code.strip()
     if not wanted or len(wanted) > 60:
         return None
-    rows = Case.objects.filter(code__in={wanted, wanted.upper()}).order_by("-received_at")
+    rows = Case.objects.filter(code__in={wanted, wanted.upper()}, internal=False).order_by(
+        "-received_at"
+    )
     case = rows.first()
     return _state(case) if case else None
 
@@ -61,7 +63,7 @@ def public_case(*, lookup_key: str, now: datetime) -> PublicCase | None:
     """Return a case by the random key of its receipt, or None."""
     if not 16 <= len(lookup_key) <= 32:
         return None
-    case = Case.objects.filter(lookup_key=lookup_key).first()
+    case = Case.objects.filter(lookup_key=lookup_key, internal=False).first()
     if case is None:
         return None
     agency = organization.agency(case.agency_id)

@@ -141,7 +141,7 @@ def _move(
     try:
         new = promise(
             calendar=calendar, accepted_at=case.accepted_at or case.received_at,
-            amount=case.limit_amount, unit=case.limit_unit, pauses=pauses, extension=extension,
+            amount=case.promised_amount, unit=case.limit_unit, pauses=pauses, extension=extension,
         )  # fmt: skip
         steps = tuple(_steps(case, runs, calendar))
     except OutsideCalendar:

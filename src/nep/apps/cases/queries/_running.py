@@ -17,6 +17,7 @@ from nep.apps.cases.rules.slip import LoggedEvent
 from nep.apps.cases.rules.statuses import DONE, FINISHED, MOVING, RETURNED, STATUS_NAMES
 from nep.apps.cases.rules.ties import LINK_NAMES
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import AwayPerson
 from nep.apps.organization.rules import Actor, may
 from nep.apps.work import queries as work
 from nep.kernel.errors import NotFound
@@ -89,6 +90,7 @@ class Running:
     may_ask_supplement: bool
     joints: tuple[JointLine, ...]
     joint_agency: str
+    away: AwayPerson | None
 
     @property
     def has_side(self) -> bool:
@@ -139,6 +141,9 @@ def running(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) ->
         may_ask_supplement=asked < rules.supplement_times,
         joints=joints_of(case.pk, now=now),
         joint_agency=_joint_agency(case, runs, now),
+        away=organization.away_today(agency_id=case.agency_id, today=local(now).date()).get(
+            case.holder_person_id or 0
+        ),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from nep.apps.cases.services._intake import (
     case_accept,
     case_receive_incomplete,
 )
+from nep.apps.cases.services._internal import internal_start
 from nep.apps.cases.services._joint import (
     joint_answer,
     joint_assign,
@@ -87,6 +88,7 @@ __all__ = [
     "fed_start",
     "holder_changed",
     "import_cases",
+    "internal_start",
     "joint_answer",
     "joint_assign",
     "joint_open",

@@ -117,9 +117,9 @@ def case_accept(
         case = _case_row(intake, accepted=True)
         kept = {"channel": intake.channel, **answered(case, now=now)}
         made = begin(case, actor=actor, now=now, kind="accepted", kept=kept)
-        _insert(case, made)
+        put_in(case, made)
         _write_people_and_papers(case, intake)
-        _publish_accepted(case, actor, now, "case.accepted")
+        tell_accepted(case, actor, now, "case.accepted")
     return CaseMade(case.pk, case.code, True, case.result_due_at)
 
 
@@ -151,7 +151,7 @@ def case_receive_incomplete(
     require(acting.decide_reason(reason), kind=Refusal)
     with transaction.atomic():
         case = _case_row(intake, accepted=False)
-        _insert(case, None)
+        put_in(case, None)
         _write_people_and_papers(case, intake)
         batch = Batch()
         pause_into(
@@ -213,6 +213,12 @@ def _intake(
     version = procedures.version_in_force(
         agency_id=actor.agency_id, tthc_id=tthc_id, on=local(now).date(), variant=variant
     )
+    if version is not None and version.is_internal:
+        raise Refusal(
+            "procedure_internal",
+            "Đây là quy trình nội bộ, không có người nộp. Hãy mở ở Việc nội bộ.",
+            field="tthc",
+        )
     if version is None:
         raise Refusal(
             "procedure_missing",
@@ -246,6 +252,7 @@ def _case_row(intake: _Intake, *, accepted: bool) -> Case:
         procedure_text=f"{version.code} {version.number}".strip()[:120],
         content_hash=version.content_hash,
         channel=intake.channel,
+        at_once=version.at_once,
         applicant_mask=mask_name(clean(intake.applicant.name))[:160],
         received_at=intake.received_at,
         received_month=received.year * 100 + received.month,
@@ -265,7 +272,10 @@ def set_clocks(case: Case, *, accepted_at: datetime, by_id: int | None) -> None:
     """Start the clock of a case: promised date, its original, the indicator's, the transfer."""
     calendar = workcal.calendar_for(case.agency_id)
     found = result_deadline(
-        calendar=calendar, accepted_at=accepted_at, amount=case.limit_amount, unit=case.limit_unit
+        calendar=calendar,
+        accepted_at=accepted_at,
+        amount=case.promised_amount,
+        unit=case.limit_unit,
     )
     case.accepted_at, case.accepted_by_id = accepted_at, by_id
     rules = time_rules(agency_id=case.agency_id, at=case.received_at)
@@ -327,7 +337,8 @@ def ground_of(
     )
 
 
-def _insert(case: Case, made: tuple[Batch, Ground] | None) -> None:
+def put_in(case: Case, made: tuple[Batch, Ground] | None) -> None:
+    """Write a new case, and its first steps when it begins. Raises Refusal("code_taken")."""
     try:
         with transaction.atomic():
             if made is None:
@@ -382,7 +393,8 @@ def _write_people_and_papers(case: Case, intake: _Intake) -> None:
     CasePaper.objects.bulk_create(rows)
 
 
-def _publish_accepted(case: Case, actor: Actor, now: datetime, action: str) -> None:
+def tell_accepted(case: Case, actor: Actor, now: datetime, action: str) -> None:
+    """Journal and announce that a case has begun."""
     journal.record(
         actor_id=actor.person_id, agency_id=case.agency_id, action=action, object_type="case",
         object_id=case.pk, at=now,

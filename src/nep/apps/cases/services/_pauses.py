@@ -247,7 +247,7 @@ def _due_dates(case: Case, ending: CasePause, now: datetime) -> dict[str, Any]:
     pauses = pauses_of(case.pk, now=now)
     calendar = workcal.calendar_for(case.agency_id)
     found = promise(
-        calendar=calendar, accepted_at=case.accepted_at, amount=case.limit_amount,
+        calendar=calendar, accepted_at=case.accepted_at, amount=case.promised_amount,
         unit=case.limit_unit, pauses=pauses, extension=extension_of(case.pk),
     )  # fmt: skip
     return {

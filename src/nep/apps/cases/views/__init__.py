@@ -19,7 +19,7 @@ from nep.apps.cases.views._case import (
     slip,
     step_explanation,
 )
-from nep.apps.cases.views._intake import intake, receipt
+from nep.apps.cases.views._intake import intake, internal, receipt
 from nep.apps.cases.views._joint import (
     joint,
     joint_answer,
@@ -54,6 +54,7 @@ __all__ = [
     "give_result",
     "hand_outside",
     "intake",
+    "internal",
     "joint",
     "joint_answer",
     "joint_assign",

@@ -1,12 +1,15 @@
 """Taking a case in, and the receipt that the applicant gets."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from nep.apps.cases import queries, services
-from nep.apps.cases.forms import IntakeForm, read_papers
-from nep.apps.cases.views._ground import calendar, is_fragment, when, who
+from nep.apps.cases.forms import IntakeForm, InternalForm, read_papers
+from nep.apps.cases.views._ground import back_to, calendar, is_fragment, when, who
+from nep.apps.organization import queries as organization
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
@@ -81,11 +84,15 @@ def _take_in(request: HttpRequest, found: queries.Intake, form: IntakeForm) -> H
         "applicant": form.applicant(),
         "papers": papers,
         "channel": form.cleaned_data["channel"],
+        "received_at": form.received(),
     }
     if any(paper.state == "thieu" for paper in papers):
         made = services.case_receive_incomplete(**facts, reason=form.cleaned_data["reason"])
     else:
         made = services.case_accept(**facts)
+        if found.version.at_once:
+            messages.success(request, _("Đã nhận. Trả kết quả ngay, không cần giấy hẹn."))
+            return redirect("cases:case", made.id)
     return redirect(reverse("cases:receipt", args=[made.id]))
 
 
@@ -100,3 +107,28 @@ def receipt(request: HttpRequest, case_id: int) -> HttpResponse:
     else:
         context["receipt"] = queries.receipt_data(actor=who(request), case_id=case_id)
     return pages.render(request, "cases/receipt.html", context)
+
+
+@once
+def internal(request: HttpRequest) -> HttpResponse:
+    """Open work of the agency itself by one of its internal procedures."""
+    found = queries.suggestions(actor=who(request), query="", limit=300, internal=True)
+    units = {unit.id: unit.name for unit in organization.units_of(who(request).agency_id)}
+    form = None
+    if found:
+        form = InternalForm(request.POST or None, procedures=found, actor=who(request), units=units)
+    if form is not None and request.method == "POST" and form.is_valid():
+        try:
+            made = services.internal_start(
+                actor=who(request), now=when(request), tthc_id=form.cleaned_data["tthc"],
+                subject=form.cleaned_data["subject"],
+                unit_id=form.cleaned_data.get("unit") or None,
+            )  # fmt: skip
+        except Refusal as refusal:
+            if refusal.status != Refusal.status:
+                raise
+            form_refused(form, refusal)
+        else:
+            return back_to(request, made.id, _("Đã mở việc nội bộ."))
+    status = 422 if form is not None and form.errors else 200
+    return pages.render(request, "cases/internal.html", {"form": form}, status=status)
