@@ -14,6 +14,8 @@ import pytest
 from django.conf import settings as shipped
 from django.db import connection
 from django.test import override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from tests import template_database
 from tests.standing import Worlds, wanted_by
@@ -25,6 +27,9 @@ QUICK_HASHERS = [
 ]
 
 
+# how fast examples come says something of the machine's load and nothing of the product
+hypothesis.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("suite")
 CACHES = {  # module: how many seconds it believes itself
     "nep.apps.organization.queries._cache": "FRESH_SECONDS",
     "nep.apps.workcal.queries": "FRESH_SECONDS",

@@ -1,7 +1,8 @@
 import pytest
 
 from nep.apps.organization import queries as organization
-from nep.apps.organization.tests.scene import Scene, department
+from nep.apps.organization.tests.scene import Scene, department, other_department
+from tests.standing import kept
 
 
 @pytest.fixture(autouse=True)
@@ -12,15 +13,16 @@ def nothing_remembered():
     organization.forget()
 
 
-@pytest.fixture
-def agency(db) -> Scene:
-    scene = department()
+def with_secretary(scene: Scene) -> Scene:
     scene.person("thu", "Lý Thị Thư", ("PKH", "iso_secretary", "Thư ký ISO"))
     return scene
 
 
-@pytest.fixture
-def other_agency(db) -> Scene:
-    scene = department(code="H99.20", name="Sở Tư pháp")
+def other_with_secretary() -> Scene:
+    scene = other_department()
     scene.person("thu2", "Đỗ Văn Khác", ("PKH", "iso_secretary", "Thư ký ISO"))
     return scene
+
+
+agency = kept(with_secretary, on=department)
+other_agency = kept(other_with_secretary)

@@ -1,7 +1,11 @@
 import pytest
 
 from nep.apps.organization import queries as organization
-from nep.apps.organization.tests.scene import Scene, department
+from nep.apps.organization.tests.scene import department, other_department
+from tests.standing import kept
+
+agency = kept(department)
+other_agency = kept(other_department)
 
 
 @pytest.fixture(autouse=True)
@@ -10,13 +14,3 @@ def nothing_remembered():
     organization.forget()
     yield
     organization.forget()
-
-
-@pytest.fixture
-def agency(db) -> Scene:
-    return department()
-
-
-@pytest.fixture
-def other_agency(db) -> Scene:
-    return department(code="H99.20", name="Sở Tư pháp")
