@@ -4,7 +4,8 @@ The services that make these have their own tests; here the rows only have to ex
 ids can be tried from another agency.
 """
 
-from datetime import date
+import hashlib
+from datetime import date, timedelta
 
 from nep.apps.cases.models import FedSource, FedWording
 from nep.apps.documents.models import (
@@ -20,6 +21,7 @@ from nep.apps.documents.models import (
     RoutePerson,
     RouteStep,
     SavedView,
+    SigningRoom,
 )
 from nep.apps.organization.models import Appointment, Person
 from nep.foundation.files.models import StoredFile
@@ -73,8 +75,19 @@ def stock(agency_id: int, *, mark: str = "") -> None:
         agency_id=agency_id, source_id=source.pk, tthc_id=0, folded="trinh ky", text="Trình ký",
         reason="Cách ghi của một cửa", changed_at=BEGINNING,
     )  # fmt: skip
+    SigningRoom.objects.create(
+        agency_id=agency_id, revision=version, person=admin, begun_at=BEGINNING,
+        key_hash=hashlib.sha256(room_key(agency_id).encode()).hexdigest(), before_hash="0" * 64,
+        ends_at=BEGINNING + timedelta(days=36500), digest="0" * 64, start=1, end=2, field="x",
+        prepared=StoredFile.objects.filter(agency_id=agency_id).first(),
+    )  # fmt: skip
     step = RouteStep.objects.create(revision=version, position=1, part="consult")
     RoutePerson.objects.create(step=step, person=person)
+
+
+def room_key(agency_id: int) -> str:
+    """Return the one-time key of the agency's room for a signature from outside."""
+    return f"phien-ky-{agency_id}"
 
 
 # Every argument of an address of the library, and how to find one of an agency's own.
@@ -89,6 +102,7 @@ IDS = {
     "copy_id": lambda agency: PaperCopy.objects.get(agency_id=agency).pk,
     "recipient_id": lambda agency: Recipient.objects.get(agency_id=agency).pk,
     "filled_id": lambda agency: FilledForm.objects.get(agency_id=agency).pk,
+    "room_key": room_key,
     "question_id": lambda agency: Question.objects.get(revision__agency_id=agency).pk,
     "source_id": lambda agency: FedSource.objects.get(agency_id=agency).pk,
     "wording_id": lambda agency: FedWording.objects.get(agency_id=agency, source_id__gt=0).pk,

@@ -257,9 +257,7 @@ from nep.apps.documents.rules._signing import (
     decide_room,
     decide_sign,
     decide_unchanged,
-    is_of,
-    signature_lines,
-    signature_tags,
+    signature_look,
 )
 from nep.apps.documents.rules._verification import (
     OTHER_COPY,
@@ -459,7 +457,6 @@ __all__ = [
     "in_next_year",
     "is_frozen_copy",
     "is_new",
-    "is_of",
     "is_open_to_public",
     "is_secret_level",
     "later_number",
@@ -485,8 +482,7 @@ __all__ = [
     "search_form",
     "section_of",
     "sheet_rows",
-    "signature_lines",
-    "signature_tags",
+    "signature_look",
     "signing_hat",
     "standard_name",
     "summary_in_words",

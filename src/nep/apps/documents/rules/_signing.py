@@ -4,7 +4,6 @@ Source: Luật Giao dịch điện tử 20/2023/QH15 Điều 22, 23 (chữ ký s
 30/2020/NĐ-CP Điều 13, Phụ lục I (người ký, chữ ký số của cơ quan, thông tin hiện trên trang).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -141,16 +140,15 @@ def decide_room(
     return ALLOWED
 
 
-def signature_tags(signer: str, *, agency: str) -> tuple[str, ...]:
-    """Return the tags at which a signature is seen, the fitting one first."""
-    return (AGENCY_TAG,) if is_of(signer, agency) else (PERSONAL_TAG,)
+def signature_look(
+    *, signer: str, position: str, agency: str, at: datetime
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what is seen of a signature, with the time zone, and the tags where it may stand.
 
-
-def signature_lines(
-    *, signer: str, position: str, agency: str, at: datetime, is_agency: bool
-) -> tuple[str, ...]:
-    """Return what is seen of a signature: who, in which post, where, when with the time zone."""
+    The agency's own signature needs no post.
+    """
     there = local(at)
     time = f"Ký lúc {there:%H:%M:%S} {date_text(there.date())} +07:00"
-    rows: Sequence[str] = (signer,) if is_agency else (signer, position, agency)
-    return (*(row for row in rows if row), time)
+    if is_of(signer, agency):
+        return (signer, time), (AGENCY_TAG,)
+    return (*(row for row in (signer, position, agency) if row), time), (PERSONAL_TAG,)

@@ -23,7 +23,7 @@ from nep.foundation.printing.cover import Cover, cover_pdf
 from nep.foundation.printing.office_bounds import NotMade
 from nep.foundation.printing.preview import pdf_of
 from nep.foundation.printing.ready import ready_keep, ready_paper
-from nep.foundation.printing.stamp import Stamp, joined, stamped
+from nep.foundation.printing.stamp import Stamp, is_signed, joined, stamped
 from nep.foundation.printing.tags import fill_tags, tags_in, unknown_tags
 from nep.kernel.errors import Refusal
 
@@ -91,6 +91,9 @@ def copy_make(recipe: Recipe, *, now: datetime) -> None:
     if ready_paper(recipe.key) is not None:
         return
     pages = body_make(recipe)
+    if is_signed(pages):  # came signed: published as it is, signed bytes are never changed
+        ready_keep(recipe.key, pages)
+        return
     try:
         if recipe.cover is not None:
             pages = joined(cover_pdf(recipe.cover, made_at=now), pages)

@@ -232,11 +232,10 @@ def _prepared(page: queries.SigningPage, shown: str, name: str, now: datetime) -
     facts = page.revision
     look = None
     if shown:
-        lines = rules.signature_lines(
-            signer=shown, position=page.position, agency=page.agency, at=now,
-            is_agency=rules.is_of(shown, page.agency),
-        )  # fmt: skip
-        look = Look(lines, rules.signature_tags(shown, agency=page.agency))
+        lines, tags = rules.signature_look(
+            signer=shown, position=page.position, agency=page.agency, at=now
+        )
+        look = Look(lines, tags)
     try:
         return prepare(
             files.read(page.file_id or 0), name=name, at=now, look=look,

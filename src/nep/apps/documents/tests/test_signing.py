@@ -4,6 +4,7 @@ import hashlib
 import html
 import re
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pypdfium2
@@ -14,7 +15,7 @@ from django.urls import reverse
 
 from nep.apps.documents import queries, rules, services
 from nep.apps.documents.models import Revision, Signature, SigningRoom
-from nep.apps.documents.tests.make import next_version, secretary
+from nep.apps.documents.tests.make import approve, give_file, next_version, secretary
 from nep.apps.documents.tests.signing_scene import (
     AGENCY,
     HA,
@@ -322,3 +323,41 @@ def test_a_person_signs_outside_through_the_pages(agency, revision_id, client):
     assert "Ký ngoài hệ thống" in text(good)
     agency.sign_in(client, "lan")
     assert client.get(room).status_code == 404
+
+
+def test_the_servers_token_is_offered_where_it_is_set_up(agency, revision_id, client, settings):
+    agency.sign_in(client, "ha")
+    at = reverse("documents:signing", args=[revision_id])
+    to = reverse("documents:sign_by_token", args=[revision_id])
+    sent = {"seen_hash": page(agency, revision_id).hash, "pin_password": "1234", "is_seen": "on"}
+    without = text(client.get(at))
+    assert client.post(to, sent).status_code == 404
+    settings.NEP = replace(settings.NEP, sign_module="/khong-co/thu-vien.so", sign_label="lanh-dao")
+    shown = text(client.get(at))
+
+    assert "Ký bằng thiết bị" not in without
+    assert "Ký bằng thiết bị của máy chủ" in shown and 'value="lanh-dao"' in shown
+    refused = text(client.post(to, sent), 422)
+    assert "không thấy thiết bị ký số" in refused and "1234" not in refused
+
+
+def test_a_pdf_that_came_signed_is_never_stamped(agency, revision_id):
+    """A signed file brought as the original is published and handed out as it is."""
+    line = sign(agency, revision_id)
+    data = files.read(line.file_id)
+    document_id, other = services.document_create(
+        actor=agency.actor("lan"), kind="policy", code="CS-09", title="Đã ký sẵn", issue="01",
+        amendment="00", original_file_id=None, now=NOW,
+    )  # fmt: skip
+    give_file(agency, other, data, "da-ky.pdf", NOW)
+    found = queries.revision_file(
+        actor=agency.actor("lan"), document_id=document_id, revision_id=other
+    )
+    copy = queries.stamped_copy(found, now=NOW)
+
+    approve(agency, other)
+    kept = services.publication_make(revision_id=other, now=NOW)
+
+    assert copy.data == data
+    assert copy.name.startswith("DU THAO - ")
+    assert files.read(kept) == data
