@@ -22,6 +22,7 @@ from nep.kernel.errors import Forbidden
 from nep.kernel.vietnamese import local
 
 sources.register(queries.SEARCH_SOURCE)
+sources.register(queries.FILLED_SOURCE)
 
 
 @periodic("documents.take_effect", every_seconds=300)

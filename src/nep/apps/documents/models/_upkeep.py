@@ -79,5 +79,6 @@ class FilledForm(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["agency", "document", "-filled_at"], name="documents_filled")
+            models.Index(fields=["agency", "document", "-filled_at"], name="documents_filled"),
+            models.Index(fields=["filled_at", "id"], name="documents_filled_order"),
         ]

@@ -191,6 +191,7 @@ from nep.apps.documents.queries._routes import (
     route_templates,
 )
 from nep.apps.documents.queries._search import (
+    FILLED_SOURCE,
     SEARCH_SOURCE,
     SearchWanted,
     forms_fitting,
@@ -223,6 +224,7 @@ from nep.apps.documents.queries._views import (
 )
 
 __all__ = [
+    "FILLED_SOURCE",
     "MOST_COUNTED",
     "MOST_DUE",
     "MOST_EXPORTED",

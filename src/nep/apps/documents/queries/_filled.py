@@ -85,20 +85,20 @@ def _blanks_of(file_id: int) -> tuple[Blank, ...]:
 
 def filled_lines(*, actor: Actor, document_id: int) -> tuple[FilledLine, ...]:
     """Return the latest filled forms of a document that the actor may read, newest first."""
-    rows = FilledForm.objects.filter(_readable(actor), document_id=document_id)
+    rows = FilledForm.objects.filter(readable(actor), document_id=document_id)
     return _lines(list(rows.select_related("revision").order_by("-filled_at", "-id")[:SHOWN]))
 
 
 def filled_form(*, actor: Actor, filled_id: int) -> FilledLine:
     """Return one filled form. Raises NotFound for what the actor may not read."""
-    rows = FilledForm.objects.filter(_readable(actor), pk=filled_id).select_related("revision")
+    rows = FilledForm.objects.filter(readable(actor), pk=filled_id).select_related("revision")
     lines = _lines(list(rows))
     if not lines:
         raise NotFound()
     return lines[0]
 
 
-def _readable(actor: Actor) -> Q:
+def readable(actor: Actor) -> Q:
     """Return `rules.may_see_filled` as a condition of the database."""
     mine = Q(agency_id=actor.agency_id)
     if not may(actor, "document.see"):

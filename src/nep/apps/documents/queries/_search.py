@@ -1,12 +1,13 @@
-"""Documents and external documents in the common index, and questions to it."""
+"""Documents and filled forms in the common index, and questions to it."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from nep.apps.documents import ports, rules
-from nep.apps.documents.models import Document, Revision
+from nep.apps.documents.models import Document, FilledForm, Revision
 from nep.apps.documents.queries._access import visible
+from nep.apps.documents.queries._filled import readable
 from nep.apps.organization.rules import Actor
 from nep.foundation.files import queries as files
 from nep.foundation.printing.office_bounds import NotMade
@@ -16,9 +17,10 @@ from nep.foundation.search.queries import Hit, Near, ask, ask_loosely, ask_near
 from nep.foundation.search.services import Found
 from nep.foundation.search.sources import Source, sight_of
 from nep.kernel.errors import Refusal
+from nep.kernel.vietnamese import local
 
-KIND = "document"
-EXTERNAL = "external"
+KIND, FILLED = "document", "filled"
+EXTERNAL, RECORD = "external", "record"  # what lower parts bring in, by their sort
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,6 @@ class SearchWanted:
     def filters(self) -> Filters:
         """Return the same in the index's own terms."""
         states = ("current", "open", "old") if self.with_old else ("current", "open")
-        if self.sort == EXTERNAL:
-            return Filters(kinds=(EXTERNAL,), states=states)
         sorts = (self.sort,) if self.sort else ()
         return Filters(sorts=sorts, states=states, unit_id=self.unit_id)
 
@@ -100,7 +100,7 @@ def _describe(document_id: int) -> Found | None:
         unit_id=row.owner_unit_id,
         is_open=row.level != rules.RESTRICTED,
         at=row.in_force_since,
-        text=_text(shown),
+        text=_text(shown, row.kind),
         extra=" ".join([rules.KIND_NAMES.get(row.kind, ""), *row.tags, _file_name(shown)]),
         aside=_aside(row),
     )
@@ -135,10 +135,16 @@ def _aside(row: Document) -> str:
     return " ".join([row.parent.code, row.parent.title, *row.parent.tags])
 
 
-def _text(shown: Revision | None) -> str:
-    """Return the text of the original file; a file that cannot be read has none."""
-    if shown is None or shown.original_file_id is None:
+def _text(shown: Revision | None, kind: str) -> str:
+    """Return the text of the original file, else of the app that owns the content.
+
+    A file that cannot be read has none.
+    """
+    if shown is None:
         return ""
+    if shown.original_file_id is None:
+        blocks = ports.text_of(kind, shown.pk, shown.agency_id)
+        return "\n".join(block.text for block in blocks)
     try:
         facts = files.facts(shown.original_file_id)
         return text_of(files.read(shown.original_file_id), name=facts.name)
@@ -147,3 +153,55 @@ def _text(shown: Revision | None) -> str:
 
 
 SEARCH_SOURCE = Source(KIND, _changed_since, _describe, _seen_by)
+
+
+def _filled_since(since: datetime | None) -> Iterator[tuple[int, datetime]]:
+    rows = FilledForm.objects.order_by("filled_at", "pk")
+    if since is not None:
+        rows = rows.filter(filled_at__gte=since)
+    return rows.values_list("pk", "filled_at").iterator(chunk_size=500)
+
+
+def _filled(filled_id: int) -> Found | None:
+    """Describe a filled form by its title, its number and everything that was typed."""
+    rows = FilledForm.objects.filter(pk=filled_id).select_related("document", "revision")
+    row = rows.first()
+    if row is None:
+        return None
+    number = row.values.get("number", "")
+    revision = rules.revision_text(row.revision.issue, row.revision.amendment)
+    return Found(
+        agency_id=row.agency_id,
+        kind=FILLED,
+        object_id=row.pk,
+        title=row.title,
+        link=f"/tai-lieu/da-dien/{row.pk}/",
+        code=row.document.code,
+        detail=" · ".join(filter(None, ["Biểu mẫu đã điền", f"số {number}", revision])),
+        sort=FILLED,
+        unit_id=row.document.owner_unit_id,
+        is_open=False,
+        at=local(row.filled_at).date(),
+        text="\n".join(_typed({**row.values, "number": ""})),
+        extra=f"{row.document.title} {number}",
+    )
+
+
+def _typed(value: object) -> Iterator[str]:
+    """Yield the texts in the fields and rows of a filled form."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from _typed(one)
+    elif isinstance(value, str) and value:
+        yield value
+
+
+def _filled_seen(actor: Actor, filled_ids: Collection[int]) -> Collection[int]:
+    """Return the filled forms among these that an actor may read."""
+    rows = FilledForm.objects.filter(readable(actor), pk__in=filled_ids)
+    return list(rows.values_list("pk", flat=True))
+
+
+FILLED_SOURCE = Source(FILLED, _filled_since, _filled, _filled_seen)

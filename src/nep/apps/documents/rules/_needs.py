@@ -111,6 +111,7 @@ IDLE_WORDS = frozenset(
 )
 ALIKE: Mapping[str, tuple[str, ...]] = {
     "sua": ("sua doi", "bo sung"),
+    "ban hanh": ("soan thao",),
     "thay": ("sua doi", "thay the"),
     "sai": ("khong phu hop", "khac phuc"),
     "loi": ("khong phu hop", "khac phuc"),

@@ -123,7 +123,7 @@ if (gs) {
     else if ((e.key === 'ArrowDown' || e.key === 'ArrowUp') && a.length) {
       e.preventDefault(); cur = Math.max(0, Math.min(a.length - 1, cur + (e.key === 'ArrowDown' ? 1 : -1)));
       a.forEach((x, i) => x.setAttribute('aria-selected', i === cur));
-    } else if (e.key === 'Enter' && !out.hidden && a.length) { e.preventDefault(); location.href = a[Math.max(0, cur)].href; }
+    } else if (e.key === 'Enter' && !out.hidden && cur >= 0 && a[cur]) { e.preventDefault(); location.href = a[cur].href; }
   });
   document.addEventListener('click', e => {
     if (e.target.closest('[data-search-open]')) { gs.classList.add('open'); inp.focus(); }
