@@ -54,7 +54,7 @@ def as_csv(*rows) -> bytes:
 def brought_in(data: bytes, name: str = "thang-11.csv", meant=UNKNOWN) -> Visitor:
     """Bring a file in as the secretary, who says what unknown columns mean; show the result."""
     secretary = Visitor().sign_in("dl.thukyiso").visit("/ho-so/nhap/")
-    secretary.press("Tải lên", {"Tệp CSV hoặc Excel": (name, data)})
+    secretary.press("Tải lên", {"Tệp CSV, Excel, JSON hoặc XES": (name, data)})
     if "Xem thử, chưa ghi gì" not in secretary.text:
         secretary.press("Xem thử kết quả", meant)
     start = secretary.page.xpath("//form[contains(@action,'bat-dau')]")

@@ -30,7 +30,7 @@ COMMANDS = {
     "verify-pdf": ("verify_pdf", "kiểm tra chữ ký số của một tệp PDF"),
     "deadline": ("deadline", "tính hạn và giải thích cách tính"),
     "import-documents": ("import_documents", "nhập tài liệu từ thư mục hoặc ZIP kèm bảng dữ liệu"),
-    "import-cases": ("import_cases", "nhập hồ sơ của hệ thống một cửa từ CSV hoặc Excel"),
+    "import-cases": ("import_cases", "nhập hồ sơ của hệ thống khác từ CSV, Excel, JSON, XES"),
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nep.config.commands import django_ready  # noqa: F401  # isort: skip
+from nep.apps.cases.services.discovery import log_discovery_draft
 from nep.apps.cases.services.fed import Proposal, import_cases, import_proposal
 from nep.config.commands.acting import actor_in
 from nep.config.commands.reading import read_file
@@ -37,6 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--propose", action="store_true", help="chỉ in cách hiểu các cột và các việc, không ghi gì"
     )
     parser.add_argument(
+        "--as-procedure", default="", metavar="TÊN",
+        help="nhật ký của quy trình chưa biết: lập bản thảo quy trình dựng từ các việc, không nhập hồ sơ",
+    )  # fmt: skip
+    parser.add_argument(
         "--as", dest="login", default="", metavar="TÀI KHOẢN", help="ghi thay ai; mặc định một cửa"
     )
     parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
@@ -45,6 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Import and print one tally of all files; 1 when a row was refused."""
     now = datetime.now(VN)
+    if options.as_procedure:
+        return _draft(options, now)
     actor = actor_in(agency_code=options.agency, login=options.login, role="reception", now=now)
     given = {"actor": actor, "now": now, "tthc_code": options.tthc, "variant": options.procedure}
     files = [(path.name, read_file(path)) for path in options.files]
@@ -71,6 +78,32 @@ def run(options: argparse.Namespace) -> int:
         if len(tallies) > 1:
             _print({"file": f"{len(tallies)} tệp", **total, "refused": []}, len(total["refused"]))
     return 1 if total["refused"] else 0
+
+
+def _draft(options: argparse.Namespace, now: datetime) -> int:
+    """Draft a procedure from the files and say how much of them it replays."""
+    actor = actor_in(agency_code=options.agency, login=options.login, role="iso_secretary", now=now)
+    made = log_discovery_draft(
+        actor=actor, now=now, name=options.as_procedure,
+        files=[(path.name, read_file(path)) for path in options.files],
+    )  # fmt: skip
+    found = made.found
+    facts = {
+        "revision_id": made.revision_id, "steps": [step.name for step in found.table.steps],
+        "cases": found.cases, "events": found.events, "replayed": found.replayed,
+        "coverage": found.coverage, "left_out": list(found.left_out),
+    }  # fmt: skip
+    if options.json:
+        print(json.dumps(facts, ensure_ascii=False, indent=1))
+    else:
+        print(
+            f"Đã lập bản thảo {len(found.table.steps)} bước: đề xuất dựng từ {found.events} việc của "
+            f"{found.cases} hồ sơ, chạy lại được {found.replayed} hồ sơ ({found.coverage}%). "
+            "Bước, vai trò và thời hạn do người soạn quyết định."
+        )
+        for number, name in enumerate(facts["steps"], start=1):
+            print(f"  {number}. {name}")
+    return 0
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,14 @@ class FedUploadForm(forms.Form):
     """The file itself."""
 
     file = forms.FileField(
-        label=_("Tệp CSV hoặc Excel"),
+        label=_("Tệp CSV, Excel, JSON hoặc XES"),
         help_text=_(
             "Mỗi dòng là một lần xử lý: mã hồ sơ, thủ tục, bước hoặc trạng thái, người xử lý, "
-            "bắt đầu, kết thúc. Dòng đầu là tên cột."
+            "bắt đầu, kết thúc. Dòng đầu là tên cột. JSON theo bản ghi của Cổng Dịch vụ công quốc "
+            "gia và nhật ký XES (.xes, .xes.gz) không phải chỉ cột."
         ),
         error_messages={"required": _("Hãy chọn tệp xuất từ hệ thống một cửa.")},
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.json,.xes,.gz"}),
     )
 
 

@@ -357,13 +357,19 @@ def _read_row(
 
     def text(field: str) -> str:
         value = cell(field)
+        if value is None or value == "":
+            return ""
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         return clean(str(value if value is not None else ""))
 
     moments: dict[str, datetime | None] = {}
     for field in _READ_MOMENTS:
-        moments[field] = read_moment(cell(field), ends_day=field in {"end", "due", "due_new"})
+        value = cell(field)
+        if value is None or value == "":
+            moments[field] = None
+            continue
+        moments[field] = read_moment(value, ends_day=field in {"end", "due", "due_new"})
         if moments[field] is None and text(field):
             return RowFault(number, f"Không đọc được {FIELD_NAMES[field].lower()} “{text(field)}”.")
     number = int(told) if (told := text("record")).isdigit() else number
@@ -398,8 +404,9 @@ def _keyed(rows: Sequence[FedRow]) -> list[FedRow]:
     Rows alike are told apart by their content: the order of the lines decides nothing.
     """
     alike: dict[str, list[int]] = {}
+    folded: dict[str, str] = {}
     for place, row in enumerate(rows):
-        alike.setdefault(_base(row), []).append(place)
+        alike.setdefault(_base(row, folded), []).append(place)
     found = list(rows)
     for base, places in alike.items():
         if len(places) > 1:
@@ -410,10 +417,14 @@ def _keyed(rows: Sequence[FedRow]) -> list[FedRow]:
     return found
 
 
-def _base(row: FedRow) -> str:
+def _base(row: FedRow, folded: dict[str, str]) -> str:
+    words = row.step or row.status
+    if words not in folded:
+        folded[words] = fold(words)
+    step, status = (folded[words], "") if row.step else ("", folded[words])
     moment = row.start or row.end
     at = moment.astimezone(VN).isoformat() if moment else ""
-    return "\x1f".join((row.case, fold(row.step), fold(row.status) if not row.step else "", at))
+    return "\x1f".join((row.case, step, status, at))
 
 
 def _content(row: FedRow) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ NEW = 1
 REFUSED = 3
 _LIKE_ENOUGH = 0.5
 _SAME_ENOUGH = 0.2
+_MOST_MET = 10_000
 _NUMBERED = re.compile(r"^(?:buoc|b)?\s*(\d{1,3})(?:\s*/\s*\d{1,3})?\s*[:.)\-–]?\s*(.*)$")
 _CODED = re.compile(r"^(\d{1,2})(?:\s*[-–:.]\s*(.*))?$")
 _WORDS: dict[int, tuple[str, ...]] = {
@@ -127,6 +128,7 @@ def recalled_node(*, node: str, step_name: str, plan: Plan) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
+@lru_cache(maxsize=4096)
 def status_of(text: str) -> int | None:
     """Return the state that a number of the national portal or a usual wording names."""
     bare = fold(text)
@@ -140,6 +142,15 @@ def status_of(text: str) -> int | None:
 
 def match_step(text: str, *, plan: Plan, last_number: int = 0) -> PlanStep | None:
     """Return the step that a text names, or None."""
+    asked = text, last_number
+    if asked not in plan.met:
+        if len(plan.met) >= _MOST_MET:
+            plan.met.clear()
+        plan.met[asked] = _match(text, plan, last_number)
+    return plan.met[asked]
+
+
+def _match(text: str, plan: Plan, last_number: int) -> PlanStep | None:
     number, rest = _split(text)
     if number is not None and 1 <= number <= len(plan.order):
         step = plan.order[number - 1]

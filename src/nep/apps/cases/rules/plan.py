@@ -4,7 +4,7 @@ Made once per content hash from the compiled process; nothing here is computed a
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from nep.apps.organization.rules import split_key
@@ -60,13 +60,16 @@ class PlanStep:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps of a version, by node and in order."""
+    """The steps of a version, by node and in order; `met` keeps what was found by words."""
 
     compiled: Compiled
     steps: dict[str, PlanStep]
     order: tuple[PlanStep, ...]
     folds: tuple[str, ...]
     total_minutes: int
+    met: dict[tuple[str, int], PlanStep | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def step(self, node: str) -> PlanStep:
         """Return a step by its node."""

@@ -83,20 +83,20 @@ class Writes:
         for model, gone in ((StepRun, self.gone_runs), (CasePause, self.gone_pauses)):
             if gone:
                 model.objects.filter(pk__in=[one.pk for one in gone]).delete()
-        insert_rows(self.cases)
-        update_rows(self.changed_cases, CASE_COLUMNS)
-        update_rows(self.changed_runs, RUN_COLUMNS)
-        insert_rows(self.runs)
-        update_rows(self.changed_pauses, PAUSE_COLUMNS)
-        insert_rows(self.pauses)
-        insert_rows(self.events)
-        insert_rows(self.rows)
-        update_rows(self.changed_rows, ("data", "unmatched", "conflict"))
-        insert_rows(self.deviations)
+        insert_rows(Case, self.cases)
+        update_rows(Case, self.changed_cases, CASE_COLUMNS)
+        update_rows(StepRun, self.changed_runs, RUN_COLUMNS)
+        insert_rows(StepRun, self.runs)
+        update_rows(CasePause, self.changed_pauses, PAUSE_COLUMNS)
+        insert_rows(CasePause, self.pauses)
+        insert_rows(CaseEvent, self.events)
+        insert_rows(FedRow, self.rows)
+        update_rows(FedRow, self.changed_rows, ("data", "unmatched", "conflict"))
+        insert_rows(FedDeviation, self.deviations)
         facts_put([*changed, *(case.pk for case in self.cases)])
 
     def _write_waiting(self) -> None:
-        insert_rows(self.waiting)
-        update_rows(self.changed_waiting, ("data", "at", "source_id"))
+        insert_rows(FedWaiting, self.waiting)
+        update_rows(FedWaiting, self.changed_waiting, ("data", "at", "source_id"))
         if self.arrived:
             FedWaiting.objects.filter(pk__in=self.arrived).delete()

@@ -11,6 +11,7 @@ from nep.apps.cases.models import Case, CaseEvent, CasePause, StepRun
 from nep.apps.cases.rules.fed_columns import FedRow as Row
 from nep.apps.cases.rules.fed_timeline import FedStep, Timeline
 from nep.foundation.db import new_id
+from nep.foundation.db.bulk import new_row
 from nep.kernel.vietnamese import local
 
 CASE_COLUMNS = (
@@ -25,6 +26,7 @@ RUN_COLUMNS = (
     "running_since", "closed_at", "limit_minutes", "carried_minutes", "used_minutes", "due_at",
     "late", "outcome", "closed_by_id",
 )  # fmt: skip
+_json = json.JSONEncoder(ensure_ascii=False).encode
 PAUSE_COLUMNS = ("kind", "policy", "charged", "reason", "started_at", "ended_at")
 
 
@@ -91,9 +93,9 @@ def fill(case: Case, made: Timeline, known: Known, names: Names, *, is_anew: boo
         if event.actor and person is None:
             data["by"] = event.actor
         found.events.append(
-            CaseEvent(
-                id=new_id(), case_id=case.pk, kind=event.kind, at=event.at, actor_id=person,
-                node=event.node, data=json.dumps(data, ensure_ascii=False),
+            new_row(
+                CaseEvent, id=new_id(), case_id=case.pk, kind=event.kind, at=event.at, actor_id=person,
+                node=event.node, data=_json(data),
             )
         )  # fmt: skip
     _pauses(case, made, known, found)
@@ -115,7 +117,7 @@ def _runs(case: Case, made: Timeline, known: Known, names: Names, found: Filling
     runs = []
     for place, step in enumerate(made.runs):
         old = known.runs[place] if place < len(known.runs) else None
-        run = old or StepRun(id=new_id(), case_id=case.pk)
+        run = old or new_row(StepRun, id=new_id(), case_id=case.pk)
         before = _values(run, RUN_COLUMNS) if old else None
         _fill_run(run, step, names)
         if old is None:
@@ -130,7 +132,7 @@ def _runs(case: Case, made: Timeline, known: Known, names: Names, found: Filling
 def _pauses(case: Case, made: Timeline, known: Known, found: Filling) -> None:
     for place, one in enumerate(made.pauses):
         old = known.pauses[place] if place < len(known.pauses) else None
-        pause = old or CasePause(id=new_id(), case_id=case.pk, number=0)
+        pause = old or new_row(CasePause, id=new_id(), case_id=case.pk, number=0, papers="[]")
         before = _values(pause, PAUSE_COLUMNS) if old else None
         pause.kind, pause.policy, pause.reason = one.kind, case.pause_policy, one.reason
         pause.charged = "agency" if one.kind == "agency" else "applicant"

@@ -9,8 +9,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -48,6 +47,7 @@ from nep.apps.organization import queries as organization
 from nep.apps.procedures.queries import VersionFacts
 from nep.apps.workcal import queries as workcal
 from nep.foundation.db import new_id
+from nep.foundation.db.bulk import new_row
 from nep.foundation.journal import services as journal
 from nep.kernel.text import fold
 from nep.kernel.vietnamese import local
@@ -85,7 +85,7 @@ class Importer:
         self.found_people: dict[str, int | None] = {"": None}
         self.names = Names(self._person, units)
         self.meanings = Meanings(agency_id=agency_id, source_id=source_id)
-        self.holders: dict[Any, Mapping[tuple[str, str], frozenset[int]]] = {}
+        self.holders: dict[date, Mapping[tuple[str, str], frozenset[int]]] = {}
         self.heard: dict[str, dict[str, int]] = {}
 
     def take(self, groups: Sequence[tuple[str, Sequence[Row]]]) -> None:
@@ -155,8 +155,11 @@ class Importer:
             old = known.rows.get(row.key) if known else None
             if old is None and row.key in waiting:
                 old = waiting[row.key][1]
-            joined = join(old, row) if old is not None else row
-            if old is not None and replace(joined, number=old.number) == old:
+            if old is None:
+                fresh.append(row)
+                continue
+            joined = join(old, row)
+            if replace(joined, number=old.number) == old:
                 self.tally.unchanged += 1
             else:
                 fresh.append(replace(joined, number=row.number))
@@ -202,8 +205,8 @@ class Importer:
         """Let rows wait for the one that names their procedure."""
         for row in fresh:
             old = waiting.get(row.key)
-            kept = FedWaiting(
-                id=old[0] if old else new_id(), agency_id=self.agency_id,
+            kept = new_row(
+                FedWaiting, id=old[0] if old else new_id(), agency_id=self.agency_id,
                 source_id=self.source_id or None, code=code, key=row.key,
                 data=fed_columns.row_data(row), at=self.now,
             )  # fmt: skip
@@ -221,7 +224,8 @@ class Importer:
         for row in fresh:
             if row.node is None and row.key not in known.rows:
                 node = self.meanings.of(row, tthc_id=case.tthc_id, plan=terms.plan)
-                rows[row.key] = replace(row, node=node)
+                if node is not None:
+                    rows[row.key] = replace(row, node=node)
         if moved_from:
             rows = _moved(rows, moved_from, case.content_hash)
         made = timeline(list(rows.values()), terms=terms)
@@ -323,7 +327,7 @@ class Importer:
 
     def _mark(self, case: Case, fresh: Sequence[Row]) -> CaseEvent:
         data = json.dumps({"rows": len(fresh)})
-        return CaseEvent(id=new_id(), case_id=case.pk, kind=RETOLD, at=self.now, data=data)
+        return new_row(CaseEvent, id=new_id(), case_id=case.pk, kind=RETOLD, at=self.now, data=data)
 
     def _keep_rows(
         self,
@@ -338,8 +342,8 @@ class Importer:
         for key, row in rows.items():
             if key not in keys and row is known.rows.get(key):
                 continue
-            kept = FedRow(
-                id=known.row_ids.get(key) or new_id(), case_id=case.pk, key=key,
+            kept = new_row(
+                FedRow, id=known.row_ids.get(key) or new_id(), case_id=case.pk, key=key,
                 data=fed_columns.row_data(row), conflict=bool(row.told),
                 unmatched=fold(row.step or row.status)[:300] if key in nothing and row.node is None else "",
             )  # fmt: skip
@@ -352,28 +356,35 @@ class Importer:
         ]
         found = deviations(done, plan=terms.plan, is_finished=made.outcome == "granted")
         return [
-            FedDeviation(
-                id=new_id(), case_id=case.pk, kind=one.kind, node=one.node, number=one.number,
+            new_row(
+                FedDeviation, id=new_id(), case_id=case.pk, kind=one.kind, node=one.node, number=one.number,
                 at=one.at, actor=one.actor[:200], place=one.by,
             )
             for one in found
         ]  # fmt: skip
 
     def _has_role(self, run: FedStep) -> bool | None:
-        """Say whether who did a step holds its role on that day, None when it is not known."""
+        """Say whether who did a step holds its role now or held it then, None when not known."""
         step, person = run.step, self._person(run.row.actor)
         if step.outside or not step.role:
             return None
         if person is None:
             told = role_of(run.row.role) if run.row.role else ""
             return told == step.role if told else None
-        day = local(run.opened_at).date()
+        key = step.unit_code, step.role
+        today = local(self.now).date()
+        return person in self._holders(today).get(key, ()) or person in self._holders(
+            local(run.opened_at).date()
+        ).get(key, ())
+
+    def _holders(self, day: date) -> Mapping[tuple[str, str], frozenset[int]]:
+        """Return who holds which role on a day."""
         if day not in self.holders:
             holders = organization.directory(agency_id=self.agency_id, today=day).holders
             self.holders[day] = {
                 key: frozenset(one.id for one in people) for key, people in holders.items()
             }
-        return person in self.holders[day].get((step.unit_code, step.role), frozenset())
+        return self.holders[day]
 
     def _write(self, writes: Writes) -> None:
         writes.write()
