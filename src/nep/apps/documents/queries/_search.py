@@ -20,7 +20,6 @@ from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import local
 
 KIND, FILLED = "document", "filled"
-EXTERNAL, RECORD = "external", "record"  # what lower parts bring in, by their sort
 
 
 @dataclass(frozen=True, slots=True)

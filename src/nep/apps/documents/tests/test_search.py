@@ -8,9 +8,10 @@ from django.urls import reverse
 from docx import Document as WordFile
 
 from nep.apps.documents import queries, rules, services
-from nep.apps.documents.models import Document, Revision
+from nep.apps.documents.models import Document, FilledForm, Revision
 from nep.apps.documents.tests.make import in_force, next_version, secretary
 from nep.apps.organization.tests.scene import NOW
+from nep.foundation.files.services import store
 from nep.foundation.search.following import follow_all, rebuild
 from nep.foundation.search.models import Entry
 
@@ -129,6 +130,46 @@ def test_the_form_for_a_need_told_in_own_words(agency):
     assert all(hit.sort == "form" for hit in hits)
 
 
+def test_a_filled_form_is_found_by_who_may_read_it(agency):
+    secretary(agency)
+    form_id, revision_id = in_force(agency, code="BM-01", title="Phiếu ghi nhận", kind="form")
+    filled_id = FilledForm.objects.create(
+        agency_id=agency.agency_id, document_id=form_id, revision_id=revision_id,
+        title="Phiếu ghi nhận số 007/2026", filled_by_id=agency.people["lan"], filled_at=NOW,
+        values={"number": "007/2026", "fields": {"noi_dung": "giấy hẹn thiếu số điện thoại"},
+                "rows": {"viec": [{"ten": "in lại giấy"}, {"ten": "gọi điện Hoa Mai"}]}},
+        file=store(data=word("x"), name="a.docx", agency_id=agency.agency_id, actor_id=None,
+                   at=NOW),
+    ).pk  # fmt: skip
+    follow_all()
+
+    for typed in ("giay hen thieu", "Hoa Mai", "007/2026", "BM-01 số 007"):
+        assert filled_id in found(agency, "lan", typed)
+    assert found(agency, "lan", "hoa mai", sort="filled") == [filled_id]
+    assert found(agency, "lan", "hoa mai", sort="form") == []
+    assert found(agency, "thuky", "hoa mai") == [filled_id]
+    assert found(agency, "tuan", "hoa mai") == []
+
+
+def test_a_document_is_found_by_its_file_and_by_what_it_belongs_to(agency):
+    parent, _ = in_force(agency, code="QT-07", title="Tiếp công dân")
+    child, _ = in_force(
+        agency,
+        code="BM-07.01",
+        title="Sổ ghi",
+        kind="form",
+        data=word("x"),
+        name="SoTiepDan_v2.docx",
+    )
+    Document.objects.filter(pk=child).update(parent_id=parent)
+    follow_all()
+
+    assert found(agency, "lan", "so tiep dan") == [child]
+    assert found(agency, "lan", "sotiepdan_v2.docx") == [child]
+    assert found(agency, "lan", "sổ ghi tiếp công dân") == [child]
+    assert found(agency, "lan", "qt-07") == [parent, child]
+
+
 def test_a_rebuilt_index_is_the_same(agency):
     for number in range(5):
         draft(agency, f"BM-{number}", f"Phiếu số {number}")
@@ -162,6 +203,12 @@ def test_the_pages_show_marked_answers_and_say_when_there_are_none(agency, clien
     assert "<mark>Kiểm</mark>" in part and "<html" not in part
     none = client.get(reverse("documents:search"), {"q": "vắng mặt"}).content.decode()
     assert "Không thấy “vắng mặt”" in none
+    slip = client.get(reverse("documents:search"), {"q": "khacs phuc", "loai": "form"})
+    assert "Tìm ở mọi loại, mọi đơn vị" in slip.content.decode()
+    slip = client.get(reverse("documents:search"), {"q": "khawcs phuc"}).content.decode()
+    assert "Có phải bạn tìm" in slip and "q=kh%E1%BA%AFc+phuc" in slip
+    for loai in ("external", "filled", "record", "khac"):
+        assert client.get(reverse("documents:search"), {"q": "a", "loai": loai}).status_code == 200
     assert client.get(reverse("documents:search")).status_code == 200
     form = client.get(reverse("documents:form_finder"), {"q": "sửa"}).content.decode()
     assert "Chưa thấy biểu mẫu nào" in form

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from nep.apps.documents import queries, rules
 from nep.apps.documents.views._ground import who
@@ -14,6 +14,11 @@ from nep.apps.organization import queries as organization
 from nep.foundation.search.queries import Hit
 from nep.foundation.web import pages
 
+OTHER_SORTS = {  # what other parts bring in
+    "external": _("Văn bản bên ngoài"),
+    "filled": _("Biểu mẫu đã điền"),
+    "record": _("Hồ sơ lưu"),
+}
 PAGE = 20
 SUGGESTED = 8
 LONGEST = 200
@@ -27,7 +32,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     offset = _number(request.GET.get("tu", ""), most=FURTHEST)
     sort = request.GET.get("loai", "")
     wanted = queries.SearchWanted(
-        sort=sort if sort in rules.KIND_NAMES or sort == "external" else "",
+        sort=sort if sort in rules.KIND_NAMES or sort in OTHER_SORTS else "",
         unit_id=_number(request.GET.get("dv", "")) or None,
         with_old=request.GET.get("cu") == "1",
     )
@@ -40,13 +45,21 @@ def search_page(request: HttpRequest) -> HttpResponse:
         if value
     }  # fmt: skip
     following = {**values, "tu": offset + PAGE}
+    near = None
+    if typed and not hits and not offset:
+        near = queries.search_near(typed, actor=actor, wanted=wanted)
     context = {
         "typed": typed,
         "wanted": wanted,
         "lines": [_line(hit) for hit in hits[:PAGE]],
+        "near": [_line(hit) for hit in near.hits] if near else [],
+        "wording": near.wording if near else "",
+        "wording_url": f"?{urlencode({**values, 'q': near.wording})}" if near else "",
+        "with_old_url": "" if wanted.with_old else f"?{urlencode({**values, 'cu': 1})}",
+        "any_url": f"?{urlencode({'q': typed})}" if wanted.sort or wanted.unit_id else "",
         "next_url": f"?{urlencode(following)}" if len(hits) > PAGE and offset < FURTHEST else "",
         "is_later": offset > 0,
-        "kinds": [*rules.KIND_NAMES.items(), ("external", _("Văn bản bên ngoài"))],
+        "kinds": [*rules.KIND_NAMES.items(), *OTHER_SORTS.items()],
         "units": organization.units_of(actor.agency_id),
         "finder_url": f"{reverse('documents:form_finder')}?{urlencode({'q': typed})}",
     }
@@ -56,7 +69,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def search_suggest(request: HttpRequest) -> HttpResponse:
     """Answer while somebody types: the best few, as a list of links."""
     typed = request.GET.get("q", "").strip()[:LONGEST]
-    hits = queries.search(typed, actor=who(request), limit=SUGGESTED)
+    hits = queries.search(typed, actor=who(request), limit=SUGGESTED, with_texts=False)
     context = {
         "typed": typed,
         "lines": [_line(hit) for hit in hits],
