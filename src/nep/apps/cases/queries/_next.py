@@ -201,14 +201,15 @@ def result_account(*, actor: Actor, case_id: int, calendar: Calendar) -> Account
     if case is None or not acting.may_see_case(actor, agency_id=case.agency_id):
         raise NotFound()
     title = "Cách tính hạn trả kết quả"
-    if case.accepted_at is None or case.promised_amount is None:
+    amount = case.promised_amount
+    if case.accepted_at is None or amount is None:
         return Account(title, (), "Hạn", "không đặt hạn", "")
     rows_ = CasePause.objects.filter(case=case, at_reception=False).order_by("started_at")
     pauses = [Pause(p.kind, p.policy, p.started_at, p.ended_at, p.charged) for p in rows_]  # type: ignore[arg-type]
     account = explain(
         calendar=calendar,
         received_at=case.accepted_at,
-        amount=case.limit_amount,
+        amount=amount,
         unit=case.limit_unit,
         pauses=pauses,
     )

@@ -117,6 +117,11 @@ def test_that_agency_sees_its_step_and_the_papers_and_a_third_one_nothing(two):
     for act in ("nhan", "giao", "tra-loi"):
         assert browser(third).post(f"{where}{act}/", {"answer": ANSWER}).status_code == 404
     assert browser(third).get("/ho-so/lien-thong/").status_code == 200
+    taken = browser(other)
+    assert taken.post(f"{where}nhan/").status_code == 302
+    assert taken.post(f"{where}tra-loi/", {"answer": ""}).status_code == 422
+    assert taken.post(f"{where}tra-loi/", {"answer": ANSWER}).status_code == 302
+    assert ANSWER in taken.get(where).content.decode()
 
 
 def browser(scene: Scene) -> Client:

@@ -15,14 +15,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nep.apps.cases import services
-from nep.apps.cases.models import Case, CaseEvent, CasePaper, CasePause, StepRun
+from nep.apps.cases.models import (
+    Case,
+    CaseEvent,
+    CaseExtension,
+    CaseLink,
+    CasePaper,
+    CasePause,
+    StepRun,
+)
 from nep.apps.cases.queries import plan as plan_for
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.tests.scene import OPINION, PERMIT, Office, moment, with_procedure
 from nep.apps.organization.tests.scene import department
 from nep.apps.procedures.rules.table import Table
 from nep.apps.work import services as work
-from nep.apps.work.models import WorkItem
+from nep.apps.work.models import UrgentSource, WorkItem
 from nep.apps.workcal import queries as workcal
 from nep.foundation.db import doctor
 from nep.foundation.journal.models import JournalEntry
@@ -33,6 +41,7 @@ from nep.worktime import Calendar
 
 TABLES = (
     Case, StepRun, CaseEvent, CasePause, CasePaper, WorkItem, JournalEntry, QueueRow, Book,
+    CaseExtension, CaseLink, UrgentSource,
 )  # fmt: skip
 PEOPLE = ("tuan", "toan", "lan", "huy", "ha", "admin")
 WAITS = (0, 7, 60, 300, 900, 3000)
@@ -66,6 +75,11 @@ MAY: dict[str, tuple[frozenset[int], frozenset[int]]] = {
     "resume": (PAUSED, frozenset({statuses.RUNNING})),
     "refuse": (MOVING, frozenset({statuses.DONE})),
     "withdraw": (OPEN, frozenset({statuses.WITHDRAWN})),
+    "recall": (MOVING, frozenset({statuses.RUNNING})),
+    "extend": (MOVING, MOVING),
+    "urgent": (OPEN, OPEN),
+    "stop": (OPEN, frozenset({statuses.STOPPED})),
+    "link": (frozenset(statuses.STATUS_NAMES), frozenset(statuses.STATUS_NAMES)),
     "give": (frozenset({statuses.DONE}), frozenset({statuses.RETURNED})),
     "outside": (MOVING, MOVING),
     "paper": (frozenset(statuses.STATUS_NAMES), frozenset(statuses.STATUS_NAMES)),
@@ -87,6 +101,7 @@ class Life:
     at: Office
     case: Case
     now: datetime
+    other: str = ""
 
     def runs(self) -> list[StepRun]:
         return list(StepRun.objects.filter(case=self.case).order_by("id"))
@@ -174,6 +189,41 @@ def paper(life: Life, move: Move):
     return services.paper_add(**life.base(move), case_id=life.case.pk, name=move.words)
 
 
+@kind("recall")
+def recall(life: Life, move: Move):
+    closed = [run for run in life.runs() if run.closed_at is not None]
+    run = closed[-1 - move.pick % 3 % len(closed)] if closed else life.run(move)
+    return services.step_recall(**life.base(move), run_id=run.pk, reason=move.words)
+
+
+@kind("extend")
+def extend(life: Life, move: Move):
+    day = (life.now + timedelta(days=10 + move.pick)).date()
+    return services.case_extend(
+        **life.base(move), case_id=life.case.pk, new_on=day, reason=move.words
+    )
+
+
+@kind("urgent")
+def urgent(life: Life, move: Move):
+    return services.case_urgent_set(
+        **life.base(move), case_id=life.case.pk, urgent=move.pick % 2 == 0, reason=move.words
+    )
+
+
+@kind("stop")
+def stop(life: Life, move: Move):
+    return services.case_stop(**life.base(move), case_id=life.case.pk, reason=move.words)
+
+
+@kind("link")
+def link(life: Life, move: Move):
+    code = life.case.code if move.pick % 3 == 0 else life.other
+    return services.case_link(
+        **life.base(move), case_id=life.case.pk, code=code, kind="follows", note=move.words
+    )
+
+
 def often(common, *rare, times: int = 6):
     """Draw mostly the common one."""
     return st.sampled_from([common] * times + list(rare))
@@ -181,7 +231,9 @@ def often(common, *rare, times: int = 6):
 
 MOVES = st.builds(
     Move,
-    kind=st.sampled_from([*KINDS, *["complete"] * 14, *["resume"] * 4, "pause", "supplement"]),
+    kind=st.sampled_from(
+        [*KINDS, *["complete"] * 14, *["resume"] * 4, *["recall"] * 5, "pause", "supplement"]
+    ),
     who=st.sampled_from(PEOPLE),
     wait=st.sampled_from(WAITS),
     pick=st.integers(0, 99),
@@ -221,7 +273,7 @@ def test_what_is_refused_leaves_nothing_and_what_is_done_leaves_every_trace(
     at = offices[table, policy]
     with transaction.atomic():
         start = moment(11, hour, 30)
-        life = Life(at, at.accept(now=start), start)
+        life = Life(at, at.accept(now=start), start, at.accept(now=start).code)
         for move in moves:
             live(life, helpful(life, move))
         transaction.set_rollback(True)
@@ -235,8 +287,11 @@ def helpful(life: Life, move: Move) -> Move:
     names = {key: name for name, key in life.at.scene.people.items() if name in PEOPLE}
     takers = {"specialist": "lan", "reception": "tuan", "unit_head": "toan", "leader": "ha"}
     holder = names.get(run.person_id or 0, takers[run.role])
-    at_reception = move.kind in {"withdraw", "give"}
-    return replace(move, who="tuan" if at_reception else holder)
+    if move.kind == "recall":
+        done = [one for one in life.runs() if one.closed_at is not None]
+        return replace(move, who=names.get(done[-1].closed_by_id, holder) if done else holder)
+    doers = {"withdraw": "tuan", "give": "tuan", "urgent": "ha", "stop": "ha"}
+    return replace(move, who=doers.get(move.kind, holder))
 
 
 def live(life: Life, move: Move) -> None:
@@ -293,6 +348,9 @@ def counted(life: Life) -> dict[int, int]:
     stops = CasePause.objects.filter(case=life.case).exclude(policy="none").order_by("started_at")
     found = {}
     for run in life.runs():
+        if run.outcome == "recalled":  # taken back: its time is charged to the step before
+            found[run.pk] = 0
+            continue
         end = run.closed_at or life.now
         since, minutes = run.opened_at, 0
         for stop in stops:
