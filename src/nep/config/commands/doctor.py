@@ -24,6 +24,7 @@ from nep.foundation.journal.queries import verify
 from nep.foundation.outbox.queries import failures, queue_state
 from nep.foundation.printing.fonts import missing_fonts
 from nep.foundation.printing.office import missing_office_fonts
+from nep.foundation.signing.signers import root_faults
 from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import VN
 
@@ -78,6 +79,7 @@ def _examinations() -> Iterator[tuple[str, list[Finding]]]:
             ),
         ],
     )
+    yield "Chứng thư gốc của chữ ký số đọc được, còn hạn", list(_signing())
     yield "Hàng đợi việc nền chạy đều", list(_queue())
     yield from examine()
 
@@ -108,6 +110,18 @@ def _files() -> Iterator[Finding]:
             f"tệp {place}",
             f"{size} byte không dòng nào nhắc đến; sau khi sao lưu có thể xóa",
         )
+
+
+def _signing() -> Iterator[Finding]:
+    """Find roots and revocation lists that cannot be used, where the administrator has set them."""
+    folder = settings.NEP.sign_roots
+    if folder is None:
+        return
+    try:
+        for name, said in root_faults(folder, at=datetime.now(VN)):
+            yield Finding("sign_roots", f"tệp {name}", said)
+    except Refusal as refusal:
+        yield Finding(refusal.code, "chữ ký số", refusal.message)
 
 
 def _queue() -> Iterator[Finding]:

@@ -5,6 +5,8 @@ The libraries are loaded when a door is used, so that a server without the extra
 
 import importlib
 from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 from types import ModuleType
 
 from nep.foundation.signing.preparing import require_installed
@@ -79,6 +81,12 @@ def given_back(data: bytes, *, digest: bytes) -> bytes:
     Raises Refusal: "cms_broken", "cms_digest" (of another content), "cms_many".
     """
     return _cms().given_back(data, digest=digest)
+
+
+def root_faults(folder: Path, *, at: datetime) -> tuple[tuple[str, str], ...]:
+    """Return (file name, sentence) of what is wrong in the folder of roots."""
+    require_installed()
+    return tuple(importlib.import_module("nep.foundation.signing.roots").faults(folder, at=at))
 
 
 def _cms() -> ModuleType:

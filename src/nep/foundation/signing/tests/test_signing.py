@@ -13,6 +13,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from asn1crypto import pem
+from django.conf import settings
 
 from nep.foundation.printing.office_bounds import NotMade
 from nep.foundation.printing.stamp import Stamp, is_signed, joined
@@ -25,6 +26,10 @@ from nep.foundation.signing.tests.authority import one_page
 from nep.foundation.signing.verifying import INVALID, NONE, UNTRUSTED, VALID, verify
 from nep.kernel.errors import Refusal
 
+pytestmark = pytest.mark.skipif(
+    settings.DATABASES["default"]["ENGINE"].endswith("postgresql"),
+    reason="needs no database: run once, beside SQLite",
+)
 AT = datetime(2026, 12, 10, 2, 30, tzinfo=UTC)
 WHO = "Nguyễn Thị Thu Hà"
 LOOK = Look((WHO, "Phó Giám đốc", "Ký lúc 09:30:00 10/12/2026 +07:00"), ("chu_ky:phe_duyet",))
@@ -270,6 +275,21 @@ def test_a_time_stamp_is_added_to_a_signature_from_outside(document, roots):
 
     assert (one.verdict, one.stamped_at, one.stamp_is_trusted) == (VALID, AT, True)
     assert again.cms == made.cms
+
+
+def test_roots_that_do_not_help_are_named(tmp_path):
+    folder = authority.roots_folder(tmp_path / "goc")
+    later = authority.END + timedelta(days=1)
+    assert signers.root_faults(folder, at=AT) == ()
+    (folder / "hong.crt").write_bytes(b"khong phai chung thu")
+    (folder / "ghi-chu.txt").write_text("để ngoài")
+    authority.revoked_list(folder, 1)
+    empty = tmp_path / "trong"
+    empty.mkdir()
+
+    names = [name for name, _said in signers.root_faults(folder, at=later)]
+    assert names == ["0.crt", "hong.crt", "thu-hoi.crl"]
+    assert "không có chứng thư nào" in signers.root_faults(empty, at=AT)[0][1]
 
 
 def test_nothing_is_laid_over_or_joined_to_what_is_signed(document, once):
