@@ -130,17 +130,6 @@ def _address(source: Mapping[str, str], name: str, faults: list[str]) -> str:
     return text
 
 
-def _folder(source: Mapping[str, str], name: str, faults: list[str]) -> Path | None:
-    text = source.get(name, "").strip()
-    if not text:
-        return None
-    path = Path(text).expanduser()
-    if not path.is_absolute() or not path.is_dir():
-        faults.append(f"{name}={text!r}: phải là đường dẫn đầy đủ của một thư mục đang có")
-        return None
-    return path.resolve()
-
-
 def _networks(source: Mapping[str, str], faults: list[str]) -> tuple[str, ...]:
     found = _words(source.get("NEP_TRUSTED_NETWORKS", "127.0.0.0/8 ::1/128"))
     for text in found:

@@ -101,8 +101,8 @@ def _draft(options: argparse.Namespace, now: datetime) -> int:
             f"{found.cases} hồ sơ, chạy lại được {found.replayed} hồ sơ ({found.coverage}%). "
             "Bước, vai trò và thời hạn do người soạn quyết định."
         )
-        for number, name in enumerate(facts["steps"], start=1):
-            print(f"  {number}. {name}")
+        for number, step in enumerate(found.table.steps, start=1):
+            print(f"  {number}. {step.name}")
     return 0
 
 

@@ -54,7 +54,7 @@ def insert_rows(model: type[models.Model], rows: Sequence[Any], *, using: str = 
     fields = model._meta.local_concrete_fields
     values = (_values(row, fields, connection) for row in rows)
     table = connection.ops.quote_name(model._meta.db_table)
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     with transaction.atomic(using=using, savepoint=False), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
@@ -79,10 +79,12 @@ def update_rows(
     if not rows:
         return
     connection, meta = connections[using], model._meta
-    fields = [meta.get_field(name) for name in columns]
+    fields: list[Any] = [meta.get_field(name) for name in columns]
     quote = connection.ops.quote_name
-    assigned = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    statement = f"UPDATE {quote(meta.db_table)} SET {assigned} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608
+    assigned = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
+    statement = (
+        f"UPDATE {quote(meta.db_table)} SET {assigned} WHERE {quote(str(meta.pk.column))} = %s"  # noqa: S608
+    )
     values = [_values(row, [*fields, meta.pk], connection) for row in rows]
     with transaction.atomic(using=using, savepoint=False), connection.cursor() as cursor:
         cursor.executemany(statement, values)

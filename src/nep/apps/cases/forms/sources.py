@@ -49,7 +49,7 @@ class MeaningForm(forms.Form):
     )
     node = forms.ChoiceField(label=_("Là bước"), error_messages={"required": _("Hãy chọn bước.")})
     source = forms.TypedChoiceField(
-        label=_("Nhớ cho"), required=False, coerce=int, empty_value=0,
+        label=_("Nhớ cho"), required=False, coerce=int, empty_value="",
         help_text=_("Các lần gửi sau ghi như vậy sẽ tự khớp."),
     )  # fmt: skip
     reason = forms.CharField(

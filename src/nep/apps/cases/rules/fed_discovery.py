@@ -10,7 +10,7 @@ Source: van der Aalst, Process Mining (2016), chương 5: đồ thị nối ti�
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from nep.apps.procedures.rules.table import END, NEXT, Branch, Step, Table
@@ -90,9 +90,9 @@ def replays(table: Table, trace: Sequence[str]) -> bool:
     if not places or places[0] != 0 or -1 in places:
         return False
     taken: Counter[tuple[int, str]] = Counter()
-    for place, following in pairwise([*places, None]):
+    for place, following in pairwise([*places, len(table.steps)]):
         step = table.steps[place]
-        target = table.steps[following].id if following is not None else END
+        target = table.steps[following].id if following < len(table.steps) else END
         if target == _default(table, place):
             continue
         branch = next((one for one in step.branches if one.target == target), None)
@@ -220,8 +220,8 @@ def _step(
     )
     after = NEXT if default == following else END if default == _STOP else ids[default]
     name = "Kết thúc" if default == _STOP else f"Chuyển {default}"[:120]
-    shown = {"default_name": name} if branches else {}
-    return Step(id=ids[one], name=one[:600], after=after, branches=branches, **shown)
+    made = Step(id=ids[one], name=one[:600], after=after, branches=branches)
+    return replace(made, default_name=name) if branches else made
 
 
 def _found(

@@ -55,12 +55,15 @@ def join(one: FedRow, other: FedRow) -> FedRow:
 
 def is_lengthening(old: FedRow, new: FedRow) -> bool:
     """Say whether a joined row only tells more of what was told: its end, its promised date."""
-    plain = {"end": old.end, "status": old.status, "due_new": old.due_new, "told": old.told}
-    keeps = old.end is None or (
-        new.end == old.end and new.actor == old.actor and new.told == old.told
-    )
-    kept = replace(new, **plain, number=old.number, actor_at=old.actor_at, has_end=old.has_end)
-    return keeps and kept == old and (old.end is None or new.status == old.status)
+    if old.end is not None and (new.end, new.actor, new.told, new.status) != (
+        old.end, old.actor, old.told, old.status,
+    ):  # fmt: skip
+        return False
+    kept = replace(
+        new, number=old.number, end=old.end, status=old.status, due_new=old.due_new,
+        told=old.told, actor_at=old.actor_at, has_end=old.has_end,
+    )  # fmt: skip
+    return kept == old
 
 
 def contradictions(row: FedRow) -> list[tuple[str, tuple[str, ...]]]:

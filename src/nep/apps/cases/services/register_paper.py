@@ -8,7 +8,7 @@ from datetime import datetime
 from nep.apps.cases.queries.register import Register, RegisterLine
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
-from nep.foundation.printing import Column, Paper, Table, italic, line, paper_pdf
+from nep.foundation.printing import Column, Line, Paper, Table, italic, line, paper_pdf
 from nep.kernel.places import locality, place_and_date
 from nep.kernel.vietnamese import local
 
@@ -32,7 +32,7 @@ def register_pdf(*, actor: Actor, register: Register, now: datetime) -> bytes:
     agency = organization.agency(actor.agency_id)
     place = locality(agency_name=agency.name, kind=agency.kind, province=agency.province)
     left = register.total - len(register.lines)
-    blocks = [
+    blocks: list[Table | Line] = [
         Table(_HEAD, tuple(_row(one) for one in register.lines)),
         line(
             italic(

@@ -39,7 +39,7 @@ def unmatched(request: HttpRequest) -> HttpResponse:
             count = meanings_assign(
                 actor=who(request), now=when(request), tthc_id=found.chosen.tthc_id,
                 words=form.cleaned_data["words"], node=form.chosen(),
-                reason=form.cleaned_data["reason"], source_id=form.cleaned_data["source"],
+                reason=form.cleaned_data["reason"], source_id=form.cleaned_data["source"] or 0,
             )  # fmt: skip
         except Refusal as refusal:
             if refusal.status != Refusal.status:
