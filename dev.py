@@ -114,6 +114,23 @@ def ensure(kind):
             install(kind)
 
 
+def ensure_rivals():
+    """Lay what benchmarks stand beside over the environment of the tests; go on without it."""
+    lock = ROOT / "requirements" / "bench.txt"
+    mark = VENV / "nep-bench.txt"
+    wanted = f"{wanted_stamp('test')} {hashlib.sha256(lock.read_bytes()).hexdigest()}"
+    if mark.exists() and mark.read_text(encoding="utf-8") == wanted:
+        return
+    wheels = os.environ.get("NEP_WHEELS")
+    offline = ["--no-index", "--find-links", wheels] if wheels else []
+    command = [BIN / ("uv.exe" if os.name == "nt" else "uv"), "pip", "install", "--python", PY]
+    try:
+        sh(*command, "--quiet", "--only-binary", ":all:", "--require-hashes", *offline, "-r", lock)
+        mark.write_text(wanted, encoding="utf-8")
+    except (subprocess.CalledProcessError, OSError):
+        print("Không cài được thư viện để so sánh (requirements/bench.txt); đo không có chúng.")
+
+
 def environment(**extra):
     """Return the process environment in which the project's code runs."""
     path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
@@ -161,6 +178,7 @@ def bench(arguments):
     if not arguments or arguments[0] not in names:
         print("Chọn một trong:", ", ".join(names))
         return 2
+    ensure_rivals()
     return inside(ROOT / "bench" / f"{arguments[0]}.py", *arguments[1:])
 
 
