@@ -33,11 +33,10 @@ def engine_address() -> str:
 
 
 def fingerprint() -> str:
-    """Return a hash of everything that decides what a migrated database holds."""
+    """Return a hash of the migrations and what they stand on."""
     digest = hashlib.sha256(f"{django.__version__} {sys.version_info[:2]}".encode())
-    files = [*SOURCE.rglob("migrations/*.py"), *SOURCE.rglob("models.py"),
-             *SOURCE.rglob("models/*.py"), *(SOURCE / "foundation" / "db").glob("*.py"),
-             SOURCE / "config" / "settings.py", SOURCE / "config" / "env.py"]  # fmt: skip
+    files = [*SOURCE.rglob("migrations/*.py"), *(SOURCE / "foundation" / "db").glob("[fi]*.py"),
+             SOURCE / "config" / "settings.py"]  # fmt: skip
     for path in sorted(files):
         digest.update(f"{path.relative_to(SOURCE)}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
