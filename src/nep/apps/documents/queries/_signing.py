@@ -49,6 +49,11 @@ class SignatureLine:
         return rules.WAY_NAMES[self.way]
 
     @property
+    def serial_groups(self) -> str:
+        """Return the certificate's number in groups of eight digits, which a phone can break."""
+        return " ".join(self.serial[at : at + 8] for at in range(0, len(self.serial), 8))
+
+    @property
     def at(self) -> datetime:
         """Return the stamped moment, else when the system took the signature."""
         return self.stamped_at or self.signed_at
