@@ -4,12 +4,15 @@ import html
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from nep.apps.documents import queries, services
 from nep.apps.documents.models import ChangeRequest, Document, Revision
 from nep.apps.documents.tests.life_scene import approve, brought, check, draft, seen, state, submit
-from nep.apps.documents.tests.make import secretary
+from nep.apps.documents.tests.make import give_file, secretary
+from nep.apps.documents.tests.test_publication import a_word
 from nep.apps.organization.tests.scene import NOW
+from nep.kernel.vietnamese import date_text, local
 
 
 @pytest.fixture
@@ -65,6 +68,28 @@ def test_a_document_goes_from_draft_to_force_through_its_pages(agency, site):
     shown = text(site("lan").get(at("page", document_id)))
     assert "Đã phê duyệt, có hiệu lực từ 10/12/2099" in shown
     assert "Nguyễn Thị Thu Hà, Phó Giám đốc" in shown
+
+
+@pytest.mark.parametrize("key", ["", "khoa-chong-bam-hai-lan"])
+def test_the_approvers_page_says_why_the_published_copy_cannot_be_made(
+    agency, site, monkeypatch, key
+):
+    document_id, revision_id = draft(agency)
+    give_file(agency, revision_id, a_word("Nội dung"), "qt.docx", NOW)
+    submit(agency, revision_id)
+    check(agency, revision_id)
+    monkeypatch.setenv("PATH", "/khong-co")
+    given = {
+        "content_hash": seen(revision_id), "decision_number": "12/QĐ-SKHCN", "_once": key,
+        "issued_on": date_text(local(timezone.now()).date()), "effective_from": "10/12/2099",
+    }  # fmt: skip
+    answer = site("ha").post(at("approve", revision_id), given)
+
+    assert answer.status_code == 422
+    said = html.unescape(answer.content.decode())
+    assert "chưa cài LibreOffice" in said
+    assert "12/QĐ-SKHCN" in said
+    assert (state(revision_id), Document.objects.get(pk=document_id).status) == ("checked", "new")
 
 
 def test_a_post_from_an_old_page_changes_nothing(agency, site):
