@@ -143,7 +143,7 @@ def _text(shown: Revision | None, kind: str) -> str:
         return ""
     if shown.original_file_id is None:
         blocks = ports.text_of(kind, shown.pk, shown.agency_id)
-        return "\n".join(block.text for block in blocks)
+        return "\n".join(block.text.replace(" | ", " · ") for block in blocks)
     try:
         facts = files.facts(shown.original_file_id)
         return text_of(files.read(shown.original_file_id), name=facts.name)
