@@ -58,11 +58,23 @@ class Official(threading.Thread):
     def run(self) -> None:
         """Work until told to stop; keep what goes wrong."""
         try:
-            self._patiently(lambda: self.visitor.sign_in(self.login))
+            self._sign_in()
             while not self.stop_now.is_set():
                 self._one_thing()
         except Exception as error:
             self.faults.append(f"{self.login}: {error!r}"[:800])
+
+    def _sign_in(self) -> None:
+        """Come in; where the door says "too many at once, again in some seconds", wait there."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._patiently(lambda: self.visitor.sign_in(self.login))
+                return
+            except AssertionError as refused:
+                if ": 429, " not in str(refused) or time.monotonic() > until:
+                    raise
+                time.sleep(2)
 
     def _one_thing(self) -> None:
         is_reception = self.login.startswith("sn.motcua")
