@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from nep.apps.documents import rules
@@ -18,7 +19,7 @@ PAGE = 50
 MOST_COUNTED = 300
 MOST_IN_FORCE = 10_000
 MOST_EXPORTED = 20_000
-_FEW, _MANY = 500, 10_000
+_FEW, _MANY = 2_000, 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,14 @@ class LibraryFilter:
 
 @dataclass(frozen=True, slots=True)
 class LibraryLines:
-    """One page of the list; `after` continues it, empty at the end."""
+    """One page of the list; `after` continues it, empty at the end.
+
+    `count` is how many there are, at most one more than MOST_COUNTED; None where not asked.
+    """
 
     lines: tuple[DocumentLine, ...]
     after: str
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +122,32 @@ def _state_condition(state: str, *, today: date) -> Q:
     return conditions.get(state, ~Q(status__in=["withdrawn", "dropped"]))
 
 
+@dataclass(frozen=True, slots=True)
+class _Narrowed:
+    """What words, clauses, drafts and readings leave: a condition, and keys where they are few.
+
+    `some` are keys of those that match, when there are too many to name them all.
+    """
+
+    condition: Q
+    keys: tuple[int, ...] | None
+    some: tuple[int, ...] = ()
+
+
 def filtered(*, actor: Actor, filter: LibraryFilter, today: date) -> QuerySet[Document]:
-    """Return the documents of a filter that the actor may see, unordered.
+    """Return the documents of a filter that the actor may see, unordered."""
+    return _filtered(_narrowed(actor, filter), actor, filter, today)
+
+
+def _filtered(
+    narrowed: _Narrowed, actor: Actor, filter: LibraryFilter, today: date
+) -> QuerySet[Document]:
+    """Return the documents of a filter.
 
     What lies in another table narrows the list to its keys when they are few; else the list is
     sifted in the order of codes, within an index, and full after a part of it.
     """
-    found, keys = _narrowed(actor, filter)
+    found, keys = narrowed.condition, narrowed.keys
     found &= visible(actor) if keys is None else Q(pk__in=keys) & visible_among(actor)
     found &= _state_condition(filter.state, today=today)
     if filter.kind:
@@ -138,18 +162,16 @@ def filtered(*, actor: Actor, filter: LibraryFilter, today: date) -> QuerySet[Do
     return Document.objects.filter(found)
 
 
-def _narrowed(actor: Actor, filter: LibraryFilter) -> tuple[Q, list[int] | None]:
-    """Return the conditions of words, clause, drafts and readings; the keys when they are few."""
-    found, keys = Q(), None
-    typed = " ".join(part for part in (filter.query, filter.tag) if part)
-    asked = words_asked(typed, agency_id=actor.agency_id)
+def _narrowed(actor: Actor, filter: LibraryFilter) -> _Narrowed:
+    found, keys, some = matching(filter.query), None, []
+    typed, mark = filter.query, rules.tag_mark(filter.tag) if filter.tag else ""
+    asked = words_asked(f"{typed} {mark}", agency_id=actor.agency_id, mark=mark)
     if asked:
         some = asked.keys(most=_FEW + 1)
         if len(some) <= _FEW:
             keys = set(some)
         elif asked.count(most=_MANY + 1) <= _MANY:
-            found &= asked.condition()
-    found &= matching(filter.query)
+            found &= asked.condition()  # even more are soon met in the order of codes
     for rows in _beside(actor, filter):
         listed = rows.order_by().values_list("document_id", flat=True)
         some = list(listed[: _FEW + 1])
@@ -157,7 +179,7 @@ def _narrowed(actor: Actor, filter: LibraryFilter) -> tuple[Q, list[int] | None]
             keys = set(some) if keys is None else keys & set(some)
         else:
             found &= Q(pk__in=listed)
-    return found, None if keys is None else sorted(keys)
+    return _Narrowed(found, None if keys is None else tuple(sorted(keys)), tuple(some))
 
 
 def _beside(actor: Actor, filter: LibraryFilter) -> list[QuerySet]:
@@ -174,17 +196,44 @@ def _beside(actor: Actor, filter: LibraryFilter) -> list[QuerySet]:
 
 
 def library_page(
-    *, actor: Actor, filter: LibraryFilter, today: date, after: str = "", limit: int = PAGE
+    *,
+    actor: Actor,
+    filter: LibraryFilter,
+    today: date,
+    after: str = "",
+    limit: int = PAGE,
+    is_counted: bool = False,
 ) -> LibraryLines:
-    """Return a page of the documents a filter finds, by code, continued by keyset."""
-    rows = filtered(actor=actor, filter=filter, today=today).select_related("owner_unit")
-    if after:
-        rows = rows.filter(code__gt=after)
-    found = list(rows.order_by("code")[: limit + 1])
+    """Return a page of the documents a filter finds, by code, continued by keyset.
+
+    `is_counted` asks for the count, at most one more than MOST_COUNTED.
+    """
+    narrowed = _narrowed(actor, filter)
+    rows = _filtered(narrowed, actor, filter, today)
+    if narrowed.keys is None:
+        count = _counted(rows, narrowed) if is_counted else None
+        page = rows.filter(code__gt=after) if after else rows
+    else:
+        keys = list(rows.order_by("code").values_list("pk", "code"))
+        count = min(len(keys), MOST_COUNTED + 1)
+        start = next((place for place, (_pk, code) in enumerate(keys, 1) if code == after), 0)
+        page = Document.objects.filter(pk__in=[pk for pk, _code in keys[start:][: limit + 1]])
+    found = list(page.select_related("owner_unit").order_by("code")[: limit + 1])
     lines = document_lines(
         found[:limit], today=today, to_read=_to_read(actor, [row.pk for row in found[:limit]])
     )
-    return LibraryLines(lines, found[limit - 1].code if len(found) > limit else "")
+    return LibraryLines(lines, found[limit - 1].code if len(found) > limit else "", count)
+
+
+def _counted(rows: QuerySet[Document], narrowed: _Narrowed) -> int:
+    most = MOST_COUNTED + 1
+    if narrowed.some:
+        among = rows.filter(pk__in=narrowed.some).order_by().values("pk")[:most].count()
+        if among == most:
+            return most
+    if connection.vendor == "sqlite":  # keeps it to the index of codes; PostgreSQL would sort
+        rows = rows.order_by("code")
+    return rows.values("pk")[:most].count()
 
 
 def library_around(
@@ -206,8 +255,8 @@ def _to_read(actor: Actor, ids: list[int]) -> frozenset[int]:
 
 def library_count(*, actor: Actor, filter: LibraryFilter, today: date) -> int:
     """Return how many documents a filter finds, at most one more than MOST_COUNTED."""
-    rows = filtered(actor=actor, filter=filter, today=today).order_by("code")
-    return rows.values("pk")[: MOST_COUNTED + 1].count()
+    narrowed = _narrowed(actor, filter)
+    return _counted(_filtered(narrowed, actor, filter, today), narrowed)
 
 
 def in_force_count(*, actor: Actor) -> int:
@@ -238,7 +287,7 @@ def clause_lines(*, actor: Actor) -> tuple[ClauseLine, ...]:
     every = DocumentClause.objects.filter(agency_id=actor.agency_id)
     own = Document.objects.filter(agency_id=actor.agency_id)
     out_of_use = Q(status__in=["withdrawn", "dropped"])
-    hidden = own.filter(~out_of_use, level=rules.RESTRICTED).exclude(visible_among(actor))
+    hidden = own.filter(~out_of_use, level=rules.RESTRICTED).exclude(visible(actor))
     counts = _by_clause(every)
     for left_out in (own.filter(out_of_use), hidden):
         for pair, n in _by_clause(every.filter(document_id__in=left_out.values("pk"))).items():

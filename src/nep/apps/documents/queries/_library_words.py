@@ -62,10 +62,12 @@ class WordsAsked:
     """A typed text as a question to the index of words, for one agency's documents.
 
     The index finds every document that matches, and some whose signs differ: `matching` decides.
+    `mark` is what must stand in the text besides.
     """
 
     agency_id: int
     tokens: tuple[tuple[str, bool], ...]
+    mark: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.tokens)
@@ -97,15 +99,19 @@ class WordsAsked:
             asked = " & ".join([f"'a{self.agency_id}'", *words])
             return (
                 f"SELECT id FROM documents_document WHERE {_WORDS_OF_ROW} @@ %s::tsquery "  # noqa: S608
-                "AND agency_id = %s",
-                [asked, self.agency_id],
+                "AND agency_id = %s AND strpos(folded, %s) > 0",
+                [asked, self.agency_id, self.mark],
             )
         words = [f'"{word}"{" *" if begun else ""}' for word, begun in self.tokens]
         asked = f'agency_id : "{self.agency_id}" AND folded : ({" AND ".join(words)})'
-        return "SELECT rowid FROM documents_word WHERE documents_word MATCH %s", [asked]
+        statement = "SELECT rowid FROM documents_word WHERE documents_word MATCH %s"
+        if not self.mark:
+            return statement, [asked]
+        holding = f"SELECT id FROM documents_document WHERE id IN ({statement})"  # noqa: S608
+        return f"{holding} AND instr(folded, %s) > 0", [asked, self.mark]
 
 
-def words_asked(q: str, *, agency_id: int) -> WordsAsked:
+def words_asked(q: str, *, agency_id: int, mark: str = "") -> WordsAsked:
     """Read a typed text; words of other alphabets are left to `matching`."""
     tokens: dict[str, bool] = {}
     for word in fold(q).split():
@@ -115,4 +121,4 @@ def words_asked(q: str, *, agency_id: int) -> WordsAsked:
         for place, part in enumerate(parts, start=1):
             begun = place == len(parts) and word.endswith(part)
             tokens[part] = tokens.get(part, True) and begun
-    return WordsAsked(agency_id, tuple(tokens.items()))
+    return WordsAsked(agency_id, tuple(tokens.items()), mark)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, QuerySet
 
 from nep.apps.documents import rules
 from nep.apps.documents.models import ChangeRequest, Document, Revision
-from nep.apps.documents.queries._access import visible_among
+from nep.apps.documents.queries._access import visible
 from nep.apps.organization.queries import person_names
-from nep.apps.organization.rules import Actor
+from nep.apps.organization.rules import Actor, may
 from nep.kernel.errors import NotFound
 
 MOST_REQUESTS = 200
@@ -89,10 +89,13 @@ def request_page(*, actor: Actor, request_id: int) -> RequestLine:
     return _lines([row])[0]
 
 
-def _seen(actor: Actor):
+def _seen(actor: Actor) -> QuerySet[ChangeRequest]:
     rows = ChangeRequest.objects.filter(agency_id=actor.agency_id)
-    seen = visible_among(actor, at="document__")  # empty for who sees every document
-    return rows.filter(Q(document=None) | seen) if seen else rows
+    if not may(actor, "document.see"):
+        return rows.filter(document=None)
+    restricted = Document.objects.filter(agency_id=actor.agency_id, level=rules.RESTRICTED)
+    hidden = restricted.exclude(visible(actor))
+    return rows.exclude(document_id__in=hidden.values("pk"))
 
 
 def _lines(rows: list[ChangeRequest]) -> tuple[RequestLine, ...]:

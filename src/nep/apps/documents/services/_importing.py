@@ -29,7 +29,8 @@ from nep.kernel.vietnamese import local
 
 log = logging.getLogger("nep.documents")
 IMPORT_JOB = "documents.import"
-SLICE = 50
+SLICE = 10  # rows in one transaction: nobody else can write on SQLite while it lasts
+SLICES_A_JOB = 20
 _SHEET_BYTES = 30_000_000
 _MOST_SHEETS = 40
 Line = tuple[str, rules.SheetRow | None]
@@ -42,6 +43,9 @@ def import_lines(source: ImportSource) -> list[Line]:
     """
     if not source.lines:
         source.lines = _lines(source)
+        source.coming = frozenset(
+            rules.code_key(str(row.cells.get("code") or "")) for _key, row in source.lines if row
+        )
     return source.lines
 
 
@@ -173,11 +177,8 @@ def import_step(
         lines = import_lines(source)
         done = set(batch.rows.values_list("path", flat=True))
         left = [line for line in lines if line[0] not in done]
-        coming = frozenset(
-            rules.code_key(str(row.cells.get("code") or "")) for _key, row in lines if row
-        )
         ImportedRow.objects.bulk_create(
-            _done(actor, batch, source, line, coming, now) for line in left[:limit]
+            _done(actor, batch, source, line, now) for line in left[:limit]
         )
         if len(left) <= limit:
             _finish(actor, batch, now)
@@ -190,7 +191,6 @@ def _done(
     batch: ImportBatch,
     source: ImportSource,
     line: Line,
-    coming: frozenset[str],
     now: datetime,
 ) -> ImportedRow:
     key, row = line
@@ -207,7 +207,7 @@ def _done(
             if not path:
                 raise _file_missing(row)
             paper = rules.read_row(row, path=path, today=local(now).date())
-            plan = row_plan(actor=actor, source=source, paper=paper, coming=coming, now=now)
+            plan = row_plan(actor=actor, source=source, paper=paper, coming=source.coming, now=now)
             made.outcome, made.document_id = plan.outcome, plan.document_id
             if plan.acts and not batch.is_dry:
                 made.document_id = row_write(actor=actor, plan=plan, now=now)
@@ -298,12 +298,16 @@ def _enqueue(actor: Actor, batch_id: int, now: datetime) -> None:
 def import_go_on(*, actor: Actor, batch_id: int, now: datetime) -> None:
     """Do the next rows of an uploaded batch and ask the worker for the rest.
 
-    Slice and request are one transaction: a worker that dies repeats the slice as a whole.
+    Each slice is a transaction, the last one with the request: a worker that dies goes on behind
+    the slices that are done.
     """
     facts = queries.import_batch(batch_id=batch_id, agency_id=actor.agency_id)
     if facts.archive_file_id is None:
         raise Refusal("import_not_ready", "Lần nhập này không có tệp tải lên.")
     source = archive_source(facts.source, io.BytesIO(files.read(facts.archive_file_id)))
+    for _slice in range(SLICES_A_JOB - 1):
+        if not import_step(actor=actor, batch_id=batch_id, source=source, now=now):
+            return
     with transaction.atomic():
-        if import_step(actor=actor, batch_id=batch_id, source=source, now=now, limit=4 * SLICE):
+        if import_step(actor=actor, batch_id=batch_id, source=source, now=now):
             _enqueue(actor, batch_id, now)

@@ -44,6 +44,7 @@ class ImportSource:
     by_path: dict[str, list[str]] = field(default_factory=dict)
     by_name: dict[str, list[str]] = field(default_factory=dict)
     lines: list[Any] = field(default_factory=list)
+    coming: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Index the files by their bare names and name the whole by what it holds."""

@@ -311,10 +311,10 @@ def test_another_agencys_import_is_not_found(agency, other_agency, manager, clie
 
 def test_a_killed_import_goes_on_where_it_stopped(agency, manager, tmp_path):
     """Break an import off between two slices, as `kill -9` does; see the crash test as well."""
-    folder = laid(tmp_path / "kho", many(120))
+    folder = laid(tmp_path / "kho", many(30))
     source = services.folder_source(folder)
     run = services.import_run(actor=manager, source=source, is_dry=False, now=NOW)
-    assert next(run) == (50, 120)
+    assert next(run) == (10, 30)
     run.close()
 
     again = services.folder_source(folder)
@@ -322,5 +322,5 @@ def test_a_killed_import_goes_on_where_it_stopped(agency, manager, tmp_path):
         pass
 
     facts = queries.latest_batch(agency_id=agency.agency_id, source_key=again.key, is_dry=False)
-    assert (facts.created, facts.total, ImportBatch.objects.count()) == (120, 120, 1)
-    assert Document.objects.filter(status="in_force").count() == 120
+    assert (facts.created, facts.total, ImportBatch.objects.count()) == (30, 30, 1)
+    assert Document.objects.filter(status="in_force").count() == 30

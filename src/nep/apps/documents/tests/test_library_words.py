@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from nep.apps.documents import queries, rules
 from nep.apps.documents.models import Document
 from nep.apps.documents.queries import _library as library
+from nep.apps.documents.tests.make import secretary
 from nep.apps.organization.tests.scene import NOW
 from nep.kernel.text import fold
 
@@ -47,8 +48,9 @@ def holds(row: Document, typed: str) -> bool:
 
 def found(agency, typed: str) -> set[str]:
     actor, wanted = agency.actor("lan"), queries.LibraryFilter.read({"q": typed})
-    page = queries.library_page(actor=actor, filter=wanted, today=TODAY, limit=200)
-    assert queries.library_count(actor=actor, filter=wanted, today=TODAY) == len(page.lines)
+    page = queries.library_page(actor=actor, filter=wanted, today=TODAY, limit=200, is_counted=True)
+    assert page.count == len(page.lines)
+    assert queries.library_count(actor=actor, filter=wanted, today=TODAY) == page.count
     return {line.code for line in page.lines}
 
 
@@ -129,6 +131,32 @@ def test_few_and_many_narrowings_find_the_same(agency, monkeypatch):
         answers.append([line.code for line in page.lines])
 
     assert answers == [["QT-01", "QT-03", "QT-05"]] * 3
+
+
+def test_few_found_by_their_keys_go_on_page_by_page(agency):
+    for number in range(5):
+        add(agency, number, "Kiểm soát")
+    seen, after = [], ""
+    while True:
+        page = queries.library_page(
+            actor=agency.actor("lan"), filter=queries.LibraryFilter(query="kiem"), today=TODAY,
+            after=after, limit=2,
+        )  # fmt: skip
+        seen += [line.code for line in page.lines]
+        after = page.after
+        if not after:
+            break
+
+    assert seen == [f"QT-{number:02d}" for number in range(5)]
+
+
+def test_clauses_count_restricted_documents_for_who_manages_them(agency):
+    row = add(agency, 1, "Kiểm soát", level="restricted")
+    row.clauses.create(agency_id=agency.agency_id, standard="ISO 9001:2015", clause="7.5")
+    key = secretary(agency)
+
+    assert [line.documents for line in queries.clause_lines(actor=agency.actor(key))] == [1]
+    assert queries.clause_lines(actor=agency.actor("lan")) == ()
 
 
 def test_beyond_its_bound_what_is_in_force_is_counted_as_more(agency, monkeypatch):

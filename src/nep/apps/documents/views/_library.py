@@ -21,8 +21,15 @@ def library(request: HttpRequest) -> HttpResponse:
     actor, today = who(request), today_of(request)
     wanted = queries.LibraryFilter.read(request.GET)
     after = request.GET.get("sau", "")[:60]
-    found = queries.library_page(actor=actor, filter=wanted, today=today, after=after)
     values = wanted.values()
+    is_part = bool(after and getattr(request, "htmx", False))
+    found = queries.library_page(
+        actor=actor,
+        filter=wanted,
+        today=today,
+        after=after,
+        is_counted=bool(values) and not is_part,
+    )
     context = {
         "lines": found.lines,
         "filter": wanted,
@@ -30,22 +37,17 @@ def library(request: HttpRequest) -> HttpResponse:
         "next_url": f"?{urlencode({**values, 'sau': found.after})}" if found.after else "",
         "is_filtered": bool(values),
     }
-    if after and getattr(request, "htmx", False):
+    if is_part:
         return pages.render(request, "documents/library.html#rows", context)
-    is_whole = not after and not found.after
-    context |= _counts(request, wanted, known=len(found.lines) if is_whole else None)
+    context |= _counts(request, found.count or 0)
     context |= _choices(request, wanted)
     part = "#found" if request.headers.get("HX-Target") == "ds-tai-lieu" else ""
     return pages.render(request, f"documents/library.html{part}", context)
 
 
-def _counts(
-    request: HttpRequest, wanted: queries.LibraryFilter, *, known: int | None
-) -> dict[str, Any]:
-    """Return the numbers of the heading; a list shown whole is `known` and not counted again."""
-    actor, count = who(request), known or 0
-    if known is None and wanted.values():
-        count = queries.library_count(actor=actor, filter=wanted, today=today_of(request))
+def _counts(request: HttpRequest, count: int) -> dict[str, Any]:
+    """Return the numbers of the heading and of what the filter finds."""
+    actor = who(request)
     in_force = queries.in_force_count(actor=actor)
     return {
         "in_force": min(in_force, queries.MOST_IN_FORCE),
