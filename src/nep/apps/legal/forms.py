@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from nep.apps.legal import rules
@@ -73,26 +74,31 @@ def external_initial(page: ExternalPage) -> dict[str, Any]:
     }
 
 
+def _text_typed(label: Any) -> forms.CharField:
+    """Return a field for a text of the register, offered by its beginning as one types."""
+    attributes = {
+        "list": "van-ban-goi-y", "autocomplete": "off", "hx-get": reverse_lazy("legal:suggest"),
+        "hx-trigger": "input changed delay:200ms", "hx-target": "#van-ban-goi-y",
+        "placeholder": _("số, ký hiệu hoặc chữ trong trích yếu"),
+    }  # fmt: skip
+    return forms.CharField(
+        label=label, max_length=200, widget=forms.TextInput(attrs=attributes),
+        help_text=_("Chọn dòng được gợi ý, hoặc ghi đúng số, ký hiệu."),
+    )  # fmt: skip
+
+
 class ReplaceForm(forms.Form):
     """Another text takes this one's place, or amends it."""
 
-    new = forms.ChoiceField(label=_("Văn bản mới"))
+    new = _text_typed(_("Văn bản mới"))
     on = _day(_("Thay thế từ ngày"), required=True)
     reason = forms.CharField(label=_("Căn cứ"), max_length=300)
-
-    def __init__(self, *args: Any, choices: tuple[tuple[int, str], ...], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["new"].choices = [("", _("chọn trong danh mục")), *choices]  # type: ignore[attr-defined]
 
 
 class AmendForm(forms.Form):
     """Another text amends this one."""
 
-    new = forms.ChoiceField(label=_("Văn bản sửa đổi, bổ sung"))
-
-    def __init__(self, *args: Any, choices: tuple[tuple[int, str], ...], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["new"].choices = [("", _("chọn trong danh mục")), *choices]  # type: ignore[attr-defined]
+    new = _text_typed(_("Văn bản sửa đổi, bổ sung"))
 
 
 class ReasonForm(forms.Form):

@@ -11,6 +11,7 @@ urlpatterns = [
     route("danh-muc.xlsx", views.export, name="export", permission=SEE),
     route("moi/", views.new, name="new", permission=MANAGE),
     route("nhap/", views.import_file, name="import", permission=MANAGE),
+    route("goi-y/", views.suggest, name="suggest", permission=SEE),
     route("ra-soat/", views.reviews, name="reviews", permission=SEE),
     route("ra-soat/<int:legal_review_id>/", views.review, name="review", permission=SEE),
     route("<int:external_id>/", views.external, name="external", permission=SEE),

@@ -40,21 +40,24 @@ def _warning(request: HttpRequest, page: DocumentPage) -> str:
     )
 
 
-def _asked(request: HttpRequest) -> int:
-    text = request.POST.get("external", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
-
-
 @once
 def cite(request: HttpRequest, document_id: int) -> HttpResponse:
     """Add an external document to what a document names."""
-    queries.document_page(actor=who(request), document_id=document_id)
-    if request.method != "POST" or not _asked(request):
+    actor = who(request)
+    queries.document_page(actor=actor, document_id=document_id)
+    typed = request.POST.get("external", "")[:200]
+    if request.method != "POST" or not typed.strip():
         return redirect("documents:page", document_id)
+    external_id = legal.chosen(actor=actor, typed=typed, today=today_of(request))
     services.document_cite(
-        actor=who(request), document_id=document_id, external_id=_asked(request), now=when(request)
+        actor=actor, document_id=document_id, external_id=external_id, now=when(request)
     )
     return done(request, _("Đã ghi viện dẫn."), "documents:page", document_id)
+
+
+def _asked(request: HttpRequest) -> int:
+    text = request.POST.get("external", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
 
 
 @once

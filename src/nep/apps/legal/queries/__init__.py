@@ -10,6 +10,7 @@ from nep.apps.legal.queries._register import (
     RegisterLine,
     RegisterPage,
     choices,
+    chosen,
     register,
 )
 from nep.apps.legal.queries._reviews import ReviewLine, review, reviews
@@ -27,6 +28,7 @@ __all__ = [
     "ReviewLine",
     "Warned",
     "choices",
+    "chosen",
     "citations_of",
     "expired_among",
     "external_page",

@@ -9,10 +9,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from nep.apps.legal import rules
 from nep.apps.legal.models import Citation, ExternalDocument
 from nep.apps.organization.rules import Actor, may
-from nep.kernel.text import fold
+from nep.kernel.errors import Refusal
+from nep.kernel.text import clean, fold, shorten
 
 PAGE = 50
 MOST_EXPORTED = 5000
+MOST_CHOICES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,17 +165,58 @@ def line_of(row: ExternalDocument, *, today: date, citations: int) -> RegisterLi
 
 
 def choices(
-    *, actor: Actor, today: date, without: int | None = None
+    *, actor: Actor, today: date, query: str = "", without: int | None = None
 ) -> tuple[tuple[int, str], ...]:
-    """Return (id, words) of every text that may be cited or take another's place."""
-    rows = ExternalDocument.objects.filter(visible(actor), withdrawn_on=None)
-    rows = rows.exclude(_in_state(rules.EXPIRED, today)).exclude(pk=without or 0)
-    return tuple(
-        (id_, f"{number} {title}".strip())
-        for id_, number, title in rows.order_by("-issued_on", "-id").values_list(
-            "id", "number", "title"
-        )[:1000]
+    """Return (id, words) of texts that may be cited or take another's place, newest first.
+
+    Those that hold every word of `query`, at most MOST_CHOICES; `chosen` reads the words back.
+    """
+    rows = _to_choose(actor, today, without)
+    for word in fold(query).split():
+        rows = rows.filter(folded__contains=word)
+    newest = rows.order_by("-issued_on", "-id").values_list("id", "number", "title")
+    return tuple((id_, _words(number, title)) for id_, number, title in newest[:MOST_CHOICES])
+
+
+def chosen(*, actor: Actor, typed: str, today: date, without: int | None = None) -> int:
+    """Return the text that was typed: its id, its symbol, its words as offered, or part of them.
+
+    Raises Refusal when no text or more than one is meant.
+    """
+    wanted = clean(typed).removesuffix("…").strip()
+    if wanted.isascii() and wanted.isdigit() and 12 <= len(wanted) < 20:
+        return int(wanted)
+    rows = _to_choose(actor, today, without)
+    named = rows.filter(number_key=rules.number_key(wanted)).exclude(number_key="")
+    keys = list(named.values_list("id", flat=True)[:2]) if wanted else []
+    found = choices(actor=actor, today=today, query=wanted, without=without) if wanted else ()
+    if len(keys) != 1:
+        offered = [id_ for id_, words in found if words.removesuffix("…").strip() == wanted]
+        keys = offered or [id_ for id_, _text in found]
+    if len(keys) == 1:
+        return keys[0]
+    if not keys:
+        raise Refusal(
+            "external_unknown",
+            f"Không thấy văn bản “{wanted[:80]}” còn hiệu lực trong danh mục. Hãy ghi số, ký hiệu "
+            "như trên văn bản, hoặc thêm văn bản vào danh mục trước.",
+            field="new",
+        )
+    raise Refusal(
+        "external_ambiguous",
+        f"“{wanted[:80]}” khớp nhiều văn bản: {'; '.join(text for _id, text in found[:3])}. Hãy ghi "
+        "thêm chữ của trích yếu.",
+        field="new",
     )
+
+
+def _to_choose(actor: Actor, today: date, without: int | None) -> QuerySet[ExternalDocument]:
+    rows = ExternalDocument.objects.filter(visible(actor), withdrawn_on=None)
+    return rows.exclude(_in_state(rules.EXPIRED, today)).exclude(pk=without or 0)
+
+
+def _words(number: str, title: str) -> str:
+    return shorten(f"{number} {title}".strip(), 110)
 
 
 def _found(

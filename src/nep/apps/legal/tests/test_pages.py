@@ -5,7 +5,7 @@ import html
 import pytest
 from django.urls import reverse
 
-from nep.apps.legal import services
+from nep.apps.legal import queries, services
 from nep.apps.legal.models import ExternalDocument, LegalReview
 from nep.apps.legal.tests import make
 from nep.apps.organization.tests.scene import NOW
@@ -99,3 +99,33 @@ def test_a_review_is_recorded_on_its_page(agency, secretary):
     assert refused.status_code == 422
     assert recorded.status_code == 302
     assert "Không phải sửa tài liệu nào" in text(secretary.get(reverse("legal:reviews")))
+
+
+def test_another_text_is_named_by_its_symbol_or_its_words(agency, secretary):
+    old = make.external(agency, number="61/2018/NĐ-CP", title="Về một cửa, một cửa liên thông")
+    new = make.external(agency, number="118/2025/NĐ-CP")
+    make.external(agency, number="118/2025/NĐ-CP", issuer="Cơ quan khác", title="Về việc khác")
+    place = reverse("legal:replace", args=[old])
+    typed = {"on": "01/01/2026", "reason": "Điều 42"}
+    unknown = secretary.post(place, {**typed, "new": "999/2025/NĐ-CP"})
+    both = secretary.post(place, {**typed, "new": "118/2025/nđ-cp"})
+    offered = dict(queries.choices(actor=agency.actor("thu"), today=NOW.date()))
+    named = secretary.post(place, {**typed, "new": offered[new]})
+
+    assert unknown.status_code == both.status_code == 422
+    assert "Không thấy văn bản “999/2025/NĐ-CP”" in text(unknown)
+    assert "khớp nhiều văn bản" in text(both)
+    assert named.status_code == 302
+    assert ExternalDocument.objects.get(pk=old).replaced_by_id == new
+
+
+def test_texts_are_offered_while_one_types(agency, other_agency, secretary):
+    make.external(agency, number="61/2018/NĐ-CP", title="Về một cửa liên thông")
+    make.external(agency, expires_on=NOW.date().replace(year=2025, month=11))
+    place = reverse("legal:suggest")
+    seen = text(secretary.get(place, {"external": "mot cua"}))
+    other_agency.sign_in(secretary, "thu2")
+
+    assert '<option value="61/2018/NĐ-CP Về một cửa liên thông">' in seen
+    assert "118/2025" not in seen
+    assert "<option" not in text(secretary.get(place, {"new": "mot cua"}))

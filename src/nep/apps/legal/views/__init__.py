@@ -8,6 +8,7 @@ from nep.apps.legal.views._external import (
     file,
     new,
     replace,
+    suggest,
     withdraw,
 )
 from nep.apps.legal.views._register import export, import_file, register
@@ -26,5 +27,6 @@ __all__ = [
     "replace",
     "review",
     "reviews",
+    "suggest",
     "withdraw",
 ]

@@ -38,10 +38,10 @@ def _page(request: HttpRequest, external_id: int, **forms: Form) -> HttpResponse
     if manages:
         others = queries.choices(actor=who(request), today=today_of(request), without=external_id)
         context |= {
-            "replace_form": ReplaceForm(choices=others, auto_id="tt_%s"),
-            "amend_form": AmendForm(choices=others, auto_id="sd_%s"),
+            "replace_form": ReplaceForm(auto_id="tt_%s"),
+            "amend_form": AmendForm(auto_id="sd_%s"),
             "withdraw_form": ReasonForm(auto_id="bo_%s"),
-            "has_others": bool(others),
+            "others": others,
         }
     return pages.render(
         request, "legal/external.html", {**context, **forms}, status=status_of(*forms.values())
@@ -90,12 +90,11 @@ def edit(request: HttpRequest, external_id: int) -> HttpResponse:
 @once
 def replace(request: HttpRequest, external_id: int) -> HttpResponse:
     """Write which text takes this one's place."""
-    others = queries.choices(actor=who(request), today=today_of(request), without=external_id)
-    form = ReplaceForm(request.POST or None, choices=others, auto_id="tt_%s")
+    form = ReplaceForm(request.POST or None, auto_id="tt_%s")
     return _change(
         request, external_id, "replace_form", form, _("Đã ghi văn bản thay thế."),
         lambda: services.external_replace(
-            actor=who(request), external_id=external_id, new_id=int(form.cleaned_data["new"]),
+            actor=who(request), external_id=external_id, new_id=_chosen(request, form, external_id),
             on=form.cleaned_data["on"], reason=form.cleaned_data["reason"], now=when(request),
         ),
     )  # fmt: skip
@@ -104,15 +103,28 @@ def replace(request: HttpRequest, external_id: int) -> HttpResponse:
 @once
 def amend(request: HttpRequest, external_id: int) -> HttpResponse:
     """Write which text amends this one."""
-    others = queries.choices(actor=who(request), today=today_of(request), without=external_id)
-    form = AmendForm(request.POST or None, choices=others, auto_id="sd_%s")
+    form = AmendForm(request.POST or None, auto_id="sd_%s")
     return _change(
         request, external_id, "amend_form", form, _("Đã ghi văn bản sửa đổi."),
         lambda: services.external_amended(
-            actor=who(request), external_id=external_id, by_id=int(form.cleaned_data["new"]),
-            now=when(request),
+            actor=who(request), external_id=external_id,
+            by_id=_chosen(request, form, external_id), now=when(request),
         ),
     )  # fmt: skip
+
+
+def _chosen(request: HttpRequest, form: Form, external_id: int) -> int:
+    return queries.chosen(
+        actor=who(request), typed=form.cleaned_data["new"], today=today_of(request),
+        without=external_id,
+    )  # fmt: skip
+
+
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Offer texts of the register for what is being typed, as options of a list."""
+    typed = request.GET.get("new") or request.GET.get("external", "")
+    found = queries.choices(actor=who(request), today=today_of(request), query=typed[:200])
+    return pages.render(request, "legal/external.html#offered", {"others": found})
 
 
 @once

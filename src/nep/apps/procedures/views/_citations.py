@@ -43,9 +43,10 @@ def cite(request: HttpRequest, revision_id: int) -> HttpResponse:
     """Add an external document to what a procedure or a step names."""
     actor = request.actor  # type: ignore[attr-defined]
     queries.procedure_page(revision_id=revision_id, agency_id=actor.agency_id)
-    external_id, step = _asked(request)
-    if request.method != "POST" or not external_id:
+    typed, step = request.POST.get("external", "")[:200], _asked(request)[1]
+    if request.method != "POST" or not typed.strip():
         return redirect("procedures:revision", revision_id)
+    external_id = legal.chosen(actor=actor, typed=typed, today=today_of(request))
     services.procedure_cite(
         actor=actor, revision_id=revision_id, external_id=external_id, step=step,
         now=request.now,  # type: ignore[attr-defined]
