@@ -175,6 +175,9 @@ def _database(url: str, data_folder: Path, source: Mapping[str, str], faults: li
         "OPTIONS": {
             # statements are prepared only where the code asks for it (foundation.db.batch)
             "prepare_threshold": 1_000_000 if prepared else None,
+            # compiling a page's short statements takes longer than running them; a pooler between
+            # us and the server, which `prepared` off tells of, takes no such option
+            **({"options": "-c jit=off"} if prepared else {}),
             **({"pool": {"min_size": 1, "max_size": 12, "timeout": 10}} if pooled else {}),
         },
     }
