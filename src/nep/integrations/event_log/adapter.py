@@ -97,6 +97,7 @@ class _Log:
         self.path.pop()
         if name == "event" and self.path and self.path[-1] == "trace":
             self.events.append(self.event)
+            self._bound(len(self.rows) + len(self.events))
         elif name == "trace":
             self._close()
 
@@ -105,7 +106,9 @@ class _Log:
         begun: dict[tuple[str, str], list[list[str]]] = {}
         for event in self.events:
             self._add(case, event, begun)
-        if len(self.rows) > self.most_rows:
+
+    def _bound(self, count: int) -> None:
+        if count > self.most_rows:
             raise Refusal(
                 "too_many_rows",
                 f"Tệp “{self.name}” có hơn {self.most_rows} sự kiện. Hãy chia tệp theo tháng.",

@@ -124,26 +124,25 @@ def description(*, most_bytes: int) -> dict[str, Any]:
                     },
                 }
             },
-            "/api/nguon/{key_id}/phieu/{receipt}/": {
-                "get": {
-                    "summary": "Xem một lần gửi đã nhập đến đâu",
-                    "parameters": [
-                        key,
-                        {"name": "receipt", "in": "path", "required": True,
-                         "schema": {"type": "string"}},
-                    ],
-                    "responses": {
-                        "200": {
-                            "description": "Tình trạng và số đếm",
-                            "content": {"application/json": {"schema": _RECEIPT}},
-                        },
-                        "401": _refusal(_REFUSALS["401"]),
-                        "404": _refusal("Nguồn này không có lần gửi ấy"),
-                    },
-                }
-            },
+            "/api/nguon/{key_id}/phieu/{receipt}/": {"get": _asked(key)},
         },
     }  # fmt: skip
+
+
+def _asked(key: dict[str, Any]) -> dict[str, Any]:
+    number = {"name": "receipt", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        "summary": "Xem một lần gửi đã nhập đến đâu",
+        "parameters": [key, number],
+        "responses": {
+            "200": {
+                "description": "Tình trạng và số đếm",
+                "content": {"application/json": {"schema": _RECEIPT}},
+            },
+            "401": _refusal(_REFUSALS["401"]),
+            "404": _refusal("Nguồn này không có lần gửi ấy"),
+        },
+    }
 
 
 def _refusal(words: str) -> dict[str, Any]:

@@ -39,6 +39,44 @@ class SourceForm(forms.Form):
         self.fields["tthc"].choices = [("", _("Nguồn đã ghi thủ tục")), *tthc]  # type: ignore[attr-defined]
 
 
+class RuleForm(forms.Form):
+    """What a source's words, state or position mean."""
+
+    by = forms.ChoiceField(
+        label=_("Khớp theo"),
+        choices=[
+            ("words", _("Cách ghi việc")),
+            ("status", _("Trạng thái")),
+            ("role", _("Chức danh, phòng xử lý")),
+        ],
+    )
+    text = forms.CharField(
+        label=_("Nguồn gửi chữ"),
+        max_length=300,
+        error_messages={"required": _("Hãy ghi đúng chữ mà nguồn gửi.")},
+    )
+    tthc = forms.TypedChoiceField(
+        label=_("Của thủ tục"),
+        coerce=int,
+        error_messages={"required": _("Hãy chọn thủ tục.")},
+    )
+    step = forms.CharField(
+        label=_("Là bước"),
+        required=False,
+        max_length=300,
+        help_text=_("Số hoặc tên bước; để trống khi không phải bước nào."),
+    )
+    reason = forms.CharField(
+        label=_("Lý do"),
+        max_length=1000,
+        error_messages={"required": _("Chưa có lý do. Ghi một câu để người sau hiểu.")},
+    )
+
+    def __init__(self, *args, tthc: Sequence[tuple[int, str]], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tthc"].choices = [("", _("Chọn thủ tục")), *tthc]  # type: ignore[attr-defined]
+
+
 class MeaningForm(forms.Form):
     """Which step the words of several rows mean, said at once."""
 

@@ -14,6 +14,7 @@ from nep.apps.procedures import queries as procedures
 from nep.kernel.errors import NotFound
 
 WAY_NAMES = {"file": "Tệp tải lên", "api": "API", "folder": "Thư mục theo dõi"}
+BY_NAMES = {"words": "cách ghi", "status": "trạng thái", "role": "chức danh, phòng"}
 STATE_NAMES = {
     "looked": "Chưa nhập", "waiting": "Chờ nhập", "running": "Đang nhập", "done": "Đã nhập",
     "failed": "Không nhập được",
@@ -135,7 +136,7 @@ def source_page(*, actor: Actor, source_id: int) -> SourcePage:
         deliveries=tuple(_delivery(one) for one in deliveries),
         wordings=tuple(
             WordingLine(
-                one.pk, one.by, one.text, one.step_name, tthc.get(one.tthc_id, ""), one.reason,
+                one.pk, BY_NAMES[one.by], one.text, one.step_name, tthc.get(one.tthc_id, ""), one.reason,
                 one.source_id == 0,
             )
             for one in kept.order_by("folded")[:200]

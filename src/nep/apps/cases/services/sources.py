@@ -9,14 +9,18 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from nep.apps.cases.models import FedSource, FedWording
+from nep.apps.cases.queries._plans import plan as plan_for
+from nep.apps.cases.rules import acting
+from nep.apps.cases.rules.fed_steps import match_step
 from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures import queries as procedures
 from nep.foundation.journal import services as journal
 from nep.kernel.decisions import require
 from nep.kernel.errors import NotFound, Refusal
-from nep.kernel.text import clean, fold
+from nep.kernel.text import clean, clean_lines, fold
 
 WAYS = ("file", "api", "folder")
+BY_NAMES = {"words": "Cách ghi", "status": "Trạng thái", "role": "Chức danh, phòng"}
 _SLUG = re.compile(r"[^0-9a-z]+")
 
 
@@ -105,6 +109,57 @@ def source_close(*, actor: Actor, now: datetime, source_id: int) -> None:
         row.closed_at = now
         row.save(update_fields=["closed_at"])
         _record(actor, now, row, "fed_source.closed", new={"name": row.name})
+
+
+def source_rule_set(
+    *,
+    actor: Actor,
+    now: datetime,
+    source_id: int,
+    by: str,
+    text: str,
+    tthc_id: int,
+    step: str,
+    reason: str,
+) -> None:
+    """Let a source's words, state or position (`by` words, status, role) mean a step of a TTHC.
+
+    `step` is a number or a name, "" for no step; the next deliveries are read so. Raises Forbidden;
+    NotFound; Refusal("by_unknown", "text_missing", "step_unknown", "reason_missing").
+    """
+    require(may(actor, "case.source"))
+    require(acting.decide_reason(reason), kind=Refusal)
+    if by not in BY_NAMES:
+        raise Refusal("by_unknown", "Hãy chọn khớp theo gì.", field="by")
+    text = clean(text)[:300]
+    if not text:
+        raise Refusal("text_missing", "Hãy ghi đúng chữ mà nguồn gửi.", field="text")
+    procedures.tthc(tthc_id=tthc_id, agency_id=actor.agency_id)
+    node, name = _step_named(actor, tthc_id, clean(step))
+    with transaction.atomic():
+        row = _source_of(actor, source_id)
+        FedWording.objects.update_or_create(
+            agency_id=actor.agency_id, source_id=row.pk, tthc_id=tthc_id, by=by,
+            folded=fold(text)[:300],
+            defaults={
+                "text": text, "node": node, "step_name": name[:600],
+                "reason": clean_lines(reason), "changed_at": now,
+                "changed_by_id": actor.person_id,
+            },
+        )  # fmt: skip
+        _record(actor, now, row, "fed_source.rule_set", new={"by": by, "text": text, "step": name})
+
+
+def _step_named(actor: Actor, tthc_id: int, step: str) -> tuple[str, str]:
+    if not step:
+        return "", ""
+    for version in procedures.versions_in_force(agency_id=actor.agency_id, tthc_id=tthc_id):
+        found = match_step(step, plan=plan_for(version.content_hash))
+        if found is not None:
+            return found.node, found.name
+    raise Refusal(
+        "step_unknown", f"Quy trình đang áp dụng không có bước “{step[:80]}”.", field="step"
+    )
 
 
 def source_wording_remove(*, actor: Actor, now: datetime, source_id: int, wording_id: int) -> None:

@@ -9,9 +9,11 @@ from nep.apps.cases.models import Case, CaseEvent, FedRow, FedSource, FedWording
 from nep.apps.cases.queries import unmatched as queries
 from nep.apps.cases.queries.register import register
 from nep.apps.cases.queries.sources import source_page
+from nep.apps.cases.rules.fed_columns import propose_columns, read_rows
+from nep.apps.cases.services._fed_writing import Importer
 from nep.apps.cases.services.meanings import meanings_assign
 from nep.apps.cases.services.sources import key_opens, source_close, source_create
-from nep.apps.cases.tests.test_fed_import import CODE, FULL, NOW, OPEN, bring
+from nep.apps.cases.tests.test_fed_import import CODE, FULL, HEADS, NOW, OPEN, bring
 from nep.apps.cases.tests.test_fed_import import at as at  # the office of that file
 from nep.foundation.db import doctor
 from nep.foundation.journal.models import JournalEntry
@@ -89,6 +91,29 @@ def test_a_source_has_its_own_words(at):
     assert bring(at, strange("X2"))["unmatched"] == 1  # a file of no source
     page = source_page(actor=at.actor("admin"), source_id=one.source_id)
     assert [line.text for line in page.wordings] == [STRANGE]
+
+
+def test_a_rule_of_a_source_reads_states_and_positions(at, client, now_is):
+    made = source_create(actor=at.actor("admin"), now=NOW, name="Một cửa tỉnh", way="file")
+    at.scene.sign_in(client, "admin")
+    address = reverse("cases:source", args=[made.source_id])
+    rule = {"by": "role", "text": "Phòng chuyên môn", "tthc": at.tthc_id, "step": "3",
+            "reason": "Phòng này thẩm định"}  # fmt: skip
+    refused = client.post(address, {**rule, "step": "Bước 99"})
+    assert refused.status_code == 422
+    assert "không có bước" in refused.content.decode()
+
+    page = client.post(address, rule, follow=True).content.decode()
+    assert "Đã lưu luật khớp" in page
+    row = [*FULL[2][:2], "Việc lạ", *FULL[2][3:], "Phòng chuyên môn"]
+    importer = Importer(
+        agency_id=at.scene.agency_id, actor_id=None, now=NOW, source_id=made.source_id
+    )
+    heads = [*HEADS, "Chức danh"]
+    rows, _ = read_rows([heads, row], columns=propose_columns(heads), header=0, now=NOW)
+    importer.take([("X1", rows)])
+
+    assert nodes("X1") == ["b3"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from nep.apps.cases.forms.sources import SourceForm
+from nep.apps.cases.forms.sources import RuleForm, SourceForm
 from nep.apps.cases.queries import sources as queries
 from nep.apps.cases.services import sources as services
 from nep.apps.cases.services.sources import SourceKey
@@ -49,9 +49,26 @@ def sources(request: HttpRequest) -> HttpResponse:
     return pages.render(request, "cases/sources.html", context, status=status)
 
 
+@once
 def source(request: HttpRequest, source_id: int) -> HttpResponse:
-    """Show one source: its address, its last deliveries and errors, its remembered words."""
-    return _page(request, SourceKey(source_id, "", ""))
+    """Show one source: its address, its last deliveries and errors, its rules; set a rule."""
+    form = RuleForm(request.POST or None, tthc=_tthc(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.source_rule_set(
+                actor=who(request), now=when(request), source_id=source_id,
+                by=form.cleaned_data["by"], text=form.cleaned_data["text"],
+                tthc_id=form.cleaned_data["tthc"], step=form.cleaned_data["step"],
+                reason=form.cleaned_data["reason"],
+            )  # fmt: skip
+        except Refusal as refusal:
+            if refusal.status != Refusal.status:
+                raise
+            form_refused(form, refusal)
+        else:
+            messages.success(request, _("Đã lưu luật khớp; các lần gửi sau khớp theo."))
+            return redirect("cases:source", source_id)
+    return _page(request, SourceKey(source_id, "", ""), form)
 
 
 @require_POST
@@ -86,17 +103,20 @@ def _tthc(request: HttpRequest) -> list[tuple[int, str]]:
     return [(line.id, f"{line.code} {line.name}"[:120].strip()) for line in lines]
 
 
-def _page(request: HttpRequest, made: SourceKey) -> HttpResponse:
+def _page(request: HttpRequest, made: SourceKey, form: RuleForm | None = None) -> HttpResponse:
     found = queries.source_page(actor=who(request), source_id=made.source_id)
     agency = organization.agency(who(request).agency_id)
     folder = settings.NEP.intake_folder
+    form = form or RuleForm(tthc=_tthc(request))
     context = {
         "source": found,
+        "form": form,
         "secret": made.secret,
         "address": f"{settings.NEP.public_address}/api/nguon/{found.key_id}/ho-so/",
         "folder": f"{folder}/{agency.code}/{found.folder}/" if folder else "",
     }
-    answer = pages.render(request, "cases/source.html", context)
+    status = 422 if form.is_bound and form.errors else 200
+    answer = pages.render(request, "cases/source.html", context, status=status)
     if made.secret:
         answer["Cache-Control"] = "no-store"
     return answer
