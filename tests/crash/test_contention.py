@@ -35,6 +35,17 @@ def test_sixteen_threads_at_the_service_leave_one_winner_each_round(site):
     assert checked.returncode == 0, checked.stdout
 
 
+def test_a_step_is_taken_back_or_the_next_one_finished_never_both(site):
+    done = site.python("-m", "tests.crash.racing", "12", "recall")
+
+    assert done.returncode == 0, done.stderr
+    for ends in json.loads(done.stdout):
+        assert ends.get("recalled", 0) + ends.get("finished", 0) == 1, ends
+        assert ends.get("told", 0) == CLIENTS - 1, ends
+    checked = site.python("-m", "tests.invariants")
+    assert checked.returncode == 0, checked.stdout
+
+
 @pytest.fixture(scope="module")
 def hands(site) -> list[Visitor]:
     """Sixteen browsers of one official."""

@@ -135,7 +135,10 @@ _WRITERS: dict[str, Callable[[LoggedEvent, Plan, Names], str]] = {
     "handed_over": lambda e, p, n: (
         f"bàn giao {_step(p, e.node)} cho {n.person(e.data.get('person'))}"
     ),
-    "paused": lambda e, p, n: f"tạm dừng: {_pause_name(e.data)}",
+    "paused": lambda e, p, n: (
+        f"tạm dừng: {_pause_name(e.data)}"
+        + (f", phiếu gửi sau hạn {_day(e.data['ask_due'])}" if e.data.get("ask_late") else "")
+    ),
     "resumed": _resumed,
     "outside_handed": lambda e, p, n: f"giao hồ sơ cho cơ quan ngoài ở {_step(p, e.node)}",
     "refused": lambda e, p, n: "từ chối giải quyết hồ sơ",

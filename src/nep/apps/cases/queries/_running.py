@@ -11,7 +11,7 @@ from nep.apps.cases.queries._joint import JointLine, joint_agency, joints_of
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.queries._time_rules import time_rules
 from nep.apps.cases.rules import acting
-from nep.apps.cases.rules.promises import close_due
+from nep.apps.cases.rules.promises import close_due, closing_after
 from nep.apps.cases.rules.recall import last_finish
 from nep.apps.cases.rules.slip import LoggedEvent
 from nep.apps.cases.rules.statuses import DONE, FINISHED, MOVING, RETURNED, STATUS_NAMES
@@ -88,6 +88,7 @@ class Running:
     may_link: bool
     may_correct: bool
     may_ask_supplement: bool
+    ask_until: date | None
     joints: tuple[JointLine, ...]
     joint_agency: str
     away: AwayPerson | None
@@ -139,6 +140,9 @@ def running(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) ->
         may_link=bool(may(actor, "case.step")),
         may_correct=own and case.status in {DONE, RETURNED} and _may_correct(actor),
         may_ask_supplement=asked < rules.supplement_times,
+        ask_until=local(
+            closing_after(calendar, case.accepted_at, rules.supplement_ask_days)
+        ).date() if case.accepted_at else None,
         joints=joints_of(case.pk, now=now),
         joint_agency=_joint_agency(case, runs, now),
         away=organization.away_today(agency_id=case.agency_id, today=local(now).date()).get(

@@ -95,6 +95,11 @@ def _run_line(
     who = f"{who}, {unit}" if who and unit and unit not in who else who or unit
     planned = f" / {hours_words(run.limit_minutes)}" if run.limit_minutes else ""
     if run.closed_at is not None:
+        if run.outcome == "recalled":
+            return StepLine(
+                "done", run.number, title, who, "", _period(run.opened_at, run.closed_at), "tam",
+                "Đã thu hồi", _round(run),
+            )  # fmt: skip
         kind = "late" if run.late else "done"
         chip = "tre" if run.late else ("truoc" if _is_early(run) else "dung")
         word = "" if run.limit_minutes else "Đã xong"

@@ -70,8 +70,8 @@ def correction_open(*, actor: Actor, now: datetime, case_id: int, reason: str) -
 def _doer(case: Case, now: datetime) -> tuple[int | None, int | None, str]:
     """Return (person, unit, role) of who puts the result right."""
     runs = StepRun.objects.filter(case=case, outcome__in=["done", "refused"], outside=False)
-    run = runs.exclude(role="reception").order_by("-closed_at").first()
-    run = run or runs.order_by("-closed_at").first()
+    run = runs.exclude(role="reception").order_by("-closed_at", "-id").first()
+    run = run or runs.order_by("-closed_at", "-id").first()
     if run is None:
         return None, None, "reception"
     codes = {unit.id: unit.code for unit in organization.units_of(case.agency_id)}

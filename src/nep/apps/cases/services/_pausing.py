@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from nep.apps.cases.events import CasePaused
-from nep.apps.cases.models import CasePause, StepRun
+from nep.apps.cases.models import Case, CasePause, StepRun
 from nep.apps.cases.queries._time_rules import time_rules
 from nep.apps.cases.rules import acting
+from nep.apps.cases.rules.promises import closing_after
 from nep.apps.cases.rules.statuses import PAUSE_STATUS
 from nep.apps.cases.rules.timing import step_due, working_minutes
 from nep.apps.cases.services._opening import RUN_TABLE, Ground, log
 from nep.apps.work import services as work
+from nep.apps.workcal import queries as workcal
 from nep.foundation.db import Batch, new_id
 from nep.foundation.journal import services as journal
 from nep.foundation.numbering.services import take_number
@@ -36,6 +38,19 @@ def require_supplement_left(agency_id: int, case_id: int, received_at: datetime)
     asked = CasePause.objects.filter(case_id=case_id, kind="supplement", at_reception=False).count()
     most = time_rules(agency_id=agency_id, at=received_at).supplement_times
     require(acting.decide_supplement_again(asked=asked, most=most), kind=Refusal)
+
+
+def asked_in_time(agency_id: int, case_id: int, now: datetime) -> dict[str, Any]:
+    """Return until when a supplement was to be asked for, and whether it comes too late.
+
+    Source: Nghị định 118/2025/NĐ-CP Điều 19 khoản 5.
+    """
+    case = Case.objects.only("received_at", "accepted_at").get(pk=case_id)
+    if case.accepted_at is None:
+        return {}
+    days = time_rules(agency_id=agency_id, at=case.received_at).supplement_ask_days
+    due = closing_after(workcal.calendar_for(agency_id), case.accepted_at, days)
+    return {"ask_due": due.isoformat(), "ask_late": now > due}
 
 
 def stop_clocks(batch: Batch, *, on: Ground, besides: int | None = None) -> None:
@@ -98,6 +113,9 @@ def pause_into(
     Returns the columns of the case that change with it.
     """
     agency_id, by = on.actor.agency_id, on.actor.person_id
+    asked = {}
+    if kind == "supplement" and not at_reception:
+        asked = asked_in_time(agency_id, on.case_id, on.now)
     batch.insert(
         PAUSE_TABLE,
         id=new_id(), case_id=on.case_id, number=number, kind=kind, policy=policy,
@@ -107,7 +125,7 @@ def pause_into(
     )  # fmt: skip
     log(
         batch, case_id=on.case_id, kind="paused", at=on.now, actor_id=by,
-        data={"kind": kind, "reason": reason, "policy": policy, **(signed or {})},
+        data={"kind": kind, "reason": reason, "policy": policy, **asked, **(signed or {})},
     )  # fmt: skip
     journal.record(
         actor_id=by, agency_id=agency_id, action="case.paused", object_type="case",

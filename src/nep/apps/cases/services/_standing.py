@@ -90,4 +90,4 @@ def lost(at: Standing) -> Conflict:
     )
 
 
-_ENDS = {"done": "hoàn thành", "returned": "trả lại bước trước"}
+_ENDS = {"done": "hoàn thành", "returned": "trả lại bước trước", "recalled": "thu hồi"}

@@ -273,6 +273,18 @@ def test_a_case_nobody_completes_is_told_of_and_then_stopped_once(at: Office):
     assert broken() == []
 
 
+@pytest.mark.parametrize(("day", "late"), [(15, False), (16, True)])
+def test_a_supplement_asked_for_after_three_days_is_written_down_as_late(at: Office, day, late):
+    case = at.accept(now=moment(10, 8))
+    services.case_supplement_request(
+        **base(at, "tuan", moment(day, 9)), case_id=case.pk, reason="Thiếu bản vẽ thiết kế"
+    )
+
+    event = json.loads(CaseEvent.objects.get(case=case, kind="paused").data)
+    assert event["ask_late"] is late
+    assert side(at, case, "tuan", moment(day, 9)).ask_until == moment(15, 0).date()
+
+
 # Urgency, ties, corrections.
 
 

@@ -59,13 +59,15 @@ def show(
             initial=start, papers=[(one.id, one.name) for one in page.missing_papers]
         ),
         "end_form": EndForm(initial=start),
-        "refusal_form": RefusalForm(initial=start),
-        "joint_form": JointAskForm(),
-        "extend_form": ExtendForm(initial=start),
-        "reason_form": ReasonForm(initial=start),
-        "link_form": LinkForm(),
-        "correction_form": CorrectionForm(),
-        "correction_done_form": CorrectionDoneForm(),
+        "refusal_form": RefusalForm(initial=start, auto_id="tc_%s"),
+        "joint_form": JointAskForm(auto_id="lt_%s"),
+        "extend_form": ExtendForm(initial=start, auto_id="gh_%s"),
+        "recall_form": ReasonForm(initial=start, auto_id="th_%s"),
+        "urgent_form": ReasonForm(initial=start, auto_id="kh_%s"),
+        "stop_form": ReasonForm(initial=start, auto_id="ds_%s"),
+        "link_form": LinkForm(auto_id="nh_%s"),
+        "correction_form": CorrectionForm(auto_id="dc_%s"),
+        "correction_done_form": CorrectionDoneForm(auto_id="dx_%s"),
         "paper_form": PaperForm(),
     }
     return pages.render(request, "cases/case.html", context, status=status)
