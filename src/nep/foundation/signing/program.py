@@ -133,6 +133,8 @@ def _examine(one: EmbeddedPdfSignature, anchors: list, lists: list, at: datetime
         "is_whole": status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
         "covers_revision": (status.coverage or SignatureCoverageLevel.UNCLEAR)
         >= SignatureCoverageLevel.ENTIRE_REVISION,
+        "reach": _reach(one),
+        "is_supplied": changed == ModificationLevel.LTA_UPDATES,
         "is_changed": changed is None or changed > ModificationLevel.FORM_FILLING,
         "problem": "" if status.trusted else _problem(one.signer_cert, status, anchors, at),
         "judged_at": at.astimezone(UTC).isoformat(),
@@ -142,6 +144,12 @@ def _examine(one: EmbeddedPdfSignature, anchors: list, lists: list, at: datetime
         "stamp_is_broken": stamp is not None and good is None,
         "algorithm": status.md_algorithm,
     }
+
+
+def _reach(one: EmbeddedPdfSignature) -> int:
+    """Return how far from its beginning a signature covers the file, in bytes."""
+    ranges = [int(side) for side in one.byte_range]
+    return ranges[2] + ranges[3] if len(ranges) == 4 else 0
 
 
 def _status(

@@ -36,7 +36,11 @@ _places = threading.BoundedSemaphore(AT_ONCE)
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One signature of a PDF. Moments carry a time zone; `problem` says why it is not trusted."""
+    """One signature of a PDF. Moments carry a time zone; `problem` says why it is not trusted.
+
+    `reach` is how many bytes of the file it covers; `is_supplied` says that after it only data for
+    later examination came (certificates, revocation, a time stamp of the file).
+    """
 
     field: str
     is_readable: bool = True
@@ -60,6 +64,8 @@ class Signature:
     is_whole: bool = False
     covers_revision: bool = False
     is_changed: bool = False
+    is_supplied: bool = False
+    reach: int = 0
     problem: str = ""
     algorithm: str = ""
 
@@ -101,6 +107,8 @@ class Signature:
             return "Sau khi ký, tệp đã bị thêm hoặc đổi nội dung."
         if self.is_whole:
             return "Nội dung nguyên vẹn; chữ ký phủ toàn bộ tệp."
+        if self.is_supplied:
+            return "Nội dung nguyên vẹn; sau chữ ký chỉ có thêm dữ liệu phục vụ kiểm tra."
         return "Nội dung nguyên vẹn; sau chữ ký này chỉ có thêm chữ ký khác."
 
     def _trust(self) -> str:

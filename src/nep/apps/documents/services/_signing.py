@@ -23,7 +23,6 @@ from nep.foundation.files import queries as files
 from nep.foundation.files.services import forget, store
 from nep.foundation.outbox.services import publish
 from nep.foundation.printing.office_bounds import NotMade
-from nep.foundation.printing.stamp import SIGNATURE
 from nep.foundation.signing import signers
 from nep.foundation.signing.preparing import Look, Prepared, completed, prepare
 from nep.foundation.signing.signers import Certificate, KeyFile, Token
@@ -264,16 +263,15 @@ def _examined(
             "tệp. Hãy ký đúng tệp đã tải về và chọn lưu nối tiếp (incremental).",
             field="file",
         )
-    if data.count(SIGNATURE) != before.count(SIGNATURE) + 1:
+    told = verify(data, roots=settings.NEP.sign_roots, at=now)
+    added = [one for one in told.signatures if one.reach > len(before) or not one.is_readable]
+    if len(added) != 1:
         raise Refusal(
             "signature_missing",
             "Tệp trả về phải có thêm đúng một chữ ký số so với bản công bố.", field="file",
         )  # fmt: skip
-    told = verify(data, roots=settings.NEP.sign_roots, at=now)
-    if not told.signatures:
-        raise Refusal("signature_invalid", "Chữ ký trong tệp trả về không đọc được.", field="file")
-    found = told.signatures[-1]
-    if told.verdict == INVALID or not found.is_whole:
+    (found,) = added
+    if told.verdict == INVALID or not (found.is_whole or found.is_supplied):
         bad = next((one for one in told.signatures if one.verdict == INVALID), found)
         raise Refusal("signature_invalid", f"Chữ ký không dùng được. {bad.sentences[0]}")
     if page.has_roots and not found.is_trusted:

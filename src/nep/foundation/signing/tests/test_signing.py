@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import io
 import os
 import re
 import shutil
@@ -13,7 +14,10 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from asn1crypto import pem
+from asn1crypto import x509 as asn1
+from cryptography.hazmat.primitives import serialization
 from django.conf import settings
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from nep.foundation.printing.office_bounds import NotMade
 from nep.foundation.printing.stamp import Stamp, is_signed, joined
@@ -162,6 +166,17 @@ def _appended(data: bytes) -> bytes:
         start, size, root, before,
     )  # fmt: skip
     return data + b"\n" + part + table + b"startxref\n%d\n%%%%EOF\n" % (start + len(part))
+
+
+def test_data_for_later_examination_may_follow_a_signature(document, once, roots):
+    out = io.BytesIO(once)
+    root = asn1.Certificate.load(authority.root().public_bytes(serialization.Encoding.DER))
+    DocumentSecurityStore.add_dss(out, None, certs=[root], force_write=True)
+    (one,) = verify(out.getvalue(), roots=roots, at=AT).signatures
+
+    assert out.getvalue().startswith(once)
+    assert (one.verdict, one.is_whole, one.is_supplied) == (VALID, False, True)
+    assert one.reach == len(once)
 
 
 def test_an_unknown_root_and_no_root_at_all_are_not_trusted(once, tmp_path):
