@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from nep.apps.documents import rules
@@ -13,6 +12,7 @@ from nep.apps.documents.queries._access import visible, visible_among
 from nep.apps.documents.queries._library_words import matching, words_asked
 from nep.apps.documents.queries._page import DocumentLine, document_lines
 from nep.apps.organization.rules import Actor
+from nep.foundation.db.words import to_be_counted
 from nep.kernel.text import clean
 
 PAGE = 50
@@ -231,9 +231,7 @@ def _counted(rows: QuerySet[Document], narrowed: _Narrowed) -> int:
         among = rows.filter(pk__in=narrowed.some).order_by().values("pk")[:most].count()
         if among == most:
             return most
-    if connection.vendor == "sqlite":  # keeps it to the index of codes; PostgreSQL would sort
-        rows = rows.order_by("code")
-    return rows.values("pk")[:most].count()
+    return to_be_counted(rows, "code").values("pk")[:most].count()
 
 
 def library_around(
