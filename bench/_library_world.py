@@ -21,11 +21,11 @@ from nep.apps.records.models import FilePlan, Record, RecordFile, Series
 from nep.kernel.text import fold
 
 KINDS = ("form", "form", "form", "instruction", "system_procedure", "plan", "other", "policy")
-WORDS = (
+WORDS = (  # noqa: SIM905
     "kiểm soát tài liệu hồ sơ đánh giá nội bộ rủi ro cơ hội sự không phù hợp khắc phục phòng ngừa "
     "đào tạo mua sắm thiết bị an toàn bức xạ công bố hợp quy tiếp nhận đơn thư khiếu nại tố cáo "
     "lưu trữ văn thư thi đua khen thưởng tuyển dụng công chức viên chức hợp đồng nghiệm thu"
-).split()  # noqa: SIM905
+).split()
 RARE = "thủy văn"
 STANDARD, SELDOM = "ISO 9001:2015", "ISO/IEC 27001:2022"
 CLAUSES = (
