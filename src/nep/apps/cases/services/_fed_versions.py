@@ -24,9 +24,8 @@ class Versions:
 
     def __init__(self, *, agency_id: int, tthc_id: int | None = None, variant: str = "") -> None:
         self.agency_id, self.default_tthc, self.variant = agency_id, tthc_id, variant
-        lines = procedures.tthc_lines(agency_id=agency_id, limit=5000)
-        self.tthc_by_code = {line.code: line.id for line in lines if line.code}
-        self.tthc_by_name = {fold(line.name): line.id for line in lines}
+        self.named: dict[str, int | None] = {}
+        self.by_name: dict[str, int] | None = None
         self.known: dict[tuple[int, date], tuple[VersionFacts, ...]] = {}
 
     def of(
@@ -62,8 +61,20 @@ class Versions:
             if self.default_tthc is None:
                 raise NoProcedure("Thiếu thủ tục. Hãy chọn thủ tục cho cả tệp hoặc thêm cột.")
             return self.default_tthc
-        code = procedures.base_code(text.split(" - ")[0].split(" – ")[0].strip())
-        found = self.tthc_by_code.get(code) or self.tthc_by_name.get(fold(text))
+        if text not in self.named:
+            self.named[text] = self._find(text)
+        found = self.named[text]
         if found is None:
             raise CannotTake(f"Cơ quan không có thủ tục “{text[:80]}”.")
         return found
+
+    def _find(self, text: str) -> int | None:
+        code = procedures.base_code(text.split(" - ")[0].split(" – ")[0].strip())
+        if code:
+            found = procedures.tthc_by_code(agency_id=self.agency_id, code=code)
+            if found is not None:
+                return found
+        if self.by_name is None:
+            lines = procedures.tthc_lines(agency_id=self.agency_id, limit=5000)
+            self.by_name = {fold(line.name): line.id for line in lines}
+        return self.by_name.get(fold(text))
