@@ -119,11 +119,19 @@ def worlds(django_db_setup, django_db_blocker, wired, tmp_path_factory):
         standing.fall()
 
 
+def has_real_transactions(request) -> bool:
+    """Say whether a test commits, so that nothing may stand around it."""
+    marker = request.node.get_closest_marker("django_db")
+    return "transactional_db" in request.fixturenames or bool(
+        marker and marker.kwargs.get("transaction")
+    )
+
+
 @pytest.fixture
 def wanted_worlds(request, worlds, django_db_blocker, tmp_path):
     """Have exactly the kept worlds stand that this test asks for, their files in its folder."""
     with django_db_blocker.unblock():
-        worlds.stand(wanted_by(request.node))
+        worlds.stand([] if has_real_transactions(request) else wanted_by(request.node))
     worlds.give_files(tmp_path)
 
 

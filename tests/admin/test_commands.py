@@ -66,6 +66,7 @@ def test_a_second_set_up_is_refused(founded):
 
 def test_a_weak_password_is_refused_and_founds_nothing(tmp_path):
     with Installation(tmp_path) as empty:
+        empty.lay_migrated()
         empty.nep("migrate", "--quiet")
         done = empty.nep(*SETUP, stdin="123456\n")
         assert done.returncode == 1

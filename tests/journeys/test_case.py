@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 import docx
 import pypdfium2
@@ -11,6 +12,7 @@ import time_machine
 
 from nep.kernel.vietnamese import VN
 from tests import world
+from tests.standing import kept
 from tests.visitor import Visitor, plain
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +28,21 @@ def clock():
         yield traveller
 
 
-@pytest.fixture
-def ward(clock):
-    """The demonstration's ward with its procedures in force."""
+def build_ward() -> dict[str, Any]:
+    """Build the demonstration's ward with its procedures in force."""
     agency = world.agency_facts(world.WARD)
-    world.build(agency)
+    with time_machine.travel(TUESDAY, tick=False):
+        world.build(agency)
     return agency
+
+
+kept_ward = kept(build_ward)
+
+
+@pytest.fixture
+def ward(kept_ward, clock):
+    """The ward while the clock stands still."""
+    return kept_ward
 
 
 def accepted(**typed) -> Visitor:

@@ -1,6 +1,7 @@
 """A document's whole life by its pages: written, checked, approved, amended, withdrawn."""
 
 from datetime import datetime
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -11,6 +12,7 @@ from nep.apps.documents.tests.life_scene import sheet
 from nep.foundation.outbox.worker import drain
 from nep.kernel.vietnamese import VN
 from tests import visitor, world
+from tests.standing import kept
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=VN)
@@ -36,12 +38,21 @@ def clock():
         yield traveller
 
 
-@pytest.fixture
-def department(clock):
-    """The demonstration's department without documents."""
+def build_department() -> dict[str, Any]:
+    """Build the demonstration's department without documents."""
     agency = world.agency_facts(world.DEPARTMENT)
-    world.build(agency, procedures=False)
+    with time_machine.travel(MONDAY, tick=False):
+        world.build(agency, procedures=False)
     return agency
+
+
+kept_department = kept(build_department)
+
+
+@pytest.fixture
+def department(kept_department, clock):
+    """The department while the clock stands still."""
+    return kept_department
 
 
 def at_document(login: str) -> Visitor:

@@ -1,12 +1,14 @@
 """A document in everybody's hands: read, asked, answered, reminded, filled in, reviewed."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from nep.demonstration.reading import build_reading
 from nep.foundation.outbox.worker import drain
 from tests import world
+from tests.standing import kept
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -14,8 +16,7 @@ SECRETARY, SPECIALIST, OTHER = "stp.thukyiso", "stp.bttp1", "stp.pbpl1"
 STRANGER = "sn.thukyiso"
 
 
-@pytest.fixture
-def department():
+def build_department() -> dict[str, Any]:
     """The demonstration's department with its policy, objectives and form, since yesterday."""
     now = datetime.now(UTC) - timedelta(days=1)
     agency = world.agency_facts(world.DEPARTMENT)
@@ -23,6 +24,9 @@ def department():
     build_reading(agency, agency_id=agency_id, now=now)
     drain(now=datetime.now(UTC))
     return agency
+
+
+department = kept(build_department)
 
 
 def document(visitor: Visitor, code: str) -> str:

@@ -1,10 +1,14 @@
 import pytest
 
-from nep.apps.cases.tests.scene import Office, office
+from nep.apps.cases.tests.scene import office
 from nep.apps.organization import queries as organization
-from nep.apps.organization.tests.scene import Scene, department
+from nep.apps.organization.tests.scene import other_department
 from nep.apps.workcal import queries as workcal
 from nep.foundation.accounts import queries as accounts
+from tests.standing import kept
+
+at = kept(office)
+other_agency = kept(other_department)
 
 
 @pytest.fixture(autouse=True)
@@ -20,13 +24,3 @@ def _forget() -> None:
     organization.forget()
     workcal.forget()
     accounts.forget_policy()
-
-
-@pytest.fixture
-def at(db) -> Office:
-    return office()
-
-
-@pytest.fixture
-def other_agency(db) -> Scene:
-    return department(code="H99.20", name="Sở Tư pháp")

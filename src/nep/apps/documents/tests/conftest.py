@@ -4,7 +4,11 @@ import zipfile
 import pytest
 
 from nep.apps.organization import queries as organization
-from nep.apps.organization.tests.scene import Scene, department
+from nep.apps.organization.tests.scene import department, other_department
+from tests.standing import kept
+
+agency = kept(department)
+other_agency = kept(other_department)
 
 
 @pytest.fixture(autouse=True)
@@ -13,16 +17,6 @@ def nothing_remembered():
     organization.forget()
     yield
     organization.forget()
-
-
-@pytest.fixture
-def agency(db) -> Scene:
-    return department()
-
-
-@pytest.fixture
-def other_agency(db) -> Scene:
-    return department(code="H99.20", name="Sở Tư pháp")
 
 
 @pytest.fixture
