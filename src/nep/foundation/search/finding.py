@@ -15,6 +15,7 @@ from django.db.models.functions import Substr
 from nep.foundation.search.asking import Asked, Phrase
 from nep.foundation.search.models import Entry
 
+Piece = tuple[str, bool, bool]
 AROUND, BEFORE = 1_000, 300
 READ_OF_TEXT = 4_000
 _ROW = (
@@ -35,28 +36,45 @@ class Filters:
 
 
 def best(
-    asked: Asked, *, agency_id: int, filters: Filters, limit: int, offset: int = 0
+    asked: Asked,
+    *,
+    agency_id: int,
+    filters: Filters,
+    limit: int,
+    offset: int = 0,
+    with_texts: bool = False,
 ) -> list[tuple[Any, ...]]:
-    """Return (id, kind, object id, sort, state, code, title, detail, link, day, open), best first."""
-    connection = connections["default"]
+    """Return (id, kind, object id, sort, state, code, title, detail, link, day, open), best first.
+
+    `with_texts` adds a piece of the text, whether it is its begin and whether it is its end (see
+    `pieces`), all in one statement.
+    """
     where, values = _sifted(agency_id, filters)
-    make = _postgresql if connection.vendor == "postgresql" else _sqlite
-    statement, given = make(asked, where, values)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*given, limit, offset])
+    make = _postgresql if _is_postgresql() else _sqlite
+    needles = asked.needles if with_texts else ()
+    statement, given = make(asked, where, [*values, limit, offset], needles)
+    with connections["default"].cursor() as cursor:
+        cursor.execute(statement, given)
         return cursor.fetchall()
 
 
-def _sqlite(asked: Asked, where: str, values: list[Any]) -> tuple[str, list[Any]]:
+def _sqlite(
+    asked: Asked, where: str, values: list[Any], needles: tuple[str, ...]
+) -> tuple[str, list[Any]]:
     """Let the index lead; its rows are looked at one by one until there are enough."""
+    place = f", e.text, {_start(needles)} AS start_at" if needles else ""
     statement = (
-        f"SELECT {_ROW} FROM search_words w CROSS JOIN search_entry e ON e.id = w.rowid "  # noqa: S608
+        f"SELECT {_ROW}{place} FROM search_words w CROSS JOIN search_entry e ON e.id = w.rowid "  # noqa: S608
         f"WHERE search_words MATCH %s AND {where} ORDER BY w.rank LIMIT %s OFFSET %s"
     )
-    return statement, [fts5_match(asked), *values]
+    if needles:
+        statement = f"SELECT {_ROW}, {_piece('e')} FROM ({statement}) e"  # noqa: S608
+    return statement, [*_spots(needles), fts5_match(asked), *values]
 
 
-def _postgresql(asked: Asked, where: str, values: list[Any]) -> tuple[str, list[Any]]:
+def _postgresql(
+    asked: Asked, where: str, values: list[Any], needles: tuple[str, ...]
+) -> tuple[str, list[Any]]:
     """Match every word; words side by side are read in the text itself where it is very long."""
     given: list[Any] = [tsquery(asked)]
     beside = ""
@@ -65,13 +83,21 @@ def _postgresql(asked: Asked, where: str, values: list[Any]) -> tuple[str, list[
         beside = f" AND (e.words @@ to_tsquery('simple', %s) OR (e.is_long AND {stand}))"
         given.append(tsquery(asked, side_by_side=True))
         given += [_like(phrase) for phrase in asked.phrases for _column in range(2)]
+    rank = "ts_rank('{0.1,0.1,0.2,1.0}', e.words, q)"
     statement = (
-        f"SELECT {_ROW} FROM search_entry e, to_tsquery('simple', %s) q "  # noqa: S608
+        f"SELECT {f'e.id, {rank} AS rank' if needles else _ROW} "  # noqa: S608
+        "FROM search_entry e, to_tsquery('simple', %s) q "
         f"WHERE e.words @@ q{beside} AND {where} "
-        "ORDER BY ts_rank('{0.1,0.1,0.2,1.0}', e.words, q) DESC, e.at DESC NULLS LAST, e.id "
-        "LIMIT %s OFFSET %s"
+        f"ORDER BY {rank} DESC, e.at DESC NULLS LAST, e.id LIMIT %s OFFSET %s"
     )
-    return statement, [*given, *values]
+    if needles:
+        statement = (
+            f"SELECT {_ROW}, {_piece('p')} FROM ({statement}) b "  # noqa: S608
+            "JOIN search_entry e ON e.id = b.id "
+            f"CROSS JOIN LATERAL (SELECT e.text, {_start(needles)} AS start_at) p "
+            "ORDER BY b.rank DESC, e.at DESC NULLS LAST, e.id"
+        )
+    return statement, [*given, *values, *_spots(needles)]
 
 
 def _like(phrase: Phrase) -> str:
@@ -114,35 +140,44 @@ def _sifted(agency_id: int, filters: Filters) -> tuple[str, list[Any]]:
     return " AND ".join(where), values
 
 
-def windows(
-    entry_ids: Collection[int], needles: tuple[str, ...]
-) -> dict[int, tuple[str, bool, bool]]:
-    """Return for each entry (a piece of its text, starts at its begin, ends at its end).
+def pieces(entry_ids: Collection[int], needles: tuple[str, ...]) -> dict[int, Piece]:
+    """Return for each entry a piece of its text, whether it is its begin and whether its end.
 
-    The piece stands where the first of the needles that occurs stands in the words; a text shorter
-    than AROUND characters comes whole.
+    The piece stands where the first of the needles that occurs stands among the words; a text
+    shorter than AROUND characters comes whole.
     """
     if not entry_ids:
         return {}
-    place = "position(%s in {})" if _is_postgresql() else "instr({}, %s)"
-    spot = place.format("' ' || e.folded")
-    found = ", ".join([f"NULLIF({spot}, 0)"] * len(needles))
     keys = ", ".join(["%s"] * len(entry_ids))
-    most = "GREATEST" if _is_postgresql() else "MAX"
     statement = (
-        "SELECT id, substr(text, start_at, %s), start_at = 1, start_at + %s > size FROM ("  # noqa: S608
-        "SELECT e.id, e.text, length(e.text) AS size, "
-        f"CASE WHEN length(e.text) <= %s THEN 1 ELSE CAST({most}(1, COALESCE({found}, 1) "
-        f"* CAST(length(e.text) AS BIGINT) / {most}(1, length(e.folded)) - %s) AS INTEGER) END "
-        "AS start_at "
-        f"FROM search_entry e WHERE e.id IN ({keys})) AS pieces"
+        f"SELECT p.id, {_piece('p')} FROM (SELECT e.id, e.text, {_start(needles)} AS start_at "  # noqa: S608
+        f"FROM search_entry e WHERE e.id IN ({keys})) p"
     )
     with connections["default"].cursor() as cursor:
-        cursor.execute(
-            statement,
-            [AROUND, AROUND, AROUND, *(f" {one}" for one in needles), BEFORE, *entry_ids],
-        )
-        return {row[0]: (row[1], bool(row[2]), bool(row[3])) for row in cursor.fetchall()}
+        cursor.execute(statement, [*_spots(needles), *entry_ids])
+        return {row[0]: row[1:] for row in cursor.fetchall()}
+
+
+def _piece(of: str) -> str:
+    return (
+        f"substr({of}.text, {of}.start_at, {AROUND}), {of}.start_at = 1, "
+        f"{of}.start_at + {AROUND} > length({of}.text)"
+    )
+
+
+def _start(needles: tuple[str, ...]) -> str:
+    """Return where a piece begins: the words and the text run on at the same pace."""
+    place = "position(%s in ' ' || e.folded)" if _is_postgresql() else "instr(' ' || e.folded, %s)"
+    most = "GREATEST" if _is_postgresql() else "MAX"
+    found = ", ".join([f"NULLIF({place}, 0)"] * len(needles))
+    return (
+        f"CASE WHEN length(e.text) <= {AROUND} THEN 1 ELSE CAST({most}(1, COALESCE({found}, 1) "
+        f"* CAST(length(e.text) AS BIGINT) / {most}(1, length(e.folded)) - {BEFORE}) AS INTEGER) END"
+    )
+
+
+def _spots(needles: tuple[str, ...]) -> list[str]:
+    return [f" {one}" for one in needles]
 
 
 def heads_and_texts(entry_ids: Collection[int]) -> list[tuple[int, tuple[str, str]]]:

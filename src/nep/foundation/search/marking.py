@@ -10,6 +10,7 @@ MOST_SPOTS = 400
 _TONES = re.compile("[\u0300-\u036f]+")
 _MARKED = re.compile("<mark>(.*?)</mark>")
 _SIGNS = re.compile(r"[^\w\s]{5,}|_{5,}")  # rows of dots to be filled in say nothing
+_ROWS = (".....", "……", "_____", "-----")
 Spot = tuple[int, int, str]
 
 
@@ -57,7 +58,10 @@ def snippet(
     while end < len(text) and not text[end].isspace():
         end += 1
     inside = [(a - start, b - start, word) for a, b, word in spots if start <= a and b <= end]
-    shown = " ".join(_SIGNS.sub("…", _marked(text[start:end], inside)).split())
+    marked = _marked(text[start:end], inside)
+    if any(row in marked for row in _ROWS):
+        marked = _SIGNS.sub("…", marked)
+    shown = " ".join(marked.split())
     before = "… " if start or not is_begin else ""
     return before + shown + (" …" if end < len(text) or not is_end else "")
 
@@ -71,10 +75,13 @@ def marked_words(shown: str) -> dict[str, str]:
 def _densest(spots: list[Spot]) -> int:
     """Return the place from which the most different words follow within reach."""
     best, most = 0, 0
+    every = len({word for _start, _end, word in spots})
     for at, (start, _end, _word) in enumerate(spots):
         near = {word for place, _, word in spots[at : at + 12] if place - start <= 2 * AROUND}
         if len(near) > most:
             best, most = at, len(near)
+        if most == every:
+            break
     return best
 
 

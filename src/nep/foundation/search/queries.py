@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from nep.foundation.search import asking, marking, needs, spelling
 from nep.foundation.search.asking import Asked
-from nep.foundation.search.finding import Filters, best, heads_and_texts, windows
+from nep.foundation.search.finding import Filters, best, heads_and_texts, pieces
 from nep.foundation.search.words import WORD, folded_words
 from nep.kernel.text import clean
 
@@ -17,6 +18,7 @@ Judge = Callable[[Collection[int]], Collection[int]]
 Row = tuple[Any, ...]
 _MOST = 200
 _KIND, _OBJECT, _OPEN = 1, 2, 10
+_NO_TEXT = ("", True, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +77,32 @@ def ask(
     if not asked:
         return ()
     limit = min(limit, _MOST)
-    rows = seen(asked, sight=sight, filters=filters, limit=limit, offset=offset)
-    if (
-        not rows
-        and asked.whole
-        and not (offset and seen(asked, sight=sight, filters=filters, limit=1))
-    ):
+    look = partial(seen, sight=sight, filters=filters)
+    rows = look(asked, limit=limit, offset=offset, with_texts=with_texts)
+    is_end = bool(offset and not rows and look(asked, limit=1))
+    if not rows and asked.whole and not is_end:
         asked = asked.widened()
-        rows = seen(asked, sight=sight, filters=filters, limit=limit, offset=offset)
-    return _hits(asked, rows, with_texts=with_texts)
+        rows = look(asked, limit=limit, offset=offset, with_texts=with_texts)
+    return _hits(asked, rows)
 
 
-def seen(asked: Asked, *, sight: Sight, filters: Filters, limit: int, offset: int = 0) -> list[Row]:
+def seen(
+    asked: Asked,
+    *,
+    sight: Sight,
+    filters: Filters,
+    limit: int,
+    offset: int = 0,
+    with_texts: bool = False,
+) -> list[Row]:
     """Return the rows from `offset` on that the asker may see, best first (see `finding.best`)."""
     wanted, found, taken = offset + limit, [], 0
     size = wanted
     while True:
-        rows = best(asked, agency_id=sight.agency_id, filters=filters, limit=size, offset=taken)
+        rows = best(
+            asked, agency_id=sight.agency_id, filters=filters, limit=size, offset=taken,
+            with_texts=with_texts,
+        )  # fmt: skip
         found += _shown(rows, sight)
         if len(found) >= wanted or len(rows) < size:
             return found[offset:wanted]
@@ -124,9 +135,9 @@ def ask_near(typed: str, *, sight: Sight, filters: Filters = Filters(), limit: i
     unknown = {word for word in asked.words if not _occurs(word, sight, filters)}
     meant = {word: spelling.alternatives(word) for word in asked.words if word in unknown}
     for attempt in _attempts(asked.words, {word: said for word, said in meant.items() if said}):
-        rows = seen(attempt, sight=sight, filters=filters, limit=limit)
+        rows = seen(attempt, sight=sight, filters=filters, limit=limit, with_texts=True)
         if rows:
-            hits = _hits(attempt, rows, with_texts=True)
+            hits = _hits(attempt, rows)
             return Near(hits, _wording(typed, meant, hits[0]) if attempt.any_of and meant else "")
     return Near()
 
@@ -186,22 +197,22 @@ def ask_loosely(
     order = needs.best_first(need, kept)
     place = {entry_id: at for at, entry_id in enumerate(order[:limit])}
     found = sorted((row for row in rows if row[0] in place), key=lambda row: place[row[0]])
-    return _hits(asked, found, with_texts=True)
+    texts = pieces([row[0] for row in found], asked.needles)
+    return _hits(asked, [(*row, *texts[row[0]]) for row in found])
 
 
-def _hits(asked: Asked, rows: list[Row], *, with_texts: bool) -> tuple[Hit, ...]:
+def _hits(asked: Asked, rows: list[Row]) -> tuple[Hit, ...]:
     words, beginnings = asked.words, asked.beginnings
-    pieces = windows([row[0] for row in rows], asked.needles) if with_texts else {}
     hits = []
     for row in rows:
-        text, is_begin, is_end = pieces.get(row[0], ("", True, True))
-        entry_id, kind, object_id, sort, state, code, title, detail, link, day, _open = row
+        text, is_begin, is_end = row[_OPEN + 1 :] or _NO_TEXT
+        entry_id, kind, object_id, sort, state, code, title, detail, link, day = row[:_OPEN]
         hits.append(
             Hit(
                 entry_id, kind, object_id, sort, state, code, title, detail, link,
                 date.fromisoformat(day) if isinstance(day, str) else day,
                 marking.marked_title(title, words, beginnings),
-                marking.snippet(text, words, beginnings, is_begin=is_begin, is_end=is_end),
+                marking.snippet(text, words, beginnings, is_begin=bool(is_begin), is_end=bool(is_end)),
             )
         )  # fmt: skip
     if asked.marked:  # typed with marks: what carries them goes first, else the order stays
