@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from nep.apps.documents.tests.importing import PDF, row, sheet, word, zipped
 from nep.foundation.outbox.worker import drain
 from nep.kernel.vietnamese import VN
 from tests import world
+from tests.standing import kept
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -30,14 +32,23 @@ FILES = {
 }
 
 
-@pytest.fixture
-def department():
-    """The demonstration's department without documents, and its neighbour."""
+def build_department() -> dict[str, Any]:
+    """Build the demonstration's department without documents, and its neighbour."""
     with time_machine.travel(MONDAY, tick=False):
         world.build(world.agency_facts(world.WARD), procedures=False)
         agency = world.agency_facts(world.DEPARTMENT)
         world.build(agency, procedures=False)
-        yield agency
+    return agency
+
+
+kept_department = kept(build_department)
+
+
+@pytest.fixture
+def department(kept_department):
+    """The department on that Monday."""
+    with time_machine.travel(MONDAY, tick=False):
+        yield kept_department
 
 
 def brought_in() -> None:

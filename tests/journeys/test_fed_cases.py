@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ import time_machine
 from nep.foundation.outbox.worker import drain
 from nep.kernel.vietnamese import VN
 from tests import world
+from tests.standing import kept
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -35,13 +37,22 @@ LATE = [
 WRONG = ["", TTHC, CHECK, "Phí Ngọc Bảo", "02/11/2026 08:30", ""]
 
 
-@pytest.fixture
-def commune():
-    """The demonstration's commune, whose cases are run by the province's system."""
+def build_commune() -> dict[str, Any]:
+    """Build the demonstration's commune, whose cases are run by the province's system."""
     with time_machine.travel(NOW, tick=False):
         agency = world.agency_facts(world.COMMUNE)
         world.build(agency)
-        yield agency
+    return agency
+
+
+kept_commune = kept(build_commune)
+
+
+@pytest.fixture
+def commune(kept_commune):
+    """The commune while the clock stands still."""
+    with time_machine.travel(NOW, tick=False):
+        yield kept_commune
 
 
 def as_csv(*rows) -> bytes:
