@@ -29,6 +29,8 @@ def kept(build: Build, *, on: Build | None = None) -> Any:
     the data folder, but no fixture and no clock.
     """
     _stands_on[build] = on
+    if on is not None:  # also where no other fixture of the run keeps it
+        _stands_on.setdefault(on, None)
 
     def world(db, worlds):
         return worlds.value_of(build)
