@@ -12,6 +12,8 @@ from django.db import connection
 from nep.apps.cases.rules.figures import BOUNDS, BUCKETS, COUNTED_OUTCOMES
 
 PENDING = "EXISTS (SELECT 1 FROM cases_factpending p WHERE p.case_id = f.case_id)"
+# The few pending facts lead: SQLite keeps the order of a cross join, PostgreSQL sees their number.
+_FROM_PENDING = "cases_factpending p CROSS JOIN"
 _CASES = "cases_casefact f"
 _OUTCOMES = ", ".join(f"'{outcome}'" for outcome in COUNTED_OUTCOMES)
 _STEPS = (
@@ -185,8 +187,8 @@ def counts(
     statement = (
         f"SELECT {keys}{', '.join(f'SUM(x.{name})' for name in names)} FROM ("  # noqa: S608
         f"SELECT {held} FROM {kind.table} t WHERE {in_table} UNION ALL "
-        f"SELECT {told} FROM {kind.source} "
-        f"WHERE {PENDING} AND {kind.given} AND {in_facts}) x "
+        f"SELECT {told} FROM {_FROM_PENDING} {kind.source} "
+        f"WHERE f.case_id = p.case_id AND {kind.given} AND {in_facts}) x "
         f"{grouped}HAVING SUM(x.{kind.whole}) > 0"
     )
     with connection.cursor() as cursor:

@@ -182,6 +182,12 @@ def successions_of_province(province_id: int) -> tuple[LineageLine, ...]:
     )
 
 
+def agency_names(*, province_id: int) -> dict[int, tuple[str, str]]:
+    """Return name and code of every agency of a province, by name; one query."""
+    rows = Agency.objects.filter(province_id=province_id).values_list("pk", "name", "code")
+    return {key: (name, code) for key, name, code in sorted(rows, key=lambda row: sort_key(row[1]))}
+
+
 def agency_lines(
     *, province_id: int | None = None, query: str = "", limit: int = 200
 ) -> tuple[AgencyLine, ...]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nep.kernel.vietnamese import number_text
+
 BAR_WIDTH, BAR_STEP, BAR_LEFT = 560.0, 30, 300
 LINE_LEFT, LINE_TOP, LINE_BOTTOM, LINE_STEP = 44.0, 16.0, 196.0, 70.0
 
@@ -101,7 +103,7 @@ def _points(values: Sequence[float | None], floor: float) -> tuple[Point, ...]:
     return tuple(
         Point(
             f"{LINE_LEFT + LINE_STEP * place:.1f}", f"{_height(value, floor):.1f}",
-            f"{value:.1f}".removesuffix(".0").replace(".", ","),
+            number_text(int(value * 10) / 10, places=1).removesuffix(",0"),
         )
         for place, value in enumerate(values)
         if value is not None

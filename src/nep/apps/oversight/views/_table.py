@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -121,7 +122,13 @@ def done_url(months: tuple[int, int], **values: Any) -> str:
 
 def _url(name: str, months: tuple[int, int], values: dict[str, Any]) -> str:
     kept = {key: value for key, value in values.items() if value not in ("", None)}
-    return f"{reverse(name)}?{urlencode({'tu': months[0], 'den': months[1], **kept})}"
+    rest = f"&{urlencode(kept)}" if kept else ""
+    return f"{_address(name)}?tu={months[0]}&den={months[1]}{rest}"
+
+
+@cache
+def _address(name: str) -> str:
+    return reverse(name)
 
 
 def as_file(request: HttpRequest, table: Table, *, title: str, name: str) -> HttpResponse | None:

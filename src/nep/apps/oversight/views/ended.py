@@ -89,7 +89,7 @@ def _scope(
     """Return whose figures are asked for, and of which TTHC: those of the same public code."""
     if view not in OF_PROVINCE:
         return [agency_id], ()
-    agencies = [one.id for one in organization.agency_lines(province_id=province_id)]
+    agencies = list(organization.agency_names(province_id=province_id))
     if not tthc_id:
         return agencies, ()
     code = procedures.tthc(tthc_id=tthc_id, agency_id=agency_id).code
@@ -199,7 +199,12 @@ def _namer(
             {**months, "dv": key}, "",
         )  # fmt: skip
     if view == "linh-vuc":
-        return lambda key: (str(key or _("Chưa ghi lĩnh vực")), "", {**months, "lv": key or "-"}, "")
+        return lambda key: (
+            str(key or _("Chưa ghi lĩnh vực")),
+            "",
+            {**months, "lv": key or "-"},
+            "",
+        )
     if view == "kenh":
         return lambda key: (CHANNEL_NAMES.get(key, key), "", {**months, "kenh": key}, "")
     if view == "cap":
@@ -309,20 +314,19 @@ def province(request: HttpRequest) -> HttpResponse:
     own = organization.agency(actor.agency_id)
     if not sees_province(actor, kind=own.kind):
         raise NotFound()
-    names = {
-        one.id: (one.name, one.code)
-        for one in organization.agency_lines(province_id=own.province_id, limit=2_000)
-    }
+    names = organization.agency_names(province_id=own.province_id)
     period, years = t.period_of(request, list(names))
     period = Period(period.year)
     found = finished.ended_figures(
         agency_ids=names, months=period.months, by="agency_month", light=True
     )
     months = range(period.months[0], period.months[1] + 1)
+    of_agency: dict[int, dict[int, Ended]] = {}
+    for (agency_id, month), row in found.items():
+        of_agency.setdefault(agency_id, {})[month] = row
     rows = []
     for agency_id, (name, code) in names.items():
-        mine = {month: row for (key, month), row in found.items() if key == agency_id}
-        if mine:
+        if mine := of_agency.get(agency_id):
             cells = [_province_cell(mine.get(month), agency_id, (month, month)) for month in months]
             whole = finished.sum_of(mine.values())
             cells.append(_province_cell(whole, agency_id, period.months))
