@@ -2,12 +2,14 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from nep.foundation.journal.queries import history
 from nep.foundation.outbox.worker import drain
 from tests import world
+from tests.standing import kept
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -16,12 +18,14 @@ LONG_FILE = "QT-23_1.012644.docx"
 SECRETARY, HEAD, LEADER = "stp.thukyiso", "stp.chanhvp", "stp.giamdoc"
 
 
-@pytest.fixture
-def department():
-    """The demonstration's department without any procedure."""
+def build_department() -> dict[str, Any]:
+    """Build the demonstration's department without any procedure."""
     agency = world.agency_facts(world.DEPARTMENT)
     world.build(agency, procedures=False)
     return agency
+
+
+department = kept(build_department)
 
 
 def uploaded(visitor: Visitor, folder, name: str) -> Visitor:

@@ -13,6 +13,7 @@ from nep.demonstration.records import build_records
 from nep.foundation.files.services import path_of
 from nep.kernel.vietnamese import VN
 from tests import world
+from tests.standing import kept
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -20,13 +21,15 @@ SECRETARY, LEADER = "stp.thukyiso", "stp.giamdoc"
 LEAVER, STAYS = "stp.bttp1", "Phạm Quốc Huy"
 
 
-@pytest.fixture
-def department():
-    """The demonstration's department with procedures, a register and a file plan."""
+def build_department() -> int:
+    """Build the demonstration's department with procedures, a register and a file plan."""
     agency = world.agency_facts(world.DEPARTMENT)
     agency_id = world.build(agency)
     build_records(agency, agency_id=agency_id, now=datetime.now(VN))
     return agency_id
+
+
+department = kept(build_department)
 
 
 def test_an_ended_decree_shows_on_the_procedure_the_library_and_the_secretarys_worklist(department):
