@@ -37,10 +37,10 @@ class ReviewLine:
 
 
 def reviews(*, actor: Actor, today: date) -> tuple[ReviewLine, ...]:
-    """Return the agency's reviews: waiting ones by their day, then the latest hundred results."""
+    """Return the agency's reviews: waiting ones by their day, then the latest fifty results."""
     rows = LegalReview.objects.filter(agency_id=actor.agency_id)
     waiting = list(rows.filter(result="").order_by("due_on", "id"))
-    done = list(rows.exclude(result="").order_by("-done_at", "-id")[:100])
+    done = list(rows.exclude(result="").order_by("-done_at", "-id")[:50])
     return _lines([*waiting, *done], today)
 
 
