@@ -92,11 +92,13 @@ def _item(
 
 
 def _reception(agency_id: int, now: datetime) -> tuple[int | None, str]:
-    """Return the unit whose reception takes in what another agency sends."""
+    """Return (unit, role) of who takes in what another agency sends: reception, else who leads."""
     directory = organization.directory(agency_id=agency_id, today=local(now).date())
-    for (code, role), people in sorted(directory.holders.items()):
-        if role == "reception" and people and code in directory.units:
-            return directory.units[code].id, role
+    for wanted in ("reception", "leader", "unit_head"):
+        for (code, role), people in sorted(directory.holders.items()):
+            if role == wanted and people:
+                unit = directory.units.get(code)
+                return unit.id if unit else None, role
     return None, "leader"
 
 
