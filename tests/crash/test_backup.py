@@ -53,7 +53,6 @@ def test_a_backup_taken_under_load_restores_to_one_instant_on_either_engine(
     if engine == "PostgreSQL" and not server:
         pytest.skip("bộ kiểm thử này đang chạy trên SQLite, không có máy chủ PostgreSQL")
     with Installation(tmp_path, server=server) as target:
-        target.lay_migrated()
         done = target.nep("restore", str(archive))
         assert done.returncode == 0, done.stderr
 
@@ -91,7 +90,6 @@ def test_a_damaged_archive_restores_nothing(saved, tmp_path):
     damaged.write_bytes(data)
 
     with Installation(tmp_path / "đích") as target:
-        target.lay_migrated()
         done = target.nep("restore", str(damaged))
         assert done.returncode == 1
         assert "Bản sao lưu bị hỏng" in done.stderr
