@@ -25,6 +25,7 @@ from nep.foundation.outbox.worker import drain
 from nep.kernel.vietnamese import VN
 from tests import world
 from tests.crash.playing import Player
+from tests.standing import kept
 
 pytestmark = pytest.mark.django_db
 ACTS = 90
@@ -38,8 +39,7 @@ class NothingToDamage(LookupError):
     """The world holds no row of the kind a damage needs."""
 
 
-@pytest.fixture
-def busy_ward():
+def build_busy_ward() -> None:
     """A ward with cases in every state: running, paused, waiting, outside, finished."""
     facts = world.agency_facts(world.WARD)
     agency_id = world.build(facts)
@@ -50,6 +50,9 @@ def busy_ward():
     now = datetime.now(VN)
     drain(now=now)
     Timetable.objects.update_or_create(name=BEAT, defaults={"last_run_at": now})
+
+
+busy_ward = kept(build_busy_ward)
 
 
 def findings(capsys) -> list[dict[str, str]]:
