@@ -82,6 +82,12 @@ def _shipped_days() -> int:
     return lines["fed_file_days"]["value"]
 
 
+def shipped_indicators() -> dict[str, object]:
+    """Return the indicators of QĐ 766, each formula with its source and mark."""
+    path = PROJECT / "reference" / "indicators_766.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def shipped_time_rules() -> dict[str, dict]:
     """Return the time rules of the law, each figure with its bounds, source and mark."""
     return tomllib.loads((PROJECT / "reference" / "time_rules.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,131 @@
+"""Indicators of QĐ 766 by month, computed from the counts kept, with what each is made of."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from nep.apps.cases.queries import finished
+from nep.apps.cases.queries.finished import Ended
+from nep.apps.oversight import rules
+from nep.apps.oversight.rules import indicators as formulas
+from nep.apps.oversight.rules.periods import Period
+from nep.apps.oversight.views import _table as t
+from nep.foundation.web import pages
+from nep.kernel.vietnamese import number_text
+
+# What the figures count; the addresses of an input's rows. Other inputs are not known here.
+_COUNTED: dict[str, dict[str, str]] = {
+    "resolved": {"loai": "xong"},
+    "late_by_indicator": {"dau": "tre-766"},
+    "ended": {},
+    "online": {"kenh": "online"},
+    "supplemented": {"dau": "bo-sung"},
+}
+
+
+def indicators(request: HttpRequest) -> HttpResponse:
+    """Show the indicators of a period, their formulas, inputs and marks, and each month beside."""
+    agencies = [request.actor.agency_id]
+    period, years = t.period_of(request, agencies)
+    labels, known = formulas.read_indicators(settings.INDICATORS_766)
+    months = finished.ended_figures(agency_ids=agencies, months=period.months, by="month")
+    online = finished.ended_figures(agency_ids=agencies, months=period.months, by="channel")
+    inputs = _inputs(finished.sum_of(months.values()), online.get(("online",)))
+    scores = [formulas.score(one, inputs) for one in known]
+    table = _table(scores, labels, inputs, period)
+    when = rules.period_text(period.value)
+    title = _("Chỉ số phục vụ người dân, doanh nghiệp (QĐ 766), %(when)s") % {"when": when.lower()}
+    answer = t.as_file(request, table, title=title, name=f"chi-so-766-{period.value}")
+    if answer is not None:
+        return answer
+    context = {
+        "heading": _heading(scores, when), "title": title, "table": table, "period": period,
+        "years": years, "query": request.GET.urlencode(), "now": request.now,
+        "inputs": _input_rows(labels, inputs, period),
+        "is_counting": finished.counting_left(),
+    }  # fmt: skip
+    return pages.render(request, "oversight/indicators.html", context)
+
+
+def _inputs(whole: Ended, online: Ended | None) -> dict[str, int]:
+    return {
+        "resolved": whole.resolved,
+        "late_by_indicator": whole["late_by_indicator"],
+        "ended": whole["ended"],
+        "online": online["ended"] if online else 0,
+        "supplemented": whole["supplemented"],
+    }
+
+
+def _table(
+    scores: list[formulas.Score], labels: Mapping[str, str], inputs: Mapping[str, int],
+    period: Period,
+) -> t.Table:  # fmt: skip
+    rows = []
+    for one in scores:
+        made = one.indicator
+        missing = ", ".join(labels[name].lower() for name in one.missing)
+        detail = _("chưa có dữ liệu: %(what)s") % {"what": missing} if missing else made.group
+        cells = (
+            _decimal(one.percent, "%"),
+            _decimal(one.points),
+            t.Number(f"{made.most:g}", made.most),
+            t.Number(_formula(made), _formula(made)),
+            t.Number(_marked(made.verified), made.verified),
+            t.Number(_marked(made.points_verified), made.points_verified),
+        )
+        rows.append(t.Row(f"{made.code}. {made.label}", cells, detail))
+    heads = (
+        t.Head(_("Giá trị"), "text"), t.Head(_("Điểm"), "text"), t.Head(_("Điểm tối đa"), "text"),
+        t.Head(_("Cách tính"), "text"), t.Head(_("Nguồn công thức"), "text"),
+        t.Head(_("Nguồn điểm"), "text"),
+    )  # fmt: skip
+    notes = (
+        _("Điểm chỉ cộng những chỉ số đã có dữ liệu; chỉ số thiếu dữ liệu không bị coi là 0."),
+        _("Công thức nằm trong tệp cấu hình kèm nguồn; đổi công thức thì mọi kỳ được tính lại."),
+    )
+    return t.Table(_("Chỉ số 766"), _("Chỉ số"), heads, tuple(rows), None, notes)
+
+
+def _decimal(value: float | None, unit: str = "") -> t.Number:
+    if value is None:
+        return t.Number("–")
+    text = number_text(int(value * 10 + 1e-6) / 10, places=1).removesuffix(",0") + unit
+    return t.Number(text, text)
+
+
+def _formula(made: formulas.Indicator) -> str:
+    def side(terms: tuple[tuple[int, str], ...]) -> str:
+        text = " ".join(f"{'−' if sign < 0 else '+'} {name}" for sign, name in terms)
+        return text.removeprefix("+ ")
+
+    share = f"({side(made.part)}) ÷ ({side(made.whole)})"
+    return f"100% − {share}" if made.is_reverse else share
+
+
+def _marked(mark: str) -> str:
+    return {"S": _("đã đọc đặc tả"), "K": _("biết qua tài liệu khác")}.get(mark, mark)
+
+
+def _input_rows(
+    labels: Mapping[str, str], inputs: Mapping[str, int], period: Period
+) -> list[dict[str, Any]]:
+    rows = []
+    for name, label in labels.items():
+        is_known = name in inputs
+        url = t.ended_url(period.months, **_COUNTED[name]) if is_known else ""
+        cell = t.count(inputs[name], url) if is_known else t.Number(_("chưa có dữ liệu"))
+        rows.append({"name": name, "label": label, "cell": cell})
+    return rows
+
+
+def _heading(scores: list[formulas.Score], when: str) -> str:
+    points, most = formulas.known_points(scores)
+    if not most:
+        return _("%(when)s chưa đủ dữ liệu để tính chỉ số") % {"when": when}
+    return _("%(when)s đạt %(points)s trên %(most)s điểm của các chỉ số đã có dữ liệu") % {
+        "when": when, "points": _decimal(points).text, "most": f"{most:g}",
+    }  # fmt: skip
