@@ -1,6 +1,7 @@
 """Every address × every role: the answer is what the policy table says, and nothing else."""
 
 import re
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -9,6 +10,7 @@ from django.contrib.sessions.models import Session
 from nep.apps.organization.rules import PERMISSIONS, ROLE_NAMES
 from nep.foundation.web.access import addresses
 from tests import world
+from tests.standing import kept
 
 pytestmark = pytest.mark.django_db
 ARGUMENT = re.compile(r"<(?:(\w+):)?\w+>")
@@ -49,8 +51,7 @@ def test_a_stranger_is_led_to_the_log_in_page_by_every_guarded_address(client):
     assert open_ones == []
 
 
-@pytest.fixture
-def department():
+def build_department() -> dict[str, Any]:
     """The demonstration's department with one person of each role."""
     agency = world.agency_facts(world.DEPARTMENT)
     held = {role for person in agency["people"] for role in person["roles"]}
@@ -61,6 +62,9 @@ def department():
         )  # fmt: skip
     world.build(agency, procedures=False)
     return agency
+
+
+department = kept(build_department)
 
 
 def rows() -> dict[str, int]:

@@ -14,6 +14,7 @@ from nep.apps.documents.rules import KIND_NAMES
 from nep.apps.portal.rules import STAGES, TODO, decide_lookup
 from nep.apps.portal.tests.spoken import vietnamese_in
 from tests import world
+from tests.standing import kept
 from tools import messages
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +27,8 @@ ADDRESSES = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def places():
-    """A ward with cases, and what the addresses of its public pages hold."""
+def build_places() -> dict[str, str]:
+    """Build a ward with cases, and what the addresses of its public pages hold."""
     agency = world.agency_facts(world.WARD)
     agency_id = world.build(agency)
     cases = world.fill(agency, agency_id)
@@ -39,6 +39,9 @@ def places():
         "agency": agency["code"],
         "procedure": re.search(r"/(\d{6,})/\"", page).group(1),
     }
+
+
+places = kept(build_places)
 
 
 def english() -> Client:
