@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 from itertools import permutations
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -12,19 +11,22 @@ from nep.apps.cases.models import Case, CasePause, FedDeviation, FedRow, FedWait
 from nep.apps.cases.rules.fed_columns import FedRow as Row
 from nep.apps.cases.rules.fed_joining import contradictions, join
 from nep.apps.cases.services._fed_writing import Importer
-from nep.apps.cases.tests.scene import office
+from nep.apps.cases.tests.scene import Office, office
 from nep.apps.cases.tests.test_fed_import import CODE, FULL, bring, in_force_since
 from nep.foundation.db import doctor
 from nep.kernel.vietnamese import VN
+from tests.standing import kept
 
 NOW = datetime(2026, 12, 20, 9, tzinfo=VN)
 
 
-@pytest.fixture
-def at(db):
+def office_since_january() -> Office:
     found = office()
     in_force_since(date(2026, 1, 5))
     return found
+
+
+at = kept(office_since_january)
 
 
 def moment(day: int, hour: int) -> datetime:

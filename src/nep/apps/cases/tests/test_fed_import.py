@@ -27,6 +27,7 @@ from nep.foundation.outbox.models import QueueRow
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 from nep.kernel.vietnamese import VN
+from tests.standing import kept
 
 NOW = datetime(2026, 12, 20, 9, tzinfo=VN)
 HEADS = ["Mã hồ sơ", "Mã TTHC", "Bước", "Người xử lý", "Bắt đầu", "Kết thúc", "Trạng thái"]
@@ -44,11 +45,13 @@ OPEN = [
 ]
 
 
-@pytest.fixture
-def at(db) -> Office:
+def office_since_january() -> Office:
     found = office()
     in_force_since(date(2026, 1, 5))
     return found
+
+
+at = kept(office_since_january)
 
 
 def in_force_since(day: date) -> None:

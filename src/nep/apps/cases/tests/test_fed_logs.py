@@ -17,7 +17,7 @@ from lxml import etree
 
 from nep.apps.cases.models import Case, CaseEvent, StepRun
 from nep.apps.cases.queries import plan as plan_for
-from nep.apps.cases.tests.scene import Office, office, with_procedure
+from nep.apps.cases.tests.scene import Office, with_procedure
 from nep.apps.cases.tests.test_fed_import import bring, in_force_since, standing
 from nep.apps.procedures.rules.table import Step, Table
 from nep.bpmn import Limit
@@ -90,11 +90,6 @@ REAL = (
     Log("road_traffic_fine_10k_vu.csv.xz", lzma.decompress, table, 10000, 34724, 14, 300),
 )
 IDS = [f"{log.name.split('.')[0]}-{log.years}" for log in REAL]
-
-
-@pytest.fixture
-def at(db) -> Office:
-    return office()
 
 
 def with_steps_of(at: Office, rows: list[Row]) -> None:

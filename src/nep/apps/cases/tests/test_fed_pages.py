@@ -15,14 +15,23 @@ from nep.apps.cases.tests.test_fed_import import FULL, HEADS, NOW, OPEN, as_csv,
 from nep.apps.organization.tests.scene import SINCE
 from nep.apps.workcal import queries as workcal
 from nep.config.commands import import_cases
+from tests.standing import kept
 
 
-@pytest.fixture
-def at(db):
+def office_since_the_beginning() -> Office:
     with time_machine.travel(NOW, tick=False):
         found = office()
         in_force_since(SINCE)
-        yield found
+    return found
+
+
+kept_office = kept(office_since_the_beginning)
+
+
+@pytest.fixture
+def at(kept_office):
+    with time_machine.travel(NOW, tick=False):
+        yield kept_office
 
 
 def uploaded(at: Office, client, data: bytes, name: str = "mot-cua.csv"):

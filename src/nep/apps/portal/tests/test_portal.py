@@ -1,6 +1,7 @@
 """The public pages tell the state, never a person, and not to a guesser."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -15,16 +16,19 @@ from nep.foundation.accounts.queries import account_id
 from nep.kernel.errors import TooMany
 from nep.kernel.vietnamese import local
 from tests import world
+from tests.standing import kept
 
 SECRET_NAME = "Nguyễn Thị Bí Mật"
 LIMIT = 30
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ward():
+def build_ward() -> tuple[dict[str, Any], int]:
     agency = world.agency_facts(world.WARD)
     return agency, world.build(agency)
+
+
+ward = kept(build_ward)
 
 
 @pytest.fixture
