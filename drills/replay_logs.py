@@ -1,8 +1,8 @@
 """The real event logs replayed whole: every case and event accounted for, twice, and a procedure
 proposed from each.
 
-`PYTHONPATH=src:tools:. .venv/bin/python drills/replay_logs.py` reads the logs of `NEP_TEST_DATA` (or
-`../shared/data`) as the page and the command do, from XES or CSV, into a new SQLite, or into the
+`PYTHONPATH=src:tools:. .venv/bin/python drills/replay_logs.py [WORD]` reads the logs of
+`NEP_TEST_DATA` (or `../shared/data`), those whose name holds WORD, as the page and the command do, from XES or CSV, into a new SQLite, or into the
 empty database of `NEP_DATABASE_URL`. Days are moved into years that the working calendar knows.
 Ends with 1 when an event is lost, doubled or refused.
 """
@@ -127,7 +127,10 @@ def main() -> int:
     call_command("migrate", verbosity=0)
     at = office(code="H99.98", name="Sở nhật ký")
     print(connection.vendor)
-    there = [log for log in LOGS if (DATA / "nhat_ky_su_kien" / log[0]).exists()]
+    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    there = [
+        log for log in LOGS if wanted in log[0] and (DATA / "nhat_ky_su_kien" / log[0]).exists()
+    ]
     whole = [replay(at, place, *log) for place, log in enumerate(there)]
     return 2 if not there else 0 if all(whole) else 1
 
