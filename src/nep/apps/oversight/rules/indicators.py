@@ -69,7 +69,8 @@ def _indicator(row: Mapping[str, Any], inputs: Mapping[str, str]) -> Indicator:
 
 
 def _sum(text: str) -> tuple[tuple[int, str], ...]:
-    terms, place = [], 0
+    terms: list[tuple[int, str]] = []
+    place = 0
     while place < len(text):
         found = _TERM.match(text, place)
         if found is None or (terms and not found[1]):

@@ -206,7 +206,7 @@ def _namer(
             "",
         )
     if view == "kenh":
-        return lambda key: (CHANNEL_NAMES.get(key, key), "", {**months, "kenh": key}, "")
+        return lambda key: (str(CHANNEL_NAMES.get(key, key)), "", {**months, "kenh": key}, "")
     if view == "cap":
         return lambda key: (key, "", {}, "")
 
