@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from nep.apps.documents import rules
 from nep.apps.documents.models import Document, DocumentClause, Reading, Revision
@@ -177,6 +177,8 @@ def _narrowed(actor: Actor, filter: LibraryFilter) -> _Narrowed:
         some = list(listed[: _FEW + 1])
         if len(some) <= _FEW:
             keys = set(some) if keys is None else keys & set(some)
+        elif rows.model is DocumentClause:  # a list of very many keys would be made for nothing
+            found &= Q(Exists(_answering(filter).filter(document_id=OuterRef("pk"))))
         else:
             found &= Q(pk__in=listed)
     return _Narrowed(found, None if keys is None else tuple(sorted(keys)), tuple(some))
@@ -195,6 +197,11 @@ def _beside(actor: Actor, filter: LibraryFilter) -> list[QuerySet]:
     return found
 
 
+def _answering(filter: LibraryFilter) -> QuerySet[DocumentClause]:
+    rows = DocumentClause.objects.filter(standard=filter.standard)
+    return rows.filter(clause=filter.clause) if filter.clause else rows
+
+
 def library_page(
     *,
     actor: Actor,
@@ -211,7 +218,7 @@ def library_page(
     narrowed = _narrowed(actor, filter)
     rows = _filtered(narrowed, actor, filter, today)
     if narrowed.keys is None:
-        count = _counted(rows, narrowed) if is_counted else None
+        count = _counted(narrowed, actor, filter, today) if is_counted else None
         page = rows.filter(code__gt=after) if after else rows
     else:
         keys = list(rows.order_by("code").values_list("pk", "code"))
@@ -225,12 +232,13 @@ def library_page(
     return LibraryLines(lines, found[limit - 1].code if len(found) > limit else "", count)
 
 
-def _counted(rows: QuerySet[Document], narrowed: _Narrowed) -> int:
+def _counted(narrowed: _Narrowed, actor: Actor, filter: LibraryFilter, today: date) -> int:
     most = MOST_COUNTED + 1
     if narrowed.some:
-        among = rows.filter(pk__in=narrowed.some).order_by().values("pk")[:most].count()
-        if among == most:
+        among = _filtered(replace(narrowed, keys=narrowed.some), actor, filter, today)
+        if among.order_by().values("pk")[:most].count() == most:
             return most
+    rows = _filtered(narrowed, actor, filter, today)
     return to_be_counted(rows, "code").values("pk")[:most].count()
 
 
@@ -254,7 +262,7 @@ def _to_read(actor: Actor, ids: list[int]) -> frozenset[int]:
 def library_count(*, actor: Actor, filter: LibraryFilter, today: date) -> int:
     """Return how many documents a filter finds, at most one more than MOST_COUNTED."""
     narrowed = _narrowed(actor, filter)
-    return _counted(_filtered(narrowed, actor, filter, today), narrowed)
+    return _counted(narrowed, actor, filter, today)
 
 
 def in_force_count(*, actor: Actor) -> int:
