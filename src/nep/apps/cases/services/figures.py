@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Max
 
-from nep.apps.cases.models import Case, FactPending
+from nep.apps.cases.models import Case, FactPending, FiguresState
 from nep.apps.cases.queries import _rollups as rollups
 from nep.apps.cases.rules.statuses import FINISHED
 from nep.apps.cases.services._facts import facts_hold, facts_put, take_in
@@ -48,6 +48,8 @@ def figures_fold(*, now: datetime, limit: int = FOLD_AT_ONCE) -> int:
 def figures_count_old(*, now: datetime, limit: int = COUNT_AT_ONCE) -> int:
     """Write the facts of some cases that had finished before there were facts; return how many
     cases were looked at, 0 once all have their fact."""
+    if not FiguresState.objects.filter(counted_to__isnull=False).exists():
+        return 0
     with transaction.atomic():
         state = facts_hold()
         if state.counted_to is None:
