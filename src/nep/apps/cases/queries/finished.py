@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet
 
-from nep.apps.cases.models import CaseFact, FiguresState, StepRun
+from nep.apps.cases.models import AgencyMonth, CaseFact, FactPending, FiguresState, StepRun
 from nep.apps.cases.queries import _rollups as rollups
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules.figures import (
@@ -242,12 +242,14 @@ def counting_left() -> bool:
 
 def figure_span(*, agency_ids: Iterable[int]) -> tuple[int, int] | None:
     """Return the first and the last month in which cases finished, None before the first."""
-    rows = CaseFact.objects.filter(agency_id__in=list(agency_ids)).order_by()
-    edges = [rows.order_by(order).values_list("month", flat=True).first() for order in _EDGES]
-    return (edges[0], edges[1]) if edges[0] and edges[1] else None
-
-
-_EDGES = ("month", "-month")
+    wanted = list(agency_ids)
+    pending = CaseFact.objects.filter(case_id__in=FactPending.objects.values("case_id"))
+    edges: list[int] = []
+    for rows in (AgencyMonth.objects.filter(agency_id__in=wanted, ended__gt=0),
+                 pending.filter(agency_id__in=wanted)):  # fmt: skip
+        found = rows.aggregate(first=Min("month"), last=Max("month"))
+        edges += [month for month in found.values() if month]
+    return (min(edges), max(edges)) if edges else None
 
 
 def ended_rows(agency_id: int, wanted: EndedFilter) -> QuerySet[CaseFact]:
