@@ -41,7 +41,8 @@ def kept(build: Build, *, on: Build | None = None) -> Any:
 
 def wanted_by(item: pytest.Item) -> list[Build]:
     """Return how the kept worlds that a test asks for are built, each after what it stands on."""
-    fixtures = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]
+    known = getattr(item, "_fixtureinfo", None)
+    fixtures = known.name2fixturedefs if known else {}
     found: list[Build] = []
 
     def add(build: Build) -> None:

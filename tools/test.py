@@ -35,10 +35,16 @@ def run_suite(engine: str, arguments: list[str], **extra: str) -> int:
             "2",
             "--dist",
             "loadscope",
+            "--no-loadscope-reorder",  # the order is that of conftest.py
             *arguments,
         ]
         environment = {**with_bytecode(dict(os.environ)), "NEP_DATA": folder, **extra}
+        template = subprocess.Popen(
+            [sys.executable, "-m", "tests.template_database"],
+            cwd=ROOT, env=environment, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
         code = subprocess.call(command, cwd=ROOT, env=environment)
+        template.wait()
         if server := extra.get("NEP_DATABASE_URL"):
             drop_worlds(Path(folder), by=server)
     print(f"== {engine}: {time.monotonic() - started:.0f} giây, mã {code} ==", flush=True)

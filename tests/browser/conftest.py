@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from nep.demonstration import facts
@@ -22,6 +22,7 @@ FLAGS = [
 ]  # fmt: skip
 SERIOUS = {"serious", "critical"}
 CONTRAST = {"runOnly": ["color-contrast"]}
+VIOLATIONS = "options => axe.run(options).then(found => found.violations)"
 OVERFLOW = """() => {
   const width = document.documentElement.clientWidth
   if (document.documentElement.scrollWidth <= width) return []
@@ -98,7 +99,9 @@ class Screen:
 
 def serious_findings(page: Page, options: dict[str, Any] | None = None) -> list[str]:
     """Return what axe calls serious or critical, with the elements."""
-    found = Axe().run(page, options=options).response["violations"]
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(VIOLATIONS, {"resultTypes": ["violations"], **(options or {})})
     return [
         f"{one['id']}: {node['target']} {node['html'][:160]}"
         for one in found

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from tests import world
 from tests.security import library
+from tests.standing import kept
 
 MARK = "ĐÀOHOAKÍN"
 
@@ -22,8 +21,7 @@ class Neighbours:
     commune_id: int
 
 
-@pytest.fixture
-def neighbours(db) -> Neighbours:
+def build_neighbours() -> Neighbours:
     """Build both, with people, procedures in force, cases and whatever else an agency holds."""
     ward = world.agency_facts(world.WARD)
     commune = world.marked(world.agency_facts(world.COMMUNE), MARK)
@@ -34,3 +32,6 @@ def neighbours(db) -> Neighbours:
         world.fill(agency, agency_id, mark=mark)
         library.stock(agency_id, mark=mark)
     return Neighbours(ward, ward_id, commune, commune_id)
+
+
+neighbours = kept(build_neighbours)

@@ -20,6 +20,7 @@ from nep.apps.organization.tests.scene import NOW, Scene, department
 from nep.apps.oversight import views
 from nep.apps.workcal import queries as workcal
 from nep.foundation.db import new_id
+from tests.standing import kept
 
 PARTS = ("waiting", "running", "paused", "before", "on_time", "late", "withdrawn")
 
@@ -34,9 +35,8 @@ def nothing_remembered():
     workcal.forget()
 
 
-@pytest.fixture
-def at(db) -> Office:
-    """Cases in every group: six running of which one is late, and one of each other kind."""
+def build_cases() -> Office:
+    """Make cases in every group: six running of which one is late, and one of each other kind."""
     found = office()
     Revision.objects.update(effective_from=date(2026, 1, 5))
     now = NOW - timedelta(days=30)
@@ -60,6 +60,9 @@ def at(db) -> Office:
         papers=(services.PaperGiven("Bản vẽ", state="thieu"),), reason="Thiếu bản vẽ.",
     )  # fmt: skip
     return found
+
+
+at = kept(build_cases)
 
 
 @pytest.fixture
