@@ -59,7 +59,7 @@ def test_a_resting_file_is_taken_and_moves_with_its_report(folder, tmp_path):
 
 def test_what_cannot_be_read_moves_aside_with_the_reason(folder, tmp_path):
     put(folder, "hong.xlsx", b"PK\x03\x04 broken")
-    put(folder, "la.csv", "A,B\n1,2\n".encode())
+    put(folder, "la.csv", b"A,B\n1,2\n")
 
     round_(tmp_path)
 

@@ -115,7 +115,6 @@ class Case(models.Model):
             ),
         ]
 
-
     @property
     def promised_amount(self) -> Decimal | None:
         """Return the limit behind the promised date; none where the result is given at once."""
