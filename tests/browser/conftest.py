@@ -110,9 +110,13 @@ def serious_findings(page: Page, options: dict[str, Any] | None = None) -> list[
     ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; absent it is a skip on a desk and a failure in CI."""
+    """Debian's Chromium; absent it is a skip on a desk and a failure in CI.
+
+    Its driver keeps a loop running in this thread, so it ends with the last test of this folder:
+    Django keeps other connections where a loop runs, and what signs begins one of its own.
+    """
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         message = "máy này không có chromium"
@@ -126,7 +130,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(chromium, tmp_path_factory) -> Iterator[Installation]:
     """The demonstration's ward with web server and worker running."""
     with Installation(tmp_path_factory.mktemp("trình duyệt")) as installation:
