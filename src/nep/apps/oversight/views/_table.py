@@ -23,7 +23,7 @@ from nep.foundation.printing import Table as PaperTable
 from nep.foundation.web.words import duration_text
 from nep.kernel.vietnamese import datetime_text, local
 
-Kind = Literal["number", "percent", "text"]
+Kind = Literal["number", "percent", "text", "words"]  # words: read from the left
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Number:
     value: float | str | None = None
     url: str = ""
     heat: int = 0
+    is_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,9 @@ def as_file(request: HttpRequest, table: Table, *, title: str, name: str) -> Htt
 def _sheet_heads(table: Table) -> list[SheetColumn]:
     first = SheetColumn(table.head, width=50)
     return [first, SheetColumn(_("Mã"), width=22)] + [
-        SheetColumn(head.title, head.kind, 26 if head.kind == "text" else 14)
+        SheetColumn(head.title, "text", 40)
+        if head.kind == "words"
+        else SheetColumn(head.title, head.kind, 26 if head.kind == "text" else 14)
         for head in table.heads
     ]
 
@@ -161,7 +164,12 @@ def _sheet_rows(table: Table) -> list[list[Any]]:
 def _paper(table: Table, title: str, request: HttpRequest) -> Paper:
     columns = (
         PaperColumn(table.head, 3.2),
-        *(PaperColumn(head.title, 1.1, "right") for head in table.heads),
+        *(
+            PaperColumn(head.title, 2.4)
+            if head.kind == "words"
+            else PaperColumn(head.title, 1.1, "right")
+            for head in table.heads
+        ),
     )
     rows = [*table.rows, *([table.total] if table.total else [])]
     cells = tuple((row.title, *(cell.text for cell in row.cells)) for row in rows)

@@ -73,15 +73,15 @@ def _table(
             _decimal(one.percent, "%"),
             _decimal(one.points),
             t.Number(f"{made.most:g}", made.most),
-            t.Number(_formula(made), _formula(made)),
-            t.Number(_marked(made.verified), made.verified),
-            t.Number(_marked(made.points_verified), made.points_verified),
+            _words(_formula(made, labels)),
+            _words(_marked(made.verified)),
+            _words(_marked(made.points_verified)),
         )
         rows.append(t.Row(f"{made.code}. {made.label}", cells, detail))
     heads = (
         t.Head(_("Giá trị"), "text"), t.Head(_("Điểm"), "text"), t.Head(_("Điểm tối đa"), "text"),
-        t.Head(_("Cách tính"), "text"), t.Head(_("Nguồn công thức"), "text"),
-        t.Head(_("Nguồn điểm"), "text"),
+        t.Head(_("Cách tính"), "words"), t.Head(_("Nguồn công thức"), "words"),
+        t.Head(_("Nguồn điểm"), "words"),
     )  # fmt: skip
     notes = (
         _("Điểm chỉ cộng những chỉ số đã có dữ liệu; chỉ số thiếu dữ liệu không bị coi là 0."),
@@ -97,12 +97,20 @@ def _decimal(value: float | None, unit: str = "") -> t.Number:
     return t.Number(text, text)
 
 
-def _formula(made: formulas.Indicator) -> str:
-    def side(terms: tuple[tuple[int, str], ...]) -> str:
-        text = " ".join(f"{'−' if sign < 0 else '+'} {name}" for sign, name in terms)
-        return text.removeprefix("+ ")
+def _words(text: str) -> t.Number:
+    return t.Number(text, text, is_words=True)
 
-    share = f"({side(made.part)}) ÷ ({side(made.whole)})"
+
+def _formula(made: formulas.Indicator, labels: Mapping[str, str]) -> str:
+    """Return a formula in the words of its inputs; what a label adds in brackets stays there."""
+
+    def side(terms: tuple[tuple[int, str], ...]) -> str:
+        named = [(sign, labels[name].partition(" (")[0].lower()) for sign, name in terms]
+        text = " ".join(f"{'−' if sign < 0 else '+'} {label}" for sign, label in named)
+        text = text.removeprefix("+ ")
+        return f"({text})" if len(terms) > 1 else text
+
+    share = f"{side(made.part)} ÷ {side(made.whole)}"
     return f"100% − {share}" if made.is_reverse else share
 
 

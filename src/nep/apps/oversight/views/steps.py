@@ -148,8 +148,8 @@ def _bottleneck_heading(steps: Steps, period: Period) -> str:
     if not steps:
         return _("%(when)s chưa hồ sơ nào kết thúc nên chưa thấy bước nghẽn") % {"when": when}
     if not over:
-        return _("%(when)s không bước nào vượt định mức") % {"when": when}
-    return _("%(when)s có %(n)s bước vượt định mức, nhiều nhất là %(name)s") % {
+        return _("%(when)s tính trung bình không bước nào vượt định mức") % {"when": when}
+    return _("%(when)s có %(n)s bước tính trung bình vượt định mức, nhiều nhất là %(name)s") % {
         "when": when, "n": len(over), "name": max(over)[1],
     }  # fmt: skip
 
