@@ -13,18 +13,20 @@ from nep.kernel.places import locality, place_and_date
 from nep.kernel.vietnamese import local
 
 _HEAD = (
-    Column("TT", 0.5, "center"),
-    Column("Mã hồ sơ", 2.1),
-    Column("Thủ tục hành chính", 3.6),
-    Column("Người nộp", 1.6),
-    Column("Nhận", 1.25, "center"),
-    Column("Hẹn trả", 1.25, "center"),
-    Column("Chuyển", 1.25, "center"),
-    Column("Có kết quả", 1.25, "center"),
-    Column("Trả", 1.25, "center"),
-    Column("Hình thức nhận", 1.2, "center"),
-    Column("Ghi chú", 1.5),
+    Column("TT", 0.6, "center"),
+    Column("Mã hồ sơ", 3.1),
+    Column("Thủ tục hành chính", 3),
+    Column("Người nộp", 1.5),
+    Column("Nhận", 1.7, "center"),
+    Column("Hẹn trả", 1.7, "center"),
+    Column("Chuyển", 1.7, "center"),
+    Column("Có kết quả", 1.7, "center"),
+    Column("Trả", 1.7, "center"),
+    Column("Hình thức nhận", 1.1, "center"),
+    Column("Ghi chú", 1.2),
 )
+CODE_IN_A_LINE = 19  # letters of a code that fit the column
+MAY_BREAK = "\u200b"
 
 
 def register_pdf(*, actor: Actor, register: Register, now: datetime) -> bytes:
@@ -61,7 +63,7 @@ def register_pdf(*, actor: Actor, register: Register, now: datetime) -> bytes:
 def _row(one: RegisterLine) -> tuple[str, ...]:
     note = ", ".join(part for part in (one.on_time, one.note) if part)
     return (
-        str(one.number), one.code, f"{one.tthc_code} {one.tthc_name}".strip(), one.applicant,
+        str(one.number), _code(one.code), f"{one.tthc_code} {one.tthc_name}".strip(), one.applicant,
         _moment(one.received_at), _moment(one.due_at), _moment(one.transfer_at),
         _moment(one.finished_at), _moment(one.returned_at), one.channel, note,
     )  # fmt: skip
@@ -69,3 +71,10 @@ def _row(one: RegisterLine) -> tuple[str, ...]:
 
 def _moment(moment: datetime | None) -> str:
     return f"{local(moment):%H:%M %d/%m/%Y}" if moment else ""
+
+
+def _code(code: str) -> str:
+    """Let a code that is longer than its column go on in the next line, after a dot or dash."""
+    if len(code) <= CODE_IN_A_LINE:
+        return code
+    return code.replace("-", f"-{MAY_BREAK}").replace(".", f".{MAY_BREAK}")
