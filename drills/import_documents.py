@@ -1,19 +1,30 @@
-"""Thousands of Word and PDF files are imported while kill -9 hits the import:
-`python drills/import_documents.py [FILES] [KILLS]`.
+"""Word files are imported while kill -9 hits the import: `python drills/import_documents.py [FILES]
+[KILLS]`, 300 files and two kills unless told.
 
-Nothing may be lost and nothing doubled; the same folder again changes nothing; `nep doctor` finds
-nothing. Printed: time, files a second, the peak of memory, and how long the page of the library
-takes while the import runs. The engine is that of NEP_DATABASE_URL (SQLite when unset).
+A kill comes when so many files, chosen at random, are seen to stand in the database, somewhere in
+the slice that follows; an import that ends before its kill is a fault of the drill. Nothing may be
+lost and nothing doubled: every file stands once, with the bytes it came with; the same folder again
+changes nothing; `nep doctor` finds nothing. Printed: time, files a second, the peak of memory, and
+how long the page of the library takes while the import runs. The engine is that of
+NEP_DATABASE_URL (SQLite when unset).
 """
 
+import contextlib
+import hashlib
 import json
 import random
+import signal
+import sqlite3
 import statistics
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import psycopg
 
 from nep.apps.documents.tests.importing import laid, many
 from nep.demonstration import facts
@@ -23,7 +34,8 @@ from tests.visitor import Visitor
 
 WARD = 1  # among the agencies of the demonstration
 READER = "sn.motcua"
-PATIENCE, PAUSE = 3600, 3
+PATIENCE = 3600  # seconds for one run of the import
+GLANCE, PAUSE = 0.01, 3  # seconds between two looks at the progress, at the page of the library
 COUNT = (
     "import django, json; django.setup();"
     "from django.db.models import Count;"
@@ -35,6 +47,7 @@ COUNT = (
     " 'with_parent': mine.exclude(parent=None).count(),"
     " 'versions': versions.count(),"
     " 'with_file': versions.exclude(original_file=None).count(),"
+    " 'bytes': sorted(versions.values_list('document__code', 'original_file__sha256')),"
     " 'rows': ImportedRow.objects.count(), 'batches': ImportBatch.objects.count()}))"
 )
 
@@ -82,59 +95,109 @@ def _peak_mb(pid: int) -> float:
     return int(peak.split()[1]) / 1000
 
 
+class Reader(threading.Thread):
+    """Somebody who opens the library every few seconds while the import runs."""
+
+    def __init__(self, address: str, outcome: Outcome) -> None:
+        super().__init__(daemon=True)
+        self.outcome, self.ended = outcome, threading.Event()
+        self.visitor = Visitor(HttpClient(address))
+        self.visitor.sign_in(READER)
+
+    def run(self) -> None:
+        """Read until told to end; what goes wrong is a fault."""
+        try:
+            while not self.ended.wait(PAUSE):
+                asked = time.monotonic()
+                self.visitor.visit("/tai-lieu/")
+                self.outcome.library_ms.append((time.monotonic() - asked) * 1000)
+        except (OSError, AssertionError) as error:
+            self.outcome.faults.append(f"thư viện: {error}")
+
+
+@contextlib.contextmanager
+def progress(installation: Installation) -> Iterator[Callable[[], int]]:
+    """Yield f() = how many files of imports stand, asked of the database itself."""
+    if installation.server:
+        connection = psycopg.connect(installation.database, autocommit=True)
+    else:
+        connection = sqlite3.connect(installation.data / "nep.sqlite3", timeout=20)
+    statement = "SELECT count(*) FROM documents_importedrow"
+    with contextlib.closing(connection):
+        yield lambda: connection.execute(statement).fetchone()[0]
+
+
 def run(files: int, kills: int, folder: Path, *, seed: int = 1) -> Outcome:
     """Import a folder, killed at random moments and begun again; return what was found."""
     chance, outcome = random.Random(seed), Outcome(files)
-    source, code = laid(folder / "kho", many(files)), facts.agencies()[WARD]["code"]
+    made = many(files)
+    source, code = laid(folder / "kho", made), facts.agencies()[WARD]["code"]
     stops = sorted(chance.sample(range(files // 10, files - files // 10), kills))
+    command = ("import-documents", str(source), "--agency", code)
     with Installation(folder / "máy chủ") as installation:
         installation.prepare(WARD)
         installation.start_web()
-        reader = Visitor(HttpClient(installation.address))
-        reader.sign_in(READER)
+        reader = Reader(installation.address, outcome)
+        reader.start()
         before = counted(installation)
-        for stop in [*stops, None]:
-            _run_until(installation, outcome, reader, (str(source), "--agency", code), stop)
-        after = counted(installation)
-        start = time.monotonic()
-        again = installation.nep("import-documents", str(source), "--agency", code, "--json")
+        for stop in stops:
+            _killed(installation, outcome, command, before["rows"] + stop, chance)
+        _to_the_end(installation, outcome, command)
+        reader.ended.set()
+        reader.join()
+        after, start = counted(installation), time.monotonic()
+        again = installation.nep(*command, "--json")
         outcome.again_seconds = time.monotonic() - start
-        _judge(outcome, before, after, counted(installation), again.stdout)
+        _judge(outcome, made, before, after, counted(installation), again.stdout)
         examined = installation.nep("doctor", "--json")
         findings = json.loads(examined.stdout)["findings"] if examined.stdout else [examined.stderr]
         outcome.faults += [str(one) for one in findings]
     return outcome
 
 
-def _run_until(
+def _killed(
     installation: Installation,
     outcome: Outcome,
-    reader: Visitor,
-    arguments: tuple[str, ...],
-    stop: int | None,
+    command: tuple[str, ...],
+    stop: int,
+    chance: random.Random,
 ) -> None:
-    """Run the import; kill it once so many rows are done, else let it end."""
+    """Run the import and kill it in the slice after so many rows are seen to stand."""
     start = time.monotonic()
-    process = installation.start("import", "import-documents", *arguments)
-    while process.poll() is None and time.monotonic() - start < PATIENCE:
-        asked = time.monotonic()
-        reader.visit("/tai-lieu/")
-        outcome.library_ms.append((time.monotonic() - asked) * 1000)
-        outcome.peak_mb = max(outcome.peak_mb, _peak_mb(process.pid))
-        if stop is not None and counted(installation)["rows"] >= stop:
-            installation.kill("import")
-            break
-        time.sleep(PAUSE)
-    else:
-        installation.running.pop("import")
-        if process.poll() != 0:
-            outcome.faults.append(f"import ended with {process.poll()}")
+    process = installation.start("import", *command)
+    with progress(installation) as standing:
+        seen, changed, slice_seconds = standing(), start, 0.0
+        while seen < stop and process.poll() is None and time.monotonic() - start < PATIENCE:
+            time.sleep(GLANCE)
+            outcome.peak_mb = max(outcome.peak_mb, _peak_mb(process.pid))
+            if (now_standing := standing()) != seen:
+                slice_seconds, changed = time.monotonic() - changed, time.monotonic()
+                seen = now_standing
+        time.sleep(chance.random() * min(slice_seconds, 1))
+        installation.kill("import")
+        outcome.done_at_kill.append(standing())
     outcome.seconds.append(time.monotonic() - start)
-    if stop is not None:
-        outcome.done_at_kill.append(counted(installation)["rows"])
+    if process.returncode != -signal.SIGKILL:
+        outcome.faults.append(f"đã xong trước khi bị giết, mã thoát {process.returncode}")
 
 
-def _judge(outcome: Outcome, before: dict, after: dict, end: dict, again: str) -> None:
+def _to_the_end(installation: Installation, outcome: Outcome, command: tuple[str, ...]) -> None:
+    start = time.monotonic()
+    process = installation.start("import", *command)
+    while process.poll() is None and time.monotonic() - start < PATIENCE:
+        time.sleep(10 * GLANCE)
+        outcome.peak_mb = max(outcome.peak_mb, _peak_mb(process.pid))
+    if process.poll() is None:
+        installation.kill("import")
+    installation.running.pop("import", None)
+    if process.returncode != 0:
+        outcome.faults.append(f"lần nhập cuối thoát với mã {process.returncode}")
+    outcome.seconds.append(time.monotonic() - start)
+
+
+def _judge(
+    outcome: Outcome, made: dict[str, bytes], before: dict, after: dict, end: dict, again: str
+) -> None:
     wanted = {
         "documents": outcome.files, "in_force": outcome.files, "versions": outcome.files,
         "with_file": outcome.files, "with_parent": outcome.files - -(-outcome.files // 5),
@@ -148,13 +211,22 @@ def _judge(outcome: Outcome, before: dict, after: dict, end: dict, again: str) -
     if json.loads(again or "{}").get("unchanged") != outcome.files:
         outcome.faults.append(f"nhập lại: {again[:500]}")
     if end["documents"] != outcome.files or end["versions"] != outcome.files:
-        outcome.faults.append(f"nhập lại đã đổi: {end}")
+        outcome.faults.append(f"nhập lại đã đổi: {end['documents']}, {end['versions']}")
+    brought = {
+        (Path(name).name.split()[0], hashlib.sha256(data).hexdigest())
+        for name, data in made.items()
+        if name.endswith(".docx")
+    }
+    stored = {tuple(pair) for pair in end["bytes"]}
+    for told, pairs in (("mất", brought - stored), ("lạ", stored - brought)):
+        if pairs:
+            outcome.faults.append(f"{told} {len(pairs)} tệp: {sorted(pairs)[:3]}")
 
 
 def main() -> int:
     """Run the drill and print its figures."""
-    files = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
-    kills = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    files = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    kills = int(sys.argv[2]) if len(sys.argv) > 2 else 2
     with tempfile.TemporaryDirectory(prefix="nep-import-") as folder:
         outcome = run(files, kills, Path(folder))
     print(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=1))
