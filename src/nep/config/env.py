@@ -93,6 +93,12 @@ def shipped_time_rules() -> dict[str, dict]:
     return tomllib.loads((PROJECT / "reference" / "time_rules.toml").read_text(encoding="utf-8"))
 
 
+def shipped_erasure_rules() -> dict[str, dict]:
+    """Return the rules of erasing personal data, each with its bounds, source and mark."""
+    path = PROJECT / "reference" / "erasure_rules.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").split())
 

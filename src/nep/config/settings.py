@@ -2,10 +2,17 @@
 
 from pathlib import Path
 
-from nep.config.env import PROJECT, read_environment, shipped_indicators, shipped_time_rules
+from nep.config.env import (
+    PROJECT,
+    read_environment,
+    shipped_erasure_rules,
+    shipped_indicators,
+    shipped_time_rules,
+)
 
 NEP = read_environment()
 TIME_RULES = shipped_time_rules()
+ERASURE_RULES = shipped_erasure_rules()
 INDICATORS_766 = shipped_indicators()
 BASE_DIR = PROJECT
 SOURCE = Path(__file__).resolve().parents[1]
