@@ -18,6 +18,7 @@ from nep.apps.records.queries._files import (
     records_of_source,
     unfiled,
 )
+from nep.apps.records.queries._kept import kept_sources
 from nep.apps.records.queries._movements import (
     DisposalPage,
     LeaverPage,
@@ -71,6 +72,7 @@ __all__ = [
     "due_files",
     "file_page",
     "files",
+    "kept_sources",
     "leaver_page",
     "movements",
     "open_files",

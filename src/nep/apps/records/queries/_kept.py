@@ -1,0 +1,27 @@
+"""Which sources must stay because a file that the law keeps holds their record."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+
+from nep.apps.records.models import Hold, Record
+
+
+def kept_sources(
+    *, agency_id: int, source_type: str, source_ids: Collection[int], today: date
+) -> frozenset[int]:
+    """Return those of the sources whose record waits to be filed, or lies in a file still kept.
+
+    A file is kept while it is open or permanent, until its retention is over, and while it is
+    held back. Source: Luật Lưu trữ số 33/2024/QH15; Nghị định 30/2020/NĐ-CP Điều 29–31.
+    """
+    held = Exists(Hold.objects.filter(file_id=OuterRef("file_id"), lifted_at=None))
+    rows = Record.objects.filter(
+        agency_id=agency_id, source_type=source_type, source_id__in=list(source_ids)
+    ).exclude(source_type="upload")
+    kept = Q(file=None) | (
+        ~Q(file__state="destroyed")
+        & (Q(file__retain_until=None) | Q(file__retain_until__gte=today) | held)
+    )
+    return frozenset(rows.filter(kept).values_list("source_id", flat=True))
