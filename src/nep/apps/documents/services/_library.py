@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from nep.apps.documents import queries, rules
 from nep.apps.documents.models import Document, DocumentClause, Revision
 from nep.apps.documents.services._codes import code_take
-from nep.apps.documents.services._revisions import document_create, revision_touch
+from nep.apps.documents.services._revisions import below_renamed, document_create, revision_touch
 from nep.apps.organization.queries import person_names, units_of
 from nep.apps.organization.rules import Actor, may
 from nep.foundation.files import queries as files
@@ -88,6 +88,7 @@ def document_change(
         if row.version != version:
             raise Conflict("document_changed", _who_changed(row))
         before = _said(row, list(row.clauses.values_list("standard", "clause")))
+        named = (row.code, row.title, row.tags)
         _rename(actor, row, facts)
         row.parent_id = parent.pk if parent else None
         row.owner_unit_id, row.level = facts.owner_unit_id, facts.level
@@ -95,6 +96,8 @@ def document_change(
         row.folded = rules.search_form(code=row.code, title=row.title, tags=row.tags)
         row.changed_at, row.version = now, version + 1
         row.save()
+        if named != (row.code, row.title, row.tags):
+            below_renamed(row, now)
         _write_clauses(row, facts.clauses)
         _journal(actor, row, "document.described", now, old=before, new=_said(row, facts.clauses))
 

@@ -86,9 +86,11 @@ def document_retitle(*, actor: Actor, document_id: int, title: str, now: datetim
     if not title:
         raise Refusal("title_missing", "Hãy ghi tên của tài liệu.", field="title")
     old, row.title = row.title, title[:600]
-    row.folded = fold(f"{row.code} {title}")[:700]
+    row.folded = rules.search_form(code=row.code, title=row.title, tags=row.tags)
+    row.changed_at = now
     with transaction.atomic():
-        row.save(update_fields=["title", "folded"])
+        row.save(update_fields=["title", "folded", "changed_at"])
+        below_renamed(row, now)
         record(
             actor_id=actor.person_id,
             agency_id=actor.agency_id,
@@ -99,6 +101,12 @@ def document_retitle(*, actor: Actor, document_id: int, title: str, now: datetim
             old=old,
             new=title,
         )
+
+
+def below_renamed(row: Document, now: datetime) -> None:
+    """Have what stands below a document described anew: it is found by its name and tags."""
+    below = Document.objects.filter(parent_id=row.pk, agency_id=row.agency_id)
+    below.update(changed_at=now)
 
 
 def revision_draft(

@@ -170,6 +170,26 @@ def test_a_document_is_found_by_its_file_and_by_what_it_belongs_to(agency):
     assert found(agency, "lan", "qt-07") == [parent, child]
 
 
+@pytest.mark.parametrize("renamed_by", ["library", "workbench"])
+def test_what_belongs_to_a_renamed_document_is_found_by_the_new_name(agency, renamed_by):
+    parent = draft(agency, "QT-07", "Tiếp công dân", kind="instruction")
+    child = draft(agency, "BM-07.01", "Sổ ghi", parent_id=parent)
+    follow_all()
+    actor, later = agency.actor("lan"), NOW + timedelta(minutes=1)
+    if renamed_by == "library":
+        services.document_change(
+            actor=actor, document_id=parent, version=Document.objects.get(pk=parent).version,
+            facts=rules.DocumentFacts(kind="instruction", code="QT-17", title="Xử lý đơn thư"),
+            now=later,
+        )  # fmt: skip
+    else:
+        services.document_retitle(actor=actor, document_id=parent, title="Xử lý đơn thư", now=later)
+    follow_all()
+
+    assert found(agency, "lan", "sổ ghi xử lý đơn thư") == [child]
+    assert found(agency, "lan", "sổ ghi tiếp công dân") == []
+
+
 def test_a_rebuilt_index_is_the_same(agency):
     for number in range(5):
         draft(agency, f"BM-{number}", f"Phiếu số {number}")
