@@ -1,0 +1,137 @@
+"""The light browser of the load drill: cookies, one kept connection per thread, times per page."""
+
+import http.client
+import re
+import threading
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+BOUNDARY = "nep-load-5f1c"
+_ASSET = re.compile(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"')
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+_local = threading.local()
+
+
+class Unexpected(Exception):
+    """An answer that no user should see here."""
+
+
+@dataclass
+class Measured:
+    """Milliseconds per kind of page, and what went wrong."""
+
+    spent: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    faults: list[str] = field(default_factory=list)
+    is_counting: bool = False
+
+    def add(self, kind: str, seconds: float) -> None:
+        """Keep one answer's time while the slice runs."""
+        if self.is_counting:
+            self.spent[kind].append(seconds * 1000)
+
+
+@dataclass
+class Person:
+    """One official: an own browser behind an own address."""
+
+    login: str
+    person_id: int
+    address: str
+    cookies: dict[str, str] = field(default_factory=dict)
+    busy: threading.Lock = field(default_factory=threading.Lock)
+    is_present: bool = False
+
+
+class Browser:
+    """Asks pages of one server for any person."""
+
+    def __init__(self, port: int, measured: Measured) -> None:
+        self.port, self.measured = port, measured
+
+    def get(self, person: Person, kind: str, path: str) -> str:
+        """Fetch a page and return its text."""
+        status, headers, text = self._ask(person, kind, "GET", path)
+        for _ in range(3):
+            if status not in {301, 302, 303}:
+                break
+            path = headers["Location"]
+            status, headers, text = self._ask(person, kind, "GET", path)
+        if status != 200:
+            raise Unexpected(f"{path}: {status} {text[:400]}")
+        return text
+
+    def post(
+        self, person: Person, kind: str, path: str, values: dict[str, str], *, many: bool = False
+    ) -> str:
+        """Send a form (`many` as a form with file fields) and return where it leads."""
+        if many:
+            body = "".join(
+                f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+                for name, value in values.items()
+            )
+            data = f"{body}--{BOUNDARY}--\r\n".encode()
+            content = f"multipart/form-data; boundary={BOUNDARY}"
+        else:
+            data, content = urlencode(values).encode(), "application/x-www-form-urlencoded"
+        status, headers, text = self._ask(person, kind, "POST", path, data, content)
+        if status not in {302, 303}:
+            said = re.sub(r"<[^>]+>|\s+", " ", text)
+            raise Unexpected(f"{path}: {status} {said[-1500:]}")
+        return headers["Location"]
+
+    def assets(self, person: Person, text: str) -> None:
+        """Fetch what a first visit fetches besides the page."""
+        for path in sorted(set(_ASSET.findall(text))):
+            self._ask(person, "tệp giao diện", "GET", path)
+
+    def _ask(
+        self, person: Person, kind: str, method: str, path: str, body: bytes | None = None,
+        content: str = "",
+    ) -> tuple[int, http.client.HTTPMessage, str]:  # fmt: skip
+        headers = {
+            "X-Forwarded-For": person.address,
+            "Accept-Encoding": "identity",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in person.cookies.items()),
+        }
+        if body is not None:
+            headers |= {"Content-Type": content, "Referer": f"http://127.0.0.1:{self.port}/"}
+        connection = self._connection()
+        began = time.perf_counter()
+        try:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            data = answer.read()
+        except (OSError, http.client.HTTPException):
+            connection.close()
+            _local.connection = None
+            raise
+        self.measured.add(kind, time.perf_counter() - began)
+        for line in answer.headers.get_all("Set-Cookie") or ():
+            name, _, value = line.partition(";")[0].partition("=")
+            person.cookies[name] = value
+        return answer.status, answer.headers, data.decode("utf-8", "replace")
+
+    def _connection(self) -> http.client.HTTPConnection:
+        known = getattr(_local, "connection", None)
+        if known is None:
+            known = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+            _local.connection = known
+        return known
+
+
+def hidden(text: str) -> dict[str, str]:
+    """Return the hidden fields of a piece of a page."""
+    return dict(_HIDDEN.findall(text))
+
+
+def form_of(text: str, opening: str) -> tuple[str, str]:
+    """Return (opening tag, inside) of the form whose tag holds `opening`."""
+    at = text.find(opening)
+    if at < 0:
+        raise Unexpected(f"không có {opening}")
+    start = text.rfind("<form", 0, at)
+    end = text.find("</form>", at)
+    tag, _, inside = text[start:end].partition(">")
+    return tag, inside
