@@ -133,8 +133,10 @@ def _texts(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _total(tallies: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the tallies added up; a refused row names its file where there are several."""
+    """Return the tallies added up, a case of several files once; a refused row names its file
+    where there are several."""
     total: dict[str, Any] = {name: sum(one[name] for one in tallies) for name in COUNTS}
+    total["cases"] -= sum(one["cases_again"] for one in tallies)
     several = len(tallies) > 1
     total["refused"] = [
         {

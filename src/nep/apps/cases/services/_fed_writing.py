@@ -87,6 +87,7 @@ class Importer:
         self.meanings = Meanings(agency_id=agency_id, source_id=source_id)
         self.holders: dict[date, Mapping[tuple[str, str], frozenset[int]]] = {}
         self.heard: dict[str, dict[str, int]] = {}
+        self.told: set[str] = set()
 
     def take(self, groups: Sequence[tuple[str, Sequence[Row]]]) -> None:
         """Bring a chunk of cases in, in one transaction; the same rows again change nothing."""
@@ -191,6 +192,7 @@ class Importer:
         else:
             writes.arrived += [pk for pk, _ in waiting.values()]
             self.tally.cases += 1
+            self.told.add(code)
             self.tally.events += len(fresh)
             self.tally.unmatched += len(unmatched)
             self.tally.matched += len(fresh) - len(unmatched)

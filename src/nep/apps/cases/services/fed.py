@@ -264,13 +264,15 @@ def import_cases(
     `variant` names the procedure of the whole file where its TTHC has several. The columns are those
     `named` (field to head), else those remembered for such files, else those proposed by their
     heads; `activities` says which step (number or name) words mean. A tally is
-    {file, cases, events, matched, unmatched, unchanged, refused: [{row, reason}]}.
+    {file, cases, cases_again, events, matched, unmatched, unchanged, refused: [{row, reason}]};
+    `cases_again` of its cases were told by a file before it as well.
     Raises Forbidden; Refusal for a file that is no table, whose columns are not understood, or
     whose TTHC is not known.
     """
     require(may(actor, "case.import"))
     tthc_id = _tthc(actor, tthc_code)
-    tallies = []
+    tallies: list[dict[str, Any]] = []
+    told: set[str] = set()
     for name, data in files:
         read = read_any(data, name=name)
         columns = columns_of(
@@ -290,7 +292,9 @@ def import_cases(
         )  # fmt: skip
         importer.meanings.say(activities or {})
         groups, faults = groups_of(read.table, columns=columns, now=now)
-        tallies.append({"file": name, **_bring(importer, groups, faults, progress=progress)})
+        tally = _bring(importer, groups, faults, progress=progress)
+        tallies.append({"file": name, **tally, "cases_again": len(importer.told & told)})
+        told |= importer.told
     return tallies
 
 

@@ -22,6 +22,7 @@ from nep.apps.cases.services import fed
 from nep.apps.cases.tests.scene import PERMIT, Office, office
 from nep.apps.documents.models import Revision
 from nep.foundation.db import doctor
+from nep.config.commands import import_cases
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.outbox.models import QueueRow
 from nep.foundation.printing import SheetColumn, xlsx
@@ -120,6 +121,16 @@ def test_a_later_file_goes_on_with_the_log_and_keeps_what_stands(at):
     assert list(StepRun.objects.order_by("id").values_list("id", flat=True))[:2] == runs
     case = Case.objects.get(code="X2")
     assert (case.step_number, case.holder_person_id) == (3, at.scene.people["lan"])
+
+
+def test_a_case_that_stands_in_two_files_is_one_case_of_the_total(at):
+    files = [("mot.csv", as_csv(FULL)), ("hai.csv", as_csv([*OPEN, FULL[0]]))]
+    files.append(("ba.csv", as_csv([[*OPEN[1][:5], "14/12/2026 11:00", ""]])))
+
+    tallies = fed.import_cases(actor=at.actor("tuan"), now=NOW, files=files)
+
+    assert [(one["cases"], one["cases_again"]) for one in tallies] == [(1, 0), (1, 0), (1, 1)]
+    assert import_cases._total(tallies)["cases"] == Case.objects.count() == 2
 
 
 def test_a_row_that_comes_late_is_told_in_its_place_and_what_was_logged_stays(at):
