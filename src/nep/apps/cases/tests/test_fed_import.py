@@ -21,8 +21,8 @@ from nep.apps.cases.rules import statuses
 from nep.apps.cases.services import fed
 from nep.apps.cases.tests.scene import PERMIT, Office, office
 from nep.apps.documents.models import Revision
-from nep.foundation.db import doctor
 from nep.config.commands import import_cases
+from nep.foundation.db import doctor
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.outbox.models import QueueRow
 from nep.foundation.printing import SheetColumn, xlsx
