@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -41,6 +42,13 @@ class Environment:
     sign_module: str
     sign_slot: str
     sign_label: str
+    mail_host: str
+    mail_port: int
+    mail_security: str
+    mail_user: str
+    mail_password: str
+    mail_from: str
+    mail_per_minute: int
 
 
 def read_environment(source: Mapping[str, str] = os.environ) -> Environment:
@@ -70,10 +78,37 @@ def read_environment(source: Mapping[str, str] = os.environ) -> Environment:
         sign_module=source.get("NEP_SIGN_PKCS11", "").strip(),
         sign_slot=source.get("NEP_SIGN_PKCS11_SLOT", "").strip(),
         sign_label=source.get("NEP_SIGN_PKCS11_LABEL", "").strip(),
+        **_mail(source, faults),
     )
     if faults:
         raise BadEnvironment("Biến môi trường chưa đúng:\n- " + "\n- ".join(faults))
     return environment
+
+
+MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+def _mail(source: Mapping[str, str], faults: list[str]) -> dict[str, Any]:
+    """Return how letters leave; without a host they are written into a folder."""
+    host = source.get("NEP_MAIL_HOST", "").strip()
+    security = source.get("NEP_MAIL_SECURITY", "starttls").strip().lower()
+    if security not in MAIL_PORTS:
+        faults.append(f"NEP_MAIL_SECURITY={security!r}: chỉ nhận starttls, tls hoặc none")
+        security = "starttls"
+    sender = source.get("NEP_MAIL_FROM", "").strip()
+    if host and not sender:
+        faults.append("NEP_MAIL_FROM: phải ghi địa chỉ gửi khi đã đặt NEP_MAIL_HOST")
+    if sender and ("@" not in sender or "\n" in sender):
+        faults.append(f"NEP_MAIL_FROM={sender!r}: dạng iso@tinh.gov.vn hoặc Nếp <iso@tinh.gov.vn>")
+    return {
+        "mail_host": host,
+        "mail_port": _whole(source, "NEP_MAIL_PORT", MAIL_PORTS[security], faults),
+        "mail_security": security,
+        "mail_user": source.get("NEP_MAIL_USER", "").strip(),
+        "mail_password": source.get("NEP_MAIL_PASSWORD", ""),
+        "mail_from": sender or "Nếp <khong-tra-loi@localhost>",
+        "mail_per_minute": max(1, _whole(source, "NEP_MAIL_PER_MINUTE", 60, faults)),
+    }
 
 
 def _shipped_days() -> int:
@@ -85,6 +120,12 @@ def _shipped_days() -> int:
 def shipped_indicators() -> dict[str, object]:
     """Return the indicators of QĐ 766, each formula with its source and mark."""
     path = PROJECT / "reference" / "indicators_766.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def shipped_officer_sheet() -> dict[str, object]:
+    """Return the criteria, bands and quota of the officer's sheet, each with its mark."""
+    path = PROJECT / "reference" / "officer_sheet.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 

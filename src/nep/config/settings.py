@@ -7,6 +7,7 @@ from nep.config.env import (
     read_environment,
     shipped_erasure_rules,
     shipped_indicators,
+    shipped_officer_sheet,
     shipped_time_rules,
 )
 
@@ -14,6 +15,7 @@ NEP = read_environment()
 TIME_RULES = shipped_time_rules()
 ERASURE_RULES = shipped_erasure_rules()
 INDICATORS_766 = shipped_indicators()
+OFFICER_SHEET = shipped_officer_sheet()
 BASE_DIR = PROJECT
 SOURCE = Path(__file__).resolve().parents[1]
 
@@ -28,7 +30,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
 FOUNDATION = (
-    "journal", "outbox", "numbering", "files", "accounts", "printing", "search", "web", "signing",
+    "journal", "outbox", "numbering", "files", "accounts", "printing", "search", "notify", "web",
+    "signing",
 )  # fmt: skip
 APPS = (
     "organization", "workcal", "work", "legal", "records", "documents", "procedures", "cases",
@@ -147,7 +150,21 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if NEP.mail_host
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_FILE_PATH = NEP.data_folder / "mail"
+EMAIL_HOST = NEP.mail_host
+EMAIL_PORT = NEP.mail_port
+EMAIL_HOST_USER = NEP.mail_user
+EMAIL_HOST_PASSWORD = NEP.mail_password
+EMAIL_USE_TLS = NEP.mail_security == "starttls"
+EMAIL_USE_SSL = NEP.mail_security == "tls"
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = NEP.mail_from
+NEP_CHOICE_PATH = "/viec/thong-bao/cach-nhan/"  # where who is written to chooses, or declines
 SILENCED_SYSTEM_CHECKS: list[str] = []
 if not NEP.https:  # a first look over plain HTTP on the machine itself
     SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W012", "security.W016"]

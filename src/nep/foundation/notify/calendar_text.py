@@ -1,0 +1,98 @@
+"""Writing a calendar of due dates as RFC 5545 asks: escaped, folded at 75 octets, with its zone.
+
+Pure. Only what this product says is written here; reading calendars is nobody's need (ADR 0011).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from nep.kernel.vietnamese import VN
+
+CONTENT_TYPE = "text/calendar; charset=utf-8"
+ZONE = "Asia/Ho_Chi_Minh"
+WIDTH = 75  # octets of a line, its ending not counted (RFC 5545, 3.1)
+# Vietnam has kept +07:00 without summer time since 13/06/1975 (tz database: Asia/Ho_Chi_Minh)
+_ZONE_LINES = (
+    "BEGIN:VTIMEZONE", f"TZID:{ZONE}", "BEGIN:STANDARD", "DTSTART:19750613T000000",
+    "TZOFFSETFROM:+0800", "TZOFFSETTO:+0700", "TZNAME:+07", "END:STANDARD", "END:VTIMEZONE",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One due date. `at` is a day where the whole day counts, else a moment.
+
+    `sequence` grows with every change of what is said; `changed_at` is when it last did.
+    """
+
+    uid: str
+    at: date | datetime
+    summary: str
+    description: str
+    url: str
+    sequence: int
+    changed_at: datetime
+    is_cancelled: bool = False
+
+
+def calendar_text(*, name: str, events: Iterable[Event], refresh_minutes: int = 60) -> bytes:
+    """Return the calendar in UTF-8, every line ended by CRLF."""
+    lines = [
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Nep//Nep//VI", "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH", f"NAME:{escaped(name)}", f"X-WR-CALNAME:{escaped(name)}",
+        f"X-WR-TIMEZONE:{ZONE}", f"REFRESH-INTERVAL;VALUE=DURATION:PT{refresh_minutes}M",
+        f"X-PUBLISHED-TTL:PT{refresh_minutes}M", *_ZONE_LINES,
+    ]  # fmt: skip
+    for event in events:
+        lines += _event(event)
+    lines.append("END:VCALENDAR")
+    return b"".join(folded(line) for line in lines)
+
+
+def _event(event: Event) -> Iterator[str]:
+    changed = _stamp(event.changed_at)
+    yield "BEGIN:VEVENT"
+    yield f"UID:{event.uid}"
+    yield f"DTSTAMP:{changed}"
+    yield f"LAST-MODIFIED:{changed}"
+    yield f"SEQUENCE:{event.sequence}"
+    if isinstance(event.at, datetime):
+        yield f"DTSTART;TZID={ZONE}:{event.at.astimezone(VN):%Y%m%dT%H%M%S}"
+    else:
+        yield f"DTSTART;VALUE=DATE:{event.at:%Y%m%d}"
+    yield f"SUMMARY:{escaped(event.summary)}"
+    if event.description:
+        yield f"DESCRIPTION:{escaped(event.description)}"
+    if event.url:
+        yield f"URL:{event.url}"
+    yield "TRANSP:TRANSPARENT"
+    yield f"STATUS:{'CANCELLED' if event.is_cancelled else 'CONFIRMED'}"
+    yield "END:VEVENT"
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def escaped(text: str) -> str:
+    """Return a TEXT value: backslash, semicolon, comma and line breaks escaped, no other control."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+    return "".join(sign for sign in text if sign >= " " and sign != "\x7f")
+
+
+def folded(line: str) -> bytes:
+    """Return a content line in UTF-8, folded at 75 octets without cutting a letter."""
+    data = line.encode()
+    if len(data) <= WIDTH:
+        return data + b"\r\n"
+    parts, start, room = [], 0, WIDTH
+    while len(data) - start > room:
+        end = start + room
+        while data[end] & 0xC0 == 0x80:  # inside a letter of several octets
+            end -= 1
+        parts.append(data[start:end])
+        start, room = end, WIDTH - 1
+    parts.append(data[start:])
+    return b"\r\n ".join(parts) + b"\r\n"

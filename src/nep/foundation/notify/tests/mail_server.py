@@ -1,0 +1,62 @@
+"""A small mail server on this machine that says yes, says no, or breaks off where told."""
+
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class _Talk(socketserver.StreamRequestHandler):
+    def handle(self) -> None:
+        server: MailServer = self.server  # type: ignore[assignment]
+        self._say("220 thử")
+        while line := self.rfile.readline():
+            verb = line.split(b":")[0].strip().upper()
+            if verb.startswith((b"EHLO", b"HELO")):
+                self._say("250 thử")
+            elif verb.startswith(b"RCPT") and server.refuse:
+                self._say(server.refuse)
+            elif verb == b"DATA":
+                self._say("354 tiếp")
+                body = b""
+                while (part := self.rfile.readline()) != b".\r\n":
+                    body += part
+                if server.break_off == "before":
+                    return
+                server.taken.append(body)
+                if server.break_off == "after":
+                    return
+                self._say("250 đã nhận")
+            elif verb == b"QUIT":
+                self._say("221 chào")
+                return
+            else:
+                self._say("250 được")
+
+    def _say(self, words: str) -> None:
+        self.wfile.write(f"{words}\r\n".encode())
+
+
+class MailServer(socketserver.ThreadingTCPServer):
+    """`taken` holds what was accepted; `refuse` answers a recipient, `break_off` is before, after."""
+
+    allow_reuse_address = daemon_threads = True
+    refuse = break_off = ""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Talk)
+        self.taken: list[bytes] = []
+
+
+@contextmanager
+def mail_server() -> Iterator[MailServer]:
+    """Run a server for as long as the block lasts."""
+    server = MailServer()
+    thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.02), daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
