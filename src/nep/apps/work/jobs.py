@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from nep.apps.work.services import reminders_send
+from nep.apps.work.services import FOLD_AT_ONCE, counts_fold, reminders_send
 from nep.foundation.outbox.registry import periodic
 
 
@@ -10,3 +10,14 @@ from nep.foundation.outbox.registry import periodic
 def remind(now: datetime) -> None:
     """Remind of items that have come near their due date or passed it."""
     reminders_send(now=now)
+
+
+_PORTIONS = 20
+
+
+@periodic("work.counts_fold", every_seconds=5)
+def fold_counts(now: datetime) -> None:
+    """Fold what has changed into the counts of open items, a short transaction at a time."""
+    for _ in range(_PORTIONS):
+        if counts_fold() < FOLD_AT_ONCE:
+            break

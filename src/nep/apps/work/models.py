@@ -12,7 +12,11 @@ from nep.foundation.db import TimeOrderedIdField
 
 
 class WorkItem(models.Model):
-    """One thing somebody has to do. Without a person it waits for whoever holds the role."""
+    """One thing somebody has to do. Without a person it waits for whoever holds the role.
+
+    `counted` is what the counts hold of it (`rules.Place` as text, empty when nothing); `stale`
+    says that it has changed since, so that a reader adds the difference until the worker folds it.
+    """
 
     OPEN, DONE, WITHDRAWN = 0, 1, 2
 
@@ -41,6 +45,8 @@ class WorkItem(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by_id = models.BigIntegerField(null=True)
     version = models.IntegerField(default=1)
+    counted = models.CharField(max_length=120, default="", db_default="", blank=True)
+    stale = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [
@@ -62,9 +68,87 @@ class WorkItem(models.Model):
                 name="work_open_of_role",
             ),
             models.Index(
-                fields=["due_at"], condition=Q(state=0, paused=False), name="work_open_running"
+                fields=["agency_id", "due_at", "id", "unit_id"],
+                condition=Q(state=0),
+                name="work_open_of_agency",
             ),
+            models.Index(fields=["agency_id"], condition=Q(stale=True), name="work_uncounted"),
             models.Index(fields=["source_type", "source_id"], name="work_item_source"),
+        ]
+
+
+class WorkCount(models.Model):
+    """How many open items one list holds by kind and due day, as far as the worker has folded.
+
+    `scope` is "a" (the agency, owner 0), "u" (a unit, 0 for none), "p" (a person) or "r:" and a
+    role (what waits for it in the owner's unit). `day` is 20261121, 0 without a due date, -1 while
+    paused. No row changes when the clock passes a due date.
+    """
+
+    agency_id = models.BigIntegerField()
+    scope = models.CharField(max_length=24)
+    owner_id = models.BigIntegerField()
+    kind = models.CharField(max_length=20)
+    day = models.IntegerField()
+    n = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency_id", "scope", "owner_id", "kind", "day"], name="work_one_count"
+            )
+        ]
+
+
+class SavedFilter(models.Model):
+    """A filter of the worklist under a name: a person's own, or shared with a unit."""
+
+    person_id = models.BigIntegerField()
+    agency_id = models.BigIntegerField()
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=400)
+    unit_id = models.BigIntegerField(null=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person_id", "agency_id", "name"], name="work_one_filter_a_name"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["agency_id", "unit_id"],
+                condition=Q(unit_id__isnull=False),
+                name="work_shared_filters",
+            )
+        ]
+
+
+class Assignment(models.Model):
+    """Many items given to one person at once: how far it has come, what was refused and why.
+
+    `item_ids` are still to do, `refused` lists (item id, sentence), both as JSON.
+    """
+
+    id = TimeOrderedIdField()
+    agency_id = models.BigIntegerField()
+    by_id = models.BigIntegerField()
+    receiver_id = models.BigIntegerField()
+    reason = models.CharField(max_length=500)
+    item_ids = models.JSONField(default=list)
+    refused = models.JSONField(default=list)
+    total = models.IntegerField()
+    done = models.IntegerField(default=0)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done__gte=0) & Q(done__lte=models.F("total")),
+                name="work_assignment_done",
+            )
         ]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from nep.apps.organization.rules import Actor, acts_for, leads_unit, may, wears
 from nep.kernel.decisions import ALLOWED, Decision, Refused
@@ -144,6 +145,84 @@ def group_of(*, now: datetime, due_at: datetime | None, paused: bool) -> str:
     if due_at < tomorrow:
         return TODAY
     return WEEK if due_at < next_week else LATER
+
+
+NO_DUE, ON_PAUSE = 0, -1
+
+
+class Place(NamedTuple):
+    """Where the counts hold an open item: unit and person (0 for none), role, kind, due day."""
+
+    unit_id: int
+    person_id: int
+    role: str
+    kind: str
+    day: int
+
+    @property
+    def text(self) -> str:
+        """Return the place as one text, which `place_of_text` reads."""
+        return f"{self.unit_id}|{self.person_id}|{self.role}|{self.kind}|{self.day}"
+
+    @property
+    def lists(self) -> tuple[tuple[str, int], ...]:
+        """Return the lists that count the item, as (scope, owner)."""
+        own = (
+            ("p", self.person_id) if self.person_id else (f"{ROLE_SCOPE}{self.role}", self.unit_id)
+        )
+        return (("a", 0), ("u", self.unit_id), own)
+
+
+ROLE_SCOPE = "r:"
+
+
+def place_of_text(text: str) -> Place | None:
+    """Return the place a text names; None of an empty one."""
+    if not text:
+        return None
+    unit_id, person_id, role, kind, day = text.split("|")
+    return Place(int(unit_id), int(person_id), role, kind, int(day))
+
+
+def place_of(
+    *,
+    is_open: bool,
+    unit_id: int | None,
+    person_id: int | None,
+    role: str,
+    kind: str,
+    due_at: datetime | None,
+    paused: bool,
+) -> Place | None:
+    """Return where the counts are to hold an item; None once it is closed."""
+    if not is_open:
+        return None
+    day = ON_PAUSE if paused else NO_DUE if due_at is None else day_number(local(due_at).date())
+    return Place(unit_id or 0, person_id or 0, role, kind, day)
+
+
+def day_number(day: date) -> int:
+    """Return a day as 20261121."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def day_of_number(number: int) -> date:
+    """Return the day of 20261121."""
+    return date(number // 10_000, number // 100 % 100, number % 100)
+
+
+def group_of_day(*, day: int, today: date) -> str:
+    """Return the group of a due day; today's items that are late already are told apart later."""
+    if day == ON_PAUSE:
+        return PAUSED
+    if day == NO_DUE:
+        return LATER
+    if day < day_number(today):
+        return LATE
+    if day == day_number(today):
+        return TODAY
+    sunday = today + timedelta(days=6 - today.weekday())
+    return WEEK if day <= day_number(sunday) else LATER
 
 
 def headline(*, open_count: int, late: int, today: int, unclaimed: int) -> str:

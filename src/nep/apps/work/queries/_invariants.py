@@ -1,11 +1,16 @@
 """Items as `nep doctor` holds them against what they were opened for."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+from django.db.models import Count, Q
+
 from nep.apps.organization import queries as organization
-from nep.apps.work.models import Reminder, WorkItem
+from nep.apps.work import rules
+from nep.apps.work.models import Reminder, WorkCount, WorkItem
 from nep.foundation.db.doctor import Finding, invariant
 
 _AT_ONCE = 400
@@ -50,6 +55,47 @@ def holders() -> Iterator[Finding]:
     for pk, title, person_id, role in held:
         if (person_id not in names) if person_id is not None else not role:
             yield Finding("work_people", f"việc {pk} ({title})", "không có ai giữ")
+
+
+@invariant("work_counts", "Số đếm việc đang mở bằng đúng số dòng việc đã cộng")
+def counts() -> Iterator[Finding]:
+    """Find counts that are not the sum of what their items say is counted, and items that have
+    changed without being marked for counting."""
+    with transaction.atomic():
+        known: Counter[tuple] = Counter()
+        rows = WorkItem.objects.exclude(counted="").values("agency_id", "counted")
+        for row in rows.annotate(n=Count("id")).order_by():
+            place = rules.place_of_text(row["counted"])
+            if place is not None:
+                for scope, owner in place.lists:
+                    known[row["agency_id"], scope, owner, place.kind, place.day] += row["n"]
+        held = {
+            tuple(key): n
+            for *key, n in WorkCount.objects.values_list(
+                "agency_id", "scope", "owner_id", "kind", "day", "n"
+            )
+        }
+    for key in sorted(key for key in {*known, *held} if known.get(key, 0) != held.get(key, 0)):
+        yield Finding(
+            "work_counts", f"số đếm {key}", f"ghi {held.get(key, 0)}, các việc nói {known[key]}"
+        )
+    yield from _uncounted()
+
+
+def _uncounted() -> Iterator[Finding]:
+    settled = WorkItem.objects.filter(Q(state=WorkItem.OPEN) | ~Q(counted=""), stale=False)
+    columns = (
+        "id", "title", "counted", "state", "unit_id", "person_id", "role", "kind", "due_at",
+        "paused",
+    )  # fmt: skip
+    for id_, title, counted, state, *facts in settled.values_list(*columns).iterator():
+        unit_id, person_id, role, kind, due_at, paused = facts
+        place = rules.place_of(
+            is_open=state == WorkItem.OPEN, unit_id=unit_id, person_id=person_id, role=role,
+            kind=kind, due_at=due_at, paused=paused,
+        )  # fmt: skip
+        if (place.text if place else "") != counted:
+            yield Finding("work_counts", f"việc {id_} ({title})", f"đếm là “{counted}”")
 
 
 @invariant("work_reminders", "Mỗi lời nhắc hạn thuộc về một việc")

@@ -1,6 +1,6 @@
 """The list of a person: groups by urgency, what waits for the unit, what comes in five days."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,6 +18,7 @@ from nep.apps.work.queries._rows import (
     row_maker,
     urgent_sources,
 )
+from nep.apps.work.queries._tally import Tally, tally
 from nep.kernel.vietnamese import local
 from nep.worktime import Calendar
 
@@ -88,34 +89,59 @@ def my_items(
     kind: str = "",
     own_path: Callable[[int], str] = lambda item_id: f"/viec/{item_id}/cach-tinh/",
 ) -> Worklist:
-    """Return the actor's open items in the agency chosen; five queries, whatever their number."""
+    """Return the actor's open items in the agency chosen, the first fifty of each group.
+
+    At most six queries, whatever their number; counts come from the tally, not from rows.
+    """
     urgent = urgent_sources(actor.agency_id)
     make = row_maker(
         now=now, calendar=calendar, own_path=own_path, acting=_acting(actor), urgent=urgent
     )
     mine = _mine(actor).annotate(grp=_group(now))
-    counts = list(mine.values("kind", "grp").annotate(n=Count("id")).order_by())
-    waiting = _waiting_group(actor, kind, make, urgent)
+    held, waits = _tallies(actor, now)
+    kinds = _kinds(held, _lent(actor), now)
+    waiting = _waiting_group(actor, kind, make, urgent, waits)
     by_group = dict.fromkeys(ORDER, 0)
-    for line in counts:
-        if kind in ("", line["kind"]):
-            by_group[ORDER[line["grp"]]] += line["n"]
-    late = sum(line["n"] for line in counts if ORDER[line["grp"]] == rules.LATE)
-    today = sum(line["n"] for line in counts if ORDER[line["grp"]] == rules.TODAY)
-    paused = sum(line["n"] for line in counts if ORDER[line["grp"]] == rules.PAUSED)
-    total = sum(line["n"] for line in counts)
+    whole = dict.fromkeys(ORDER, 0)
+    for name, groups in kinds.items():
+        for group, n in groups.items():
+            whole[group] += n
+            by_group[group] += n if kind in ("", name) else 0
+    total = sum(whole.values())
     return Worklist(
         headline=rules.headline(
-            open_count=total - paused, late=late, today=today, unclaimed=waiting.count
+            open_count=total - whole[rules.PAUSED],
+            late=whole[rules.LATE],
+            today=whole[rules.TODAY],
+            unclaimed=waiting.count,
         ),
         total=total,
-        late=late,
+        late=whole[rules.LATE],
         groups=_groups(mine.filter(kind=kind) if kind else mine, by_group, make, urgent),
         waiting=waiting,
-        tabs=_tabs(counts, kind),
-        days=_days(actor, now, calendar),
+        tabs=_tabs(kinds, kind),
+        days=_days(held, _lent(actor), now, calendar),
         left_today=_left_today(calendar, now),
     )
+
+
+def _tallies(actor: Actor, now: datetime) -> tuple[Tally, tuple[Tally, ...]]:
+    """Return the counts of what the actor holds, and of what waits for the actor's roles."""
+    own = ("p", actor.person_id)
+    waits = sorted({(f"{rules.ROLE_SCOPE}{hat.role}", hat.unit_id or 0) for hat in actor.hats})
+    found = tally(agency_id=actor.agency_id, owners=[own, *waits], now=now)
+    return found[own], tuple(found[owner] for owner in waits)
+
+
+def _kinds(held: Tally, lent: QuerySet | None, now: datetime) -> dict[str, dict[str, int]]:
+    """Return how many items stand in each group of each kind, those held for others among them."""
+    found = held.by_kind()
+    if lent is not None:
+        lines = lent.annotate(grp=_group(now)).values("kind", "grp").annotate(n=Count("id"))
+        for line in lines.order_by():
+            groups, name = found.setdefault(line["kind"], {}), ORDER[line["grp"]]
+            groups[name] = groups.get(name, 0) + line["n"]
+    return {kind: groups for kind, groups in found.items() if any(groups.values())}
 
 
 def _left_today(calendar: Calendar, now: datetime) -> int:
@@ -125,12 +151,25 @@ def _left_today(calendar: Calendar, now: datetime) -> int:
 
 def _mine(actor: Actor) -> QuerySet:
     """Return what the actor holds, and what is held by those the actor acts for today."""
-    held = Q(person_id=actor.person_id)
+    held = Q(person_id=actor.person_id) | _lent_condition(actor)
+    return open_rows().filter(held, person_id__isnull=False, agency_id=actor.agency_id)
+
+
+def _lent(actor: Actor) -> QuerySet | None:
+    """Return what is held by those the actor acts for today; None for who acts for nobody."""
+    if all(hat.acting_for is None for hat in actor.hats):
+        return None
+    rows = open_rows().filter(_lent_condition(actor), agency_id=actor.agency_id)
+    return rows.filter(person_id__isnull=False).exclude(person_id=actor.person_id)
+
+
+def _lent_condition(actor: Actor) -> Q:
+    held = Q(pk__in=[])
     for hat in actor.hats:
         if hat.acting_for is not None:
             unit = Q(unit_id=hat.unit_id) if hat.unit_id else Q(unit_id__isnull=True)
             held |= Q(person_id=hat.acting_for, role=hat.role) & unit
-    return open_rows().filter(held, person_id__isnull=False, agency_id=actor.agency_id)
+    return held
 
 
 def _acting(actor: Actor) -> dict[int, str]:
@@ -260,23 +299,24 @@ def _waiting(actor: Actor) -> QuerySet:
 
 
 def _waiting_group(
-    actor: Actor, kind: str, make: Callable[..., WorkRow], urgent: frozenset[Source]
+    actor: Actor,
+    kind: str,
+    make: Callable[..., WorkRow],
+    urgent: frozenset[Source],
+    tallies: tuple[Tally, ...],
 ) -> Group:
+    count = sum(sum(one.groups(kind).values()) for one in tallies)
     rows = _waiting(actor)
     if kind:
         rows = rows.filter(kind=kind)
-    counted = rows.annotate(total=Window(Count("id"))).order_by(*_order(urgent))
-    values = list(counted.values_list("total", *COLUMNS)[:PAGE])
-    found = tuple(make(*row[1:]) for row in values)
-    count = values[0][0] if values else 0
+    values = rows.order_by(*_order(urgent)).values_list(*COLUMNS)[:PAGE] if count else ()
+    found = tuple(make(*row) for row in values)
     after = _after(list(found)) if count > PAGE else ""
     return Group(rules.WAITING, rules.GROUP_NAMES[rules.WAITING], count, found, after)
 
 
-def _tabs(counts: list[dict], kind: str) -> tuple[Tab, ...]:
-    by_kind: dict[str, int] = {}
-    for line in counts:
-        by_kind[line["kind"]] = by_kind.get(line["kind"], 0) + line["n"]
+def _tabs(kinds: Mapping[str, Mapping[str, int]], kind: str) -> tuple[Tab, ...]:
+    by_kind = {name: sum(groups.values()) for name, groups in kinds.items()}
     if len(by_kind) < 2 and not kind:
         return ()
     tabs = [Tab("", "Tất cả", sum(by_kind.values()), not kind)]
@@ -287,20 +327,20 @@ def _tabs(counts: list[dict], kind: str) -> tuple[Tab, ...]:
     return tuple(tabs)
 
 
-def _days(actor: Actor, now: datetime, calendar: Calendar) -> tuple[DueDay, ...]:
+def _days(
+    held: Tally, lent: QuerySet | None, now: datetime, calendar: Calendar
+) -> tuple[DueDay, ...]:
     days = _next_days(local(now).date(), calendar)
-    midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    end = midnight + timedelta(days=(days[-1] - days[0]).days + 1)
-    moments = (
-        _mine(actor)
-        .filter(paused=False, due_at__gte=midnight, due_at__lt=end)
-        .values_list("due_at", flat=True)[:1000]
-    )
-    counts = dict.fromkeys(days, 0)
-    for moment in moments:
-        day = local(moment).date()
-        if day in counts:
-            counts[day] += 1
+    known = held.on_days()
+    counts = {day: known.get(rules.day_number(day), 0) for day in days}
+    if lent is not None:
+        midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+        end = midnight + timedelta(days=(days[-1] - days[0]).days + 1)
+        due = lent.filter(paused=False, due_at__gte=midnight, due_at__lt=end)
+        for moment in due.values_list("due_at", flat=True)[:1000]:
+            day = local(moment).date()
+            if day in counts:
+                counts[day] += 1
     return tuple(
         DueDay(day, "Hôm nay" if day == days[0] else _short(day), count, day == days[0])
         for day, count in counts.items()

@@ -28,6 +28,13 @@ def open_rows():
     )
 
 
+def stale_rows():
+    """Return the items that have changed since they were counted, by the partial index."""
+    return WorkItem.objects.filter(
+        RawSQL('"work_workitem"."stale"', (), output_field=BooleanField())
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class WorkRow:
     """An open item as its line shows it. `state` is trong, sap, qua or tam."""

@@ -1,5 +1,6 @@
 """Writes of the worklist."""
 
+from nep.apps.work.services._counts import FOLD_AT_ONCE, counts_fold
 from nep.apps.work.services._holding import item_claim, item_hand_over, item_take_over
 from nep.apps.work.services._items import (
     item_close,
@@ -8,12 +9,15 @@ from nep.apps.work.services._items import (
     item_pause,
     item_resume,
     item_withdraw,
+    items_describe,
     items_withdraw_of,
     source_urgent_set,
 )
 from nep.apps.work.services._notices import notice_add, notices_read, reminders_send
 
 __all__ = [
+    "FOLD_AT_ONCE",
+    "counts_fold",
     "item_claim",
     "item_close",
     "item_due_change",
@@ -23,6 +27,7 @@ __all__ = [
     "item_resume",
     "item_take_over",
     "item_withdraw",
+    "items_describe",
     "items_withdraw_of",
     "notice_add",
     "notices_read",

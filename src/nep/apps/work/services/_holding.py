@@ -30,7 +30,7 @@ def item_claim(*, actor: Actor, now: datetime, item_id: int) -> None:
         raise _lost(item_id)
     require(decision)
     taken = WorkItem.objects.filter(pk=item_id, state__lt=1, person_id=None).update(
-        person_id=actor.person_id, claimed_at=now, version=row.version + 1
+        person_id=actor.person_id, claimed_at=now, version=row.version + 1, stale=True
     )
     if not taken:
         raise _lost(item_id)
@@ -102,7 +102,7 @@ def item_take_over(
 
 def _hand(row: WorkItem, receiver_id: int, words: str, actor: Actor, now: datetime) -> None:
     moved = WorkItem.objects.filter(pk=row.id, state__lt=1, version=row.version).update(
-        person_id=receiver_id, claimed_at=now, note=words, version=row.version + 1
+        person_id=receiver_id, claimed_at=now, note=words, version=row.version + 1, stale=True
     )
     if not moved:
         raise _lost(row.id, code="item_changed")

@@ -106,7 +106,7 @@ def item_withdraw(*, batch: Batch | None, item_id: int, at: datetime, by_id: int
 def items_withdraw_of(*, source_type: str, source_id: int, at: datetime, by_id: int | None) -> int:
     """Take back every open item of one source; return how many there were."""
     rows = WorkItem.objects.filter(source_type=source_type, source_id=source_id, state__lt=1)
-    return rows.update(state=WorkItem.WITHDRAWN, closed_at=at, closed_by_id=by_id)
+    return rows.update(state=WorkItem.WITHDRAWN, closed_at=at, closed_by_id=by_id, stale=True)
 
 
 def item_pause(*, batch: Batch | None, item_id: int, note: str = "") -> None:
@@ -138,6 +138,15 @@ def item_due_change(
     _set(batch, item_id, {"due_at": due_at, **({"note": note} if note else {})})
 
 
+def items_describe(*, source_type: str, source_ids: Sequence[int], detail: str) -> int:
+    """Give every item of some sources another detail line, closed ones as well; return how many.
+
+    Used when what the line said of a person is put right or erased.
+    """
+    rows = WorkItem.objects.filter(source_type=source_type, source_id__in=list(source_ids))
+    return rows.update(detail=detail[:400])
+
+
 def source_urgent_set(
     *,
     agency_id: int,
@@ -158,7 +167,7 @@ def source_urgent_set(
 
 
 def _finish(batch: Batch | None, item_id: int, state: int, at: datetime, by_id: int | None) -> bool:
-    changes = {"state": state, "closed_at": at, "closed_by_id": by_id}
+    changes = {"state": state, "closed_at": at, "closed_by_id": by_id, "stale": True}
     if batch is None:
         return WorkItem.objects.filter(pk=item_id, state__lt=1).update(**changes) == 1
     batch.update(TABLE, where={"id": item_id}, set=changes)
@@ -166,6 +175,7 @@ def _finish(batch: Batch | None, item_id: int, state: int, at: datetime, by_id: 
 
 
 def _set(batch: Batch | None, item_id: int, changes: dict[str, Any]) -> None:
+    changes = {**changes, "stale": True}
     if batch is None:
         WorkItem.objects.filter(pk=item_id).update(**changes)
     else:

@@ -167,6 +167,8 @@ def test_the_page_asks_constantly_many_queries(agency, lan):
             lan.get(page("mine"))
         return len(caught)
 
+    item(agency, due=soon(0))
+    item(agency, None, due=soon(0))
     few = count()
     for number in range(20):
         item(agency, due=soon(number - 5))
