@@ -24,6 +24,7 @@ from nep.apps.documents.models import (
     SigningRoom,
 )
 from nep.apps.organization.models import Appointment, Person
+from nep.apps.records.models import Record, RecordEdition
 from nep.foundation.files.models import StoredFile
 from tests.world import BEGINNING
 
@@ -90,9 +91,18 @@ def room_key(agency_id: int) -> str:
     return f"phien-ky-{agency_id}"
 
 
+def edition(agency_id: int) -> int:
+    """Return the edition before of the agency's first record, written when first asked."""
+    record = Record.objects.filter(agency_id=agency_id).first()
+    values = {"stored_file_id": record.stored_file_id, "replaced_at": BEGINNING, "reason": "ký số"}
+    made, _ = RecordEdition.objects.get_or_create(record=record, position=1, defaults=values)
+    return made.position
+
+
 # Every argument of an address of the library, and how to find one of an agency's own.
 IDS = {
     "document_id": lambda agency: document(agency).pk,
+    "edition": edition,
     "old_id": lambda agency: revision(agency).pk,
     "new_id": lambda agency: revision(agency).pk,
     "view_id": lambda agency: SavedView.objects.get(agency_id=agency).pk,

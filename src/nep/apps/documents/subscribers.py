@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from nep.apps.documents.events import DocumentWithdrawn, FormFilled, RevisionInForce
+from nep.apps.documents.events import DocumentWithdrawn, FormFilled, RevisionInForce, RevisionSigned
 from nep.apps.documents.queries import STEP_SOURCE
 from nep.apps.documents.services import (
     asked_handed_over,
@@ -12,6 +12,7 @@ from nep.apps.documents.services import (
     readings_make,
     review_plan,
     revision_deposit,
+    signed_deposit,
 )
 from nep.apps.work.ports import HolderChange, register_holder_listener
 from nep.foundation.outbox.registry import subscribe
@@ -47,6 +48,12 @@ def stop_asking(event: DocumentWithdrawn, now: datetime) -> None:
 def keep_revision(event: RevisionInForce, now: datetime) -> None:
     """Deposit what was published as a record, where the agency has set a series for it."""
     revision_deposit(revision_id=event.revision_id, now=now)
+
+
+@subscribe(RevisionSigned)
+def keep_signed(event: RevisionSigned, now: datetime) -> None:
+    """Have the record of a revision hold the signed PDF, as a further edition."""
+    signed_deposit(revision_id=event.revision_id, now=now)
 
 
 @subscribe(FormFilled)

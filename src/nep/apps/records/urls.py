@@ -22,6 +22,12 @@ urlpatterns = [
     route("chua-xep/", views.unfiled, name="unfiled", permission=SEE),
     route("van-ban/<int:record_id>/xep/", views.record_move, name="record_move", permission=KEEP),
     route("van-ban/<int:record_id>/tep/", views.record_file, name="record_file", permission=SEE),
+    route(
+        "van-ban/<int:record_id>/ban/<int:edition>/",
+        views.record_file,
+        name="record_edition",
+        permission=SEE,
+    ),
     route("danh-muc/", views.plan, name="plan", permission=SEE),
     route("danh-muc/moi/", views.plan_new, name="plan_new", permission=MANAGE),
     route("danh-muc/<int:year>.<str:ending>", views.plan_paper, name="plan_paper", permission=SEE),

@@ -11,7 +11,11 @@ from nep.apps.documents.services._codes import (
 from nep.apps.documents.services._comparison import (
     change_summary_save,
 )
-from nep.apps.documents.services._deposits import filled_deposit, revision_deposit
+from nep.apps.documents.services._deposits import (
+    filled_deposit,
+    revision_deposit,
+    signed_deposit,
+)
 from nep.apps.documents.services._distribution import (
     recipient_add,
     recipient_remove,
@@ -234,6 +238,7 @@ __all__ = [
     "signature_keep",
     "signature_make",
     "signature_receive",
+    "signed_deposit",
     "signing_begin",
     "view_remove",
     "view_rename",

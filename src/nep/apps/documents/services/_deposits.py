@@ -5,6 +5,7 @@ from datetime import datetime
 from nep.apps.documents import rules
 from nep.apps.documents.models import FilledForm, Revision
 from nep.apps.records import services as records
+from nep.apps.work import services as work
 from nep.kernel.vietnamese import local
 
 
@@ -19,6 +20,31 @@ def revision_deposit(*, revision_id: int, now: datetime) -> int | None:
         source_id=row.id, file_id=row.published_file_id or row.original_file_id,
         made_on=row.effective_from, now=now, source_code=row.document.code,
         link=f"/tai-lieu/{row.document_id}/",
+    )  # fmt: skip
+
+
+def signed_deposit(*, revision_id: int, now: datetime) -> None:
+    """Have the record of a published revision hold the signed PDF, the bytes before beside it.
+
+    The keeper of a file that takes nothing more is told. Repeating does nothing.
+    """
+    row = Revision.objects.select_related("document").filter(pk=revision_id).first()
+    if row is None or row.published_file_id is None:
+        return
+    revision_deposit(revision_id=revision_id, now=now)
+    outcome = records.record_edition(
+        agency_id=row.agency_id, source_type="revision", source_id=row.id,
+        file_id=row.published_file_id, reason="bản công bố được ký số", now=now,
+    )  # fmt: skip
+    if outcome is None or outcome.is_taken or not outcome.is_new or outcome.keeper_id is None:
+        return
+    number = rules.revision_text(row.issue, row.amendment)
+    work.notice_add(
+        person_id=outcome.keeper_id, agency_id=row.agency_id,
+        key=f"edition:{outcome.record_id}:{row.published_file_id}", icon="archive",
+        text=f"Bản đã ký số của {row.document.code} chưa vào hồ sơ {outcome.file_code}",
+        detail=f"{number}. Hồ sơ đã kết thúc; muốn giữ bản ký, hãy mở lại rồi thêm tệp.",
+        link=f"/luu-tru/ho-so/{outcome.file_id}/", at=now,
     )  # fmt: skip
 
 

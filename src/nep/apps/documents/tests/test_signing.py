@@ -29,6 +29,10 @@ from nep.apps.documents.tests.signing_scene import (
 )
 from nep.apps.organization import queries as organization
 from nep.apps.organization.tests.scene import NOW, department
+from nep.apps.records import queries as records
+from nep.apps.records.models import RecordFile
+from nep.apps.records.tests import make as records_make
+from nep.apps.work.models import Notice
 from nep.foundation.files import queries as files
 from nep.foundation.files.models import StoredFile
 from nep.foundation.journal.models import JournalEntry
@@ -90,6 +94,41 @@ def test_a_signature_is_told_in_history_journal_and_to_other_parts(agency, revis
     entry = JournalEntry.objects.get(action="revision.signed")
     assert line.before_hash in entry.old and line.file_hash in entry.new
     assert QueueRow.objects.filter(name="event:RevisionSigned").count() == 1
+
+
+def test_the_record_of_a_revision_signed_later_holds_the_signed_pdf(agency, revision_id):
+    line = records_make.series(agency, records_make.plan(agency, by="thuky"), by="thuky")
+    frozen_bytes = published(revision_id)
+    records_make.deposit(
+        agency, by="thuky", series_id=line, source_type="revision", source_id=revision_id,
+        file_id=Revision.objects.get(pk=revision_id).published_file_id,
+    )  # fmt: skip
+    line = sign(agency, revision_id)
+    for _again in range(2):
+        services.signed_deposit(revision_id=revision_id, now=NOW)
+    (kept,) = records.records_of_source(
+        agency_id=agency.agency_id, source_type="revision", source_ids=[revision_id]
+    )
+
+    assert kept.sha256 == line.file_hash
+    assert [one.sha256 for one in kept.editions] == [line.before_hash]
+    old = records.record_download(actor=agency.actor("thuky"), record_id=kept.id, edition=1)
+    assert files.read(old) == frozen_bytes
+
+
+def test_the_keeper_of_a_closed_file_is_told_of_a_later_signature(agency, revision_id):
+    line = records_make.series(agency, records_make.plan(agency, by="thuky"), by="thuky")
+    records_make.deposit(
+        agency, by="thuky", series_id=line, source_type="revision", source_id=revision_id,
+        file_id=Revision.objects.get(pk=revision_id).published_file_id,
+    )  # fmt: skip
+    RecordFile.objects.update(state="closed", closed_on=NOW.date(), sealed_count=1)
+    sign(agency, revision_id)
+    services.signed_deposit(revision_id=revision_id, now=NOW)
+
+    told = Notice.objects.get(person_id=agency.people["lan"], icon="archive")
+    assert told.text.startswith("Bản đã ký số của QT-01 chưa vào hồ sơ ISO.01-01/2026")
+    assert f"/luu-tru/ho-so/{RecordFile.objects.get().pk}/" == told.link
 
 
 def test_the_agency_signs_after_its_leader_and_both_hold(agency, revision_id, roots):

@@ -1,6 +1,6 @@
 """Tables of records. People are kept by their id in organization."""
 
-from nep.apps.records.models._files import Hold, Record, RecordFile
+from nep.apps.records.models._files import Hold, Record, RecordEdition, RecordFile
 from nep.apps.records.models._movements import (
     Disposal,
     DisposalLine,
@@ -18,6 +18,7 @@ __all__ = [
     "Hold",
     "LeaverHandover",
     "Record",
+    "RecordEdition",
     "RecordFile",
     "Series",
     "Transfer",

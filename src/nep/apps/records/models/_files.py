@@ -140,6 +140,31 @@ class Record(models.Model):
         ]
 
 
+class RecordEdition(models.Model):
+    """The bytes a record held before a further edition came, such as a PDF signed afterwards.
+
+    `position` counts the editions from 1; the newest stands in the record itself. Append-only
+    until the file is destroyed, when the bytes go and the row stays.
+    """
+
+    id = TimeOrderedIdField()
+    record = models.ForeignKey(Record, models.PROTECT, related_name="editions")
+    position = models.SmallIntegerField()
+    stored_file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
+    file_name = models.CharField(max_length=255, default="", blank=True)
+    size = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, default="", blank=True)
+    replaced_at = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+    record_id: int
+    stored_file_id: int | None
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["record", "position"], name="records_edition_in_turn")
+        ]
+
+
 class Hold(models.Model):
     """A file is held back from disposal: inspection, complaint, court. Open while not lifted."""
 

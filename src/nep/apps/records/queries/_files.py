@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from nep.apps.organization.queries import person_names, units_of
 from nep.apps.organization.rules import Actor, may
 from nep.apps.records import rules
-from nep.apps.records.models import Hold, Record, RecordFile
+from nep.apps.records.models import Hold, Record, RecordEdition, RecordFile
 from nep.kernel.errors import NotFound
 from nep.kernel.text import fold
 
@@ -98,6 +98,18 @@ class FileList:
 
 
 @dataclass(frozen=True, slots=True)
+class EditionLine:
+    """Bytes that a record held before a further edition came."""
+
+    position: int
+    file_name: str
+    sha256: str
+    replaced_at: datetime
+    reason: str
+    has_bytes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RecordLine:
     """A record: in a file with its number, or waiting to be filed."""
 
@@ -117,6 +129,7 @@ class RecordLine:
     destroyed_at: datetime | None
     file_id: int | None
     file_code: str
+    editions: tuple["EditionLine", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +287,7 @@ def records_of_source(
 def _records(rows: QuerySet[Record]) -> tuple[RecordLine, ...]:
     found = list(rows.select_related("file"))
     names = person_names(row.deposited_by_id for row in found)
+    before = _editions([row.id for row in found])
     return tuple(
         RecordLine(
             id=row.id, number=row.number, title=row.title,
@@ -283,9 +297,23 @@ def _records(rows: QuerySet[Record]) -> tuple[RecordLine, ...]:
             file_name=row.file_name, size=row.size, sha256=row.sha256,
             has_bytes=row.stored_file_id is not None, destroyed_at=row.destroyed_at,
             file_id=row.file_id, file_code=row.file.code if row.file else "",
+            editions=tuple(before.get(row.id, ())),
         )
         for row in found
     )  # fmt: skip
+
+
+def _editions(record_ids: list[int]) -> dict[int, list[EditionLine]]:
+    found: dict[int, list[EditionLine]] = {}
+    rows = RecordEdition.objects.filter(record_id__in=record_ids).order_by("position")
+    for row in rows if record_ids else ():
+        found.setdefault(row.record_id, []).append(
+            EditionLine(
+                row.position, row.file_name, row.sha256, row.replaced_at, row.reason,
+                row.stored_file_id is not None,
+            )
+        )  # fmt: skip
+    return found
 
 
 def open_files(*, actor: Actor) -> tuple[tuple[int, str], ...]:
@@ -305,10 +333,10 @@ def record_exists(*, actor: Actor, record_id: int) -> None:
         raise NotFound()
 
 
-def record_download(*, actor: Actor, record_id: int) -> int:
+def record_download(*, actor: Actor, record_id: int, edition: int = 0) -> int:
     """Return the stored file of a record of the agency. Raises NotFound when there is none.
 
-    Records of a file are for its keeper, the unit's head and who manages records; others see the
+    `edition` asks for the bytes before a further edition came, by their position. Records of a file are for its keeper, the unit's head and who manages records; others see the
     line, not the bytes.
     """
     row = (
@@ -318,10 +346,14 @@ def record_download(*, actor: Actor, record_id: int) -> int:
     )
     if row is None:
         raise NotFound()
-    if row.stored_file_id is None:
+    stored_id = row.stored_file_id
+    if edition:
+        kept = row.editions.filter(position=edition).values_list("stored_file_id", flat=True)
+        stored_id = kept.first()
+    if stored_id is None:
         raise NotFound("bytes_gone", "Văn bản này không có tệp, hoặc tệp đã được tiêu hủy.")
     if row.file is not None:
         keeps = rules.keeps_file(actor, keeper_id=row.file.keeper_id, unit_id=row.file.unit_id)
         if not keeps and not may(actor, "record.approve"):
             raise NotFound()
-    return row.stored_file_id
+    return stored_id

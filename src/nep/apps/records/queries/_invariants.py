@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Count, F, Q
 
 from nep.apps.records import rules
-from nep.apps.records.models import Disposal, Record, RecordFile
+from nep.apps.records.models import Disposal, Record, RecordEdition, RecordFile
 from nep.foundation.db.doctor import Finding, invariant
 
 
@@ -49,6 +49,11 @@ def disposals() -> Iterator[Finding]:
     )
     for one in left.select_related("file"):
         yield Finding("record_disposal", f"văn bản {one.pk}", "hồ sơ đã tiêu hủy mà còn tệp")
+    before = RecordEdition.objects.filter(record__file__state=rules.DESTROYED)
+    for edition in before.filter(stored_file__isnull=False):
+        yield Finding(
+            "record_disposal", f"văn bản {edition.record_id}", "hồ sơ đã tiêu hủy mà còn bản trước"
+        )
     alone = Disposal.objects.filter(
         Q(approved_by=F("proposed_by")) | Q(executed_by=F("approved_by"))
     )

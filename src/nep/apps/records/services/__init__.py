@@ -1,6 +1,7 @@
 """Writes of records."""
 
 from nep.apps.records.services._deposits import record_collect, record_deposit, record_move
+from nep.apps.records.services._editions import EditionOutcome, record_edition
 from nep.apps.records.services._files import (
     file_change,
     file_close,
@@ -34,6 +35,7 @@ from nep.apps.records.services._plans import (
 )
 
 __all__ = [
+    "EditionOutcome",
     "Ending",
     "deposit_rule_set",
     "disposal_approve",
@@ -55,6 +57,7 @@ __all__ = [
     "plan_paper",
     "record_collect",
     "record_deposit",
+    "record_edition",
     "record_move",
     "series_drop",
     "series_keep",

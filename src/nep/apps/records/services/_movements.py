@@ -13,6 +13,7 @@ from nep.apps.records.models import (
     Disposal,
     DisposalLine,
     Record,
+    RecordEdition,
     RecordFile,
     Transfer,
     TransferLine,
@@ -203,6 +204,9 @@ def _destroy(file: RecordFile, line: DisposalLine, now: datetime) -> int:
     line.record_count = len(records)
     line.save(update_fields=["hashes", "record_count"])
     stored = [one.stored_file_id for one in records if one.stored_file_id]
+    before = RecordEdition.objects.filter(record__file=file, stored_file__isnull=False)
+    stored += before.values_list("stored_file_id", flat=True)
+    before.update(stored_file=None)
     Record.objects.filter(file=file).update(stored_file=None, destroyed_at=now, changed_at=now)
     for file_id in stored:
         _forget(file_id)

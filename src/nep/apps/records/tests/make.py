@@ -13,7 +13,7 @@ def plan(agency: Scene, *, year: int = 2026, by: str = "thu") -> int:
     return services.plan_open(actor=agency.actor(by), year=year, now=NOW)
 
 
-def series(agency: Scene, plan_id: int, code: str = "ISO.01", **change) -> int:
+def series(agency: Scene, plan_id: int, code: str = "ISO.01", *, by: str = "thu", **change) -> int:
     """Write a line that is kept ten years."""
     values = {
         "title": "Hồ sơ kiểm soát tài liệu", "unit_id": agency.units["PKH"],
@@ -21,7 +21,7 @@ def series(agency: Scene, plan_id: int, code: str = "ISO.01", **change) -> int:
         "mark": "?",
     }  # fmt: skip
     return services.series_keep(
-        actor=agency.actor("thu"), plan_id=plan_id, code=code, now=NOW, **{**values, **change}
+        actor=agency.actor(by), plan_id=plan_id, code=code, now=NOW, **{**values, **change}
     )
 
 

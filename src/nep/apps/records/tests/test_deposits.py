@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from nep.apps.organization.tests.scene import NOW
-from nep.apps.records import services
+from nep.apps.records import queries, services
 from nep.apps.records.models import Record, RecordFile
 from nep.apps.records.tests import make
 from nep.foundation.journal.models import JournalEntry
@@ -106,3 +106,52 @@ def test_a_plan_is_copied_forward_and_approved_by_another_person(agency):
 
     assert twice.value.code == "plan_exists"
     assert services.plan_open(actor=agency.actor("thu"), year=2028, copy_year=2027, now=NOW)
+
+
+def collected(agency) -> int:
+    """Deposit a revision's file by the agency's setting; return the line of the plan."""
+    line = make.series(agency, make.plan(agency))
+    make.deposit(
+        agency, series_id=line, source_type="revision", source_id=7, file_id=make.stored(agency)
+    )
+    return line
+
+
+def further(agency, text: str) -> services.EditionOutcome | None:
+    return services.record_edition(
+        agency_id=agency.agency_id, source_type="revision", source_id=7,
+        file_id=make.stored(agency, text), reason="bản công bố được ký số", now=NOW,
+    )  # fmt: skip
+
+
+def test_a_further_edition_stands_in_the_record_and_the_bytes_before_beside_it(agency, client):
+    collected(agency)
+    further(agency, "a;b\n3;4\n")
+    further(agency, "a;b\n3;4\n")
+    row = Record.objects.get()
+    page = queries.file_page(actor=agency.actor("lan"), file_id=row.file_id)
+
+    assert row.sha256 == make.digest("a;b\n3;4\n")
+    assert [one.sha256 for one in page.records[0].editions] == [make.digest()]
+    assert JournalEntry.objects.filter(action="record.edition_added").count() == 1
+    agency.sign_in(client, "lan")
+    shown = client.get(f"/luu-tru/ho-so/{row.file_id}/").content.decode()
+    address = f"/luu-tru/van-ban/{row.pk}/ban/1/"
+    assert "bản công bố được ký số" in shown and address in shown
+    assert client.get(address).content == b"a;b\n1;2\n"
+    assert client.get(f"/luu-tru/van-ban/{row.pk}/ban/2/").status_code == 404
+
+
+def test_a_closed_file_takes_no_further_edition_and_says_so(agency):
+    collected(agency)
+    RecordFile.objects.update(state="closed", closed_on=NOW.date(), sealed_count=1)
+    outcome = further(agency, "a;b\n3;4\n")
+
+    assert outcome is not None and not outcome.is_taken
+    assert outcome.keeper_id == agency.people["lan"]
+    assert Record.objects.get().sha256 == make.digest()
+    assert JournalEntry.objects.filter(action="record.edition_left_out").count() == 1
+    assert services.record_edition(
+        agency_id=agency.agency_id, source_type="revision", source_id=8,
+        file_id=make.stored(agency), reason="không có", now=NOW,
+    ) is None  # fmt: skip

@@ -276,9 +276,11 @@ def record_move(request: HttpRequest, record_id: int) -> HttpResponse:
     return redirect("records:unfiled")
 
 
-def record_file(request: HttpRequest, record_id: int) -> HttpResponse:
-    """Give the bytes of a record."""
-    facts = stored.facts(queries.record_download(actor=who(request), record_id=record_id))
+def record_file(request: HttpRequest, record_id: int, edition: int = 0) -> HttpResponse:
+    """Give the bytes of a record, or those it held before a further edition came."""
+    facts = stored.facts(
+        queries.record_download(actor=who(request), record_id=record_id, edition=edition)
+    )
     answer = HttpResponse(stored.read(facts.id), content_type=facts.content_type)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(facts.name)}"
     answer["Cache-Control"] = "private, no-store"
