@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from nep.apps.cases import queries
 from nep.apps.cases.events import CaseFinished, StepCompleted, StepRecalled
 from nep.apps.cases.services import (
     case_deposit,
@@ -15,6 +16,7 @@ from nep.apps.work.ports import (
     register_explainer,
     register_holder_listener,
     register_source_lock,
+    register_subjects,
 )
 from nep.foundation.outbox.registry import subscribe
 
@@ -28,6 +30,9 @@ def _explanation(case_id: int, item_id: int) -> str:
 register_source_lock(SOURCE, case_lock)
 register_holder_listener(SOURCE, holder_changed)
 register_explainer(SOURCE, _explanation)
+register_subjects(SOURCE, queries.case_subjects)
+register_subjects("joint", queries.joint_subjects)
+register_subjects("case_correction", queries.correction_subjects)
 
 
 @subscribe(CaseFinished)

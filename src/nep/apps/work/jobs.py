@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from nep.apps.work.services import FOLD_AT_ONCE, counts_fold, reminders_send
+from nep.apps.work.services import FOLD_AT_ONCE, counts_fold, letters_write, reminders_send
 from nep.foundation.outbox.registry import periodic
 
 
@@ -10,6 +10,12 @@ from nep.foundation.outbox.registry import periodic
 def remind(now: datetime) -> None:
     """Remind of items that have come near their due date or passed it."""
     reminders_send(now=now)
+
+
+@periodic("work.letters", every_seconds=60)
+def write_letters(now: datetime) -> None:
+    """Write the letters whose time has come; they are sent apart."""
+    letters_write(now=now)
 
 
 _PORTIONS = 20

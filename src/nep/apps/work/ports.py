@@ -1,6 +1,6 @@
 """What other parts lend to the worklist: a calendar, explanations, word of a changed holder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -30,6 +30,8 @@ class HolderChange:
 Explainer = Callable[[int, int], str]
 HolderListener = Callable[[HolderChange], None]
 SourceLock = Callable[[int], None]
+SubjectReader = Callable[[Collection[int]], Mapping[int, str]]
+_subjects: dict[str, SubjectReader] = {}
 _explainers: dict[str, Explainer] = {}
 _listeners: dict[str, HolderListener] = {}
 _locks: dict[str, SourceLock] = {}
@@ -91,3 +93,17 @@ def tell_holder_changed(change: HolderChange) -> None:
     listener = _listeners.get(change.source_type)
     if listener is not None:
         listener(change)
+
+
+def register_subjects(source_type: str, reader: SubjectReader) -> None:
+    """Name what sources are about in words without personal data: f(source_ids) -> {id: words}.
+
+    Letters and calendars leave the system; they say these words instead of an item's own detail.
+    """
+    _subjects[source_type] = reader
+
+
+def subjects(source_type: str, source_ids: Collection[int]) -> Mapping[int, str] | None:
+    """Return what sources are about, or None where their kind has named no reader."""
+    reader = _subjects.get(source_type)
+    return reader(source_ids) if reader is not None else None

@@ -5,7 +5,7 @@ from datetime import datetime
 from nep.apps.organization.ports import Leaving, register_leave_check
 from nep.apps.work.events import ItemHandedOver
 from nep.apps.work.queries import open_count_of_role
-from nep.apps.work.services import notice_add
+from nep.apps.work.services import handed_wait, notice_add
 from nep.foundation.outbox.registry import subscribe
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 
@@ -24,7 +24,9 @@ def tell_receiver(event: ItemHandedOver, now: datetime) -> None:
         icon="users",
         link=event.link,
         at=now,
+        kind="handed",
     )
+    handed_wait(item_id=event.item_id, person_id=event.new_person_id, now=now)
 
 
 def _no_open_items(leaving: Leaving) -> Decision:

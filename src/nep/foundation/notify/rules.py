@@ -26,41 +26,39 @@ PAUSES = (60, 300, 900, 3600, 4 * 3600, 8 * 3600)  # seconds to the next try of 
 SENDING_FOR = timedelta(minutes=10)  # longer than any talk with a mail server may take
 
 
+ALWAYS, CHOSEN, LIST = "always", "chosen", "list"
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Something a person may be told of; `mail` is the pace as shipped."""
+    """Something a person may be told of; `mail` is the pace as shipped, `paces` those offered.
+
+    `bell` says whether the bell always tells of it, may be kept quiet, or the list alone shows it.
+    """
 
     code: str
     label: str
     hint: str
     mail: str
-    may_be_silent: bool = True
+    bell: str
     paces: tuple[str, ...] = (NEVER, NOW, DAY, WEEK)
 
 
 _BY_DATE = (NEVER, DAY, WEEK)
 KINDS: tuple[Kind, ...] = (
     Kind(
-        "late",
-        "Việc quá hạn",
-        "Sau ngày đến hạn, rồi nhắc lại khi vẫn còn trễ.",
-        DAY,
-        False,
+        "late", "Việc quá hạn", "Sau ngày đến hạn, rồi nhắc lại khi vẫn còn trễ.", DAY, ALWAYS,
         _BY_DATE,
     ),
     Kind(
-        "soon",
-        "Việc sắp đến hạn",
-        "Trước hạn vài ngày làm việc và đúng ngày đến hạn.",
-        DAY,
-        True,
-        _BY_DATE,
+        "soon", "Việc sắp đến hạn", "Trước hạn vài ngày làm việc và đúng ngày đến hạn.", DAY,
+        CHOSEN, _BY_DATE,
     ),
-    Kind("handed", "Việc bàn giao cho bạn", "Người khác chuyển việc đang làm sang bạn.", NOW),
-    Kind("returned", "Bản thảo bị trả lại", "Tài liệu, quy trình bạn soạn cần sửa.", DAY),
-    Kind("reading", "Tài liệu cần đọc", "Khi được giao đọc và khi gần hết hạn đọc.", DAY),
-    Kind("new", "Việc mới khác", "Mọi bước hồ sơ, việc mới mở cho bạn.", NEVER),
-)
+    Kind("handed", "Việc bàn giao cho bạn", "Người khác chuyển việc đang làm sang bạn.", NOW, CHOSEN),
+    Kind("returned", "Bản thảo bị trả lại", "Tài liệu, quy trình bạn soạn cần sửa.", DAY, LIST),
+    Kind("reading", "Tài liệu cần đọc", "Khi được giao đọc và khi gần hết hạn đọc.", DAY, CHOSEN),
+    Kind("new", "Việc mới khác", "Mọi bước hồ sơ, việc mới mở cho bạn.", NEVER, LIST),
+)  # fmt: skip
 KIND_OF: dict[str, Kind] = {kind.code: kind for kind in KINDS}
 
 

@@ -12,7 +12,7 @@ from nep.foundation.journal.services import ACCOUNT, record
 from nep.foundation.notify.composing import Message
 from nep.foundation.notify.models import Choice, Letter, Mark, Told, Turn, Value, Waiting
 from nep.foundation.notify.queries import value_lines
-from nep.foundation.notify.rules import FIRST_HOUR, KIND_OF, LAST_HOUR
+from nep.foundation.notify.rules import CHOSEN, FIRST_HOUR, KIND_OF, LAST_HOUR
 from nep.kernel.decisions import require
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 from nep.kernel.text import clean
@@ -36,7 +36,7 @@ def choice_change(
     Raises Refusal("choice_unknown") for a kind, pace, hour or weekday that is not offered.
     """
     fits = all(kind in KIND_OF and pace in KIND_OF[kind].paces for kind, pace in mail.items())
-    quiet = all(kind in KIND_OF and KIND_OF[kind].may_be_silent for kind in silent)
+    quiet = all(kind in KIND_OF and KIND_OF[kind].bell == CHOSEN for kind in silent)
     if not fits or not quiet or not FIRST_HOUR <= hour <= LAST_HOUR or weekday not in range(5):
         raise Refusal("choice_unknown", "Lựa chọn này không có. Hãy mở lại trang và chọn lại.")
     new = {

@@ -71,6 +71,7 @@ from nep.apps.cases.queries._running import (
     case_tie,
     running,
 )
+from nep.apps.cases.queries._subjects import case_subjects, correction_subjects, joint_subjects
 from nep.apps.cases.queries._time_rules import (
     TimeRuleLine,
     TimeRulePage,
@@ -122,10 +123,12 @@ __all__ = [
     "TimeRulePage",
     "case_correction",
     "case_page",
+    "case_subjects",
     "case_tie",
     "cases_count",
     "cases_list",
     "control_slip",
+    "correction_subjects",
     "fed_file",
     "fed_file_days",
     "fed_files",
@@ -137,6 +140,7 @@ __all__ = [
     "joint_lists",
     "joint_page",
     "joint_paper",
+    "joint_subjects",
     "joints_of",
     "late_cases",
     "late_causes",

@@ -299,6 +299,7 @@ def _remind(*, agency_id: int, people: Iterable[int], now: datetime) -> None:
             icon="file-check",
             link=f"/tai-lieu/{mine[0].document_id}/" if len(mine) == 1 else "/tai-lieu/can-doc/",
             at=now,
+            kind="reading",
         )
 
 

@@ -54,6 +54,12 @@ from nep.apps.organization.queries._people import (
 from nep.apps.organization.queries._positions import (
     position_choices,
 )
+from nep.apps.organization.queries._reaching import (
+    Reachable,
+    StandIn,
+    reachable_people,
+    stand_ins,
+)
 
 __all__ = [
     "AbsenceLine",
@@ -68,6 +74,8 @@ __all__ = [
     "PersonLine",
     "PersonPage",
     "PersonRow",
+    "Reachable",
+    "StandIn",
     "SuccessionLine",
     "UnitGroup",
     "UnitRow",
@@ -98,7 +106,9 @@ __all__ = [
     "position_choices",
     "position_names",
     "province_id_of",
+    "reachable_people",
     "role_choices",
+    "stand_ins",
     "successions_of_province",
     "unit_lines",
     "units_of",

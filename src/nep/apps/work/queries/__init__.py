@@ -26,9 +26,22 @@ from nep.apps.work.queries._list import (
 )
 from nep.apps.work.queries._notices import NoticeLine, notice_count, notice_lines
 from nep.apps.work.queries._rows import WorkRow
+from nep.apps.work.queries._telling import (
+    SECTIONS,
+    DueEntry,
+    TellLine,
+    due_entries,
+    letter_heading,
+    lines_for,
+    newest_item,
+    opened_since,
+    taken_at,
+)
 
 __all__ = [
+    "SECTIONS",
     "DueDay",
+    "DueEntry",
     "Group",
     "GroupPage",
     "HeldItem",
@@ -37,18 +50,25 @@ __all__ = [
     "ItemState",
     "NoticeLine",
     "Tab",
+    "TellLine",
     "WorkRow",
     "Worklist",
+    "due_entries",
     "group_page",
     "held_items",
     "item",
     "item_states",
     "late_count",
+    "letter_heading",
+    "lines_for",
     "loads_of",
     "my_items",
+    "newest_item",
     "notice_count",
     "notice_lines",
     "open_count_of_role",
     "open_count_of_unit",
     "open_items_of",
+    "opened_since",
+    "taken_at",
 ]

@@ -13,11 +13,13 @@ from nep.apps.work.services._items import (
     items_withdraw_of,
     source_urgent_set,
 )
+from nep.apps.work.services._letters import handed_wait, letter_message, letters_write
 from nep.apps.work.services._notices import notice_add, notices_read, reminders_send
 
 __all__ = [
     "FOLD_AT_ONCE",
     "counts_fold",
+    "handed_wait",
     "item_claim",
     "item_close",
     "item_due_change",
@@ -29,6 +31,8 @@ __all__ = [
     "item_withdraw",
     "items_describe",
     "items_withdraw_of",
+    "letter_message",
+    "letters_write",
     "notice_add",
     "notices_read",
     "reminders_send",

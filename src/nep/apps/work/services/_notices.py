@@ -1,16 +1,19 @@
 """Lines behind the bell, and the reminders that the worker makes of near due dates."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
 
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import StandIn
 from nep.apps.organization.rules import Actor
 from nep.apps.work import ports, rules
 from nep.apps.work.models import Notice, Reminder, WorkItem
 from nep.foundation.journal import services as journal
+from nep.foundation.notify.queries import silent_people
 from nep.kernel.text import shorten
 from nep.kernel.vietnamese import local
 from nep.worktime import urgency
@@ -31,11 +34,15 @@ def notice_add(
     at: datetime,
     detail: str = "",
     icon: str = "bell",
+    kind: str = "",
 ) -> None:
     """Show a line behind a person's bell; the same key again changes nothing.
 
+    Nothing is shown of a `kind` (see `notify.rules.KINDS`) that the person keeps from the bell.
     Part of another action or of the worker's round, which is journaled there.
     """
+    if kind and silent_people(kind, [person_id]):
+        return
     Notice.objects.get_or_create(
         person_id=person_id,
         agency_id=agency_id,
@@ -123,16 +130,27 @@ def _stage(row: WorkItem, now: datetime) -> str:
 
 def _bundle(fresh: list[tuple[WorkItem, str]], now: datetime) -> None:
     lines: dict[tuple[int, int, str], list[WorkItem]] = defaultdict(list)
+    lent = organization.stand_ins(today=local(now).date()) if fresh else ()
     for row, stage in fresh:
-        for person_id in _people(row, now):
+        for person_id in _people(row, now, lent):
             lines[row.agency_id, person_id, stage].append(row)
+    silent = silent_people("soon", {person_id for _, person_id, _ in lines})
     for (agency_id, person_id, stage), rows in lines.items():
-        _add_to_line(agency_id, person_id, stage, rows, now)
+        if stage == LATE or person_id not in silent:
+            _add_to_line(agency_id, person_id, stage, rows, now)
 
 
-def _people(row: WorkItem, now: datetime) -> tuple[int, ...]:
+def _people(row: WorkItem, now: datetime, lent: Sequence[StandIn]) -> tuple[int, ...]:
+    """Return who is told of an item: its holder, who acts for them while they are away, else all
+    who hold its role."""
     if row.person_id is not None:
-        return (row.person_id,)
+        hat = (row.person_id, row.agency_id, row.unit_id, row.role)
+        acting = [
+            one.receiver_id
+            for one in lent
+            if (one.giver_id, one.agency_id, one.unit_id, one.role) == hat
+        ]
+        return tuple(acting) or (row.person_id,)
     codes = {unit.id: unit.code for unit in organization.units_of(row.agency_id)}
     holders = organization.people_for(
         agency_id=row.agency_id,
