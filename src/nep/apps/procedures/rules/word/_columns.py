@@ -27,6 +27,11 @@ _CONTENT = re.compile(
     r"buoc thuc hien|quy trinh)"
 )
 _FORMS = re.compile(r"^(?:cac )?(?:bieu|san pham|ket qua|mau|ho so|tai lieu|dau ra|van ban)")
+_HINTS = (  # what a head must at least hold, asked only for a column that is still missing
+    ("responsible", re.compile(r"\b(?:trach nhiem|ca nhan|phu trach|dam nhiem|chuyen vien|lanh dao|"
+                               r"nguoi|don vi|bo phan|can bo|cong chuc|doi tuong thuc hien)\b")),
+    ("content", re.compile(r"\b(?:noi dung|cong viec|trinh tu|dien giai|thao tac|buoc|viec)\b")),
+)  # fmt: skip
 _FOREIGN = re.compile(r"^(?:ma|ten) (?:so )?(?:tthc|thu tuc|ho so|van ban|bieu mau|tai lieu)")
 _UNUSED = re.compile(r"^(?:(?:don vi|co quan|nguoi|bo phan|phong) )?phoi hop\b|^don vi tinh\b")
 _STEP_LABEL = re.compile(r"^(?:buoc|b)\s?\d")
@@ -95,7 +100,7 @@ def _head(rows: list[Row], bottom: Cell) -> str:
 def _columns(spans: tuple[tuple[int, int], ...], heads: tuple[str, ...]) -> Columns | None:
     if any(len(head) > MAX_HEAD for head in heads):
         return None
-    kinds = [_kind(fold(head)) for head in heads]
+    kinds = _filled([_kind(fold(head)) for head in heads], heads)
     if "step" in kinds:
         return None
     if any(_FOREIGN.search(fold(head)) for head in heads):
@@ -134,6 +139,19 @@ def _kind(head: str) -> str:
         if pattern.match(head):
             return kind
     return ""
+
+
+def _filled(kinds: list[str], heads: tuple[str, ...]) -> list[str]:
+    """Return the kinds, a missing one given to the first unknown head that hints at it."""
+    found = list(kinds)
+    for kind, hint in _HINTS:
+        if kind in found:
+            continue
+        for at, head in enumerate(heads):
+            if not found[at] and not _UNUSED.search(fold(head)) and hint.search(fold(head)):
+                found[at] = kind
+                break
+    return found
 
 
 def _covering(cells: list[Cell], first: int, after: int) -> int | None:
