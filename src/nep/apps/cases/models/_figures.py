@@ -195,7 +195,10 @@ class TraitMonth(CaseRollup):
 
 
 class PersonMonth(StepRollup):
-    """Steps that a person closed, in cases finished in the month; 0 is nobody of this house."""
+    """Steps that a person closed, in cases finished in the month.
+
+    0 is nobody of this house: steps of nobody, and those that another agency did.
+    """
 
     person_id = models.BigIntegerField()
 

@@ -146,6 +146,11 @@ class JointStep(models.Model):
         ]
         indexes = [
             models.Index(fields=["agency", "-opened_at"], name="cases_joint_newest"),
+            models.Index(
+                fields=["agency", "closed_at"],
+                name="cases_joint_answered",
+                condition=Q(state="answered"),
+            ),
         ]
 
 

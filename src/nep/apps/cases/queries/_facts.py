@@ -19,7 +19,7 @@ def facts_told(cases: Sequence[Case]) -> Iterator[dict[str, Any]]:
             RunFact(
                 run.node, run.closed_by_id or run.person_id, run.unit_id, run.round,
                 run.carried_minutes, run.used_minutes, run.limit_minutes, run.late, run.outcome,
-                run.closed_at,
+                run.closed_at, run.outside,
             )
         )  # fmt: skip
     pauses: dict[int, list[PauseFact]] = {key: [] for key in keys}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from nep.apps.cases.models import Case, CasePause, StepRun
+from nep.apps.cases.rules.recall import TAKEN_BACK
 from nep.apps.organization import queries as organization
 from nep.foundation.db.doctor import Finding, invariant
 from nep.foundation.journal import queries as journal
@@ -119,7 +120,9 @@ def journaled() -> Iterator[Finding]:
         written[json.loads(text)["run"]] += 1
     finished = dict(
         StepRun.objects.filter(
-            case__origin="run", outcome__in=["done", "returned"], closed_by_id__isnull=False
+            case__origin="run",
+            outcome__in=["done", "returned", TAKEN_BACK],
+            closed_by_id__isnull=False,
         ).values_list("pk", "case_id")
     )
     returned = set(journal.objects_of("case", action="case.result_returned"))

@@ -101,7 +101,11 @@ PROCEDURE = _kind("cases_proceduremonth", "1 = 1", tthc_id="f.tthc_id")
 UNIT = _kind("cases_unitmonth", unit_id="COALESCE(f.unit_id, 0)")
 FIELD = _kind("cases_traitmonth", trait="'field'", value="f.field")
 CHANNEL = _kind("cases_traitmonth", trait="'channel'", value="f.channel")
-PERSON = _step_kind("cases_personmonth", person_id="COALESCE(r.closed_by_id, r.person_id, 0)")
+# A step that another agency did is nobody's of this house, whoever followed it.
+PERSON = _step_kind(
+    "cases_personmonth",
+    person_id="CASE WHEN r.outside THEN 0 ELSE COALESCE(r.closed_by_id, r.person_id, 0) END",
+)
 STEP = _step_kind(
     "cases_stepmonth", tthc_id="f.tthc_id", content_hash="c.content_hash", node="r.node"
 )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from nep.apps.cases.models import Case, CasePause, StepRun
 from nep.apps.cases.rules.plan import Plan, PlanStep
+from nep.apps.cases.rules.recall import RECALLED, TAKEN_BACK
 from nep.apps.cases.rules.timing import step_due
 from nep.apps.organization.queries import Directory
 from nep.apps.procedures.rules.wording import role_words
@@ -95,7 +96,7 @@ def _run_line(
     who = f"{who}, {unit}" if who and unit and unit not in who else who or unit
     planned = f" / {hours_words(run.limit_minutes)}" if run.limit_minutes else ""
     if run.closed_at is not None:
-        if run.outcome == "recalled":
+        if run.outcome in {RECALLED, TAKEN_BACK}:
             return StepLine(
                 "done", run.number, title, who, "", _period(run.opened_at, run.closed_at), "tam",
                 "Đã thu hồi", _round(run),
@@ -136,7 +137,9 @@ def _round(run: StepRun) -> str:
         parts.append("từ chối giải quyết")
     elif run.outcome in {"withdrawn", "stopped", "ended"}:
         parts.append("kết thúc cùng hồ sơ")
-    elif run.outcome == "recalled":
+    elif run.outcome == TAKEN_BACK:
+        parts.append("người làm đã thu hồi")
+    elif run.outcome == RECALLED:
         parts.append("bước trước được thu hồi")
     return ", ".join(parts)
 

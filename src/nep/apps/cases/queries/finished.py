@@ -330,8 +330,8 @@ def done_rows(agency_id: int, wanted: StepFilter) -> QuerySet[StepRun]:
     if wanted.person_id is not None:
         person = wanted.person_id
         done_by = Q(closed_by_id=person) | Q(closed_by_id=None, person_id=person)
-        nobody = Q(closed_by_id=None, person_id=None)
-        rows = rows.filter(done_by if person else done_by | nobody)
+        nobody = Q(outside=True) | Q(closed_by_id=None, person_id=None)
+        rows = rows.filter(done_by, outside=False) if person else rows.filter(done_by | nobody)
     kinds = {
         "in_time": Q(limit_minutes__isnull=False) & (Q(late=False) | Q(late=None)),
         "late": Q(limit_minutes__isnull=False, late=True),

@@ -46,7 +46,10 @@ class FinishedCase:
 
 @dataclass(frozen=True, slots=True)
 class RunFact:
-    """One run of a step as it stands at the finish; minutes are working minutes."""
+    """One run of a step as it stands at the finish; minutes are working minutes.
+
+    `outside` is a step that another agency did while somebody here followed it.
+    """
 
     node: str
     person_id: int | None
@@ -58,6 +61,7 @@ class RunFact:
     late: bool | None
     outcome: str
     closed_at: datetime | None
+    outside: bool = False
 
     @property
     def over(self) -> int:
@@ -175,8 +179,8 @@ def fact_of(
         "steps_late": sum(run.late is True for run in done),
         "reworks": sum(run.round > 1 for run in done),
         "returns": sum(run.outcome == "returned" for run in done),
-        "charged_unit_id": charged.unit_id if charged else None,
-        "charged_person_id": charged.person_id if charged else None,
+        "charged_unit_id": charged.unit_id if charged and not charged.outside else None,
+        "charged_person_id": charged.person_id if charged and not charged.outside else None,
         "charged_node": charged.node if charged else "",
     }  # fmt: skip
 
@@ -195,10 +199,13 @@ def _waited(case: FinishedCase, pauses: Sequence[PauseFact], calendar: Calendar)
 
 
 def _main_unit(runs: Sequence[RunFact]) -> int | None:
-    """Return the unit that used the most time; of equals the first to work on the case."""
+    """Return the unit that used the most time; of equals the first to work on the case.
+
+    Time that another agency used is no unit's.
+    """
     spent: dict[int, int] = {}
     for run in runs:
-        if run.unit_id is not None:
+        if run.unit_id is not None and not run.outside:
             spent[run.unit_id] = spent.get(run.unit_id, 0) + run.used
     return max(spent, key=lambda unit: spent[unit]) if spent else None
 

@@ -13,6 +13,8 @@ from nep.bpmn import Compiled, EngineError, State, TaskDone, advance, start
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 
 RECALLED = "recalled"
+# The outcome of the run that its doer took back; the run that goes on holds its time.
+TAKEN_BACK = "taken_back"
 _FINISHES = frozenset({"step_completed", "returned", "outside_returned"})
 # What may have happened since without anybody having acted on the next step.
 _BESIDE = frozenset({"urgent", "linked", "unlinked", "extended", "reprojected", "joint_opened"})

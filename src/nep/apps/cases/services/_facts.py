@@ -37,7 +37,7 @@ _CASE = Lookup(
 _RUNS = Lookup(
     'SELECT "id", "node", COALESCE("closed_by_id", "person_id"), "unit_id", "round", '
     '"carried_minutes", "used_minutes", "limit_minutes", "late", "outcome", "closed_at", '
-    '"running_since", "due_at" '
+    '"running_since", "due_at", "outside" '
     'FROM "cases_steprun" WHERE "case_id" = %s ORDER BY "id"',
     times=(10, 11, 12),
 )
@@ -95,7 +95,9 @@ def _run(
     outcome: str = "done",
 ) -> RunFact:
     _, node, _, unit_id, round_, carried, _, limit = row[:8]
-    return RunFact(node, person_id, unit_id, round_, carried, used, limit, late, outcome, at)
+    return RunFact(
+        node, person_id, unit_id, round_, carried, used, limit, late, outcome, at, bool(row[13])
+    )  # fmt: skip
 
 
 def _cut(row: tuple[Any, ...], at: datetime, calendar: Calendar, outcome: str) -> RunFact:

@@ -12,7 +12,13 @@ from nep.apps.cases.queries._forms import logged_events
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.plan import Plan, pleat_text, progress_done, progress_start
-from nep.apps.cases.rules.recall import RECALLED, decide_recall, recalled_runs, states_before
+from nep.apps.cases.rules.recall import (
+    RECALLED,
+    TAKEN_BACK,
+    decide_recall,
+    recalled_runs,
+    states_before,
+)
 from nep.apps.cases.rules.slip import LoggedEvent
 from nep.apps.cases.rules.timing import step_due
 from nep.apps.cases.services._finding import case_of, changed
@@ -164,11 +170,15 @@ class _Recall:
                 )
 
     def _reopen(self, batch: Batch) -> int:
-        """Open the step again from the moment it was closed, with what it had used."""
+        """Open the step again from the moment it was closed, with what it had used.
+
+        The run taken back keeps its row and its time, but figures count the one that goes on.
+        """
         run, step = self.run, self.step
         since = run.closed_at or self.now
-        carried = run.carried_minutes + run.used_minutes
-        left = step.minutes - carried if carried and step.minutes is not None else None
+        gone = run.carried_minutes + run.used_minutes
+        left = step.minutes - gone if gone and step.minutes is not None else None
+        batch.update(RUN_TABLE, where={"id": run.pk}, set={"outcome": TAKEN_BACK})
         self.due_at = step_due(
             calendar=workcal.calendar_for(self.case.agency_id), opened_at=since,
             amount=step.amount, unit=step.unit, left=left,
@@ -179,7 +189,8 @@ class _Recall:
             number=run.number, round=run.round, person_id=self.actor.person_id,
             unit_id=run.unit_id, role=run.role, outside=run.outside, handed_at=None,
             opened_at=since, running_since=since, closed_at=None,
-            limit_minutes=run.limit_minutes, carried_minutes=carried, used_minutes=0,
+            limit_minutes=run.limit_minutes, carried_minutes=run.carried_minutes,
+            used_minutes=run.used_minutes,
             due_at=self.due_at, late=None, outcome="", closed_by_id=None, item_id=item_id,
         )  # fmt: skip
         work.item_open(

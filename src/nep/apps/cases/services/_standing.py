@@ -90,4 +90,9 @@ def lost(at: Standing) -> Conflict:
     )
 
 
-_ENDS = {"done": "hoàn thành", "returned": "trả lại bước trước", "recalled": "thu hồi"}
+_ENDS = {
+    "done": "hoàn thành",
+    "returned": "trả lại bước trước",
+    "recalled": "thu hồi",
+    "taken_back": "hoàn thành",
+}

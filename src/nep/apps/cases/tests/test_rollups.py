@@ -3,9 +3,11 @@
 from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
-from django.db import transaction
+from django.apps import apps
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +23,7 @@ from nep.apps.cases.models import (
     StepRun,
 )
 from nep.apps.cases.queries import _rollups as rollups
+from nep.apps.cases.queries import finished
 from nep.apps.cases.rules import figures as rules
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.services import _facts, figures
@@ -52,7 +55,8 @@ def raw(agency_id: int) -> dict[str, Counter]:
                 bool(run.late) and run.limit_minutes is not None
             )
             found["step"][month, run.node, "used_minutes"] += run.used_minutes
-            found["person"][month, run.closed_by_id or run.person_id or 0] += 1
+            who = 0 if run.outside else run.closed_by_id or run.person_id or 0
+            found["person"][month, who] += 1
     return {name: +counter for name, counter in found.items()}
 
 
@@ -182,6 +186,90 @@ def test_what_is_taken_back_leaves_no_trace_folded_or_not(at: Office, three):
     with transaction.atomic():
         assert _facts.facts_put([case.pk for case in three]) == 3
     agree(at.scene.agency_id)
+
+
+def test_a_step_taken_back_and_done_again_is_counted_once_with_the_whole_of_its_time(at: Office):
+    case = twice_done(at)
+
+    fact = CaseFact.objects.get(pk=case.pk)
+    steps = finished.done_figures(agency_ids=[at.scene.agency_id], months=ALL, by="step")
+    own = steps[at.tthc_id, case.content_hash, "b1"]
+
+    assert (fact.steps, fact.reworks) == (4, 0)
+    assert (own["steps"], own["used_minutes"], own["in_time"] + own["late"]) == (1, 180, 1)
+    agree(at.scene.agency_id)
+
+
+def twice_done(at: Office) -> Case:
+    """Finish a case whose first step was taken back an hour after it was done in an hour."""
+    case = twice_open(at)
+    at.complete(case, "b1", by="tuan", now=moment(10, 11))
+    at.walk(case, "b5", now=moment(10, 11))
+    return case
+
+
+def test_a_step_of_another_agency_is_no_persons_and_charged_to_nobody_here(db):
+    at = office(table=OPINION)
+    case = asked_outside(at, back=moment(30, 9))
+
+    fact = CaseFact.objects.get(pk=case.pk)
+    people = finished.done_figures(agency_ids=[at.scene.agency_id], months=ALL, by="person")
+    months = (fact.month, fact.month)
+    nobodys = finished.StepFilter(months=months, person_id=0)
+
+    assert (fact.charged_node, fact.charged_person_id) == ("b4", None)
+    assert people[(0,)]["steps"] == 1
+    assert finished.done_count(agency_id=at.scene.agency_id, wanted=nobodys) == 1
+    for (person_id,), row in people.items():
+        wanted = finished.StepFilter(months=months, person_id=person_id)
+        assert finished.done_count(agency_id=at.scene.agency_id, wanted=wanted) == row["steps"]
+    agree(at.scene.agency_id)
+
+
+def asked_outside(at: Office, *, back) -> Case:
+    """Finish a case of which the fourth step was another agency's until it came `back`."""
+    case = at.accept(now=moment(10, 8))
+    for node, by in (("b1", "tuan"), ("b2", "lan"), ("b3", "toan")):
+        at.complete(case, node, by=by, now=moment(10, 8, 20))
+    run = at.run(case, "b4")
+    assert run.outside
+    by = at.actor(next(key for key, pk in at.scene.people.items() if pk == run.person_id))
+    services.outside_handed(actor=by, now=moment(10, 9), run_id=run.pk, note="")
+    services.outside_returned(actor=by, now=back, run_id=run.pk)
+    at.complete(case, "b5", by="ha", now=back)
+    return case
+
+
+def test_older_figures_move_to_who_did_the_step(db):
+    at = office(table=OPINION)
+    done, open_ = asked_outside(at, back=moment(14, 9)), twice_open(at)
+    run = StepRun.objects.get(case=done, outside=True)
+    StepRun.objects.filter(pk=run.pk).update(outside=False)
+    figures.figures_fold(now=moment(30, 9))
+    StepRun.objects.filter(pk=run.pk).update(outside=True)
+    was, now = StepRun.objects.filter(case=open_, node="b1").order_by("id")
+    StepRun.objects.filter(pk=was.pk).update(outcome="done")
+    StepRun.objects.filter(pk=now.pk).update(used_minutes=0, carried_minutes=now.used_minutes)
+    migration = import_module("nep.apps.cases.migrations.0010_who_did_the_step")
+
+    migration.count_once(apps, None)
+    with connection.cursor() as cursor:
+        migration.charge_nobody(apps, cursor)
+
+    was, now = StepRun.objects.filter(case=open_, node="b1").order_by("id")
+    assert (was.outcome, now.used_minutes, now.carried_minutes) == ("taken_back", 60, 0)
+    agree(at.scene.agency_id)
+
+
+def twice_open(at: Office) -> Case:
+    """Return a case whose first step was taken back and is not done again."""
+    case = at.accept(now=moment(10, 8))
+    run = at.run(case, "b1")
+    at.complete(case, "b1", by="tuan", now=moment(10, 9))
+    services.step_recall(
+        actor=at.actor("tuan"), now=moment(10, 10), run_id=run.pk, reason="Bấm nhầm, chưa xong"
+    )
+    return case
 
 
 def test_cases_older_than_the_figures_are_counted_by_the_worker(at: Office, three):

@@ -53,7 +53,7 @@ def test_a_step_taken_back_goes_on_where_its_clock_stood_and_history_stays(at: O
     services.step_recall(**base(at, "tuan", moment(10, 10)), run_id=first.pk, reason=WRONG)
 
     again, case = at.run(case, "b1"), Case.objects.get(pk=case.pk)
-    assert (again.carried_minutes, again.running_since, again.due_at) == (
+    assert (again.used_minutes, again.running_since, again.due_at) == (
         60, moment(10, 9), first.due_at,
     )  # fmt: skip
     assert (case.step_node, case.holder_person_id) == ("b1", at.scene.people["tuan"])
@@ -63,7 +63,7 @@ def test_a_step_taken_back_goes_on_where_its_clock_stood_and_history_stays(at: O
     assert list(CaseEvent.objects.filter(case=case).order_by("id").values())[:2] == kept
     assert broken() == []
     at.complete(case, "b1", by="tuan", now=moment(10, 11))
-    assert StepRun.objects.get(pk=again.pk).used_minutes == 120
+    assert StepRun.objects.get(pk=again.pk).used_minutes == 60 + 120
     assert at.run(case, "b2").round == 1
     assert broken() == []
 
