@@ -9,6 +9,8 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 
+from django.db.models import Q
+
 from nep.config.commands import django_ready  # noqa: F401  # isort: skip
 from nep.apps.cases.models import Case, CaseEvent, StepRun
 from nep.apps.work.models import WorkItem
@@ -83,7 +85,8 @@ def _numbers() -> Iterator[str]:
         if sorted(numbers) != list(range(1, len(numbers) + 1)):
             yield f"dãy mã {series} có lỗ hoặc trùng: {sorted(numbers)}"
     last = Counter({key: len(numbers) for key, numbers in found.items()})
-    books = Book.objects.filter(name__startswith="case:").values_list("agency_id", "last_number")
+    kept = Q(name__startswith="case:") | Q(name="internal")
+    books = Book.objects.filter(kept).values_list("agency_id", "last_number")
     by_agency, by_book = Counter(), Counter()
     for (agency, _), n in last.items():
         by_agency[agency] += n

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from nep.apps.organization.queries import agency_by_code, agency_exists
 from nep.demonstration import facts
+from nep.demonstration.absences import away
 from nep.demonstration.agencies import build_agency
 from nep.demonstration.documents import build_documents
 from nep.demonstration.fed import OneStopExport, feed
+from nep.demonstration.internal import build_internal_procedures
 from nep.demonstration.library import build_library
 from nep.demonstration.open_runs import cases_exist
 from nep.demonstration.procedures import actor_with, build_procedures
@@ -34,6 +36,7 @@ def prepare_demonstration() -> None:
     for agency in facts.agencies():
         agency_id = build_agency(agency, now=since, since=since.date())
         build_procedures(agency, agency_id=agency_id, now=since)
+        build_internal_procedures(agency, agency_id=agency_id, now=since)
         build_library(agency, agency_id=agency_id, now=since)
         build_documents(agency, agency_id=agency_id, now=since, lately=datetime.now(VN))
         build_records(agency, agency_id=agency_id, now=since)
@@ -76,5 +79,7 @@ def build_year(*, tell: Tell) -> None:
     year = Year(places, now=now, tell=told)
     year.plan_arrivals(since=since)
     year.play()
+    for place in places:
+        away(place.facts, agency_id=place.id, now=now)
     write_progress("Đã dựng xong một năm hồ sơ mẫu", finished=True)
     tell("Đã dựng xong một năm hồ sơ mẫu.")

@@ -1,7 +1,8 @@
 """The commune whose cases come from the province's one-stop system: its files, month by month.
 
-The rows are made up the way such systems export them and go through the import of the product, as
-an official would do it each month.
+The rows are made up the way such systems export them, with the slips of such systems, and go
+through the import of the product, as an official would do it each month; since lately the system
+sends them by itself.
 """
 
 import csv
@@ -11,15 +12,22 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from nep.apps.cases.services.deliveries import delivery_take
 from nep.apps.cases.services.fed import import_cases
+from nep.apps.cases.services.sources import source_create
 from nep.apps.organization.rules import Actor
 from nep.demonstration import facts
+from nep.demonstration.procedures import actor_with
 from nep.kernel.codes import CASE_MASK, render_code
 from nep.kernel.vietnamese import local
 from nep.worktime import Calendar
 
 HEADS = ("Mã hồ sơ", "Mã TTHC", "Tên bước", "Trạng thái", "Người xử lý", "Bắt đầu", "Kết thúc")
 LATE_SHARE, BRANCH_SHARE = 0.08, 0.3
+SKIPPED_SHARE, REPEATED_SHARE, OTHER_HANDS_SHARE = 0.025, 0.025, 0.02
+OWN_WORDS_SHARE, OWN_WORDS_DAYS = 0.12, 30
+OWN_WORDS = ("Chuyển bộ phận thụ lý", "Trình ký số")
+SOURCE_NAME = "Hệ thống một cửa tỉnh Lam Sơn"
 OPEN_SHARE = 0.09
 Row = tuple[str, ...]
 
@@ -58,18 +66,34 @@ class OneStopExport:
         code = self._code(receipt)
         is_late = self.chance.random() < LATE_SHARE
         at = receipt
-        steps = [s for s in procedure["steps"] if self._passes(s)]
-        for step in steps:
+        steps = self._course([s for s in procedure["steps"] if self._passes(s)])
+        own_words = self._says_it_in_own_words(receipt)
+        for number, step in enumerate(steps):
             share = self.chance.betavariate(3, 3.2)
             if is_late and step["hours"] >= 8:
                 share = self.chance.uniform(1.3, 2.4)
             end = self.calendar.add_minutes(at, max(4, round(step["hours"] * 60 * share)))
             is_last = step is steps[-1]
             done = "Đã trả kết quả" if is_last else "Đang xử lý"
-            yield self._row(code, procedure, step, done, at, end)
+            told = OWN_WORDS[number % 2] if own_words and 0 < number < 3 else step["name"]
+            yield self._row(code, procedure, step, told, done, at, end)
             if end > self.now:
                 return
             at = end
+
+    def _course(self, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the steps as they were done: now and then one left out, or done twice."""
+        middle = self.chance.randrange(1, len(steps) - 1)
+        drawn = self.chance.random()
+        if drawn < SKIPPED_SHARE:
+            return steps[:middle] + steps[middle + 1 :]
+        if drawn < SKIPPED_SHARE + REPEATED_SHARE:
+            return steps[: middle + 1] + steps[middle:]
+        return steps
+
+    def _says_it_in_own_words(self, receipt: datetime) -> bool:
+        lately = self.now - receipt < timedelta(days=OWN_WORDS_DAYS)
+        return lately and self.chance.random() < OWN_WORDS_SHARE
 
     def _passes(self, step: dict[str, Any]) -> bool:
         return not step.get("only_by_branch") or self.chance.random() < BRANCH_SHARE
@@ -80,10 +104,12 @@ class OneStopExport:
         return render_code(CASE_MASK, agency=self.agency["code"], on=day, seq=number)
 
     def _row(
-        self, code: str, procedure: dict[str, Any], step: dict[str, Any], status: str,
+        self, code: str, procedure: dict[str, Any], step: dict[str, Any], told: str, status: str,
         start: datetime, end: datetime,
     ) -> Row:  # fmt: skip
         unit, _, role = step["at"].partition("/")
+        if role == "specialist" and self.chance.random() < OTHER_HANDS_SHARE:
+            role = "unit_head"
         able = [
             person["name"] for person in self.agency["people"]
             if person["unit"] == unit and role in person["roles"]
@@ -92,7 +118,7 @@ class OneStopExport:
         return (
             code,
             procedure["tthc"],
-            step["name"],
+            told,
             "Đang xử lý" if is_open else status,
             self.chance.choice(able) if able else role,
             f"{local(start):%d/%m/%Y %H:%M}",
@@ -108,12 +134,23 @@ def feed(
     count: int,
     tell: Callable[[str], None],
 ) -> None:
-    """Import the year of a commune, month by month."""
-    for name, rows in export.months(since=since, count=count):
-        out = io.StringIO()
-        writer = csv.writer(out)
-        writer.writerow(HEADS)
-        writer.writerows(rows)
-        data = out.getvalue().encode("utf-8-sig")
-        import_cases(actor=actor, now=export.now, files=[(name, data)])
+    """Import the year of a commune month by month; the last file comes from the system itself."""
+    *files, last = export.months(since=since, count=count)
+    for name, rows in files:
+        import_cases(actor=actor, now=export.now, files=[(name, _csv(rows))])
         tell(f"Đã nhập {name} của {export.agency['name']}")
+    name, rows = last
+    admin = actor_with(export.agency, "agency_admin", agency_id=actor.agency_id, now=export.now)
+    key = source_create(actor=admin, now=export.now, name=SOURCE_NAME, way="api")
+    delivery_take(
+        source_id=key.source_id, now=export.now, name=name, data=_csv(rows), idempotency_key=name
+    )
+    tell(f"{SOURCE_NAME} đã gửi {name} của {export.agency['name']}")
+
+
+def _csv(rows: list[Row]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEADS)
+    writer.writerows(rows)
+    return out.getvalue().encode("utf-8-sig")

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from nep.apps.cases.models import Case, StepRun
+from nep.apps.cases.models import Case, CaseCorrection, StepRun
 from nep.apps.cases.queries._plans import plan
 from nep.apps.cases.rules.plan import Way
+from nep.apps.cases.services._corrections import CORRECTION_SOURCE
+from nep.apps.work.queries import open_items_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,52 @@ def _usual_flow(row: StepRun) -> str | None:
     if any(way.condition is not None for way in steps[row.node].by_hand.values()):
         return None
     return _flow(row, lambda way: way.is_default)
+
+
+def is_open(run_id: int) -> bool:
+    """Say whether a step still waits to be done; a case may have ended or stopped meanwhile."""
+    return StepRun.objects.filter(pk=run_id, closed_at=None).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a case stands: its code, status, the date promised and the unit that holds it."""
+
+    code: str
+    status: int
+    due_at: datetime | None
+    unit_id: int | None
+
+
+def standing(case_id: int) -> Standing:
+    """Return how a case stands now."""
+    row = Case.objects.only("code", "status", "result_due_at", "holder_unit_id").get(pk=case_id)
+    return Standing(row.code, row.status, row.result_due_at, row.holder_unit_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A piece of work beside the steps: who holds it, or whose role and unit it waits for."""
+
+    id: int
+    person_id: int | None
+    unit_id: int | None
+    role: str
+
+
+def open_correction(case_id: int) -> Held | None:
+    """Return the correction of a result under way, with who holds its work."""
+    row = CaseCorrection.objects.filter(case_id=case_id, closed_at=None).first()
+    if row is None:
+        return None
+    item = open_items_of(source_type=CORRECTION_SOURCE, source_id=row.pk)[0]
+    return Held(row.pk, item.person_id, item.unit_id, item.role)
+
+
+def outside_name(run_id: int) -> str:
+    """Return the agency that an outside step names."""
+    row = StepRun.objects.select_related("case").get(pk=run_id)
+    return plan(row.case.content_hash).steps[row.node].outside
 
 
 def cases_exist(agency_id: int) -> bool:

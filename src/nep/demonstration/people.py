@@ -11,7 +11,20 @@ SUPPLEMENTS = (
     "Tờ khai thiếu chữ ký của người yêu cầu.",
     "Thông tin nơi cư trú chưa khớp giấy tờ kèm theo, đề nghị bổ sung.",
 )
-REFUSALS = ("Hồ sơ không thuộc thẩm quyền giải quyết của cơ quan.",)
+REFUSALS = (
+    "Hồ sơ không thuộc thẩm quyền giải quyết của cơ quan.",
+    "Người nộp chưa đủ điều kiện theo quy định tại thời điểm nộp hồ sơ.",
+)
+WITHDRAWALS = ("Người nộp xin rút để nộp lại sau.", "Người nộp không còn nhu cầu.")
+DELAYS = (
+    "Chờ cơ quan khác trả lời kết quả xác minh.",
+    "Hồ sơ cần đối chiếu thêm bản lưu của các năm trước.",
+)
+URGENCIES = ("Người nộp cần giấy tờ để đi chữa bệnh.", "Lãnh đạo cơ quan chỉ đạo làm trước.")
+SUBJECTS = (
+    "Văn phòng phẩm quý này", "Mực in và giấy A4", "Sổ theo dõi và bìa hồ sơ",
+    "Kế hoạch công tác tháng tới", "Tài liệu cho buổi tập huấn", "Vật tư cho đợt chỉnh lý hồ sơ",
+)  # fmt: skip
 
 
 def applicant_name(chance: random.Random) -> str:

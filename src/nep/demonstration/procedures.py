@@ -30,33 +30,50 @@ CASE_OF_SUPPLEMENT = "Cần bổ sung"
 
 def build_procedures(agency: dict[str, Any], *, agency_id: int, now: datetime) -> None:
     """Bring every procedure of an agency into force at `now`."""
+    for content in facts.procedures(agency):
+        bring_into_force(
+            agency, content, agency_id=agency_id, now=now,
+            source=facts.procedures_source(agency),
+        )  # fmt: skip
+
+
+def bring_into_force(
+    agency: dict[str, Any],
+    content: dict[str, Any],
+    *,
+    agency_id: int,
+    now: datetime,
+    source: str,
+    is_internal: bool = False,
+) -> None:
+    """Draft one procedure, have it checked and approved, and bring it into force at `now`."""
     author = actor_with(agency, "iso_secretary", agency_id=agency_id, now=now)
     checker = actor_with(agency, "unit_head", agency_id=agency_id, now=now)
     approver = actor_with(agency, "leader", agency_id=agency_id, now=now)
-    for content in facts.procedures(agency):
-        amount = Decimal(content["limit"].split()[0])
-        tthc_id = tthc_create(
-            actor=author,
-            now=now,
-            values=TthcValues(
-                name=content["name"],
-                code=content["tthc"],
-                field=content["field"],
-                limit_amount=amount,
-                limit_unit="working_day",
-                result=content["result"],
-                papers=tuple(PaperValues(name) for name in content["papers"]),
-                legal_basis=facts.procedures_source(agency),
-            ),
-        )
-        begun = procedure_create(
-            actor=author,
-            tthc_id=tthc_id,
-            now=now,
-            draft=draft_of(content, amount),
-            code=content["document"],
-        )
-        _publish(begun.revision_id, author, checker, approver, now)
+    amount = Decimal(content["limit"].split()[0])
+    tthc_id = tthc_create(
+        actor=author,
+        now=now,
+        values=TthcValues(
+            name=content["name"],
+            code=content.get("tthc", ""),
+            field=content["field"],
+            is_internal=is_internal,
+            limit_amount=amount,
+            limit_unit="working_day",
+            result=content["result"],
+            papers=tuple(PaperValues(name) for name in content.get("papers", ())),
+            legal_basis=source,
+        ),
+    )
+    begun = procedure_create(
+        actor=author,
+        tthc_id=tthc_id,
+        now=now,
+        draft=draft_of(content, amount),
+        code=content["document"],
+    )
+    _publish(begun.revision_id, author, checker, approver, now)
 
 
 def _publish(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from nep.apps.cases.rules.statuses import DONE
+from nep.apps.cases.rules.statuses import DONE, FINISHED, RETURNED
 from nep.apps.cases.services import (
     Applicant,
     PaperGiven,
@@ -29,7 +29,18 @@ from nep.apps.procedures.queries import TthcLine, tthc, tthc_lines
 from nep.apps.work.services import item_claim
 from nep.apps.workcal.queries import calendar_for
 from nep.demonstration import people
-from nep.demonstration.open_runs import OpenRun, holder_of, open_runs
+from nep.demonstration.internal import InternalWork
+from nep.demonstration.joint import Neighbours
+from nep.demonstration.open_runs import (
+    Held,
+    OpenRun,
+    holder_of,
+    is_open,
+    open_runs,
+    outside_name,
+    standing,
+)
+from nep.demonstration.turns import Turns
 from nep.foundation.accounts.queries import account_id
 from nep.kernel.vietnamese import VN, local
 from nep.worktime import Calendar
@@ -51,6 +62,7 @@ class Place:
     facts: dict[str, Any]
     calendar: Calendar
     procedures: list[TthcLine]
+    internal: list[TthcLine]
     logins: dict[int, str] = field(default_factory=dict)
 
 
@@ -63,25 +75,31 @@ class Year:
         self.queue: list[tuple[datetime, int, Action]] = []
         self.count = self.begun = self.total = 0
         self._actors: dict[tuple[int, int, date], Actor] = {}
+        self.within: set[int] = set()
+        self.turns, self.neighbours = Turns(self), Neighbours(self)
+        self.internal = InternalWork(self)
 
     # -- the queue ----------------------------------------------------------------------------
 
-    def plan_arrivals(self, *, since: datetime) -> None:
+    def plan_arrivals(
+        self, *, since: datetime, finished: int = FINISHED_A_YEAR, open_now: int = OPEN_NOW
+    ) -> None:
         """Draw the receipts of the year and of the cases that are still open."""
         shares = sum(place.facts["share"] for place in self.places)
         for place in self.places:
             if place.facts.get("fed"):  # its cases come from the one-stop system
                 continue
             part = place.facts["share"] / shares
-            for _ in range(round(FINISHED_A_YEAR * part)):
+            for _ in range(round(finished * part)):
                 line = self.chance.choice(place.procedures)
-                moment = self._office_moment(place, since, self.now - timedelta(20))
+                moment = self.office_moment(place, since, self.now - timedelta(20))
                 self._arrive_at(place, line, moment)
-            for _ in range(round(OPEN_NOW * part)):
+            for _ in range(round(open_now * part)):
                 line = self.chance.choice(place.procedures)
                 late = self.chance.random() < OVERDUE_SHARE
                 moment = self._recent_moment(place, line, late=late)
                 self._arrive_at(place, line, moment, slow=True, late=late)
+            self.internal.plan(place, since=since)
 
     def _arrive_at(
         self, place: Place, line: TthcLine, moment: datetime, *, slow: bool = False,
@@ -90,9 +108,9 @@ class Year:
         if late is None:
             late = self.chance.random() < LATE_SHARE
         self.total += 1
-        self._later(moment, lambda at: self._accept(place, line, at, slow, late))
+        self.later(moment, lambda at: self._accept(place, line, at, slow, late))
 
-    def _later(self, moment: datetime, action: Action) -> None:
+    def later(self, moment: datetime, action: Action) -> None:
         self.count += 1
         heapq.heappush(self.queue, (moment, self.count, action))
 
@@ -102,7 +120,7 @@ class Year:
             moment, _, action = heapq.heappop(self.queue)
             action(moment)
 
-    def _office_moment(self, place: Place, start: datetime, end: datetime) -> datetime:
+    def office_moment(self, place: Place, start: datetime, end: datetime) -> datetime:
         whole = int((end - start).total_seconds())
         return self._within_hours(place, start + timedelta(seconds=self.chance.randrange(whole)))
 
@@ -125,7 +143,7 @@ class Year:
     # -- what happens -------------------------------------------------------------------------
 
     def _accept(self, place: Place, line: TthcLine, at: datetime, slow: bool, late: bool) -> None:
-        reception = self._some_actor(place, "reception", at)
+        reception = self.some_actor(place, "reception", at)
         papers = tthc(tthc_id=line.id, agency_id=place.id).papers
         made = case_accept(
             actor=reception,
@@ -145,11 +163,10 @@ class Year:
         if self.begun % 20 == 0:
             self.tell(f"Đã dựng {self.begun}/{self.total} hồ sơ mẫu, tới {at:%d/%m/%Y}")
         for run in open_runs(made.id):
-            self._schedule(place, run, at, late=late, slow=slow)
+            self.schedule(place, run, at, late=late, slow=slow)
+        self.turns.plan(place, made.id, line, at, slow=slow, late=late)
 
-    def _schedule(
-        self, place: Place, run: OpenRun, at: datetime, *, late: bool, slow: bool
-    ) -> None:
+    def schedule(self, place: Place, run: OpenRun, at: datetime, *, late: bool, slow: bool) -> None:
         limit = run.limit_minutes or 240
         share = min(0.98, self.chance.betavariate(3, 3.2) * (1.6 if slow else 0.95))
         if late and limit > (100 if slow else 400):
@@ -158,28 +175,36 @@ class Year:
         done_at = place.calendar.add_minutes(start, max(5, round(limit * share)))
         if run.person_id is None and self.chance.random() < CLAIM_SHARE:
             claim_at = place.calendar.add_minutes(start, max(2, limit // 25))
-            self._later(claim_at, lambda now: self._claim(place, run, now))
+            self.later(claim_at, lambda now: self._claim(place, run, now))
             done_at = max(done_at, claim_at + timedelta(minutes=10))
         if run.outside:
             handed_at = place.calendar.add_minutes(start, min(90, max(5, limit // 10)))
-            self._later(handed_at, lambda now: self._hand_out(place, run, now))
+            self.later(handed_at, lambda now: self._hand_out(place, run, now))
             done_at = max(done_at, handed_at + timedelta(minutes=40))
-        self._later(
+        self.later(
             max(done_at, start + timedelta(minutes=3)),
             lambda now: self._finish(place, run, now, late, slow),
         )
 
     def _claim(self, place: Place, run: OpenRun, now: datetime) -> None:
-        actor = self._actor(place, self._user(place, self._one_of_unit(place, run, now)), now)
-        if run.item_id is not None:
+        actor = self.actor(place, self.user(place, self.one_of_unit(place, run, now)), now)
+        if run.item_id is not None and is_open(run.id):
             item_claim(actor=actor, now=now, item_id=run.item_id)
 
     def _hand_out(self, place: Place, run: OpenRun, now: datetime) -> None:
-        actor = self._actor_of_run(place, run, now)
+        if not is_open(run.id):
+            return
+        actor = self.actor_of_run(place, run, now)
+        other = self.neighbours.called(outside_name(run.id))
+        if other is not None:
+            self.neighbours.ask(other, run, actor, now)
+            return
         outside_handed(actor=actor, now=now, run_id=run.id, note="Gửi qua trục liên thông văn bản.")
 
     def _finish(self, place: Place, run: OpenRun, now: datetime, late: bool, slow: bool) -> None:
-        actor = self._actor_of_run(place, run, now)
+        if not is_open(run.id):
+            return
+        actor = self.actor_of_run(place, run, now)
         if run.supplement_flow and run.round == 1 and self.chance.random() < SUPPLEMENT_SHARE:
             self._ask_supplement(place, run, actor, now, late, slow)
             return
@@ -196,17 +221,19 @@ class Year:
         )
         days = self.chance.randrange(1, 7)
         back = place.calendar.next_opening(now + timedelta(days=days, minutes=17))
-        self._later(back, lambda at: self._complete_papers(place, done, at, late, slow))
+        self.later(back, lambda at: self._complete_papers(place, done, at, late, slow))
 
     def _complete_papers(
         self, place: Place, done: StepDone, now: datetime, late: bool, slow: bool
     ) -> None:
-        reception = self._some_actor(place, "reception", now)
+        reception = self.some_actor(place, "reception", now)
+        if standing(done.case_id).status in FINISHED:
+            return
         case_supplement_received(
             actor=reception, now=now, case_id=done.case_id, note="Người nộp đã bổ sung đủ."
         )
         for run in open_runs(done.case_id):
-            self._schedule(place, run, now, late=late, slow=slow)
+            self.schedule(place, run, now, late=late, slow=slow)
 
     def _go_on(
         self, place: Place, done: StepDone, now: datetime, *, late: bool, slow: bool
@@ -215,26 +242,32 @@ class Year:
         runs = open_runs(done.case_id) if wanted else ()
         for run in runs:
             if run.id in wanted:
-                self._schedule(place, run, now, late=late, slow=slow)
-        if not runs and done.status == DONE:
+                self.schedule(place, run, now, late=late, slow=slow)
+        if runs or done.case_id in self.within:
+            return
+        if done.status == RETURNED:  # its last step was to give the result
+            self.turns.after_result(place, done.case_id, now)
+        elif done.status == DONE:
             at = place.calendar.add_minutes(now, self.chance.randrange(10, 200))
-            self._later(at, lambda moment: self._give_result(place, done, moment))
+            self.later(at, lambda moment: self._give_result(place, done, moment))
 
     def _give_result(self, place: Place, done: StepDone, now: datetime) -> None:
-        result_returned(actor=self._some_actor(place, "reception", now), now=now,
+        result_returned(actor=self.some_actor(place, "reception", now), now=now,
                         case_id=done.case_id)  # fmt: skip
+        self.turns.after_result(place, done.case_id, now)
 
     # -- who does it --------------------------------------------------------------------------
 
-    def _some_actor(self, place: Place, role: str, now: datetime) -> Actor:
+    def some_actor(self, place: Place, role: str, now: datetime) -> Actor:
         logins = [one["login"] for one in place.facts["people"] if role in one["roles"]]
-        return self._actor(place, account_id(self.chance.choice(logins)), now)
+        return self.actor(place, account_id(self.chance.choice(logins)), now)
 
-    def _actor_of_run(self, place: Place, run: OpenRun, now: datetime) -> Actor:
-        person = holder_of(run.id) or self._one_of_unit(place, run, now)
-        return self._actor(place, self._user(place, person), now)
+    def actor_of_run(self, place: Place, run: OpenRun | Held, now: datetime) -> Actor:
+        held = run.person_id if isinstance(run, Held) else holder_of(run.id)
+        person = held or self.one_of_unit(place, run, now)
+        return self.actor(place, self.user(place, person), now)
 
-    def _one_of_unit(self, place: Place, run: OpenRun, now: datetime) -> int:
+    def one_of_unit(self, place: Place, run: OpenRun | Held, now: datetime) -> int:
         codes = {unit.id: unit.code for unit in units_of(place.id)}
         able = people_for(
             agency_id=place.id, unit_code=codes.get(run.unit_id or 0, ""), role=run.role,
@@ -242,7 +275,7 @@ class Year:
         )  # fmt: skip
         return self.chance.choice(able).id
 
-    def _user(self, place: Place, person_id: int) -> int | None:
+    def user(self, place: Place, person_id: int) -> int | None:
         if not place.logins:
             names = {one["name"]: one["login"] for one in place.facts["people"]}
             today = local(self.now).date()
@@ -250,7 +283,7 @@ class Year:
                 place.logins[row.id] = names[row.name]
         return account_id(place.logins[person_id])
 
-    def _actor(self, place: Place, user_id: int | None, now: datetime) -> Actor:
+    def actor(self, place: Place, user_id: int | None, now: datetime) -> Actor:
         key = (place.id, user_id or 0, local(now).date())
         if key not in self._actors:
             actor = actor_for(user_id=user_id or 0, agency_id=place.id, today=key[2])
@@ -263,7 +296,9 @@ class Year:
 def place_of(agency_id: int, facts: dict[str, Any]) -> Place:
     """Return an agency ready for the play."""
     lines = tthc_lines(agency_id=agency_id, only_in_force=True)
-    return Place(agency_id, facts, calendar_for(agency_id), list(lines))
+    public = [line for line in lines if not line.is_internal]
+    internal = [line for line in lines if line.is_internal]
+    return Place(agency_id, facts, calendar_for(agency_id), public, internal)
 
 
 def beginning_of(now: datetime) -> datetime:
