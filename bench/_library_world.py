@@ -10,6 +10,7 @@ from nep.apps.documents.models import (
     ChangeRequest,
     Document,
     DocumentClause,
+    DocumentTag,
     ImportBatch,
     ImportedRow,
     Reading,
@@ -70,6 +71,11 @@ def _documents(agency: Scene, numbers: range, dice: random.Random) -> None:
         if row.code.endswith("77"):
             row.status, row.current_id, row.withdrawn_on = "withdrawn", None, TODAY
     Document.objects.bulk_update(documents, ["current", "status", "withdrawn_on"], 500)
+    DocumentTag.objects.bulk_create(
+        DocumentTag(agency_id=agency.agency_id, document_id=row.pk, mark=rules.tag_mark(tag))
+        for row in documents
+        for tag in row.tags
+    )
     DocumentClause.objects.bulk_create(
         DocumentClause(
             agency_id=agency.agency_id, document_id=row.pk, standard=standard, clause=clause

@@ -3,6 +3,7 @@
 from nep.foundation.db.batch import Batch
 from nep.foundation.db.fields import TimeOrderedIdField
 from nep.foundation.db.ids import new_id
+from nep.foundation.db.keys import Among
 from nep.foundation.db.lookup import Lookup
 
-__all__ = ["Batch", "Lookup", "TimeOrderedIdField", "new_id"]
+__all__ = ["Among", "Batch", "Lookup", "TimeOrderedIdField", "new_id"]

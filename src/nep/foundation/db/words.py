@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import CharField, Lookup, Model, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import CharField, Lookup, Model, QuerySet
 
 from nep.kernel.text import fold
 
@@ -37,15 +36,22 @@ class WordLookup(Lookup):
     def as_sql(self, compiler, connection) -> tuple[str, tuple[str | int, ...]]:
         """Return the condition for SQLite."""
         column, parameters, word = self._sides(compiler, connection)
-        begins = "[^a-z0-9]" if _TOKEN.match(word) else ""
-        typed = _GLOB_SIGNS.sub(r"[\1]", word)
-        return f"(' ' || {column}) GLOB %s", (*parameters, f"*{begins}{typed}*")
+        return f"(' ' || {column}) GLOB %s", (*parameters, _glob(word))
 
     def as_postgresql(self, compiler, connection) -> tuple[str, tuple[str | int, ...]]:
         """Return the condition for PostgreSQL."""
         column, parameters, word = self._sides(compiler, connection)
-        begins = "[^a-z0-9]" if _TOKEN.match(word) else ""
-        return f"(' ' || {column}) ~ %s", (*parameters, begins + re.escape(word))
+        return f"(' ' || {column}) ~ %s", (*parameters, _regex(word))
+
+
+def _glob(word: str) -> str:
+    begins = "[^a-z0-9]" if _TOKEN.match(word) else ""
+    typed = _GLOB_SIGNS.sub(r"[\1]", word)
+    return f"*{begins}{typed}*"
+
+
+def _regex(word: str) -> str:
+    return ("[^a-z0-9]" if _TOKEN.match(word) else "") + re.escape(word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +59,35 @@ class WordsAsked:
     """A typed text as a question to an index of words, for one agency's rows.
 
     The index finds every row that matches, and some whose signs differ: `folded__word` decides.
-    `mark` is what must stand in the text besides. Without tokens there is nothing to ask.
+    `words` are as they were typed. Without tokens there is nothing to ask.
     """
 
     index: str
     table: str
     agency_id: int
     tokens: tuple[tuple[str, bool], ...]
-    mark: str = ""
+    words: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.tokens)
+
+    @property
+    def is_exact(self) -> bool:
+        """Say whether the index alone decides: nothing but letters and digits was typed."""
+        return all(_TOKEN.fullmatch(word) for word in self.words)
+
+    def common(self, *, order: str, among: int) -> int:
+        """Return how many of the first rows in an order hold the words, so many looked at."""
+        is_regex = connection.vendor == "postgresql"
+        place, pattern = ("~ %s", _regex) if is_regex else ("GLOB %s", _glob)
+        holding = " AND ".join([f"(' ' || d.folded) {place}"] * len(self.words))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT count(*) FROM (SELECT folded FROM {self.table} "  # noqa: S608
+                f"WHERE agency_id = %s ORDER BY {order} LIMIT %s) d WHERE {holding}",
+                [self.agency_id, among, *map(pattern, self.words)],
+            )
+            return int(cursor.fetchone()[0])
 
     def keys(self, *, most: int) -> list[int]:
         """Return the keys of rows that hold the words, at most so many, in no order."""
@@ -72,39 +96,21 @@ class WordsAsked:
             cursor.execute(f"{statement} LIMIT %s", [*parameters, most])
             return [row[0] for row in cursor.fetchall()]
 
-    def count(self, *, most: int) -> int:
-        """Return how many rows hold the words, counting no further than `most`."""
-        statement, parameters = self._statement()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT count(*) FROM ({statement} LIMIT %s) found",  # noqa: S608
-                [*parameters, most],
-            )
-            return int(cursor.fetchone()[0])
-
-    def condition(self) -> Q:
-        """Return the condition that the index holds a row for these words."""
-        return Q(pk__in=RawSQL(*self._statement()))  # noqa: S611  # no text of a stranger in it
-
     def _statement(self) -> tuple[str, list[Any]]:
         if connection.vendor == "postgresql":
             words = [f"'{word}'{':*' if begun else ''}" for word, begun in self.tokens]
             asked = " & ".join([f"'a{self.agency_id}'", *words])
             return (
                 f"SELECT id FROM {self.table} WHERE {_WORDS_OF_ROW} @@ %s::tsquery "  # noqa: S608
-                "AND agency_id = %s AND strpos(folded, %s) > 0",
-                [asked, self.agency_id, self.mark],
+                "AND agency_id = %s",
+                [asked, self.agency_id],
             )
         words = [f'"{word}"{" *" if begun else ""}' for word, begun in self.tokens]
         asked = f'agency_id : "{self.agency_id}" AND folded : ({" AND ".join(words)})'
-        statement = f"SELECT rowid FROM {self.index} WHERE {self.index} MATCH %s"  # noqa: S608
-        if not self.mark:
-            return statement, [asked]
-        holding = f"SELECT id FROM {self.table} WHERE id IN ({statement})"  # noqa: S608
-        return f"{holding} AND instr(folded, %s) > 0", [asked, self.mark]
+        return f"SELECT rowid FROM {self.index} WHERE {self.index} MATCH %s", [asked]  # noqa: S608
 
 
-def words_asked(q: str, *, index: str, table: str, agency_id: int, mark: str = "") -> WordsAsked:
+def words_asked(q: str, *, index: str, table: str, agency_id: int) -> WordsAsked:
     """Read a typed text; words of other alphabets are left to `folded__word`."""
     tokens: dict[str, bool] = {}
     for word in fold(q).split():
@@ -114,7 +120,7 @@ def words_asked(q: str, *, index: str, table: str, agency_id: int, mark: str = "
         for place, part in enumerate(parts, start=1):
             begun = place == len(parts) and word.endswith(part)
             tokens[part] = tokens.get(part, True) and begun
-    return WordsAsked(index, table, agency_id, tuple(tokens.items()), mark)
+    return WordsAsked(index, table, agency_id, tuple(tokens.items()), tuple(fold(q).split()))
 
 
 def to_be_counted(rows: QuerySet[Row], *order: str) -> QuerySet[Row]:

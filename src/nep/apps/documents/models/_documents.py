@@ -139,6 +139,21 @@ class DocumentClause(models.Model):
         ]
 
 
+class DocumentTag(models.Model):
+    """A tag of a document as the library looks for it; `mark` is `rules.tag_mark` of the tag."""
+
+    id = TimeOrderedIdField()
+    document = models.ForeignKey(Document, models.CASCADE, related_name="tag_marks")
+    agency = models.ForeignKey("organization.Agency", models.PROTECT, related_name="+")
+    mark = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document", "mark"], name="documents_tag_once")
+        ]
+        indexes = [models.Index(fields=["agency", "mark", "document"], name="documents_by_tag")]
+
+
 class CodeMask(models.Model):
     """How an agency writes the codes of a kind, such as "QT-{seq:02}" or "{parent}/BM{seq:02}"."""
 

@@ -46,7 +46,10 @@ class ChangeRequest(models.Model):
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="documents_request_reason"),
         ]
-        indexes = [models.Index(fields=["agency", "state", "-asked_at"], name="documents_requests")]
+        indexes = [
+            models.Index(fields=["agency", "state", "-asked_at"], name="documents_requests"),
+            models.Index(fields=["agency", "-asked_at", "-id"], name="documents_requests_newest"),
+        ]
 
 
 class RouteStep(models.Model):

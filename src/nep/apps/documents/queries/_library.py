@@ -7,10 +7,16 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from nep.apps.documents import rules
-from nep.apps.documents.models import Document, DocumentClause, Reading, Revision
+from nep.apps.documents.models import (
+    Document,
+    DocumentClause,
+    DocumentTag,
+    Reading,
+    Revision,
+)
 from nep.apps.documents.queries._access import visible, visible_among
 from nep.apps.documents.queries._library_words import matching, words_asked
-from nep.apps.documents.queries._page import DocumentLine, document_lines
+from nep.apps.documents.queries._page import DocumentLine, document_lines, line_rows
 from nep.apps.organization.rules import Actor
 from nep.foundation.db.words import to_be_counted
 from nep.kernel.text import clean
@@ -19,7 +25,9 @@ PAGE = 50
 MOST_COUNTED = 300
 MOST_IN_FORCE = 10_000
 MOST_EXPORTED = 20_000
-_FEW, _MANY = 2_000, 4_000
+_FEW, _MANY = 1_000, 5_000  # keys of another table that are named one by one; that are a list
+_SOME = 1_000  # of too many keys, how many are looked at for the count
+_LOOKED_AT, _COMMON = 400, 40  # a tenth of the first documents makes a word common
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +132,7 @@ def _state_condition(state: str, *, today: date) -> Q:
 
 @dataclass(frozen=True, slots=True)
 class _Narrowed:
-    """What words, clauses, drafts and readings leave: a condition, and keys where they are few.
+    """What words, clauses, tags, drafts and readings leave: a condition, and keys where they are few.
 
     `some` are keys of those that match, when there are too many to name them all.
     """
@@ -148,7 +156,7 @@ def _filtered(
     sifted in the order of codes, within an index, and full after a part of it.
     """
     found, keys = narrowed.condition, narrowed.keys
-    found &= visible(actor) if keys is None else Q(pk__in=keys) & visible_among(actor)
+    found &= visible(actor) if keys is None else Q(pk__among=keys) & visible_among(actor)
     found &= _state_condition(filter.state, today=today)
     if filter.kind:
         found &= Q(kind=filter.kind)
@@ -156,32 +164,35 @@ def _filtered(
         found &= Q(owner_unit_id=filter.unit_id)
     if filter.level:
         found &= Q(level=filter.level)
-    if filter.tag:
-        mark = rules.tag_mark(filter.tag)
-        found &= Q(folded__contains=f"{mark} ") | Q(folded__endswith=mark)
     return Document.objects.filter(found)
 
 
 def _narrowed(actor: Actor, filter: LibraryFilter) -> _Narrowed:
-    found, keys, some = matching(filter.query), None, []
-    typed, mark = filter.query, rules.tag_mark(filter.tag) if filter.tag else ""
-    asked = words_asked(f"{typed} {mark}", agency_id=actor.agency_id, mark=mark)
-    if asked:
-        some = asked.keys(most=_FEW + 1)
-        if len(some) <= _FEW:
-            keys = set(some)
-        elif asked.count(most=_MANY + 1) <= _MANY:
-            found &= asked.condition()  # even more are soon met in the order of codes
+    found, keys, some = _with_words(actor, filter.query)
     for rows in _beside(actor, filter):
         listed = rows.order_by().values_list("document_id", flat=True)
         some = list(listed[: _FEW + 1])
         if len(some) <= _FEW:
             keys = set(some) if keys is None else keys & set(some)
-        elif rows.model is DocumentClause:  # a list of very many keys would be made for nothing
-            found &= Q(Exists(_answering(filter).filter(document_id=OuterRef("pk"))))
+        elif rows[_MANY:].exists():  # a list of very many keys would be made for nothing
+            found &= Q(Exists(rows.filter(document_id=OuterRef("pk"))))
         else:
             found &= Q(pk__in=listed)
-    return _Narrowed(found, None if keys is None else tuple(sorted(keys)), tuple(some))
+    return _Narrowed(found, None if keys is None else tuple(sorted(keys)), tuple(some[:_SOME]))
+
+
+def _with_words(actor: Actor, typed: str) -> tuple[Q, set[int] | None, list[int]]:
+    """Return what words leave: a condition, all keys when they are few, else some of them.
+
+    Words that many documents hold are soon met in the order of codes; the index need not be asked.
+    """
+    condition, asked = matching(typed), words_asked(typed, agency_id=actor.agency_id)
+    if not asked or asked.common(order="code", among=_LOOKED_AT) >= _COMMON:
+        return condition, None, []
+    some = asked.keys(most=_MANY + 1)
+    if len(some) > _MANY:
+        return condition, None, some
+    return Q() if asked.is_exact else condition, set(some), []
 
 
 def _beside(actor: Actor, filter: LibraryFilter) -> list[QuerySet]:
@@ -190,16 +201,14 @@ def _beside(actor: Actor, filter: LibraryFilter) -> list[QuerySet]:
     if filter.standard:
         clauses = DocumentClause.objects.filter(agency_id=actor.agency_id, standard=filter.standard)
         found.append(clauses.filter(clause=filter.clause) if filter.clause else clauses)
+    if filter.tag:
+        mark = rules.tag_mark(filter.tag)
+        found.append(DocumentTag.objects.filter(agency_id=actor.agency_id, mark=mark))
     if filter.state == "soan":
         found.append(_on_way(actor))
     if filter.state == "doc":
         found.append(_mine_to_read(actor))
     return found
-
-
-def _answering(filter: LibraryFilter) -> QuerySet[DocumentClause]:
-    rows = DocumentClause.objects.filter(standard=filter.standard)
-    return rows.filter(clause=filter.clause) if filter.clause else rows
 
 
 def library_page(
@@ -217,40 +226,43 @@ def library_page(
     """
     narrowed = _narrowed(actor, filter)
     rows = _filtered(narrowed, actor, filter, today)
-    if narrowed.keys is None:
-        count = _counted(narrowed, actor, filter, today) if is_counted else None
-        page = rows.filter(code__gt=after) if after else rows
-    else:
-        keys = list(rows.order_by("code").values_list("pk", "code"))
-        count = min(len(keys), MOST_COUNTED + 1)
-        start = next((place for place, (_pk, code) in enumerate(keys, 1) if code == after), 0)
-        page = Document.objects.filter(pk__in=[pk for pk, _code in keys[start:][: limit + 1]])
-    found = list(page.select_related("owner_unit").order_by("code")[: limit + 1])
-    lines = document_lines(
-        found[:limit], today=today, to_read=_to_read(actor, [row.pk for row in found[:limit]])
-    )
+    count: int | None = None
+    if is_counted or narrowed.keys is not None:
+        count, every = _counted(narrowed, actor, filter, today)
+        rows = rows if every is None else Document.objects.filter(pk__among=every)
+    page = rows.filter(code__gt=after) if after else rows
+    found = line_rows(page.order_by("code")[: limit + 1])
+    to_read = _to_read(actor, [row.id for row in found[:limit]])
+    lines = document_lines(found[:limit], today=today, to_read=to_read)
     return LibraryLines(lines, found[limit - 1].code if len(found) > limit else "", count)
 
 
-def _counted(narrowed: _Narrowed, actor: Actor, filter: LibraryFilter, today: date) -> int:
+def _counted(
+    narrowed: _Narrowed, actor: Actor, filter: LibraryFilter, today: date
+) -> tuple[int, list[int] | None]:
+    """Return how many a filter finds, no further than one more than MOST_COUNTED, and all keys.
+
+    The keys are None where there are more than were counted.
+    """
     most = MOST_COUNTED + 1
-    if narrowed.some:
+    if narrowed.some and narrowed.keys is None:
         among = _filtered(replace(narrowed, keys=narrowed.some), actor, filter, today)
         if among.order_by().values("pk")[:most].count() == most:
-            return most
+            return most, None
     rows = _filtered(narrowed, actor, filter, today)
-    return to_be_counted(rows, "code").values("pk")[:most].count()
+    keys = list(to_be_counted(rows, "code").values_list("pk", flat=True)[:most])
+    return len(keys), None if len(keys) == most else keys
 
 
 def library_around(
     *, actor: Actor, filter: LibraryFilter, today: date, code: str, limit: int = 30
 ) -> LibraryLines:
     """Return the part of a filtered list in which a code stands: five before it, the rest after."""
-    rows = filtered(actor=actor, filter=filter, today=today).select_related("owner_unit")
-    before = list(rows.filter(code__lt=code).order_by("-code")[:5])[::-1]
-    after = list(rows.filter(code__gte=code).order_by("code")[: limit - len(before)])
+    rows = filtered(actor=actor, filter=filter, today=today)
+    before = line_rows(rows.filter(code__lt=code).order_by("-code")[:5])[::-1]
+    after = line_rows(rows.filter(code__gte=code).order_by("code")[: limit - len(before)])
     found = before + after
-    to_read = _to_read(actor, [row.pk for row in found])
+    to_read = _to_read(actor, [row.id for row in found])
     return LibraryLines(document_lines(found, today=today, to_read=to_read), "")
 
 
@@ -262,7 +274,7 @@ def _to_read(actor: Actor, ids: list[int]) -> frozenset[int]:
 def library_count(*, actor: Actor, filter: LibraryFilter, today: date) -> int:
     """Return how many documents a filter finds, at most one more than MOST_COUNTED."""
     narrowed = _narrowed(actor, filter)
-    return _counted(narrowed, actor, filter, today)
+    return _counted(narrowed, actor, filter, today)[0]
 
 
 def in_force_count(*, actor: Actor) -> int:

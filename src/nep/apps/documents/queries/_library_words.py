@@ -17,8 +17,8 @@ def matching(q: str) -> Q:
     return found
 
 
-def words_asked(q: str, *, agency_id: int, mark: str = "") -> words.WordsAsked:
+def words_asked(q: str, *, agency_id: int) -> words.WordsAsked:
     """Return a typed text as a question to the index of the library's words."""
     return words.words_asked(
-        q, index="documents_word", table="documents_document", agency_id=agency_id, mark=mark
+        q, index="documents_word", table="documents_document", agency_id=agency_id
     )

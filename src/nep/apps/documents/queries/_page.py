@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
+
+from django.db.models import QuerySet
 
 from nep.apps.documents import ports, rules
 from nep.apps.documents.models import Document, Revision
@@ -114,8 +117,8 @@ def document_page(*, actor: Actor, document_id: int) -> DocumentPage:
     # by their keys: asked otherwise SQLite walks all documents of the agency for the few below
     below_it = Document.objects.filter(parent_id=row.pk).values_list("pk", "agency_id")
     keys = [key for key, agency_id in below_it if agency_id == row.agency_id]
-    below = Document.objects.filter(visible_among(actor), pk__in=keys).select_related("owner_unit")
-    children = sorted(below, key=lambda one: one.code) if keys else []
+    below = Document.objects.filter(visible_among(actor), pk__in=keys)
+    children = sorted(line_rows(below), key=lambda one: one.code) if keys else []
     clauses = row.clauses.order_by("standard", "clause").values_list("standard", "clause")
     shown = current or on_way
     return DocumentPage(
@@ -155,22 +158,50 @@ def _clause_order(pair: tuple[str, str]) -> tuple[str, tuple[int, ...], str]:
     return standard, rules.clause_order(clause), clause
 
 
+class LineRow(NamedTuple):
+    """What a line needs of a document."""
+
+    id: int
+    kind: str
+    code: str
+    title: str
+    status: str
+    level: str
+    owner_unit_id: int | None
+    owner_unit: str | None
+    current_id: int | None
+    in_force_since: date | None
+    next_review_on: date | None
+    parent_id: int | None
+
+
+_LINE = (
+    "pk", "kind", "code", "title", "status", "level", "owner_unit_id", "owner_unit__name",
+    "current_id", "in_force_since", "next_review_on", "parent_id",
+)  # fmt: skip
+
+
+def line_rows(rows: QuerySet[Document]) -> list[LineRow]:
+    """Return of documents what their lines need, in the order given."""
+    return [LineRow(*values) for values in rows.values_list(*_LINE)]
+
+
 def document_lines(
-    rows: Iterable[Document],
+    rows: Iterable[LineRow],
     *,
     today: date | None = None,
     to_read: frozenset[int] = frozenset(),
 ) -> tuple[DocumentLine, ...]:
     """Return documents as lines, in the order given, with one query for all their revisions.
 
-    Rows come with their owner unit. A document in force for less than 30 days before `today` is
+    A document in force for less than 30 days before `today` is
     new; `to_read` are the documents the person still has to read.
     """
     found = list(rows)
     numbers: dict[int, str] = {}
     on_way: dict[int, tuple[int, str, str]] = {}
     wanted = Revision.objects.filter(
-        document_id__in=[row.pk for row in found],
+        document_id__in=[row.id for row in found],
         state__in=[rules.IN_FORCE, *rules.OPEN],
     )
     for id_, document_id, issue, amendment, state in wanted.values_list(
@@ -182,13 +213,13 @@ def document_lines(
         else:
             on_way[document_id] = (id_, number, state)
     return tuple(
-        _line(row, numbers.get(row.pk, ""), on_way.get(row.pk), today, row.pk in to_read)
+        _line(row, numbers.get(row.id, ""), on_way.get(row.id), today, row.id in to_read)
         for row in found
     )
 
 
 def _line(
-    row: Document,
+    row: LineRow,
     number: str,
     on_way: tuple[int, str, str] | None,
     today: date | None,
@@ -196,14 +227,14 @@ def _line(
 ) -> DocumentLine:
     open_id, open_number, open_state = on_way or (None, "", "")
     return DocumentLine(
-        id=row.pk,
+        id=row.id,
         kind=row.kind,
         code=row.code,
         title=row.title,
         status=row.status,
         level=row.level,
         owner_unit_id=row.owner_unit_id,
-        owner_unit=row.owner_unit.name if row.owner_unit else "",
+        owner_unit=row.owner_unit or "",
         current_id=row.current_id,
         number=number,
         in_force_since=row.in_force_since,

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from nep.apps.documents import queries, rules
-from nep.apps.documents.models import Document, DocumentClause, Revision
+from nep.apps.documents.models import Document, DocumentClause, DocumentTag, Revision
 from nep.apps.documents.services._codes import code_take
 from nep.apps.documents.services._revisions import below_renamed, document_create, revision_touch
 from nep.apps.organization.queries import person_names, units_of
@@ -66,6 +66,7 @@ def document_add(
         row.tags = list(facts.tags)
         row.folded = rules.search_form(code=row.code, title=row.title, tags=row.tags)
         row.save(update_fields=["parent", "owner_unit", "level", "tags", "folded"])
+        _write_tags(row)
         _write_clauses(row, facts.clauses)
         _journal(actor, row, "document.described", now, new=_said(row, facts.clauses))
     return document_id, revision_id
@@ -98,6 +99,7 @@ def document_change(
         row.save()
         if named != (row.code, row.title, row.tags):
             below_renamed(row, now)
+        _write_tags(row)
         _write_clauses(row, facts.clauses)
         _journal(actor, row, "document.described", now, old=before, new=_said(row, facts.clauses))
 
@@ -224,6 +226,18 @@ def _rename(actor: Actor, row: Document, facts: rules.DocumentFacts) -> None:
     if code != row.code:
         _check_code(actor, code, own_id=row.pk)
     row.code, row.code_key, row.title = code, rules.code_key(code), title[:600]
+
+
+def _write_tags(row: Document) -> None:
+    wanted = {rules.tag_mark(tag) for tag in row.tags}
+    known = set(row.tag_marks.values_list("mark", flat=True))
+    if known == wanted:
+        return
+    row.tag_marks.exclude(mark__in=wanted).delete()
+    DocumentTag.objects.bulk_create(
+        DocumentTag(document_id=row.pk, agency_id=row.agency_id, mark=mark)
+        for mark in sorted(wanted - known)
+    )
 
 
 def _write_clauses(row: Document, pairs: tuple[tuple[str, str], ...]) -> None:

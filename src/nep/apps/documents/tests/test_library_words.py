@@ -30,11 +30,14 @@ WORDS = st.sampled_from(
 
 def add(agency, number: int, title: str, tags=(), **changes) -> Document:
     code = f"QT-{number:02d}"
-    return Document.objects.create(
+    row = Document.objects.create(
         agency_id=agency.agency_id, kind="other", code=code, code_key=code, title=title,
         folded=rules.search_form(code=code, title=title, tags=tags), tags=list(tags),
         created_at=NOW, changed_at=NOW, **changes,
     )  # fmt: skip
+    for tag in tags:
+        row.tag_marks.create(agency_id=agency.agency_id, mark=rules.tag_mark(tag))
+    return row
 
 
 def holds(row: Document, typed: str) -> bool:
@@ -63,11 +66,12 @@ def test_typed_words_find_what_a_look_at_every_document_finds(agency, other_agen
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )  # fmt: skip
     @given(
-        st.lists(WORDS, min_size=1, max_size=3), st.sampled_from([(500, 10_000), (2, 10), (0, 1)])
+        st.lists(WORDS, min_size=1, max_size=3),
+        st.sampled_from([(10_000, 400), (2, 400), (10_000, 1), (0, 400)]),
     )
     def agrees(words, bounds):
-        monkeypatch.setattr(library, "_FEW", bounds[0])
-        monkeypatch.setattr(library, "_MANY", bounds[1])
+        monkeypatch.setattr(library, "_MANY", bounds[0])
+        monkeypatch.setattr(library, "_COMMON", bounds[1])
         typed = " ".join(words)
         wanted = {row.code for row in rows if holds(row, typed)}
         assert found(agency, typed) == wanted
@@ -124,13 +128,14 @@ def test_few_and_many_narrowings_find_the_same(agency, monkeypatch):
         row.clauses.create(agency_id=agency.agency_id, standard="ISO 9001:2015", clause="7.5")
     wanted = queries.LibraryFilter.read({"q": "kiem", "tc": "ISO 9001:2015"})
     answers = []
-    for few, many in ((500, 10_000), (0, 10_000), (0, 0)):
+    for few, many, common in ((500, 10_000, 400), (0, 10_000, 400), (0, 0, 400), (0, 0, 1)):
         monkeypatch.setattr(library, "_FEW", few)
         monkeypatch.setattr(library, "_MANY", many)
+        monkeypatch.setattr(library, "_COMMON", common)
         page = queries.library_page(actor=agency.actor("lan"), filter=wanted, today=TODAY)
         answers.append([line.code for line in page.lines])
 
-    assert answers == [["QT-01", "QT-03", "QT-05"]] * 3
+    assert answers == [["QT-01", "QT-03", "QT-05"]] * 4
 
 
 def test_few_found_by_their_keys_go_on_page_by_page(agency):
