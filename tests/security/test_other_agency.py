@@ -32,7 +32,7 @@ from nep.apps.records.models import (
     Series,
     Transfer,
 )
-from nep.apps.work.models import WorkItem
+from nep.apps.work.models import Assignment, SavedFilter, WorkItem
 from nep.apps.workcal.models import SpecialDay
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.web.access import addresses
@@ -67,8 +67,33 @@ def beside(table: type[Model], agency_id: int) -> Model:
     return JointStep.objects.create(run=run, agency_id=agency_id, **values)
 
 
+def kept_filter(agency_id: int) -> int:
+    """Return a filter that somebody of the agency keeps, made when first asked."""
+    person = Person.objects.filter(agency_id=agency_id).first()
+    found, _ = SavedFilter.objects.get_or_create(
+        agency_id=agency_id, person_id=person.pk, name="Gấp",
+        defaults={"query": "nhom=late", "saved_at": world.BEGINNING},
+    )  # fmt: skip
+    return found.pk
+
+
+def assignment(agency_id: int) -> int:
+    """Return an assignment of somebody of the agency, made when first asked."""
+    found = Assignment.objects.filter(agency_id=agency_id).first()
+    person = Person.objects.filter(agency_id=agency_id).first()
+    return (
+        found
+        or Assignment.objects.create(
+            agency_id=agency_id, by_id=person.pk, receiver_id=person.pk, reason="Chia lại việc",
+            total=0, started_at=world.BEGINNING, finished_at=world.BEGINNING,
+        )
+    ).pk  # fmt: skip
+
+
 # Every argument of every address has a line here: how to find one of an agency's own.
 IDS: dict[str, Find] = {
+    "filter_id": kept_filter,
+    "assignment_id": assignment,
     "unit_id": lambda agency: Unit.objects.filter(agency_id=agency).first().pk,
     "person_id": lambda agency: Person.objects.filter(agency_id=agency).first().pk,
     "appointment_id": lambda agency: Appointment.objects.filter(agency_id=agency).first().pk,

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from nep.apps.cases import ports as cases
+from nep.apps.cases.queries import searching
 from nep.apps.legal import ports as legal
 from nep.apps.organization import queries as organization
 from nep.apps.organization import rules
@@ -32,6 +33,7 @@ def _long_work() -> str:
 
 hooks.connect_long_work(_long_work)
 work.set_calendar_source(workcal.calendar_for)
+work.register_finder("case", searching.open_case_ids)
 cases.connect_readers((XesReader(), PortalReader()))
 legal.connect_tasks(Worklist())
 register_leaver_group(LEAVERS_WORK)

@@ -1,9 +1,17 @@
 """What the worker does for the worklist."""
 
 from datetime import datetime
+from typing import Any
 
-from nep.apps.work.services import FOLD_AT_ONCE, counts_fold, letters_write, reminders_send
-from nep.foundation.outbox.registry import periodic
+from nep.apps.work.services import (
+    ASSIGN_JOB,
+    FOLD_AT_ONCE,
+    assignment_go_on,
+    counts_fold,
+    letters_write,
+    reminders_send,
+)
+from nep.foundation.outbox.registry import job, periodic
 
 
 @periodic("work.remind", every_seconds=120)
@@ -27,3 +35,9 @@ def fold_counts(now: datetime) -> None:
     for _ in range(_PORTIONS):
         if counts_fold() < FOLD_AT_ONCE:
             break
+
+
+@job(ASSIGN_JOB)
+def give_items(payload: dict[str, Any], now: datetime) -> None:
+    """Give the next items of an assignment; a second run goes on where the first stopped."""
+    assignment_go_on(assignment_id=payload["id"], user_id=payload["user"], now=now)

@@ -249,3 +249,54 @@ def notice_text(stage: str, count: int) -> str:
     if stage == "qua":
         return f"{count} việc của bạn vừa quá hạn"
     return f"{count} việc của bạn sắp đến hạn"
+
+
+OWN, UNIT, AGENCY = "toi", "don-vi", "co-quan"
+SCOPE_NAMES: dict[str, str] = {OWN: "Của tôi", UNIT: "Của đơn vị", AGENCY: "Của cơ quan"}
+MOST_ASSIGNED = 500
+
+
+def led_units(actor: Actor) -> tuple[int, ...]:
+    """Return the units the actor heads today, own ones and lent ones."""
+    return tuple(sorted({h.unit_id for h in actor.hats if h.role == "unit_head" and h.unit_id}))
+
+
+def may_see_list(actor: Actor, *, scope: str, unit_id: int | None = None) -> Decision:
+    """Decide whether the actor may see a list: their own, a unit's they lead, or the agency's."""
+    if scope == OWN:
+        return ALLOWED
+    allowed = may(actor, "case.manage")
+    if not allowed:
+        return allowed
+    if leads_unit(actor, unit_id=unit_id if scope == UNIT else None):
+        return ALLOWED
+    return Refused("not_found", "Không có danh sách này cho bạn xem.")
+
+
+def decide_assignment(*, count: int, reason: str) -> Decision:
+    """Decide whether so many items may be given to one person at once."""
+    if not count:
+        return Refused("items_missing", "Chưa chọn việc nào. Hãy đánh dấu việc cần giao.")
+    if count > MOST_ASSIGNED:
+        return Refused(
+            "items_many", f"Mỗi lần giao tối đa {MOST_ASSIGNED} việc. Hãy lọc bớt rồi giao tiếp."
+        )
+    if len(reason.strip()) < MINIMUM_REASON:
+        return Refused(
+            "reason_missing", "Chưa có lý do. Ghi một câu để người nhận hiểu việc.", field="reason"
+        )
+    return ALLOWED
+
+
+def decide_filter_name(*, name: str, query: str, count: int) -> Decision:
+    """Decide whether a filter may be kept under a name; a person keeps thirty at most."""
+    if not name.strip():
+        return Refused("name_missing", "Hãy đặt tên cho bộ lọc.", field="name")
+    if not query:
+        return Refused("filter_empty", "Chưa lọc gì để lưu. Hãy chọn ít nhất một điều kiện.")
+    if count >= MOST_FILTERS:
+        return Refused("filters_many", f"Đã lưu {MOST_FILTERS} bộ lọc. Hãy xóa bớt bộ lọc cũ.")
+    return ALLOWED
+
+
+MOST_FILTERS = 30

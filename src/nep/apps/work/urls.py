@@ -7,6 +7,16 @@ app_name = "work"
 _OWN = "work.own"
 urlpatterns = [
     route("", views.mine, name="mine", permission=_OWN),
+    route("danh-sach/", views.items, name="items", permission=_OWN),
+    route("lich/", views.calendar, name="calendar", permission=_OWN),
+    route("bo-loc/", views.filter_save, name="filter_save", permission=_OWN),
+    route(
+        "bo-loc/<int:filter_id>/xoa/", views.filter_remove, name="filter_remove", permission=_OWN
+    ),
+    route("giao/", views.assign, name="assign", permission="case.manage"),
+    route(
+        "giao/<int:assignment_id>/", views.assignment, name="assignment", permission="case.manage"
+    ),
     route("nhom/<str:group>/", views.more, name="more", permission=_OWN),
     route("<int:item_id>/cach-tinh/", views.explanation, name="explanation", permission=_OWN),
     route("<int:item_id>/nhan/", views.claim, name="claim", permission=_OWN),

@@ -1,5 +1,12 @@
 """Reads of the worklist: frozen values, ready to be drawn."""
 
+from nep.apps.work.queries._assigning import (
+    AssignmentPage,
+    AssignmentState,
+    Candidate,
+    assignment_page,
+    assignment_state,
+)
 from nep.apps.work.queries._counts import (
     late_count,
     loads_of,
@@ -26,6 +33,16 @@ from nep.apps.work.queries._list import (
 )
 from nep.apps.work.queries._notices import NoticeLine, notice_count, notice_lines
 from nep.apps.work.queries._rows import WorkRow
+from nep.apps.work.queries._saved import FilterLine, saved_filters
+from nep.apps.work.queries._team import (
+    CalendarDay,
+    ItemFilter,
+    ItemList,
+    ListedItem,
+    due_days,
+    filtered_items,
+    items_list,
+)
 from nep.apps.work.queries._telling import (
     SECTIONS,
     DueEntry,
@@ -40,24 +57,37 @@ from nep.apps.work.queries._telling import (
 
 __all__ = [
     "SECTIONS",
+    "AssignmentPage",
+    "AssignmentState",
+    "CalendarDay",
+    "Candidate",
     "DueDay",
     "DueEntry",
+    "FilterLine",
     "Group",
     "GroupPage",
     "HeldItem",
     "ItemFacts",
+    "ItemFilter",
+    "ItemList",
     "ItemPage",
     "ItemState",
+    "ListedItem",
     "NoticeLine",
     "Tab",
     "TellLine",
     "WorkRow",
     "Worklist",
+    "assignment_page",
+    "assignment_state",
+    "due_days",
     "due_entries",
+    "filtered_items",
     "group_page",
     "held_items",
     "item",
     "item_states",
+    "items_list",
     "late_count",
     "letter_heading",
     "lines_for",
@@ -70,5 +100,6 @@ __all__ = [
     "open_count_of_unit",
     "open_items_of",
     "opened_since",
+    "saved_filters",
     "taken_at",
 ]

@@ -97,7 +97,7 @@ def my_items(
     make = row_maker(
         now=now, calendar=calendar, own_path=own_path, acting=_acting(actor), urgent=urgent
     )
-    mine = _mine(actor).annotate(grp=_group(now))
+    mine = own_items(actor).annotate(grp=_group(now))
     held, waits = _tallies(actor, now)
     kinds = _kinds(held, _lent(actor), now)
     waiting = _waiting_group(actor, kind, make, urgent, waits)
@@ -149,7 +149,7 @@ def _left_today(calendar: Calendar, now: datetime) -> int:
     return calendar.measure(now, midnight)
 
 
-def _mine(actor: Actor) -> QuerySet:
+def own_items(actor: Actor) -> QuerySet:
     """Return what the actor holds, and what is held by those the actor acts for today."""
     held = Q(person_id=actor.person_id) | _lent_condition(actor)
     return open_rows().filter(held, person_id__isnull=False, agency_id=actor.agency_id)
@@ -228,14 +228,14 @@ def _groups(
             rules.GROUP_NAMES[key],
             counts[key],
             tuple(found[key]),
-            _after(found[key]) if counts[key] > PAGE else "",
+            place_after(found[key]) if counts[key] > PAGE else "",
         )
         for key in ORDER
         if counts[key]
     )
 
 
-def _after(rows: list[WorkRow]) -> str:
+def place_after(rows: list[WorkRow]) -> str:
     """Return the place in the order where the next page starts."""
     if not rows:
         return ""
@@ -254,7 +254,7 @@ def group_page(
     own_path: Callable[[int], str] = lambda item_id: f"/viec/{item_id}/cach-tinh/",
 ) -> GroupPage:
     """Return the fifty items of a group that follow a place; an unreadable place gives none."""
-    place = _place(after)
+    place = place_asked(after)
     if key not in rules.GROUP_NAMES or place is None:
         return GroupPage(key, (), "")
     due_at, item_id = place
@@ -265,7 +265,7 @@ def group_page(
     if key == rules.WAITING:
         rows = _waiting(actor)
     else:
-        rows = _mine(actor).annotate(grp=_group(now)).filter(grp=ORDER.index(key))
+        rows = own_items(actor).annotate(grp=_group(now)).filter(grp=ORDER.index(key))
     if kind:
         rows = rows.filter(kind=kind)
     if urgent:  # they stand on the first page
@@ -276,10 +276,10 @@ def group_page(
         rows = rows.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, id__gt=item_id) | Q(due_at=None))
     values = list(rows.order_by(*_NEAREST).values_list(*COLUMNS)[: PAGE + 1])
     found = [make(*row) for row in values[:PAGE]]
-    return GroupPage(key, tuple(found), _after(found) if len(values) > PAGE else "")
+    return GroupPage(key, tuple(found), place_after(found) if len(values) > PAGE else "")
 
 
-def _place(after: str) -> tuple[datetime | None, int] | None:
+def place_asked(after: str) -> tuple[datetime | None, int] | None:
     moment, _, item_id = after.partition("~")
     try:
         due_at = datetime.fromisoformat(moment) if moment else None
@@ -311,7 +311,7 @@ def _waiting_group(
         rows = rows.filter(kind=kind)
     values = rows.order_by(*_order(urgent)).values_list(*COLUMNS)[:PAGE] if count else ()
     found = tuple(make(*row) for row in values)
-    after = _after(list(found)) if count > PAGE else ""
+    after = place_after(list(found)) if count > PAGE else ""
     return Group(rules.WAITING, rules.GROUP_NAMES[rules.WAITING], count, found, after)
 
 

@@ -1,5 +1,10 @@
 """Writes of the worklist."""
 
+from nep.apps.work.services._assigning import (
+    ASSIGN_JOB,
+    assignment_go_on,
+    assignment_start,
+)
 from nep.apps.work.services._counts import FOLD_AT_ONCE, counts_fold
 from nep.apps.work.services._holding import item_claim, item_hand_over, item_take_over
 from nep.apps.work.services._items import (
@@ -15,10 +20,16 @@ from nep.apps.work.services._items import (
 )
 from nep.apps.work.services._letters import handed_wait, letter_message, letters_write
 from nep.apps.work.services._notices import notice_add, notices_read, reminders_send
+from nep.apps.work.services._saved import filter_remove, filter_save
 
 __all__ = [
+    "ASSIGN_JOB",
     "FOLD_AT_ONCE",
+    "assignment_go_on",
+    "assignment_start",
     "counts_fold",
+    "filter_remove",
+    "filter_save",
     "handed_wait",
     "item_claim",
     "item_close",

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import PersonRow
 from nep.apps.organization.rules import Actor
 from nep.apps.work import ports, rules
 from nep.apps.work.events import ItemHandedOver
@@ -100,7 +101,32 @@ def item_take_over(
     _hand(row, receiver_id, clean(reason)[:500], actor, now)
 
 
-def _hand(row: WorkItem, receiver_id: int, words: str, actor: Actor, now: datetime) -> None:
+def item_assign(
+    *, actor: Actor, now: datetime, item_id: int, receiver_id: int, reason: str, fit: set[int]
+) -> None:
+    """Give one of many items to a person, who is told of all of them at once by the caller.
+
+    `fit` are those who may hold the item's role today. Within the caller's transaction. Raises
+    as `item_hand_over`.
+    """
+    row = _locked(actor, item_id)
+    decision = rules.decide_hand_over(
+        actor, holding_of(row), receiver_id=receiver_id, receiver_fits=receiver_id in fit,
+        reason=reason,
+    )  # fmt: skip
+    require(decision, kind=Refusal)
+    _hand(row, receiver_id, reason, actor, now, told_apart=False)
+
+
+def _hand(
+    row: WorkItem,
+    receiver_id: int,
+    words: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    told_apart: bool = True,
+) -> None:
     moved = WorkItem.objects.filter(pk=row.id, state__lt=1, version=row.version).update(
         person_id=receiver_id, claimed_at=now, note=words, version=row.version + 1, stale=True
     )
@@ -118,6 +144,8 @@ def _hand(row: WorkItem, receiver_id: int, words: str, actor: Actor, now: dateti
         reason=words,
     )
     tell_holder_changed(_change(row, receiver_id, actor, words, now))
+    if not told_apart:
+        return
     outbox.publish(
         ItemHandedOver(
             item_id=row.id,
@@ -135,7 +163,7 @@ def _hand(row: WorkItem, receiver_id: int, words: str, actor: Actor, now: dateti
     )
 
 
-def receivers(row: WorkItem, *, now: datetime):
+def receivers(row: WorkItem, *, now: datetime) -> tuple[PersonRow, ...]:
     """Return who may hold the item today: the holders of its role in its unit."""
     today = local(now).date()
     codes = {unit.id: unit.code for unit in organization.units_of(row.agency_id)}

@@ -1,14 +1,22 @@
 """Pages of the worklist."""
 
 from nep.apps.work.views import _frame  # noqa: F401  # the menu and the bell
+from nep.apps.work.views._assigning import assign, assignment
 from nep.apps.work.views._holding import claim, hand_over
 from nep.apps.work.views._list import explanation, mine, more
 from nep.apps.work.views._notices import notices, notices_read
+from nep.apps.work.views._team import calendar, filter_remove, filter_save, items
 
 __all__ = [
+    "assign",
+    "assignment",
+    "calendar",
     "claim",
     "explanation",
+    "filter_remove",
+    "filter_save",
     "hand_over",
+    "items",
     "mine",
     "more",
     "notices",
