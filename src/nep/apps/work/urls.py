@@ -1,7 +1,7 @@
 """Addresses of the worklist and the bell."""
 
 from nep.apps.work import views
-from nep.foundation.web.routes import route
+from nep.foundation.web.routes import PUBLIC, SIGNED_IN, route
 
 app_name = "work"
 _OWN = "work.own"
@@ -23,4 +23,8 @@ urlpatterns = [
     route("<int:item_id>/ban-giao/", views.hand_over, name="hand_over", permission=_OWN),
     route("thong-bao/", views.notices, name="notices", permission=_OWN),
     route("thong-bao/da-doc/", views.notices_read, name="notices_read", permission=_OWN),
+    route("thong-bao/cach-nhan/", views.choices, name="choices", permission=_OWN),
+    route("thong-bao/lich/", views.feed_change, name="feed_change", permission=_OWN),
+    route("lich-ca-nhan/<str:feed_key>.ics", views.feed, name="feed", permission=PUBLIC),
+    route("thu-bao/", views.mail, name="mail", permission=SIGNED_IN),
 ]

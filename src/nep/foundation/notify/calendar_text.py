@@ -3,6 +3,7 @@
 Pure. Only what this product says is written here; reading calendars is nobody's need (ADR 0011).
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -96,3 +97,8 @@ def folded(line: str) -> bytes:
         start, room = end, WIDTH - 1
     parts.append(data[start:])
     return b"\r\n ".join(parts) + b"\r\n"
+
+
+def entity_tag(body: bytes) -> str:
+    """Return the ETag of a calendar: equal while nothing that it says changes."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'

@@ -233,13 +233,13 @@ def _plain(words: bytes | str) -> str:
     return " ".join(text.split())
 
 
-def trial_send(*, address: str, now: datetime) -> str:
+def trial_send(*, address: str) -> str:
     """Send one trial letter at once; return an empty text, or why it did not go."""
     connection, fault = _opened()
     if connection is None:
         return fault
     try:
-        connection.send_messages([_trial(address, now)])
+        connection.send_messages([_trial(address)])
     except (OSError, smtplib.SMTPException) as error:
         return fault_words(error)
     except ValueError as error:
@@ -249,7 +249,7 @@ def trial_send(*, address: str, now: datetime) -> str:
     return ""
 
 
-def _trial(address: str, now: datetime) -> EmailMultiAlternatives:
+def _trial(address: str) -> EmailMultiAlternatives:
     text = (
         "Đây là thư thử của Nếp. Nhận được thư này là máy chủ đã gửi thư được.\n"
         f"Địa chỉ của hệ thống: {settings.NEP.public_address}\n"

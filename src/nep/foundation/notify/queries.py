@@ -207,6 +207,12 @@ def tally(*, since: datetime) -> Tally:
     return Tally(**counts)
 
 
+def letters_held_up() -> int:
+    """Count the letters that failed and wait, or were given up and nobody has looked at."""
+    held = Q(state=Letter.READY, attempts__gt=0) | Q(state=Letter.DEAD, seen_at=None)
+    return Letter.objects.filter(held).count()
+
+
 def feed_of(person_id: int) -> FeedState | None:
     """Return a person's calendar, or None where no address was made."""
     row = Feed.objects.filter(pk=person_id).only("made_at", "fetched_at").first()

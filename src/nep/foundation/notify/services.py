@@ -10,6 +10,7 @@ from nep.foundation.accounts.queries import account_row
 from nep.foundation.accounts.rules import decide_setting
 from nep.foundation.journal.services import ACCOUNT, record
 from nep.foundation.notify.composing import Message
+from nep.foundation.notify.delivery import trial_send
 from nep.foundation.notify.models import Choice, Letter, Mark, Told, Turn, Value, Waiting
 from nep.foundation.notify.queries import value_lines
 from nep.foundation.notify.rules import CHOSEN, FIRST_HOUR, KIND_OF, LAST_HOUR
@@ -94,8 +95,11 @@ def letter_write(
     message: Message,
     keys: Sequence[str],
     now: datetime,
+    count: int | None = None,
 ) -> int | None:
     """Write a letter with the lines it tells; return None where the period has its letter.
+
+    `count` is how many rows it shows, where a row tells more than one line.
 
     Lines that stood only in letters that could not be sent come over, and those letters are done.
     Raises Conflict("told_meanwhile") when another worker told a line first: nothing is written.
@@ -107,7 +111,7 @@ def letter_write(
             letter = Letter.objects.create(
                 person_id=person_id, agency_id=agency_id, period=period, address=address,
                 subject=clean(message.subject)[:200], text=message.text, html=message.html,
-                count=len(keys), made_at=now, due_at=now,
+                count=len(keys) if count is None else count, made_at=now, due_at=now,
             )  # fmt: skip
             _tell(letter, list(dict.fromkeys(keys)), now)
     except IntegrityError as error:
@@ -202,6 +206,20 @@ def value_change(*, user_id: int, key: str, value: int, now: datetime) -> bool:
         object_type="setting", object_id=key, at=now, old=line.value, new=value,
     )  # fmt: skip
     return True
+
+
+def letter_try(*, user_id: int, address: str, now: datetime) -> str:
+    """Send a trial letter at once; return an empty text, or in a sentence why it did not go.
+
+    Raises Forbidden for anyone but a system administrator.
+    """
+    _require_system_admin(user_id, now)
+    fault = trial_send(address=address)
+    record(
+        actor_id=user_id, actor_kind=ACCOUNT, agency_id=None, action="notify.trial_sent",
+        object_type="setting", object_id="mail", at=now, new={"fault": fault},
+    )  # fmt: skip
+    return fault
 
 
 def _require_system_admin(user_id: int, now: datetime) -> None:

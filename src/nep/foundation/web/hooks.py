@@ -42,11 +42,31 @@ class Bell:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something that the administrator of the system should see on every page, and where it is."""
+
+    text: str
+    url_name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLink:
+    """A place in the menu of the account; some are for administrators of the system only."""
+
+    label: Any
+    url_name: str
+    icon: str
+    for_system_admin: bool = False
+
+
 AgencySource = Callable[[HttpRequest], AgencySwitch | None]
 BellSource = Callable[[HttpRequest], Bell | None]
 FirstSetup = Callable[..., Any]
 SetupDone = Callable[[], bool]
 LongWork = Callable[[], str]
+WarningSource = Callable[[], Alert | None]
 
 _agency_source: AgencySource | None = None
 _bell_source: BellSource | None = None
@@ -55,6 +75,8 @@ _long_work: LongWork | None = None
 _first_setup: FirstSetup | None = None
 _setup_done: SetupDone | None = None
 _agency_kinds: Mapping[str, Any] = {}
+_warning: WarningSource | None = None
+_account_links: dict[str, AccountLink] = {}
 
 
 def connect_agencies(source: AgencySource) -> None:
@@ -94,6 +116,29 @@ def connect_long_work(source: LongWork) -> None:
 def long_work() -> str:
     """Return the sentence about long work under way, or nothing."""
     return _long_work() if _long_work else ""
+
+
+def connect_warning(source: WarningSource) -> None:
+    """Set who says what the administrator of the system should see at once."""
+    global _warning
+    _warning = source
+
+
+def warning() -> Alert | None:
+    """Return what the administrator of the system should see at once, or None."""
+    return _warning() if _warning else None
+
+
+def register_account_link(link: AccountLink) -> None:
+    """Add a place to the menu of the account; the same address again replaces it."""
+    _account_links[link.url_name] = link
+
+
+def account_links(*, is_system_admin: bool) -> tuple[AccountLink, ...]:
+    """Return the places of the account's menu for a person."""
+    return tuple(
+        link for link in _account_links.values() if is_system_admin or not link.for_system_admin
+    )
 
 
 def agencies_of(request: HttpRequest) -> AgencySwitch | None:

@@ -26,14 +26,15 @@ class RequestFactsMiddleware:
         request.actor = None  # type: ignore[attr-defined]
         started = time.perf_counter()
         response = self.get_response(request)
+        path = getattr(request, "log_path", request.path)  # a view may keep a secret from the log
         spent = (time.perf_counter() - started) * 1000
         response["Server-Timing"] = f"app;dur={spent:.1f}"
         if not request.path.startswith(("/static/", "/healthz", "/readyz")):
             log.info(
-                "%s %s %s %.0f ms", request.method, request.path, response.status_code, spent,
+                "%s %s %s %.0f ms", request.method, path, response.status_code, spent,
                 extra={
                     "request_id": request.request_id,  # type: ignore[attr-defined]
-                    "path": request.path,
+                    "path": path,
                     "status": response.status_code,
                     "ms": round(spent, 1),
                 },

@@ -36,6 +36,8 @@ class Frame:
     is_demonstration: bool
     long_work: str
     is_system_admin: bool
+    account_links: tuple[hooks.AccountLink, ...] = ()
+    warning: hooks.Alert | None = None
 
 
 def render(
@@ -78,6 +80,7 @@ def _gather(request: HttpRequest) -> Frame:
     is_signed_in = bool(user is not None and user.is_authenticated)
     groups = navigation.groups_for(request) if actor else ()
     links = tuple(link for group in groups for link in group.links)
+    is_system_admin = bool(is_signed_in and getattr(user, "is_system_admin", False))
     return Frame(
         groups=groups,
         bottom=links[: navigation.BOTTOM_PLACES],
@@ -89,7 +92,9 @@ def _gather(request: HttpRequest) -> Frame:
         is_demonstration=bool(actor and getattr(actor, "is_demo", False))
         or bool(is_signed_in and getattr(user, "is_demonstration", False)),
         long_work=hooks.long_work() if is_signed_in else "",
-        is_system_admin=bool(is_signed_in and getattr(user, "is_system_admin", False)),
+        is_system_admin=is_system_admin,
+        account_links=hooks.account_links(is_system_admin=is_system_admin) if actor else (),
+        warning=hooks.warning() if is_system_admin and actor else None,
     )
 
 

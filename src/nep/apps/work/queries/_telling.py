@@ -201,7 +201,7 @@ def _kind_of_new(row: OutsideRow) -> str:
 def _line(
     row: OutsideRow, section: str, keys: tuple[str, ...], person: Reachable, now: datetime
 ) -> TellLine:
-    about = [row.about, row.acting]
+    about = ["" if row.about in row.what else row.about, row.acting]
     if row.agency_id != person.agency_id:
         about.append(organization.agency(row.agency_id).name)
     when = ""

@@ -134,6 +134,7 @@ def _letter(round_: _Round, person: Reachable, kinds: Set[str], period: str) -> 
             person_id=person.person_id, agency_id=person.agency_id, period=period,
             address=person.email, message=letter_message(person.name, lines),
             keys=[key for line in lines for key in line.keys], now=round_.now,
+            count=len(lines),
         )  # fmt: skip
         if letter_id is None:  # this quarter of an hour has its letter: the next one tells
             return 0

@@ -2,8 +2,10 @@
 
 from nep.apps.work.views import _frame  # noqa: F401  # the menu and the bell
 from nep.apps.work.views._assigning import assign, assignment
+from nep.apps.work.views._choices import choices, feed, feed_change
 from nep.apps.work.views._holding import claim, hand_over
 from nep.apps.work.views._list import explanation, mine, more
+from nep.apps.work.views._mail import mail
 from nep.apps.work.views._notices import notices, notices_read
 from nep.apps.work.views._team import calendar, filter_remove, filter_save, items
 
@@ -11,12 +13,16 @@ __all__ = [
     "assign",
     "assignment",
     "calendar",
+    "choices",
     "claim",
     "explanation",
+    "feed",
+    "feed_change",
     "filter_remove",
     "filter_save",
     "hand_over",
     "items",
+    "mail",
     "mine",
     "more",
     "notices",

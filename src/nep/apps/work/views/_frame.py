@@ -34,3 +34,9 @@ navigation.register(
     )
 )  # fmt: skip
 hooks.connect_bell(_bell)
+hooks.register_account_link(
+    hooks.AccountLink(_("Cách nhận thông báo"), "work:choices", "bell")
+)  # fmt: skip
+hooks.register_account_link(
+    hooks.AccountLink(_("Thư báo"), "work:mail", "send", for_system_admin=True)
+)
