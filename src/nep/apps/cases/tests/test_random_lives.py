@@ -353,6 +353,9 @@ def counted(life: Life) -> dict[int, int]:
             continue
         end = run.closed_at or life.now
         since, minutes = run.opened_at, 0
+        for one in life.runs():  # goes on where the run that its doer took back had stopped
+            if (one.outcome, one.node, one.closed_at) == ("taken_back", run.node, run.opened_at):
+                minutes = found[one.pk] if one.pk < run.pk else minutes
         for stop in stops:
             until = stop.ended_at or end
             if stop.started_at > end or (stop.ended_at and stop.ended_at < run.opened_at):
