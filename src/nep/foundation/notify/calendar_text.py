@@ -1,6 +1,6 @@
 """Writing a calendar of due dates as RFC 5545 asks: escaped, folded at 75 octets, with its zone.
 
-Pure. Only what this product says is written here; reading calendars is nobody's need (ADR 0011).
+Pure. Only what this product says is written here; reading calendars is nobody's need (ADR 0012).
 """
 
 import hashlib

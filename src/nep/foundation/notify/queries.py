@@ -208,8 +208,9 @@ def tally(*, since: datetime) -> Tally:
 
 
 def letters_held_up() -> int:
-    """Count the letters that failed and wait, or were given up and nobody has looked at."""
-    held = Q(state=Letter.READY, attempts__gt=0) | Q(state=Letter.DEAD, seen_at=None)
+    """Count the letters that failed and wait, and those that nobody has looked at yet."""
+    ended = Q(state__in=[Letter.UNKNOWN, Letter.DEAD], seen_at=None)
+    held = Q(state=Letter.READY, attempts__gt=0) | ended
     return Letter.objects.filter(held).count()
 
 

@@ -1,5 +1,6 @@
 """A small mail server on this machine that says yes, says no, or breaks off where told."""
 
+import contextlib
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ class _Talk(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         server: MailServer = self.server  # type: ignore[assignment]
         self._say("220 thử")
-        while line := self.rfile.readline():
+        while line := self._line():
             verb = line.split(b":")[0].strip().upper()
             if verb.startswith((b"EHLO", b"HELO")):
                 self._say("250 thử")
@@ -24,24 +25,39 @@ class _Talk(socketserver.StreamRequestHandler):
                 if server.break_off == "before":
                     return
                 server.taken.append(body)
+                if server.has_letter is not None and server.may_answer is not None:
+                    server.has_letter.set()
+                    server.may_answer.wait(60)
                 if server.break_off == "after":
                     return
-                self._say("250 đã nhận")
+                with contextlib.suppress(OSError):  # who sent it may be dead by now
+                    self._say("250 đã nhận")
             elif verb == b"QUIT":
                 self._say("221 chào")
                 return
             else:
                 self._say("250 được")
 
+    def _line(self) -> bytes:
+        try:
+            return self.rfile.readline()
+        except OSError:
+            return b""
+
     def _say(self, words: str) -> None:
         self.wfile.write(f"{words}\r\n".encode())
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """`taken` holds what was accepted; `refuse` answers a recipient, `break_off` is before, after."""
+    """`taken` holds what was accepted; `refuse` answers a recipient, `break_off` is before, after.
+
+    With the two events set, it says that it has a letter and answers only when it may.
+    """
 
     allow_reuse_address = daemon_threads = True
     refuse = break_off = ""
+    has_letter: threading.Event | None = None
+    may_answer: threading.Event | None = None
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Talk)
