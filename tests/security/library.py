@@ -7,7 +7,7 @@ ids can be tried from another agency.
 import hashlib
 from datetime import date, timedelta
 
-from nep.apps.cases.models import FedSource, FedWording
+from nep.apps.cases.models import FedSource, FedWording, FormEdition, GivenPaper
 from nep.apps.documents.models import (
     ChangeRequest,
     Document,
@@ -76,6 +76,12 @@ def stock(agency_id: int, *, mark: str = "") -> None:
         agency_id=agency_id, source_id=source.pk, tthc_id=0, folded="trinh ky", text="Trình ký",
         reason="Cách ghi của một cửa", changed_at=BEGINNING,
     )  # fmt: skip
+    for number in (1, 2):
+        FormEdition.objects.create(
+            agency_id=agency_id, form="05", name=f"Mẫu riêng {mark}", legal_number="x",
+            legal_key="X", since=DAY, layout='{"title": "x"}', digest="0" * 64, made_at=BEGINNING,
+            mark=str(number),
+        )  # fmt: skip
     SigningRoom.objects.create(
         agency_id=agency_id, revision=version, person=admin, begun_at=BEGINNING,
         key_hash=hashlib.sha256(room_key(agency_id).encode()).hexdigest(), before_hash="0" * 64,
@@ -115,6 +121,9 @@ IDS = {
     "room_key": room_key,
     "question_id": lambda agency: Question.objects.get(revision__agency_id=agency).pk,
     "source_id": lambda agency: FedSource.objects.get(agency_id=agency).pk,
+    "edition_id": lambda agency: FormEdition.objects.get(agency_id=agency, mark="1").pk,
+    "other_edition_id": lambda agency: FormEdition.objects.get(agency_id=agency, mark="2").pk,
+    "given_id": lambda agency: GivenPaper.objects.filter(agency_id=agency).earliest("pk").pk,
     "wording_id": lambda agency: FedWording.objects.get(agency_id=agency, source_id__gt=0).pk,
     "asked_id": lambda agency: RoutePerson.objects.get(step__revision__agency_id=agency).pk,
 }

@@ -129,6 +129,12 @@ def shipped_officer_sheet() -> dict[str, object]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
+def shipped_forms() -> dict[str, object]:
+    """Return the forms of the law (Mẫu 01–07), each edition with its legal text and marks."""
+    path = PROJECT / "reference" / "legal_forms.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def shipped_time_rules() -> dict[str, dict]:
     """Return the time rules of the law, each figure with its bounds, source and mark."""
     return tomllib.loads((PROJECT / "reference" / "time_rules.toml").read_text(encoding="utf-8"))

@@ -6,6 +6,7 @@ from nep.config.env import (
     PROJECT,
     read_environment,
     shipped_erasure_rules,
+    shipped_forms,
     shipped_indicators,
     shipped_officer_sheet,
     shipped_time_rules,
@@ -13,6 +14,7 @@ from nep.config.env import (
 
 NEP = read_environment()
 TIME_RULES = shipped_time_rules()
+LEGAL_FORMS = shipped_forms()
 ERASURE_RULES = shipped_erasure_rules()
 INDICATORS_766 = shipped_indicators()
 OFFICER_SHEET = shipped_officer_sheet()

@@ -3,7 +3,7 @@
 from django.urls import register_converter
 
 from nep.apps.cases import views
-from nep.apps.cases.views import discovery, fed, fed_matches, papers, register
+from nep.apps.cases.views import discovery, fed, fed_matches, form_editions, given, papers, register
 from nep.apps.cases.views import sources as source_views
 from nep.apps.cases.views import unmatched as unmatched_views
 from nep.foundation.web.routes import route
@@ -26,6 +26,7 @@ class EndingConverter:
 register_converter(EndingConverter, "ending")
 app_name = "cases"
 SOURCE = "case.source"
+FORMS = "form.manage"
 SEE, ACCEPT, STEP, IMPORT = "case.see", "case.accept", "case.step", "case.import"
 MANAGE = "case.manage"
 
@@ -53,6 +54,60 @@ urlpatterns = [
     route("so-theo-doi/", register.register_page, name="register", permission=SEE),
     route("so-theo-doi.xlsx", register.register_xlsx, name="register_xlsx", permission=SEE),
     route("so-theo-doi.pdf", register.register_file, name="register_pdf", permission=SEE),
+    route("so-theo-doi.docx", register.register_word, name="register_docx", permission=SEE),
+    route("so-van-ban/", given.given_page, name="given", permission=SEE),
+    route("so-van-ban.xlsx", given.given_xlsx, name="given_xlsx", permission=SEE),
+    route("so-van-ban.pdf", given.given_pdf, name="given_pdf", permission=SEE),
+    route(
+        "so-van-ban/<int:given_id>.<ending:ending>",
+        papers.given_file,
+        name="given_file",
+        permission=SEE,
+    ),
+    route("bieu-mau/", form_editions.forms_page, name="forms", permission=FORMS),
+    route("bieu-mau/<int:edition_id>/", form_editions.form_page, name="form", permission=FORMS),
+    route(
+        "bieu-mau/<int:edition_id>/sua/",
+        form_editions.form_edit,
+        name="form_edit",
+        permission=FORMS,
+    ),
+    route(
+        "bieu-mau/<int:edition_id>/xem.<ending:ending>",
+        form_editions.form_preview,
+        name="form_preview",
+        permission=FORMS,
+    ),
+    route(
+        "bieu-mau/<int:edition_id>/so-sanh/<int:other_edition_id>/",
+        form_editions.form_compare,
+        name="form_compare",
+        permission=FORMS,
+    ),
+    route(
+        "bieu-mau/<int:edition_id>/ban-moi/",
+        form_editions.form_new,
+        name="form_new",
+        permission=FORMS,
+    ),
+    route(
+        "bieu-mau/<int:edition_id>/ap-dung/",
+        form_editions.form_publish,
+        name="form_publish",
+        permission=FORMS,
+    ),
+    route(
+        "bieu-mau/<int:edition_id>/rut/",
+        form_editions.form_withdraw,
+        name="form_withdraw",
+        permission=FORMS,
+    ),
+    route(
+        "bieu-mau/<int:edition_id>/bo/",
+        form_editions.form_drop,
+        name="form_drop",
+        permission=FORMS,
+    ),
     route("chua-khop/", unmatched_views.unmatched, name="unmatched", permission=IMPORT),
     route("lech-quy-trinh/", unmatched_views.deviations, name="deviations", permission=SEE),
     route("noi-bo/", views.internal, name="internal", permission=STEP),
@@ -160,6 +215,24 @@ urlpatterns = [
         "<int:case_id>/phieu-bo-sung.<ending:ending>",
         papers.supplement_file,
         name="supplement_file",
+        permission=SEE,
+    ),
+    route(
+        "<int:case_id>/phieu-tu-choi.<ending:ending>",
+        papers.refusal_file,
+        name="refusal_file",
+        permission=SEE,
+    ),
+    route(
+        "<int:case_id>/xin-loi-gia-han.<ending:ending>",
+        papers.apology_file,
+        name="apology_file",
+        permission=SEE,
+    ),
+    route(
+        "<int:case_id>/thong-bao-dung.<ending:ending>",
+        papers.stop_file,
+        name="stop_file",
         permission=SEE,
     ),
     route(

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.core.management import call_command
 
+from nep.apps.cases.services.form_editions import form_editions_load
 from nep.apps.workcal.services import calendar_seed
 from nep.config.reference import read_toml
 from nep.kernel.vietnamese import VN
@@ -14,7 +15,9 @@ from nep.kernel.vietnamese import VN
 
 def load_reference() -> None:
     """Load the shipped reference matter; repeating it changes nothing."""
-    calendar_seed(years=read_toml("calendar"), now=datetime.now(VN))
+    now = datetime.now(VN)
+    calendar_seed(years=read_toml("calendar"), now=now)
+    form_editions_load(now=now)
 
 
 def gather_static() -> None:

@@ -20,7 +20,7 @@ from nep.foundation.printing.paper import (
     italic,
     line,
 )
-from nep.foundation.printing.pdf import paper_pdf, pdf
+from nep.foundation.printing.pdf import paper_data, paper_pdf, pdf
 from nep.foundation.printing.qr import qr_matrix, qr_png, qr_svg
 from nep.foundation.printing.sheet import SheetColumn, xlsx
 
@@ -39,6 +39,7 @@ __all__ = [
     "italic",
     "line",
     "missing_fonts",
+    "paper_data",
     "paper_docx",
     "paper_pdf",
     "pdf",

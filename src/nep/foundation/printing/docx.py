@@ -160,10 +160,11 @@ def _ruled(document: WordDocument, block: Table, width: float) -> None:
         _fill(cell.paragraphs[0], line(bold(column.title), align="center", after=0), size=12)
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     _repeat_head(table)
+    cells = [list(row.cells) for row in table.rows]  # asked for once: each look-up reads them all
     for number, row in enumerate(placed(block), start=1):
         for start, value in row:
-            last = table.cell(number + value.rows - 1, start + value.columns - 1)
-            cell = table.cell(number, start)
+            cell = cells[number][start]
+            last = cells[number + value.rows - 1][start + value.columns - 1]
             _write(cell.merge(last) if last._tc is not cell._tc else cell, value)
     document.add_paragraph().paragraph_format.line_spacing = Pt(4)
 

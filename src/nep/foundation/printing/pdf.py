@@ -40,7 +40,7 @@ def pdf(template: Path, data: Mapping[str, Any], *, made_at: datetime) -> bytes:
 
 def paper_pdf(paper: Paper, *, made_at: datetime) -> bytes:
     """Return an administrative paper as PDF."""
-    return pdf(LAYOUTS / "form.typ", _paper_data(paper), made_at=made_at)
+    return pdf(LAYOUTS / "form.typ", paper_data(paper), made_at=made_at)
 
 
 @cache
@@ -51,7 +51,8 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(root=str(LAYOUTS), font_paths=fonts, ignore_system_fonts=True)
 
 
-def _paper_data(paper: Paper) -> dict[str, Any]:
+def paper_data(paper: Paper) -> dict[str, Any]:
+    """Return a paper as plain data, for a layout or a page that draws it."""
     return {
         "title": paper.title,
         "subtitle": paper.subtitle,

@@ -28,6 +28,7 @@ from nep.apps.cases.models._figures import (
     TraitMonth,
     UnitMonth,
 )
+from nep.apps.cases.models._forms import FormEdition, GivenPaper, GivenValues
 from nep.apps.cases.models._running import (
     CaseCorrection,
     CaseExtension,
@@ -57,6 +58,9 @@ __all__ = [
     "FedWaiting",
     "FedWording",
     "FiguresState",
+    "FormEdition",
+    "GivenPaper",
+    "GivenValues",
     "JointStep",
     "PersonMonth",
     "ProcedureMonth",

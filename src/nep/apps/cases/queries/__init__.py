@@ -1,12 +1,15 @@
 """Reads of cases: frozen values of one agency; the applicant only where it is needed."""
 
 from nep.apps.cases.queries import _figures_invariants as _figures_invariants
+from nep.apps.cases.queries import _given_invariants as _given_invariants
 from nep.apps.cases.queries import _invariants as _invariants  # registered for `nep doctor`
 from nep.apps.cases.queries import _ledgers as _ledgers
 from nep.apps.cases.queries._fed import FedFile, fed_file, fed_file_days, fed_files
 from nep.apps.cases.queries._fed_matches import CorrectionLine, FedMatches, MatchLine, fed_matches
 from nep.apps.cases.queries._forms import (
+    ApologyData,
     ApplicantFacts,
+    EndingData,
     FormHead,
     FormPaper,
     ReceiptData,
@@ -83,6 +86,7 @@ __all__ = [
     "FIGURE_GROUPS",
     "MOST_EXPORTED",
     "Account",
+    "ApologyData",
     "ApplicantFacts",
     "CaseFilter",
     "CaseLine",
@@ -90,6 +94,7 @@ __all__ = [
     "CaseMove",
     "CasePage",
     "CorrectionLine",
+    "EndingData",
     "ExtensionLine",
     "FedFile",
     "FedMatches",

@@ -1,11 +1,19 @@
-"""What the legal forms print: receipt (Mẫu 01), supplement request (02), control slip (06)."""
+"""What the forms of the law print of a case: receipt, requests, letters, control slip (Mẫu 01–06)."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from nep.apps.cases.models import Case, CaseApplicant, CaseEvent, CasePaper, CasePause
+from nep.apps.cases.models import (
+    Case,
+    CaseApplicant,
+    CaseEvent,
+    CaseExtension,
+    CasePaper,
+    CasePause,
+)
 from nep.apps.cases.queries._plans import plan as plan_for
+from nep.apps.cases.rules.masks import mask_name, mask_phone
 from nep.apps.cases.rules.slip import LoggedEvent, SlipEntry, project, standing
 from nep.apps.cases.rules.statuses import ON_TIME_NAMES
 from nep.apps.organization import queries as organization
@@ -78,6 +86,32 @@ class SupplementData:
 
 
 @dataclass(frozen=True, slots=True)
+class ApologyData:
+    """Mẫu 04: Văn bản xin lỗi và đề nghị gia hạn."""
+
+    head: FormHead
+    number: int
+    at: datetime
+    received_at: datetime
+    old_due_at: datetime
+    new_due_at: datetime
+    reason: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndingData:
+    """Mẫu 03 and 05: a case refused or stopped, why and by whom; nobody where the days ran out."""
+
+    head: FormHead
+    at: datetime
+    received_at: datetime
+    reason: str
+    late_reason: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
 class SlipRow:
     """One giving and receiving; `is_pause` rows only have step, note and times."""
 
@@ -122,6 +156,11 @@ def receipt_data(*, actor: Actor, case_id: int) -> ReceiptData:
             if case.internal
             else "Thủ tục trả kết quả ngay khi nhận nên không lập giấy tiếp nhận.",
         )
+    return receipt_of(case)
+
+
+def receipt_of(case: Case) -> ReceiptData:
+    """Return what the receipt of an accepted case prints."""
     facts = procedures.tthc(tthc_id=case.tthc_id, agency_id=case.agency_id)
     papers = CasePaper.objects.filter(case=case, state="du").exclude(source="officer")
     names = organization.person_names([case.accepted_by_id])
@@ -133,7 +172,7 @@ def receipt_data(*, actor: Actor, case_id: int) -> ReceiptData:
         ),
         limit_words=limit_words(case),
         received_at=case.received_at,
-        accepted_at=case.accepted_at,
+        accepted_at=case.accepted_at or case.received_at,
         due_at=case.result_due_original,
         is_estimated=case.is_estimated,
         fee=facts.fee,
@@ -151,6 +190,11 @@ def supplement_data(*, actor: Actor, case_id: int, number: int | None = None) ->
     row = (rows if number is None else rows.filter(number=number)).first()
     if row is None:
         raise NotFound("no_supplement", "Hồ sơ này chưa có phiếu yêu cầu bổ sung.")
+    return supplement_of(case, row)
+
+
+def supplement_of(case: Case, row: CasePause) -> SupplementData:
+    """Return what the supplement request of one pause prints."""
     names = organization.person_names([row.started_by_id])
     return SupplementData(
         head=_head(case),
@@ -168,11 +212,37 @@ def supplement_data(*, actor: Actor, case_id: int, number: int | None = None) ->
     )  # fmt: skip
 
 
+def apology_of(case: Case, row: CaseExtension) -> ApologyData:
+    """Return what the apology for a re-appointment prints."""
+    names = organization.person_names([row.by_id])
+    return ApologyData(
+        _head(case), row.number, row.at, case.received_at, row.old_due_at, row.new_due_at,
+        row.reason, names.get(row.by_id or 0, ""),
+    )  # fmt: skip
+
+
+def ending_of(case: Case, *, kind: str) -> EndingData | None:
+    """Return what the paper on a refused or stopped case prints; `kind` is that of its event."""
+    event = CaseEvent.objects.filter(case=case, kind=kind).order_by("-id").first()
+    if event is None:
+        return None
+    said = json.loads(event.data)
+    names = organization.person_names([event.actor_id])
+    return EndingData(
+        _head(case), event.at, case.received_at, said.get("reason", ""),
+        said.get("late_reason", ""), names.get(event.actor_id or 0, ""),
+    )  # fmt: skip
+
+
 def control_slip(*, actor: Actor, case_id: int) -> SlipData:
     """Return the control slip of a case, projected from its event log. Raises NotFound."""
-    case = _case(actor, case_id)
+    return slip_of(_case(actor, case_id))
+
+
+def slip_of(case: Case) -> SlipData:
+    """Return the control slip of a case."""
     return SlipData(
-        head=_head(case),
+        head=replace(_head(case), applicant=masked_applicant_of(case.pk)),
         rows=slip_rows(case),
         received_at=case.received_at,
         result_due_at=case.result_due_at,
@@ -264,3 +334,9 @@ def applicant_of(case_id: int) -> ApplicantFacts:
     if row is None:
         return ApplicantFacts("", "", "", "", "")
     return ApplicantFacts(row.name, row.identity, row.phone, row.email, row.address)
+
+
+def masked_applicant_of(case_id: int) -> ApplicantFacts:
+    """Return the applicant as pages and inner papers show it: a masked name, three digits."""
+    whole = applicant_of(case_id)
+    return ApplicantFacts(mask_name(whole.name), "", mask_phone(whole.phone), "", "")

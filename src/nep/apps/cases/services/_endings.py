@@ -11,6 +11,7 @@ from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.timing import on_time_word, working_minutes
 from nep.apps.cases.services._facts import fact_into
 from nep.apps.cases.services._finding import case_of, changed, open_run_of, require_doer
+from nep.apps.cases.services._giving import ending_give
 from nep.apps.cases.services._opening import CASE_TABLE, RUN_TABLE, log
 from nep.apps.cases.services._pausing import PAUSE_TABLE
 from nep.apps.organization.rules import Actor, may
@@ -156,6 +157,7 @@ def end_case(
     )  # fmt: skip
     if not batch.flush():
         raise changed(case)
+    ending_give(case=case, kind=kind, by_id=by_id, now=now)
 
 
 def _close_runs(batch: Batch, case: Case, by_id: int | None, now: datetime, outcome: str) -> None:

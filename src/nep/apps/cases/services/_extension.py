@@ -10,6 +10,7 @@ from nep.apps.cases.queries._time_rules import time_rules
 from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.promises import closing_of, decide_extension, working_days_between
 from nep.apps.cases.services._finding import case_of, changed
+from nep.apps.cases.services._giving import apology_give
 from nep.apps.cases.services._opening import CASE_TABLE, log
 from nep.apps.organization.rules import Actor
 from nep.apps.workcal import queries as workcal
@@ -59,6 +60,7 @@ def case_extend(
     days = working_days_between(calendar, local(old).date(), new_on)
     number = take_number(agency_id=case.agency_id, book="apology", year=local(now).year)
     _write(case, actor, now, old, new, days, number, clean_lines(reason))
+    apology_give(case=case, row=CaseExtension.objects.get(pk=case.pk), now=now)
     return new
 
 

@@ -18,6 +18,7 @@ from nep.apps.cases.rules.masks import mask_name
 from nep.apps.cases.rules.plan import progress_start
 from nep.apps.cases.rules.promises import answer_due
 from nep.apps.cases.rules.timing import result_deadline, transfer_moment
+from nep.apps.cases.services._giving import receipt_give, supplement_asked
 from nep.apps.cases.services._opening import Ground, ground, log, open_step, opened_facts
 from nep.apps.cases.services._pausing import pause_into, supplement_number
 from nep.apps.organization import queries as organization
@@ -119,6 +120,7 @@ def case_accept(
         made = begin(case, actor=actor, now=now, kind="accepted", kept=kept)
         put_in(case, made)
         _write_people_and_papers(case, intake)
+        receipt_give(case=case, now=now)
         tell_accepted(case, actor, now, "case.accepted")
     return CaseMade(case.pk, case.code, True, case.result_due_at)
 
@@ -166,6 +168,7 @@ def case_receive_incomplete(
             signed=answered(case, now=now),
         )
         batch.flush()
+        supplement_asked(case_id=case.pk, now=now)
     return CaseMade(case.pk, case.code, False, None)
 
 

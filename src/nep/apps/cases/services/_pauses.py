@@ -12,6 +12,7 @@ from nep.apps.cases.queries._promises import extension_of, pauses_of
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.promises import promise
 from nep.apps.cases.services._finding import case_of, changed, open_run_of, require_doer
+from nep.apps.cases.services._giving import receipt_give, supplement_asked
 from nep.apps.cases.services._intake import begin, ground_of, set_clocks
 from nep.apps.cases.services._opening import CASE_TABLE, log
 from nep.apps.cases.services._pausing import (
@@ -109,6 +110,8 @@ def _pause(
     )
     if not batch.flush():
         raise changed(case)
+    if kind == "supplement":
+        supplement_asked(case_id=case.pk, now=now)
 
 
 @transaction.atomic
@@ -200,6 +203,7 @@ def _accept_now(case: Case, actor: Actor, now: datetime, note: str) -> datetime 
     )
     if not batch.flush():
         raise changed(case)
+    receipt_give(case=case, now=now)
     return case.result_due_at
 
 

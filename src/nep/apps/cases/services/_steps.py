@@ -16,6 +16,7 @@ from nep.apps.cases.rules.plan import Plan, PlanStep, Way, progress_done, was_op
 from nep.apps.cases.rules.timing import on_time_word, working_minutes
 from nep.apps.cases.services._facts import Closing, fact_into
 from nep.apps.cases.services._finding import require_doer
+from nep.apps.cases.services._giving import supplement_asked
 from nep.apps.cases.services._opening import (
     CASE_TABLE,
     RUN_TABLE,
@@ -207,6 +208,8 @@ class _Completion:
             answer = self._write(supplement_number(self.at.agency_id, self.now))
             if answer is None:
                 transaction.set_rollback(True)
+            else:
+                supplement_asked(case_id=self.at.case_id, now=self.now)
             return answer
 
     def _received_at(self) -> datetime:

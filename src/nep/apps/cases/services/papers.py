@@ -1,303 +1,212 @@
-"""The legal papers of a case, described once for PDF and Word. Nothing is written.
+"""The papers of a case as files: printed by the edition and values they were given out with.
 
-A field whose source does not exist is left out of the paper.
-Source: Thông tư 03/2025/TT-VPCP, Phụ lục I, Mẫu số 01, 02, 06; Nghị định 118/2025/NĐ-CP Điều 17, 28.
+Nothing is written but the paper itself, where it is printed for the first time: the control slip is
+given out whenever it says something new, the others once, with the act they belong to.
+Source: Thông tư 03/2025/TT-VPCP, Phụ lục I; Nghị định 118/2025/NĐ-CP Điều 17, 19, 21, 28.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from django.db import transaction
+
 from nep.apps.cases import queries
-from nep.apps.cases.queries import (
-    FormHead,
-    FormPaper,
-    ReceiptData,
-    SlipData,
-    SlipRow,
-    SupplementData,
+from nep.apps.cases.models import Case, CaseEvent, CaseExtension, CasePause
+from nep.apps.cases.queries.form_editions import edition_page, sample_values
+from nep.apps.cases.queries.given import GivenFacts, given_facts, kept_digest, newest_like
+from nep.apps.cases.rules.form_fields import (
+    APOLOGY,
+    FILE_NAMES,
+    RECEIPT,
+    REFUSAL,
+    SLIP,
+    STOP,
+    SUPPLEMENT,
+)
+from nep.apps.cases.rules.form_layout import plain
+from nep.apps.cases.rules.papers import file_name
+from nep.apps.cases.services._form_paper import paper_of
+from nep.apps.cases.services._form_values import slip_values
+from nep.apps.cases.services._giving import (
+    apology_give,
+    edition_in_force,
+    ending_give,
+    give,
+    given_or_give,
+    no_edition,
+    receipt_give,
+    supplement_give,
 )
 from nep.apps.organization.rules import Actor
-from nep.foundation.printing import (
-    Cell,
-    Code,
-    Column,
-    Line,
-    Paper,
-    Run,
-    Signature,
-    Signatures,
-    Table,
-    bold,
-    italic,
-    line,
-    paper_docx,
-    paper_pdf,
-)
-from nep.kernel.places import locality, place_and_date
-from nep.kernel.vietnamese import time_long
+from nep.foundation.printing import Paper, paper_docx, paper_pdf
+from nep.kernel.errors import NotFound
+from nep.kernel.vietnamese import local
 
 Ending = Literal["pdf", "docx"]
-QR_MILLIMETRES = 24
-_PAPERS_HEAD = (
-    Column("TT", 0.6, "center"),
-    Column("Tên thành phần hồ sơ", 5.2),
-    Column("Bản chính", 1, "center"),
-    Column("Bản sao", 1, "center"),
-    Column("Ghi chú", 1.8),
-)
 
 
-def receipt(*, actor: Actor, case_id: int, address: str, ending: Ending) -> bytes:
-    """Return the receipt (Mẫu 01); `address` is where the public pages stand. Raises NotFound."""
-    data = queries.receipt_data(actor=actor, case_id=case_id)
-    return _made(receipt_paper(data, address=address), data.accepted_at, ending)
+@dataclass(frozen=True, slots=True)
+class PaperFile:
+    """A paper as a file, and the name it is saved under."""
+
+    data: bytes
+    name: str
 
 
-def supplement(
-    *, actor: Actor, case_id: int, address: str, ending: Ending, number: int | None = None
-) -> bytes:
-    """Return a supplement request (Mẫu 02), the latest without a number. Raises NotFound."""
-    data = queries.supplement_data(actor=actor, case_id=case_id, number=number)
-    return _made(supplement_paper(data, address=address), data.at, ending)
+def case_paper(
+    *,
+    actor: Actor,
+    now: datetime,
+    case_id: int,
+    form: str,
+    ending: Ending,
+    number: int | None = None,
+) -> PaperFile:
+    """Return a paper of a case (Mẫu 01–06); `number` picks a supplement request, else the latest.
+
+    Raises NotFound, also where the case has no such paper.
+    """
+    given_id = given_for(actor=actor, now=now, case_id=case_id, form=form, number=number)
+    return given_file(actor=actor, given_id=given_id, ending=ending)
 
 
-def control_slip(*, actor: Actor, case_id: int, now: datetime, ending: Ending) -> bytes:
-    """Return the control slip (Mẫu 06) as it stands now. Raises NotFound."""
-    data = queries.control_slip(actor=actor, case_id=case_id)
-    return _made(slip_paper(data, now=now), now, ending)
+def case_sheet(*, actor: Actor, now: datetime, case_id: int, form: str) -> Paper:
+    """Return a paper of a case ready to be shown on a page. Raises NotFound."""
+    given_id = given_for(actor=actor, now=now, case_id=case_id, form=form)
+    return given_sheet(given_facts(actor=actor, given_id=given_id))
 
 
-def _made(paper: Paper, at: datetime, ending: Ending) -> bytes:
+def given_file(*, actor: Actor, given_id: int, ending: Ending) -> PaperFile:
+    """Return a paper of the book exactly as it was given out. Raises NotFound."""
+    facts = given_facts(actor=actor, given_id=given_id)
+    paper = given_sheet(facts)
+    name = file_name(form=FILE_NAMES[facts.form], code=facts.code, ending=ending)
+    return PaperFile(made(paper, facts.at, ending), name)
+
+
+def given_sheet(facts: GivenFacts) -> Paper:
+    """Return a paper of the book, ready to be printed or shown."""
+    return paper_of(
+        form=facts.form, layout=facts.layout, values=facts.values, number_text=facts.number_text
+    )
+
+
+def made(paper: Paper, at: datetime, ending: Ending) -> bytes:
+    """Return a paper as PDF or Word."""
     return paper_pdf(paper, made_at=at) if ending == "pdf" else paper_docx(paper)
 
 
-def receipt_paper(data: ReceiptData, *, address: str) -> Paper:
-    """Describe Mẫu 01: Giấy tiếp nhận hồ sơ và hẹn trả kết quả."""
-    head, agency = data.head, data.head.agency
-    due = time_long(data.due_at) if data.due_at else ""
-    if due and data.is_estimated:
-        due += " (dự kiến, theo lịch nghỉ chưa công bố)"
-    return Paper(
-        title="Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
-        blocks=(
-            _look_up(head, address, "Quét mã hoặc mở địa chỉ trên để xem tình trạng hồ sơ."),
-            line(agency.reception_name, " tiếp nhận hồ sơ của: ", bold(head.applicant.name)),
-            *_applicant(head),
-            line("Nội dung yêu cầu giải quyết: ", bold(head.tthc_name), _code_of(head)),
-            line(bold("1. "), "Thành phần hồ sơ nộp gồm:"),
-            _papers(data.papers),
-            line(bold("2. "), "Số lượng hồ sơ: 01 bộ."),
-            *_told("3", "Thời gian giải quyết hồ sơ theo quy định là", data.limit_words),
-            *_told("4", "Thời gian nhận hồ sơ", time_long(data.received_at)),
-            *_told("5", "Thời gian trả kết quả giải quyết hồ sơ", due),
-            *_told("6", "Nhận kết quả tại", _reception(head)),
-            *_told("7", "Phí, lệ phí", data.fee),
-            line(
-                italic(
-                    "Giấy này lập thành 02 liên: 01 liên giao người nộp hồ sơ, 01 liên chuyển kèm "
-                    "Phiếu kiểm soát quá trình giải quyết hồ sơ."
-                ),
-                after=0,
-            ),
-            Signatures(
-                (
-                    Signature("Người nộp hồ sơ", name=head.applicant.name),
-                    Signature("Người tiếp nhận hồ sơ", name=data.receiver),
-                )
-            ),
-        ),
-        **_letterhead(head, data.accepted_at, "Mẫu số 01", f"Số: {head.code}/TNHS"),
-    )
+@transaction.atomic
+def given_for(
+    *, actor: Actor, now: datetime, case_id: int, form: str, number: int | None = None
+) -> int:
+    """Return the paper given out for a case, given now where it is printed for the first time.
+
+    Raises NotFound.
+    """
+    case = Case.objects.filter(pk=case_id, agency_id=actor.agency_id).first()
+    if case is None:
+        raise NotFound("not_found", "Không tìm thấy hồ sơ này trong cơ quan của bạn.")
+    if form == RECEIPT:
+        data = queries.receipt_data(actor=actor, case_id=case_id)
+        return given_or_give(
+            case=case, form=form, at=data.accepted_at, subject_id=0,
+            make=lambda: receipt_give(case=case, now=now),
+        )  # fmt: skip
+    if form == SUPPLEMENT:
+        return _supplement(case, now, number)
+    if form == APOLOGY:
+        return _apology(case, now)
+    if form in {REFUSAL, STOP}:
+        return _ending(case, form, now)
+    if form == SLIP:
+        return _slip(actor, case, now)
+    raise NotFound("no_such_form", "Hồ sơ không có giấy tờ này.")
 
 
-def supplement_paper(data: SupplementData, *, address: str) -> Paper:
-    """Describe Mẫu 02: Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ."""
-    head = data.head
-    return Paper(
-        title="Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
-        blocks=(
-            _look_up(head, address, "Quét mã để xem tình trạng hồ sơ."),
-            line("Hồ sơ của: ", bold(head.applicant.name)),
-            *_applicant(head),
-            line("Nội dung yêu cầu giải quyết: ", bold(head.tthc_name), _code_of(head)),
-            line("Yêu cầu hoàn thiện hồ sơ gồm những nội dung sau:"),
-            _papers(data.papers),
-            line("Lý do: ", data.reason),
-            line(
-                "Trong quá trình hoàn thiện hồ sơ, nếu có vướng mắc, Ông/Bà liên hệ ",
-                _reception(head),
-                *([f", số điện thoại {head.agency.phone}"] if head.agency.phone else []),
-                " để được hướng dẫn.",
-            ),
-            Signatures(
-                (
-                    Signature("Người nộp hồ sơ", name=head.applicant.name),
-                    Signature("Người hướng dẫn", name=data.officer),
-                )
-            ),
-        ),
-        **_letterhead(
-            head, data.at, "Mẫu số 02", f"Số: {data.number:02d}/HDHS" if data.number else ""
-        ),
-    )
+def _supplement(case: Case, now: datetime, number: int | None) -> int:
+    rows = CasePause.objects.filter(case=case, kind="supplement").order_by("-started_at")
+    pause = (rows if number is None else rows.filter(number=number)).first()
+    if pause is None:
+        raise NotFound("no_supplement", "Hồ sơ này chưa có phiếu yêu cầu bổ sung.")
+    return given_or_give(
+        case=case, form=SUPPLEMENT, at=pause.started_at, subject_id=pause.pk,
+        make=lambda: supplement_give(case=case, pause=pause, now=now),
+    )  # fmt: skip
 
 
-def slip_paper(data: SlipData, *, now: datetime) -> Paper:
-    """Describe Mẫu 06: Phiếu kiểm soát quá trình giải quyết hồ sơ."""
-    head = data.head
-    result = data.on_time_text.lower()
-    return Paper(
-        title="Phiếu kiểm soát quá trình giải quyết hồ sơ",
-        blocks=(
-            line("Mã hồ sơ: ", bold(head.code)),
-            line("Thủ tục: ", bold(head.tthc_name), _code_of(head)),
-            line("Cơ quan giải quyết hồ sơ: ", head.agency.name),
-            line("Thời gian nhận hồ sơ: ", time_long(data.received_at)),
-            *_if(data.result_due_at, "Thời gian hẹn trả kết quả: "),
-            *_if(data.finished_at, "Thời gian giải quyết xong: "),
-            *([line("Kết quả giải quyết hồ sơ: ", bold(result))] if result else []),
-            Table(
-                (
-                    Column("TT", 0.55, "center"),
-                    Column("Bước giao, nhận hồ sơ", 2.5),
-                    Column("Người giao", 2.1, "center"),
-                    Column("Người nhận", 2.1, "center"),
-                    Column("Kết quả", 1.35, "center"),
-                    Column("Ghi chú", 1.9),
-                ),
-                tuple(row for entry in _numbered(data.rows) for row in _handover(*entry)),
-            ),
-            line(
-                italic(
-                    "Phiếu lập từ nhật ký giải quyết hồ sơ"
-                    + (" do hệ thống một cửa cung cấp" if data.origin == "fed" else "")
-                    + "; thời gian giao, nhận ghi theo giờ Việt Nam."
-                )
-            ),
-        ),
-        **_letterhead(head, now, "Mẫu số 06", ""),
-    )
+def _apology(case: Case, now: datetime) -> int:
+    row = CaseExtension.objects.filter(pk=case.pk).first()
+    if row is None:
+        raise NotFound("no_apology", "Hồ sơ này chưa được gia hạn nên chưa có văn bản xin lỗi.")
+    return given_or_give(
+        case=case, form=APOLOGY, at=row.at, subject_id=0,
+        make=lambda: apology_give(case=case, row=row, now=now),
+    )  # fmt: skip
 
 
-def _numbered(rows: Sequence[SlipRow]) -> list[tuple[int, SlipRow, bool]]:
-    numbered, place = [], 0
-    for row in rows:
-        place += 0 if row.is_pause else 1
-        numbered.append((place, row, row is rows[-1]))
-    return numbered
+def _ending(case: Case, form: str, now: datetime) -> int:
+    kind = "refused" if form == REFUSAL else "stopped"
+    event = CaseEvent.objects.filter(case=case, kind=kind).order_by("-id").first()
+    if event is None or case.origin != "run" or case.internal:
+        what = "bị từ chối" if form == REFUSAL else "dừng giải quyết"
+        raise NotFound("no_such_paper", f"Hồ sơ này không {what} tại đây nên không có văn bản ấy.")
+    return given_or_give(
+        case=case, form=form, at=event.at, subject_id=0,
+        make=lambda: ending_give(case=case, kind=kind, by_id=event.actor_id, now=now),
+    )  # fmt: skip
 
 
-def _handover(place: int, row: SlipRow, is_last: bool) -> tuple[tuple[str | Cell, ...], ...]:
-    """Return the two rows of one giving and receiving, or the one row of a pause."""
-    if row.is_pause:
-        until = f" đến {time_long(row.closed_at)}" if row.closed_at else ", chưa kết thúc"
-        since = _small(f"Từ {time_long(row.given_at)}{until}")
-        return (("", _cell(line(italic(row.step), after=0)), _wide(since), "", row.note),)
-    minutes = "; ".join(
-        part
-        for part in (
-            f"Định mức {row.limit_text}" if row.limit_text else "",
-            f"đã dùng {row.used_text}" if row.used_text else "",
-        )
-        if part
-    )
-    what = [line(bold(row.step), align="left", after=0)]
-    times = [
-        line("1. Giao: ", time_long(row.given_at), align="left", after=0),
-        line(
-            "2. Nhận: ",
-            time_long(row.received_at) if row.received_at else "chưa có người nhận",
-            align="left",
-            after=0,
-        ),
-    ]
-    if row.closed_at and is_last:
-        times.append(line("Xong: ", time_long(row.closed_at), align="left", after=0))
-    return (
-        (
-            Cell((line(str(place), align="center", after=0),), rows=2),
-            Cell((*what, *([_small(minutes)] if minutes else [])), rows=2),
-            Cell(tuple(times), columns=2),
-            Cell((line(row.result_text, align="center", after=0),), rows=2),
-            Cell((line(row.note, align="left", after=0),), rows=2),
-        ),
-        (row.giver, row.receiver),
-    )
+def _slip(actor: Actor, case: Case, now: datetime) -> int:
+    """Give the slip as it stands; one that says the same is not given twice.
+
+    The slip of an open case is given anew each day, that of a finished one stays what it was.
+    """
+    values = slip_values(queries.control_slip(actor=actor, case_id=case.pk), now=now)
+    edition = edition_in_force(form=SLIP, agency_id=case.agency_id, at=now, now=now)
+    if edition is None:
+        raise no_edition(SLIP, now)
+    before = newest_like(
+        case=case, agency_id=case.agency_id, form=SLIP,
+        digest=kept_digest(edition.digest, values),
+    )  # fmt: skip
+    is_same_day = before is not None and local(before.at).date() == local(now).date()
+    if before is not None and (case.finished_at is not None or is_same_day):
+        return before.pk
+    given = give(form=SLIP, case=case, at=now, by_id=actor.person_id, values=values, now=now)
+    if given is None:
+        raise no_edition(SLIP, now)
+    return given
 
 
-def _small(text: str) -> Line:
-    return Line((Run(text, italic=True),), align="left", after=0)
+def edition_sheet(
+    *, actor: Actor, edition_id: int, now: datetime, case_id: int | None = None
+) -> Paper:
+    """Return a form as an edition would print it: of a case of the agency, or the made-up one.
+
+    Nothing is given out and no number taken. Raises NotFound.
+    """
+    page = edition_page(actor=actor, edition_id=edition_id, today=local(now).date())
+    values = sample_values()
+    if case_id is not None:
+        values |= _values_now(actor, now, case_id, page.line.form)
+    number_text = plain(page.layout.number, values)
+    return paper_of(form=page.line.form, layout=page.layout, values=values, number_text=number_text)
 
 
-def _cell(*lines: Line) -> Cell:
-    return Cell(lines)
+def _values_now(actor: Actor, now: datetime, case_id: int, form: str) -> Mapping[str, Any]:
+    """Return what a paper of a case holds now, or held when it was given out.
 
-
-def _wide(text: Line) -> Cell:
-    return Cell((text,), columns=2)
-
-
-def _if(moment: datetime | None, label: str) -> list[Line]:
-    return [line(label, time_long(moment))] if moment else []
-
-
-def _told(number: str, label: str, text: str) -> list[Line]:
-    """Return a numbered line, or none when there is nothing to tell."""
-    return [line(bold(f"{number}. "), f"{label}: ", bold(text), ".")] if text else []
-
-
-def _look_up(head: FormHead, address: str, hint: str) -> Code:
-    where = f"{address}{head.lookup_path}"
-    return Code(
-        where,
-        QR_MILLIMETRES,
-        (
-            line("Mã hồ sơ: ", bold(head.code), align="left"),
-            line(where, align="left"),
-            line(italic(hint), align="left"),
-        ),
-    )
-
-
-def _applicant(head: FormHead) -> list[Line]:
-    who = head.applicant
-    contact = [
-        part
-        for part in (
-            f"Số điện thoại: {who.phone}" if who.phone else "",
-            f"Thư điện tử: {who.email}" if who.email else "",
-        )
-        if part
-    ]
-    lines = [line(f"Địa chỉ: {who.address}")] if who.address else []
-    return lines + ([line("; ".join(contact))] if contact else [])
-
-
-def _code_of(head: FormHead) -> str:
-    return f" (mã thủ tục {head.tthc_code})" if head.tthc_code else ""
-
-
-def _reception(head: FormHead) -> str:
-    address = head.agency.address
-    return f"{head.agency.reception_name}, {address}" if address else head.agency.reception_name
-
-
-def _papers(papers: Sequence[FormPaper]) -> Table:
-    rows = tuple(
-        (str(one.position), one.name, str(one.originals or ""), str(one.copies or ""), one.note)
-        for one in papers
-    )
-    return Table(_PAPERS_HEAD, rows or (("", "Không có giấy tờ kèm theo", "", "", ""),))
-
-
-def _letterhead(head: FormHead, at: datetime, form: str, number: str) -> dict[str, Any]:
-    agency = head.agency
-    place = locality(agency_name=agency.name, kind=agency.kind, province=agency.province)
-    return {
-        "above": agency.name,
-        "issuer": agency.reception_name,
-        "number": number,
-        "place_date": place_and_date(place=place, at=at),
-        "form": form,
-    }
+    Without such a paper it is the case's own facts that fill the sample.
+    """
+    case = Case.objects.filter(pk=case_id, agency_id=actor.agency_id).first()
+    if case is None:
+        raise NotFound("not_found", "Không tìm thấy hồ sơ này trong cơ quan của bạn.")
+    rows = case.given_papers.filter(form=form, erased_at=None).order_by("-id")
+    known = rows.values_list("pk", flat=True).first()
+    if known is not None:
+        return given_facts(actor=actor, given_id=known).values
+    slip = slip_values(queries.control_slip(actor=actor, case_id=case_id), now=now)
+    return {name: value for name, value in slip.items() if form == SLIP or name != "handovers"}

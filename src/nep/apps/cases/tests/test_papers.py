@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 
 import pypdfium2
 import pytest
+from django.conf import settings
 from docx import Document
 
-from nep.apps.cases import queries, services
+from nep.apps.cases import services
+from nep.apps.cases.models import GivenPaper
+from nep.apps.cases.queries.given import given_facts
 from nep.apps.cases.rules.papers import file_name
 from nep.apps.cases.services import papers
 from nep.apps.cases.tests.scene import NOW
@@ -16,11 +19,18 @@ from nep.kernel.errors import NotFound
 from nep.kernel.places import locality, place_and_date
 from nep.kernel.vietnamese import VN
 
-ADDRESS = "https://mot-cua.example.vn"
+ADDRESS = settings.NEP.public_address
 GIVEN = (
     services.PaperGiven("Đơn đề nghị cấp giấy phép theo mẫu"),
     services.PaperGiven("Giấy chứng nhận đăng ký doanh nghiệp", 0, 2),
 )
+
+
+def printed(at, case_id, form, ending="pdf", *, by="lan", now=NOW, number=None) -> bytes:
+    """Return a paper of a case as its bytes."""
+    return papers.case_paper(
+        actor=at.actor(by), now=now, case_id=case_id, form=form, ending=ending, number=number
+    ).data
 
 
 def text_of(data: bytes) -> str:
@@ -44,7 +54,7 @@ def holds(data: bytes, *texts: str) -> list[str]:
 def test_the_receipt_has_every_field_of_its_form(at, ending):
     case = at.accept(papers=GIVEN)
 
-    data = papers.receipt(actor=at.actor("lan"), case_id=case.pk, address=ADDRESS, ending=ending)
+    data = printed(at, case.pk, "01", ending)
 
     assert holds(
         data,
@@ -65,13 +75,9 @@ def test_the_receipt_has_every_field_of_its_form(at, ending):
 
 def test_the_code_of_the_receipt_is_at_least_twenty_millimetres(at):
     case = at.accept(papers=GIVEN)
-    data = queries.receipt_data(actor=at.actor("lan"), case_id=case.pk)
+    facts = given_facts(actor=at.actor("lan"), given_id=GivenPaper.objects.get(case=case).pk)
 
-    (code,) = [
-        block
-        for block in papers.receipt_paper(data, address=ADDRESS).blocks
-        if hasattr(block, "millimetres")
-    ]
+    (code,) = [block for block in papers.given_sheet(facts).blocks if hasattr(block, "millimetres")]
 
     assert code.millimetres >= 20
     assert code.text == f"{ADDRESS}/tra-cuu/k/{case.lookup_key}/"
@@ -86,7 +92,7 @@ def test_the_supplement_request_says_what_and_why(at, ending):
         reason="Thiếu bản vẽ mặt bằng.",
     )  # fmt: skip
 
-    data = papers.supplement(actor=at.actor("lan"), case_id=made.id, address=ADDRESS, ending=ending)
+    data = printed(at, made.id, "02", ending)
 
     assert holds(
         data,
@@ -101,7 +107,7 @@ def test_the_control_slip_shows_each_giving_and_receiving(at, ending):
     case = at.accept()
     now = at.walk(case, "b4")
 
-    data = papers.control_slip(actor=at.actor("lan"), case_id=case.pk, now=now, ending=ending)
+    data = printed(at, case.pk, "06", ending, now=now)
 
     assert holds(
         data,
@@ -118,7 +124,7 @@ def test_the_slip_of_a_finished_case_gives_the_word_of_the_law(at):
     case = at.accept()
     now = at.walk(case, "end", now=NOW + timedelta(days=30))
 
-    data = papers.control_slip(actor=at.actor("lan"), case_id=case.pk, now=now, ending="pdf")
+    data = printed(at, case.pk, "06", now=now)
 
     assert holds(data, "Kết quả giải quyết hồ sơ: quá hạn", "Thời gian giải quyết xong:") == []
 
@@ -128,23 +134,19 @@ def test_a_hostile_name_stays_plain_text_on_paper(at):
     case = at.accept(name=name)
 
     for ending in ("pdf", "docx"):
-        data = papers.receipt(
-            actor=at.actor("lan"), case_id=case.pk, address=ADDRESS, ending=ending
-        )
-        assert holds(data, name) == []
+        assert holds(printed(at, case.pk, "01", ending), name) == []
 
 
 def test_another_agency_gets_no_paper(at, other_agency):
     case = at.accept()
+    given = GivenPaper.objects.get(case=case).pk
     stranger = other_agency.actor("lan")
 
-    for make in (
-        lambda: papers.receipt(actor=stranger, case_id=case.pk, address=ADDRESS, ending="pdf"),
-        lambda: papers.supplement(actor=stranger, case_id=case.pk, address=ADDRESS, ending="pdf"),
-        lambda: papers.control_slip(actor=stranger, case_id=case.pk, now=NOW, ending="pdf"),
-    ):
+    for form in ("01", "02", "03", "04", "05", "06"):
         with pytest.raises(NotFound):
-            make()
+            papers.case_paper(actor=stranger, now=NOW, case_id=case.pk, form=form, ending="pdf")
+    with pytest.raises(NotFound):
+        papers.given_file(actor=stranger, given_id=given, ending="pdf")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from nep.apps.cases.queries.register import Register, RegisterLine
-from nep.apps.cases.services.register_paper import register_pdf
+from nep.apps.cases.services.register_paper import register_file
 from nep.apps.cases.tests.scene import NOW
 
 TTHC = "1.000802"  # the procedure's column begins with its code
@@ -22,7 +22,7 @@ def test_a_code_ends_before_the_procedure_begins_and_days_before_days(at, code):
         finished_at=NOW + timedelta(days=3), returned_at=NOW + timedelta(days=4), channel="Trực tiếp",
         on_time="Trước hạn", note="",
     )  # fmt: skip
-    data = register_pdf(actor=at.actor("lan"), register=one_line(line), now=NOW)
+    data = register_file(actor=at.actor("lan"), register=one_line(line), now=NOW)
 
     text = pypdfium2.PdfDocument(data)[0].get_textpage()
     whole = text.get_text_range()

@@ -20,6 +20,8 @@ from nep.apps.cases.forms import (
     StepForm,
     SupplementForm,
 )
+from nep.apps.cases.queries import given
+from nep.apps.cases.views._given import unprinted
 from nep.apps.cases.views._ground import back_to, calendar, is_fragment, page_of, when, who
 from nep.foundation.files import queries as files
 from nep.foundation.web import pages, slots
@@ -52,6 +54,8 @@ def show(
         ),
         "form": form or StepForm(),
         "slip": queries.control_slip(actor=who(request), case_id=case_id),
+        "given": given.papers_of(actor=who(request), case_id=case_id),
+        "unprinted": unprinted(request, case_id),
         "cards": slots.collect("case.side", request=request, case=page),
         "supplement_form": SupplementForm(initial=start),
         "pause_form": PauseForm(initial=start),

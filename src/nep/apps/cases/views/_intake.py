@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 
 from nep.apps.cases import queries, services
 from nep.apps.cases.forms import IntakeForm, InternalForm, read_papers
+from nep.apps.cases.rules.form_fields import RECEIPT, SUPPLEMENT
+from nep.apps.cases.services import papers
 from nep.apps.cases.views._ground import back_to, calendar, is_fragment, when, who
 from nep.apps.organization import queries as organization
+from nep.foundation.printing import paper_data
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
@@ -103,9 +106,12 @@ def receipt(request: HttpRequest, case_id: int) -> HttpResponse:
     )
     context: dict[str, object] = {"case": page}
     if page.is_waiting:
-        context["supplement"] = queries.supplement_data(actor=who(request), case_id=case_id)
+        form = SUPPLEMENT
     else:
+        form = RECEIPT
         context["receipt"] = queries.receipt_data(actor=who(request), case_id=case_id)
+    sheet = papers.case_sheet(actor=who(request), now=when(request), case_id=case_id, form=form)
+    context["paper"] = paper_data(sheet)
     return pages.render(request, "cases/receipt.html", context)
 
 

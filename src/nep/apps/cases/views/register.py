@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from nep.apps.cases.queries import figure_years, month_asked
 from nep.apps.cases.queries.register import MOST, Register, register
-from nep.apps.cases.services.register_paper import register_pdf
+from nep.apps.cases.services import register_paper
 from nep.apps.cases.views._ground import is_fragment, when, who
 from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.printing import SheetColumn, xlsx
@@ -15,6 +15,7 @@ from nep.foundation.web import pages
 from nep.kernel.vietnamese import local
 
 MOST_PRINTED = 2_000
+MOST_IN_WORD = 500
 COLUMNS = (
     SheetColumn("STT", "number", 8),
     SheetColumn("Mã hồ sơ", width=26),
@@ -55,6 +56,7 @@ def register_page(request: HttpRequest) -> HttpResponse:
         "next_url": f"?{urlencode({**values, 'sau': found.after})}" if found.after else "",
         "xlsx_url": f"{reverse('cases:register_xlsx')}?{urlencode(values)}",
         "pdf_url": f"{reverse('cases:register_pdf')}?{urlencode(values)}",
+        "docx_url": f"{reverse('cases:register_docx')}?{urlencode(values)}",
     }
     part = "#rows" if is_fragment(request) and request.GET.get("sau") else ""
     return pages.render(request, f"cases/register.html{part}", context)
@@ -80,9 +82,19 @@ def register_xlsx(request: HttpRequest) -> HttpResponse:
 def register_file(request: HttpRequest) -> HttpResponse:
     """Give the register as PDF."""
     found = _whole(request, MOST_PRINTED)
-    made = register_pdf(actor=who(request), register=found, now=when(request))
+    made = register_paper.register_file(actor=who(request), register=found, now=when(request))
     answer = HttpResponse(made, content_type=CONTENT_TYPES["pdf"])
     return _named(answer, f'inline; filename="so-theo-doi-ho-so-{found.month}.pdf"')
+
+
+def register_word(request: HttpRequest) -> HttpResponse:
+    """Give the register as Word."""
+    found = _whole(request, MOST_IN_WORD)
+    made = register_paper.register_file(
+        actor=who(request), register=found, now=when(request), ending="docx"
+    )
+    answer = HttpResponse(made, content_type=CONTENT_TYPES["docx"])
+    return _named(answer, f'attachment; filename="so-theo-doi-ho-so-{found.month}.docx"')
 
 
 def _month(request: HttpRequest) -> int:

@@ -178,6 +178,18 @@ def choices(
     return tuple((id_, _words(number, title)) for id_, number, title in newest[:MOST_CHOICES])
 
 
+def by_symbol(*, actor: Actor, numbers: Iterable[str]) -> dict[str, int]:
+    """Return {symbol in capitals without blanks: id} of texts of the register with these symbols.
+
+    Withdrawn ones and those the actor may not see are left out; one query.
+    """
+    keys = {rules.number_key(number) for number in numbers} - {""}
+    rows = ExternalDocument.objects.filter(
+        visible(actor), number_key__in=keys, withdrawn_on=None
+    ).order_by("id")
+    return dict(rows.values_list("number_key", "id"))
+
+
 def chosen(*, actor: Actor, typed: str, today: date, without: int | None = None) -> int:
     """Return the text that was typed: its id, its symbol, its words as offered, or part of them.
 
