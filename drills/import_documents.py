@@ -101,7 +101,7 @@ class Reader(threading.Thread):
     def __init__(self, address: str, outcome: Outcome) -> None:
         super().__init__(daemon=True)
         self.outcome, self.ended = outcome, threading.Event()
-        self.visitor = Visitor(HttpClient(address))
+        self.visitor = Visitor(HttpClient(address, timeout=PATIENCE))
         self.visitor.sign_in(READER)
 
     def run(self) -> None:

@@ -14,7 +14,7 @@ from nep.foundation.db.fields import TimeOrderedIdField
 
 @TimeOrderedIdField.register_lookup
 class Among(Lookup):
-    """A key is one of those given."""
+    """A key is one of those given, best as a frozenset: lists are looked through for expressions."""
 
     lookup_name = "among"
     prepare_rhs = False

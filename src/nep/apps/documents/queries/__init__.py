@@ -150,7 +150,7 @@ from nep.apps.documents.queries._requests import (
     RequestLine,
     request_counts,
     request_page,
-    requests_of,
+    requests_page,
 )
 from nep.apps.documents.queries._reviews import (
     MOST_DUE,
@@ -353,7 +353,7 @@ __all__ = [
     "register_lines",
     "request_counts",
     "request_page",
-    "requests_of",
+    "requests_page",
     "review",
     "review_intervals",
     "review_months",

@@ -156,7 +156,7 @@ def _filtered(
     sifted in the order of codes, within an index, and full after a part of it.
     """
     found, keys = narrowed.condition, narrowed.keys
-    found &= visible(actor) if keys is None else Q(pk__among=keys) & visible_among(actor)
+    found &= visible(actor) if keys is None else Q(pk__among=frozenset(keys)) & visible_among(actor)
     found &= _state_condition(filter.state, today=today)
     if filter.kind:
         found &= Q(kind=filter.kind)
@@ -229,7 +229,7 @@ def library_page(
     count: int | None = None
     if is_counted or narrowed.keys is not None:
         count, every = _counted(narrowed, actor, filter, today)
-        rows = rows if every is None else Document.objects.filter(pk__among=every)
+        rows = rows if every is None else Document.objects.filter(pk__among=frozenset(every))
     page = rows.filter(code__gt=after) if after else rows
     found = line_rows(page.order_by("code")[: limit + 1])
     to_read = _to_read(actor, [row.id for row in found[:limit]])

@@ -65,11 +65,15 @@ class Life:
         return bool(self.parts[0].file_name)
 
 
-def life(*, actor: Actor, revision_id: int) -> Life:
-    """Return where a revision stands for this person. Raises NotFound."""
-    facts = revision(revision_id=revision_id, agency_id=actor.agency_id)
-    if not may_see(actor, document_id=facts.document_id):
-        raise NotFound()
+def life(*, actor: Actor, revision_id: int, facts: RevisionFacts | None = None) -> Life:
+    """Return where a revision stands for this person. Raises NotFound.
+
+    `facts` are those of a revision whose document the person was shown: they are not asked again.
+    """
+    if facts is None:
+        facts = revision(revision_id=revision_id, agency_id=actor.agency_id)
+        if not may_see(actor, document_id=facts.document_id):
+            raise NotFound()
     row = Revision.objects.select_related("document", "leader__document").get(pk=revision_id)
     members = Revision.objects.filter(leader_id=row.id).exclude(state=rules.DROPPED)
     rows = [row, *members.select_related("document").order_by("document__code")]
@@ -84,7 +88,7 @@ def life(*, actor: Actor, revision_id: int) -> Life:
         drafts=_drafts(row),
         leader=_part(row.leader) if row.leader else None,
         lines=lines,
-        planned=() if lines else _planned(row),
+        planned=_planned(row) if not lines and row.state in rules.OPEN else (),
         acts=acts,
         next_act=_next(row, acts, now),
         refused=refused,

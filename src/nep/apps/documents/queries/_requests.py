@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from nep.apps.documents import rules
 from nep.apps.documents.models import ChangeRequest, Document, Revision
@@ -12,7 +12,7 @@ from nep.apps.organization.queries import person_names
 from nep.apps.organization.rules import Actor, may
 from nep.kernel.errors import NotFound
 
-MOST_REQUESTS = 200
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +60,31 @@ class RequestLine:
         return f"{self.code}, {self.title}" if self.code else self.title
 
 
-def requests_of(
-    *, actor: Actor, state: str = "", document_id: int | None = None
-) -> tuple[RequestLine, ...]:
-    """Return the requests the actor may see, newest first, at most 200.
+@dataclass(frozen=True, slots=True)
+class RequestLines:
+    """A page of requests; `after` continues it, 0 at the end."""
+
+    lines: tuple[RequestLine, ...]
+    after: int
+
+
+def requests_page(*, actor: Actor, state: str = "", after: int = 0) -> RequestLines:
+    """Return a page of the requests the actor may see, newest first, continued behind one.
 
     Those about documents hidden from the actor are left out. Without `state` every state.
     """
-    rows = _seen(actor)
-    if state:
-        rows = rows.filter(state=state)
-    if document_id is not None:
-        rows = rows.filter(document_id=document_id)
-    return _lines(list(rows.order_by("-asked_at", "-id")[:MOST_REQUESTS]))
+    rows = _newest(actor, state)
+    last = ChangeRequest.objects.filter(pk=after, agency_id=actor.agency_id).first()
+    if last is not None:
+        same = Q(asked_at=last.asked_at, pk__lt=last.pk)
+        rows = rows.filter(Q(asked_at__lt=last.asked_at) | same)
+    found = list(rows[: PAGE + 1])
+    return RequestLines(_lines(found[:PAGE]), found[PAGE - 1].pk if len(found) > PAGE else 0)
+
+
+def _newest(actor: Actor, state: str) -> QuerySet[ChangeRequest]:
+    rows = _seen(actor).order_by("-asked_at", "-id")
+    return rows.filter(state=state) if state else rows
 
 
 def request_counts(*, actor: Actor) -> dict[str, int]:
@@ -93,9 +105,11 @@ def _seen(actor: Actor) -> QuerySet[ChangeRequest]:
     rows = ChangeRequest.objects.filter(agency_id=actor.agency_id)
     if not may(actor, "document.see"):
         return rows.filter(document=None)
-    restricted = Document.objects.filter(agency_id=actor.agency_id, level=rules.RESTRICTED)
-    hidden = restricted.exclude(visible(actor))
-    return rows.exclude(document_id__in=hidden.values("pk"))
+    restricted = rows.filter(document__level=rules.RESTRICTED).order_by()
+    asked = set(restricted.values_list("document_id", flat=True))
+    shown = Document.objects.filter(visible(actor), pk__in=asked) if asked else ()
+    hidden = asked - {one.pk for one in shown}
+    return rows.exclude(document_id__in=hidden) if hidden else rows
 
 
 def _lines(rows: list[ChangeRequest]) -> tuple[RequestLine, ...]:

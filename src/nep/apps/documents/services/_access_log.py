@@ -21,7 +21,8 @@ def access_note(*, actor: Actor, revision_id: int, what: str, now: datetime) -> 
     require(may(actor, "document.see"))
     if what not in rules.ACCESS_NAMES:
         raise Refusal("access_unknown", "Không rõ cách mở tài liệu.")
-    row = Revision.objects.filter(pk=revision_id, agency_id=actor.agency_id).first()
+    rows = Revision.objects.filter(pk=revision_id, agency_id=actor.agency_id)
+    row = rows.only("id", "document_id").first()
     if row is None:
         raise NotFound()
     known = Access.objects.filter(

@@ -1,11 +1,13 @@
 """Routes of approval: all or any of the people, in order, replaced with a reason."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from nep.apps.documents import queries, rules, services
-from nep.apps.documents.models import Document, Revision
+from nep.apps.documents.models import ChangeRequest, Document, Revision
 from nep.apps.documents.tests.life_scene import (
     acts,
     again,
@@ -17,7 +19,7 @@ from nep.apps.documents.tests.life_scene import (
     state,
     submit,
 )
-from nep.apps.documents.tests.make import secretary
+from nep.apps.documents.tests.make import in_force, secretary
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.work.models import WorkItem
 from nep.foundation.files.models import StoredFile
@@ -477,3 +479,24 @@ def test_a_withdrawal_needs_force_a_reason_a_decision_and_no_open_draft(office):
         withdraw(office, document_id, by="thuky")
     again(office, document_id)
     assert refused(withdraw, office, document_id) == "revision_open"
+
+
+def test_requests_come_fifty_at_a_time_and_the_rest_follows(office, client):
+    about, _ = in_force(office, code="QT-90", title="Bảo vệ bí danh")
+    Document.objects.filter(pk=about).update(level="restricted")
+    ChangeRequest.objects.bulk_create(
+        ChangeRequest(
+            agency_id=office.agency_id, wish="new", kind="form", title=f"Mẫu {number:02d}",
+            reason="Chưa có mẫu", asked_by_id=office.people["lan"], asked_at=NOW,
+            document_id=about if number == 0 else None,
+        )
+        for number in range(53)
+    )  # fmt: skip
+    office.sign_in(client, "tuan")
+    first = client.get(reverse("documents:requests")).content.decode()
+    more = re.search(r'href="(\?sau=\d+)"', first)
+    assert more is not None
+    rest = client.get(reverse("documents:requests") + more.group(1)).content.decode()
+
+    assert first.count("data-row") == 50 and rest.count("data-row") == 2
+    assert "Bảo vệ bí danh" not in first + rest

@@ -13,10 +13,19 @@ from nep.apps.legal import queries as legal
 from nep.apps.organization.rules import may
 from nep.foundation.web.once import once
 
+_KEPT = "nep_citations"
+
 
 def _warned(request: HttpRequest, page: DocumentPage) -> legal.Warned:
-    objects = [("document", page.id), ("step", page.id)]
-    return legal.citations_of(agency_id=page.agency_id, objects=objects, today=today_of(request))
+    """Return what a document cites, asked once for the tab and the warning of one page."""
+    known = request.__dict__.get(_KEPT)
+    if known is None or known[0] != page.id:
+        objects = [("document", page.id), ("step", page.id)]
+        found = legal.citations_of(
+            agency_id=page.agency_id, objects=objects, today=today_of(request)
+        )
+        known = request.__dict__[_KEPT] = (page.id, found)
+    return known[1]
 
 
 def _tab(request: HttpRequest, page: DocumentPage) -> str:

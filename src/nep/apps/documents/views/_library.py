@@ -1,10 +1,12 @@
 """The library: its list by kind, unit, clause and state, and the list as a spreadsheet."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from nep.apps.documents import queries, rules
@@ -14,6 +16,7 @@ from nep.apps.organization.rules import may
 from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
+from nep.kernel.vietnamese import date_text
 
 
 def library(request: HttpRequest) -> HttpResponse:
@@ -31,9 +34,8 @@ def library(request: HttpRequest) -> HttpResponse:
         is_counted=bool(values) and not is_part,
     )
     context = {
-        "lines": found.lines,
+        "rows": _rows(found.lines, urlencode(values)),
         "filter": wanted,
-        "kept": urlencode(values),
         "next_url": f"?{urlencode({**values, 'sau': found.after})}" if found.after else "",
         "is_filtered": bool(values),
     }
@@ -43,6 +45,42 @@ def library(request: HttpRequest) -> HttpResponse:
     context |= _choices(request, wanted)
     part = "#found" if request.headers.get("HX-Target") == "ds-tai-lieu" else ""
     return pages.render(request, f"documents/library.html{part}", context)
+
+
+def _rows(lines: Iterable[queries.DocumentLine], kept: str) -> list[dict[str, Any]]:
+    """Return the lines as the table draws them, every text ready: there are fifty at a time."""
+    kinds = {key: str(name) for key, name in rules.KIND_NAMES.items()}
+    levels = {key: str(name) for key, name in rules.LEVEL_NAMES.items() if key != "internal"}
+    states = {key: str(name) for key, name in rules.STATUS_NAMES.items()}
+    pages_at, asked = reverse("documents:library"), f"?{kept}" if kept else ""
+    looks = {
+        "read": ("t-due nw", "file-check", _("Cần đọc")),
+        rules.IN_FORCE: ("t-ok nw", "circle-check", states[rules.IN_FORCE]),
+    }
+    rows: list[dict[str, Any]] = []
+    for line in lines:
+        state = "read" if line.is_to_read else line.status
+        tone, icon, said = looks.get(state) or ("mid nw", "pen-line", states[line.status])
+        under = (kinds.get(line.kind, line.kind), line.owner_unit, levels.get(line.level, ""))
+        rows.append(
+            {
+                "id": str(line.id),
+                "code": line.code,
+                "title": line.title,
+                "url": line.url or f"{pages_at}{line.id}/{asked}",
+                "is_new": line.is_new,
+                "under": " · ".join(filter(None, under)),
+                "number": capfirst(line.number),
+                "since": date_text(line.in_force_since) if line.in_force_since else "",
+                "tone": tone,
+                "icon": icon,
+                "state": said,
+                "on_way": f"{capfirst(line.open_number)}: {line.open_state.lower()}"
+                if line.open_id
+                else "",
+            }
+        )
+    return rows
 
 
 def _counts(request: HttpRequest, count: int) -> dict[str, Any]:

@@ -38,7 +38,8 @@ FINISHED = {
 def _acts_card(request: HttpRequest, page: DocumentPage) -> str:
     """Say what comes next and hold the one button of it."""
     actor = who(request)
-    found = queries.life(actor=actor, revision_id=page.open.id) if page.open else None
+    on_way = page.open
+    found = queries.life(actor=actor, revision_id=on_way.id, facts=on_way) if on_way else None
     may_draft = bool(may(actor, "document.draft")) and page.kind != rules.PROCEDURE
     is_alive = page.status != "withdrawn"
     context = {
@@ -64,7 +65,7 @@ def _approval_tab(request: HttpRequest, page: DocumentPage) -> str:
     blocks = [
         (
             one,
-            queries.life(actor=actor, revision_id=one.id),
+            queries.life(actor=actor, revision_id=one.id, facts=one),
             queries.history(revision_id=one.id, agency_id=page.agency_id),
         )
         for one in shown

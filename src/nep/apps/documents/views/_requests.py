@@ -1,5 +1,7 @@
 """Requests for a change: the list by state, asking, and one request with its decision."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -18,9 +20,18 @@ def requests(request: HttpRequest) -> HttpResponse:
     actor = who(request)
     wanted = request.GET.get("trang-thai", "")
     state = wanted if wanted in rules.REQUEST_STATE_NAMES else ""
+    asked = request.GET.get("sau", "")
+    after = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 20 else 0
+    found = queries.requests_page(actor=actor, state=state, after=after)
+    more = urlencode({**({"trang-thai": state} if state else {}), "sau": found.after})
+    next_url = f"?{more}" if found.after else ""
+    if after and getattr(request, "htmx", False):
+        context = {"lines": found.lines, "next_url": next_url}
+        return pages.render(request, "documents/requests.html#rows", context)
     counts = queries.request_counts(actor=actor)
     context = {
-        "lines": queries.requests_of(actor=actor, state=state),
+        "lines": found.lines,
+        "next_url": next_url,
         "state": state,
         "states": [(code, name, counts[code]) for code, name in rules.REQUEST_STATE_NAMES.items()],
         "total": sum(counts.values()),
