@@ -11,6 +11,7 @@ from nep.apps.cases.services import (
 )
 from nep.apps.cases.services.fed import FED_JOB, fed_go_on
 from nep.apps.cases.services.figures import FOLD_AT_ONCE, figures_count_old, figures_fold
+from nep.apps.cases.services.likelihood import likelihood_round
 from nep.apps.cases.services.meanings import MEANING_JOB, meanings_go_on
 from nep.foundation.outbox.registry import job, periodic
 
@@ -61,3 +62,9 @@ def stop_what_nobody_completes(now: datetime) -> None:
 def count_dates_anew(payload: dict[str, Any], now: datetime) -> None:
     """Count an agency's open due dates anew; a second run goes on where the first stopped."""
     reprojection_run(reprojection_id=payload["id"], now=now)
+
+
+@periodic("cases.likelihood", every_seconds=60)
+def tell_chances(now: datetime) -> None:
+    """Tell the chance to be late of open cases that have changed, some of each agency at a time."""
+    likelihood_round(now=now)

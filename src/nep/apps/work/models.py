@@ -125,6 +125,72 @@ class SavedFilter(models.Model):
         ]
 
 
+class Chance(models.Model):
+    """The chance of a source to be late, told by its own part and renewed by the worker.
+
+    `percent` is the chance now and `after` once the present step is done, None where the history
+    is too thin; half of like sources need at most `middle` working minutes, four fifths `high`.
+    `mark` is what the source was like when it was told (its version).
+    """
+
+    agency_id = models.BigIntegerField()
+    source_type = models.CharField(max_length=30)
+    source_id = models.BigIntegerField()
+    mark = models.IntegerField()
+    person_id = models.BigIntegerField(null=True)
+    unit_id = models.BigIntegerField(null=True)
+    due_at = models.DateTimeField()
+    percent = models.SmallIntegerField(null=True)
+    after = models.SmallIntegerField(null=True)
+    middle = models.IntegerField(default=0)
+    high = models.IntegerField(default=0)
+    why = models.CharField(max_length=300)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_type", "source_id"], name="work_one_chance_a_source"
+            ),
+            models.CheckConstraint(
+                condition=Q(percent=None) | Q(percent__gte=0) & Q(percent__lte=100),
+                name="work_chance_percent",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agency_id", "due_at"], name="work_chance_by_due"),
+            models.Index(fields=["told_at"], name="work_chance_oldest"),
+        ]
+
+
+class Forecast(models.Model):
+    """What an agency's finished sources of a kind teach about being late.
+
+    `state` is thin (too few cases), weak (no better than guessing the base rate on cases it had not
+    seen) or good; errors are mean squares over those (`tested` of them).
+    """
+
+    agency_id = models.BigIntegerField()
+    source_type = models.CharField(max_length=30)
+    state = models.CharField(max_length=4)
+    body = models.JSONField(default=dict)
+    cases = models.IntegerField()
+    tested = models.IntegerField(default=0)
+    brier = models.FloatField(null=True)
+    base = models.FloatField(null=True)
+    fitted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency_id", "source_type"], name="work_one_forecast_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["thin", "weak", "good"]), name="work_forecast_state"
+            ),
+        ]
+
+
 class Assignment(models.Model):
     """Many items given to one person at once: how far it has come, what was refused and why.
 

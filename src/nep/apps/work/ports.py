@@ -1,4 +1,4 @@
-"""What other parts lend to the worklist: a calendar, explanations, finders, chances to be late,
+"""What other parts lend to the worklist: a calendar, explanations, finders, words of a source,
 word of a changed holder."""
 
 from collections.abc import Callable, Collection, Mapping
@@ -29,29 +29,8 @@ class HolderChange:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """The chance of a source to be late: `percent` now, `after` once this step is done (None where
-    the history is too thin), in words and in one sentence that says why."""
-
-    percent: int | None
-    after: int | None
-    words: str
-    sentence: str
-
-    @property
-    def gain(self) -> int:
-        """Return by how many points finishing the step now lowers the chance."""
-        if self.percent is None or self.after is None:
-            return 0
-        return max(0, self.percent - self.after)
-
-
-Source = tuple[str, int]
 Finder = Callable[["Actor", str, int], Collection[int]]
-Adviser = Callable[["Actor", Collection[int]], Mapping[int, Advice]]
 _finders: dict[str, Finder] = {}
-_advisers: dict[str, Adviser] = {}
 Explainer = Callable[[int, int], str]
 HolderListener = Callable[[HolderChange], None]
 SourceLock = Callable[[int], None]
@@ -103,22 +82,6 @@ def register_finder(source_type: str, finder: "Finder") -> None:
 def finders() -> "dict[str, Finder]":
     """Return what finds sources, by their kind."""
     return dict(_finders)
-
-
-def register_adviser(source_type: str, adviser: "Adviser") -> None:
-    """Name what tells the chance of each source to be late: f(actor, source ids) -> advice."""
-    _advisers[source_type] = adviser
-
-
-def advice_on(actor: "Actor", sources: "Collection[tuple[str, int]]") -> "dict[Source, Advice]":
-    """Return what is known of the chances of these (kind, id); one question of each kind."""
-    found: dict[Source, Advice] = {}
-    for source_type, adviser in _advisers.items():
-        ids = [source_id for name, source_id in sources if name == source_type]
-        if ids:
-            told = adviser(actor, ids)
-            found |= {(source_type, source_id): one for source_id, one in told.items()}
-    return found
 
 
 def register_holder_listener(source_type: str, listener: HolderListener) -> None:

@@ -300,3 +300,16 @@ def decide_filter_name(*, name: str, query: str, count: int) -> Decision:
 
 
 MOST_FILTERS = 30
+
+
+def reason_next(
+    *, late: bool, percent: int | None, after: int | None, due_at: datetime, now: datetime
+) -> str:
+    """Return in one sentence why an item stands where it does in what to do next."""
+    if late:
+        return "Bước này đã quá hạn."
+    if percent is not None and after is not None and percent - after >= 1:
+        return f"Làm xong bước này bây giờ, khả năng trễ của hồ sơ giảm từ {percent}% còn {after}%."
+    days = (local(due_at).date() - local(now).date()).days
+    when = "hôm nay" if days == 0 else "ngày mai" if days == 1 else f"còn {days} ngày"
+    return f"Hạn gần nhất trong các việc còn lại: {when}."

@@ -5,6 +5,12 @@ from nep.apps.work.services._assigning import (
     assignment_go_on,
     assignment_start,
 )
+from nep.apps.work.services._chances import (
+    ChanceTold,
+    chances_drop,
+    chances_put,
+    forecast_put,
+)
 from nep.apps.work.services._counts import FOLD_AT_ONCE, counts_fold
 from nep.apps.work.services._holding import item_claim, item_hand_over, item_take_over
 from nep.apps.work.services._items import (
@@ -25,11 +31,15 @@ from nep.apps.work.services._saved import filter_remove, filter_save
 __all__ = [
     "ASSIGN_JOB",
     "FOLD_AT_ONCE",
+    "ChanceTold",
     "assignment_go_on",
     "assignment_start",
+    "chances_drop",
+    "chances_put",
     "counts_fold",
     "filter_remove",
     "filter_save",
+    "forecast_put",
     "handed_wait",
     "item_claim",
     "item_close",

@@ -131,7 +131,9 @@ def _warning() -> hooks.Alert | None:
     count = notify.letters_held_up()
     if not count:
         return None
-    return hooks.Alert(_("%d thư chưa gửi được hoặc không rõ đã gửi.") % count, "work:mail", _("Xem thư báo"))
+    return hooks.Alert(
+        _("%d thư chưa gửi được hoặc không rõ đã gửi.") % count, "work:mail", _("Xem thư báo")
+    )
 
 
 hooks.connect_warning(_warning)
