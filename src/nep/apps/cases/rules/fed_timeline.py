@@ -217,8 +217,9 @@ def _read(made: Timeline, rows: Sequence[FedRow], terms: Terms) -> list[_State]:
         start, end = _span(row, before, after, made.received_at)
         meaning = _meaning(row, terms.plan, last)
         made.nodes[row.key] = meaning.step.node if meaning.step else ""
-        if not meaning:
+        if not meaning or _names_an_unknown_step(row, meaning):
             made.unmatched.append(FedNote(row, len(made.runs) - 1))
+        if not meaning:
             continue
         made.matched += 1
         if meaning.step is not None:
@@ -229,6 +230,14 @@ def _read(made: Timeline, rows: Sequence[FedRow], terms: Terms) -> list[_State]:
             states.append(_State(meaning.status, at, row, place, len(made.runs) - 1))
     _read_pauses(made, rows, states)
     return states
+
+
+def _names_an_unknown_step(row: FedRow, meaning: Meaning) -> bool:
+    """Tell a row of work whose words mean no step, beside a state that only says "going on"."""
+    return (
+        row.node is None and bool(row.step) and meaning.step is None
+        and meaning.status in statuses.MOVING
+    )  # fmt: skip
 
 
 def _span(

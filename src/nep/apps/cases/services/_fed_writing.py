@@ -26,7 +26,7 @@ from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import fed_columns
 from nep.apps.cases.rules.fed_columns import FedRow as Row
 from nep.apps.cases.rules.fed_columns import RowFault
-from nep.apps.cases.rules.fed_deviations import DoneStep, deviations
+from nep.apps.cases.rules.fed_deviations import SKIPPED, DoneStep, deviations
 from nep.apps.cases.rules.fed_joining import first_received, is_lengthening, join
 from nep.apps.cases.rules.fed_steps import recalled_node, role_of, status_of
 from nep.apps.cases.rules.fed_timeline import FedEvent, FedStep, Terms, Timeline, timeline
@@ -363,6 +363,7 @@ class Importer:
                 at=one.at, actor=one.actor[:200], place=one.by,
             )
             for one in found
+            if one.kind != SKIPPED or not made.unmatched  # a row nobody understood may be that step
         ]  # fmt: skip
 
     def _has_role(self, run: FedStep) -> bool | None:

@@ -5,7 +5,15 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from nep.apps.cases.models import Case, CaseEvent, FedRow, FedSource, FedWording, StepRun
+from nep.apps.cases.models import (
+    Case,
+    CaseEvent,
+    FedDeviation,
+    FedRow,
+    FedSource,
+    FedWording,
+    StepRun,
+)
 from nep.apps.cases.queries import unmatched as queries
 from nep.apps.cases.queries.register import register
 from nep.apps.cases.queries.sources import source_page
@@ -246,3 +254,14 @@ def test_a_source_that_stopped_is_not_told_from_one_that_never_was(at):
 
     assert FedSource.objects.get().closed_at == NOW + timedelta(days=1)
     assert JournalEntry.objects.filter(action="fed_source.closed").count() == 1
+
+
+def test_an_unknown_step_that_only_says_going_on_is_asked_and_skips_nothing(at, now_is):
+    rows = [["X9", *row[1:]] for row in FULL]
+    rows[2][2], rows[2][6] = STRANGE, "Đang xử lý"
+
+    tally = bring(at, rows)
+
+    assert (tally["unmatched"], tally["matched"]) == (1, len(rows) - 1)
+    assert queries.unmatched(actor=at.actor("tuan")).words[0].text == STRANGE
+    assert not FedDeviation.objects.filter(case__code="X9", kind="skipped").exists()
