@@ -8,6 +8,7 @@ from nep.apps.cases.models._case import (
     CasePause,
     StepRun,
 )
+from nep.apps.cases.models._citizens import CaseRating, CaseReport
 from nep.apps.cases.models._fed import (
     FedDeviation,
     FedImport,
@@ -29,6 +30,7 @@ from nep.apps.cases.models._figures import (
     UnitMonth,
 )
 from nep.apps.cases.models._forms import FormEdition, GivenPaper, GivenValues
+from nep.apps.cases.models._privacy import CaseErasure, CaseHold, CaseLook, ErasureRun
 from nep.apps.cases.models._running import (
     CaseCorrection,
     CaseExtension,
@@ -43,12 +45,18 @@ __all__ = [
     "Case",
     "CaseApplicant",
     "CaseCorrection",
+    "CaseErasure",
     "CaseEvent",
     "CaseExtension",
     "CaseFact",
+    "CaseHold",
     "CaseLink",
+    "CaseLook",
     "CasePaper",
     "CasePause",
+    "CaseRating",
+    "CaseReport",
+    "ErasureRun",
     "FactPending",
     "FedDeviation",
     "FedImport",
