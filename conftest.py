@@ -3,6 +3,7 @@
 The data folder of the run itself is made by `tests.settings`, before any fixture.
 """
 
+import gc
 import importlib
 import os
 from collections.abc import Iterator
@@ -40,6 +41,13 @@ CACHES = {  # module: how many seconds it believes itself
     "nep.apps.workcal.queries": "FRESH_SECONDS",
     "nep.foundation.accounts.queries": "_FRESH_SECONDS",
 }
+
+
+def pytest_collection_finish():
+    """Look for cycles rarely, and never among what was loaded: it lives as long as the run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_collection_modifyitems(items):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session
+from django.template.backends.django import Template
 
 from nep.apps.organization.rules import PERMISSIONS, ROLE_NAMES
 from nep.foundation.web.access import addresses
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 ARGUMENT = re.compile(r"<(?:(\w+):)?\w+>")
 SAMPLES = {
     "int": "1", "str": "x", "slug": "x", "uuid": "00000000-0000-0000-0000-000000000000",
-    "path": "x", "ending": "pdf", None: "x",
+    "path": "x", "ending": "pdf", "own_ending": "pdf", None: "x",
 }  # fmt: skip
 SPECIAL = {"public", "signed_in"}
 AS_PROGRAM = {"accept": "application/json"}  # the verdict without its page, which is drawn slowly
@@ -76,9 +77,20 @@ def rows() -> dict[str, int]:
     }
 
 
-def test_each_role_opens_exactly_what_the_policy_table_gives_it(department):
+def one_of_each(people: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the first person with each set of roles: the policy table knows nothing else."""
+    return list({frozenset(person["roles"]): person for person in reversed(people)}.values())
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Leave the pages empty: a verdict is given before one is drawn, and drawing takes long."""
+    monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")
+
+
+def test_each_role_opens_exactly_what_the_policy_table_gives_it(department, undrawn):
     wrong = []
-    for person in department["people"]:
+    for person in one_of_each(department["people"]):
         browser = world.signed_in(person["login"])
         for path, permission in guarded_addresses():
             if permission in SPECIAL:
@@ -92,7 +104,7 @@ def test_each_role_opens_exactly_what_the_policy_table_gives_it(department):
 
 def test_no_role_changes_a_row_through_an_address_it_may_not_use(department):
     wrong, asked = [], 0
-    for person in department["people"]:
+    for person in one_of_each(department["people"]):
         browser = world.signed_in(person["login"])
         before = rows()
         for path, permission in guarded_addresses():
