@@ -90,16 +90,18 @@ def feed_events(
     row.window_count += 1
     if row.window_count > FETCHES:
         raise TooMany("feed_too_often", "Lịch này được lấy quá nhiều lần. Hãy thử lại sau 10 phút.")
-    events, known = compared(json.loads(row.known), entries, now=now)
+    before = json.loads(row.known)
+    events, known = compared(before, entries, now=now)
     row.fetched_at = now
-    row.known = json.dumps(known, separators=(",", ":"))
+    changed = ["fetched_at", "noted_on", "window_start", "window_count"]
+    if known != before:
+        row.known = json.dumps(known, separators=(",", ":"))
+        changed.append("known")
     today = local(now).date()
     if row.noted_on != today:
         row.noted_on = today
         _note("notify.feed_fetched", person_id, agency_id, now, actor_id=None)
-    row.save(
-        update_fields=["fetched_at", "noted_on", "window_start", "window_count", "known"]
-    )  # fmt: skip
+    row.save(update_fields=changed)
     return events
 
 
@@ -117,7 +119,7 @@ def compared(
         key = str(entry.item_id)
         said = hashlib.blake2b(
             "\x1f".join(
-                (entry.at.isoformat(), entry.summary, entry.description, entry.url)
+                (str(_number(entry.at)), entry.summary, entry.description, entry.url)
             ).encode(),
             digest_size=9,
         ).hexdigest()
@@ -145,6 +147,11 @@ def compared(
             kept[key] = line
             events.append(_cancelled(key, line))
     return tuple(events), kept
+
+
+def _number(at: date | datetime) -> float | int:
+    """Return a number that is the same for the same day or moment, and never for both."""
+    return at.timestamp() if isinstance(at, datetime) else at.toordinal()
 
 
 def _uid(key: str) -> str:

@@ -151,7 +151,12 @@ def _outside(found: Iterable[tuple[dict, str]]) -> list[OutsideRow]:
     return [
         OutsideRow(
             values["id"], values["agency_id"], values["kind"],
-            _what(values["title"], values["source_code"]), _about(values, subjects), acting,
+            _what(values["title"], values["source_code"]),
+            _about(
+                values["kind"], values["detail"], subjects[values["source_type"]],
+                values["source_id"],
+            ),
+            acting,
             values["link"], values["step_label"], values["opened_at"], values["due_at"],
             values["paused"],
         )
@@ -163,11 +168,11 @@ def _what(title: str, code: str) -> str:
     return title if not code or code in title else f"{title} · {code}"
 
 
-def _about(values: dict, subjects: Mapping[str, Mapping[int, str] | None]) -> str:
-    known = subjects[values["source_type"]]
+def _about(kind: str, detail: str, known: Mapping[int, str] | None, source_id: int) -> str:
+    """Return what an item is about; of a case nothing rather than a detail with the applicant."""
     if known is not None:
-        return known.get(values["source_id"], "")
-    return "" if values["kind"] == "case" else values["detail"]
+        return known.get(source_id, "")
+    return "" if kind == "case" else detail
 
 
 def _reasons(
@@ -238,17 +243,25 @@ class DueEntry:
 def due_entries(*, person_id: int, limit: int) -> tuple[DueEntry, ...]:
     """Return the running due dates that a person holds, in all their agencies, nearest first."""
     rows = open_rows().filter(person_id=person_id, due_at__isnull=False, paused=False)
-    found = rows.order_by("due_at", "id").values(*_COLUMNS)[:limit]
+    found = list(
+        rows.order_by("due_at", "id").values_list(
+            "id", "agency_id", "kind", "title", "detail", "link", "source_type", "source_id",
+            "source_code", "due_at",
+        )[:limit]
+    )  # fmt: skip
+    by_source: dict[str, set[int]] = {}
+    for row in found:
+        by_source.setdefault(row[6], set()).add(row[7])
+    subjects = {kind: ports.subjects(kind, ids) for kind, ids in by_source.items()}
     closes: dict[tuple[int, date], datetime | None] = {}
     entries = []
-    for row in _outside((values, "") for values in found):
-        if row.due_at is None:
-            continue
-        place = (row.agency_id, local(row.due_at).date())
+    for id_, agency_id, kind, title, detail, link, source_type, source_id, code, due_at in found:
+        place = (agency_id, local(due_at).date())  # type: ignore[arg-type]
         if place not in closes:
             closes[place] = _close(*place)
-        at = place[1] if closes[place] == row.due_at else row.due_at
-        entries.append(DueEntry(row.id, at, row.what, row.about, row.link))
+        at = place[1] if closes[place] == due_at else due_at
+        about = _about(kind, detail, subjects[source_type], source_id)
+        entries.append(DueEntry(id_, at, _what(title, code), about, link))  # type: ignore[arg-type]
     return tuple(entries)
 
 
