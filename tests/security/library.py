@@ -13,6 +13,7 @@ from nep.apps.documents.models import (
     Document,
     FilledForm,
     ImportBatch,
+    Inquiry,
     PaperCopy,
     Question,
     Recipient,
@@ -29,6 +30,7 @@ from nep.foundation.files.models import StoredFile
 from tests.world import BEGINNING
 
 DAY = date(2026, 3, 2)
+LAYOUT = '{"title": "Mẫu riêng"}'
 
 
 def document(agency_id: int) -> Document:
@@ -60,6 +62,10 @@ def stock(agency_id: int, *, mark: str = "") -> None:
     PaperCopy.objects.create(
         **own, revision=version, number=1, holder=f"Tủ {mark}", given_by=person, given_on=DAY
     )
+    Inquiry.objects.create(
+        **own, revision=version, asked_by=person, asked_at=BEGINNING, text=f"Ai nộp? {mark}",
+        asked_of=admin,
+    )  # fmt: skip
     Recipient.objects.create(**own, target="everyone", key="*", added_by=person, added_at=BEGINNING)
     Question.objects.create(
         revision=version, position=1, text=f"Ai ký? {mark}", options=["A", "B"], right=0
@@ -79,8 +85,8 @@ def stock(agency_id: int, *, mark: str = "") -> None:
     for number in (1, 2):
         FormEdition.objects.create(
             agency_id=agency_id, form="05", name=f"Mẫu riêng {mark}", legal_number="x",
-            legal_key="X", since=DAY, layout='{"title": "x"}', digest="0" * 64, made_at=BEGINNING,
-            mark=str(number),
+            legal_key="X", since=DAY, layout=LAYOUT, made_at=BEGINNING, mark=str(number),
+            digest=hashlib.sha256(LAYOUT.encode()).hexdigest(),
         )  # fmt: skip
     SigningRoom.objects.create(
         agency_id=agency_id, revision=version, person=admin, begun_at=BEGINNING,
@@ -119,6 +125,7 @@ IDS = {
     "recipient_id": lambda agency: Recipient.objects.get(agency_id=agency).pk,
     "filled_id": lambda agency: FilledForm.objects.get(agency_id=agency).pk,
     "room_key": room_key,
+    "inquiry_id": lambda agency: Inquiry.objects.get(agency_id=agency).pk,
     "question_id": lambda agency: Question.objects.get(revision__agency_id=agency).pk,
     "source_id": lambda agency: FedSource.objects.get(agency_id=agency).pk,
     "edition_id": lambda agency: FormEdition.objects.get(agency_id=agency, mark="1").pk,

@@ -129,7 +129,7 @@ def shipped_officer_sheet() -> dict[str, object]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def shipped_forms() -> dict[str, object]:
+def shipped_forms() -> dict[str, Any]:
     """Return the forms of the law (Mẫu 01–07), each edition with its legal text and marks."""
     path = PROJECT / "reference" / "legal_forms.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -178,7 +178,7 @@ def case_id_of(*, actor: Actor, code: str) -> int | None:
 
 def sample_values() -> dict[str, Any]:
     """Return the made-up case of the shipped file, for previews."""
-    return dict(settings.LEGAL_FORMS["sample"])
+    return {**settings.LEGAL_FORMS["sample"]}
 
 
 def _seen(actor: Actor) -> QuerySet[FormEdition]:

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from nep.apps.cases.models import Case, CaseExtension, GivenPaper, GivenValues
+from nep.apps.cases.models import Case, GivenPaper, GivenValues
 from nep.apps.cases.queries.form_editions import layout_of
-from nep.apps.cases.rules.form_fields import APOLOGY, FORM_NAMES, RECEIPT, REFUSAL, STOP
+from nep.apps.cases.rules.form_fields import FORM_NAMES
 from nep.apps.cases.rules.form_layout import Layout
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
@@ -21,7 +21,6 @@ from nep.kernel.text import clean
 
 PAGE = 50
 MOST = 20_000
-_BY_OUTCOME = {"refused": REFUSAL, "stopped": STOP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,25 +128,6 @@ def papers_of(*, actor: Actor, case_id: int) -> tuple[GivenLine, ...]:
     found = list(rows.select_related("case", "edition").order_by("at", "id"))
     names = organization.person_names([row.by_id for row in found])
     return tuple(_line(row, names) for row in found)
-
-
-def papers_missing(*, actor: Actor, case_id: int) -> tuple[tuple[str, str], ...]:
-    """Return (form, its name) of what a case should have and was never printed.
-
-    Cases older than this book and cases of other systems; printing gives the paper out.
-    """
-    case = Case.objects.filter(pk=case_id, agency_id=actor.agency_id).first()
-    if case is None or case.internal:
-        return ()
-    wanted = []
-    if case.accepted_at is not None and not case.at_once:
-        wanted.append(RECEIPT)
-    if CaseExtension.objects.filter(pk=case.pk).exists():
-        wanted.append(APOLOGY)
-    if case.origin == "run" and case.outcome in _BY_OUTCOME:
-        wanted.append(_BY_OUTCOME[case.outcome])
-    known = set(GivenPaper.objects.filter(case=case).values_list("form", flat=True))
-    return tuple((form, FORM_NAMES[form]) for form in wanted if form not in known)
 
 
 def given_facts(*, actor: Actor, given_id: int) -> GivenFacts:

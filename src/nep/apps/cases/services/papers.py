@@ -13,7 +13,7 @@ from typing import Any, Literal
 from django.db import transaction
 
 from nep.apps.cases import queries
-from nep.apps.cases.models import Case, CaseEvent, CaseExtension, CasePause
+from nep.apps.cases.models import Case, CaseEvent, CaseExtension, CasePause, GivenPaper
 from nep.apps.cases.queries.form_editions import edition_page, sample_values
 from nep.apps.cases.queries.given import GivenFacts, given_facts, kept_digest, newest_like
 from nep.apps.cases.rules.form_fields import (
@@ -204,7 +204,7 @@ def _values_now(actor: Actor, now: datetime, case_id: int, form: str) -> Mapping
     case = Case.objects.filter(pk=case_id, agency_id=actor.agency_id).first()
     if case is None:
         raise NotFound("not_found", "Không tìm thấy hồ sơ này trong cơ quan của bạn.")
-    rows = case.given_papers.filter(form=form, erased_at=None).order_by("-id")
+    rows = GivenPaper.objects.filter(case=case, form=form, erased_at=None).order_by("-id")
     known = rows.values_list("pk", flat=True).first()
     if known is not None:
         return given_facts(actor=actor, given_id=known).values

@@ -46,16 +46,18 @@ def show(
             calendar=calendar(request),
         )  # fmt: skip
     start = {"version": page.version}
+    running = queries.running(
+        actor=who(request), case_id=case_id, now=when(request), calendar=calendar(request)
+    )
+    papers = given.papers_of(actor=who(request), case_id=case_id)
     context = {
         "case": page,
         "action": action,
-        "running": queries.running(
-            actor=who(request), case_id=case_id, now=when(request), calendar=calendar(request)
-        ),
+        "running": running,
         "form": form or StepForm(),
         "slip": queries.control_slip(actor=who(request), case_id=case_id),
-        "given": given.papers_of(actor=who(request), case_id=case_id),
-        "unprinted": unprinted(request, case_id),
+        "given": papers,
+        "unprinted": unprinted(page, papers, is_extended=running.extension is not None),
         "cards": slots.collect("case.side", request=request, case=page),
         "supplement_form": SupplementForm(initial=start),
         "pause_form": PauseForm(initial=start),
