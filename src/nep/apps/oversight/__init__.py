@@ -1,1 +1,1 @@
-"""Figures of an agency for its leaders: reads of cases, nothing of its own."""
+"""Figures of an agency for its leaders, read from cases; officers' sheets and figures entered by hand."""

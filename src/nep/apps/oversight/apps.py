@@ -25,3 +25,24 @@ class OversightConfig(AppConfig):
                 order=10,
             )
         )
+        navigation.register(
+            navigation.NavItem(
+                group=navigation.WHOLE,
+                label=_("Phiếu đánh giá"),
+                url_name="oversight:sheets",
+                icon="user-check",
+                permission="work.own",
+                order=15,
+                under=("/dieu-hanh/can-bo/",),
+            )
+        )
+        navigation.register(
+            navigation.NavItem(
+                group=navigation.WHOLE,
+                label=_("Công thức chỉ số"),
+                url_name="oversight:formulas",
+                icon="pen-line",
+                permission="province.manage",
+                order=30,
+            )
+        )

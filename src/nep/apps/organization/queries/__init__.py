@@ -29,9 +29,11 @@ from nep.apps.organization.queries._agencies import (
 from nep.apps.organization.queries._cache import edition, forget
 from nep.apps.organization.queries._directory import (
     Directory,
+    Member,
     PersonRow,
     UnitRow,
     directory,
+    members,
     people_for,
     person_names,
     role_choices,
@@ -71,6 +73,7 @@ __all__ = [
     "DelegationLine",
     "Directory",
     "HatLine",
+    "Member",
     "PersonLine",
     "PersonPage",
     "PersonRow",
@@ -98,6 +101,7 @@ __all__ = [
     "edition",
     "forget",
     "has_demonstration",
+    "members",
     "people_for",
     "people_page",
     "person_names",

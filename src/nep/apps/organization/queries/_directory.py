@@ -23,6 +23,18 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A person who holds an appointment of an agency on a day, present or away."""
+
+    id: int
+    name: str
+    position: str
+    units: tuple[str, ...]
+    unit_ids: frozenset[int]
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class UnitRow:
     """A unit that is not closed."""
 
@@ -77,6 +89,31 @@ def people_for(
             for person in people:
                 found.setdefault(person.id, person)
     return tuple(found.values())
+
+
+def members(*, agency_id: int, today: date) -> tuple[Member, ...]:
+    """Return everybody who holds an own appointment of an agency today, by name; who is away too."""
+    return remembered(("members", agency_id, today), lambda: _members(agency_id, today))
+
+
+def _members(agency_id: int, today: date) -> tuple[Member, ...]:
+    rows = (
+        Appointment.objects.filter(in_force(today), agency_id=agency_id)
+        .order_by("person__sort_name", "person_id", "id")
+        .values_list("person_id", "person__name", "position__name", "unit_id", "unit__name", "role")
+    )
+    found: dict[int, list[tuple]] = {}
+    for person_id, *facts in rows:
+        found.setdefault(person_id, []).append(tuple(facts))
+    return tuple(
+        Member(
+            person_id, hats[0][0], next((hat[1] for hat in hats if hat[1]), ""),
+            tuple(dict.fromkeys(hat[3] for hat in hats if hat[3])),
+            frozenset(hat[2] for hat in hats if hat[2]),
+            frozenset(hat[4] for hat in hats),
+        )
+        for person_id, hats in found.items()
+    )  # fmt: skip
 
 
 def person_names(ids: Iterable[int | None]) -> dict[int, str]:

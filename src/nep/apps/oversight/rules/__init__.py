@@ -81,9 +81,11 @@ def percent_text(part: int, whole: int) -> str:
 
 
 def period_text(month: int) -> str:
-    """Return "Tháng 12/2026" of 202612 and "Năm 2026" of 2026."""
+    """Return "Tháng 12/2026" of 202612, "Quý 4/2026" of 20264 and "Năm 2026" of 2026."""
     if month < 10_000:
         return f"Năm {month}"
+    if month < 100_000:
+        return f"Quý {month % 10}/{month // 10}"
     return f"Tháng {month % 100}/{month // 100}"
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_TERM = re.compile(r"([+-]?)\s*([a-z_]+)\s*")
+_TERM = re.compile(r"([+-]?)\s*([a-z_][a-z0-9_]*)\s*")
+Terms = tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def read_indicators(data: Mapping[str, Any]) -> tuple[dict[str, str], tuple[Indi
 def _indicator(row: Mapping[str, Any], inputs: Mapping[str, str]) -> Indicator:
     made = Indicator(
         code=str(row["code"]), group=str(row["group"]), label=str(row["label"]),
-        part=_sum(row["part"]), whole=_sum(row["whole"]),
+        part=read_sum(row["part"]), whole=read_sum(row["whole"]),
         is_reverse=bool(row.get("reverse", False)), full=float(row["full"]),
         most=float(row["max"]), source=str(row["source"]), verified=str(row["verified"]),
         points_verified=str(row["points_verified"]),
@@ -68,7 +69,8 @@ def _indicator(row: Mapping[str, Any], inputs: Mapping[str, str]) -> Indicator:
     return made
 
 
-def _sum(text: str) -> tuple[tuple[int, str], ...]:
+def read_sum(text: str) -> Terms:
+    """Return the signed names of a formula such as "a + b - c". Raises BadFormula."""
     terms: list[tuple[int, str]] = []
     place = 0
     while place < len(text):
@@ -82,6 +84,11 @@ def _sum(text: str) -> tuple[tuple[int, str], ...]:
     return tuple(terms)
 
 
+def sum_of(terms: Terms, inputs: Mapping[str, int]) -> int:
+    """Return what signed names come to; an absent one counts nothing."""
+    return sum(sign * inputs.get(name, 0) for sign, name in terms)
+
+
 def score(indicator: Indicator, inputs: Mapping[str, int]) -> Score:
     """Return what an indicator comes to; an input that is absent is not known, never nought.
 
@@ -90,8 +97,7 @@ def score(indicator: Indicator, inputs: Mapping[str, int]) -> Score:
     missing = tuple(name for name in indicator.inputs if name not in inputs)
     if missing:
         return Score(indicator, None, None, missing)
-    part = sum(sign * inputs[name] for sign, name in indicator.part)
-    whole = sum(sign * inputs[name] for sign, name in indicator.whole)
+    part, whole = sum_of(indicator.part, inputs), sum_of(indicator.whole, inputs)
     if whole <= 0:
         return Score(indicator, None, None, ())
     share = min(100.0, max(0.0, 100 * part / whole))

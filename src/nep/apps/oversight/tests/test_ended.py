@@ -7,10 +7,14 @@ from html import unescape
 
 import pytest
 import time_machine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from python_calamine import load_workbook
 
 from nep.apps.cases import services
 from nep.apps.cases.models import Case
+from nep.apps.cases.queries import finished
+from nep.apps.cases.queries.finished import EndedFilter
 from nep.apps.cases.tests.scene import OPINION, Office, moment, office, with_procedure
 from nep.apps.organization import queries as organization
 from nep.apps.organization.models import Agency
@@ -185,6 +189,71 @@ def test_the_same_tthc_of_other_agencies_is_compared_in_sums_only(at, client):
     assert client.get(f"/dieu-hanh/ket-qua/?xem=co-quan&tt={second.tthc_id}").status_code == 404
 
 
+@given(
+    by=st.sampled_from(["month", "procedure", "unit", "field", "channel"]),
+    span=st.tuples(st.integers(202611, 202701), st.integers(202611, 202701)).map(sorted),
+    word=st.sampled_from(["", "truoc", "dung", "tre", "khong", "rut", "xong", "kip"]),
+    mark=st.sampled_from(["", *finished.MARKS]),
+    folds=st.integers(0, 3),
+)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_is_asked_the_parts_are_the_rows_and_add_up_to_the_whole(
+    at, by, span, word, mark, folds
+):
+    """Cut finished cases any way, filter them any way: counting figures is counting rows."""
+    months, agency_id = (span[0], span[1]), at.scene.agency_id
+    counted = {"": "ended", "truoc": "before", "dung": "on_time", "tre": "late",
+               "khong": "undated", "rut": "stopped"}  # fmt: skip
+    services.figures.figures_fold(now=START, limit=folds)
+    parts = finished.ended_figures(agency_ids=[agency_id], months=months, by=by)
+    key_of = {"procedure": "tthc_id", "unit": "unit_id", "field": "field", "channel": "channel"}
+    sums = [0, 0]
+    for (key,), row in parts.items():
+        own = (key, key) if by == "month" else months
+        narrowed = {key_of[by]: key} if by != "month" else {}
+        wanted = EndedFilter(own, word=word, mark=mark, **narrowed)
+        rows = finished.ended_count(agency_id=agency_id, wanted=wanted)
+        lines, _ = finished.ended_cases(agency_id=agency_id, wanted=wanted, limit=None)
+        assert len(lines) == rows
+        if not mark:
+            figure = row.resolved if word == "xong" else row.in_time if word == "kip" else None
+            assert rows == (row[counted[word]] if figure is None else figure)
+        elif not word:
+            assert rows == row[finished.MARKS[mark]]
+        sums[0] += rows
+    whole = EndedFilter(months, word=word, mark=mark, with_internal=by == "procedure")
+    sums[1] = finished.ended_count(agency_id=agency_id, wanted=whole)
+    assert sums[0] == sums[1]
+
+
+@given(
+    span=st.tuples(st.integers(202611, 202701), st.integers(202611, 202701)).map(sorted),
+    kind=st.sampled_from(["", "in_time", "late", "untimed", "returns", "reworks"]),
+    by=st.sampled_from(["person", "step"]),
+)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_is_asked_of_steps_the_parts_are_the_rows_and_add_up(at, span, kind, by):
+    months, agency_id = (span[0], span[1]), at.scene.agency_id
+    parts = finished.done_figures(agency_ids=[agency_id], months=months, by=by)
+    found = 0
+    for key, row in parts.items():
+        narrowed = (
+            {"person_id": key[0]}
+            if by == "person"
+            else {"tthc_id": key[0], "content_hash": key[1], "node": key[2]}
+        )
+        wanted = finished.StepFilter(months, kind=kind, **narrowed)
+        rows = finished.done_count(agency_id=agency_id, wanted=wanted)
+        assert rows == row[kind or "steps"]
+        found += rows
+    whole = finished.StepFilter(months, kind=kind)
+    assert found == finished.done_count(agency_id=agency_id, wanted=whole)
+
+
 def test_the_queries_do_not_grow_with_the_cases(at, client, django_assert_max_num_queries):
     at.scene.sign_in(client, "ha")
     for path in PAGES:
@@ -195,7 +264,11 @@ def test_the_queries_do_not_grow_with_the_cases(at, client, django_assert_max_nu
 
 @pytest.mark.parametrize(
     ("value", "months", "before"),
-    [(2026, (202601, 202612), (202501, 202512)), (202603, (202603, 202603), (202503, 202503))],
+    [
+        (2026, (202601, 202612), (202501, 202512)),
+        (20264, (202610, 202612), (202510, 202512)),
+        (202603, (202603, 202603), (202503, 202503)),
+    ],
 )
 def test_a_period_knows_its_months_and_the_same_of_the_year_before(value, months, before):
     assert Period(value).months == months

@@ -78,7 +78,7 @@ def test_the_page_computes_from_the_counts_and_opens_them(at, client):  # noqa: 
 
     assert "2. Hồ sơ giải quyết đúng và trước hạn" in page
     assert "80%" in page and "16" in page
-    assert "chưa có dữ liệu" in page
+    assert "chưa có số liệu" in page
     assert "(hồ sơ có kết quả − hồ sơ quá hạn theo chỉ số) ÷ hồ sơ có kết quả" in page
     found = dict(LINKS.findall(page.replace("&amp;", "&")))
     assert set(found.values()) == {"5", "1", "6", "3"}

@@ -234,6 +234,7 @@ def test_the_excel_file_holds_the_same_figures(at, client):
     assert months[-1][1] == total.received
     assert [sum(row[place] for row in months[1:-1]) for place in range(1, 9)] == months[-1][1:]
     assert "attachment" in answer["Content-Disposition"]
+    assert client.get("/dieu-hanh/?thang=2026&dang=pdf").content.startswith(b"%PDF-")
 
 
 def test_only_who_may_sees_the_figures(at, client):

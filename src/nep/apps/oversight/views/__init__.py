@@ -15,6 +15,7 @@ from nep.apps.cases import queries as cases
 from nep.apps.cases.queries import FIGURE_GROUPS, CaseFilter, Figures, FigureTable
 from nep.apps.organization.rules import Actor
 from nep.apps.oversight import rules
+from nep.apps.oversight.views import _table as t
 from nep.apps.workcal import queries as workcal
 from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.printing import SheetColumn, xlsx
@@ -87,6 +88,8 @@ def figures(request: HttpRequest) -> HttpResponse:
     years = cases.figure_years(actor=actor) or (local(now).year,)
     period = _period(request, years)
     table = cases.figures(actor=actor, month=period, now=now)
+    if request.GET.get("dang") == "pdf":
+        return _paper(request, table, period)
     overdue = cases.cases_count(actor=actor, filter=CaseFilter(group="qua"), now=now)
     shown = table.procedures if "tat-ca" in request.GET else table.procedures[:PROCEDURES_SHOWN]
     context = {
@@ -104,8 +107,43 @@ def figures(request: HttpRequest) -> HttpResponse:
         "late": _late_rows(actor, now, limit=LATE_SHOWN),
         "holders": _holder_rows(actor, now),
         "file_url": f"{reverse('oversight:file')}?{urlencode({'thang': period})}",
+        "paper_url": f"?{urlencode({'thang': period, 'dang': 'pdf'})}",
     }
     return pages.render(request, "oversight/figures.html", context)
+
+
+def _paper(request: HttpRequest, table: FigureTable, period: int) -> HttpResponse:
+    """Give the figures as a paper: months, procedures, and who is late and why."""
+    heads = (*(t.Head(str(label)) for _name, label in COLUMNS), t.Head(_("Đúng hạn"), "percent"))
+
+    def row(title: str, figures: Figures) -> t.Row:
+        counts = (t.count(number) for number in _counts(figures))
+        return t.Row(title, (*counts, t.Number(_percent(figures) or "–")))
+
+    total = row(_("Cộng"), table.total)
+    late = tuple(
+        t.Row(one.line.code, tuple(t.Number(text, text, is_words=True) for text in (
+            one.line.tthc_name, one.line.holder or _("Chưa ai nhận"), one.late_text, one.why,
+        )))
+        for one in _late_rows(request.actor, request.now, limit=None)
+    )  # fmt: skip
+    late_heads = tuple(
+        t.Head(name, "words") for name in (_("Thủ tục"), _("Người giữ"), _("Quá hạn"), _("Vì sao"))
+    )
+    months = tuple(row(rules.period_text(one.month), one.figures) for one in table.months)
+    procedures = tuple(row(one.tthc_name, one.figures) for one in table.procedures)
+    note = (_("Hồ sơ tính vào tháng tiếp nhận."),)
+    tables = [
+        t.Table(_("Theo tháng"), _("Tháng"), heads, months, total, note),
+        t.Table(_("Theo thủ tục"), _("Thủ tục"), heads, procedures, total),
+        *([t.Table(_("Đang quá hạn"), _("Mã hồ sơ"), late_heads, late)] if late else []),
+    ]
+    title = _("Tiếp nhận và giải quyết hồ sơ, %(when)s") % {
+        "when": rules.period_text(period).lower()
+    }
+    answer = t.as_files(request, tables, title=title, name=f"so-lieu-{period}")
+    assert answer is not None
+    return answer
 
 
 def _head(total: Figures, period: int, overdue: int) -> dict[str, Any]:

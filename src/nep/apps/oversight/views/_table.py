@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -11,14 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nep.apps.cases import queries as cases
 from nep.apps.cases.queries import finished
 from nep.apps.cases.rules.figures import Span
 from nep.apps.oversight import rules
-from nep.apps.oversight.rules.periods import Period
+from nep.apps.oversight.rules.periods import Period, period_in, read_period
 from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.printing import Column as PaperColumn
-from nep.foundation.printing import Paper, SheetColumn, line, paper_pdf, xlsx
+from nep.foundation.printing import Paper, SheetColumn, bold, line, paper_pdf, xlsx
 from nep.foundation.printing import Table as PaperTable
 from nep.foundation.web.words import duration_text
 from nep.kernel.vietnamese import datetime_text, local
@@ -106,9 +104,12 @@ def period_of(request: HttpRequest, agency_ids: Sequence[int]) -> tuple[Period, 
     known = finished.figure_span(agency_ids=agency_ids)
     this = local(request.now).year
     years = tuple(range(known[1] // 100, known[0] // 100 - 1, -1)) if known else (this,)
-    asked = (cases.month_asked(request.GET.get(name, "")) for name in ("thang", "nam"))
-    value = next((one for one in asked if one), years[0])
-    return Period(value), years
+    asked = request.GET
+    names = [read_period(asked.get(name, "")) for name in ("ky", "thang", "nam")]
+    named = next((one for one in names if one), Period(years[0]))
+    if named.is_year and (part := period_in(named.year, asked.get("phan", ""))):
+        named = part
+    return named, years
 
 
 def ended_url(months: tuple[int, int], **values: Any) -> str:
@@ -121,10 +122,20 @@ def done_url(months: tuple[int, int], **values: Any) -> str:
     return _url("oversight:done_rows", months, values)
 
 
+def joint_url(months: tuple[int, int], **values: Any) -> str:
+    """Return the address of the joint answers that a figure counts."""
+    return _url("oversight:joint_rows", months, values)
+
+
 def _url(name: str, months: tuple[int, int], values: dict[str, Any]) -> str:
     kept = {key: value for key, value in values.items() if value not in ("", None)}
     rest = f"&{urlencode(kept)}" if kept else ""
     return f"{_address(name)}?tu={months[0]}&den={months[1]}{rest}"
+
+
+def asked_of(period: Period) -> str:
+    """Return a period as a part of an address."""
+    return f"nam={period.year}&phan={period.part}" if period.part else f"nam={period.year}"
 
 
 @cache
@@ -134,11 +145,18 @@ def _address(name: str) -> str:
 
 def as_file(request: HttpRequest, table: Table, *, title: str, name: str) -> HttpResponse | None:
     """Return the table as the Excel file or the paper that `dang` asks for, or None."""
+    return as_files(request, [table], title=title, name=name)
+
+
+def as_files(
+    request: HttpRequest, tables: Sequence[Table], *, title: str, name: str
+) -> HttpResponse | None:
+    """Return tables as one Excel file, a sheet each, or as one paper; None for a page."""
     wanted = request.GET.get("dang", "")
     if wanted == "xlsx":
-        data = xlsx([(table.name, _sheet_heads(table), _sheet_rows(table))])
+        data = xlsx([(one.name[:31], _sheet_heads(one), _sheet_rows(one)) for one in tables])
     elif wanted == "pdf":
-        data = paper_pdf(_paper(table, title, request), made_at=request.now)
+        data = paper_pdf(_paper(tables, title, request), made_at=request.now)
     else:
         return None
     answer = HttpResponse(data, content_type=CONTENT_TYPES[wanted])
@@ -161,7 +179,22 @@ def _sheet_rows(table: Table) -> list[list[Any]]:
     return [[row.title, row.detail, *(cell.value for cell in row.cells)] for row in rows]
 
 
-def _paper(table: Table, title: str, request: HttpRequest) -> Paper:
+def _paper(tables: Sequence[Table], title: str, request: HttpRequest) -> Paper:
+    at = datetime_text(local(request.now))
+    said = _("Số liệu lúc %(at)s, đếm từ từng hồ sơ.") % {"at": at}
+    notes = dict.fromkeys(note for table in tables for note in table.notes)
+    blocks: list[Any] = []
+    for table in tables:
+        if len(tables) > 1:
+            blocks.append(line(bold(table.name)))
+        blocks.append(_ruled(table))
+    return Paper(
+        title=title, issuer=request.actor.agency_name, landscape=True,
+        blocks=(*blocks, *(line(note) for note in (said, *notes))),
+    )  # fmt: skip
+
+
+def _ruled(table: Table) -> PaperTable:
     columns = (
         PaperColumn(table.head, 3.2),
         *(
@@ -172,15 +205,6 @@ def _paper(table: Table, title: str, request: HttpRequest) -> Paper:
         ),
     )
     rows = [*table.rows, *([table.total] if table.total else [])]
-    cells = tuple((row.title, *(cell.text for cell in row.cells)) for row in rows)
-    at = datetime_text(_local(request.now))
-    said = _("Số liệu lúc %(at)s, đếm từ từng hồ sơ đã kết thúc.") % {"at": at}
-    notes = tuple(line(note) for note in (said, *table.notes))
-    return Paper(
-        title=title, issuer=request.actor.agency_name, landscape=True,
-        blocks=(PaperTable(columns, cells), *notes),
-    )  # fmt: skip
-
-
-def _local(moment: datetime) -> datetime:
-    return local(moment)
+    return PaperTable(
+        columns, tuple((row.title, *(cell.text for cell in row.cells)) for row in rows)
+    )

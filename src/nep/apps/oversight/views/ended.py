@@ -14,7 +14,13 @@ from nep.apps.cases.rules.statuses import CHANNEL_NAMES
 from nep.apps.organization import queries as organization
 from nep.apps.oversight import rules
 from nep.apps.oversight.rules import drawing
-from nep.apps.oversight.rules.periods import LEVELS, OTHER_LEVEL, Period, sees_province
+from nep.apps.oversight.rules.periods import (
+    LEVELS,
+    OTHER_LEVEL,
+    Period,
+    period_of_months,
+    sees_province,
+)
 from nep.apps.oversight.views import _table as t
 from nep.apps.procedures import queries as procedures
 from nep.foundation.web import pages
@@ -279,7 +285,7 @@ def _title(view: str, tthc_id: int, period: Period) -> str:
 
 
 def _tabs(view: str, period: Period, is_province: bool, tthc_id: int) -> list[dict[str, Any]]:
-    asked = f"nam={period.value}" if period.is_year else f"thang={period.value}"
+    asked = t.asked_of(period)
     return [
         {"name": name, "url": f"?xem={key}&{asked}", "is_here": key == view and not tthc_id}
         for key, name in VIEWS.items()
@@ -420,11 +426,9 @@ def _said(wanted: EndedFilter) -> str:
 
 
 def _period_said(months: tuple[int, int]) -> str:
-    first, last = months
-    if first == last:
-        return rules.period_text(first).lower()
-    if first // 100 == last // 100 and first % 100 == 1:
-        return rules.period_text(first // 100).lower()
+    period = period_of_months(months)
+    if period is not None:
+        return rules.period_text(period.value).lower()
     return _("mọi kỳ")
 
 

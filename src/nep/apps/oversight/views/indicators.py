@@ -3,21 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nep.apps.cases.queries import finished
 from nep.apps.cases.queries.finished import Ended
-from nep.apps.oversight import rules
+from nep.apps.organization import queries as organization
+from nep.apps.oversight import queries, rules
 from nep.apps.oversight.rules import indicators as formulas
+from nep.apps.oversight.rules.inputs import COUNTED
 from nep.apps.oversight.rules.periods import Period
 from nep.apps.oversight.views import _table as t
 from nep.foundation.web import pages
 from nep.kernel.vietnamese import number_text
 
-# What the figures count; the addresses of an input's rows. Other inputs are not known here.
-_COUNTED: dict[str, dict[str, str]] = {
+# The rows of each input that the figures count; the others are entered by hand.
+_ROWS: dict[str, dict[str, str]] = {
     "resolved": {"loai": "xong"},
     "late_by_indicator": {"dau": "tre-766"},
     "ended": {},
@@ -30,12 +32,16 @@ def indicators(request: HttpRequest) -> HttpResponse:
     """Show the indicators of a period, their formulas, inputs and marks, and each month beside."""
     agencies = [request.actor.agency_id]
     period, years = t.period_of(request, agencies)
-    labels, known = formulas.read_indicators(settings.INDICATORS_766)
+    own = organization.agency(request.actor.agency_id)
+    labels, known, edition = queries.formulas_for(province_id=own.province_id, period=period)
     months = finished.ended_figures(agency_ids=agencies, months=period.months, by="month")
     online = finished.ended_figures(agency_ids=agencies, months=period.months, by="channel")
-    inputs = _inputs(finished.sum_of(months.values()), online.get(("online",)))
+    inputs = queries.known_inputs(
+        agency_id=own.id, period=period, now=request.now,
+        names=[name for name in labels if name not in COUNTED],
+    ) | _inputs(finished.sum_of(months.values()), online.get(("online",)))  # fmt: skip
     scores = [formulas.score(one, inputs) for one in known]
-    table = _table(scores, labels, inputs, period)
+    table = _table(scores, labels, edition)
     when = rules.period_text(period.value)
     title = _("Chỉ số phục vụ người dân, doanh nghiệp (QĐ 766), %(when)s") % {"when": when.lower()}
     answer = t.as_file(request, table, title=title, name=f"chi-so-766-{period.value}")
@@ -45,6 +51,8 @@ def indicators(request: HttpRequest) -> HttpResponse:
         "heading": _heading(scores, when), "title": title, "table": table, "period": period,
         "years": years, "query": request.GET.urlencode(), "now": request.now,
         "inputs": _input_rows(labels, inputs, period),
+        "inputs_url": f"{reverse('oversight:inputs')}?{t.asked_of(period)}",
+        "may_set": "province.manage" in request.actor.permissions,
         "is_counting": finished.counting_left(),
     }  # fmt: skip
     return pages.render(request, "oversight/indicators.html", context)
@@ -61,14 +69,13 @@ def _inputs(whole: Ended, online: Ended | None) -> dict[str, int]:
 
 
 def _table(
-    scores: list[formulas.Score], labels: Mapping[str, str], inputs: Mapping[str, int],
-    period: Period,
+    scores: list[formulas.Score], labels: Mapping[str, str], edition: int
 ) -> t.Table:  # fmt: skip
     rows = []
     for one in scores:
         made = one.indicator
         missing = ", ".join(labels[name].lower() for name in one.missing)
-        detail = _("chưa có dữ liệu: %(what)s") % {"what": missing} if missing else made.group
+        detail = _("chưa có số liệu: %(what)s") % {"what": missing} if missing else made.group
         cells = (
             _decimal(one.percent, "%"),
             _decimal(one.points),
@@ -85,7 +92,9 @@ def _table(
     )  # fmt: skip
     notes = (
         _("Điểm chỉ cộng những chỉ số đã có dữ liệu; chỉ số thiếu dữ liệu không bị coi là 0."),
-        _("Công thức nằm trong tệp cấu hình kèm nguồn; đổi công thức thì mọi kỳ được tính lại."),
+        _("Công thức của tỉnh, lần ban hành %(n)s.") % {"n": edition}
+        if edition
+        else _("Công thức như khi cài đặt; quản trị cấp tỉnh có thể ban hành công thức khác."),
     )
     return t.Table(_("Chỉ số 766"), _("Chỉ số"), heads, tuple(rows), None, notes)
 
@@ -123,10 +132,13 @@ def _input_rows(
 ) -> list[dict[str, Any]]:
     rows = []
     for name, label in labels.items():
-        is_known = name in inputs
-        url = t.ended_url(period.months, **_COUNTED[name]) if is_known else ""
-        cell = t.count(inputs[name], url) if is_known else t.Number(_("chưa có dữ liệu"))
-        rows.append({"name": name, "label": label, "cell": cell})
+        is_entered = name not in COUNTED
+        url = "" if is_entered else t.ended_url(period.months, **_ROWS[name])
+        if name in inputs:
+            cell = t.count(inputs[name], url)
+        else:
+            cell = t.Number(_("chưa có số liệu"))
+        rows.append({"name": name, "label": label, "cell": cell, "is_entered": is_entered})
     return rows
 
 

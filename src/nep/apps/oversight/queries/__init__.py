@@ -1,0 +1,41 @@
+"""Reads of what the figures keep themselves: frozen values, of the actor's agency only."""
+
+from nep.apps.oversight.queries._inputs import (
+    FormulaPage,
+    InputLine,
+    InputPage,
+    formula_page,
+    formulas_for,
+    input_page,
+    known_inputs,
+)
+from nep.apps.oversight.queries._sheets import (
+    EntryLine,
+    SheetLine,
+    SheetList,
+    SheetPage,
+    TermsPage,
+    sheet_list,
+    sheet_page,
+    terms_content,
+    terms_page,
+)
+
+__all__ = [
+    "EntryLine",
+    "FormulaPage",
+    "InputLine",
+    "InputPage",
+    "SheetLine",
+    "SheetList",
+    "SheetPage",
+    "TermsPage",
+    "formula_page",
+    "formulas_for",
+    "input_page",
+    "known_inputs",
+    "sheet_list",
+    "sheet_page",
+    "terms_content",
+    "terms_page",
+]
