@@ -20,6 +20,13 @@ urlpatterns = [
     route(
         "<int:document_id>/da-doc/", views.acknowledge, name="acknowledge", permission=DOCUMENT_SEE
     ),
+    route("<int:document_id>/hoi/", views.inquiry_ask, name="inquiry_ask", permission=DOCUMENT_SEE),
+    route(
+        "hoi-dap/<int:inquiry_id>/tra-loi/",
+        views.inquiry_answer,
+        name="inquiry_answer",
+        permission=DOCUMENT_SEE,
+    ),
     route("<int:document_id>/nhac-doc/", views.nudge, name="nudge", permission=DOCUMENT_MANAGE),
     route("<int:document_id>/nguoi-doc/", views.readers, name="readers", permission=DOCUMENT_SEE),
     route(

@@ -7,11 +7,13 @@ the whole agency is decided afterwards, by the part that owns it (see `queries`)
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connections
 from django.db.models.functions import Substr
 
+from nep.foundation.db import driver
 from nep.foundation.search.asking import Asked, Phrase
 from nep.foundation.search.models import Entry
 
@@ -53,9 +55,18 @@ def best(
     make = _postgresql if _is_postgresql() else _sqlite
     needles = asked.needles if with_texts else ()
     statement, given = make(asked, where, [*values, limit, offset], needles)
+    if _is_postgresql():  # planned once for each shape of question: planning costs a tenth of it
+        return driver.run_all(connections["default"], _numbered(statement), given)
     with connections["default"].cursor() as cursor:
         cursor.execute(statement, given)
         return cursor.fetchall()
+
+
+@lru_cache(maxsize=512)
+def _numbered(statement: str) -> str:
+    """Return a statement with the driver's own marks, $1 and on."""
+    first, *rest = statement.split("%s")
+    return first + "".join(f"${place}{part}" for place, part in enumerate(rest, start=1))
 
 
 def _sqlite(

@@ -14,6 +14,10 @@ from nep.apps.documents.forms._filled import (
     MORE,
     FillForm,
 )
+from nep.apps.documents.forms._inquiries import (
+    AnswerForm,
+    InquiryForm,
+)
 from nep.apps.documents.forms._library import (
     DocumentEditForm,
     DocumentForm,
@@ -61,6 +65,7 @@ __all__ = [
     "MORE",
     "PAIR_CHOICES",
     "AcceptForm",
+    "AnswerForm",
     "AnswersForm",
     "ApproveForm",
     "AskForm",
@@ -76,6 +81,7 @@ __all__ = [
     "FillForm",
     "ForwardForm",
     "ImportForm",
+    "InquiryForm",
     "IntervalForm",
     "KeyFileForm",
     "LifeReasonForm",

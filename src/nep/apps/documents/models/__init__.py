@@ -2,6 +2,7 @@
 
 from nep.apps.documents.models._distribution import (
     Access,
+    Inquiry,
     PaperCopy,
     Question,
     Reading,
@@ -46,6 +47,7 @@ __all__ = [
     "FilledForm",
     "ImportBatch",
     "ImportedRow",
+    "Inquiry",
     "LifeEntry",
     "PaperCopy",
     "Question",

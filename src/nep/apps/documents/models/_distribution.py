@@ -113,6 +113,37 @@ class Question(models.Model):
         ]
 
 
+class Inquiry(models.Model):
+    """A reader asks back about a revision; whom it went to, or who stands in, answers once."""
+
+    id = TimeOrderedIdField()
+    agency = models.ForeignKey("organization.Agency", models.PROTECT, related_name="+")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="inquiries")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="inquiries")
+    asked_by = models.ForeignKey("organization.Person", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    text = models.CharField(max_length=1000)
+    asked_of = models.ForeignKey("organization.Person", models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=2000, default="", blank=True)
+    answered_by = models.ForeignKey(
+        "organization.Person", models.PROTECT, null=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="documents_inquiry_text"),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answered_by=None, answer="")
+                | (Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(answer="")),
+                name="documents_inquiry_answered_in_full",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["document", "-asked_at"], name="documents_inquiries"),
+        ]
+
+
 class PaperCopy(models.Model):
     """A numbered paper copy of a revision: given to whom, when recalled or destroyed."""
 

@@ -80,6 +80,12 @@ from nep.apps.documents.queries._importing import (
     latest_batch,
     refused_rows,
 )
+from nep.apps.documents.queries._inquiries import (
+    InquiryLine,
+    answerer_of,
+    inquiries_of,
+    inquiry_document,
+)
 from nep.apps.documents.queries._library import (
     MOST_COUNTED,
     MOST_EXPORTED,
@@ -247,6 +253,7 @@ __all__ = [
     "FormToFill",
     "ForwardProposal",
     "HistoryLine",
+    "InquiryLine",
     "IntervalLine",
     "LibraryFilter",
     "LibraryLines",
@@ -285,6 +292,7 @@ __all__ = [
     "ViewLine",
     "able_people",
     "access_lines",
+    "answerer_of",
     "asked_questions",
     "book_of",
     "checkers_of",
@@ -321,6 +329,8 @@ __all__ = [
     "import_batches",
     "import_tally",
     "in_force_count",
+    "inquiries_of",
+    "inquiry_document",
     "is_signed_revision",
     "is_withdrawn",
     "keys_taken",

@@ -1,5 +1,6 @@
 """The law of documents; pure: no Django, no clock, no I/O."""
 
+from nep.apps.documents.rules import _inquiries as inquiries
 from nep.apps.documents.rules._access import (
     acts_as,
     may_see_document,
@@ -455,6 +456,7 @@ __all__ = [
     "find_head",
     "form_number",
     "in_next_year",
+    "inquiries",
     "is_frozen_copy",
     "is_new",
     "is_open_to_public",

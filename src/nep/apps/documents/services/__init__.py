@@ -51,6 +51,10 @@ from nep.apps.documents.services._importing_source import (
     archive_source,
     folder_source,
 )
+from nep.apps.documents.services._inquiries import (
+    inquiry_answer,
+    inquiry_ask,
+)
 from nep.apps.documents.services._leaving import leaver_groups_register
 from nep.apps.documents.services._library import (
     document_add,
@@ -198,6 +202,8 @@ __all__ = [
     "import_run",
     "import_step",
     "import_upload",
+    "inquiry_answer",
+    "inquiry_ask",
     "leaver_groups_register",
     "publication_attach",
     "publication_check",

@@ -34,6 +34,10 @@ from nep.apps.documents.views._importing import (
     import_sample,
     imports,
 )
+from nep.apps.documents.views._inquiries import (
+    inquiry_answer,
+    inquiry_ask,
+)
 from nep.apps.documents.views._library import (
     clauses,
     library,
@@ -151,6 +155,8 @@ __all__ = [
     "import_refused",
     "import_sample",
     "imports",
+    "inquiry_answer",
+    "inquiry_ask",
     "intervals",
     "library",
     "library_export",
