@@ -37,6 +37,26 @@ class CasesConfig(AppConfig):
                 order=30,
             )
         )
+        navigation.register(
+            navigation.NavItem(
+                group=navigation.ORDER,
+                label=_("Dữ liệu người nộp"),
+                url_name="cases:looks",
+                icon="shield-check",
+                permission="case.privacy",
+                order=90,
+            )
+        )
+        navigation.register(
+            navigation.NavItem(
+                group=navigation.WHOLE,
+                label=_("Người dân đánh giá"),
+                url_name="cases:ratings",
+                icon="message-square",
+                permission="figures.see",
+                order=20,
+            )
+        )
         slots.register("workcal.side", calendar_card)
 
 

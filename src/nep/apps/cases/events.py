@@ -74,3 +74,14 @@ class CaseExtended:
     case_id: int
     agency_id: int
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReported:
+    """The holder of a receipt reports a deviation; `kind` is a key of `citizens.REPORT_NAMES`."""
+
+    case_id: int
+    agency_id: int
+    code: str
+    report_id: int
+    kind: str

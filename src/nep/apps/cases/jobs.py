@@ -9,6 +9,7 @@ from nep.apps.cases.services import (
     fed_files_forget,
     reprojection_run,
 )
+from nep.apps.cases.services.erasure import ERASE_JOB, erasure_run
 from nep.apps.cases.services.fed import FED_JOB, fed_go_on
 from nep.apps.cases.services.figures import FOLD_AT_ONCE, figures_count_old, figures_fold
 from nep.apps.cases.services.likelihood import likelihood_round
@@ -68,3 +69,9 @@ def count_dates_anew(payload: dict[str, Any], now: datetime) -> None:
 def tell_chances(now: datetime) -> None:
     """Tell the chance to be late of open cases that have changed, some of each agency at a time."""
     likelihood_round(now=now)
+
+
+@job(ERASE_JOB)
+def erase_personal_data(payload: dict[str, Any], now: datetime) -> None:
+    """Do an approved erasure; a second run goes on where the first stopped."""
+    erasure_run(run_id=payload["id"], now=now)

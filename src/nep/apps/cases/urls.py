@@ -3,7 +3,10 @@
 from django.urls import register_converter
 
 from nep.apps.cases import views
+from nep.apps.cases.views import citizens as citizen_views
 from nep.apps.cases.views import discovery, fed, fed_matches, form_editions, given, papers, register
+from nep.apps.cases.views import erasure as erasure_views
+from nep.apps.cases.views import privacy as privacy_views
 from nep.apps.cases.views import sources as source_views
 from nep.apps.cases.views import unmatched as unmatched_views
 from nep.foundation.web.routes import route
@@ -23,12 +26,20 @@ class EndingConverter:
         return value
 
 
+class OwnEndingConverter(EndingConverter):
+    """The two forms in which a person's own data can be had."""
+
+    regex = "pdf|json"
+
+
 register_converter(EndingConverter, "ending")
+register_converter(OwnEndingConverter, "own_ending")
 app_name = "cases"
 SOURCE = "case.source"
 FORMS = "form.manage"
 SEE, ACCEPT, STEP, IMPORT = "case.see", "case.accept", "case.step", "case.import"
 MANAGE = "case.manage"
+APPLICANT, PRIVACY = "case.applicant", "case.privacy"
 
 urlpatterns = [
     route("", views.case_list, name="list", permission=SEE),
@@ -60,9 +71,9 @@ urlpatterns = [
     route("so-van-ban.pdf", given.given_pdf, name="given_pdf", permission=SEE),
     route(
         "so-van-ban/<int:given_id>.<ending:ending>",
-        papers.given_file,
+        privacy_views.given_recorded(papers.given_file),
         name="given_file",
-        permission=SEE,
+        permission=APPLICANT,
     ),
     route("bieu-mau/", form_editions.forms_page, name="forms", permission=FORMS),
     route("bieu-mau/<int:edition_id>/", form_editions.form_page, name="form", permission=FORMS),
@@ -130,7 +141,50 @@ urlpatterns = [
     ),
     route("quy-tac-thoi-gian/", views.time_rules, name="time_rules", permission=SEE),
     route("tinh-lai-han/", views.reprojection, name="reprojection", permission="calendar.manage"),
+    route("danh-gia/", citizen_views.ratings, name="ratings", permission=SEE),
+    route("danh-gia.xlsx", citizen_views.ratings_xlsx, name="ratings_xlsx", permission=SEE),
+    route("phan-anh/", citizen_views.reports, name="reports", permission=SEE),
+    route("phan-anh/<int:report_id>/", citizen_views.report, name="report", permission=SEE),
+    route(
+        "phan-anh/<int:report_id>/khep/",
+        citizen_views.report_close,
+        name="report_close",
+        permission=SEE,
+    ),
+    route("da-xem/", privacy_views.looks, name="looks", permission=PRIVACY),
+    route("xoa-du-lieu/", erasure_views.erasures, name="erasures", permission=PRIVACY),
+    route(
+        "xoa-du-lieu/quy-tac/<slug:rule>/",
+        erasure_views.erasure_rule,
+        name="erasure_rule",
+        permission=PRIVACY,
+    ),
+    route(
+        "xoa-du-lieu/<int:erasure_id>/",
+        erasure_views.erasure,
+        name="erasure",
+        permission=PRIVACY,
+    ),
     route("<int:case_id>/", views.case, name="case", permission=SEE),
+    route(
+        "<int:case_id>/nguoi-nop/", privacy_views.applicant, name="applicant", permission=APPLICANT
+    ),
+    route(
+        "<int:case_id>/nguoi-nop/sua/",
+        privacy_views.applicant_correct,
+        name="applicant_correct",
+        permission=ACCEPT,
+    ),
+    route(
+        "<int:case_id>/nguoi-nop/du-lieu.<own_ending:ending>",
+        privacy_views.own_data,
+        name="own_data",
+        permission=APPLICANT,
+    ),
+    route(
+        "<int:case_id>/da-xem/", privacy_views.looks_of_case, name="looks_of_case", permission=SEE
+    ),
+    route("<int:case_id>/giu-lai/", privacy_views.hold, name="hold", permission=PRIVACY),
     route("<int:case_id>/gia-han/", views.extend, name="extend", permission=STEP),
     route("<int:case_id>/khan/", views.urgent, name="urgent", permission=MANAGE),
     route("<int:case_id>/dung-giai-quyet/", views.stop, name="stop", permission=MANAGE),
@@ -160,7 +214,7 @@ urlpatterns = [
     ),
     route(
         "lien-thong/<int:joint_id>/giay-to/<int:paper_id>/",
-        views.joint_paper,
+        privacy_views.joint_recorded(views.joint_paper),
         name="joint_paper",
         permission=SEE,
     ),
@@ -170,7 +224,12 @@ urlpatterns = [
         name="joint_open",
         permission=STEP,
     ),
-    route("<int:case_id>/giay-hen/", views.receipt, name="receipt", permission=SEE),
+    route(
+        "<int:case_id>/giay-hen/",
+        privacy_views.recorded(views.receipt, "receipt"),
+        name="receipt",
+        permission=APPLICANT,
+    ),
     route("<int:case_id>/phieu-kiem-soat/", views.slip, name="slip", permission=SEE),
     route(
         "<int:case_id>/han-buoc/<int:item_id>/",
@@ -201,39 +260,39 @@ urlpatterns = [
     route("<int:case_id>/giay-to/", views.paper_add, name="paper_add", permission=STEP),
     route(
         "<int:case_id>/giay-to/<int:paper_id>/",
-        views.paper_file,
+        privacy_views.recorded(views.paper_file, "paper"),
         name="paper_file",
-        permission=SEE,
+        permission=APPLICANT,
     ),
     route(
         "<int:case_id>/giay-hen.<ending:ending>",
-        papers.receipt_file,
+        privacy_views.recorded(papers.receipt_file, "receipt"),
         name="receipt_file",
-        permission=SEE,
+        permission=APPLICANT,
     ),
     route(
         "<int:case_id>/phieu-bo-sung.<ending:ending>",
-        papers.supplement_file,
+        privacy_views.recorded(papers.supplement_file, "receipt"),
         name="supplement_file",
-        permission=SEE,
+        permission=APPLICANT,
     ),
     route(
         "<int:case_id>/phieu-tu-choi.<ending:ending>",
-        papers.refusal_file,
+        privacy_views.recorded(papers.refusal_file, "receipt"),
         name="refusal_file",
-        permission=SEE,
+        permission=APPLICANT,
     ),
     route(
         "<int:case_id>/xin-loi-gia-han.<ending:ending>",
-        papers.apology_file,
+        privacy_views.recorded(papers.apology_file, "receipt"),
         name="apology_file",
-        permission=SEE,
+        permission=APPLICANT,
     ),
     route(
         "<int:case_id>/thong-bao-dung.<ending:ending>",
-        papers.stop_file,
+        privacy_views.recorded(papers.stop_file, "receipt"),
         name="stop_file",
-        permission=SEE,
+        permission=APPLICANT,
     ),
     route(
         "<int:case_id>/phieu-kiem-soat.<ending:ending>",

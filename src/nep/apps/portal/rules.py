@@ -6,6 +6,7 @@ from datetime import timedelta
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 
 WINDOW = timedelta(minutes=10)
+WRITES = 10  # ratings and reports that one address may send within the window
 STAGES = ("Đã nhận", "Đang giải quyết", "Có kết quả", "Đã trả")
 _STAGE_PLACE = {
     "received": 0,

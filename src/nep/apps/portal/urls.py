@@ -7,6 +7,14 @@ app_name = "portal"
 urlpatterns = [
     route("", views.look_up, name="look_up", permission=PUBLIC, english=True),
     route("k/<str:lookup_key>/", views.by_key, name="by_key", permission=PUBLIC, english=True),
+    route("k/<str:lookup_key>/danh-gia/", views.rate, name="rate", permission=PUBLIC, english=True),
+    route(
+        "k/<str:lookup_key>/bao-sai-lech/",
+        views.report,
+        name="report",
+        permission=PUBLIC,
+        english=True,
+    ),
     route("thu-tuc/", views.agencies, name="agencies", permission=PUBLIC, english=True),
     route(
         "thu-tuc/<str:agency_code>/",

@@ -4,22 +4,29 @@ import hashlib
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from nep.apps.cases import queries as cases
+from nep.apps.cases.queries import citizens as voices
+from nep.apps.cases.rules.citizens import CHANGE_DAYS
+from nep.apps.cases.services import citizens
 from nep.apps.documents import queries as documents_
 from nep.apps.documents.rules import OTHER_COPY, compare_copy
 from nep.apps.organization import queries as organization
 from nep.apps.portal import rules, services
-from nep.apps.portal.forms import BroughtCopyForm
+from nep.apps.portal.forms import BroughtCopyForm, RatingForm, ReportForm
 from nep.apps.procedures import queries as procedures_
 from nep.foundation.accounts.addresses import client_address, counting_key
 from nep.foundation.files import queries as files
 from nep.foundation.signing.verifying import Verification, verify
 from nep.foundation.web import pages
+from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound, Refusal, TooMany
 from nep.kernel.text import clean
 from nep.kernel.vietnamese import local
@@ -44,23 +51,98 @@ def look_up(request: HttpRequest) -> HttpResponse:
     return pages.render(request, "portal/look_up.html", context, status=status)
 
 
+@never_cache
 def by_key(request: HttpRequest, lookup_key: str) -> HttpResponse:
-    """Show state and promised date to the holder of the receipt."""
+    """Show state, promised and likely date to the holder of the receipt, and what they have said."""
     _count(request)
+    return _case_page(request, lookup_key)
+
+
+@never_cache
+@once
+def rate(request: HttpRequest, lookup_key: str) -> HttpResponse:
+    """Keep how content the holder of a receipt is."""
+    _case(request, lookup_key)
+    if request.method != "POST":
+        return redirect("portal:by_key", lookup_key)
+    _count(request, writes=True)
+    form = RatingForm(request.POST)
+    if form.is_valid():
+        try:
+            citizens.case_rate(
+                lookup_key=lookup_key,
+                now=request.now,  # type: ignore[attr-defined]
+                **form.cleaned_data,
+            )
+        except Refusal as refusal:
+            _refused(form, refusal)
+        else:
+            messages.success(request, _("Cảm ơn Ông/Bà đã đánh giá."))
+            return redirect("portal:by_key", lookup_key)
+    return _case_page(request, lookup_key, form=form)
+
+
+@never_cache
+@once
+def report(request: HttpRequest, lookup_key: str) -> HttpResponse:
+    """Take a reported deviation of the holder of a receipt."""
+    _count(request, writes=request.method == "POST")
+    case = _case(request, lookup_key)
+    form = ReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            citizens.case_report(
+                lookup_key=lookup_key,
+                now=request.now,  # type: ignore[attr-defined]
+                **form.cleaned_data,
+            )
+        except Refusal as refusal:
+            _refused(form, refusal)
+        else:
+            messages.success(request, _("Đã gửi. Câu trả lời sẽ hiện ở trang này."))
+            return redirect("portal:by_key", lookup_key)
+    context = {"case": case, "state": case.state, "form": form, "key": lookup_key}
+    status = 422 if form.is_bound and form.errors else 200
+    return pages.render(request, "portal/report.html", context, status=status)
+
+
+def _refused(form: forms.Form, refusal: Refusal) -> None:
+    """Put a refusal at its field in the language of the page."""
+    if refusal.status != Refusal.status:
+        raise refusal
+    name = refusal.field if refusal.field in form.fields else None
+    form.add_error(name, _(refusal.message))
+
+
+def _case(request: HttpRequest, lookup_key: str) -> cases.PublicCase:
     case = cases.public_case(lookup_key=lookup_key, now=request.now)  # type: ignore[attr-defined]
     if case is None:
         raise NotFound(
             "case_unknown",
             _("Không thấy hồ sơ của mã này. Xin kiểm tra lại giấy hẹn hoặc gọi nơi tiếp nhận."),
         )
+    return case
+
+
+def _case_page(
+    request: HttpRequest, lookup_key: str, *, form: RatingForm | None = None
+) -> HttpResponse:
+    case, now = _case(request, lookup_key), request.now  # type: ignore[attr-defined]
+    voice = voices.voice_of(lookup_key=lookup_key, now=now)
+    start = {"degree": voice.degree or None, "remark": voice.remark} if voice else {}
     context = {
         "case": case,
         "state": case.state,
         "todo": rules.TODO[case.state.stage],
         "stages": rules.STAGES,
         "place": rules.stage_place(case.state.stage),
+        "voice": voice,
+        "key": lookup_key,
+        "form": form or RatingForm(initial=start),
+        "change_days": CHANGE_DAYS,
     }
-    return pages.render(request, "portal/case.html", context)
+    status = 422 if form is not None else 200
+    return pages.render(request, "portal/case.html", context, status=status)
 
 
 def agencies(request: HttpRequest) -> HttpResponse:
@@ -185,11 +267,12 @@ def _agencies(request: HttpRequest) -> list[organization.AgencyLine]:
     ]
 
 
-def _count(request: HttpRequest) -> None:
+def _count(request: HttpRequest, *, writes: bool = False) -> None:
+    """Count a look-up of the caller's address, or what it sends, which is counted apart."""
     address = counting_key(client_address(request.META, proxies=settings.NEP.trusted_proxies))
-    key = rules.address_key(address, secret=settings.SECRET_KEY)
+    counted = f"viet {address}" if writes else address
     services.lookup_count(
-        key=key,
+        key=rules.address_key(counted, secret=settings.SECRET_KEY),
         now=request.now,  # type: ignore[attr-defined]
-        limit=settings.NEP.portal_lookups,
+        limit=rules.WRITES if writes else settings.NEP.portal_lookups,
     )

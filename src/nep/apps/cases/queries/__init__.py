@@ -4,6 +4,7 @@ from nep.apps.cases.queries import _figures_invariants as _figures_invariants
 from nep.apps.cases.queries import _given_invariants as _given_invariants
 from nep.apps.cases.queries import _invariants as _invariants  # registered for `nep doctor`
 from nep.apps.cases.queries import _ledgers as _ledgers
+from nep.apps.cases.queries import _privacy_invariants as _privacy_invariants
 from nep.apps.cases.queries._fed import FedFile, fed_file, fed_file_days, fed_files
 from nep.apps.cases.queries._fed_matches import CorrectionLine, FedMatches, MatchLine, fed_matches
 from nep.apps.cases.queries._forms import (

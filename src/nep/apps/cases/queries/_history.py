@@ -8,6 +8,7 @@ from typing import Any
 from nep.apps.cases.models import Case
 from nep.apps.cases.queries._steps import Names
 from nep.apps.cases.rules.plan import Plan
+from nep.apps.cases.rules.privacy import FIELD_NAMES
 from nep.apps.cases.rules.recall import RECALLED
 from nep.apps.cases.rules.slip import LoggedEvent
 from nep.kernel.vietnamese import date_text, local
@@ -146,6 +147,10 @@ _WRITERS: dict[str, Callable[[LoggedEvent, Plan, Names], str]] = {
     "result_returned": lambda e, p, n: "trả kết quả cho người nộp",
     "paper_added": lambda e, p, n: f"thêm giấy tờ “{e.data.get('name', '')}”",
     "stopped": lambda e, p, n: "dừng giải quyết hồ sơ",
+    "applicant_put_right": lambda e, p, n: (
+        "sửa theo đề nghị của người nộp: "
+        + ", ".join(FIELD_NAMES.get(key, key) for key in e.data.get("fields", ()))
+    ),
     RECALLED: _recalled,
     "extended": _extended,
     "reprojected": _reprojected,

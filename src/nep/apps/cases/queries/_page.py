@@ -8,9 +8,9 @@ from typing import Any
 from nep.apps.cases.models import Case, CasePaper, CasePause, StepRun
 from nep.apps.cases.queries._forms import (
     ApplicantFacts,
-    applicant_of,
     limit_words,
     logged_events,
+    masked_applicant_of,
 )
 from nep.apps.cases.queries._history import HistoryLine, history_lines
 from nep.apps.cases.queries._plans import plan as plan_for
@@ -179,7 +179,7 @@ def case_page(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) 
     return CasePage(
         **_facts(case),
         **_held(run, names, actor),
-        applicant=applicant_of(case.pk),
+        applicant=masked_applicant_of(case.pk),
         pause=_pause(open_pause),
         step_clock=_step_clock(run, plan, calendar, now, case),
         result_clock=_result_clock(case, calendar, now),

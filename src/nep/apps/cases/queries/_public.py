@@ -1,9 +1,10 @@
 """What the public sees of a case: no person, no inner step."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from nep.apps.cases.models import Case
+from nep.apps.cases.queries._likely import likely_day
 from nep.apps.cases.rules.statuses import (
     DONE,
     FINISHED,
@@ -29,7 +30,10 @@ class PublicState:
 
 @dataclass(frozen=True, slots=True)
 class PublicCase:
-    """What the holder of the receipt sees through its random key."""
+    """What the holder of the receipt sees through its random key.
+
+    `likely_on` is when the result is likely to be there; it promises nothing.
+    """
 
     state: PublicState
     tthc_code: str
@@ -40,6 +44,7 @@ class PublicCase:
     phone: str
     received_at: datetime
     due_at: datetime | None
+    likely_on: date | None
     original_due_at: datetime | None
     is_estimated: bool
     is_late: bool
@@ -78,6 +83,7 @@ def public_case(*, lookup_key: str, now: datetime) -> PublicCase | None:
         phone=agency.phone,
         received_at=case.received_at,
         due_at=None if case.paused_since else case.result_due_at,
+        likely_on=likely_day(case, now=now),
         original_due_at=case.result_due_original,
         is_estimated=case.is_estimated,
         is_late=bool(

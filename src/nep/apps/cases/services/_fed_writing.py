@@ -15,6 +15,7 @@ from django.db import transaction
 
 from nep.apps.cases.models import (
     Case,
+    CaseErasure,
     CaseEvent,
     CasePause,
     FedDeviation,
@@ -87,6 +88,7 @@ class Importer:
         self.meanings = Meanings(agency_id=agency_id, source_id=source_id)
         self.holders: dict[date, Mapping[tuple[str, str], frozenset[int]]] = {}
         self.heard: dict[str, dict[str, int]] = {}
+        self.erased: frozenset[int] = frozenset()
         self.told: set[str] = set()
 
     def take(self, groups: Sequence[tuple[str, Sequence[Row]]]) -> None:
@@ -114,6 +116,8 @@ class Importer:
         cases = {case.pk: case for case in found}
         known = {pk: Known(case) for pk, case in cases.items()}
         if cases:
+            gone = CaseErasure.objects.filter(case_id__in=known, part="fed")
+            self.erased = frozenset(gone.values_list("case_id", flat=True))
             rows = FedRow.objects.filter(case_id__in=known)
             for pk, case_id, key, data in rows.values_list("id", "case_id", "key", "data"):
                 known[case_id].rows[key] = fed_columns.row_kept(key, data)
@@ -179,6 +183,8 @@ class Importer:
         try:
             if one.case is not None and one.case.origin != "fed":
                 raise CannotTake("Hồ sơ này đang được giải quyết trong Nếp nên không nhập đè.")
+            if one.case is not None and one.case.pk in self.erased:
+                raise CannotTake("Dòng gốc của hồ sơ này đã xóa theo quy tắc nên không nhập thêm.")
             renewed = {row.key for row in fresh}
             later = [row for key, (_, row) in waiting.items() if key not in renewed]
             unmatched = self._grow(code, [*fresh, *later], one, writes) & renewed

@@ -17,6 +17,7 @@ _KINDS = {
     "recalled": "thu hồi một bước", "extended": "hẹn lại ngày trả kết quả",
     "stopped": "dừng giải quyết", "urgent": "đổi dấu khẩn", "joint_opened": "giao cơ quan khác",
     "joint_answered": "nhận trả lời của cơ quan khác", "reprojected": "tính lại hạn",
+    "applicant_put_right": "sửa thông tin người nộp",
 }  # fmt: skip
 
 

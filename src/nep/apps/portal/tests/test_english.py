@@ -8,8 +8,17 @@ from django.conf import settings
 from django.test import Client
 from lxml import html
 
-from nep.apps.cases.models import Case
+from nep.apps.cases.models import Case, CaseReport
 from nep.apps.cases.rules import STATUS_NAMES
+from nep.apps.cases.rules.citizens import (
+    DEGREES,
+    MOST_REPORTS,
+    REPORT_NAMES,
+    decide_rating,
+    decide_report,
+    report_state,
+)
+from nep.apps.cases.services.citizens import case_rate, case_report
 from nep.apps.documents.rules import KIND_NAMES
 from nep.apps.portal.rules import STAGES, TODO, decide_lookup
 from nep.apps.portal.tests.spoken import vietnamese_in
@@ -20,6 +29,7 @@ from tools import messages
 pytestmark = pytest.mark.django_db
 ADDRESSES = [
     "/tra-cuu/", "/tra-cuu/?ma=H00-000000-0000", "/tra-cuu/?ma={code}", "/tra-cuu/k/{key}/",
+    "/tra-cuu/k/{done}/", "/tra-cuu/k/{key}/bao-sai-lech/",
     "/tra-cuu/k/khong-co-khoa-nay-dau/", "/tra-cuu/thu-tuc/", "/tra-cuu/thu-tuc/{agency}/",
     "/tra-cuu/thu-tuc/{agency}/?q=khong-co", "/tra-cuu/thu-tuc/H00/",
     "/tra-cuu/thu-tuc/{agency}/{procedure}/", "/tra-cuu/thu-tuc/{agency}/1/",
@@ -33,12 +43,26 @@ def build_places() -> dict[str, str]:
     agency_id = world.build(agency)
     cases = world.fill(agency, agency_id)
     page = Client().get(f"/tra-cuu/thu-tuc/{agency['code']}/").content.decode()
+    done = said_of(cases[1].id)
     return {
+        "done": done,
         "code": cases[0].code,
         "key": Case.objects.get(pk=cases[0].id).lookup_key,
         "agency": agency["code"],
         "procedure": re.search(r"/(\d{6,})/\"", page).group(1),
     }
+
+
+def said_of(case_id: int) -> str:
+    """Give a case its result, a rating and an answered report; return its key."""
+    now = world.BEGINNING + timedelta(days=9)
+    case = Case.objects.get(pk=case_id)
+    Case.objects.filter(pk=case_id).update(status=9, finished_at=now, paused_since=None)
+    case_rate(lookup_key=case.lookup_key, degree=2, remark="Chờ lâu", now=now)
+    report = case_report(lookup_key=case.lookup_key, kind="fee", text="Thu thừa tiền.", now=now)
+    CaseReport.objects.filter(pk=report).update(answered_at=now, founded=True, answer="Đã trả lại.")
+    case_report(lookup_key=case.lookup_key, kind="late", text="Trả muộn một tuần.", now=now)
+    return case.lookup_key
 
 
 places = kept(build_places)
@@ -117,9 +141,25 @@ def test_every_message_of_the_pages_and_rules_is_in_the_catalogue():
     known = {key for key, value in entries.items() if value}
     refused = decide_lookup(count=2, limit=1)
 
+    now = world.BEGINNING
+    long = {"kind": "fee", "open_kinds": (), "count": 0}
+    refusals = [
+        decide_rating(status=4, degree=5, remark="", rated_at=None, now=now),
+        decide_rating(status=9, degree=5, remark="x" * 1001, rated_at=None, now=now),
+        decide_rating(status=9, degree=5, remark="", rated_at=now - timedelta(days=31), now=now),
+        decide_rating(status=9, degree=0, remark="", rated_at=None, now=now),
+        decide_report(text="x", **long),
+        decide_report(text="x" * 2001, **long),
+        decide_report(text="x" * 20, **{**long, "open_kinds": ["fee"]}),
+        decide_report(text="x" * 20, **{**long, "count": MOST_REPORTS}),
+        decide_report(text="x" * 20, **{**long, "kind": "?"}),
+    ]
+    states = {report_state(answered=a, closed=c) for a, c in ((0, 0), (1, 0), (1, 1))}
+
     assert messages.missing(entries) == []
     told = {*STAGES, *TODO.values(), *STATUS_NAMES.values(), *KIND_NAMES.values()}
-    assert {*told, refused.message} - known == set()
+    told |= {*DEGREES.values(), *REPORT_NAMES.values(), *states}
+    assert {*told, refused.message, *(one.message for one in refusals)} - known == set()
 
 
 def test_the_compiled_catalogue_is_that_of_the_text():

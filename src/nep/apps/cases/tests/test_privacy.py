@@ -1,0 +1,346 @@
+"""The applicant's data: masked, seen with a reason, put right, given out, erased by rule."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from nep.apps.cases import services as case_services
+from nep.apps.cases.models import (
+    Case,
+    CaseApplicant,
+    CaseErasure,
+    CaseLook,
+    CasePaper,
+    CaseRating,
+    ErasureRun,
+    GivenPaper,
+    GivenValues,
+)
+from nep.apps.cases.queries import erasure as erasure_queries
+from nep.apps.cases.queries import privacy as queries
+from nep.apps.cases.queries._eligible import erasure_rules
+from nep.apps.cases.rules.erasure import PART_NAMES, ended_before
+from nep.apps.cases.services import citizens, erasure
+from nep.apps.cases.services import privacy as services
+from nep.apps.cases.tests.scene import moment
+from nep.apps.cases.tests.test_citizens import finished
+from nep.apps.organization.tests.scene import NOW
+from nep.apps.work.models import WorkItem
+from nep.foundation.db.doctor import examine
+from nep.foundation.files.models import StoredFile
+from nep.foundation.files.services import path_of
+from nep.foundation.journal.models import JournalEntry
+from nep.foundation.outbox.worker import drain
+from nep.kernel.errors import Forbidden, Refusal
+
+pytestmark = pytest.mark.django_db
+NAME = "Nguyễn Văn An"
+LATER = moment(20, 9).replace(year=2033)
+
+
+def refused(code, call, **more):
+    with pytest.raises(Refusal) as refusal:
+        call(**more)
+    assert refusal.value.code == code
+
+
+def with_file(at, data=b"%PDF-1.4 giay to"):
+    """Return a finished case with a file handed in."""
+    paper = case_services.PaperGiven("Đơn đề nghị", upload=("don cua An.pdf", data), note="của An")
+    return finished(at, papers=[paper])
+
+
+def approved(at, rule="result", *, now=LATER, months=None):
+    """Return the run of a rule that was proposed, approved and done by the worker."""
+    shipped = erasure_rules()[rule]
+    run_id = erasure.erasure_ask(
+        actor=at.actor("admin"), now=now, rule=rule, months=months or shipped.months,
+        approver_id=at.scene.people["ha"], reason="Hết thời hạn lưu theo kế hoạch",
+    )  # fmt: skip
+    erasure.erasure_decide(actor=at.actor("ha"), now=now, run_id=run_id, approves=True)
+    erasure.erasure_run(run_id=run_id, now=now)
+    return ErasureRun.objects.get(pk=run_id)
+
+
+def test_the_page_of_a_case_masks_and_a_click_of_its_holder_shows_and_records(at, client):
+    case = at.accept()
+    at.scene.sign_in(client, "tuan")
+    page = client.get(f"/ho-so/{case.pk}/").content.decode()
+    assert NAME not in page
+    assert "N*** V** An" in page
+    assert CaseLook.objects.count() == 0
+
+    own = f"/ho-so/{case.pk}/nguoi-nop/"
+    assert NAME not in client.get(own).content.decode()
+    assert client.post(own, {"reason": "Đang giải quyết hồ sơ"}).status_code == 302
+    shown = client.get(own).content.decode()
+    assert NAME in shown
+    assert "0900 000 118" in shown
+    look = CaseLook.objects.get()
+    assert (look.person_id, look.way) == (at.scene.people["tuan"], "page")
+    client.post(own, {"reason": "Đang giải quyết hồ sơ"})
+    assert CaseLook.objects.count() == 1  # the same look within a quarter of an hour
+
+
+def test_who_may_not_see_applicants_sees_none_and_a_reason_is_asked_for(at, client):
+    case = at.accept()
+    at.scene.sign_in(client, "admin")
+    for path in ("nguoi-nop/", "giay-hen/", "giay-hen.pdf", "nguoi-nop/du-lieu.json"):
+        assert client.get(f"/ho-so/{case.pk}/{path}").status_code == 403, path
+    assert CaseLook.objects.count() == 0
+
+    common = {"now": NOW, "case_id": case.pk}
+    refused("reason_missing", services.applicant_look, actor=at.actor("huy"), reason=" ", **common)
+    with pytest.raises(Forbidden):
+        services.applicant_look(actor=at.actor("admin"), reason="Muốn xem thôi", **common)
+
+
+def test_a_printed_receipt_and_an_opened_file_are_looks(at, client):
+    case = with_file(at)
+    paper = CasePaper.objects.get()
+    at.scene.sign_in(client, "lan")
+    for path in ("giay-hen/", "giay-hen.pdf", f"giay-to/{paper.pk}/"):
+        assert client.get(f"/ho-so/{case.pk}/{path}").status_code == 200
+    assert sorted(CaseLook.objects.values_list("way", flat=True)) == ["paper", "receipt"]
+
+    at.scene.sign_in(client, "admin")
+    listed = client.get("/ho-so/da-xem/").content.decode()
+    assert listed.count("Trần Thị Mai Lan</td>") == 2
+    assert "Trần Thị Mai Lan" in client.get(f"/ho-so/{case.pk}/da-xem/").content.decode()
+    assert "Không có dòng nào" in client.get("/ho-so/da-xem/?ma=KHONG-CO").content.decode()
+
+
+def test_the_control_slip_masks_its_applicant(at, client):
+    case = finished(at)
+    at.scene.sign_in(client, "lan")
+    for path in ("phieu-kiem-soat/", ""):
+        assert NAME not in client.get(f"/ho-so/{case.pk}/{path}").content.decode()
+
+
+def test_data_is_put_right_without_a_trace_of_what_it_held(at):
+    case = at.accept()
+    changed = services.applicant_correct(
+        actor=at.actor("tuan"), now=NOW, case_id=case.pk,
+        values={"name": "Nguyễn Văn Ân", "phone": "0911 222 333", "address": "xã Tân Lập"},
+        reason="Nguyễn Văn Ân đề nghị theo căn cước",
+    )  # fmt: skip
+    assert changed == ("name", "phone")
+    case.refresh_from_db()
+    assert case.applicant_mask == "N*** V** Ân"
+    assert WorkItem.objects.get(source_id=case.pk, state=0).detail.startswith("N*** V** Ân · ")
+    told = " ".join(f"{one.old}{one.new}{one.reason}" for one in JournalEntry.objects.all())
+    for secret in (NAME, "Nguyễn Văn Ân", "0911 222 333"):
+        assert secret not in told
+    with pytest.raises(Forbidden):
+        services.applicant_correct(
+            actor=at.actor("admin"),
+            now=NOW,
+            case_id=case.pk,
+            values={"name": "X"},
+            reason="Thử sửa",
+        )
+
+
+def test_ones_own_data_is_given_out_as_json_and_pdf_and_recorded(at, client):
+    case = with_file(at)
+    citizens.case_rate(lookup_key=case.lookup_key, degree=5, remark="Nhanh", now=NOW)
+    at.scene.sign_in(client, "tuan")
+    path = f"/ho-so/{case.pk}/nguoi-nop/"
+    assert client.get(f"{path}du-lieu.json").status_code == 302  # no look, no data
+    client.post(path, {"reason": "Người nộp yêu cầu cung cấp dữ liệu"})
+
+    found = json.loads(client.get(f"{path}du-lieu.json").content)
+    assert found["nguoi_nop"]["ho_ten"] == NAME
+    assert found["giay_to"][0]["tep"] == "don cua An.pdf"
+    assert found["danh_gia"] == {"muc": "Rất hài lòng", "gop_y": "Nhanh"}
+    assert client.get(f"{path}du-lieu.pdf").content[:5] == b"%PDF-"
+    assert CaseLook.objects.filter(way="export").count() == 1
+
+
+def test_an_erasure_takes_two_people_and_leaves_steps_figures_and_a_stub(
+    at, django_capture_on_commit_callbacks
+):
+    case = with_file(at)
+    stored = StoredFile.objects.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        row = approved(at)
+
+    assert (row.state, row.erased, row.spared, row.files) == ("done", 1, 0, 1)
+    assert not CaseApplicant.objects.filter(pk=case.pk).exists()
+    assert not StoredFile.objects.filter(pk=stored.pk).exists()
+    assert not path_of(stored.sha256).exists()
+    case.refresh_from_db()
+    assert (case.applicant_mask, case.on_time, case.status) == ("", "truoc", 10)
+    paper = CasePaper.objects.get()
+    assert (paper.name, paper.file_id, paper.note) == ("Đơn đề nghị", None, "")
+    assert case.runs.count() == 5
+    page = queries.case_privacy(actor=at.actor("ha"), case_id=case.pk)
+    assert PART_NAMES["applicant"] in page.stubs[0].words
+    assert not WorkItem.objects.filter(detail__contains="An ·").exists()
+    assert not [one for _, found in examine() for one in found if "case" in one.code]
+
+
+def test_the_papers_given_out_lose_their_words_and_the_book_keeps_their_lines(at, client):
+    case = with_file(at)
+    at.scene.sign_in(client, "lan")
+    assert client.get(f"/ho-so/{case.pk}/giay-hen.pdf").status_code == 200
+    given = GivenPaper.objects.get(case=case, form="01")
+    assert GivenValues.objects.filter(paper=given).exists()
+    approved(at, "contact")
+    given.refresh_from_db()
+    assert given.erased_at == LATER
+    assert not GivenValues.objects.filter(paper=given).exists()
+
+
+def test_the_same_bytes_of_another_case_stay(at, django_capture_on_commit_callbacks):
+    first = with_file(at, b"%PDF-1.4 chung")
+    second = with_file(at, b"%PDF-1.4 chung")
+    services.hold_place(
+        actor=at.actor("admin"), now=NOW, case_id=second.pk, reason="Thanh tra theo QĐ 12"
+    )
+    kept = CasePaper.objects.get(case=second).file
+    with django_capture_on_commit_callbacks(execute=True):
+        row = approved(at)
+    assert (row.erased, row.spared) == (1, 1)
+    assert path_of(kept.sha256).exists()
+    assert CaseErasure.objects.filter(case=first).exists()
+    assert CaseApplicant.objects.filter(pk=second.pk).exists()
+
+
+def test_what_is_held_reported_or_put_right_waits(at):
+    held, reported, corrected = (finished(at) for _ in range(3))
+    services.hold_place(actor=at.actor("ha"), now=NOW, case_id=held.pk, reason="Tòa án yêu cầu")
+    citizens.case_report(
+        lookup_key=reported.lookup_key, kind="fee", text="Thu thừa tiền của tôi.", now=NOW
+    )
+    case_services.correction_open(
+        actor=at.actor("ha"), now=NOW + timedelta(days=1), case_id=corrected.pk, reason="Sai tên"
+    )
+    preview = erasure_queries.erasure_preview(
+        agency_id=held.agency_id, rule=erasure_rules()["result"],
+        before=ended_before(LATER, months=60), today=LATER.date(),
+    )  # fmt: skip
+    assert (preview.total, preview.goes) == (3, 0)
+    row = approved(at)
+    assert (row.erased, row.spared) == (0, 3)
+
+    services.hold_lift(actor=at.actor("ha"), now=LATER, case_id=held.pk, reason="Tòa đã xử xong")
+    assert approved(at).erased == 1
+
+
+def test_a_case_that_is_too_young_or_not_handed_over_stays(at):
+    young = finished(at)
+    ready = at.accept()
+    at.walk(ready, "b5", now=NOW)
+    refused(
+        "nothing_to_erase", erasure.erasure_ask, actor=at.actor("admin"),
+        now=NOW + timedelta(days=300), rule="result", months=12,
+        approver_id=at.scene.people["ha"], reason="Thử sớm hơn hạn",
+    )  # fmt: skip
+    row = approved(at)
+    assert (row.erased, row.spared) == (1, 1)
+    assert CaseErasure.objects.filter(case=young).count() == len(row.parts)
+
+
+def test_a_proposal_keeps_to_its_bounds_and_its_approver(at):
+    finished(at)
+    ask = {
+        "actor": at.actor("admin"), "now": LATER, "rule": "result", "months": 60,
+        "approver_id": at.scene.people["ha"], "reason": "Hết thời hạn lưu",
+    }  # fmt: skip
+    refused("months_out_of_bounds", erasure.erasure_ask, **{**ask, "months": 1})
+    refused(
+        "approver_unknown", erasure.erasure_ask, **{**ask, "approver_id": at.scene.people["lan"]}
+    )
+    with pytest.raises(Forbidden):
+        erasure.erasure_ask(**{**ask, "actor": at.actor("lan")})
+    run_id = erasure.erasure_ask(**ask)
+    refused("erasure_open", erasure.erasure_ask, **ask)
+    for name in ("admin", "lan"):
+        with pytest.raises(Refusal):
+            erasure.erasure_decide(actor=at.actor(name), now=LATER, run_id=run_id, approves=True)
+    refused(
+        "reason_missing", erasure.erasure_decide, actor=at.actor("ha"), now=LATER, run_id=run_id,
+        approves=False,
+    )  # fmt: skip
+    erasure.erasure_decide(
+        actor=at.actor("ha"), now=LATER, run_id=run_id, approves=False, words="Chờ thanh tra"
+    )
+    assert erasure.erasure_run(run_id=run_id, now=LATER) == 0
+    assert CaseApplicant.objects.count() == 1
+
+
+def test_a_run_that_was_stopped_goes_on_and_repeats_nothing(at, monkeypatch):
+    cases = [finished(at) for _ in range(3)]
+    monkeypatch.setattr(erasure, "PORTION", 1)
+    run_id = erasure.erasure_ask(
+        actor=at.actor("admin"), now=LATER, rule="result", months=60,
+        approver_id=at.scene.people["ha"], reason="Hết thời hạn lưu",
+    )  # fmt: skip
+    erasure.erasure_decide(actor=at.actor("ha"), now=LATER, run_id=run_id, approves=True)
+    with transaction.atomic():
+        row = ErasureRun.objects.get(pk=run_id)
+        erasure._portion(row, LATER)
+    assert ErasureRun.objects.get(pk=run_id).erased == 1
+
+    assert erasure.erasure_run(run_id=run_id, now=LATER) == 3
+    assert erasure.erasure_run(run_id=run_id, now=LATER) == 3
+    assert CaseErasure.objects.filter(part="applicant").count() == len(cases)
+    assert JournalEntry.objects.filter(action="case.erased").count() == len(cases)
+
+
+def test_the_worker_does_what_was_approved_and_tells_who_asked(at):
+    finished(at)
+    run_id = erasure.erasure_ask(
+        actor=at.actor("admin"), now=LATER, rule="contact", months=24,
+        approver_id=at.scene.people["ha"], reason="Hết thời hạn lưu",
+    )  # fmt: skip
+    erasure.erasure_decide(actor=at.actor("ha"), now=LATER, run_id=run_id, approves=True)
+    drain(now=LATER)
+    applicant = CaseApplicant.objects.get()
+    assert (applicant.name, applicant.phone, applicant.address) == (NAME, "", "")
+    assert ErasureRun.objects.get(pk=run_id).state == "done"
+
+
+def test_words_of_citizens_go_and_their_degree_stays(at):
+    case = finished(at)
+    citizens.case_rate(lookup_key=case.lookup_key, degree=2, remark="Ông A thu thừa", now=NOW)
+    approved(at, "voice")
+    row = CaseRating.objects.get()
+    assert (row.degree, row.remark) == (2, "")
+
+
+def test_a_doctor_finds_what_was_not_erased(at):
+    case = finished(at)
+    approved(at)
+    CaseApplicant.objects.create(case=case, name=NAME, folded="nguyen van an")
+    Case.objects.filter(pk=case.pk).update(applicant_mask="N***")
+    found = [one.message for _, all_ in examine() for one in all_ if one.code == "case_erasures"]
+    assert len(found) == 2
+
+
+def test_the_day_counts_whole_months_back():
+    assert ended_before(moment(31, 9), months=1).date().isoformat() == "2026-11-28"
+    assert ended_before(moment(15, 9), months=12).date().isoformat() == "2025-12-15"
+
+
+def test_pages_of_erasing_lead_from_the_rule_to_the_run(at, client, time_machine):
+    finished(at)
+    time_machine.move_to(LATER, tick=False)
+    at.scene.sign_in(client, "admin")
+    assert "Chưa xóa lần nào" in client.get("/ho-so/xoa-du-lieu/").content.decode()
+    page = "/ho-so/xoa-du-lieu/quy-tac/result/"
+    assert "1 hồ sơ đến hạn xóa dữ liệu" in client.get(page).content.decode()
+    sent = client.post(
+        page, {"months": 60, "approver": at.scene.people["ha"], "reason": "Hết thời hạn lưu"}
+    )
+    assert sent.status_code == 302
+    assert "Chờ Nguyễn Thị Thu Hà duyệt" in client.get(sent["Location"]).content.decode()
+    at.scene.sign_in(client, "ha")
+    assert "Duyệt xóa" in client.get(sent["Location"]).content.decode()
+    client.post(sent["Location"], {"viec": "duyet"})
+    assert "Đang xóa" in client.get(sent["Location"]).content.decode()
+    drain(now=LATER)
+    assert "Đã xóa dữ liệu của 1 hồ sơ, để lại 0" in client.get(sent["Location"]).content.decode()
