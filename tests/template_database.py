@@ -1,7 +1,8 @@
 """One migrated database for each state of the migrations, copied by whoever needs an empty one.
 
 Migrating takes some fifteen seconds of a processor, copying a fraction of one. SQLite's template is
-a file kept beside pytest's cache from run to run; PostgreSQL's lies on the server of the tests.
+a file kept beside pytest's cache from run to run; PostgreSQL's lies on the server of the tests, and
+its dump is kept there too where PostgreSQL's own programs are at hand.
 `python -m tests.template_database` makes the template of the engine in the environment.
 """
 
@@ -72,9 +73,7 @@ def _build_file(wanted: Path) -> None:
         made = Path(folder) / "made.sqlite3"
         _migrate(f"sqlite:///{made}", folder)
         made.replace(wanted)
-    for old in CACHE.glob("*.sqlite3"):
-        if old != wanted and time.time() - old.stat().st_mtime > DAY:
-            old.unlink(missing_ok=True)
+    _forget_old("*.sqlite3", wanted)
 
 
 def postgres_template(server: str) -> str:
@@ -88,10 +87,42 @@ def postgres_template(server: str) -> str:
             half = f"{name}_half"
             _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", half)
             _run(connection, "CREATE DATABASE {}", half)
-            with tempfile.TemporaryDirectory() as folder:
-                _migrate(urlunsplit(urlsplit(server)._replace(path=f"/{half}")), folder)
+            _fill(urlunsplit(urlsplit(server)._replace(path=f"/{half}")), connection)
             _run(connection, "ALTER DATABASE {} RENAME TO {}", half, name)
     return address
+
+
+def _fill(address: str, server: psycopg.Connection) -> None:
+    """Bring an empty database to the present state: from the kept dump, else by migrating it."""
+    major = server.info.server_version // 10_000
+    dump = CACHE / f"{fingerprint()}-postgresql-{major}.dump"
+    if dump.exists() and _program("pg_restore", major, "-1", "-O", "-d", address, str(dump)):
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        _migrate(address, folder)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    made = dump.with_suffix(f".{os.getpid()}")
+    if _program("pg_dump", major, "-Fc", "-Z1", "-f", str(made), address):
+        made.replace(dump)
+    made.unlink(missing_ok=True)
+    _forget_old("*.dump", dump)
+
+
+def _program(name: str, major: int, *arguments: str) -> bool:
+    """Run one of PostgreSQL's programs; False when it is absent, of another version or fails."""
+    path = shutil.which(name)
+    if path is None:
+        return False
+    told = subprocess.run([path, "--version"], capture_output=True, text=True).stdout
+    if f" {major}." not in told:
+        return False
+    return subprocess.run([path, *arguments], capture_output=True).returncode == 0
+
+
+def _forget_old(pattern: str, present: Path) -> None:
+    for old in CACHE.glob(pattern):
+        if old != present and time.time() - old.stat().st_mtime > DAY:
+            old.unlink(missing_ok=True)
 
 
 def _run(connection: psycopg.Connection, statement: str, *names: str) -> None:

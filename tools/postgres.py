@@ -52,7 +52,8 @@ def _free_port() -> int:
 def running_server(*, durable: bool = False) -> Iterator[str | None]:
     """Yield the address of a fresh server, or None where none can be had.
 
-    `durable` gives it the memory that benchmarks need; it always writes durably.
+    `durable` gives it the memory that benchmarks need; it always writes durably, on whatever
+    carries the folder for temporary files.
     """
     given = os.environ.get("NEP_TEST_POSTGRES")
     if given:
