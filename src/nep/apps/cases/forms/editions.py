@@ -27,7 +27,7 @@ from nep.apps.cases.rules.form_layout import (
 
 _DAY = {"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "class": "num", "autocomplete": "off"}
 MARK_NAMES = ((SEEN, _("Đã thấy bản gốc")), (UNSEEN, _("Chưa xác minh")))
-EMPTY_BLOCKS = 3
+EMPTY_BLOCKS, MOST_ROWS = 2, 12
 
 
 class EditionForm(forms.Form):
@@ -87,15 +87,20 @@ class BlockForm(forms.Form):
         widget=forms.NumberInput(attrs={"class": "num"}),
     )  # fmt: skip
     kind = forms.ChoiceField(label=_("Loại"), choices=list(KIND_NAMES.items()))
-    label = forms.CharField(label=_("Nhãn"), max_length=200, required=False)
+    label = forms.CharField(label=_("Nhãn đứng trước nội dung"), max_length=200, required=False)
     text = forms.CharField(
         label=_("Nội dung"), max_length=4000, required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
     style = forms.ChoiceField(label=_("Căn"), choices=list(STYLE_NAMES.items()), required=False)
     mark = forms.ChoiceField(label=_("Dấu"), choices=MARK_NAMES)
     source = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-    drop = forms.BooleanField(label=_("Bỏ"), required=False)
+    drop = forms.BooleanField(label=_("Bỏ phần này"), required=False)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        lines = str((self.initial or {}).get("text", "")).count("\n") + 1
+        self.fields["text"].widget.attrs["rows"] = max(2, min(MOST_ROWS, lines))
 
     def clean(self) -> dict[str, Any]:
         """Read a table's columns and the places to sign as typed."""

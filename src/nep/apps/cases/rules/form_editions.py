@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import Any, Protocol, TypeVar
 
 from nep.apps.cases.rules.form_layout import (
+    ISSUER_NAMES,
     KIND_NAMES,
     Block,
     Layout,
@@ -145,7 +146,8 @@ def compare(old: Layout, new: Layout) -> tuple[Difference, ...]:
 
 def _head(layout: Layout) -> tuple[str, ...]:
     paper = "ngang" if layout.landscape else "đứng"
-    return layout.title, layout.number, layout.subtitle, layout.issuer, paper
+    issuer = ISSUER_NAMES.get(layout.issuer, layout.issuer)
+    return layout.title, layout.number, layout.subtitle, issuer, paper
 
 
 def _side_by_side(tag: str, old: Sequence[Block], new: Sequence[Block]) -> list[Difference]:

@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 
 from nep.apps.cases import services
-from nep.apps.cases.models import Case, CaseEvent, StepRun
+from nep.apps.cases.models import Case, CaseEvent, GivenPaper, StepRun
+from nep.apps.cases.services import papers
 from nep.apps.cases.tests.scene import NOW, Office, office
 from nep.apps.organization.queries import person_names
 from nep.apps.work import services as work
@@ -160,4 +161,27 @@ def test_six_at_once_leave_one_holder(at):
     assert holder in {at.scene.people["lan"], at.scene.people["huy"]}
     name = LAN if holder == at.scene.people["lan"] else HUY
     assert all(name in sentence for sentence in said if sentence)
+    assert broken() == []
+
+
+def test_a_paper_first_printed_by_two_at_once_is_one_paper_with_one_number(at):
+    run = prepared(at, held=True)
+    services.case_refuse(
+        actor=at.actor("lan"), now=NOW, case_id=run.case_id, reason="Không đủ điều kiện."
+    )
+    GivenPaper.objects.filter(case_id=run.case_id, form="03").delete()  # as before the book
+    made: list[bytes] = []
+
+    def first_print(at: Office, run: StepRun) -> None:
+        made.append(
+            papers.case_paper(
+                actor=at.actor("lan"), now=NOW, case_id=run.case_id, form="03", ending="pdf"
+            ).data
+        )
+
+    said = race(at, run, (first_print, first_print, first_print))
+
+    assert said == ["", "", ""]
+    assert len(set(made)) == 1
+    assert GivenPaper.objects.get(case_id=run.case_id, form="03").number == 2
     assert broken() == []

@@ -16,7 +16,7 @@ from nep.apps.cases.models import (
     GivenValues,
 )
 from nep.apps.cases.queries import _given_invariants
-from nep.apps.cases.queries.form_editions import form_groups, layout_of
+from nep.apps.cases.queries.form_editions import edition_for, form_groups, layout_of
 from nep.apps.cases.queries.given import GivenFilter, given_book, papers_of, unpacked
 from nep.apps.cases.rules.form_layout import Block, read_layout
 from nep.apps.cases.services import form_editions, papers
@@ -325,6 +325,33 @@ def test_an_edition_of_one_agency_is_not_there_for_another(at, other_agency):
     seen = [line.id for group in form_groups(actor=stranger, today=TODAY) for line in group.lines]
     assert edition_id not in seen
     assert shipped("05").pk in seen
+
+
+def test_an_edition_of_the_province_holds_for_all_its_agencies(at, other_agency):
+    form_editions.form_editions_load(now=NOW)
+    registered(at)
+    at.scene.appoint("admin", "", "province_admin", "Quản trị tỉnh")
+    province = at.actor("admin")
+    edition_id = form_editions.form_draft(
+        actor=province, now=NOW, like_id=shipped("03").pk, province=True
+    )
+    form_editions.form_change(
+        actor=province, now=NOW, edition_id=edition_id, name=f"Thông tư {CIRCULAR}",
+        legal_number=CIRCULAR, since=TODAY, until=None, mark="S",
+        layout=replace(layout_of(shipped("03")), title="Phiếu từ chối của tỉnh"),
+        expected_version=1,
+    )  # fmt: skip
+    form_editions.form_publish(actor=province, now=NOW, edition_id=edition_id, expected_version=2)
+
+    neighbour = other_agency.actor("admin")
+    held = edition_for(form="03", agency_id=neighbour.agency_id, on=TODAY)
+    assert held is not None and held.pk == edition_id
+    with pytest.raises(NotFound):
+        form_editions.form_withdraw(
+            actor=neighbour, now=NOW, edition_id=edition_id, reason="x", expected_version=3
+        )
+    with pytest.raises(Forbidden):
+        form_editions.form_draft(actor=neighbour, now=NOW, like_id=edition_id, province=True)
 
 
 def test_loading_again_changes_nothing_and_a_mended_layout_comes_beside(at):
