@@ -114,7 +114,10 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 def _paper(request: HttpRequest, table: FigureTable, period: int) -> HttpResponse:
     """Give the figures as a paper: months, procedures, and who is late and why."""
-    heads = (*(t.Head(str(label)) for _name, label in COLUMNS), t.Head(_("Đúng hạn"), "percent"))
+    heads = (
+        *(t.Head(str(label)) for _name, label in COLUMNS),
+        t.Head(_("Tỷ lệ đúng hạn"), "percent"),
+    )
 
     def row(title: str, figures: Figures) -> t.Row:
         counts = (t.count(number) for number in _counts(figures))
