@@ -69,7 +69,11 @@ def _history(runs: list[StepRun]) -> Iterator[str]:
     written = Counter(json.loads(text)["run"] for text in entries.values_list("new", flat=True))
     rows = QueueRow.objects.filter(name__endswith="StepCompleted").values_list("payload", flat=True)
     sent = Counter(json.loads(text)["run_id"] for text in rows)
-    finished = {run.pk for run in runs if run.outcome in {"done", "returned"} and run.closed_by_id}
+    finished = {
+        run.pk
+        for run in runs
+        if run.outcome in {"done", "returned", "taken_back"} and run.closed_by_id
+    }
     for name, counted in (("lịch sử", told), ("nhật ký", written), ("hàng đợi", sent)):
         yield from (f"bước {pk} không có trong {name}" for pk in finished - set(counted))
         yield from (f"bước {pk} có {n} lần trong {name}" for pk, n in counted.items() if n != 1)
