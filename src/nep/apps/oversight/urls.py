@@ -1,7 +1,7 @@
 """Addresses of the figures."""
 
 from nep.apps.oversight import views
-from nep.apps.oversight.views import ended, indicators, inputs, joint, sheets, steps
+from nep.apps.oversight.views import early, ended, indicators, inputs, joint, sheets, steps
 from nep.foundation.web.routes import route
 
 app_name = "oversight"
@@ -21,6 +21,7 @@ urlpatterns = [
     ),
     route("lien-thong/", joint.joints, name="joint", permission=SEE),
     route("lien-thong/viec/", joint.joint_rows, name="joint_rows", permission="work.own"),
+    route("sap-tre/", early.early, name="early", permission=SEE),
     route("can-bo/", steps.people, name="people", permission="work.own"),
     route("can-bo/buoc/", steps.done_rows, name="done_rows", permission="work.own"),
     route("can-bo/phieu/", sheets.sheets, name="sheets", permission="work.own"),

@@ -1,6 +1,6 @@
 """The list of cases, its counts and the figures: one filter, so that they add up."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -384,6 +384,15 @@ def late_cases(*, actor: Actor, now: datetime, limit: int | None = None) -> tupl
     return tuple(_line(row, names, now) for row in found)
 
 
+def case_lines(*, actor: Actor, case_ids: Collection[int], now: datetime) -> dict[int, CaseLine]:
+    """Return the lines of some cases of the actor's agency that the actor may see, by id."""
+    if not may_see_case(actor, agency_id=actor.agency_id):
+        return {}
+    found = list(Case.objects.filter(agency_id=actor.agency_id, pk__in=list(case_ids)))
+    names = organization.person_names([row.holder_person_id for row in found])
+    return {row.pk: _line(row, names, now) for row in found}
+
+
 def with_group(filter: CaseFilter, group: str) -> CaseFilter:
     """Return the filter with another group."""
     return replace(filter, group=group)
@@ -391,6 +400,6 @@ def with_group(filter: CaseFilter, group: str) -> CaseFilter:
 
 __all__ = [
     "FIGURE_GROUPS", "MOST_EXPORTED", "ON_TIME_NAMES", "CaseFilter", "CaseLine", "CaseLines",
-    "FigureTable", "Figures", "MonthFigures", "ProcedureFigures", "cases_count", "cases_list",
+    "FigureTable", "Figures", "MonthFigures", "ProcedureFigures", "case_lines", "cases_count", "cases_list",
     "figure_years", "figures", "filtered", "late_cases", "month_asked", "with_group",
 ]  # fmt: skip

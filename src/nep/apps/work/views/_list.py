@@ -42,6 +42,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "icons": _ICONS,
         "left_today": duration_words(minutes, full=True) if minutes else "",
         "bars": _bars(found.days),
+        "next": queries.next_items(actor=actor, now=request.now),  # type: ignore[attr-defined]
         "bars_label": "; ".join(f"{day.label} {day.count}" for day in found.days),
     }
     part = "#live" if request.headers.get("HX-Target") == "ds-viec" else ""
