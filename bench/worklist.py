@@ -1,0 +1,361 @@
+"""One officer's worklist among millions of work items, beside a plain Django view, in one run.
+
+`python3 dev.py bench worklist [--short] [--items 5000000] [--engines sqlite,postgresql]` fills
+agencies, people and items by SQL (30 open items for each of 3,000 people, the rest closed), lets the
+product count them, asks `nep doctor`, and prints milliseconds and ratios and one line of JSON.
+`--short` fills 200,000 items. Goals: SQL of the list ≤ 1 ms at the median, page ≤ 50 ms; 50 rows at
+least 1.5 times as often as a plain Django view with ORM and Django template, through the same
+handler. NEP_BENCH_PG names a PostgreSQL server to use; else a throw-away one is started.
+"""
+
+import argparse
+import json
+import logging
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools"), str(ROOT)]
+PEOPLE, EACH, ROUNDS = 3_000, 30, 60
+PLAIN = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Việc</title></head><body>
+<header>{{ user.username }}</header><h1>{{ items|length }} việc</h1><table>{% for item in items %}
+<tr><td><a href="{{ item.link }}">{{ item.title }}</a></td><td>{{ item.detail }}</td>
+<td>{{ item.source_code }}</td><td>{{ item.step_label }}</td><td>{{ item.note }}</td>
+<td>{{ item.due_at|date:"H:i d/m/Y" }}</td><td>{% if item.paused %}Tạm dừng{% elif item.due_at < now %}
+Quá hạn{% else %}Trong hạn{% endif %}</td></tr>{% endfor %}</table></body></html>"""
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--engines", default="sqlite,postgresql")
+    parser.add_argument("--items", type=int, default=5_000_000)
+    parser.add_argument("--short", action="store_true", help="200,000 items")
+    parser.add_argument("--inside", default="")
+    found = parser.parse_args()
+    if found.short:
+        found.items = 200_000
+    return found
+
+
+def main() -> None:
+    options = arguments()
+    if options.inside:
+        inside(options)
+        return
+    results = {"items": options.items}
+    for engine in options.engines.split(","):
+        with tempfile.TemporaryDirectory(prefix="nep-bench-") as folder:
+            if engine == "sqlite":
+                results[engine] = run_inside(f"sqlite://{folder}/b.sqlite3", folder, options)
+            else:
+                results[engine] = on_postgresql(folder, options)
+    print(json.dumps(results, ensure_ascii=False))
+
+
+def on_postgresql(folder: str, options: argparse.Namespace) -> dict | None:
+    given = os.environ.get("NEP_BENCH_PG")
+    if given:
+        return run_inside(given, folder, options)
+    from postgres import running_server
+
+    with running_server(durable=True) as address:
+        if address is None:
+            print("Không có PostgreSQL trên máy này: bỏ qua.")
+            return None
+        return run_inside(address, folder, options)
+
+
+def run_inside(address: str, folder: str, options: argparse.Namespace) -> dict:
+    environment = {
+        **os.environ, "NEP_DATABASE_URL": address, "NEP_DATABASE_POOL": "0", "NEP_DATA": folder,
+        "DJANGO_SETTINGS_MODULE": "tests.settings", "NEP_LOG_JSON": "0",
+    }  # fmt: skip
+    command = [sys.executable, __file__, "--inside", address, "--items", str(options.items)]
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def inside(options: argparse.Namespace) -> None:
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.ALLOWED_HOSTS = ["*"]
+    call_command("migrate", verbosity=0)
+    logging.disable(logging.INFO)
+    print(json.dumps(Bench(options.items).run(), ensure_ascii=False))
+
+
+class Bench:
+    def __init__(self, items: int) -> None:
+        from django.db import connection
+
+        self.items, self.connection = items, connection
+        self.engine = connection.vendor
+
+    def run(self) -> dict:
+        from nep.apps.cases.tests.scene import office
+
+        self.scene = office(code="H99.00", name="Sở của phép đo").scene
+        people = self.people()
+        started = time.perf_counter()
+        self.fill(people)
+        self.say(f"chép xong sau {time.perf_counter() - started:.0f} s; đang đếm …")
+        found = {"fold ms per 1,000": self.folding()}
+        self.settle()
+        found |= self.reading()
+        started = time.perf_counter()
+        found["doctor"] = self.doctor()
+        self.say(f"doctor mất {time.perf_counter() - started:.0f} s")
+        for name, value in found.items():
+            self.say(f"{name}: {value}")
+        return found
+
+    def say(self, text: str) -> None:
+        print(f"{self.engine}: {text}", file=sys.stderr, flush=True)
+
+    def execute(self, statement: str) -> list[tuple]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    def people(self) -> list[int]:
+        """Return the officers, the office's specialist first; the others are copies of her."""
+        from django.forms.models import model_to_dict
+
+        from nep.apps.organization.models import Person
+        from nep.foundation.db import new_id
+
+        lan = Person.objects.get(pk=self.scene.people["lan"])
+        row = model_to_dict(lan)
+        for name in ("id", "user", "agency"):
+            row.pop(name, None)
+        made = [
+            Person(**{**row, "id": new_id(), "agency_id": lan.agency_id})
+            for _ in range(PEOPLE - 1)
+        ]  # fmt: skip
+        Person.objects.bulk_create(made, batch_size=500)
+        return [lan.pk, *(one.pk for one in made)]
+
+    def fill(self, people: list[int]) -> None:
+        """Write the items: the first thirty of each person are open, the others are done."""
+        self.execute("CREATE TABLE bench_person (place integer PRIMARY KEY, id bigint)")
+        values = ", ".join(f"({place}, {key})" for place, key in enumerate(people))
+        self.execute(f"INSERT INTO bench_person VALUES {values}")
+        for start in range(0, self.items, 500_000):
+            self.execute(self.item_sql(start, min(self.items, start + 500_000)))
+
+    def item_sql(self, start: int, stop: int) -> str:
+        is_sqlite = self.engine == "sqlite"
+        numbers = (
+            f"WITH RECURSIVE s(n) AS (SELECT {start + 1} UNION ALL SELECT n + 1 FROM s WHERE n < {stop})"
+            if is_sqlite
+            else f"WITH s(n) AS (SELECT * FROM generate_series({start + 1}, {stop}))"
+        )
+
+        def ago(hours: str) -> str:
+            if is_sqlite:
+                return f"strftime('%Y-%m-%d %H:%M:%f', 'now', '-' || ({hours}) || ' hours')"
+            return f"now() - ({hours}) * interval '1 hour'"
+
+        is_open = f"n <= {PEOPLE * EACH}"
+        due = ago("24 * 14 - (n * 7919) % 1000") if not is_sqlite else (
+            "strftime('%Y-%m-%d %H:%M:%f', 'now', (-336 + (n * 7919) % 1000) || ' hours')"
+        )  # fmt: skip
+        no, yes = ("0", "1") if is_sqlite else ("FALSE", "TRUE")
+        unit = self.scene.units["PKH"]
+        return (
+            "INSERT INTO work_workitem (id, agency_id, kind, title, detail, link, source_type, "
+            "source_id, source_code, step_label, person_id, unit_id, role, opened_at, started_at, "
+            "due_at, limit_minutes, pleat, note, state, paused, closed_at, version, counted, stale) "
+            f"{numbers} SELECT n, {self.scene.agency_id}, 'document', 'Thẩm định hồ sơ', "
+            "'N*** V** An · Cấp giấy phép tiến hành công việc bức xạ', '/tai-lieu/' || n || '/', "
+            "'bench', n, 'H99.00-261110-' || n, 'Bước 3/6', p.id, "
+            f"{unit}, 'specialist', {ago('(n % 400) + 400')}, {ago('(n % 300) + 300')}, {due}, 1440, "
+            '\'[[240,100,"done"],[240,100,"done"],[1440,0,"now"],[960,0,"next"]]\', \'\', '
+            f"CASE WHEN {is_open} THEN 0 ELSE 1 END, {no}, "
+            f"CASE WHEN {is_open} THEN NULL ELSE {ago('n % 200')} END, 1, '', "
+            f"CASE WHEN {is_open} THEN {yes} ELSE {no} END "
+            f"FROM s JOIN bench_person p ON p.place = n % {PEOPLE}"
+        )
+
+    def folding(self) -> float:
+        from nep.apps.work.services import counts_fold
+
+        started, total = time.perf_counter(), 0
+        while done := counts_fold():
+            total += done
+        return round(1e6 * (time.perf_counter() - started) / max(1, total), 1)
+
+    def settle(self) -> None:
+        self.execute("VACUUM ANALYZE" if self.engine == "postgresql" else "ANALYZE")
+
+    def reading(self) -> dict:
+        from django.contrib.auth import get_user_model
+        from django.db.models import Count
+        from django.test import Client
+        from django.utils import timezone
+
+        from nep.apps.organization.rules import Actor
+        from nep.apps.work import ports, queries
+        from nep.apps.work.models import WorkItem
+        from nep.apps.work.queries._tally import tally
+        from nep.config import wiring  # noqa: F401  # connects the calendar
+
+        now = timezone.now()
+        calendar = ports.calendar_for(self.scene.agency_id)
+        actor: Actor = self.scene.actor("lan", now=now)
+        where = {"agency_id": self.scene.agency_id}
+
+        def listed() -> None:
+            queries.my_items(actor=actor, now=now, calendar=calendar)
+
+        def counted() -> None:
+            tally(agency_id=where["agency_id"], owners=[("a", 0)], now=now)
+
+        def by_rows() -> None:
+            rows = WorkItem.objects.filter(state=0, **where).values("kind", "paused")
+            list(rows.annotate(n=Count("id")))
+
+        users, client, head = get_user_model().objects, Client(), Client()
+        client.force_login(users.get(pk=self.scene.users["lan"]))
+        head.force_login(users.get(pk=self.scene.users["ha"]))
+        assert client.get("/viec/").status_code == 200
+        whole, longest = self.in_sql(listed)
+        plain = self.plain(users.get(pk=self.scene.users["lan"]))
+        return {
+            "list, all statements ms": whole,
+            "list, the longest statement ms": longest,
+            "counts of the agency ms": best(counted),
+            "counting its rows ms": best(by_rows, 9),
+            "page of the officer ms": best(lambda: client.get("/viec/")),
+            "page of 50 rows of the agency ms": best(
+                lambda: head.get("/viec/danh-sach/?pv=co-quan&nhom=week")
+            ),
+            "its rows alone ms": best(lambda: head.get(self.next_page(head), headers=FRAGMENT)),
+            "plain Django view ms": best(plain),
+            "rows alone, requests ÷ plain": self.beside(
+                lambda: head.get(self.next_page(head), headers=FRAGMENT), plain
+            ),
+            "page, requests ÷ plain": self.beside(lambda: client.get("/viec/"), plain),
+        }
+
+    def next_page(self, client) -> str:
+        import re
+
+        if not hasattr(self, "_next"):
+            body = client.get("/viec/danh-sach/?pv=co-quan").content.decode()
+            found = re.search(r'hx-get="(\?[^"]*sau=[^"]*)"', body)
+            assert found, "the agency's list has one page only"
+            self._next = "/viec/danh-sach/" + found.group(1).replace("&amp;", "&")
+        return self._next
+
+    def in_sql(self, work: Callable[[], object]) -> tuple[float, float]:
+        """Return the median milliseconds in SQL of all statements, and of the longest one."""
+        wholes, longests = [], []
+        for _ in range(ROUNDS):
+            spent: list[float] = []
+
+            def timed(execute, sql, params, many, context, spent=spent):
+                started = time.perf_counter()
+                try:
+                    return execute(sql, params, many, context)
+                finally:
+                    spent.append(1e3 * (time.perf_counter() - started))
+
+            with self.connection.execute_wrapper(timed):
+                work()
+            wholes.append(sum(spent))
+            longests.append(max(spent))
+        return round(statistics.median(wholes), 3), round(statistics.median(longests), 3)
+
+    def plain(self, user) -> Callable[[], object]:
+        """Return a plain Django view of 50 rows with the session, log-in and CSRF middleware that
+        Django ships, through Django's own handler."""
+        from django.conf import settings
+        from django.contrib.auth.decorators import login_required
+        from django.http import HttpResponse
+        from django.template import engines
+        from django.test import Client, override_settings
+        from django.urls import path
+        from django.utils import timezone
+
+        from nep.apps.work.models import WorkItem
+
+        template = engines["django"].from_string(PLAIN)
+        agency_id = self.scene.agency_id
+
+        @login_required
+        def view(request):
+            rows = WorkItem.objects.filter(agency_id=agency_id, state=0).order_by("due_at", "id")
+            context = {"items": rows[:50], "now": timezone.now(), "user": request.user}
+            return HttpResponse(template.render(context, request))
+
+        module = type(sys)("bench_plain_urls")
+        module.urlpatterns = [path("viec/", view)]
+        sys.modules["bench_plain_urls"] = module
+        stack = [
+            "django.middleware.security.SecurityMiddleware",
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.middleware.common.CommonMiddleware",
+            "django.middleware.csrf.CsrfViewMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "django.contrib.messages.middleware.MessageMiddleware",
+            "django.middleware.clickjacking.XFrameOptionsMiddleware",
+        ]
+        settings_of_plain = override_settings(ROOT_URLCONF="bench_plain_urls", MIDDLEWARE=stack)
+        with settings_of_plain:
+            client = Client()
+            client.force_login(user)
+            client.get("/viec/")
+        assert settings.ROOT_URLCONF != "bench_plain_urls"
+
+        def asked() -> None:
+            with settings_of_plain:
+                answer = client.get("/viec/")
+            assert answer.content.count(b"<tr>") == 50
+
+        return asked
+
+    def beside(self, ours: Callable[[], object], plain: Callable[[], object]) -> float:
+        """Return how many of our requests fit into the processor time of one plain request; the
+        two take turns."""
+        times: dict[int, list[float]] = {0: [], 1: []}
+        for _ in range(ROUNDS):
+            for place, work in enumerate((ours, plain)):
+                started = time.process_time()
+                work()
+                times[place].append(time.process_time() - started)
+        return round(statistics.median(times[1]) / statistics.median(times[0]), 2)
+
+    def doctor(self) -> str:
+        """Return what `nep doctor` finds, in words."""
+        from nep.foundation.db.doctor import examine
+
+        findings = [one for _title, found in examine() for one in found]
+        return f"{len(findings)} phát hiện" + "".join(f"; {one}" for one in findings[:3])
+
+
+FRAGMENT = {"HX-Request": "true", "HX-Target": "rows"}
+
+
+def best(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """Return the median of some rounds in milliseconds."""
+    times = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        work()
+        times.append(1e3 * (time.perf_counter() - started))
+    return round(statistics.median(times), 3)
+
+
+if __name__ == "__main__":
+    main()
