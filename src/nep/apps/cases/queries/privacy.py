@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from nep.apps.cases.models import (
     Case,
     CaseErasure,
@@ -13,6 +16,7 @@ from nep.apps.cases.models import (
     CaseReport,
 )
 from nep.apps.cases.queries._forms import ApplicantFacts, applicant_of, masked_applicant_of
+from nep.apps.cases.queries._page import CasePage
 from nep.apps.cases.rules import acting, citizens, privacy
 from nep.apps.cases.rules.erasure import PART_NAMES
 from nep.apps.cases.rules.statuses import CHANNEL_NAMES, STATUS_NAMES
@@ -100,21 +104,61 @@ class OwnData:
     stubs: tuple[Stub, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What there is to say beside a case, found by one query."""
+
+    is_held: bool
+    is_erased: bool
+    is_voiced: bool
+    looks: int
+
+
+def beside(*, case_id: int) -> Beside:
+    """Return whether a case is held, erased or spoken of, and how often its applicant was seen."""
+    here = {"case_id": OuterRef("pk")}
+    looks = CaseLook.objects.filter(**here).order_by().values("case_id").annotate(n=Count("pk"))
+    rated, reported = CaseRating.objects.filter(**here), CaseReport.objects.filter(**here)
+    held, erased, was_rated, was_reported, count = (
+        Case.objects.filter(pk=case_id)
+        .values_list(
+            Exists(CaseHold.objects.filter(lifted_at=None, **here)),
+            Exists(CaseErasure.objects.filter(**here)),
+            Exists(rated),
+            Exists(reported),
+            Coalesce(Subquery(looks.values("n")), 0),
+        )
+        .get()
+    )
+    return Beside(held, erased, was_rated or was_reported, count)
+
+
+def card(*, actor: Actor, page: CasePage, found: Beside) -> CasePrivacy:
+    """Return what stands of the applicant beside a case that the actor sees already."""
+    acts = page.may.step or page.may.give_result or page.may.accept_supplement
+    data_officer = bool(may(actor, privacy.LOOKS))
+    return CasePrivacy(
+        name=page.applicant.name, phone=page.applicant.phone, is_known=bool(page.applicant.name),
+        may_see=bool(may(actor, privacy.SEE)),
+        reason=privacy.HOLDER_REASON if acts else "",
+        may_see_looks=data_officer or (page.may.manage and bool(may(actor, "case.manage"))),
+        looks=found.looks,
+        stubs=_stubs(page.id) if found.is_erased else (),
+        hold=_hold(page.id) if found.is_held else None, may_hold=data_officer,
+    )  # fmt: skip
+
+
 def case_privacy(*, actor: Actor, case_id: int) -> CasePrivacy:
     """Return what stands of the applicant on a case's page. Raises NotFound."""
     case = _case(actor, case_id)
     shown = masked_applicant_of(case.pk)
-    hold = CaseHold.objects.filter(case=case, lifted_at=None).first()
     may_see_looks = may_see_looks_of(actor, case)
-    names = organization.person_names([hold.placed_by_id if hold else None])
     return CasePrivacy(
         name=shown.name, phone=shown.phone, is_known=bool(shown.name),
         may_see=bool(may(actor, privacy.SEE)), reason=own_reason(actor, case),
         may_see_looks=may_see_looks,
         looks=CaseLook.objects.filter(case=case).count() if may_see_looks else 0,
-        stubs=_stubs(case),
-        hold=CaseHoldFacts(hold.reason, hold.placed_at, names.get(hold.placed_by_id, ""))
-        if hold else None,
+        stubs=_stubs(case.pk), hold=_hold(case.pk),
         may_hold=bool(may(actor, privacy.LOOKS)) and not case.internal,
     )  # fmt: skip
 
@@ -196,7 +240,7 @@ def own_data(*, actor: Actor, case_id: int) -> OwnData:
             (one.at, citizens.REPORT_NAMES[one.kind], one.text, one.answer) for one in reports
         ),
         looks=_looks(CaseLook.objects.filter(case=case).order_by("-id")[:500]),
-        stubs=_stubs(case),
+        stubs=_stubs(case.pk),
     )  # fmt: skip
 
 
@@ -207,10 +251,20 @@ def _case(actor: Actor, case_id: int) -> Case:
     return case
 
 
-def _stubs(case: Case) -> tuple[Stub, ...]:
+def _hold(case_id: int) -> CaseHoldFacts | None:
+    row = CaseHold.objects.filter(case_id=case_id, lifted_at=None).first()
+    if row is None:
+        return None
+    names = organization.person_names([row.placed_by_id])
+    return CaseHoldFacts(row.reason, row.placed_at, names.get(row.placed_by_id, ""))
+
+
+def _stubs(case_id: int) -> tuple[Stub, ...]:
     found: dict[tuple[datetime, int], list[str]] = {}
     for at, run_id, part in (
-        CaseErasure.objects.filter(case=case).order_by("id").values_list("at", "run_id", "part")
+        CaseErasure.objects.filter(case_id=case_id)
+        .order_by("id")
+        .values_list("at", "run_id", "part")
     ):
         found.setdefault((at, run_id), []).append(PART_NAMES[part])
     return tuple(Stub(at, "; ".join(words), run_id) for (at, run_id), words in found.items())

@@ -6,19 +6,18 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nep.apps.cases.forms.citizens import ReportAnswerForm, ReportCloseForm
-from nep.apps.cases.queries import CasePage, figure_years, month_asked
 from nep.apps.cases.queries import citizens as queries
+from nep.apps.cases.queries import figure_years, month_asked
 from nep.apps.cases.rules.citizens import ANSWER_DAYS, CHANGE_DAYS, DEGREES
 from nep.apps.cases.services import citizens as services
 from nep.apps.cases.views._ground import is_fragment, when, who
 from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.printing import SheetColumn, xlsx
-from nep.foundation.web import pages, slots
+from nep.foundation.web import pages
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal
@@ -175,14 +174,3 @@ def _report_page(
         "close_form": close or ReportCloseForm(),
     }
     return pages.render(request, "cases/report.html", context, status=422 if bad else 200)
-
-
-def said_by_citizen(request: HttpRequest, case: CasePage) -> str:
-    """Return what stands beside a case of its citizen's words."""
-    voice = queries.case_voice(actor=who(request), case_id=case.id, now=when(request))
-    if voice is None:
-        return ""
-    return render_to_string("cases/_voice.html", {"voice": voice}).strip()
-
-
-slots.register("case.side", said_by_citizen, order=60)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from nep.apps.cases.forms.citizens import ApplicantForm, HoldForm, LookForm
 from nep.apps.cases.queries import CasePage
+from nep.apps.cases.queries import citizens as voices
 from nep.apps.cases.queries import privacy as queries
 from nep.apps.cases.rules.privacy import FIELD_NAMES, WAY_REASONS
 from nep.apps.cases.services import privacy as services
@@ -233,15 +234,19 @@ def _whole(request: HttpRequest, name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
 
 
-def applicant_card(request: HttpRequest, case: CasePage) -> str:
-    """Return what stands beside a case of its applicant: masked, with the way to see more."""
+def applicant_cards(request: HttpRequest, case: CasePage) -> str:
+    """Return what stands beside a case of its applicant, masked, and of what its citizen said."""
     if case.is_internal:
         return ""
-    privacy = queries.case_privacy(actor=who(request), case_id=case.id)
-    if not (privacy.is_known or privacy.stubs or privacy.hold or privacy.may_hold):
-        return ""
-    context = {"privacy": privacy, "case": case}
+    found = queries.beside(case_id=case.id)
+    context = {
+        "privacy": queries.card(actor=who(request), page=case, found=found),
+        "case": case,
+        "voice": voices.case_voice(actor=who(request), case_id=case.id, now=when(request))
+        if found.is_voiced
+        else None,
+    }
     return render_to_string("cases/_applicant.html", context, request=request).strip()
 
 
-slots.register("case.side", applicant_card, order=20)
+slots.register("case.side", applicant_cards, order=20)
