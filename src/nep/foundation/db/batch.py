@@ -7,7 +7,6 @@ written by consecutive statements inside the transaction. A batch never replaces
 call `flush` inside `atomic()`, unless the batch is the whole action.
 """
 
-import json
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +16,7 @@ from typing import Any
 from django.db import connections, transaction
 
 from nep.foundation.db import driver
+from nep.kernel.compact_json import encoder
 
 Columns = dict[str, Any]
 _GUARD, _UPDATE, _INSERT = "guard", "update", "insert"
@@ -57,7 +57,7 @@ class Batch:
 _AS_THEY_ARE = frozenset({int, str, bool, float, bytes, type(None)})
 
 
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_JSON = encoder()
 
 
 def _bare_utc(value: datetime) -> str:

@@ -4,7 +4,6 @@ For imports, whose rows are many and made elsewhere: the same columns as `bulk_c
 `bulk_update`, at a fraction of their cost. Constraints hold as always; no model signal exists here.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
@@ -13,8 +12,9 @@ from typing import Any
 from django.db import connections, models, transaction
 
 from nep.foundation.db.batch import _bare_utc
+from nep.kernel.compact_json import encoder
 
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_json = encoder()
 _PLAIN = frozenset({int, str, bool, float, bytes, type(None)})
 
 

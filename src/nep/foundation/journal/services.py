@@ -1,7 +1,6 @@
 """Writing the journal: one row per action, linked and sealed by the worker."""
 
 import hashlib
-import json
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,13 +9,14 @@ from django.db.models import Exists, Max, OuterRef
 
 from nep.foundation.db import Batch, new_id
 from nep.foundation.journal.models import JournalCheckpoint, JournalEntry, JournalLink
+from nep.kernel.compact_json import encoder
 
 TABLE = "journal_journalentry"
 ACCOUNT = "account"  # the actor is a log-in account; without a kind it is a person
 NO_AGENCY = 0  # entries of the whole system form a chain of their own
 LATEST_COMMIT = 3_600_000 << 22  # keys are ordered by time; no action commits an hour late
 _START = "0" * 64
-_ENCODED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str).encode
+_ENCODED = encoder(sort_keys=True, default=str, separators=(", ", ": "))
 
 
 def record(

@@ -1,7 +1,6 @@
 """Writing to the queue, in the transaction of the action that causes it."""
 
 import dataclasses
-import json
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from nep.foundation.db import Batch, new_id
 from nep.foundation.outbox.models import QueueRow
 from nep.foundation.outbox.registry import event_name
+from nep.kernel.compact_json import encoder
 
 TABLE = "outbox_queuerow"
 
@@ -55,14 +55,13 @@ def enqueue(
     )
 
 
-def _json(payload: dict[str, Any]) -> str:
-    return json.dumps(payload, ensure_ascii=False, default=_plain)
-
-
 def _plain(value: Any) -> Any:
     if isinstance(value, (frozenset, set)):
         return sorted(value)
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+_json = encoder(default=_plain, separators=(", ", ": "))
 
 
 def _write(*, batch: Batch | None, **columns: Any) -> int:

@@ -60,7 +60,11 @@ _RUN = (
     "item_id",
 )  # fmt: skip
 _TIMES = [at for at, name in enumerate(Standing._fields) if name.endswith(("_at", "_since"))]
-_COLUMNS = ", ".join([f'c."{name}"' for name in _CASE] + [f'r."{name}"' for name in _RUN])
+_COLUMNS = ", ".join(
+    f'{{{table}."{name}"}}' if name.endswith(("_at", "_since")) else f'{table}."{name}"'
+    for table, names in (("c", _CASE), ("r", _RUN))
+    for name in names
+)
 _LOOKUP = Lookup(
     f'SELECT {_COLUMNS} FROM "cases_steprun" r '  # noqa: S608
     'JOIN "cases_case" c ON c."id" = r."case_id" WHERE r."id" = %s',
