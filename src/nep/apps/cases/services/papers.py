@@ -45,6 +45,7 @@ from nep.kernel.errors import NotFound
 from nep.kernel.vietnamese import local
 
 Ending = Literal["pdf", "docx"]
+_PERSONAL = ("applicant_address", "applicant_phone", "applicant_email", "applicant_contact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ def edition_sheet(
 ) -> Paper:
     """Return a form as an edition would print it: of a case of the agency, or the made-up one.
 
-    Nothing is given out and no number taken. Raises NotFound.
+    Nothing is given out and no number taken; the applicant of a real case is masked. Raises NotFound.
     """
     page = edition_page(actor=actor, edition_id=edition_id, today=local(now).date())
     values = sample_values()
@@ -204,9 +205,12 @@ def _values_now(actor: Actor, now: datetime, case_id: int, form: str) -> Mapping
     case = Case.objects.filter(pk=case_id, agency_id=actor.agency_id).first()
     if case is None:
         raise NotFound("not_found", "Không tìm thấy hồ sơ này trong cơ quan của bạn.")
+    masked = {"applicant_name": case.applicant_mask} | dict.fromkeys(_PERSONAL, "")
+    masked["lookup"] = str(sample_values()["lookup"])  # the real one opens the case to anybody
     rows = GivenPaper.objects.filter(case=case, form=form, erased_at=None).order_by("-id")
     known = rows.values_list("pk", flat=True).first()
     if known is not None:
-        return given_facts(actor=actor, given_id=known).values
+        return {**given_facts(actor=actor, given_id=known).values, **masked}
     slip = slip_values(queries.control_slip(actor=actor, case_id=case_id), now=now)
-    return {name: value for name, value in slip.items() if form == SLIP or name != "handovers"}
+    own = {name: value for name, value in slip.items() if form == SLIP or name != "handovers"}
+    return {**own, **masked}

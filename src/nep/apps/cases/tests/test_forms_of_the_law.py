@@ -424,7 +424,10 @@ def test_a_preview_gives_nothing_out(at):
     real = papers.edition_sheet(actor=admin, edition_id=edition_id, now=NOW, case_id=case.pk)
 
     assert holds(papers.made(sample, NOW, "pdf"), "THƯ XIN LỖI ĐANG SOẠN", "Nguyễn Văn Mẫu") == []
-    assert holds(papers.made(real, NOW, "pdf"), "THƯ XIN LỖI ĐANG SOẠN", "Nguyễn Văn An") == []
+    shown = papers.made(real, NOW, "pdf")
+    assert holds(shown, "THƯ XIN LỖI ĐANG SOẠN", case.code, "Chờ kết quả đo đạc.") == []
+    hidden = ["Nguyễn Văn An", "xã Tân Lập", case.lookup_key]
+    assert holds(shown, *hidden) == hidden
     assert GivenPaper.objects.count() == count
     assert CaseEvent.objects.filter(case=case).count() == 2
 
