@@ -191,6 +191,29 @@ def _spots(needles: tuple[str, ...]) -> list[str]:
     return [f" {one}" for one in needles]
 
 
+def named(
+    kind: str, object_ids: Collection[int], *, agency_id: int, filters: Filters
+) -> list[tuple[Any, ...]]:
+    """Return things by their ids as `best` does, those that the filters let through."""
+    if not object_ids:
+        return []
+    where, values = _sifted(agency_id, filters)
+    keys = ", ".join(["%s"] * len(object_ids))
+    statement = (
+        f"SELECT {_ROW} FROM search_entry e WHERE e.kind = %s AND e.object_id IN ({keys}) "  # noqa: S608
+        f"AND {where} ORDER BY e.id"
+    )
+    with connections["default"].cursor() as cursor:
+        cursor.execute(statement, [kind, *object_ids, *values])
+        return cursor.fetchall()
+
+
+def texts_of(entry_ids: Collection[int], *, most: int) -> dict[int, str]:
+    """Return the beginnings of the texts of entries, as they were written."""
+    rows = Entry.objects.filter(pk__in=entry_ids)
+    return dict(rows.values_list("id", Substr("text", 1, most)))
+
+
 def heads_and_texts(entry_ids: Collection[int]) -> list[tuple[int, tuple[str, str]]]:
     """Return (id, (words of code and title, words of the text's beginning)) of entries."""
     rows = Entry.objects.filter(pk__in=entry_ids)

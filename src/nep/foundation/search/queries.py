@@ -10,7 +10,7 @@ from typing import Any
 
 from nep.foundation.search import asking, marking, needs, spelling
 from nep.foundation.search.asking import Asked
-from nep.foundation.search.finding import Filters, best, heads_and_texts, pieces
+from nep.foundation.search.finding import Filters, best, heads_and_texts, named, pieces
 from nep.foundation.search.words import WORD, folded_words
 from nep.kernel.text import clean
 
@@ -182,18 +182,27 @@ def ask_loosely(
     limit: int = 10,
     idle: Collection[str] = (),
     alike: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    kind: str = "",
+    beside: Mapping[int, str] = MappingProxyType({}),
 ) -> tuple[Hit, ...]:
     """Return what fits own words best; rare words count more, not every word need be there.
 
     `idle` words say nothing; `alike` gives other words for a word or for two side by side, all in
-    the search form.
+    the search form. `beside` are words that others say about things of a kind, by their ids: they
+    count like those of the text.
     """
     need = needs.read_need(typed, idle=idle, alike=alike)
     if not need.weights:
         return ()
     asked = Asked(any_of=(tuple(need.words),))
     rows = seen(asked, sight=sight, filters=filters, limit=_MOST)
-    kept = dict(heads_and_texts([row[0] for row in rows]))
+    others = beside.keys() - {row[_OBJECT] for row in rows if row[_KIND] == kind}
+    rows += _shown(named(kind, others, agency_id=sight.agency_id, filters=filters), sight)
+    said = {row[0]: beside.get(row[_OBJECT], "") for row in rows if row[_KIND] == kind}
+    kept = {
+        key: (head, f"{text} {said.get(key, '')}")
+        for key, (head, text) in heads_and_texts([row[0] for row in rows])
+    }
     order = needs.best_first(need, kept)
     place = {entry_id: at for at, entry_id in enumerate(order[:limit])}
     found = sorted((row for row in rows if row[0] in place), key=lambda row: place[row[0]])

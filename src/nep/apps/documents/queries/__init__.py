@@ -65,6 +65,7 @@ from nep.apps.documents.queries._filled import (
     filled_lines,
     form_to_fill,
 )
+from nep.apps.documents.queries._form_finder import forms_fitting
 from nep.apps.documents.queries._history import (
     HistoryLine,
     checkers_of,
@@ -200,7 +201,6 @@ from nep.apps.documents.queries._search import (
     FILLED_SOURCE,
     SEARCH_SOURCE,
     SearchWanted,
-    forms_fitting,
     search,
     search_near,
 )

@@ -13,7 +13,7 @@ from nep.foundation.files import queries as files
 from nep.foundation.printing.office_bounds import NotMade
 from nep.foundation.printing.texts import text_of
 from nep.foundation.search.finding import Filters
-from nep.foundation.search.queries import Hit, Near, ask, ask_loosely, ask_near
+from nep.foundation.search.queries import Hit, Near, ask, ask_near
 from nep.foundation.search.services import Found
 from nep.foundation.search.sources import Source, sight_of
 from nep.kernel.errors import Refusal
@@ -57,15 +57,6 @@ def search_near(typed: str, *, actor: Actor, wanted: SearchWanted = SearchWanted
     """Return what comes near to words that nothing the actor may see holds."""
     sight = sight_of(actor, agency_id=actor.agency_id)
     return ask_near(typed, sight=sight, filters=wanted.filters())
-
-
-def forms_fitting(typed: str, *, actor: Actor, limit: int = 8) -> tuple[Hit, ...]:
-    """Return the forms in force that fit a need told in own words, best first."""
-    return ask_loosely(
-        typed, sight=sight_of(actor, agency_id=actor.agency_id), limit=limit,
-        filters=Filters(kinds=(KIND,), sorts=("form",), states=("current",)),
-        idle=rules.IDLE_WORDS, alike=rules.ALIKE,
-    )  # fmt: skip
 
 
 def _seen_by(actor: Actor, document_ids: Collection[int]) -> Collection[int]:

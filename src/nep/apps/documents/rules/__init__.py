@@ -155,10 +155,7 @@ from nep.apps.documents.rules._life import (
     revision_text,
     used_exceptions,
 )
-from nep.apps.documents.rules._needs import (
-    ALIKE,
-    IDLE_WORDS,
-)
+from nep.apps.documents.rules._needs import ALIKE, FORM_WORDS, IDLE_WORDS
 from nep.apps.documents.rules._packages import (
     decide_member,
     decide_withdraw,
@@ -314,6 +311,7 @@ __all__ = [
     "FILE_KINDS",
     "FORM",
     "FORM_KIND",
+    "FORM_WORDS",
     "FROZEN_ENDING",
     "IDLE_WORDS",
     "INSTRUCTION",

@@ -16,6 +16,13 @@ IDLE_WORDS = frozenset(
     phieu don giay to ban form nguoi viec cai chiec
     """.split()  # noqa: SIM905
 )
+# how the name of a form begins, as a step writes it
+FORM_WORDS = frozenset(
+    """
+    bao bang ban bien don danh giay ke lich mau muc nhat phieu so thong to trinh van bieu chuong
+    de thu
+    """.split()  # noqa: SIM905
+)
 ALIKE: Mapping[str, tuple[str, ...]] = {
     "sua": ("sua doi", "bo sung"),
     "ban hanh": ("soan thao",),

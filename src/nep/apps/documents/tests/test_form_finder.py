@@ -1,8 +1,15 @@
 """Which form do I need: told in an official's own words, the right form is among the first three."""
 
+from datetime import timedelta
+
 import pytest
 
 from nep.apps.documents import queries
+from nep.apps.documents.models import Document
+from nep.apps.documents.tests.make import in_force, secretary
+from nep.apps.documents.tests.test_search import word
+from nep.apps.organization.tests.scene import NOW
+from nep.foundation.search.following import follow_all
 from nep.foundation.search.services import Found, put
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +100,48 @@ def test_the_right_form_is_among_the_first_three(agency, forms):
 
 def test_words_that_say_nothing_find_nothing(agency, forms):
     assert queries.forms_fitting("tôi cần một cái mẫu để làm", actor=agency.actor("lan")) == ()
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["mẫu BM-20.01", "bm-20.01.", "Phiếu loại bảy", "lập Phiếu loại bảy; lưu sổ", "phieu loai bay"],
+)
+def test_a_form_is_found_by_the_step_that_names_it(agency, named):
+    form, _ = in_force(agency, code="BM-20.01", title="Phiếu loại bảy", kind="form")
+    in_force(agency, code="BM-20.02", title="Phiếu loại tám", kind="form")
+    step = f"3 · Người dân rút hồ sơ giữa chừng thì trả lại giấy tờ đã nộp · Một cửa · {named}"
+    procedure, _ = in_force(
+        agency, code="QT-20", title="Một cửa", data=word("Trình tự", step, "4 · Lưu · BM-20.02"),
+        name="qt-20.docx",
+    )  # fmt: skip
+    if named.endswith("bay"):
+        Document.objects.filter(pk=form).update(parent_id=procedure)
+    follow_all()
+    hits = queries.forms_fitting("tôi cần mẫu để xin rút hồ sơ", actor=agency.actor("lan"))
+
+    assert [hit.object_id for hit in hits] == [form]
+    assert hits[0].snippet_html.startswith("QT-20: ") and "<mark>rút</mark>" in hits[0].snippet_html
+
+
+def test_a_step_names_no_form_that_is_hidden_or_retired(agency):
+    secretary(agency)
+    hidden, _ = in_force(agency, code="BM-20.01", title="Phiếu loại bảy", kind="form")
+    in_force(
+        agency, code="QT-20", title="Một cửa", name="qt-20.docx",
+        data=word("Người dân rút hồ sơ giữa chừng · BM-20.01"),
+    )  # fmt: skip
+    Document.objects.filter(pk=hidden).update(level="restricted")
+    follow_all()
+
+    def finding(who: str) -> list[int]:
+        hits = queries.forms_fitting("rút hồ sơ giữa chừng", actor=agency.actor(who))
+        return [hit.object_id for hit in hits]
+
+    assert finding("tuan") == []
+    assert finding("thuky") == [hidden]
+    Document.objects.filter(pk=hidden).update(
+        status="withdrawn", current_id=None, withdrawn_on=NOW.date(), withdraw_reason="Hết dùng",
+        changed_at=NOW + timedelta(minutes=1),
+    )  # fmt: skip
+    follow_all()
+    assert finding("thuky") == []
