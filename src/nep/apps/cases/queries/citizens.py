@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count
+from django.db.models.functions import TruncMonth
 
 from nep.apps.cases.models import Case, CaseRating, CaseReport
 from nep.apps.cases.rules import citizens as rules
@@ -169,9 +170,8 @@ def rating_page(
     if asked.tthc_id:
         rows = rows.filter(tthc_id=asked.tthc_id)
     units = {one.id: one.name for one in organization.units_of(actor.agency_id)}
-    names = dict(
-        Case.objects.filter(pk__in=rows.values("case_id")).values_list("tthc_id", "tthc_name")
-    )
+    rated = rows.order_by().values_list("tthc_id", "case__tthc_name").distinct()
+    names = dict(rated)
     shown = rows.filter(degree=asked.degree) if asked.degree else rows
     lines, further = _lines(shown, units, after, limit)
     return RatingPage(
@@ -193,12 +193,11 @@ def _shares(rows, column: str, names: Mapping[int, str], unknown: str):
 
 
 def _months(rows) -> tuple[tuple[int, Satisfaction], ...]:
+    """Return the figures of each month on Vietnam's clock, grouped by the database."""
     counts: dict[int, dict[int, int]] = {}
-    found = rows.values_list("rated_at", "degree")
-    for at, degree in found.iterator():
-        here = at.astimezone(VN)
-        month = counts.setdefault(here.year * 100 + here.month, {})
-        month[degree] = month.get(degree, 0) + 1
+    grouped = rows.annotate(begun=TruncMonth("rated_at", tzinfo=VN)).values_list("begun", "degree")
+    for begun, degree, count in grouped.annotate(n=Count("pk")).order_by():
+        counts.setdefault(begun.year * 100 + begun.month, {})[degree] = count
     return tuple((month, satisfaction(counts[month])) for month in sorted(counts))
 
 
