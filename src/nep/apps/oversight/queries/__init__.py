@@ -1,5 +1,6 @@
 """Reads of what the figures keep themselves: frozen values, of the actor's agency only."""
 
+from nep.apps.oversight.queries import _invariants  # noqa: F401  # registers what must hold
 from nep.apps.oversight.queries._inputs import (
     FormulaPage,
     InputLine,

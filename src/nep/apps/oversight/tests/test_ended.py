@@ -21,8 +21,9 @@ from nep.apps.organization.models import Agency
 from nep.apps.organization.tests.scene import department
 from nep.apps.oversight.rules.periods import Period
 from nep.apps.workcal import queries as workcal
+from tests.standing import kept
 
-START = moment(11, 8)
+START, LOOKED_AT = moment(11, 8), moment(31, 16)
 PAGES = (
     "ket-qua/?xem=thang", "ket-qua/?xem=thu-tuc", "ket-qua/?xem=don-vi",
     "ket-qua/?xem=linh-vuc", "ket-qua/?xem=kenh", "diem-nghen/", "can-bo/",
@@ -36,39 +37,42 @@ HEADING = re.compile(r"<h1>([\d.]+) (?:hồ sơ đã kết thúc|lượt làm b�
 def nothing_remembered():
     organization.forget()
     workcal.forget()
-    with time_machine.travel(moment(31, 16), tick=False):
+    with time_machine.travel(LOOKED_AT, tick=False):
         yield
     organization.forget()
     workcal.forget()
 
 
-@pytest.fixture
-def at(db) -> Office:
+def build_ended() -> Office:
     """Two procedures with cases early, late, returned, refused, withdrawn; half of them folded."""
-    found = office(field="Năng lượng nguyên tử")
-    other = with_procedure(
-        found.scene, table=OPINION, code="1.000777", field="Sở hữu trí tuệ", policy="stop"
-    )
-    for days in (0, 1, 17):
-        case = found.accept(now=START + timedelta(hours=1), channel="online")
-        found.walk(case, "b5", now=START + timedelta(days=days, hours=1))
-    back = found.accept(now=START)
-    found.walk(back, "b3", now=START)
-    found.complete(back, "b3", by="lan", now=START + timedelta(hours=2), outcome="f-re-b3")
-    found.complete(back, "b4", by="ha", now=START + timedelta(days=4))
-    services.figures.figures_fold(now=START, limit=2)
-    out = other.accept(now=START)
-    services.case_withdraw(
-        actor=other.actor("tuan"), now=START + timedelta(days=3), case_id=out.pk,
-        reason="Người nộp xin rút.",
-    )  # fmt: skip
-    refused = found.accept(now=START)
-    found.walk(refused, "b3", now=START)
-    services.case_refuse(
-        actor=found.actor("lan"), now=START + timedelta(days=5), case_id=refused.pk,
-        reason="Không đủ điều kiện.",
-    )  # fmt: skip
+    with time_machine.travel(LOOKED_AT, tick=False):
+        found = office(field="Năng lượng nguyên tử")
+        other = with_procedure(
+            found.scene, table=OPINION, code="1.000777", field="Sở hữu trí tuệ", policy="stop"
+        )
+        for days in (0, 1, 17):
+            case = found.accept(now=START + timedelta(hours=1), channel="online")
+            found.walk(case, "b5", now=START + timedelta(days=days, hours=1))
+        back = found.accept(now=START)
+        found.walk(back, "b3", now=START)
+        found.complete(back, "b3", by="lan", now=START + timedelta(hours=2), outcome="f-re-b3")
+        found.complete(back, "b4", by="ha", now=START + timedelta(days=4))
+        services.figures.figures_fold(now=START, limit=2)
+        out = other.accept(now=START)
+        services.case_withdraw(
+            actor=other.actor("tuan"), now=START + timedelta(days=3), case_id=out.pk,
+            reason="Người nộp xin rút.",
+        )  # fmt: skip
+        refused = found.accept(now=START)
+        found.walk(refused, "b3", now=START)
+        services.case_refuse(
+            actor=found.actor("lan"), now=START + timedelta(days=5), case_id=refused.pk,
+            reason="Không đủ điều kiện.",
+        )  # fmt: skip
     return found
+
+
+at = kept(build_ended)
 
 
 def shown(client, path: str) -> str:

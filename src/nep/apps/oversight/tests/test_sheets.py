@@ -14,11 +14,17 @@ from nep.apps.cases.tests.scene import Office, moment, office
 from nep.apps.organization import queries as organization
 from nep.apps.organization.tests.scene import department
 from nep.apps.oversight import queries, services
-from nep.apps.oversight.models import OfficerSheet, SheetEntry, SheetPeriodClosing
+from nep.apps.oversight.models import (
+    InputEdition,
+    OfficerSheet,
+    SheetEntry,
+    SheetPeriodClosing,
+)
 from nep.apps.oversight.rules import sheets as rules
 from nep.apps.oversight.rules.periods import Period
 from nep.apps.work.models import Notice
 from nep.apps.workcal import queries as workcal
+from nep.foundation.db import doctor
 from nep.foundation.journal.models import JournalEntry
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 from tests.standing import kept
@@ -100,6 +106,23 @@ def test_from_own_points_to_a_decision_a_contest_and_its_answer_everything_stays
     told = Notice.objects.filter(key__startswith="phieu:").order_by("id")
     people = at.scene.people
     assert [one.person_id for one in told] == [people["lan"], people["ha"], people["lan"]]
+
+
+def test_the_doctor_finds_a_sheet_and_a_figure_that_were_changed_behind_it(at):
+    write(at, "lan", "tu-cham")
+    write(at, "ha", "quyet-dinh")
+    ask = ("officer_sheets", "figure_editions")
+    assert [one for _, found in doctor.examine() for one in found if one.code in ask] == []
+
+    OfficerSheet.objects.update(points=1000)
+    InputEdition.objects.create(
+        agency_id=at.scene.agency_id, period=202612, name="payable", edition=2, value=1,
+        source="Sửa tay", at=LATER, by_id=1,
+    )  # fmt: skip
+
+    found = [one for _, found in doctor.examine() for one in found if one.code in ask]
+    assert {one.code for one in found} == set(ask)
+    assert "điểm hoặc xếp loại" in found[0].message
 
 
 def test_an_answer_without_points_leaves_the_decision(at):
