@@ -4,8 +4,6 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "nep"
 MODULES = [
@@ -19,6 +17,7 @@ APP_FILES = {
 BANNED_NAMES = {"utils", "helpers", "common", "misc"}
 # A service may leave the journal to the service it calls; these names say so.
 WITHOUT_BUSINESS_WRITES = {"portal"}  # counts look-ups per address, forgotten within the hour
+_functions: dict[Path, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
 WRITES = re.compile(r"\.(save|create|update|delete|bulk_create|get_or_create|update_or_create)\(")
 
 
@@ -41,15 +40,28 @@ def test_no_module_is_called_utils():
     assert [relative(p) for p in MODULES if p.stem.strip("_") in BANNED_NAMES] == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=relative)
-def test_no_import_hides_inside_a_function(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+def imports_inside(function: ast.AST) -> list[int]:
+    """Return the lines of imports at any depth below a node."""
+    return [
+        node.lineno for node in ast.walk(function) if isinstance(node, (ast.Import, ast.ImportFrom))
+    ]
+
+
+def functions_of(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Return every function of a module, read once for all tests."""
+    if path not in _functions:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+        _functions[path] = [node for node in ast.walk(tree) if isinstance(node, kinds)]
+    return _functions[path]
+
+
+def test_no_import_hides_inside_a_function():
     hidden = [
-        node.lineno
-        for function in ast.walk(tree)
-        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
-        for node in ast.walk(function)
-        if isinstance(node, (ast.Import, ast.ImportFrom))
+        f"{relative(path)}:{line}"
+        for path in MODULES
+        for function in functions_of(path)
+        for line in imports_inside(function)
     ]
     assert hidden == []
 
@@ -82,14 +94,12 @@ def test_no_template_carries_style_or_script_text():
 def test_files_and_functions_keep_a_readable_size():
     long_files, long_functions = [], []
     for path in MODULES:
-        text = path.read_text(encoding="utf-8")
-        if text.count("\n") > 500:
+        if path.read_text(encoding="utf-8").count("\n") > 500:
             long_files.append(relative(path))
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                length = (node.end_lineno or node.lineno) - node.lineno + 1
-                if length > 60:
-                    long_functions.append(f"{relative(path)}:{node.name} ({length})")
+        for node in functions_of(path):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            if length > 60:
+                long_functions.append(f"{relative(path)}:{node.name} ({length})")
     assert (long_files, long_functions) == ([], [])
 
 

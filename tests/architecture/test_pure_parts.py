@@ -44,9 +44,15 @@ def faults(source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", pure_modules(), ids=lambda path: str(path.relative_to(SOURCE)))
-def test_pure_modules_read_no_clock_and_touch_nothing_outside(path):
-    assert faults(path.read_text(encoding="utf-8")) == []
+def test_pure_modules_read_no_clock_and_touch_nothing_outside():
+    modules = pure_modules()
+    found = {
+        str(path.relative_to(SOURCE)): wrong
+        for path in modules
+        if (wrong := faults(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}
+    assert len(modules) > 100
 
 
 @pytest.mark.parametrize(
