@@ -18,6 +18,7 @@ from nep.apps.cases.queries.finished import EndedFilter
 from nep.apps.cases.tests.scene import OPINION, Office, moment, office, with_procedure
 from nep.apps.organization import queries as organization
 from nep.apps.organization.models import Agency
+from nep.apps.organization.services import absence_start
 from nep.apps.organization.tests.scene import department
 from nep.apps.oversight.rules.periods import Period
 from nep.apps.workcal import queries as workcal
@@ -149,6 +150,18 @@ def test_a_person_sees_the_own_steps_a_head_those_of_the_unit_a_leader_all(at, c
         seen[who] = {key for key, name in names.items() if cell.format(name) in page}
 
     assert seen == {"lan": {"lan"}, "toan": {"lan", "toan"}, "ha": set(names)}
+
+
+def test_who_is_away_is_still_seen_by_the_head_of_the_unit(at, client):
+    lan = at.scene.people["lan"]
+    absence_start(
+        actor=at.actor("lan"), now=moment(31, 8), person_id=lan, reason="Nghỉ phép",
+        starts_on=moment(31, 8).date(), ends_on=moment(31, 8).date(),
+    )  # fmt: skip
+    at.scene.sign_in(client, "toan")
+
+    assert "Trần Thị Mai Lan" in shown(client, "can-bo/")
+    assert client.get(f"/dieu-hanh/can-bo/buoc/?nguoi={lan}").status_code == 200
 
 
 def test_steps_of_somebody_else_are_not_found_by_address(at, client):

@@ -1,6 +1,7 @@
 """Where finished cases spent their time: steps of procedures, people and their steps."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -203,14 +204,9 @@ def _people_heading(shown: Mapping[int, Done], own: int, period: Period) -> str:
     }  # fmt: skip
 
 
-def _units_of_people(agency_id: int, today: Any) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
-    for unit in organization.units_of(agency_id):
-        for person in organization.people_for(
-            agency_id=agency_id, today=today, unit_code=unit.code
-        ):
-            found.setdefault(person.id, set()).add(unit.id)
-    return found
+def _units_of_people(agency_id: int, today: date) -> dict[int, frozenset[int]]:
+    """Return the units of everybody of the agency, who is away too."""
+    return {one.id: one.unit_ids for one in organization.members(agency_id=agency_id, today=today)}
 
 
 def done_rows(request: HttpRequest) -> HttpResponse:
@@ -220,7 +216,7 @@ def done_rows(request: HttpRequest) -> HttpResponse:
     wanted = step_filter(request.GET)
     if wanted.person_id is not None:
         units = _units_of_people(actor.agency_id, local(request.now).date()).get(
-            wanted.person_id, set()
+            wanted.person_id, frozenset()
         )
         is_open = sees_person(actor, person_id=wanted.person_id, units=units)
     else:
