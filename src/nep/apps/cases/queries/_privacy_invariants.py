@@ -1,5 +1,6 @@
 """What must hold of ratings, reports, looks and erasures; `nep doctor` asks."""
 
+import json
 from collections.abc import Iterator
 
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -15,11 +16,12 @@ from nep.apps.cases.models import (
     ErasureRun,
     FedRow,
 )
-from nep.apps.cases.rules import citizens
+from nep.apps.cases.rules import citizens, privacy
 from nep.apps.cases.rules.statuses import DONE, RETURNED
 from nep.apps.organization import queries as organization
 from nep.apps.work import queries as work
 from nep.foundation.db.doctor import Finding, invariant
+from nep.foundation.journal import queries as journal
 
 
 @invariant("case_ratings", "Mỗi đánh giá thuộc hồ sơ đã có kết quả, đúng cơ quan và thủ tục")
@@ -61,6 +63,17 @@ def looks() -> Iterator[Finding]:
     ).values_list("case__code", flat=True)
     for code in rows:
         yield Finding("case_looks", f"hồ sơ {code}", "lần xem ghi sai người hoặc cơ quan")
+
+
+@invariant("case_looks_kept", "Mỗi lần xem dữ liệu người nộp còn nguyên như nhật ký đã ghi")
+def looks_kept() -> Iterator[Finding]:
+    """Find looks that the journal knows and the table has lost, or the other way round."""
+    told = {json.loads(text)["look"] for text in journal.news_of(privacy.SEEN)}
+    kept = set(CaseLook.objects.values_list("pk", flat=True))
+    for pk in told - kept:
+        yield Finding("case_looks_kept", f"lần xem {pk}", "nhật ký có ghi mà dòng không còn")
+    for pk in kept - told:
+        yield Finding("case_looks_kept", f"lần xem {pk}", "không có trong nhật ký")
 
 
 @invariant("case_erasures", "Phần đã xóa của hồ sơ không còn dữ liệu; hồ sơ chưa xóa còn người nộp")

@@ -10,6 +10,7 @@ from nep.kernel.decisions import ALLOWED, Decision, Refused
 
 SEE = "case.applicant"
 LOOKS = "case.privacy"
+SEEN = "case.applicant_seen"  # the journal's word for a look
 MINIMUM_REASON = 5
 SAME_LOOK = timedelta(minutes=15)
 HOLDER_REASON = "Đang giải quyết hồ sơ"

@@ -73,9 +73,14 @@ def _record(case: Case, actor: Actor, way: str, reason: str, now: datetime) -> N
     known = CaseLook.objects.filter(case=case, person_id=actor.person_id, way=way)
     if known.filter(at__gt=now - privacy.SAME_LOOK, at__lte=now).exists():
         return
+    pk = new_id()
     CaseLook.objects.create(
-        id=new_id(), case=case, agency_id=case.agency_id, person_id=actor.person_id, way=way,
+        id=pk, case=case, agency_id=case.agency_id, person_id=actor.person_id, way=way,
         reason=clean(reason)[:300], at=now,
+    )  # fmt: skip
+    journal.record(  # without the reason, in which a name may stand
+        actor_id=actor.person_id, agency_id=case.agency_id, action=privacy.SEEN,
+        object_type="case", object_id=case.pk, at=now, new={"look": pk, "way": way},
     )  # fmt: skip
 
 

@@ -112,6 +112,19 @@ def test_a_printed_receipt_and_an_opened_file_are_looks(at, client):
     assert "Không có dòng nào" in client.get("/ho-so/da-xem/?ma=KHONG-CO").content.decode()
 
 
+def test_a_look_that_was_taken_away_is_missed(at):
+    case = at.accept()
+    services.applicant_look(
+        actor=at.actor("tuan"), now=NOW, case_id=case.pk, reason="Gọi ông An bổ sung giấy"
+    )
+    (entry,) = JournalEntry.objects.filter(action="case.applicant_seen")
+    assert (entry.actor_id, entry.reason) == (at.scene.people["tuan"], "")
+
+    CaseLook.objects.all().delete()
+    found = [one.code for _, all_ in examine() for one in all_]
+    assert found == ["case_looks_kept"]
+
+
 def test_the_control_slip_masks_its_applicant(at, client):
     case = finished(at)
     at.scene.sign_in(client, "lan")
