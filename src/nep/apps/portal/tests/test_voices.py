@@ -124,3 +124,32 @@ def test_a_public_page_loads_no_script_that_it_does_not_need(client, done):
     page = html.fromstring(client.get(f"/tra-cuu/k/{done.lookup_key}/").content.decode())
     (only,) = page.xpath("//script/@src")
     assert "nep.js" in only
+
+
+def test_a_report_travels_from_the_receipt_to_the_head_to_the_secretary_and_back(
+    client,
+    done,
+    ward,  # noqa: F811
+    time_machine,
+):
+    agency, _ = ward
+    time_machine.move_to(NOW)
+    path = f"/tra-cuu/k/{done.lookup_key}/"
+    client.post(f"{path}bao-sai-lech/", {"kind": "fee", "text": SAID})
+    report = f"/ho-so/phan-anh/{CaseReport.objects.get().pk}/"
+
+    head = world.signed_in(world.login_with(agency, "unit_head"))
+    secretary = world.signed_in(world.login_with(agency, "iso_secretary"))
+    answers = secretary if report not in head.get("/viec/").content.decode() else head
+    assert report in secretary.get("/viec/").content.decode()
+    said = {"founded": "1", "answer": "Xin lỗi Ông/Bà, đã trả lại tiền thu thừa."}
+    assert answers.post(report, said).status_code == 302
+    assert said["answer"] in client.get(path).content.decode()
+
+    assert secretary.post(f"{report}khep/", {"measure": ""}).status_code == 422
+    done_about = {"measure": "Niêm yết lại mức phí ở bàn tiếp nhận."}
+    assert secretary.post(f"{report}khep/", done_about).status_code == 302
+    assert report not in secretary.get("/viec/").content.decode()
+    shown = client.get(path).content.decode()
+    assert "Đã giải quyết xong" in shown
+    assert done_about["measure"] not in shown
