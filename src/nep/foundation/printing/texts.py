@@ -3,7 +3,9 @@
 import json
 import shutil
 import sys
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from nep.foundation.files.kinds import kind_of
@@ -24,18 +26,24 @@ PDF_REASONS = {
     12: ("pdf_pages", "Tệp PDF có quá nhiều trang (hơn 3.000). Hãy tách thành nhiều tệp."),
 }
 READ = Bounds(seconds=20, memory=700_000_000, disk=50_000_000, processes=6)
+SCAN = Bounds(seconds=60, memory=700_000_000, disk=400_000_000, processes=6)
+SCAN_PAGES, SCAN_PIXELS, SCAN_TIME = 20, 2200, 180  # pages, the longer side, seconds
 _ENDS = (".", ";", ":", "!", "?", "…")
 
 
-def text_of(data: bytes, *, name: str) -> str:
+def text_of(data: bytes, *, name: str, with_scans: bool = False) -> str:
     """Return the text of a file, at most MAX_TEXT characters, one block a line.
 
-    A picture has text only where Tesseract is installed; else the answer is empty.
+    A picture has text only where Tesseract is installed; else the answer is empty. `with_scans`
+    has it read the pages of a PDF without any text too, which takes seconds a page: for the worker.
 
     Raises NotMade (code and sentence) when the file cannot be read.
     """
     lines, left = [], MAX_TEXT
-    for block in blocks_of(data, name=name):
+    blocks = blocks_of(data, name=name)
+    if not blocks and with_scans and data[:5] == b"%PDF-":
+        blocks = _scanned(data)
+    for block in blocks:
         said = f"{block.label} {block.text}".strip()[:left]
         lines.append(said)
         left -= len(said) + 1
@@ -97,13 +105,37 @@ def _lines(lines: Sequence[str]) -> tuple[Block, ...]:
 
 
 def _picture_text(data: bytes) -> str:
-    reader = shutil.which("tesseract")
-    if reader is None:
-        return ""
     with own_folder() as folder:
         (folder / "in").write_bytes(data)
-        run_bounded([reader, "in", "out", "-l", "vie+eng"], folder=folder, bounds=READ)
-        return (folder / "out.txt").read_text(encoding="utf-8", errors="replace")
+        return _read_picture("in", folder)
+
+
+def _scanned(data: bytes) -> tuple[Block, ...]:
+    """Return what can be read on the pictures of a PDF's first pages, within SCAN_TIME in all."""
+    if shutil.which("tesseract") is None:
+        return ()
+    until, found = time.monotonic() + SCAN_TIME, []
+    with own_folder() as folder:
+        (folder / "in.pdf").write_bytes(data)
+        pdfium(
+            "pages", "in.pdf", ".", str(SCAN_PIXELS), str(SCAN_PAGES), folder=folder, bounds=SCAN
+        )
+        for picture in sorted(folder.glob("[0-9]*.png")):
+            if time.monotonic() > until:
+                break
+            found += _joined(_read_picture(picture.name, folder).splitlines())
+    return tuple(found)
+
+
+def _read_picture(name: str, folder: Path) -> str:
+    """Return what Tesseract reads, nothing where it is not there or cannot."""
+    reader, out = shutil.which("tesseract"), folder / "out.txt"
+    if reader is None:
+        return ""
+    out.unlink(missing_ok=True)
+    with suppress(NotMade):  # one page that cannot be read takes nothing from the others
+        run_bounded([reader, name, "out", "-l", "vie+eng"], folder=folder, bounds=READ)
+    return out.read_text(encoding="utf-8", errors="replace") if out.exists() else ""
 
 
 __all__ = ["HEADING", "MAX_TEXT", "NotMade", "blocks_of", "pdfium", "text_of"]

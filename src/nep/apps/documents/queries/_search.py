@@ -137,7 +137,8 @@ def _text(shown: Revision | None, kind: str) -> str:
         return "\n".join(block.text.replace(" | ", " · ") for block in blocks)
     try:
         facts = files.facts(shown.original_file_id)
-        return text_of(files.read(shown.original_file_id), name=facts.name)
+        data = files.read(shown.original_file_id)
+        return text_of(data, name=facts.name, with_scans=True)
     except (Refusal, NotMade):
         return ""
 

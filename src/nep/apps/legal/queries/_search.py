@@ -49,7 +49,8 @@ def _text(row: ExternalDocument) -> str:
     if row.file_id is None:
         return ""
     try:
-        return text_of(files.read(row.file_id), name=files.facts(row.file_id).name)
+        name = files.facts(row.file_id).name
+        return text_of(files.read(row.file_id), name=name, with_scans=True)
     except (Refusal, NotMade):
         return ""
 

@@ -100,7 +100,8 @@ def _text(file_id: int | None) -> str:
     if file_id is None:
         return ""
     try:
-        return text_of(files.read(file_id), name=files.facts(file_id).name)
+        name = files.facts(file_id).name
+        return text_of(files.read(file_id), name=name, with_scans=True)
     except (Refusal, NotMade):
         return ""
 

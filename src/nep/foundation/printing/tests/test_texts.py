@@ -4,6 +4,7 @@ import io
 import zipfile
 from datetime import UTC, datetime
 
+import pypdfium2
 import pytest
 import xlsxwriter
 from docx import Document
@@ -162,3 +163,39 @@ def test_a_package_that_unpacks_to_far_too_much_is_refused():
     with pytest.raises(NotMade) as refused:
         text_of(package({"mimetype": "x", "content.xml": " " * 60_000_000}), name="a.odt")
     assert refused.value.code == "file_bomb"
+
+
+@pytest.fixture
+def reader(tmp_path, monkeypatch):
+    """Put a Tesseract on the path that reads every picture alike and says which languages."""
+    program = tmp_path / "tesseract"
+    program.write_text('#!/bin/sh\nprintf "Biên bản bàn giao %s" "$4" > "$2.txt"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+
+
+def scan(pages: int) -> bytes:
+    made = pypdfium2.PdfDocument.new()
+    for _page in range(pages):
+        made.new_page(300, 400)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def test_scanned_pages_and_pictures_are_read_where_tesseract_is(reader):
+    picture = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+    assert text_of(scan(2), name="quet.pdf", with_scans=True) == (
+        "Biên bản bàn giao vie+eng\nBiên bản bàn giao vie+eng"
+    )
+    assert text_of(scan(2), name="quet.pdf") == ""
+    assert text_of(picture, name="quet.png") == "Biên bản bàn giao vie+eng"
+
+
+def test_without_tesseract_or_when_it_fails_a_scan_has_no_text(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert text_of(scan(1), name="quet.pdf", with_scans=True) == ""
+    program = tmp_path / "tesseract"
+    program.write_text("#!/bin/sh\nexit 1\n")
+    program.chmod(0o755)
+    assert text_of(scan(1), name="quet.pdf", with_scans=True) == ""
