@@ -137,8 +137,9 @@ def test_a_restored_system_has_the_key_its_second_factors_were_made_with(founded
     assert founded.nep("backup", str(archive)).returncode == 0
     key = (founded.folder / "dữ liệu" / "secret.key").read_text()
     with Installation(tmp_path / "mới") as target:
+        target.lay_migrated()
         made = target.folder / "dữ liệu" / "secret.key"
-        made.parent.mkdir(parents=True)
+        made.parent.mkdir(parents=True, exist_ok=True)
         made.write_text("khoa-cua-may-moi-0123456789")
         done = target.nep("restore", str(archive))
         assert done.returncode == 0, done.stderr

@@ -14,7 +14,7 @@ from nep.apps.documents.tests.importing import laid, many
 from tests.installation import Installation
 from tests.world import WARD, agency_facts
 
-FILES = 400
+FILES, FIRST, SECOND = 160, 20, 60  # thousands: drills/import_documents.py
 
 
 @pytest.fixture
@@ -65,14 +65,14 @@ def killed_midway(installation: Installation, folder: Path, code: str, *, at_lea
 def test_a_killed_import_goes_on_and_brings_every_document_in_once(installation, tmp_path):
     folder, code = laid(tmp_path / "kho", many(FILES)), agency_facts(WARD)["code"]
     before = counted(installation)
-    killed_midway(installation, folder, code, at_least=50)
-    killed_midway(installation, folder, code, at_least=150)
+    killed_midway(installation, folder, code, at_least=FIRST)
+    killed_midway(installation, folder, code, at_least=SECOND)
     between = counted(installation)
     done = installation.nep("import-documents", str(folder), "--agency", code, "--json")
     after = counted(installation)
     again = installation.nep("import-documents", str(folder), "--agency", code, "--json")
 
-    assert 150 <= between["documents"] < FILES
+    assert SECOND <= between["documents"] < FILES
     assert between["rows"] - before["rows"] == between["documents"]
     assert json.loads(done.stdout)["created"] == FILES
     assert (after["documents"], after["in_force"], after["revisions"]) == (FILES, FILES, FILES)
