@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 
 from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import StandIn
 from nep.apps.organization.rules import Actor
 from nep.apps.work import ports, rules
 from nep.apps.work.models import Notice, Reminder, WorkItem
+from nep.apps.work.queries._rows import open_rows
 from nep.foundation.journal import services as journal
 from nep.foundation.notify.queries import silent_people
 from nep.kernel.text import shorten
@@ -21,6 +22,10 @@ from nep.worktime import urgency
 AHEAD = timedelta(days=12)
 SOON, LATE = "sap", "qua"
 _ROUND = 2000
+_NEEDED = (
+    "id", "agency_id", "title", "link", "source_code", "person_id", "unit_id", "role", "due_at",
+    "limit_minutes",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -81,18 +86,29 @@ def reminders_send(*, now: datetime) -> int:
     Each item is noticed once per stage and due date, whoever calls how often; lines of one
     person, stage and day become one.
     """
-    rows = list(
-        WorkItem.objects.filter(
-            state=WorkItem.OPEN, paused=False, due_at__isnull=False, due_at__lte=now + AHEAD
+    total, last = 0, None
+    while rows := _not_reminded(now, last):
+        with transaction.atomic():
+            total += _remind(rows, now)
+        last = rows[-1]
+    return total
+
+
+def _not_reminded(now: datetime, last: WorkItem | None) -> list[WorkItem]:
+    """Return the next items, by due date, that the present stage has not been told of."""
+    told = Reminder.objects.filter(item_id=OuterRef("id"), due_at=OuterRef("due_at"))
+    rows = (
+        open_rows()
+        .filter(paused=False, due_at__lte=now + AHEAD)
+        .filter(
+            Q(~Exists(told.filter(stage=LATE)), due_at__lt=now)
+            | Q(~Exists(told.filter(stage=SOON)), due_at__gte=now)
         )
         .exclude(kind__in=rules.PERSONAL_KINDS)
-        .order_by("due_at")
     )
-    total = 0
-    for start in range(0, len(rows), _ROUND):
-        with transaction.atomic():
-            total += _remind(rows[start : start + _ROUND], now)
-    return total
+    if last is not None and last.due_at is not None:
+        rows = rows.filter(Q(due_at__gt=last.due_at) | Q(due_at=last.due_at, id__gt=last.id))
+    return list(rows.only(*_NEEDED).order_by("due_at", "id")[:_ROUND])
 
 
 def _remind(rows: list[WorkItem], now: datetime) -> int:

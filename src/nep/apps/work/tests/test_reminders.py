@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.work import queries, services
 from nep.apps.work.models import Notice, Reminder, WorkItem
+from nep.apps.work.services import _notices as reminding
 from nep.apps.work.tests.make import at, item
 
 
@@ -95,3 +99,19 @@ def test_the_bell_counts_what_is_new_in_this_agency_only(agency, other_agency):
     assert (before, read) == (1, 1)
     assert queries.notice_count(actor=agency.actor("lan")) == 0
     assert queries.notice_count(actor=other_agency.actor("lan")) == 1
+
+
+def test_what_was_told_is_not_looked_at_again_and_rounds_go_on_where_they_ended(
+    agency, monkeypatch
+):
+    monkeypatch.setattr(reminding, "_ROUND", 2)
+    for minute in range(5):
+        item(agency, due=at(9, 9, minute))
+    item(agency, due=at(9, 9, 4))
+
+    first = services.reminders_send(now=NOW)
+    with CaptureQueriesContext(connection) as asked:
+        again = services.reminders_send(now=NOW + timedelta(minutes=2))
+
+    assert (first, again) == (6, 0)
+    assert len(asked) == 1
