@@ -10,6 +10,8 @@ from nep.apps.cases.models import (
     CaseCorrection,
     CaseExtension,
     CaseLink,
+    CaseRating,
+    CaseReport,
     FedImport,
     JointStep,
     StepRun,
@@ -69,6 +71,7 @@ def played(now: datetime) -> dict[str, Any]:
     year.play()
     for place in places:
         build.away(place.facts, agency_id=place.id, now=now)
+        build.build_voices(place.facts, agency_id=place.id, now=now)
     drain(now=now + timedelta(minutes=1))
     return {place.facts["code"]: place for place in places}
 
@@ -91,4 +94,7 @@ def test_a_small_year_meets_every_turn_and_stays_whole(often, now):
     delivery = FedImport.objects.get(way="api")
     assert (delivery.state, delivery.report["refused"]) == ("done", [])
     assert StepRun.objects.filter(case__origin="fed").exists()
+    assert CaseRating.objects.count() > 5
+    assert CaseReport.objects.filter(closed_at=None).exists()
+    assert CaseReport.objects.exclude(closed_at=None).exists()
     assert list(broken()) == []

@@ -16,6 +16,7 @@ from nep.demonstration.procedures import actor_with, build_procedures
 from nep.demonstration.progress import read_progress, write_progress
 from nep.demonstration.reading import build_reading
 from nep.demonstration.records import build_records
+from nep.demonstration.voices import build_voices
 from nep.demonstration.year import (
     FINISHED_A_YEAR,
     OPEN_NOW,
@@ -81,5 +82,6 @@ def build_year(*, tell: Tell) -> None:
     year.play()
     for place in places:
         away(place.facts, agency_id=place.id, now=now)
+        build_voices(place.facts, agency_id=place.id, now=now)
     write_progress("Đã dựng xong một năm hồ sơ mẫu", finished=True)
     tell("Đã dựng xong một năm hồ sơ mẫu.")
