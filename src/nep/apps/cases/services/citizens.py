@@ -180,7 +180,8 @@ def unit_of(case: Case) -> int | None:
 
 
 def _by_key(lookup_key: str) -> Case:
-    case = Case.objects.filter(lookup_key=lookup_key, internal=False).first()
+    """Return the case of a receipt's key, locked: its citizen's words come one after the other."""
+    case = Case.objects.select_for_update().filter(lookup_key=lookup_key, internal=False).first()
     if case is None or not 16 <= len(lookup_key) <= 32:
         raise NotFound("case_unknown", "Không thấy hồ sơ của mã này.")
     return case

@@ -152,6 +152,7 @@ def hold_place(*, actor: Actor, now: datetime, case_id: int, reason: str) -> Non
     case = case_of(actor, case_id)
     require(may(actor, privacy.LOOKS))
     require(privacy.decide_hold_reason(reason), kind=Refusal)
+    Case.objects.select_for_update().get(pk=case.pk)  # an erasure has it, or waits for us
     try:
         with transaction.atomic():
             CaseHold.objects.create(
