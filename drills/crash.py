@@ -69,12 +69,18 @@ class Official(threading.Thread):
         until = time.monotonic() + PATIENCE
         while True:
             try:
-                self._patiently(lambda: self.visitor.sign_in(self.login))
+                self._patiently(self._come_in)
                 return
             except AssertionError as refused:
                 if ": 429, " not in str(refused) or time.monotonic() > until:
                     raise
                 time.sleep(2)
+
+    def _come_in(self) -> None:
+        """Log in, unless a log-in whose answer was lost has let this person in already."""
+        self.visitor.visit("/dang-nhap/")
+        if self.visitor.path.startswith("/dang-nhap"):
+            self.visitor.sign_in(self.login)
 
     def _one_thing(self) -> None:
         is_reception = self.login.startswith("sn.motcua")
