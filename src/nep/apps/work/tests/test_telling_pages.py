@@ -97,12 +97,15 @@ def test_a_calendar_address_is_shown_once_and_works_without_a_log_in(agency, lan
     due = datetime.now(VN).replace(hour=10, minute=15, second=0, microsecond=0) + timedelta(days=9)
     item(agency, due=due, title="Thẩm định nội dung", detail="Bệnh viện Tâm An · Cấp giấy phép")
     item(agency, "huy", due=due, title="Việc của Huy")
+    back, later = lan.get(FEED)["Location"], text(lan.get(CHOICES))
     client.logout()
     answer = client.get(path)
     body = answer.content.replace(b"\r\n ", b"").decode()
 
     assert made["Cache-Control"] == "no-store"
-    assert path not in text(lan.get(CHOICES))
+    assert "Địa chỉ tạo lúc" in later
+    assert path not in later
+    assert back == CHOICES
     assert path.split("/")[-1].removesuffix(".ics") not in str(list(Feed.objects.values()))
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     assert body.count("BEGIN:VEVENT") == 1

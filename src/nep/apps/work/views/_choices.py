@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from nep.apps.organization.queries import reachable_people
 from nep.apps.work import queries
@@ -65,9 +65,10 @@ def _page(
     return response
 
 
-@require_POST
 def feed_change(request: HttpRequest) -> HttpResponse:
     """Make, renew or withdraw the person's calendar; a new address is shown once, kept nowhere."""
+    if request.method != "POST":
+        return redirect("work:choices")
     actor = request.actor  # type: ignore[attr-defined]
     facts = {"person_id": actor.person_id, "agency_id": actor.agency_id, "now": request.now}  # type: ignore[attr-defined]
     if request.POST.get("act") == "withdraw":
