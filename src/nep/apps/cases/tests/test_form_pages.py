@@ -45,7 +45,7 @@ def official(at, client):
 def typed(page: str) -> dict[str, str]:
     """Return what a form of the page would send as it stands."""
     found: dict[str, str] = {}
-    form = page[page.index('class="cols cols--flat cols--act">') :]
+    form = page[page.index('class="cols cols--act">') :]
     for tag in re.findall(r"<input[^>]*>", form):
         name = re.search(r'name="([^"]+)"', tag)
         if name and 'type="checkbox"' not in tag and not name[1].startswith(("csrf", "_once")):
