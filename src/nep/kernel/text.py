@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 _INVISIBLE = re.compile("[\\x00\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060\\ufeff]")
-_BLANKS = re.compile(r"\s+")
+_BLANKS = re.compile(r"\s{2,}|[^\S ]")  # what is not a single blank yet
 _WORD = re.compile(r"\w+")
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _RANK = {letter: f"{index:02d}" for index, letter in enumerate(_LETTERS, start=10)}
@@ -23,6 +23,8 @@ def clean(text: str) -> str:
 
 def clean_lines(text: str) -> str:
     """Do as `clean`, but keep the line breaks."""
+    if "\n" not in text:
+        return clean(text)
     lines = (clean(line) for line in text.replace("\r\n", "\n").split("\n"))
     return "\n".join(lines).strip("\n")
 

@@ -55,6 +55,7 @@ class Batch:
 
 
 _AS_THEY_ARE = frozenset({int, str, bool, float, bytes, type(None)})
+_FOR_POSTGRESQL = _AS_THEY_ARE | {datetime}
 
 
 _JSON = encoder()
@@ -67,7 +68,7 @@ def _bare_utc(value: datetime) -> str:
 
 
 class _Moments:
-    """Values as both drivers take them; one action writes one moment into many columns."""
+    """Values as SQLite takes them; one action writes one moment into many columns."""
 
     __slots__ = ("_known", "_text")
 
@@ -82,11 +83,14 @@ class _Moments:
             if known is None:
                 known = self._known[id(value)] = self._text(value)
             return known
-        if isinstance(value, (dict, list, tuple)):
-            return _JSON(value)
-        if isinstance(value, datetime):
-            return self._text(value)
-        return str(value) if isinstance(value, (date, Decimal)) else value
+        return self._text(value) if isinstance(value, datetime) else _as_written(value)
+
+
+def _as_written(value: Any) -> Any:
+    """Return what a column holds of a value that is no moment: JSON, or the text of a day."""
+    if isinstance(value, (dict, list, tuple)):
+        return _JSON(value)
+    return str(value) if isinstance(value, (date, Decimal)) else value
 
 
 def _flush_in_turn(connection, operations, using: str) -> bool:
@@ -168,11 +172,11 @@ def _flush_postgresql(connection, operations) -> bool:
         if len(_statements) > _MAX_PREPARED:
             _statements.clear()
         statement = _statements[shape] = _compose(shape, types)
-    made = _Moments(datetime.isoformat)
-    values = []
+    values: list[Any] = []
     for _, _, columns, where in operations:
-        values += [v if type(v) in _AS_THEY_ARE else made(v) for v in columns.values()]
-        values += [v if type(v) in _AS_THEY_ARE else made(v) for v in where.values()]
+        values += columns.values()
+        values += where.values()
+    values = [v if type(v) in _FOR_POSTGRESQL else _as_written(v) for v in values]
     row = driver.run(connection, statement, values)
     return row is not None and row[0] == 1
 

@@ -1,8 +1,8 @@
 """The fixed statements of hot paths on PostgreSQL, at the driver's lowest level.
 
 A statement (`$1` marks, every mark cast to its type) is prepared once per connection and run by
-`PQexecPrepared`: half the cost of a cursor. Values go as text, answers come in the server's binary
-form, moments aware and in UTC. psycopg's own preparing is left alone: it forgets every statement at
+`PQexecPrepared`: half the cost of a cursor. Values go as text, moments and answers in the server's
+binary form; moments are aware and in UTC. psycopg's own preparing is left alone: it forgets every statement at
 each ROLLBACK. Behind a pooler, where nothing can be prepared, a kept cursor runs the statement.
 """
 
@@ -22,7 +22,8 @@ except ImportError:  # an installation on SQLite alone
 
 _KEPT = "_nep_statements"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-_microseconds = struct.Struct("!q").unpack
+_MICROSECONDS = struct.Struct("!q")
+_microseconds = _MICROSECONDS.unpack
 _GONE = {"26000", "0A000"}  # the server forgot the statement, or a table has changed under it
 _DUMPS: dict[type, Callable[[Any], bytes]] = {
     str: str.encode,
@@ -55,7 +56,7 @@ class _Statements:
 
     def run(self, raw: Any, statement: str, values: Sequence[Any]) -> list[tuple]:
         """Run a statement and return its rows. Raises psycopg's errors."""
-        sent = _as_text(values)
+        sent = _sent(values)
         if sent is None or raw.prepare_threshold is None:
             return self.cursor.execute(statement, values, binary=True).fetchall()
         link = raw.pgconn
@@ -71,7 +72,7 @@ class _Statements:
         self.reader.set_pgresult(result)
         return self.reader.load_rows(0, result.ntuples, tuple)
 
-    def _answer(self, link: Any, statement: str, sent: list[bytes | None]) -> Any:
+    def _answer(self, link: Any, statement: str, sent: "Sent") -> Any:
         name = self.names.get(statement)
         if name is None:
             name = b"nep_%d" % next(self.numbers)
@@ -79,7 +80,7 @@ class _Statements:
             if made.status != ExecStatus.COMMAND_OK:
                 return made
             self.names[statement] = name
-        return link.exec_prepared(name, sent, None, Format.BINARY)
+        return link.exec_prepared(name, *sent, Format.BINARY)
 
 
 def _is_forgotten(result: Any) -> bool:
@@ -87,21 +88,41 @@ def _is_forgotten(result: Any) -> bool:
     return is_error and psycopg.errors.error_from_result(result).sqlstate in _GONE
 
 
-def _as_text(values: Sequence[Any]) -> list[bytes | None] | None:
-    """Return values as the server reads them, or None where only psycopg can say what they are."""
+Sent = tuple[list[bytes | None], list[int]]
+
+
+def _sent(values: Sequence[Any]) -> Sent | None:
+    """Return values and their formats as the server reads them, or None where only psycopg can say
+    what they are. One action writes one moment into many columns."""
     sent: list[bytes | None] = []
+    formats: list[int] = []
+    moments: dict[int, bytes] = {}
     for value in values:
+        kind = value.__class__
         if value is None:
-            sent.append(None)
-            continue
-        dump = _DUMPS.get(value.__class__)
-        if dump is None:
-            return None
-        data = dump(value)
-        if b"\0" in data:  # would end the text early; psycopg refuses it
-            return None
+            data = None
+        elif kind is datetime:
+            data = moments.get(id(value))
+            if data is None:
+                data = moments[id(value)] = _moment(value)
+        else:
+            dump = _DUMPS.get(kind)
+            if dump is None:
+                return None
+            data = dump(value)
+            if b"\0" in data:  # would end the text early; psycopg refuses it
+                return None
         sent.append(data)
-    return sent
+        formats.append(1 if kind is datetime else 0)
+    return sent, formats
+
+
+def _moment(value: datetime) -> bytes:
+    """Return a moment as the server keeps it; one without a zone is in UTC."""
+    since = (value if value.tzinfo is not None else value.replace(tzinfo=UTC)) - _EPOCH
+    return _MICROSECONDS.pack(
+        (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+    )
 
 
 def run(connection, statement: str, values: Sequence[Any]) -> tuple | None:

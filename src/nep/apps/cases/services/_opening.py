@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from nep.apps.cases.models import StepRun
 from nep.apps.cases.rules.plan import Plan, PlanStep, pleat_text, was_open
@@ -47,8 +47,7 @@ class Ground:
     opened: list["Opened"] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A step just opened."""
 
     run_id: int

@@ -120,7 +120,7 @@ class _Completion:
     """One attempt to finish one step; `write` answers None when the case moved meanwhile."""
 
     __slots__ = (
-        "actor", "at", "data", "late", "new_state", "note", "now", "on", "others", "outcome",
+        "actor", "at", "data", "handlers", "late", "new_state", "note", "now", "on", "others", "outcome",
         "papers", "plan", "progress", "signed", "step", "used", "way",
     )  # fmt: skip
 
@@ -196,8 +196,11 @@ class _Completion:
         total = at.carried_minutes + self.used
         self.progress = progress_done(at.progress, self.step, used=total, late=self.late)
         self.on.progress = self.progress
-        if self.step.key:
-            self.on.handlers[self.step.key] = self.actor.person_id
+        handlers, key = self.on.handlers, self.step.key
+        self.handlers: dict[str, int] | str = at.handlers
+        if key and handlers.get(key) != self.actor.person_id:
+            handlers[key] = self.actor.person_id
+            self.handlers = handlers
 
     def write(self) -> StepDone | None:
         """Advance the process and write everything in one statement."""
@@ -270,7 +273,7 @@ class _Completion:
             "version": at.version + 1,
             "state": encode_state(self.new_state),
             "progress": self.progress,
-            "handlers": self.on.handlers,
+            "handlers": self.handlers,
             "status": statuses.RUNNING if at.status in statuses.MOVING else at.status,
         }
         if opened:
