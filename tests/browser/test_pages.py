@@ -7,7 +7,10 @@ from playwright.sync_api import expect
 
 PUBLIC = ["/dang-nhap/", "/khong-co-trang-nay/"]
 BY_PERSON = {
-    "sn.chutich": ["/viec/", "/viec/thong-bao/", "/co-quan/", "/lich/", "/quy-trinh/"],
+    "sn.chutich": [
+        "/viec/", "/viec/thong-bao/", "/viec/thong-bao/cach-nhan/", "/co-quan/", "/lich/",
+        "/quy-trinh/",
+    ],
     "sn.thukyiso": [
         "/quy-trinh/thu-tuc/", "/quy-trinh/thu-tuc/moi/", "/quy-trinh/moi/",
         "/quy-trinh/nhap-tu-word/", "/tai-lieu/ngoai-le/",
