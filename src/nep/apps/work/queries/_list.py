@@ -23,6 +23,7 @@ from nep.kernel.vietnamese import local
 from nep.worktime import Calendar
 
 PAGE = 50
+MOST_AT_ONCE = 200
 ORDER = (rules.LATE, rules.TODAY, rules.WEEK, rules.LATER, rules.PAUSED)
 DAYS_SHOWN = 5
 
@@ -97,7 +98,7 @@ def my_items(
     make = row_maker(
         now=now, calendar=calendar, own_path=own_path, acting=_acting(actor), urgent=urgent
     )
-    mine = own_items(actor).annotate(grp=_group(now))
+    mine = own_items(actor)
     held, waits = _tallies(actor, now)
     kinds = _kinds(held, _lent(actor), now)
     waiting = _waiting_group(actor, kind, make, urgent, waits)
@@ -117,7 +118,7 @@ def my_items(
         ),
         total=total,
         late=whole[rules.LATE],
-        groups=_groups(mine.filter(kind=kind) if kind else mine, by_group, make, urgent),
+        groups=_groups(mine.filter(kind=kind) if kind else mine, by_group, make, urgent, now),
         waiting=waiting,
         tabs=_tabs(kinds, kind),
         days=_days(held, _lent(actor), now, calendar),
@@ -216,12 +217,24 @@ def _groups(
     counts: dict[str, int],
     make: Callable[..., WorkRow],
     urgent: frozenset[Source],
+    now: datetime,
 ) -> tuple[Group, ...]:
-    place = Window(RowNumber(), partition_by=[F("grp")], order_by=_order(urgent))
     found: dict[str, list[WorkRow]] = {key: [] for key in ORDER}
-    first = rows.annotate(place=place).filter(place__lte=PAGE).order_by("grp", "place")
+    if sum(counts.values()) <= MOST_AT_ONCE:
+        return _shown(_grouped(rows, make, urgent, now), counts)
+    place = Window(RowNumber(), partition_by=[F("grp")], order_by=_order(urgent))
+    first = (
+        rows.annotate(grp=_group(now))
+        .annotate(place=place)
+        .filter(place__lte=PAGE)
+        .order_by("grp", "place")
+    )
     for group, *values in first.values_list("grp", *COLUMNS):
         found[ORDER[group]].append(make(*values))
+    return _shown(found, counts)
+
+
+def _shown(found: Mapping[str, list[WorkRow]], counts: Mapping[str, int]) -> tuple[Group, ...]:
     return tuple(
         Group(
             key,
@@ -233,6 +246,21 @@ def _groups(
         for key in ORDER
         if counts[key]
     )
+
+
+def _grouped(
+    rows: QuerySet, make: Callable[..., WorkRow], urgent: frozenset[Source], now: datetime
+) -> dict[str, list[WorkRow]]:
+    """Return the first fifty of each group of a list that is short enough to be read whole."""
+    values = list(rows.order_by(*_NEAREST).values_list("due_at", "paused", *COLUMNS))
+    found: dict[str, list[tuple]] = {key: [] for key in ORDER}
+    for due_at, paused, *row in values:
+        found[rules.group_of(now=now, due_at=due_at, paused=paused)].append(tuple(row))
+    kind, number = COLUMNS.index("source_type"), COLUMNS.index("source_id")
+    if urgent:
+        for lines in found.values():
+            lines.sort(key=lambda row: (row[kind], row[number]) not in urgent)
+    return {key: [make(*row) for row in lines[:PAGE]] for key, lines in found.items()}
 
 
 def place_after(rows: list[WorkRow]) -> str:

@@ -1,9 +1,12 @@
 """The list "Việc của tôi", its further pages, and why an item is due when it is."""
 
+from functools import cache
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from nep.apps.work import ports, queries, rules
+from nep.apps.work.views._drawing import job_rows
 from nep.foundation.web import pages
 from nep.kernel.errors import NotFound
 from nep.worktime import duration_words, hours_words
@@ -19,7 +22,12 @@ _HIGHEST = 64  # units of the drawing of due days
 
 
 def _path(item_id: int) -> str:
-    return reverse("work:explanation", args=[item_id])
+    return _pattern().replace("/0/", f"/{item_id}/")
+
+
+@cache
+def _pattern() -> str:
+    return reverse("work:explanation", args=[0])
 
 
 def mine(request: HttpRequest) -> HttpResponse:
@@ -38,6 +46,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     minutes = found.left_today
     context = {
         "list": found,
+        "groups": [(group, job_rows(group.rows)) for group in found.groups],
         "kind": kind,
         "icons": _ICONS,
         "left_today": duration_words(minutes, full=True) if minutes else "",
@@ -86,6 +95,8 @@ def more(request: HttpRequest, group: str) -> HttpResponse:
         own_path=_path,
     )
     context = {"page": page, "kind": kind, "name": rules.GROUP_NAMES[group]}
+    if group != rules.WAITING:
+        context["rows"] = job_rows(page.rows)
     part = "#rows" if getattr(request, "htmx", False) else ""
     return pages.render(request, f"work/more.html{part}", context)
 

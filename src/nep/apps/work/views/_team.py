@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from nep.apps.organization import queries as organization
 from nep.apps.work import ports, queries, rules, services
 from nep.apps.work.forms import FilterForm
 from nep.apps.work.queries import CalendarDay, ItemFilter
+from nep.apps.work.views._drawing import table_rows
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound, Refusal
@@ -24,7 +26,12 @@ _MONTHS_AROUND = 24
 
 
 def _path(item_id: int) -> str:
-    return reverse("work:explanation", args=[item_id])
+    return _pattern().replace("/0/", f"/{item_id}/")
+
+
+@cache
+def _pattern() -> str:
+    return reverse("work:explanation", args=[0])
 
 
 def items(request: HttpRequest) -> HttpResponse:
@@ -37,18 +44,19 @@ def items(request: HttpRequest) -> HttpResponse:
         after=after, own_path=_path,
     )  # fmt: skip
     values = wanted.values()
+    next_url = f"?{urlencode({**values, 'sau': found.after})}" if found.after else ""
+    may_assign = wanted.scope != rules.OWN
+    rows = table_rows(found.lines, may_assign=may_assign, next_url=next_url)
+    if after and getattr(request, "htmx", False):
+        return HttpResponse(rows)
     context = {
         "list": found,
+        "rows": rows,
         "filter": wanted,
         "heading": _heading(wanted, found.counts, actor.agency_id),
         "tabs": _tabs(wanted, found.counts),
-        "next_url": f"?{urlencode({**values, 'sau': found.after})}" if found.after else "",
-        "may_assign": wanted.scope != rules.OWN,
+        "may_assign": may_assign,
         "people": _people(request, wanted),
-    }
-    if after and getattr(request, "htmx", False):
-        return pages.render(request, "work/list.html#rows", context)
-    context |= {
         "scopes": _scopes(request, wanted, "work:items"),
         "units": _units(request) if wanted.scope == rules.UNIT else (),
         "kinds": rules.KIND_NAMES,
