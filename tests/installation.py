@@ -22,7 +22,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-from tests.template_database import engine_address, postgres_template, sqlite_template
+from tests.template_database import PATIENCE, engine_address, postgres_template, sqlite_template
 
 ROOT = Path(__file__).resolve().parents[1]
 STARTED_IN = 60
@@ -212,7 +212,7 @@ def _built(agencies: tuple[int, ...], *, server: str) -> Installation:
     try:
         folder.mkdir()
     except FileExistsError:  # another process of this run builds it, or has
-        deadline = time.monotonic() + 2 * STARTED_IN
+        deadline = time.monotonic() + PATIENCE
         while not note.exists():
             if time.monotonic() > deadline:
                 raise AssertionError(f"{folder} was begun and never finished") from None

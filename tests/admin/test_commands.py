@@ -27,6 +27,7 @@ MODELS = ROOT / "tests" / "bpmn" / "models"
 def founded(tmp_path_factory):
     """An installation set up by its first administrator, in a folder with spaces and diacritics."""
     with Installation(tmp_path_factory.mktemp("thư mục mẫu")) as made:
+        made.lay_migrated()  # from nothing at all: `nep restore` in tests/crash/test_backup.py
         done = made.nep("migrate")
         assert done.returncode == 0, done.stderr
         done = made.nep(*SETUP, stdin=PASSWORD)
