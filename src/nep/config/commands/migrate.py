@@ -1,4 +1,4 @@
-"""Tạo hoặc nâng cấp cơ sở dữ liệu, rồi nạp dữ liệu tham chiếu (lịch nghỉ, thiết lập)."""
+"""Tạo hoặc nâng cấp cơ sở dữ liệu, rồi nạp dữ liệu tham chiếu (lịch nghỉ, biểu mẫu theo luật)."""
 
 import argparse
 
