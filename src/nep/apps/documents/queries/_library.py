@@ -16,8 +16,8 @@ from nep.apps.documents.models import (
 )
 from nep.apps.documents.queries._access import visible, visible_among
 from nep.apps.documents.queries._library_words import matching, words_asked
-from nep.apps.documents.queries._page import DocumentLine, document_lines, line_rows
-from nep.apps.organization.rules import Actor
+from nep.apps.documents.queries._page import DocumentLine, LineRow, document_lines, line_rows
+from nep.apps.organization.rules import Actor, may
 from nep.foundation.db.words import to_be_counted
 from nep.kernel.text import clean
 
@@ -148,15 +148,25 @@ def filtered(*, actor: Actor, filter: LibraryFilter, today: date) -> QuerySet[Do
 
 
 def _filtered(
-    narrowed: _Narrowed, actor: Actor, filter: LibraryFilter, today: date
+    narrowed: _Narrowed,
+    actor: Actor,
+    filter: LibraryFilter,
+    today: date,
+    *,
+    with_hidden: bool = False,
 ) -> QuerySet[Document]:
-    """Return the documents of a filter.
+    """Return the documents of a filter, `with_hidden` also those the actor may not see.
 
     What lies in another table narrows the list to its keys when they are few; else the list is
     sifted in the order of codes, within an index, and full after a part of it.
     """
     found, keys = narrowed.condition, narrowed.keys
-    found &= visible(actor) if keys is None else Q(pk__among=frozenset(keys)) & visible_among(actor)
+    if keys is not None:
+        found &= Q(pk__among=frozenset(keys))
+    else:
+        found &= Q(agency_id=actor.agency_id)
+    if not with_hidden:
+        found &= visible_among(actor)
     found &= _state_condition(filter.state, today=today)
     if filter.kind:
         found &= Q(kind=filter.kind)
@@ -258,12 +268,23 @@ def library_around(
     *, actor: Actor, filter: LibraryFilter, today: date, code: str, limit: int = 30
 ) -> LibraryLines:
     """Return the part of a filtered list in which a code stands: five before it, the rest after."""
-    rows = filtered(actor=actor, filter=filter, today=today)
+    rows = _filtered(_narrowed(actor, filter), actor, filter, today, with_hidden=True)
     before = line_rows(rows.filter(code__lt=code).order_by("-code")[:5])[::-1]
     after = line_rows(rows.filter(code__gte=code).order_by("code")[: limit - len(before)])
-    found = before + after
+    found = _seen_of(before + after, actor)
     to_read = _to_read(actor, [row.id for row in found])
     return LibraryLines(document_lines(found, today=today, to_read=to_read), "")
+
+
+def _seen_of(rows: list[LineRow], actor: Actor) -> list[LineRow]:
+    """Leave out what the actor may not see: only the restricted few are asked about."""
+    if not may(actor, "document.see"):
+        return []
+    asked = [row.id for row in rows if row.level == rules.RESTRICTED]
+    if not asked:
+        return rows
+    seen = set(Document.objects.filter(visible(actor), pk__in=asked).values_list("pk", flat=True))
+    return [row for row in rows if row.level != rules.RESTRICTED or row.id in seen]
 
 
 def _to_read(actor: Actor, ids: list[int]) -> frozenset[int]:

@@ -261,6 +261,22 @@ def test_recipients_see_what_they_were_given_and_rule_and_rows_agree(agency, tar
 # Filters
 
 
+def test_the_list_around_a_document_leaves_out_what_one_may_not_see(agency):
+    secretary(agency)
+    for code in ("QT-01", "QT-02", "QT-03"):
+        in_force(agency, code=code, title=f"Quy trình {code}")
+    Document.objects.filter(code="QT-02").update(level="restricted")
+
+    def around(who: str) -> list[str]:
+        lines = queries.library_around(
+            actor=agency.actor(who), filter=queries.LibraryFilter(), today=TODAY, code="QT-03"
+        ).lines
+        return [line.code for line in lines]
+
+    assert around("tuan") == ["QT-01", "QT-03"]
+    assert around("thuky") == around("lan") == ["QT-01", "QT-02", "QT-03"]
+
+
 def test_filters_combine_and_find_with_and_without_marks(agency):
     unit = agency.units["PKH"]
     above = add(agency, code="QT-05", title="Kiểm soát đề tài", owner_unit_id=unit)

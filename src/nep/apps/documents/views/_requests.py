@@ -26,8 +26,8 @@ def requests(request: HttpRequest) -> HttpResponse:
     more = urlencode({**({"trang-thai": state} if state else {}), "sau": found.after})
     next_url = f"?{more}" if found.after else ""
     if after and getattr(request, "htmx", False):
-        context = {"lines": found.lines, "next_url": next_url}
-        return pages.render(request, "documents/requests.html#rows", context)
+        part = {"lines": found.lines, "next_url": next_url}
+        return pages.render(request, "documents/requests.html#rows", part)
     counts = queries.request_counts(actor=actor)
     context = {
         "lines": found.lines,
