@@ -6,9 +6,9 @@ Pure. Only what this product says is written here; reading calendars is nobody's
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from nep.kernel.vietnamese import VN
 
@@ -29,8 +29,7 @@ _ESCAPES: dict[int, str | None] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One due date. `at` is a day where the whole day counts, else a moment.
 
     `sequence` grows with every change of what is said; `changed_at` is when it last did.
@@ -67,9 +66,7 @@ def _event(event: Event) -> bytes:
     else:
         start = f";VALUE=DATE:{event.at:%Y%m%d}"
     parts = [
-        b"BEGIN:VEVENT\r\n",
-        folded(f"UID:{event.uid}"),
-        f"DTSTAMP:{changed}\r\nLAST-MODIFIED:{changed}\r\nSEQUENCE:{event.sequence}\r\n"
+        f"BEGIN:VEVENT\r\nUID:{event.uid}\r\nDTSTAMP:{changed}\r\nLAST-MODIFIED:{changed}\r\nSEQUENCE:{event.sequence}\r\n"
         f"DTSTART{start}\r\n".encode(),
         folded(f"SUMMARY:{escaped(event.summary)}"),
     ]

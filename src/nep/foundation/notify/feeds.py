@@ -9,9 +9,8 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -27,8 +26,7 @@ CANCELLED_FOR = timedelta(days=30)
 MOST = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An open item as a calendar shows it; `at` is a day, or a moment."""
 
     item_id: int

@@ -7,6 +7,7 @@ an item's note, and of a case never its detail, which begins with the applicant.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import F, Max, Q, QuerySet
 
@@ -229,8 +230,7 @@ def letter_heading(lines: Iterable[TellLine]) -> str:
     return ", ".join(f"{n} {SECTIONS[section][1]}" for section, n in counts.items() if n)
 
 
-@dataclass(frozen=True, slots=True)
-class DueEntry:
+class DueEntry(NamedTuple):
     """An open item in a person's calendar; `at` is a day where it is due at the office's close."""
 
     item_id: int
