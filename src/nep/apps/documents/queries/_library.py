@@ -27,6 +27,7 @@ MOST_IN_FORCE = 10_000
 MOST_EXPORTED = 20_000
 _FEW, _MANY = 1_000, 5_000  # keys of another table that are named one by one; that are a list
 _SOME = 1_000  # of too many keys, how many are looked at for the count
+_MARKS = (DocumentClause, DocumentTag)
 _LOOKED_AT, _COMMON = 400, 40  # a tenth of the first documents makes a word common
 
 
@@ -184,8 +185,8 @@ def _narrowed(actor: Actor, filter: LibraryFilter) -> _Narrowed:
         some = list(listed[: _FEW + 1])
         if len(some) <= _FEW:
             keys = set(some) if keys is None else keys & set(some)
-        elif rows[_MANY:].exists():  # a list of very many keys would be made for nothing
-            found &= Q(Exists(rows.filter(document_id=OuterRef("pk"))))
+        elif rows.model in _MARKS and rows[_MANY:].exists():  # too many for a list of keys
+            found &= Q(Exists(_marks_of(filter, rows.model)))
         else:
             found &= Q(pk__in=listed)
     return _Narrowed(found, None if keys is None else tuple(sorted(keys)), tuple(some[:_SOME]))
@@ -219,6 +220,18 @@ def _beside(actor: Actor, filter: LibraryFilter) -> list[QuerySet]:
     if filter.state == "doc":
         found.append(_mine_to_read(actor))
     return found
+
+
+def _marks_of(filter: LibraryFilter, table: type[DocumentClause] | type[DocumentTag]) -> QuerySet:
+    """Return the wanted marks of the document looked at.
+
+    Naming the agency again would lead SQLite to all marks of the agency instead of the document's.
+    """
+    if table is DocumentTag:
+        mark = rules.tag_mark(filter.tag)
+        return DocumentTag.objects.filter(document_id=OuterRef("pk"), mark=mark)
+    rows = DocumentClause.objects.filter(document_id=OuterRef("pk"), standard=filter.standard)
+    return rows.filter(clause=filter.clause) if filter.clause else rows
 
 
 def library_page(
