@@ -161,7 +161,6 @@ def receipt_data(*, actor: Actor, case_id: int) -> ReceiptData:
 
 def receipt_of(case: Case) -> ReceiptData:
     """Return what the receipt of an accepted case prints."""
-    facts = procedures.tthc(tthc_id=case.tthc_id, agency_id=case.agency_id)
     papers = CasePaper.objects.filter(case=case, state="du").exclude(source="officer")
     names = organization.person_names([case.accepted_by_id])
     return ReceiptData(
@@ -175,7 +174,7 @@ def receipt_of(case: Case) -> ReceiptData:
         accepted_at=case.accepted_at or case.received_at,
         due_at=case.result_due_original,
         is_estimated=case.is_estimated,
-        fee=facts.fee,
+        fee=procedures.fee_of(tthc_id=case.tthc_id),
         receiver=names.get(case.accepted_by_id or 0, ""),
     )
 

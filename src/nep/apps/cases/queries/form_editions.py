@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -103,7 +104,12 @@ def scope_of(row: FormEdition) -> int:
 
 def layout_of(row: FormEdition) -> Layout:
     """Return an edition's layout."""
-    return read_layout(json.loads(row.layout))
+    return _layout(row.layout)
+
+
+@lru_cache(maxsize=64)
+def _layout(text: str) -> Layout:
+    return read_layout(json.loads(text))
 
 
 def form_groups(*, actor: Actor, today: date) -> tuple[FormGroup, ...]:

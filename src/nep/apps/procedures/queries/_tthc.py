@@ -120,6 +120,11 @@ def tthc(*, tthc_id: int, agency_id: int) -> TthcFacts:
     )
 
 
+def fee_of(*, tthc_id: int) -> str:
+    """Return the fee of a TTHC in words, empty where none is written."""
+    return Tthc.objects.filter(pk=tthc_id).values_list("fee", flat=True).first() or ""
+
+
 def tthc_by_code(*, agency_id: int, code: str) -> int | None:
     """Return the id of the agency's TTHC with this code, a suffix such as ".H05" ignored."""
     row = Tthc.objects.filter(agency_id=agency_id, code=base_code(code)).exclude(code="").first()
