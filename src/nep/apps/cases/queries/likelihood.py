@@ -149,11 +149,12 @@ def open_cases(
     *, agency_id: int, case_ids: Sequence[int], now: datetime, calendar: Calendar
 ) -> list[OpenCase]:
     """Return these cases as they stand, those with an open step whose clock runs."""
-    cases = {
-        row[0]: row[1:]
-        for row in Case.objects.filter(pk__in=case_ids, agency_id=agency_id).values_list(
-            "pk", "version", "tthc_id", "content_hash", "result_due_at"
-        )
+    columns = ("pk", "version", "tthc_id", "content_hash", "result_due_at")
+    known_cases = Case.objects.filter(pk__in=case_ids, agency_id=agency_id)
+    cases: dict[int, tuple[int, int, str, datetime]] = {
+        pk: (version, tthc_id, content_hash, due_at)
+        for pk, version, tthc_id, content_hash, due_at in known_cases.values_list(*columns)
+        if due_at is not None
     }
     loads, usual = _loads(agency_id)
     found: dict[int, OpenCase] = {}
@@ -187,5 +188,6 @@ def _loads(agency_id: int) -> tuple[dict[int, int], float]:
     ).values_list("holder_person_id", flat=True)
     loads: dict[int, int] = {}
     for person_id in rows.iterator():
-        loads[person_id] = loads.get(person_id, 0) + 1
+        if person_id is not None:
+            loads[person_id] = loads.get(person_id, 0) + 1
     return loads, sum(loads.values()) / len(loads) if loads else 0.0
