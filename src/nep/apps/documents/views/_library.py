@@ -35,6 +35,7 @@ def library(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "rows": _rows(found.lines, urlencode(values)),
+        "kept": urlencode(values),
         "filter": wanted,
         "next_url": f"?{urlencode({**values, 'sau': found.after})}" if found.after else "",
         "is_filtered": bool(values),
