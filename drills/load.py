@@ -220,10 +220,10 @@ class Province:
 class Clock:
     """Begins actions at their times and keeps how late each began."""
 
-    def __init__(self, measured: Measured) -> None:
+    def __init__(self, measured: Measured, *, threads: int = THREADS) -> None:
         self.jobs: queue.Queue[tuple[float, Callable[[], None]] | None] = queue.Queue()
         self.measured, self.late = measured, []
-        self.threads = [threading.Thread(target=self._work, daemon=True) for _ in range(THREADS)]
+        self.threads = [threading.Thread(target=self._work, daemon=True) for _ in range(threads)]
         for thread in self.threads:
             thread.start()
 
@@ -309,7 +309,7 @@ def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
 
 def _open_doors(province: Province, measured: Measured) -> None:
     """Let the first comers in before the slice begins."""
-    doors = Clock(measured)
+    doors = Clock(measured, threads=8)
     doors.run([(0, lambda one=one: province.sign_in(one)) for one in province.first_comers()])
 
 
