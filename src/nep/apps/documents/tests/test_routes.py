@@ -498,5 +498,9 @@ def test_requests_come_fifty_at_a_time_and_the_rest_follows(office, client):
     assert more is not None
     rest = client.get(reverse("documents:requests") + more.group(1)).content.decode()
 
+    asked = reverse("documents:requests") + more.group(1)
+    part = client.get(asked, headers={"HX-Request": "true"}).content.decode()
+
     assert first.count("data-row") == 50 and rest.count("data-row") == 2
+    assert part.count("data-row") == 2 and "<html" not in part
     assert "Bảo vệ bí danh" not in first + rest
