@@ -43,8 +43,8 @@ def editions() -> Iterator[Finding]:
                 "figure_editions", f"số liệu {row['name']} kỳ {row['period']}", "thiếu lần ghi"
             )
     formulas = FormulaEdition.objects.values("province_id").order_by()
-    for row in formulas.annotate(count=Count("id"), last=Max("edition")):
-        if row["count"] != row["last"]:
+    for told in formulas.annotate(count=Count("id"), last=Max("edition")):
+        if told["count"] != told["last"]:
             yield Finding(
-                "figure_editions", f"công thức của tỉnh {row['province_id']}", "thiếu lần ban hành"
+                "figure_editions", f"công thức của tỉnh {told['province_id']}", "thiếu lần ban hành"
             )
