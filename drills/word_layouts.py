@@ -268,7 +268,8 @@ def files(count: int, seed: int) -> Iterator[tuple[Layout, bytes, Any]]:
     for at in range(count):
         layout = draw(chance)
         chosen = [pool[(at * 3 + k) % len(pool)] for k in range(chance.randrange(1, 4))]
-        yield layout, *write(layout, chosen, chance)
+        by_code = {one["tthc_code"]: one for one in chosen}  # a code stands once in a file
+        yield layout, *write(layout, list(by_code.values()), chance)
 
 
 def main() -> int:

@@ -61,7 +61,7 @@ def assemble(
     steps = tuple(_step(order, case, times[order - 1]) for order in range(1, len(case.steps) + 1))
     limit_line = limits.line
     limit = parse_total(limit_value(limit_line, variant)) if limit_line else ParsedTime()
-    declared = _declared(case, time_head) or _from_limit(limit_line, variant, limit)
+    declared = _declared(case, time_head, unit) or _from_limit(limit_line, variant, limit)
     known = [step.time_hours for step in steps if step.time_hours is not None]
     total = sum(known, Decimal(0)) if known else None
     units = (unit, declared.time.unit, limit.unit)
@@ -105,13 +105,13 @@ def _step(order: int, case: RawCase, time: ParsedTime) -> ImportedStep:
     )
 
 
-def _declared(case: RawCase, time_head: str) -> Declared | None:
+def _declared(case: RawCase, time_head: str, unit: str | None) -> Declared | None:
     totals = [total for total in case.totals if total.text]
     if not totals:
         in_head = parse_total(time_head)
         text = _in_parentheses(time_head)
         return Declared(text, in_head) if in_head.hours is not None else None
-    times = [parse_total(total.text) for total in totals]
+    times = [parse_total(total.text, head_unit=unit) for total in totals]
     at = _grand(totals, times, len(case.steps))
     if at is None:
         return Declared(" | ".join(total.text for total in totals), many=True)

@@ -29,10 +29,11 @@ _CONTENT = re.compile(
 _FORMS = re.compile(r"^(?:cac )?(?:bieu|san pham|ket qua|mau|ho so|tai lieu|dau ra|van ban)")
 _HINTS = (  # what a head must at least hold, asked only for a column that is still missing
     ("responsible", re.compile(r"\b(?:trach nhiem|ca nhan|phu trach|dam nhiem|chuyen vien|lanh dao|"
-                               r"nguoi|don vi|bo phan|can bo|cong chuc|doi tuong thuc hien)\b")),
+                               r"nguoi|don vi|bo phan|can bo|cong chuc|doi tuong thuc hien|tham quyen)\b")),
     ("content", re.compile(r"\b(?:noi dung|cong viec|trinh tu|dien giai|thao tac|buoc|viec)\b")),
 )  # fmt: skip
 _FOREIGN = re.compile(r"^(?:ma|ten) (?:so )?(?:tthc|thu tuc|ho so|van ban|bieu mau|tai lieu)")
+_NAMES = re.compile(r"^ten (?:tthc|thu tuc|quy trinh)\b")
 _UNUSED = re.compile(r"^(?:(?:don vi|co quan|nguoi|bo phan|phong) )?phoi hop\b|^don vi tinh\b")
 _STEP_LABEL = re.compile(r"^(?:buoc|b)\s?\d")
 
@@ -42,7 +43,8 @@ class Columns:
     """The columns of a step table as indexes into `spans`; `label` is None where there is none.
 
     `spans` are (first, after) grid columns; `heads` their texts; `other_times` are heads
-    of further time columns, which are not read.
+    of further time columns, which are not read. `title` is a column whose cells, merged down the
+    steps, name the procedure they belong to.
     """
 
     spans: tuple[tuple[int, int], ...]
@@ -53,6 +55,7 @@ class Columns:
     time: int
     forms: tuple[int, ...]
     other_times: tuple[str, ...] = ()
+    title: int | None = None
 
     @property
     def time_head(self) -> str:
@@ -76,8 +79,25 @@ def find_columns(table: Table, at: int) -> tuple[Columns, int] | None:
     bottom = table.rows[below - 1].cells
     spans = tuple((cell.first, cell.after) for cell in bottom)
     heads = tuple(_head(table.rows[at:below], cell) for cell in bottom)
-    columns = _columns(spans, heads)
+    title = _title_column(table, below, spans, heads)
+    columns = _columns(spans, heads, title)
     return (columns, below) if columns else None
+
+
+def _title_column(
+    table: Table, below: int, spans: tuple[tuple[int, int], ...], heads: tuple[str, ...]
+) -> int | None:
+    """Return the column of procedures' names when half of its cells are merged down the steps."""
+    for at, head in enumerate(heads):
+        if not _NAMES.match(fold(head)):
+            continue
+        merged = 0
+        for row in table.rows[below:]:
+            place = _covering(row.cells, *spans[at])
+            merged += place is not None and row.above[place]
+        if merged and 2 * merged >= len(table.rows) - below:
+            return at
+    return None
 
 
 def _continues(row: Row) -> bool:
@@ -97,13 +117,15 @@ def _head(rows: list[Row], bottom: Cell) -> str:
     return " ".join(texts).replace("\n", " ")
 
 
-def _columns(spans: tuple[tuple[int, int], ...], heads: tuple[str, ...]) -> Columns | None:
+def _columns(
+    spans: tuple[tuple[int, int], ...], heads: tuple[str, ...], title: int | None = None
+) -> Columns | None:
     if any(len(head) > MAX_HEAD for head in heads):
         return None
     kinds = _filled([_kind(fold(head)) for head in heads], heads)
     if "step" in kinds:
         return None
-    if any(_FOREIGN.search(fold(head)) for head in heads):
+    if any(_FOREIGN.search(fold(head)) for at, head in enumerate(heads) if at != title):
         return None
     orders = [at for at, kind in enumerate(kinds) if kind == "order"]
     contents = [at for at, kind in enumerate(kinds) if kind == "content"]
@@ -111,18 +133,21 @@ def _columns(spans: tuple[tuple[int, int], ...], heads: tuple[str, ...]) -> Colu
         contents = [orders.pop()]
     times = [at for at, kind in enumerate(kinds) if kind == "time"]
     responsible = tuple(at for at, kind in enumerate(kinds) if kind == "responsible")
+    leading = tuple(at for at in responsible if "phoi hop" not in fold(heads[at]))
+    responsible = leading or responsible
     if not (contents and times and responsible):
         return None
     time = next((at for at in times if "thuc hien" in fold(heads[at])), times[0])
     return Columns(
         spans=spans,
         heads=heads,
-        label=orders[0] if orders else None,
+        label=orders[0] if orders and title is None else None,
         content=tuple(contents),
         responsible=responsible,
         time=time,
         forms=tuple(at for at, kind in enumerate(kinds) if kind == "forms"),
         other_times=tuple(heads[at] for at in times if at != time),
+        title=title,
     )
 
 

@@ -31,6 +31,9 @@ _TOLD = re.compile(
     r"^(?:tong )?thoi (?:han|gian)(?: (?:giai quyet|xu ly|thuc hien)"
     r"(?: (?:tthc|thu tuc(?: hanh chinh)?|ho so))?)?\s?:"
 )
+_BELOW = re.compile(
+    r"^(?:tong (?:cong|so|thoi)\b|cong\s?:|(?:tong )?thoi (?:han|gian) (?:giai quyet|xu ly|thuc hien)\b)"
+)
 _SENTENCE_END = re.compile(r"(?<=[.;])\s+")
 
 
@@ -75,7 +78,7 @@ class Place:
 
 def move_to(place: Place, lines: list[str]) -> None:
     """Take the lines between the table before and the next one; change `place` in place."""
-    at = _heading_at(lines)
+    at = heading_at(lines)
     if at is not None:
         place.heading = _read_heading(lines, at)
         place.line = lines[at]
@@ -126,6 +129,16 @@ def _limits_told(place: Place) -> list[str]:
             if limit.hours is not None and not limit.uncertain and not is_case(bare):
                 told.setdefault((limit.hours, limit.unit), bare)
     return list(told.values())
+
+
+def limit_below(lines: list[str]) -> str:
+    """Return the first of the lines right below a table that tells one limit, or ""."""
+    for line in lines[:3]:
+        bare = without_number(line.lstrip("-+•* "))
+        if _BELOW.match(fold(bare)) and len(line) < 200:
+            limit = parse_total(bare)
+            return bare if limit.hours is not None and not is_case(bare) else ""
+    return ""
 
 
 def limit_value(line: str, variant: str) -> str:
@@ -194,7 +207,8 @@ def _without_kind(name: str) -> str:
     return name.removeprefix("thu tuc ").strip(" .,;:")
 
 
-def _heading_at(lines: list[str]) -> int | None:
+def heading_at(lines: list[str]) -> int | None:
+    """Return which line heads the next procedure, or None."""
     for at in range(len(lines) - 1, -1, -1):
         if len(lines[at]) <= MAX_NAME and code_in(lines[at]):
             return at
@@ -208,8 +222,9 @@ def _read_heading(lines: list[str], at: int) -> Heading:
     line = lines[at]
     found = code_in(line)
     name = bare_name(line)
-    if len(name) < 12 and at:
-        name = bare_name(lines[at - 1])
+    if len(name) < 12 or _LIMIT.match(fold(name)):
+        before = (bare_name(one) for one in reversed(lines[max(at - 4, 0) : at]))
+        name = next((one for one in before if len(one) > 4 and not is_section(fold(one))), "")
     return Heading(
         found[0] if found else None, found[1] if found else None, name, count_codes(line)
     )

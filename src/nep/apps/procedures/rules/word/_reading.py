@@ -19,7 +19,9 @@ from nep.apps.procedures.rules.word._headings import (
     Limits,
     Place,
     code_of_name,
+    heading_at,
     known_names,
+    limit_below,
     limits_of,
     move_to,
     title_in,
@@ -55,6 +57,7 @@ def read_procedures(data: bytes, *, file: str, progress: Progress | None = None)
     lists = [b for b in document.blocks if isinstance(b, Table) and not tables[id(b)]]
     found = _Found(known_names(lists), tables)
     _walk(document.blocks, found, progress)
+    _take_limit_below(found, found.waiting)
     about = read_document_data(document)
     read, cautions = _named(found, about, file)
     cautions.extend(
@@ -109,7 +112,7 @@ def _take_table(table: Table, found: _Found) -> None:
     tables = found.tables.get(id(table))
     if tables is None:
         tables = read_step_tables(table)
-    if not tables and not found.waiting and found.columns and _goes_on(table, found):
+    if not found.waiting and found.columns and _goes_on(table, tables, found):
         return
     for step_table in tables:
         found.waiting.extend(step_table.lines)
@@ -132,11 +135,16 @@ def _take_cell(text: str, tables: tuple[Table, ...], found: _Found) -> None:
         _take_table(table, found)
 
 
-def _goes_on(table: Table, found: _Found) -> bool:
-    """Join a table that a page break has cut off from the step table right above it."""
+def _goes_on(table: Table, tables: list[StepTable], found: _Found) -> bool:
+    """Join a table that a page break has cut off from the step table right above it.
+
+    Its head may be printed again.
+    """
     if found.columns is None or found.last is None or table.width != found.columns.spans[-1][1]:
         return False
-    rest = read_step_tables(table, columns=found.columns)
+    if any(one.columns.heads != found.columns.heads for one in tables):
+        return False
+    rest = tables or read_step_tables(table, columns=found.columns)
     if len(rest) != 1 or len(rest[0].cases) != 1 or rest[0].lines:
         return False
     step_table, case, variant, limits = found.last
@@ -158,7 +166,23 @@ def _counts_on(last: str, first: str) -> bool:
     return bool(one and other and int(other[1]) == int(one[1]) + 1)
 
 
+def _take_limit_below(found: _Found, lines: list[str]) -> None:
+    """Give the procedure above the limit told right below its table, where nothing else tells it."""
+    if found.last is None or not found.read or not (line := limit_below(lines)):
+        return
+    step_table, case, variant, limits = found.last
+    last = found.read[-1][0].procedure
+    if len(step_table.cases) > 1 or last.declared_total_text is not None or limits.line:
+        return
+    heading = found.read.pop()[1]
+    found.place.heading = heading
+    _assemble(step_table, case, variant, Limits((line,)), found)
+
+
 def _add(step_table: StepTable, found: _Found) -> None:
+    at = heading_at(found.waiting)
+    if at is not None:
+        _take_limit_below(found, found.waiting[:at])
     move_to(found.place, found.waiting)
     found.waiting = []
     for case in step_table.cases:

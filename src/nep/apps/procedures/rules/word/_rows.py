@@ -20,6 +20,8 @@ _SUM = re.compile(
 _TOTAL = re.compile(r"^cong\s?:?$|^thoi (?:gian|han) (?:giai quyet|thuc hien|xu ly)")
 _STEP_LABEL = re.compile(r"^(?:bước|b)\s?\d", re.IGNORECASE)
 _PART_LABEL = re.compile(r"^(?:[IVXLC]{1,5}|[A-ZĐ]|\d{1,2}\.\d{1,2})[.)]?$")
+_ROMAN = re.compile(r"^[IVX]{1,5}[.)]?$")
+_BARE_LABEL = re.compile(r"^(?:(?:Bước|BƯỚC|B)\s?)?\d{1,2}(?:\.\d{1,2})?[.:)]?$")
 _NUMBER_LABEL = re.compile(r"^\d{1,2}(?:\.\d{1,2})*[.)]?$")
 _COLUMN_NUMBER = re.compile(r"^\(?\d{1,2}\)?$")
 _CLOSING = re.compile(
@@ -130,6 +132,7 @@ class _Reader:
         ]
         if not own or _is_column_numbers(row):
             return True
+        self._take_name(row, place)
         label = self._label(row, place)
         if self._total(row, place, own, label):
             return True
@@ -159,7 +162,7 @@ class _Reader:
 
     def _label(self, row: Row, place: list[int | None]) -> str:
         at = place[self.columns.label] if self.columns.label is not None else None
-        if at is None or row.above[at]:
+        if at is None or row.above[at] or at == place[self.columns.time]:
             return ""
         text = row.cells[at].plain
         return text if len(text) <= 40 else ""
@@ -183,6 +186,16 @@ class _Reader:
         case = self._cases[-1]
         case.totals.append(RawTotal(first, text, len(case.steps)))
         return True
+
+    def _take_name(self, row: Row, place: list[int | None]) -> None:
+        """Begin another procedure where the column of names holds a new one."""
+        at = place[self.columns.title] if self.columns.title is not None else None
+        if at is None or row.above[at] or not row.cells[at].text:
+            return
+        if self._is_wide(row, place, ""):
+            return
+        self._cases.append(RawCase(title=f"Tên thủ tục: {row.cells[at].plain}"))
+        self._section = ""
 
     def _take_title(self, row: Row, place: list[int | None], own: list[Cell], label: str) -> bool:
         """Take a row that names another procedure inside the table."""
@@ -226,7 +239,7 @@ class _Reader:
     def _part_with_time(self, row: Row, place: list[int | None], label: str) -> bool:
         """Take a row that states the time of a part: above its steps, or below the total."""
         content, time = place[self.columns.content[0]], place[self.columns.time]
-        if content is None or time is None or content != place[self.columns.responsible[0]]:
+        if content is None or time is None or not self._names_nobody(row, place, label):
             return False
         if label not in ("", row.cells[content].plain) and not _PART_LABEL.match(label):
             return False
@@ -236,6 +249,13 @@ class _Reader:
         else:
             self._take_heading(label, f"{name} ({text})" if text else name)
         return True
+
+    def _names_nobody(self, row: Row, place: list[int | None], label: str) -> bool:
+        """Tell a row without a cell of its own for who does it, or "I | Tại xã | | 09 ngày"."""
+        at = place[self.columns.responsible[0]]
+        if at is None or at == place[self.columns.content[0]]:
+            return at is not None
+        return bool(_ROMAN.match(label)) and not row.cells[at].text and not row.above[at]
 
     def _is_short_step(self, row: Row, place: list[int | None], label: str) -> bool:
         """Tell a step whose responsible and time share a cell, or whose last cells are missing."""
@@ -263,7 +283,7 @@ class _Reader:
     def _step(self, row: Row, place: list[int | None], label: str) -> None:
         columns = self.columns
         content, above_content = self._value(row, place, columns.content)
-        responsible, above_responsible = self._value(row, place, columns.responsible)
+        responsible, above_responsible = self._value(row, place, columns.responsible, " – ")
         time, above_time = self._value(row, place, (columns.time,))
         forms, above_forms = self._value(row, place, columns.forms)
         if time and place[columns.time] == place[columns.responsible[0]]:
@@ -280,6 +300,8 @@ class _Reader:
             return
         if columns.label is None and (found := _INLINE_LABEL.match(content)):
             label, content = found[1], content[found.end() :]
+        elif columns.label is None and (first := self._bare_label(row, place)):
+            label, content = first, content[len(first) :].strip()
         flags = {
             "content": above_content,
             "responsible": above_responsible,
@@ -289,6 +311,12 @@ class _Reader:
         texts = {"content": content, "responsible": responsible, "forms": forms, "time": time}
         merged = tuple(name for name, above in flags.items() if above and steps and texts[name])
         steps.append(RawStep(label, content, responsible, time, forms, self._section, merged))
+
+    def _bare_label(self, row: Row, place: list[int | None]) -> str:
+        """Return "Bước 1" where the first of several content columns holds nothing else."""
+        at = place[self.columns.content[0]] if len(self.columns.content) > 1 else None
+        text = row.cells[at].plain if at is not None and not row.above[at] else ""
+        return text if _BARE_LABEL.match(text) else ""
 
     def _begin_anew(self, label: str) -> None:
         """Start an unnamed case where the numbers begin again right after a total."""
@@ -301,7 +329,7 @@ class _Reader:
             self._section = ""
 
     def _value(
-        self, row: Row, place: list[int | None], columns: tuple[int, ...]
+        self, row: Row, place: list[int | None], columns: tuple[int, ...], between: str = " "
     ) -> tuple[str, bool]:
         """Return the text of some columns, and whether it was said in an earlier step."""
         cells: list[Cell] = []
@@ -315,7 +343,7 @@ class _Reader:
                 texts.append(text)
         above = bool(cells) and all(id(cell) in self._seen for cell in cells)
         self._seen.update(id(cell) for cell in cells)
-        return " ".join(texts), above
+        return between.join(texts), above
 
 
 def _is_note(text: str) -> bool:

@@ -37,8 +37,9 @@ _RANGE = re.compile(
     rf"(?:-|den|toi|hoac|hay|~)\s?{_VALUE}\s?(?:ngay|gio|tieng|phut|buoi)"
 )
 _NO_TIME = re.compile(
-    r"^(?:khong (?:tinh|quy dinh|ap dung|gioi han)\b|(?:trong |theo )?gio hanh chinh\b|[-–—/.…]+$)"
+    r"^(?:khong (?:tinh|quy dinh|ap dung|gioi han)\b|(?:trong |theo )?gio hanh chinh\b|theo (?:giay|lich) hen\b|[-–—/.…]+$)"
 )
+_IN_HOURS = re.compile(r"\s*[x×*]\s*0?8\s*(?:giờ|h|tiếng)\b.*$", re.IGNORECASE | re.DOTALL)
 _BARE = re.compile(rf"^(?P<value>{_VALUE})$")
 _PARENTHESES = re.compile(r"\([^()]{0,400}\)")
 
@@ -86,9 +87,14 @@ def parse_time(text: str, *, head_unit: str | None = None) -> ParsedTime:
     return _bare(outside, head_unit)
 
 
-def parse_total(text: str) -> ParsedTime:
-    """Read a total: as `parse_time`, without what "trong đó" breaks it down into."""
-    return parse_time(re.split(r"\btrong\s+đó\b", clean(text), maxsplit=1, flags=re.IGNORECASE)[0])
+def parse_total(text: str, *, head_unit: str | None = None) -> ParsedTime:
+    """Read a total: as `parse_time`, without what "trong đó" breaks it down into.
+
+    "05 ngày x 8 giờ = 40 giờ" says the same twice: the first is read. A bare number has the unit
+    of its column head.
+    """
+    whole = re.split(r"\btrong\s+đó\b", clean(text), maxsplit=1, flags=re.IGNORECASE)[0]
+    return parse_time(_IN_HOURS.sub("", whole), head_unit=head_unit)
 
 
 def head_unit(head: str) -> str | None:
