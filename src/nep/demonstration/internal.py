@@ -1,6 +1,7 @@
 """Work of the agencies themselves under ISO: its procedures, and the requests of a year."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nep.apps.cases.services import internal_start
@@ -34,7 +35,7 @@ class InternalWork:
             for number in range(wanted[line.name]):
                 start = since if number % 8 else self.year.now - timedelta(days=4)
                 moment = self.year.office_moment(place, start, self.year.now - timedelta(hours=3))
-                self.year.later(moment, lambda at, line=line: self._start(place, line.id, at))
+                self.year.later(moment, partial(self._start, place, line.id))
 
     def _start(self, place: "Place", tthc_id: int, now: datetime) -> None:
         made = internal_start(

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nep.apps.cases.rules.statuses import MOVING
@@ -51,9 +52,7 @@ class Turns:
         for share, part, turn in drawn:
             if self.chance.random() < share:
                 moment = place.calendar.add_minutes(at, max(15, round(whole * part)))
-                self.year.later(
-                    moment, lambda now, turn=turn: self._take(turn, place, case_id, now)
-                )
+                self.year.later(moment, partial(self._take, turn, place, case_id))
         self.last_codes[place.id] = standing(case_id).code
 
     def after_result(self, place: "Place", case_id: int, now: datetime) -> None:
