@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nep.kernel.text import clean, fold, likeness, shorten, sort_key
+from nep.kernel.text import clean, fold, likeness, shorten, sort_key, whole_number
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,12 @@ def test_likeness_counts_shared_words():
 
 def test_shortening_cuts_at_a_word():
     assert shorten("Cấp giấy phép xây dựng", 16) == "Cấp giấy phép…"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("1319484417641488106", 1319484417641488106), (str(2**63 - 1), 2**63 - 1),
+     (str(2**63), 0), ("-1", 0), ("１２", 0), ("9" * 40, 0), ("", 0), ("1e3", 0)],
+)  # fmt: skip
+def test_a_key_in_an_address_is_read_up_to_the_largest(text, number):
+    assert whole_number(text) == number

@@ -13,6 +13,7 @@ _WORD = re.compile(r"\w+")
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _RANK = {letter: f"{index:02d}" for index, letter in enumerate(_LETTERS, start=10)}
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+LARGEST_KEY = 2**63 - 1
 
 
 def clean(text: str) -> str:
@@ -72,3 +73,9 @@ def shorten(text: str, length: int) -> str:
     if len(text) <= length:
         return text
     return text[: length - 1].rsplit(" ", 1)[0].rstrip(",;:. ") + "…"
+
+
+def whole_number(text: str) -> int:
+    """Return the key or count that an address holds; 0 for anything else and what no key can be."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    return number if number <= LARGEST_KEY else 0

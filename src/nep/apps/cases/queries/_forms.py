@@ -240,8 +240,9 @@ def control_slip(*, actor: Actor, case_id: int) -> SlipData:
 
 def slip_of(case: Case) -> SlipData:
     """Return the control slip of a case."""
+    head = _head(case)
     return SlipData(
-        head=replace(_head(case), applicant=masked_applicant_of(case.pk)),
+        head=replace(head, applicant=_masked(head.applicant)),
         rows=slip_rows(case),
         received_at=case.received_at,
         result_due_at=case.result_due_at,
@@ -337,5 +338,8 @@ def applicant_of(case_id: int) -> ApplicantFacts:
 
 def masked_applicant_of(case_id: int) -> ApplicantFacts:
     """Return the applicant as pages and inner papers show it: a masked name, three digits."""
-    whole = applicant_of(case_id)
+    return _masked(applicant_of(case_id))
+
+
+def _masked(whole: ApplicantFacts) -> ApplicantFacts:
     return ApplicantFacts(mask_name(whole.name), "", mask_phone(whole.phone), "", "")

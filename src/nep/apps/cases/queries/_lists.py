@@ -20,7 +20,7 @@ from nep.apps.cases.rules.statuses import (
 )
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
-from nep.kernel.text import fold
+from nep.kernel.text import fold, whole_number
 
 PAGE = 50
 MOST_URGENT = 200
@@ -71,7 +71,7 @@ class CaseFilter:
 
 
 def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    return whole_number(text)
 
 
 def month_asked(text: str) -> int:

@@ -17,10 +17,11 @@ from nep.foundation.web import pages
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal
+from nep.kernel.text import whole_number
 
 
 def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    return whole_number(text)
 
 
 @once

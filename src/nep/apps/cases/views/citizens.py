@@ -21,6 +21,7 @@ from nep.foundation.web import pages
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal
+from nep.kernel.text import whole_number
 from nep.kernel.vietnamese import local
 
 COLUMNS = (
@@ -94,7 +95,7 @@ def _asked(request: HttpRequest) -> queries.RatingFilter:
 
 def _whole(request: HttpRequest, name: str) -> int:
     text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    return whole_number(text)
 
 
 def reports(request: HttpRequest) -> HttpResponse:

@@ -26,6 +26,7 @@ from nep.foundation.web import pages, slots
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import NotFound, Refusal
+from nep.kernel.text import whole_number
 from nep.kernel.vietnamese import local
 
 
@@ -231,7 +232,7 @@ def _applicant_page(
 
 def _whole(request: HttpRequest, name: str) -> int:
     text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    return whole_number(text)
 
 
 def applicant_cards(request: HttpRequest, case: CasePage) -> str:

@@ -12,6 +12,7 @@ from nep.apps.documents.views._panels import add_panel
 from nep.apps.legal import queries as legal
 from nep.apps.organization.rules import may
 from nep.foundation.web.once import once
+from nep.kernel.text import whole_number
 
 _KEPT = "nep_citations"
 
@@ -66,7 +67,7 @@ def cite(request: HttpRequest, document_id: int) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> int:
     text = request.POST.get("external", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    return whole_number(text)
 
 
 @once

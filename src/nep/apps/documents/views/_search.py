@@ -13,6 +13,7 @@ from nep.apps.documents.views._ground import who
 from nep.apps.organization import queries as organization
 from nep.foundation.search.queries import Hit
 from nep.foundation.web import pages
+from nep.kernel.text import whole_number
 
 OTHER_SORTS = {  # what other parts bring in
     "external": _("Văn bản bên ngoài"),
@@ -100,4 +101,4 @@ def _line(hit: Hit) -> dict[str, Any]:
 
 
 def _number(text: str, *, most: int = 2**62) -> int:
-    return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    return min(whole_number(text), most)

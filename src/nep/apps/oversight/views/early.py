@@ -17,7 +17,7 @@ from nep.apps.cases.rules.likelihood import words_of
 from nep.apps.work import queries as work
 from nep.apps.work.queries import ChanceLine
 from nep.foundation.web import pages, slots
-from nep.kernel.text import sort_key
+from nep.kernel.text import sort_key, whole_number
 from nep.kernel.vietnamese import local
 
 LEAST = 10
@@ -79,7 +79,7 @@ def early(request: HttpRequest) -> HttpResponse:
 
 
 def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return whole_number(text)
 
 
 def _until(now: datetime, days: int) -> datetime:

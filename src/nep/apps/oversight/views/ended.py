@@ -25,6 +25,7 @@ from nep.apps.oversight.views import _table as t
 from nep.apps.procedures import queries as procedures
 from nep.foundation.web import pages
 from nep.kernel.errors import NotFound
+from nep.kernel.text import whole_number
 
 VIEWS: dict[str, Any] = {
     "thang": gettext_lazy("Tháng"),
@@ -433,4 +434,4 @@ def _period_said(months: tuple[int, int]) -> str:
 
 
 def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return whole_number(text)

@@ -13,7 +13,7 @@ from nep.apps.oversight.rules.periods import Period, period_of_months, sees_pers
 from nep.apps.oversight.views import _table as t
 from nep.foundation.web import pages
 from nep.kernel.errors import NotFound
-from nep.kernel.text import sort_key
+from nep.kernel.text import sort_key, whole_number
 from nep.kernel.vietnamese import local
 
 KINDS = ("late", "in_time")
@@ -160,4 +160,4 @@ def _month(text: str, otherwise: int) -> int:
 
 
 def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return whole_number(text)

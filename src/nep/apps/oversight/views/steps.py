@@ -18,7 +18,7 @@ from nep.apps.oversight.views import _table as t
 from nep.apps.procedures import queries as procedures
 from nep.foundation.web import pages
 from nep.kernel.errors import NotFound
-from nep.kernel.text import sort_key
+from nep.kernel.text import sort_key, whole_number
 from nep.kernel.vietnamese import local
 
 KINDS = (
@@ -252,4 +252,4 @@ def step_filter(values: Mapping[str, str]) -> StepFilter:
 
 
 def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return whole_number(text)

@@ -14,7 +14,7 @@ from nep.apps.work.queries._rows import COLUMNS, WorkRow, open_rows, row_maker, 
 from nep.apps.work.queries._tally import Owner, tally
 from nep.kernel.decisions import require
 from nep.kernel.errors import NotFound
-from nep.kernel.text import fold
+from nep.kernel.text import fold, whole_number
 from nep.kernel.vietnamese import VN, local
 from nep.worktime import Calendar
 
@@ -72,7 +72,7 @@ class ItemFilter:
 
 
 def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return whole_number(text)
 
 
 def _day(text: str) -> int:
