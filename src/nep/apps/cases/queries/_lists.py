@@ -48,11 +48,11 @@ class CaseFilter:
         known = {*GROUP_NAMES, "mo", "xong", "qua"}
         return cls(
             group=group if group in known else "",
-            tthc_id=_whole(values.get("tt", "")),
+            tthc_id=whole_number(values.get("tt", "")),
             month=month_asked(values.get("thang", "")),
             query=values.get("q", "")[:120].strip(),
             origin=values.get("nguon", "") if values.get("nguon") in {"run", "fed"} else "",
-            person_id=_whole(values.get("nguoi", "")),
+            person_id=whole_number(values.get("nguoi", "")),
             internal=values.get("loai") == "noi-bo",
         )
 
@@ -70,16 +70,12 @@ class CaseFilter:
         return {name: value for name, value in found.items() if value}
 
 
-def _whole(text: str) -> int:
-    return whole_number(text)
-
-
 def month_asked(text: str) -> int:
     """Return the month (202611) or the year (2026) a text names, 0 when it names none.
 
     "2026-11" is read as well; a year has four digits and none before 1000 is one.
     """
-    asked = _whole(text.replace("-", ""))
+    asked = whole_number(text.replace("-", ""))
     year, month = divmod(asked, 100) if asked > 9999 else (asked, 1)
     return asked if 1000 <= year <= 9999 and 1 <= month <= 12 else 0
 

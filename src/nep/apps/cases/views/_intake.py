@@ -20,14 +20,10 @@ from nep.kernel.errors import Refusal
 from nep.kernel.text import whole_number
 
 
-def _whole(text: str) -> int:
-    return whole_number(text)
-
-
 @once
 def intake(request: HttpRequest) -> HttpResponse:
     """Choose a procedure, fill in applicant and papers, take the case in."""
-    tthc_id = _whole(request.GET.get("tt", ""))
+    tthc_id = whole_number(request.GET.get("tt", ""))
     if not tthc_id:
         return _choose(request)
     found = queries.intake(

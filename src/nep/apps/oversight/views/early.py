@@ -49,7 +49,7 @@ def early(request: HttpRequest) -> HttpResponse:
     actor, now = request.actor, request.now
     span = request.GET.get("ky", "tuan")
     span = span if span in SPANS else "tuan"
-    person_id = _whole(request.GET.get("nguoi", ""))
+    person_id = whole_number(request.GET.get("nguoi", ""))
     until = _until(now, SPANS[span])
     every = work.likely_late(agency_id=actor.agency_id, now=now, until=until)
     likely = [line for line in every if (line.percent or 0) >= LEAST]
@@ -76,10 +76,6 @@ def early(request: HttpRequest) -> HttpResponse:
         "now": now,
     }  # fmt: skip
     return pages.render(request, "oversight/early.html", context)
-
-
-def _whole(text: str) -> int:
-    return whole_number(text)
 
 
 def _until(now: datetime, days: int) -> datetime:

@@ -59,7 +59,7 @@ def ended(request: HttpRequest) -> HttpResponse:
     own = organization.agency(actor.agency_id)
     is_province = sees_province(actor, kind=own.kind)
     view = request.GET.get("xem", "thang")
-    tthc_id = _whole(request.GET.get("tt", ""))
+    tthc_id = whole_number(request.GET.get("tt", ""))
     if view not in VIEWS or (view in OF_PROVINCE and not (is_province or tthc_id)):
         raise NotFound()
     agencies, tthc_ids = _scope(actor.agency_id, own.province_id, view, tthc_id)
@@ -370,7 +370,7 @@ def _province_cell(row: Ended | None, agency_id: int, months: tuple[int, int]) -
 def ended_rows(request: HttpRequest) -> HttpResponse:
     """Show the finished cases that one figure counts."""
     actor = request.actor
-    agency_id = _whole(request.GET.get("co_quan", "")) or actor.agency_id
+    agency_id = whole_number(request.GET.get("co_quan", "")) or actor.agency_id
     own = organization.agency(actor.agency_id)
     if agency_id != actor.agency_id:
         if not sees_province(actor, kind=own.kind):
@@ -379,7 +379,7 @@ def ended_rows(request: HttpRequest) -> HttpResponse:
             raise NotFound()
     wanted = ended_filter(request.GET)
     lines, after = finished.ended_cases(
-        agency_id=agency_id, wanted=wanted, after=_whole(request.GET.get("sau", ""))
+        agency_id=agency_id, wanted=wanted, after=whole_number(request.GET.get("sau", ""))
     )
     total = finished.ended_count(agency_id=agency_id, wanted=wanted)
     values = request.GET.copy()
@@ -402,9 +402,9 @@ def ended_filter(values: Mapping[str, str]) -> EndedFilter:
     field, unit = values.get("lv"), values.get("dv", "")
     word, mark = values.get("loai", ""), values.get("dau", "")
     return EndedFilter(
-        months=(_whole(values.get("tu", "")), _whole(values.get("den", "")) or 999_912),
-        tthc_id=_whole(values.get("tt", "")),
-        unit_id=_whole(unit) if unit else None,
+        months=(whole_number(values.get("tu", "")), whole_number(values.get("den", "")) or 999_912),
+        tthc_id=whole_number(values.get("tt", "")),
+        unit_id=whole_number(unit) if unit else None,
         field=None if field is None else field.removeprefix("-")[:200],
         channel=values.get("kenh", "")[:10],
         word=word if word in {*WORD_NAMES, "xong", "kip"} else "",
@@ -431,7 +431,3 @@ def _period_said(months: tuple[int, int]) -> str:
     if period is not None:
         return rules.period_text(period.value).lower()
     return _("mọi kỳ")
-
-
-def _whole(text: str) -> int:
-    return whole_number(text)

@@ -106,7 +106,9 @@ def joint_rows(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     wanted = _filter(request.GET, actor.agency_id)
     _require(request, wanted)
-    lines, after = joint.joint_answers(wanted=wanted, after=_whole(request.GET.get("sau", "")))
+    lines, after = joint.joint_answers(
+        wanted=wanted, after=whole_number(request.GET.get("sau", ""))
+    )
     values = request.GET.copy()
     values["sau"] = str(after)
     period = period_of_months(wanted.months)
@@ -123,14 +125,14 @@ def joint_rows(request: HttpRequest) -> HttpResponse:
 def _filter(values: Mapping[str, str], own: int) -> joint.JointFilter:
     """Return the filter of a query string: tu, den, lam, cho, nguoi, loai. Without `lam` it is the
     own agency that answered, unless answers for the own agency are asked for."""
-    home = _whole(values.get("cho", ""))
-    did = _whole(values.get("lam", ""))
+    home = whole_number(values.get("cho", ""))
+    did = whole_number(values.get("lam", ""))
     person = values.get("nguoi", "")
     kind = values.get("loai", "")
     months = (_month(values.get("tu", ""), 200001), _month(values.get("den", ""), 299912))
     return joint.JointFilter(
         months, did=did or (0 if home == own else own), home=home,
-        person_id=_whole(person) if person else None, kind=kind if kind in KINDS else "",
+        person_id=whole_number(person) if person else None, kind=kind if kind in KINDS else "",
     )  # fmt: skip
 
 
@@ -155,9 +157,5 @@ def _require(request: HttpRequest, wanted: joint.JointFilter) -> None:
 
 
 def _month(text: str, otherwise: int) -> int:
-    found = _whole(text)
+    found = whole_number(text)
     return found if 190001 <= found <= 299912 and 1 <= found % 100 <= 12 else otherwise
-
-
-def _whole(text: str) -> int:
-    return whole_number(text)

@@ -55,7 +55,7 @@ def bottlenecks(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     agencies = [actor.agency_id]
     period, years = t.period_of(request, agencies)
-    tthc_id = _whole(request.GET.get("tt", ""))
+    tthc_id = whole_number(request.GET.get("tt", ""))
     found = finished.done_figures(
         agency_ids=agencies, months=period.months, by="step",
         only={"tthc_id": tthc_id} if tthc_id else None,
@@ -224,7 +224,7 @@ def done_rows(request: HttpRequest) -> HttpResponse:
     if not is_open:
         raise NotFound()
     lines, after = finished.done_steps(
-        agency_id=actor.agency_id, wanted=wanted, after=_whole(request.GET.get("sau", ""))
+        agency_id=actor.agency_id, wanted=wanted, after=whole_number(request.GET.get("sau", ""))
     )
     values = request.GET.copy()
     values["sau"] = str(after)
@@ -243,13 +243,9 @@ def step_filter(values: Mapping[str, str]) -> StepFilter:
     person = values.get("nguoi", "")
     kind = values.get("loai", "")
     return StepFilter(
-        months=(_whole(values.get("tu", "")), _whole(values.get("den", "")) or 999_912),
-        tthc_id=_whole(values.get("tt", "")),
+        months=(whole_number(values.get("tu", "")), whole_number(values.get("den", "")) or 999_912),
+        tthc_id=whole_number(values.get("tt", "")),
         node=values.get("buoc", "")[:80],
-        person_id=_whole(person) if person else None,
+        person_id=whole_number(person) if person else None,
         kind=kind if kind in {name for _count, name in KINDS} else "",
     )
-
-
-def _whole(text: str) -> int:
-    return whole_number(text)

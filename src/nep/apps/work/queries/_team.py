@@ -42,7 +42,7 @@ class ItemFilter:
     def read(cls, values: Mapping[str, str], *, actor: Actor) -> "ItemFilter":
         """Return the filter of a query string: pv, dv, nhom, loai, nguoi, ngay, q."""
         scope = values.get("pv", "")
-        group, unit_id = values.get("nhom", ""), _whole(values.get("dv", ""))
+        group, unit_id = values.get("nhom", ""), whole_number(values.get("dv", ""))
         led = rules.led_units(actor)
         if scope == rules.UNIT and not unit_id:
             unit_id = led[0] if led else next(iter(_unit_ids(actor)), 0)
@@ -52,7 +52,7 @@ class ItemFilter:
             unit_id=unit_id if scope == rules.UNIT else 0,
             group=group if group in GROUPS else "",
             kind=values.get("loai", "")[:20],
-            person_id=-1 if person == "chua" else _whole(person),
+            person_id=-1 if person == "chua" else whole_number(person),
             day=_day(values.get("ngay", "")),
             query=values.get("q", "")[:120].strip(),
         )
@@ -71,12 +71,8 @@ class ItemFilter:
         return {name: value for name, value in found.items() if value}
 
 
-def _whole(text: str) -> int:
-    return whole_number(text)
-
-
 def _day(text: str) -> int:
-    number = _whole(text)
+    number = whole_number(text)
     try:
         return number if number and rules.day_of_number(number) else 0
     except ValueError:
