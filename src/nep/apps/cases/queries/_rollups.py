@@ -5,6 +5,7 @@ Every name here is this program's own text; values reach the database as numbers
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import add
 from typing import Any
 
 from django.db import connection
@@ -155,52 +156,87 @@ def counts(
     agencies: Iterable[int],
     months: tuple[int, int],
     measures: Sequence[str] = (),
-    only: Mapping[str, Any] | None = None,
-) -> list[dict[str, Any]]:
-    """Return the sums of a roll-up, with the facts not folded yet, in one statement.
+    only: Mapping[str, int | str | Sequence[int]] | None = None,
+) -> tuple[tuple[str, ...], dict[tuple[Any, ...], tuple[int, ...]]]:
+    """Return the names counted, and their sums by the keys `by`: folded and not folded yet, read
+    by one statement.
 
-    One row per combination of the keys `by`; `months` are the first and the last, both counted;
-    `only` holds further keys to given values. A statement sees one moment, so the figures are the
-    raw counts of that moment whatever the worker is doing.
+    `months` are the first and the last, both counted; `only` holds further keys to a value or to
+    one of several. A statement sees one moment, so the figures are the raw counts of that moment
+    whatever the worker is doing.
     """
-    names = list(measures or kind.measures)
-    if kind.whole not in names:
-        names.append(kind.whole)
+    names = tuple(dict.fromkeys((*(measures or kind.measures), kind.whole)))
     wanted = sorted({int(agency) for agency in agencies})
     if not wanted:
-        return []
-    conditions: dict[str, tuple[str, list[Any]]] = {
-        "agency_id": (f"IN ({', '.join(map(str, wanted))})", []),
+        return names, {}
+    held, told, values = _asked(kind, agencies=wanted, months=months, only=only or {})
+    parts = (_folded_sql(kind, by, names, held), _told_sql(kind, by, names, told))
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), [*values, *values])
+        rows = cursor.fetchall()
+    places = len(by)
+    found = {row[:places]: row[places:] for row in rows}
+    if len(found) < len(rows):  # folded and not folded of one key
+        found = {}
+        for row in rows:
+            key, counted = row[:places], row[places:]
+            if key in found:
+                counted = tuple(map(add, found[key], counted))
+            found[key] = counted
+    return names, found
+
+
+def _asked(
+    kind: Kind,
+    *,
+    agencies: Sequence[int],
+    months: tuple[int, int],
+    only: Mapping[str, int | str | Sequence[int]],
+) -> tuple[str, str, list[Any]]:
+    """Return the condition over the table, the same over the facts, and the values of each."""
+    of_key: dict[str, tuple[str, list[Any]]] = {
+        "agency_id": (f"IN ({', '.join(map(str, agencies))})", []),
         "month": ("BETWEEN %s AND %s", list(months)),
     }
-    for name, value in (only or {}).items():
-        conditions[name] = ("= %s", [value])
+    for name, value in only.items():
+        if isinstance(value, int | str):
+            of_key[name] = ("= %s", [value])
+        else:
+            of_key[name] = (f"IN ({', '.join(str(int(one)) for one in value)})", [])
     for name, text in kind.keys.items():
         if text.startswith("'"):
-            conditions[name] = (f"= {text}", [])
-    held = ", ".join([f"t.{name}" for name in (*by, *names)])
-    told = ", ".join(
-        [f"{kind.keys[name]} AS {name}" for name in by]
-        + [f"{kind.measures[name]} AS {name}" for name in names]
+            of_key[name] = (f"= {text}", [])
+    values = [value for _, found in of_key.values() for value in found]
+    held = " AND ".join(f"t.{name} {text}" for name, (text, _) in of_key.items())
+    told = " AND ".join(f"{kind.keys[name]} {text}" for name, (text, _) in of_key.items())
+    return held, told, values
+
+
+def _folded_sql(kind: Kind, by: Sequence[str], names: Sequence[str], condition: str) -> str:
+    """Return the statement over the table; where `by` is its whole key nothing is left to add up."""
+    is_row = {name for name, text in kind.keys.items() if not text.startswith("'")} <= set(by)
+    counted = ", ".join(f"t.{name}" if is_row else _sum(f"t.{name}") for name in names)
+    keys = "".join(f"t.{name}, " for name in by)
+    asked = f"SELECT {keys}{counted} FROM {kind.table} t WHERE {condition}"  # noqa: S608
+    if is_row:
+        return f"{asked} AND t.{kind.whole} > 0"
+    return f"{asked} {_grouped(by)}HAVING SUM(t.{kind.whole}) > 0"
+
+
+def _told_sql(kind: Kind, by: Sequence[str], names: Sequence[str], condition: str) -> str:
+    """Return the statement over the facts that are not folded yet."""
+    keys = "".join(f"{kind.keys[name]}, " for name in by)
+    return (
+        f"SELECT {keys}{', '.join(_sum(kind.measures[name]) for name in names)} "  # noqa: S608
+        f"FROM {_FROM_PENDING} {kind.source} "
+        f"WHERE f.case_id = p.case_id AND {kind.given} AND {condition} "
+        f"{_grouped(by)}HAVING COUNT(*) > 0"
     )
-    in_table = " AND ".join(f"t.{name} {text}" for name, (text, _) in conditions.items())
-    in_facts = " AND ".join(f"{kind.keys[name]} {text}" for name, (text, _) in conditions.items())
-    values = [value for _, found in conditions.values() for value in found]
-    keys = "".join(f"x.{name}, " for name in by)
-    grouped = f"GROUP BY {', '.join(f'x.{name}' for name in by)} " if by else ""
-    statement = (
-        f"SELECT {keys}{', '.join(f'SUM(x.{name})' for name in names)} FROM ("  # noqa: S608
-        f"SELECT {held} FROM {kind.table} t WHERE {in_table} UNION ALL "
-        f"SELECT {told} FROM {_FROM_PENDING} {kind.source} "
-        f"WHERE f.case_id = p.case_id AND {kind.given} AND {in_facts}) x "
-        f"{grouped}HAVING SUM(x.{kind.whole}) > 0"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, *values])
-        rows = cursor.fetchall()
-    places = (*by, *names)
-    found = [dict(zip(places, row, strict=True)) for row in rows]
-    for row in found:
-        for name in names:
-            row[name] = int(row[name])
-    return found
+
+
+def _grouped(by: Sequence[str]) -> str:
+    return f"GROUP BY {', '.join(str(place + 1) for place in range(len(by)))} " if by else ""
+
+
+def _sum(text: str) -> str:
+    return f"CAST(SUM({text}) AS bigint)"  # PostgreSQL sums bigint as numeric

@@ -52,13 +52,16 @@ Key = tuple[Any, ...]
 class Ended:
     """Counts of finished cases; minutes are working minutes of those with a result.
 
-    `counts` has the names of the roll-up: ended = before + on_time + undated + late + stopped.
+    `row` has the counts in the places of their names, those of the roll-up:
+    ended = before + on_time + undated + late + stopped.
     """
 
-    counts: Mapping[str, int]
+    places: Mapping[str, int]
+    row: tuple[int, ...]
 
     def __getitem__(self, name: str) -> int:
-        return self.counts.get(name, 0)
+        place = self.places.get(name)
+        return 0 if place is None else self.row[place]
 
     @property
     def resolved(self) -> int:
@@ -84,10 +87,12 @@ class Ended:
 class Done:
     """Counts of closed steps of finished cases: steps = in_time + late + untimed."""
 
-    counts: Mapping[str, int]
+    places: Mapping[str, int]
+    row: tuple[int, ...]
 
     def __getitem__(self, name: str) -> int:
-        return self.counts.get(name, 0)
+        place = self.places.get(name)
+        return 0 if place is None else self.row[place]
 
     @property
     def timed(self) -> int:
@@ -187,29 +192,31 @@ def ended_figures(
     kind, keys = _BY[by]
     if tthc_ids:
         kind = rollups.PROCEDURE
-    names = _LIGHT if light else ()
-    found: dict[Key, Ended] = {}
-    for tthc_id in tthc_ids or (None,):
-        rows = rollups.counts(
-            kind, by=keys, agencies=agency_ids, months=months, measures=names,
-            only={"tthc_id": tthc_id} if tthc_id else None,
-        )  # fmt: skip
-        for row in rows:
-            key = tuple(row.pop(name) for name in keys)
-            found[key] = Ended(_added(found[key].counts, row) if key in found else row)
-    return found
+    names, found = rollups.counts(
+        kind, by=keys, agencies=agency_ids, months=months, measures=_LIGHT if light else (),
+        only={"tthc_id": tthc_ids} if tthc_ids else None,
+    )  # fmt: skip
+    places = _places(names)
+    return {key: Ended(places, row) for key, row in found.items()}
 
 
 _LIGHT = ("ended", "before", "on_time", "undated", "late", "stopped", "late_by_indicator")
 
 
-def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
-    return {name: one[name] + count for name, count in other.items()}
+def _places(names: Iterable[str]) -> dict[str, int]:
+    return {name: place for place, name in enumerate(names)}
 
 
 def sum_of(rows: Iterable[Ended]) -> Ended:
-    """Return the sums of counts."""
-    return Ended(total_of([row.counts for row in rows]))
+    """Return the sums of counts that name the same."""
+    made = list(rows)
+    return Ended(made[0].places, total_of([one.row for one in made])) if made else Ended({}, ())
+
+
+def sum_of_steps(rows: Iterable[Done]) -> Done:
+    """Return the sums of counts of steps that name the same."""
+    made = list(rows)
+    return Done(made[0].places, total_of([one.row for one in made])) if made else Done({}, ())
 
 
 def done_figures(
@@ -222,8 +229,9 @@ def done_figures(
     """Return the counts of closed steps of finished cases by person, person_month or step
     (TTHC, content hash of the version, node); one statement."""
     kind, keys = _STEPS_BY[by]
-    rows = rollups.counts(kind, by=keys, agencies=agency_ids, months=months, only=only)
-    return {tuple(row.pop(name) for name in keys): Done(row) for row in rows}
+    names, found = rollups.counts(kind, by=keys, agencies=agency_ids, months=months, only=only)
+    places = _places(names)
+    return {key: Done(places, row) for key, row in found.items()}
 
 
 def step_label(content_hash: str, node: str) -> tuple[int, str]:

@@ -1,6 +1,6 @@
 """The fact of a finished case, and percentiles read from counts between fixed bounds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -216,7 +216,6 @@ def _charged(runs: Sequence[RunFact]) -> RunFact | None:
     return worst if worst is not None and worst.over > 0 else None
 
 
-def total_of(rows: Sequence[Mapping[str, int]]) -> dict[str, int]:
-    """Return the sums of rows of counts, name by name."""
-    names = rows[0] if rows else ()
-    return {name: sum(row[name] for row in rows) for name in names}
+def total_of(rows: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """Return the sums of rows of counts, place by place."""
+    return tuple(map(sum, zip(*rows, strict=True)))

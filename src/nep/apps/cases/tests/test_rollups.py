@@ -67,26 +67,56 @@ def read(agency_id: int) -> dict[str, Counter]:
     """Return the same from the roll-ups and what they do not hold yet."""
     found: dict[str, Counter] = {name: Counter() for name in ("word", "wait", "step", "person")}
     asked = {"agencies": [agency_id], "months": ALL}
-    for row in rollups.counts(rollups.PROCEDURE, by=("month", "tthc_id"), **asked):
+    for row in rolled(rollups.PROCEDURE, by=("month", "tthc_id"), **asked):
         for name in (*NAMES.values(), "stopped"):
             found["word"][row["month"], row["tthc_id"], name] += row[name]
-    for row in rollups.counts(rollups.AGENCY, by=("month",), **asked):
+    for row in rolled(rollups.AGENCY, by=("month",), **asked):
         for name in ("supplemented", "late_by_indicator"):
             found["wait"][row["month"], name] += row[name]
-    for row in rollups.counts(rollups.STEP, by=("month", "node"), **asked):
+    for row in rolled(rollups.STEP, by=("month", "node"), **asked):
         for name in ("steps", "late", "used_minutes"):
             found["step"][row["month"], row["node"], name] += row[name]
-    for row in rollups.counts(rollups.PERSON, by=("month", "person_id"), **asked):
+    for row in rolled(rollups.PERSON, by=("month", "person_id"), **asked):
         found["person"][row["month"], row["person_id"]] += row["steps"]
     return {name: +counter for name, counter in found.items()}
+
+
+def rolled(kind: rollups.Kind, *, by: tuple[str, ...], **asked) -> list[dict]:
+    """Return the sums of a roll-up as rows by name."""
+    names, found = rollups.counts(kind, by=by, **asked)
+    return [dict(zip((*by, *names), (*key, *row), strict=True)) for key, row in found.items()]
+
+
+def assert_parts_are_the_facts(kind: rollups.Kind, agency_id: int) -> None:
+    """Hold a roll-up, by its whole key and by each part of it, against its facts added up here."""
+    keys = [name for name, text in kind.keys.items() if not text.startswith("'")]
+    columns = [*(kind.keys[name] for name in keys), *kind.measures.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(columns)} FROM {kind.source} "
+            f"WHERE f.agency_id = {agency_id} AND {kind.given}"
+        )
+        facts = cursor.fetchall()
+    for by in (keys, keys[1:], keys[2:], keys[:1], keys[:2], []):
+        places = [keys.index(name) for name in by]
+        counted: dict[tuple, list[int]] = {}
+        for fact in facts:
+            sums = counted.setdefault(tuple(fact[at] for at in places), [0] * len(kind.measures))
+            for at, value in enumerate(fact[len(keys) :]):
+                sums[at] += value
+        names, found = rollups.counts(kind, by=by, agencies=[agency_id], months=ALL)
+        assert names == tuple(kind.measures)
+        assert found == {key: tuple(sums) for key, sums in counted.items()}, by
 
 
 def agree(agency_id: int) -> None:
     """Hold reading against counting, every breakdown against the whole, and ask the doctor."""
     assert read(agency_id) == raw(agency_id)
-    whole = rollups.counts(rollups.AGENCY, by=(), agencies=[agency_id], months=ALL)
+    whole = rolled(rollups.AGENCY, by=(), agencies=[agency_id], months=ALL)
     for kind in (rollups.PROCEDURE, rollups.UNIT, rollups.FIELD, rollups.CHANNEL):
-        assert rollups.counts(kind, by=(), agencies=[agency_id], months=ALL) == whole
+        assert rolled(kind, by=(), agencies=[agency_id], months=ALL) == whole
+    for kind in rollups.KINDS:
+        assert_parts_are_the_facts(kind, agency_id)
     for row in whole:
         parts = ("before", "on_time", "undated", "late", "stopped")
         assert row["ended"] == sum(row[name] for name in parts)

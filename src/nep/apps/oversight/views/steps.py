@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from nep.apps.cases.queries import finished
 from nep.apps.cases.queries.finished import Done, StepFilter
-from nep.apps.cases.rules.figures import total_of
 from nep.apps.organization import queries as organization
 from nep.apps.oversight import rules
 from nep.apps.oversight.rules import drawing
@@ -91,8 +90,8 @@ def _by_step(found: Mapping[tuple[Any, ...], Done]) -> Steps:
     for (tthc_id, content_hash, node), row in found.items():
         number, name = finished.step_label(content_hash, node)
         known = joined.get((tthc_id, node))
-        counts = total_of([known[2].counts, row.counts]) if known else row.counts
-        joined[tthc_id, node] = (number, name, Done(counts))
+        whole = finished.sum_of_steps([known[2], row]) if known else row
+        joined[tthc_id, node] = (number, name, whole)
     return joined
 
 
@@ -106,7 +105,7 @@ def _step_table(steps: Steps, named: Mapping[int, Any], period: Period) -> t.Tab
         thing = named[tthc_id].name if tthc_id in named else ""
         title = f"Bước {number}: {name}" if number else name
         rows.append(t.Row(title, _cells(row, period.months, tt=tthc_id, buoc=node), thing))
-    whole = Done(total_of([row.counts for _n, _name, row in steps.values()]))
+    whole = finished.sum_of_steps(row for _n, _name, row in steps.values())
     total = t.Row(_("Cộng"), _cells(whole, period.months))
     notes = (
         _("Đếm các lượt làm bước của hồ sơ đã kết thúc trong kỳ, đến lúc hồ sơ xong."),
@@ -125,7 +124,7 @@ def _heat(steps: Steps, named: Mapping[int, Any], period: Period) -> t.Table:
     for tthc_id, found in by_tthc.items():
         cells = []
         for number in range(1, most + 1):
-            node, name, row = found.get(number, ("", "", Done({})))
+            node, name, row = found.get(number, ("", "", Done({}, ())))
             if not node:
                 cells.append(t.Number(""))
                 continue
