@@ -3,6 +3,7 @@ import zipfile
 
 import pytest
 
+from nep.apps.documents.tests.copies import copies_unprinted as copies_unprinted
 from nep.apps.organization import queries as organization
 from nep.apps.organization.tests.scene import department, other_department
 from tests.standing import kept

@@ -32,6 +32,8 @@ from nep.foundation.files.services import path_of
 from nep.foundation.outbox.models import QueueRow
 from nep.kernel.errors import Forbidden, NotFound, Refusal
 
+pytestmark = pytest.mark.usefixtures("copies_unprinted")
+
 OPEN, DONE, WITHDRAWN = WorkItem.OPEN, WorkItem.DONE, WorkItem.WITHDRAWN
 
 

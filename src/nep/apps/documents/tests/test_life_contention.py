@@ -15,7 +15,10 @@ from nep.apps.work.models import WorkItem
 from nep.foundation.outbox.models import QueueRow
 from nep.kernel.errors import Refusal
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("copies_unprinted"),
+]
 ROUNDS = 4
 Act = Callable[[], object]
 

@@ -14,6 +14,8 @@ from nep.apps.documents.tests.test_publication import a_word
 from nep.apps.organization.tests.scene import NOW
 from nep.kernel.vietnamese import date_text, local
 
+pytestmark = pytest.mark.usefixtures("copies_unprinted")
+
 
 @pytest.fixture
 def site(agency, client):

@@ -26,6 +26,8 @@ from nep.foundation.files.models import StoredFile
 from nep.foundation.files.services import path_of
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 
+pytestmark = pytest.mark.usefixtures("copies_unprinted")
+
 TODAY = NOW.date()
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 
 from nep.apps.documents import jobs, services
@@ -19,6 +20,8 @@ from nep.apps.documents.tests.make import secretary
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.work.models import WorkItem
 from nep.foundation.outbox.models import QueueRow
+
+pytestmark = pytest.mark.usefixtures("copies_unprinted")
 
 IN_FIVE_DAYS = (NOW + timedelta(days=5)).date()
 
