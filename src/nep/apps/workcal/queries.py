@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from nep.apps.organization import queries as organization
@@ -48,10 +49,16 @@ def calendar_for(agency_id: int) -> Calendar:
             _number, _checked_at = found, now
     calendar = _kept.get(agency_id)
     if calendar is None:
-        calendar = compile_calendar(spec_for(agency_id))
+        calendar = _compiled(spec_for(agency_id))
         with _lock:
             _kept[agency_id] = calendar
     return calendar
+
+
+@lru_cache(maxsize=32)
+def _compiled(spec: CalendarSpec) -> Calendar:
+    """Return the calendar of a spec, one for all agencies that work the same hours and days."""
+    return compile_calendar(spec)
 
 
 def edition_number() -> int:

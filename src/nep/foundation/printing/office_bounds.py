@@ -72,11 +72,12 @@ def run_bounded(
     }
     child = subprocess.Popen(  # noqa: S603  # our own warden; the command is ours too
         [sys.executable, "-I", "-S", str(_WARDEN), json.dumps(asdict(bounds)), str(folder), *command],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         env=surroundings,
     )  # fmt: skip
-    try:
-        code = child.wait(timeout=bounds.seconds + 15)
+    try:  # the warden says nothing: its closed pipe tells of its end at once, without polling
+        child.communicate(timeout=bounds.seconds + 15)
+        code = child.returncode
     except subprocess.TimeoutExpired:
         code = warden.TOO_LONG
     finally:
@@ -86,6 +87,8 @@ def run_bounded(
                 child.wait(timeout=5)
             child.kill()
             child.wait()
+        if child.stdout is not None:
+            child.stdout.close()
     if code in _REASONS:
         raise NotMade(*_REASONS[code])
     if not 0 <= code < 70 or code == warden.FAILED:

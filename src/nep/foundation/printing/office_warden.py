@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ except ImportError:  # Windows has none; time, disk and the end of the child sti
 
 DONE, FAILED, TOO_LONG, TOO_MUCH_MEMORY, TOO_MUCH_DISK = 0, 1, 71, 72, 73
 TOO_MANY, NOT_STARTED = 74, 75
+ROUND = 0.05  # seconds between two looks at time, memory, disk and processes
 _PDEATHSIG, _SUBREAPER = 1, 36
 _NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
 _ON_LINUX = sys.platform.startswith("linux")
@@ -83,12 +85,9 @@ def _bind(bounds: dict) -> None:
 
 
 def _watch(child: subprocess.Popen, bounds: dict, folder: str) -> int:
-    end, round_ = time.monotonic() + bounds["seconds"], 0
+    end, round_, ended = time.monotonic() + bounds["seconds"], 0, _end_of(child)
     while True:
-        try:
-            code = child.wait(timeout=0.05)
-        except subprocess.TimeoutExpired:
-            code = None
+        code = _wait(child, ended)
         if code is not None:
             return _verdict(code, bounds, folder)
         if time.monotonic() > end:
@@ -102,6 +101,25 @@ def _watch(child: subprocess.Popen, bounds: dict, folder: str) -> int:
                 return TOO_MUCH_MEMORY
             if _size_of(folder) > bounds["disk"]:
                 return TOO_MUCH_DISK
+
+
+def _end_of(child: subprocess.Popen) -> int | None:
+    """Return a handle that becomes readable when the command ends, where the kernel gives one."""
+    try:
+        return os.pidfd_open(child.pid)  # type: ignore[attr-defined,no-any-return,unused-ignore]
+    except (AttributeError, OSError):
+        return None
+
+
+def _wait(child: subprocess.Popen, ended: int | None) -> int | None:
+    """Return the exit code of the command, or None when it still runs after a moment."""
+    if ended is not None:
+        select.select([ended], [], [], ROUND)
+        return child.poll()
+    try:
+        return child.wait(timeout=ROUND)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def _verdict(code: int, bounds: dict, folder: str) -> int:

@@ -230,9 +230,11 @@ def _picture_pdf(data: bytes, kind: str) -> bytes:
 def _draw(folder: Path, made: bytes) -> tuple[int, int]:
     with own_folder() as work:
         (work / "in.pdf").write_bytes(made)
-        pdfium("sizes", "in.pdf", "sizes.json", folder=work)
+        pdfium(
+            "sizes", "in.pdf", "sizes.json", "+",
+            "pages", "in.pdf", ".", str(PIXELS), str(MOST_PAGES), folder=work, bounds=DRAW,
+        )  # fmt: skip
         total = len(json.loads((work / "sizes.json").read_text()))
-        pdfium("pages", "in.pdf", ".", str(PIXELS), str(MOST_PAGES), folder=work, bounds=DRAW)
         pictures = sorted(work.glob("[0-9]*.png"))
         for picture in pictures:
             shutil.copyfile(picture, folder / picture.name)

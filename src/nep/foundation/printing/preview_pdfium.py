@@ -6,6 +6,8 @@
     overlay FILE OVERLAY OUT         page n of OVERLAY laid over page n of FILE
     join OUT FILE FILE …             the pages of the files, one after the other
 
+Several commands may follow each other, parted by "+", so that one program does them all.
+
 Exit codes: 0 done, 10 password, 11 broken, 12 too many pages.
 """
 
@@ -124,12 +126,16 @@ def _png(width: int, height: int, stride: int, pixels: bytes) -> bytes:
 
 
 def main(arguments: list[str]) -> int:
-    """Do one command."""
+    """Do the commands, one after the other."""
     commands = {
         one.__name__: one for one in (text, pages, sizes, overlay, join)
     }  # fmt: skip
+    ends = [place for place, one in enumerate(arguments) if one == "+"] + [len(arguments)]
+    start = 0
     try:
-        commands[arguments[0]](*arguments[1:])
+        for end in ends:
+            commands[arguments[start]](*arguments[start + 1 : end])
+            start = end + 1
     except pdfium.PdfiumError as error:
         return PASSWORD if "password" in str(error).lower() else BROKEN
     return 0

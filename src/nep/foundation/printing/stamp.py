@@ -33,17 +33,22 @@ class Stamp:
     link: str = ""
 
 
-def stamped(document: bytes, stamp: Stamp, *, made_at: datetime) -> bytes:
+def stamped(document: bytes, stamp: Stamp, *, made_at: datetime, cover: bytes = b"") -> bytes:
     """Return the PDF with the stamp over every page; the given bytes stay as they are.
 
-    Raises NotMade (code and sentence) when the PDF cannot be opened, passes the bounds or is
-    signed: signed bytes are never changed.
+    The pages of `cover` come first, stamped like the others. Raises NotMade (code and sentence)
+    when a PDF cannot be opened, passes the bounds or is signed: signed bytes are never changed.
     """
-    if is_signed(document):
+    if is_signed(document) or is_signed(cover):
         raise NotMade(*SIGNED)
+    first: list[str] = []
     with own_folder() as folder:
         (folder / "in.pdf").write_bytes(document)
-        pdfium("sizes", "in.pdf", "sizes.json", folder=folder, bounds=STAMP)
+        if cover:
+            (folder / "cover.pdf").write_bytes(cover)
+            (folder / "in.pdf").rename(folder / "body.pdf")
+            first = ["join", "in.pdf", "cover.pdf", "body.pdf", "+"]
+        pdfium(*first, "sizes", "in.pdf", "sizes.json", folder=folder, bounds=STAMP)
         sizes = json.loads((folder / "sizes.json").read_text())
         over = pdf(LAYOUTS / "stamp.typ", _data(stamp, sizes), made_at=made_at)
         (folder / "over.pdf").write_bytes(over)

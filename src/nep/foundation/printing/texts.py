@@ -73,7 +73,7 @@ def blocks_of(data: bytes, *, name: str) -> tuple[Block, ...]:
 
 
 def pdfium(*arguments: str, folder: Path, bounds: Bounds = READ) -> None:
-    """Run one command of `preview_pdfium` in a folder; raise NotMade when it says why not."""
+    """Run commands of `preview_pdfium` in a folder; raise NotMade when it says why not."""
     code = run_bounded([*PDFIUM, *arguments], folder=folder, bounds=bounds)
     if code:
         raise NotMade(*PDF_REASONS.get(code, PDF_REASONS[11]))

@@ -23,7 +23,7 @@ from nep.foundation.printing.cover import Cover, cover_pdf
 from nep.foundation.printing.office_bounds import NotMade
 from nep.foundation.printing.preview import pdf_of
 from nep.foundation.printing.ready import ready_keep, ready_paper
-from nep.foundation.printing.stamp import Stamp, is_signed, joined, stamped
+from nep.foundation.printing.stamp import Stamp, is_signed, stamped
 from nep.foundation.printing.tags import fill_tags, tags_in, unknown_tags
 from nep.kernel.errors import Refusal
 
@@ -95,9 +95,8 @@ def copy_make(recipe: Recipe, *, now: datetime) -> None:
         ready_keep(recipe.key, pages)
         return
     try:
-        if recipe.cover is not None:
-            pages = joined(cover_pdf(recipe.cover, made_at=now), pages)
-        made = stamped(pages, recipe.stamp, made_at=now)
+        cover = b"" if recipe.cover is None else cover_pdf(recipe.cover, made_at=now)
+        made = stamped(pages, recipe.stamp, made_at=now, cover=cover)
     except NotMade as reason:
         raise Refusal(f"publication_{reason.code}", reason.message + ADVICE) from reason
     ready_keep(recipe.key, made)

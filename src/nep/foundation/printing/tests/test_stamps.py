@@ -110,9 +110,9 @@ def test_what_is_fit_for_archives_stays_so_under_cover_and_stamp():
     plain = blank((595, 842, 0))
     sheet = cover_pdf(COVER, made_at=AT)
 
-    made = stamped(joined(sheet, paper), VALID, made_at=AT)
+    made = stamped(paper, VALID, made_at=AT, cover=sheet)
     assert b"<pdfaid:part>2</pdfaid:part>" in made
     assert b"/OutputIntents" in made
     assert page_count(made) == page_count(sheet) + page_count(paper)
     # what a stranger's PDF is not, it is not said to be
-    assert b"pdfaid" not in stamped(joined(sheet, plain), VALID, made_at=AT)
+    assert b"pdfaid" not in stamped(plain, VALID, made_at=AT, cover=sheet)
