@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
 
 from nep.apps.cases.models import Case, CaseRating, CaseReport
+from nep.apps.cases.queries._lists import month_asked
 from nep.apps.cases.rules import citizens as rules
 from nep.apps.cases.rules.citizens import Satisfaction, satisfaction
 from nep.apps.cases.rules.statuses import DONE, RETURNED
@@ -15,6 +16,7 @@ from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.work import queries as work
 from nep.kernel.errors import NotFound
+from nep.kernel.text import whole_number
 from nep.kernel.vietnamese import VN
 
 PAGE = 50
@@ -66,17 +68,20 @@ class RatingLine:
 
 @dataclass(frozen=True, slots=True)
 class RatingFilter:
-    """What to list: a year (2026) or month (202611), a degree, a unit, a TTHC; 0 means any."""
+    """What to list: a year (2026), quarter (20264) or month (202611), a degree or all degrees of
+    the displeased, a unit, a TTHC; 0 means any."""
 
     month: int
     degree: int = 0
     unit_id: int = 0
     tthc_id: int = 0
+    only_displeased: bool = False
 
     def values(self) -> dict[str, str]:
         """Return the filter as a query string's values."""
         found = {
-            "thang": self.month, "muc": self.degree, "dv": self.unit_id, "tt": self.tthc_id
+            "thang": self.month, "muc": self.degree, "dv": self.unit_id, "tt": self.tthc_id,
+            "kem": int(self.only_displeased),
         }  # fmt: skip
         return {name: str(value) for name, value in found.items() if value}
 
@@ -160,11 +165,8 @@ def voice_of(*, lookup_key: str, now: datetime) -> Voice | None:
 def rating_page(
     *, actor: Actor, asked: RatingFilter, after: str = "", limit: int = PAGE
 ) -> RatingPage:
-    """Return the ratings of the actor's agency within a year or month, figures and rows of one filter."""
-    since, until = _span(asked.month)
-    rows = CaseRating.objects.filter(
-        agency_id=actor.agency_id, rated_at__gte=since, rated_at__lt=until
-    )
+    """Return the ratings of the actor's agency within a period, figures and rows of one filter."""
+    rows = _rated(actor.agency_id, asked.month)
     if asked.unit_id:
         rows = rows.filter(unit_id=asked.unit_id)
     if asked.tthc_id:
@@ -173,15 +175,31 @@ def rating_page(
     rated = rows.order_by().values_list("tthc_id", "case__tthc_name").distinct()
     names = dict(rated)
     shown = rows.filter(degree=asked.degree) if asked.degree else rows
+    if asked.only_displeased:
+        shown = shown.filter(degree__lte=rules.DISPLEASED)
     lines, further = _lines(shown, units, after, limit)
     return RatingPage(
-        figures=satisfaction(dict(rows.values_list("degree").annotate(n=Count("pk")).order_by())),
+        figures=_figures(rows),
         units=_shares(rows, "unit_id", units, "Không rõ đơn vị"),
         procedures=_shares(rows, "tthc_id", names, ""),
         months=_months(rows),
         lines=lines, after=further,
         chosen=units.get(asked.unit_id) or names.get(asked.tthc_id) or "",
     )  # fmt: skip
+
+
+def ratings_told(*, agency_id: int, period: int) -> Satisfaction:
+    """Return how citizens rated the cases of an agency within a year, quarter or month."""
+    return _figures(_rated(agency_id, period))
+
+
+def _rated(agency_id: int, period: int):
+    since, until = _span(period)
+    return CaseRating.objects.filter(agency_id=agency_id, rated_at__gte=since, rated_at__lt=until)
+
+
+def _figures(rows) -> Satisfaction:
+    return satisfaction(dict(rows.values_list("degree").annotate(n=Count("pk")).order_by()))
 
 
 def _shares(rows, column: str, names: Mapping[int, str], unknown: str):
@@ -222,13 +240,26 @@ def _lines(rows, units: Mapping[int, str], after: str, limit: int):
     return lines, f"{round(last.rated_at.timestamp() * 1_000_000)}_{last.case_id}" if last else ""
 
 
-def _span(month: int) -> tuple[datetime, datetime]:
-    """Return the first moment of a year or month and of the next one."""
-    year, number = (month, 0) if month <= 9999 else divmod(month, 100)
-    if not number:
-        return datetime(year, 1, 1, tzinfo=VN), datetime(year + 1, 1, 1, tzinfo=VN)
-    following = (year + 1, 1) if number == 12 else (year, number + 1)
-    return datetime(year, number, 1, tzinfo=VN), datetime(*following, 1, tzinfo=VN)
+def rating_period(text: str) -> int:
+    """Return the year (2026), quarter (20264) or month (202611) a text names, 0 when it names none."""
+    asked = whole_number(text)
+    is_quarter = 9999 < asked < 100_000 and 1 <= asked % 10 <= 4
+    found = asked if is_quarter else month_asked(text)
+    return found if int(str(found)[:4]) < MAXYEAR else 0
+
+
+def _span(period: int) -> tuple[datetime, datetime]:
+    """Return the first moment of a year, quarter or month and of the next one."""
+    if period <= 9999:
+        year, first, count = period, 1, 12
+    elif period < 100_000:
+        year, first, count = period // 10, 3 * (period % 10) - 2, 3
+    else:
+        year, first, count = period // 100, period % 100, 1
+    months = year * 12 + first - 1 + count
+    return datetime(year, first, 1, tzinfo=VN), datetime(
+        months // 12, months % 12 + 1, 1, tzinfo=VN
+    )
 
 
 def report_lines(

@@ -16,6 +16,7 @@ DEGREES: dict[int, str] = {
     1: "Rất không hài lòng",
 }
 SATISFIED = 4  # this degree and above counts as satisfied
+DISPLEASED = 2  # this degree and below counts as displeased
 MOST_WORDS = 1000
 CHANGE_DAYS = 30
 MOST_REPORTS = 10
@@ -50,6 +51,11 @@ class Satisfaction:
     def satisfied(self) -> int:
         """Return how many are satisfied or very satisfied."""
         return sum(self.counts[SATISFIED - 1 :])
+
+    @property
+    def displeased(self) -> int:
+        """Return how many are not satisfied or not satisfied at all; the middle degree is neither."""
+        return sum(self.counts[:DISPLEASED])
 
     @property
     def percent(self) -> float | None:

@@ -136,6 +136,22 @@ def test_figures_open_rows_that_add_up(at):
     only = queries.rating_page(actor=at.actor("ha"), asked=queries.RatingFilter(202612, degree=5))
     assert [line.degree for line in only.lines] == [5, 5]
     assert queries.rating_page(actor=at.actor("ha"), asked=queries.RatingFilter(2025)).lines == ()
+    bad = queries.rating_page(
+        actor=at.actor("ha"), asked=queries.RatingFilter(20264, only_displeased=True)
+    )
+    told = queries.ratings_told(agency_id=at.scene.agency_id, period=20264)
+    assert sorted(line.degree for line in bad.lines) == [1, 2]
+    assert (told.displeased, told.total) == (2, 5)
+    assert queries.ratings_told(agency_id=at.scene.agency_id, period=20263).total == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [("2026", 2026), ("20264", 20264), ("202612", 202612), ("2026-12", 202612), ("20265", 0),
+     ("202613", 0), ("9999", 0), ("99991", 0), ("", 0), ("2" * 5000, 0)],
+)  # fmt: skip
+def test_ratings_are_asked_by_year_quarter_or_month(text, period):
+    assert queries.rating_period(text) == period
 
 
 def test_ratings_are_paged_without_a_gap(at, monkeypatch):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from nep.apps.cases.forms.citizens import ReportAnswerForm, ReportCloseForm
 from nep.apps.cases.queries import citizens as queries
-from nep.apps.cases.queries import figure_years, month_asked
+from nep.apps.cases.queries import figure_years
 from nep.apps.cases.rules.citizens import ANSWER_DAYS, CHANGE_DAYS, DEGREES
 from nep.apps.cases.services import citizens as services
 from nep.apps.cases.views._ground import is_fragment, when, who
@@ -42,7 +42,7 @@ def ratings(request: HttpRequest) -> HttpResponse:
         actor=who(request), asked=asked, after=request.GET.get("sau", "")[:60]
     )
     today = local(when(request))
-    year = asked.month if asked.month <= 9999 else asked.month // 100
+    year = int(str(asked.month)[:4])
     base = asked.values()
 
     def link(**other: int) -> str:
@@ -54,12 +54,14 @@ def ratings(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "year": year,
         "years": sorted({*figure_years(actor=who(request)), today.year}, reverse=True),
-        "bars": [(*bar, link(muc=bar[0])) for bar in page.figures.bars],
+        "bars": [(*bar, link(muc=bar[0], kem=0)) for bar in page.figures.bars],
         "units": [(name, one, link(dv=key)) for key, name, one in page.units],
         "procedures": [(name, one, link(tt=key)) for key, name, one in page.procedures],
         "months": [(f"{key % 100:02d}/{key // 100}", one, link(thang=key))
                    for key, one in page.months],
-        "degree_name": DEGREES.get(asked.degree, ""),
+        "degree_name": _("không hài lòng trở xuống")
+        if asked.only_displeased
+        else DEGREES.get(asked.degree, ""),
         "all_url": f"?thang={asked.month}",
         "next_url": f"{link()}&sau={page.after}" if page.after else "",
         "xlsx_url": f"{reverse('cases:ratings_xlsx')}{link()}",
@@ -86,11 +88,12 @@ def ratings_xlsx(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> queries.RatingFilter:
-    month = month_asked(request.GET.get("thang", "")) or local(when(request)).year
+    period = queries.rating_period(request.GET.get("thang", "")) or local(when(request)).year
     degree = _whole(request, "muc")
     return queries.RatingFilter(
-        month, degree if degree in DEGREES else 0, _whole(request, "dv"), _whole(request, "tt")
-    )
+        period, degree if degree in DEGREES else 0, _whole(request, "dv"), _whole(request, "tt"),
+        only_displeased=_whole(request, "kem") == 1,
+    )  # fmt: skip
 
 
 def _whole(request: HttpRequest, name: str) -> int:

@@ -17,19 +17,30 @@ MARKS = [(mark, mark) for mark in ("chưa xác minh", "K", "S")]
 
 
 class InputsForm(forms.Form):
-    """The figures of one period that nobody counts here; an empty field is not known."""
+    """The figures of one period that nobody counts here; an empty field is not known.
 
-    def __init__(self, *args: Any, lines: Sequence[InputLine], **more: Any) -> None:
+    `taken` names a figure whose measured value stands in the form, with its source, to be sent.
+    """
+
+    def __init__(
+        self, *args: Any, lines: Sequence[InputLine], taken: str = "", **more: Any
+    ) -> None:
         super().__init__(*args, **more)
+        proposals = {line.name: line.proposal for line in lines if line.name == taken}
+        proposal = proposals.get(taken)
         for line in lines:
             hint = _("đang cộng từ các kỳ nhỏ hơn") if line.is_summed else _("để trống: chưa có")
+            value = None if line.is_summed else line.value
+            if proposal and line.name == taken:
+                hint, value = _("số Nếp đo được, ghi khi bạn gửi"), proposal.value
             self.fields[line.name] = forms.IntegerField(
                 label=line.label, required=False, min_value=0, max_value=MOST, help_text=hint,
-                initial=None if line.is_summed else line.value,
+                initial=value,
                 widget=forms.TextInput({"class": "num", "inputmode": "numeric"}),
             )  # fmt: skip
         self.fields["source"] = forms.CharField(
             label=_("Nguồn của số liệu"), max_length=300,
+            initial=proposal.source if proposal else "",
             help_text=_("Ví dụ: Báo cáo số 45/BC-VP ngày 05/12/2026"),
         )  # fmt: skip
         self.names = [line.name for line in lines]

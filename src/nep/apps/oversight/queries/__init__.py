@@ -5,10 +5,10 @@ from nep.apps.oversight.queries._inputs import (
     FormulaPage,
     InputLine,
     InputPage,
+    Proposal,
     formula_page,
     formulas_for,
     input_page,
-    known_inputs,
 )
 from nep.apps.oversight.queries._sheets import (
     EntryLine,
@@ -27,6 +27,7 @@ __all__ = [
     "FormulaPage",
     "InputLine",
     "InputPage",
+    "Proposal",
     "SheetLine",
     "SheetList",
     "SheetPage",
@@ -34,7 +35,6 @@ __all__ = [
     "formula_page",
     "formulas_for",
     "input_page",
-    "known_inputs",
     "sheet_list",
     "sheet_page",
     "terms_content",

@@ -7,11 +7,19 @@ from typing import Any
 
 from django.conf import settings
 
+from nep.apps.cases.queries import citizens
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.oversight.models import FormulaEdition, InputEdition
+from nep.apps.oversight.rules import period_text
 from nep.apps.oversight.rules.indicators import Indicator, read_indicators
-from nep.apps.oversight.rules.inputs import COUNTED, may_enter, resolve
+from nep.apps.oversight.rules.inputs import (
+    COUNTED,
+    PROPOSED,
+    may_enter,
+    proposal_source,
+    resolve,
+)
 from nep.apps.oversight.rules.periods import Period
 from nep.kernel.vietnamese import local
 
@@ -27,14 +35,27 @@ class InputChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is measured here of a figure, and where from; `rows` asks for the ratings it counts."""
+
+    value: int
+    source: str
+    rows: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class InputLine:
-    """One figure of a period: as entered for it, or summed from its parts; None is not known."""
+    """One figure of a period: as entered for it, or summed from its parts; None is not known.
+
+    `proposal` stands beside and is used by nothing until somebody enters it.
+    """
 
     name: str
     label: str
     value: int | None
     is_summed: bool
     changes: tuple[InputChange, ...]
+    proposal: Proposal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +114,6 @@ def formula_page(*, actor: Actor) -> FormulaPage:
     return FormulaPage(content, rows[0].edition if rows else 0, changes)
 
 
-def known_inputs(
-    *, agency_id: int, period: Period, names: Iterable[str], now: datetime
-) -> dict[str, int]:
-    """Return the figures entered for a period, or for all its parts; what is not known is absent."""
-    held = _held(agency_id, period, names)
-    upto = _month(now)
-    found = {name: resolve(period, values, upto=upto) for name, values in held.items()}
-    return {name: value for name, value in found.items() if value is not None}
-
-
 def _month(now: datetime) -> int:
     here = local(now)
     return here.year * 100 + here.month
@@ -149,5 +160,18 @@ def input_page(*, actor: Actor, period: Period, now: datetime) -> InputPage:
         values = held.get(name, {})
         value = resolve(period, values, upto=_month(now))
         is_summed = value is not None and period.value not in values
-        lines.append(InputLine(name, labels[name], value, is_summed, changes))
+        proposal = _proposal(actor.agency_id, period) if name in PROPOSED else None
+        lines.append(InputLine(name, labels[name], value, is_summed, changes, proposal))
     return InputPage(period, tuple(lines), bool(may_enter(actor)))
+
+
+def _proposal(agency_id: int, period: Period) -> Proposal | None:
+    """Return what citizens' ratings say of the displeased, None while nobody rated."""
+    told = citizens.ratings_told(agency_id=agency_id, period=period.value)
+    if not told.total:
+        return None
+    return Proposal(
+        told.displeased,
+        proposal_source(told.displeased, told.total, period_text(period.value).lower()),
+        citizens.RatingFilter(period.value, only_displeased=True).values(),
+    )

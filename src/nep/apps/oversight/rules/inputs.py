@@ -8,6 +8,8 @@ from nep.kernel.decisions import ALLOWED, Decision, Refused
 
 # What the figures count from finished cases; every other input is entered by hand.
 COUNTED = ("resolved", "late_by_indicator", "ended", "online", "supplemented")
+# What Nếp measures of a figure that other places count as well: proposed, used once it is entered.
+PROPOSED = ("complained",)
 MOST = 10**12
 
 
@@ -21,6 +23,11 @@ def resolve(period: Period, values: Mapping[int, int], *, upto: int) -> int | No
         return values[period.value]
     found = [resolve(part, values, upto=upto) for part in period.parts if part.months[0] <= upto]
     return sum(one for one in found if one is not None) if found and None not in found else None
+
+
+def proposal_source(displeased: int, total: int, when: str) -> str:
+    """Return where a proposed number of the displeased comes from, as the source of a figure."""
+    return f"Nếp đếm: {displeased} đánh giá không hài lòng trong {total} đánh giá của người dân, {when}"
 
 
 def may_enter(actor: Actor) -> Decision:

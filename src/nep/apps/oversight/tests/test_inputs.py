@@ -1,8 +1,13 @@
 """Figures entered by hand: what is not known is never nought; editions stay; formulas by month."""
 
+import io
+import re
+
 import pytest
 import time_machine
+from python_calamine import load_workbook
 
+from nep.apps.cases.services.citizens import case_rate
 from nep.apps.cases.tests.scene import Office, moment, office
 from nep.apps.organization import queries as organization
 from nep.apps.organization import rules as organization_rules
@@ -48,9 +53,8 @@ def enter(at: Office, values, *, period=MONTH, by="thu", source=SOURCE) -> int:
 
 
 def known(at: Office, period: Period) -> dict[str, int]:
-    return queries.known_inputs(
-        agency_id=at.scene.agency_id, period=period, names=["payable", "paid_online"], now=NOW
-    )
+    page = queries.input_page(actor=at.actor("thu", now=NOW), period=period, now=NOW)
+    return {line.name: line.value for line in page.lines if line.value is not None}
 
 
 @pytest.mark.parametrize(
@@ -152,6 +156,60 @@ def test_the_indicator_has_a_value_only_when_all_its_figures_are_known(at, clien
     wrong = client.post(HERE, {"payable": "41", "paid_online": "10", "source": ""})
     assert wrong.status_code == 422
     assert 'value="41"' in wrong.content.decode()
+
+
+def rated(at: Office, *degrees: int) -> None:
+    """Let citizens rate as many finished cases, on the day of now."""
+    for degree in degrees:
+        case = at.accept(now=moment(11, 8))
+        at.walk(case, "b5", now=moment(11, 8))
+        case_rate(lookup_key=case.lookup_key, degree=degree, remark="", now=NOW)
+
+
+def test_what_citizens_said_is_proposed_with_its_source_and_used_only_once_entered(at, client):
+    rated(at, 5, 2, 1, 3)
+    at.scene.sign_in(client, "thu")
+    where = "/dieu-hanh/chi-so-766/?nam=2026&phan=m12"
+    text = client.get(where).content.decode()
+    assert "Nếp đo được" in text and known(at, MONTH) == {}
+    (rows,) = re.findall(r'href="(/ho-so/danh-gia/[^"]+)">2</a>', text)
+    ratings = client.get(rows.replace("&amp;", "&")).content.decode()
+    assert ratings.count('<td data-l="Mức">') == 2
+    assert "Các đánh giá mức không hài lòng trở xuống" in ratings
+
+    (take,) = set(re.findall(r'href="([^"]+dung=complained)#nhap"', text))
+    form = client.get(take.replace("&amp;", "&")).content.decode()
+    source = "Nếp đếm: 2 đánh giá không hài lòng trong 4 đánh giá của người dân, tháng 12/2026"
+    assert 'name="complained" value="2"' in form and f'value="{source}"' in form
+    assert known(at, MONTH) == {}
+    assert client.post(HERE, {"complained": "2", "source": source}).status_code == 302
+    assert known(at, MONTH) == {"complained": 2}
+    assert "dung=complained" not in client.get(where).content.decode()
+
+
+def test_a_typed_figure_stays_beside_what_is_measured_and_both_are_exported(at, client):
+    rated(at, 1)
+    enter(at, {"complained": 7})
+    at.scene.sign_in(client, "thu")
+    where = "/dieu-hanh/chi-so-766/?nam=2026&phan=m12"
+    text = client.get(HERE).content.decode()
+    book = load_workbook(io.BytesIO(client.get(f"{where}&dang=xlsx").content))
+    rows = {row[1]: row for row in book.get_sheet_by_name("Số liệu đầu vào").to_python()}
+
+    assert known(at, MONTH) == {"complained": 7}
+    assert "Nếp đo được" in text and "dung=complained" in text
+    used, source, measured, told = rows["complained"][2:6]
+    assert (used, measured) == (7, 1)
+    assert source.startswith(SOURCE) and told.startswith("Nếp đếm: 1 đánh giá không hài lòng")
+    assert rows["ended"][2:4] == [2, "đếm từ từng hồ sơ"]
+    assert rows["payable"][2:4] == ["", ""]
+    assert client.get(f"{where}&dang=pdf").status_code == 200
+
+
+def test_nobody_rated_proposes_nothing(at, client):
+    at.scene.sign_in(client, "thu")
+
+    assert "Nếp đo được" not in client.get(HERE).content.decode()
 
 
 def formulas(at: Office, client) -> dict[str, str]:

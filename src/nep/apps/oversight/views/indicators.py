@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,12 +12,12 @@ from nep.apps.cases.queries import finished
 from nep.apps.cases.queries.finished import Ended
 from nep.apps.organization import queries as organization
 from nep.apps.oversight import queries, rules
+from nep.apps.oversight.queries import InputLine, InputPage
 from nep.apps.oversight.rules import indicators as formulas
 from nep.apps.oversight.rules.inputs import COUNTED
-from nep.apps.oversight.rules.periods import Period
 from nep.apps.oversight.views import _table as t
 from nep.foundation.web import pages
-from nep.kernel.vietnamese import number_text
+from nep.kernel.vietnamese import datetime_text, local, number_text
 
 # The rows of each input that the figures count; the others are entered by hand.
 _ROWS: dict[str, dict[str, str]] = {
@@ -36,21 +37,22 @@ def indicators(request: HttpRequest) -> HttpResponse:
     labels, known, edition = queries.formulas_for(province_id=own.province_id, period=period)
     months = finished.ended_figures(agency_ids=agencies, months=period.months, by="month")
     online = finished.ended_figures(agency_ids=agencies, months=period.months, by="channel")
-    inputs = queries.known_inputs(
-        agency_id=own.id, period=period, now=request.now,
-        names=[name for name in labels if name not in COUNTED],
-    ) | _inputs(finished.sum_of(months.values()), online.get(("online",)))  # fmt: skip
+    entered = queries.input_page(actor=request.actor, period=period, now=request.now)
+    inputs = _inputs(finished.sum_of(months.values()), online.get(("online",)))
+    inputs |= {line.name: line.value for line in entered.lines if line.value is not None}
     scores = [formulas.score(one, inputs) for one in known]
     table = _table(scores, labels, edition)
     when = rules.period_text(period.value)
     title = _("Chỉ số phục vụ người dân, doanh nghiệp (QĐ 766), %(when)s") % {"when": when.lower()}
-    answer = t.as_file(request, table, title=title, name=f"chi-so-766-{period.value}")
+    tables = [table, _input_table(labels, inputs, entered)]
+    answer = t.as_files(request, tables, title=title, name=f"chi-so-766-{period.value}")
     if answer is not None:
         return answer
     context = {
         "heading": _heading(scores, when), "title": title, "table": table, "period": period,
         "years": years, "query": request.GET.urlencode(), "now": request.now,
-        "inputs": _input_rows(labels, inputs, period),
+        "inputs": _input_rows(labels, inputs, entered),
+        "may_enter": entered.may_enter,
         "inputs_url": f"{reverse('oversight:inputs')}?{t.asked_of(period)}",
         "may_set": "province.manage" in request.actor.permissions,
         "is_counting": finished.counting_left(),
@@ -128,18 +130,70 @@ def _marked(mark: str) -> str:
 
 
 def _input_rows(
-    labels: Mapping[str, str], inputs: Mapping[str, int], period: Period
+    labels: Mapping[str, str], inputs: Mapping[str, int], entered: InputPage
 ) -> list[dict[str, Any]]:
     rows = []
+    lines = {line.name: line for line in entered.lines}
     for name, label in labels.items():
         is_entered = name not in COUNTED
-        url = "" if is_entered else t.ended_url(period.months, **_ROWS[name])
+        url = "" if is_entered else t.ended_url(entered.period.months, **_ROWS[name])
         if name in inputs:
             cell = t.count(inputs[name], url)
         else:
             cell = t.Number(_("chưa có số liệu"))
-        rows.append({"name": name, "label": label, "cell": cell, "is_entered": is_entered})
+        rows.append(
+            {
+                "name": name, "label": label, "cell": cell, "is_entered": is_entered,
+                "proposal": proposed(lines.get(name)),
+            }
+        )  # fmt: skip
     return rows
+
+
+def proposed(line: InputLine | None) -> dict[str, Any] | None:
+    """Return what is measured of a figure: the count that opens its rows, and where it is from;
+    `is_used` says that the figure in use is the same."""
+    if line is None or line.proposal is None:
+        return None
+    one = line.proposal
+    url = f"{reverse('cases:ratings')}?{urlencode(one.rows)}"
+    return {"cell": t.count(one.value, url), "source": one.source, "url": url,
+            "is_used": line.value == one.value}  # fmt: skip
+
+
+def _input_table(
+    labels: Mapping[str, str], inputs: Mapping[str, int], entered: InputPage
+) -> t.Table:
+    """Return the inputs with where each is from and what is measured beside, for a file."""
+    lines = {line.name: line for line in entered.lines}
+    rows = []
+    for name, label in labels.items():
+        value, line = inputs.get(name), lines.get(name)
+        proposal = line.proposal if line else None
+        cells = (
+            t.count(value) if value is not None else t.Number(_("chưa có số liệu")),
+            _words(_source(line)),
+            t.count(proposal.value) if proposal else t.Number(""),
+            _words(proposal.source if proposal else ""),
+        )
+        rows.append(t.Row(label, cells, name))
+    heads = (
+        t.Head(_("Đang dùng")), t.Head(_("Nguồn của số liệu"), "words"),
+        t.Head(_("Nếp đo được")), t.Head(_("Nguồn của số đo"), "words"),
+    )  # fmt: skip
+    notes = (_("Số Nếp đo được chỉ để đề xuất: số đang dùng là số có người nhập."),)
+    return t.Table(_("Số liệu đầu vào"), _("Số liệu"), heads, tuple(rows), None, notes)
+
+
+def _source(line: InputLine | None) -> str:
+    if line is None:
+        return _("đếm từ từng hồ sơ")
+    if line.value is None:
+        return ""
+    if line.is_summed:
+        return _("cộng từ các kỳ nhỏ hơn")
+    newest = line.changes[0]
+    return f"{newest.source}; {newest.by}, {datetime_text(local(newest.at))}"
 
 
 def _heading(scores: list[formulas.Score], when: str) -> str:

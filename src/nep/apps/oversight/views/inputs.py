@@ -10,6 +10,7 @@ from nep.apps.oversight import queries, rules, services
 from nep.apps.oversight.forms import FormulaForm, InputsForm
 from nep.apps.oversight.rules.inputs import COUNTED
 from nep.apps.oversight.views import _table as t
+from nep.apps.oversight.views.indicators import proposed
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
@@ -25,7 +26,10 @@ def inputs(request: HttpRequest) -> HttpResponse:
     years = tuple(sorted({*years, local(request.now).year, period.year}, reverse=True))
     page = queries.input_page(actor=actor, period=period, now=request.now)
     here = f"{reverse('oversight:inputs')}?{t.asked_of(period)}"
-    form = InputsForm(request.POST or None, lines=page.lines) if page.may_enter else None
+    form = None
+    if page.may_enter:
+        taken = request.GET.get("dung", "")
+        form = InputsForm(request.POST or None, lines=page.lines, taken=taken)
     if form is not None and request.method == "POST" and form.is_valid():
         try:
             count = services.inputs_enter(
@@ -47,7 +51,11 @@ def inputs(request: HttpRequest) -> HttpResponse:
         "page": page, "form": form, "period": period, "years": years, "here": here,
         "back": f"{reverse('oversight:indicators')}?{t.asked_of(period)}",
         "rows": [
-            (line, t.count(line.value).text if line.value is not None else _("chưa có số liệu"))
+            (
+                line,
+                t.count(line.value).text if line.value is not None else _("chưa có số liệu"),
+                proposed(line),
+            )
             for line in page.lines
         ],
         "is_editing": True,
