@@ -244,11 +244,14 @@ def notice_key(stage: str, on: date) -> str:
     return f"remind:{stage}:{on.isoformat()}"
 
 
+OF_AWAY = "vang-"  # before a stage: work of who is away, told to who can hand it over
+
+
 def notice_text(stage: str, count: int) -> str:
     """Return the words of a bundled reminder."""
-    if stage == "qua":
-        return f"{count} việc của bạn vừa quá hạn"
-    return f"{count} việc của bạn sắp đến hạn"
+    whose = "của người vắng mặt" if stage.startswith(OF_AWAY) else "của bạn"
+    when = "vừa quá hạn" if stage.endswith("qua") else "sắp đến hạn"
+    return f"{count} việc {whose} {when}"
 
 
 OWN, UNIT, AGENCY = "toi", "don-vi", "co-quan"

@@ -57,10 +57,11 @@ from nep.apps.organization.queries._positions import (
     position_choices,
 )
 from nep.apps.organization.queries._reaching import (
+    Away,
     Reachable,
     StandIn,
+    away_told,
     reachable_people,
-    stand_ins,
 )
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "AgencyChoice",
     "AgencyFacts",
     "AgencyLine",
+    "Away",
     "AwayPerson",
     "CodeLine",
     "DelegationLine",
@@ -95,6 +97,7 @@ __all__ = [
     "agency_names",
     "agency_successions",
     "away_today",
+    "away_told",
     "delegable_hats",
     "delegation_lines",
     "directory",
@@ -112,7 +115,6 @@ __all__ = [
     "province_id_of",
     "reachable_people",
     "role_choices",
-    "stand_ins",
     "successions_of_province",
     "unit_lines",
     "units_of",

@@ -13,7 +13,7 @@ from django.db.models import F, Max, Q, QuerySet
 
 from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import Reachable, StandIn
-from nep.apps.work import ports
+from nep.apps.work import ports, rules
 from nep.apps.work.models import WorkItem
 from nep.apps.work.queries._rows import open_rows
 from nep.foundation.notify import queries as notify
@@ -77,14 +77,18 @@ def lines_for(
     values: Values,
     lent: Iterable[StandIn] = (),
     waiting: Iterable[WaitingLine] = (),
+    resting: Set[int] = frozenset(),
 ) -> tuple[TellLine, ...]:
     """Return what of these kinds a letter has not told the person yet, the most urgent first.
 
-    `lent` are the hats lent today by people who are away: theirs is told to who acts for them.
+    `lent` are the hats of people who are away today: theirs is told to who acts for them, or who
+    can hand it over. `resting` are the agencies from which the person is away.
     """
     handed = {line.item_id: line.key for line in waiting if line.kind == "handed"}
     reasons: list[tuple[OutsideRow, list[tuple[str, str]]]] = []
     for row in _rows(person, now, kinds, values, tuple(lent), tuple(handed)):
+        if row.agency_id in resting:
+            continue
         found = list(_reasons(row, now, kinds, values, handed.get(row.id)))
         if found:
             reasons.append((row, found))
@@ -131,11 +135,19 @@ def _rows(
         for one in lent:
             if one.receiver_id == person.person_id:
                 rows = open_rows().filter(near, person_id=one.giver_id, agency_id=one.agency_id)
-                words = f"làm thay {one.giver}"
+                rows = rows.exclude(kind__in=rules.PERSONAL_KINDS)
+                words = _acting_words(one)
                 found += [
                     (v, words) for v in _read(rows.filter(unit_id=one.unit_id, role=one.role))
                 ]
     return _outside(found)
+
+
+def _acting_words(one: StandIn) -> str:
+    """Return whose work it is, and whether it is still to be handed over."""
+    if one.prefix or one.until is None:
+        return f"làm thay {one.giver}"
+    return f"{one.giver} vắng đến hết {one.until:%d/%m}, chưa có người làm thay"
 
 
 def _read(rows: QuerySet[WorkItem]) -> Iterator[dict]:

@@ -1,7 +1,7 @@
 """Writing letters: one for a person and a day, and at most one for a quarter of an hour."""
 
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -40,6 +40,7 @@ class _Round:
     turns: Mapping[int, tuple[date | None, date | None]]
     waiting: Mapping[int, frozenset[str]]
     lent: Mapping[int, tuple[StandIn, ...]]
+    held: Set[tuple[int, int]]
     was_restored: bool
 
 
@@ -47,19 +48,21 @@ def letters_write(*, now: datetime) -> int:
     """Write every letter whose time has come; return how many.
 
     Nobody is written to outside the office hours of their agency, without an account in use or
-    without an address. Repeating is harmless: a line is told once.
+    without an address; letters of who is away wait for their return, and what falls due meanwhile
+    is told to who acts for them, else to who can hand it over. Repeating is harmless: a line is told once.
     """
     today = local(now).date()
     wishes = notify.wishes()
     news_wait(wishes=wishes, now=now)
+    away = organization.away_told(today=today)
     round_ = _Round(
         now, today, notify.values(), wishes, notify.turns(), notify.people_waiting(),
-        _lent(today), _was_restored(today),
+        _lent(away.told), away.held, _was_restored(today),
     )  # fmt: skip
     written: Counter[int] = Counter()
     looked = 0
     for person in organization.reachable_people(today=today).values():
-        if "@" not in person.email or looked >= MOST_A_ROUND:
+        if "@" not in person.email or looked >= MOST_A_ROUND or _is_held(person, away.held):
             continue
         if not rules.is_office_time(ports.calendar_for(person.agency_id), now):
             continue
@@ -84,13 +87,19 @@ def letters_write(*, now: datetime) -> int:
     return written.total()
 
 
-def _lent(today: date) -> dict[int, tuple[StandIn, ...]]:
-    """Return the hats lent today by both who gave and who received them."""
+def _lent(told: Sequence[StandIn]) -> dict[int, tuple[StandIn, ...]]:
+    """Return the hats of who is away today by both the giver and who is told."""
     found: dict[int, list[StandIn]] = {}
-    for one in organization.stand_ins(today=today):
+    for one in told:
         for person_id in {one.giver_id, one.receiver_id}:
             found.setdefault(person_id, []).append(one)
     return {person_id: tuple(lines) for person_id, lines in found.items()}
+
+
+def _is_held(person: Reachable, held: Set[tuple[int, int]]) -> bool:
+    """Say whether a person is away wherever they work, so that their letters wait."""
+    places = {person.agency_id, *(agency_id for agency_id, _unit, _role in person.hats)}
+    return all((agency_id, person.person_id) in held for agency_id in places)
 
 
 def _was_restored(today: date) -> bool:
@@ -128,6 +137,7 @@ def _letter(round_: _Round, person: Reachable, kinds: Set[str], period: str) -> 
     lines = queries.lines_for(
         person, now=round_.now, kinds=kinds, values=round_.values,
         lent=round_.lent.get(person.person_id, ()), waiting=waiting,
+        resting={agency for agency, who in round_.held if who == person.person_id},
     )  # fmt: skip
     if lines:
         letter_id = letters.letter_write(

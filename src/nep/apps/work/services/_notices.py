@@ -146,27 +146,31 @@ def _stage(row: WorkItem, now: datetime) -> str:
 
 def _bundle(fresh: list[tuple[WorkItem, str]], now: datetime) -> None:
     lines: dict[tuple[int, int, str], list[WorkItem]] = defaultdict(list)
-    lent = organization.stand_ins(today=local(now).date()) if fresh else ()
+    lent = organization.away_told(today=local(now).date()).told if fresh else ()
     for row, stage in fresh:
         for person_id in _people(row, now, lent):
             lines[row.agency_id, person_id, stage].append(row)
+        for one in _theirs(row, lent):
+            if not one.prefix:  # nobody acts for who is away: who can hand it over hears of it
+                lines[row.agency_id, one.receiver_id, rules.OF_AWAY + stage].append(row)
     silent = silent_people("soon", {person_id for _, person_id, _ in lines})
     for (agency_id, person_id, stage), rows in lines.items():
-        if stage == LATE or person_id not in silent:
+        if stage.endswith(LATE) or person_id not in silent:
             _add_to_line(agency_id, person_id, stage, rows, now)
+
+
+def _theirs(row: WorkItem, told: Sequence[StandIn]) -> list[StandIn]:
+    """Return who is told of an item because its holder is away."""
+    hat = (row.person_id, row.agency_id, row.unit_id, row.role)
+    return [one for one in told if (one.giver_id, one.agency_id, one.unit_id, one.role) == hat]
 
 
 def _people(row: WorkItem, now: datetime, lent: Sequence[StandIn]) -> tuple[int, ...]:
     """Return who is told of an item: its holder, who acts for them while they are away, else all
     who hold its role."""
     if row.person_id is not None:
-        hat = (row.person_id, row.agency_id, row.unit_id, row.role)
-        acting = [
-            one.receiver_id
-            for one in lent
-            if (one.giver_id, one.agency_id, one.unit_id, one.role) == hat
-        ]
-        return tuple(acting) or (row.person_id,)
+        acting = tuple(one.receiver_id for one in _theirs(row, lent) if one.prefix)
+        return acting or (row.person_id,)
     codes = {unit.id: unit.code for unit in organization.units_of(row.agency_id)}
     holders = organization.people_for(
         agency_id=row.agency_id,
@@ -189,7 +193,7 @@ def _add_to_line(
         defaults={
             "text": rules.notice_text(stage, len(rows)),
             "detail": shorten(names, 400),
-            "icon": "octagon-alert" if stage == LATE else "hourglass",
+            "icon": "octagon-alert" if stage.endswith(LATE) else "hourglass",
             "link": rows[0].link if len(rows) == 1 else "/viec/",
             "at": now,
             "count": len(rows),

@@ -234,6 +234,48 @@ def test_while_somebody_is_away_who_acts_for_them_is_told(office):
     assert set(Notice.objects.values_list("person_id", flat=True)) == {office.people["lan"]}
 
 
+def leave(office, who: str, last: date = date(2026, 12, 11)) -> None:
+    organization.absence_start(
+        actor=office.actor(who), now=NOW, person_id=office.people[who],
+        starts_on=date(2026, 12, 10), ends_on=last, reason="Nghỉ phép năm",
+    )  # fmt: skip
+
+
+def test_work_of_who_is_away_without_a_delegate_is_told_to_the_head_and_waits_for_them(office):
+    item(office, due=at(9, 9), title="Thẩm định nội dung", source_code="HS-1")
+    hand(office, item(office, "huy", due=at(30, 17)), "lan")
+    leave(office, "lan")
+    services.letters_write(now=MORNING)
+    services.reminders_send(now=MORNING)
+    away = (len(letters("lan")), [one.text for one in letters("toan")])
+    bells = dict(Notice.objects.values_list("person_id", "text"))
+    services.letters_write(now=at(14, 8))
+
+    assert away[0] == 0
+    assert "Trần Thị Mai Lan vắng đến hết 11/12, chưa có người làm thay" in away[1][0]
+    assert "HS-1" in away[1][0]
+    assert bells[office.people["toan"]] == "1 việc của người vắng mặt vừa quá hạn"
+    assert office.people["lan"] in bells
+    (back,) = letters("lan")
+    assert (back.count, "HS-1" in back.text, "việc mới bàn giao" in back.text) == (2, True, True)
+
+
+def test_a_head_away_is_told_of_to_the_leaders_and_nobody_left_means_the_person(office):
+    Person.objects.filter(pk=office.people["ha"]).update(email="ha@so.example")
+    item(office, "toan", due=at(9, 9), role="unit_head", title="Phê duyệt")
+    item(office, due=at(9, 9), title="Thẩm định")
+    leave(office, "toan")
+    leave(office, "lan")
+    services.letters_write(now=MORNING)
+    to_leader = [one.count for one in letters("ha")]
+    leave(office, "ha")
+    services.letters_write(now=at(10, 9))
+    services.letters_write(now=at(11, 9))
+
+    assert to_leader == [2]
+    assert [len(letters(who)) for who in ("lan", "toan", "ha")] == [1, 1, 1]
+
+
 def test_after_a_backup_was_restored_no_letter_of_that_day_is_written_again(office, settings):
     item(office, due=at(9, 9))
     note_restored(settings.NEP.data_folder, at=at(10, 7, 50))
