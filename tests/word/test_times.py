@@ -31,12 +31,25 @@ READ = [
     ("Không quá 17 ngày kể từ ngày nhận được hồ sơ hợp lệ.", "136", "ngày"),
     ("03 ngày làm việc\n(kể từ ngày nhận đủ hồ sơ)", "24", "ngày làm việc"),
     ("04 giờ (0,5 ngày)", "4", "giờ"),
+    ("1 giờ 30 phút", "1.5", "giờ"),
+    ("1h30", "1.5", "giờ"),
+    ("2 ngày 4 giờ 30 phút", "20.5", "giờ"),
+    ("45’", "0.75", "giờ"),
+    ("Mười lăm ngày làm việc", "120", "ngày làm việc"),
+    ("hai mươi mốt ngày", "168", "ngày"),
+    ("05 NLV", "40", "ngày làm việc"),
+    ("02 ngày LV", "16", "ngày làm việc"),
+    ("≤ 5 ngày", "40", "ngày"),
     ("0 ngày", "0", "ngày"),
 ]
-NOT_COUNTED = ["", "  ", "-", "Không tính thời gian", "không tính vào thời hạn", "Giờ hành chính"]
+NOT_COUNTED = ["", "  ", "-", "Không tính thời gian", "không tính vào thời hạn", "Giờ hành chính",
+               "Không", "Theo phiếu hẹn", "Theo ngày hẹn"]  # fmt: skip
 ASKED = [
     "2-3 ngày",
     "02 đến 03 ngày làm việc",
+    "2 – 3 ngày",
+    "Trước 16h30 cùng ngày",
+    "7h30 - 11h30",
     "2 ngày hoặc 3 ngày",
     "0,5 - 01 ngày",
     "10 ngày; 30 ngày",
@@ -96,6 +109,12 @@ def test_a_total_is_read_without_what_it_is_made_of():
         ("Thời gian (ngày)", "ngày"),
         ("Thời gian (giờ)", "giờ"),
         ("Thời gian thực hiện", None),
+        ("Số ngày", "ngày"),
+        ("TG (NLV)", "ngày làm việc"),
+        ("Thời hạn (tính bằng phút)", "phút"),
+        ("Thời gian (ngày/giờ làm việc)", None),
+        ("Thời gian theo giờ hành chính", None),
+        ("Thời gian kể từ ngày nhận hồ sơ", None),
         ("Thời gian giải quyết (03 ngày làm việc)", None),
     ],
 )
@@ -106,6 +125,7 @@ def test_the_column_head_gives_the_unit_of_bare_numbers(head, unit):
 def test_a_bare_number_takes_the_unit_of_its_column():
     assert parse_time("0,5", head_unit="ngày làm việc") == ParsedTime(Decimal(4), "ngày làm việc")
     assert parse_time("4", head_unit="giờ") == ParsedTime(Decimal(4), "giờ")
+    assert parse_time("30", head_unit="phút") == ParsedTime(Decimal("0.5"), "giờ")
 
 
 def test_a_unit_in_the_cell_wins_over_the_column():

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from nep.apps.procedures.rules.word._assembly import Assembled
 from nep.apps.procedures.rules.word._model import Caution, ImportedProcedure
+from nep.apps.procedures.rules.word._parts import Part
 from nep.apps.procedures.rules.word._times import DAY, WORKING_DAY, parse_total
 from nep.kernel.text import clean, shorten
 from nep.kernel.vietnamese import number_text
@@ -23,6 +24,24 @@ def cautions_of(*, place: int, read: Assembled) -> Iterator[Caution]:
         *_about_times(read), *_about_shared_times(procedure), *_about_rows(procedure),
     ):  # fmt: skip
         yield Caution(code, message, place, step)
+
+
+def cautions_of_part(place: int, part: Part) -> Iterator[Caution]:
+    """Yield what has to be asked about where a procedure was found."""
+    if part.case.unnamed:
+        yield Caution(
+            "case_unnamed",
+            "Các bước được đánh số lại sau dòng tổng mà không có tiêu đề; đã tách thành một quy "
+            "trình riêng, cần đặt tên trường hợp.",
+            place,
+        )
+    elif part.borrowed:
+        yield Caution(
+            "heading_shared",
+            "Bảng các bước không có tên thủ tục phía trên; tạm lấy tên và mã của bảng đứng trước, "
+            "cần xác nhận đó là cùng một thủ tục.",
+            place,
+        )
 
 
 def hours_words(hours: Decimal) -> str:
@@ -106,6 +125,12 @@ def _about_units(read: Assembled) -> Iterator[tuple[str, str]]:
             "unit_ambiguous",
             f"Thời hạn ghi “{shorten(procedure.declared_total_text or '', 80)}”, không nói rõ ngày "
             "làm việc hay ngày lịch; cần chọn.",
+        )
+    if read.inferred == "total":
+        yield (
+            "unit_inferred",
+            f"Cột thời gian chỉ ghi số; hiểu là {read.head_unit} vì cộng lại đúng bằng tổng thời "
+            "gian đã nêu. Cần xác nhận.",
         )
     if read.unused_times:
         yield (

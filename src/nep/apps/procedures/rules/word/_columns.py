@@ -1,18 +1,21 @@
 """Which row of a table heads the steps, and which column holds what.
 
-Names and order of the columns vary from office to office; a head is known by its words, never by
-its place.
+Names and order of the columns vary from office to office. A head is known by its words, never by
+its place; where its words are unknown or could mean two things, the cells below it decide.
 """
 
 import re
 from dataclasses import dataclass
 
 from nep.apps.procedures.rules.word._document import Cell, Row, Table
+from nep.apps.procedures.rules.word._evidence import LABEL, Evidence, evidence
+from nep.apps.procedures.rules.word._times import DAY, HOUR, WORKING_DAY, head_unit, parse_time
 from nep.kernel.text import fold
 
 MAX_HEAD = 120
 _ORDER = re.compile(
-    r"^(?:s?tt|so tt|so thu tu|thu tu.*|buoc|cac buoc.*|ten buoc.*|buoc thuc hien|b\.?|no)\.?$"
+    r"^(?:s?tt|so tt|so thu tu|thu tu.*|buoc|cac buoc.*|ten buoc.*|buoc thuc hien|b\.?|no|#|"
+    r"so buoc|buoc so|ma buoc|stt buoc|buoc cong viec)\.?$"
 )
 _TIME = re.compile(
     r"^(?:dinh muc )?(?:thoi (?:gian|han|luong)|so (?:ngay|gio)|(?:ngay|gio) lam viec|tg)\b"
@@ -32,19 +35,32 @@ _HINTS = (  # what a head must at least hold, asked only for a column that is st
                                r"nguoi|don vi|bo phan|can bo|cong chuc|doi tuong thuc hien|tham quyen)\b")),
     ("content", re.compile(r"\b(?:noi dung|cong viec|trinh tu|dien giai|thao tac|buoc|viec)\b")),
 )  # fmt: skip
-_FOREIGN = re.compile(r"^(?:ma|ten) (?:so )?(?:tthc|thu tuc|ho so|van ban|bieu mau|tai lieu)")
-_NAMES = re.compile(r"^ten (?:tthc|thu tuc|quy trinh)\b")
-_UNUSED = re.compile(r"^(?:(?:don vi|co quan|nguoi|bo phan|phong) )?phoi hop\b|^don vi tinh\b")
+_MAYBE_TIME = re.compile(
+    r"\b(?:thoi (?:gian|han|luong|diem)|t ?/?gian|tg|tgian|han|tien do|dinh muc|ngay|gio|phut)\b"
+)
+_LIST_OF = re.compile(r"^(?:ma|ten) (?:so )?(?:tthc|thu tuc)")
+_PAPERS = re.compile(r"^(?:ma|ten) (?:so |hieu )?(?:ho so|van ban|bieu mau|tai lieu)")
+_NAMES = re.compile(r"^(?:ten )?(?:tthc|thu tuc|quy trinh)\b")
+_UNUSED = re.compile(r"^(?:(?:don vi|co quan|nguoi|bo phan|phong) )?phoi hop\b")
 _STEP_LABEL = re.compile(r"^(?:buoc|b)\s?\d")
+_APPLIED = re.compile(
+    r"thuc hien|sau (?:khi )?(?:cat )?giam|rut ngan|rut gon|con lai|thuc te|noi bo"
+)
+_LEGAL = re.compile(r"quy dinh|phap luat|luat dinh|theo luat|hien hanh")
+_SAVED = re.compile(r"(?:cat|rut|giam)")
+_CAN_BE = {  # which kinds an unknown column may take, and the share of cells that must say so
+    "time": ("time", 0.5), "responsible": ("who", 0.5), "content": ("deed", 0.4),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The columns of a step table as indexes into `spans`; `label` is None where there is none.
 
-    `spans` are (first, after) grid columns; `heads` their texts; `other_times` are heads
-    of further time columns, which are not read. `title` is a column whose cells, merged down the
-    steps, name the procedure they belong to.
+    `spans` are (first, after) grid columns; `heads` their texts, `names` the lowest line of each;
+    `other_times` are heads of further time columns, which are not read. `hours` is the column of
+    hours where days and hours stand apart, `unit` one that names the unit of the time beside it.
+    `title` is a column whose cells, merged down the steps, name the procedure they belong to.
     """
 
     spans: tuple[tuple[int, int], ...]
@@ -56,11 +72,20 @@ class Columns:
     forms: tuple[int, ...]
     other_times: tuple[str, ...] = ()
     title: int | None = None
+    names: tuple[str, ...] = ()
+    hours: int | None = None
+    unit: int | None = None
 
     @property
     def time_head(self) -> str:
         """Return the head of the time column."""
         return self.heads[self.time]
+
+    @property
+    def time_unit(self) -> str | None:
+        """Return the unit that the head of the time column states, its lowest line first."""
+        own = head_unit(self.names[self.time]) if self.names else None
+        return own or head_unit(self.time_head)
 
     def place(self, row: Row) -> list[int | None]:
         """Return for each column the index of the row's cell that stands in it."""
@@ -79,23 +104,44 @@ def find_columns(table: Table, at: int) -> tuple[Columns, int] | None:
     bottom = table.rows[below - 1].cells
     spans = tuple((cell.first, cell.after) for cell in bottom)
     heads = tuple(_head(table.rows[at:below], cell) for cell in bottom)
+    if not _may_head(heads):
+        return None
     title = _title_column(table, below, spans, heads)
-    columns = _columns(spans, heads, title)
+    told = evidence(table, below, spans)
+    names = tuple(cell.plain for cell in bottom)
+    columns = _columns(spans, heads, names, told, title)
     return (columns, below) if columns else None
+
+
+def _may_head(heads: tuple[str, ...]) -> bool:
+    """Tell a row that may head steps: short, at least two known words, no step and no time."""
+    if any(len(head) > MAX_HEAD for head in heads):
+        return False
+    folded = [fold(head).strip(" .:*-") for head in heads]
+    if sum(bool(_kind(head) or _hints(head)) for head in folded) < 2:
+        return False
+    for head in folded:
+        if LABEL.match(head) or _STEP_LABEL.match(head):
+            return False
+        if re.match(r"\d", head) and parse_time(head).hours is not None:
+            return False
+    return True
 
 
 def _title_column(
     table: Table, below: int, spans: tuple[tuple[int, int], ...], heads: tuple[str, ...]
 ) -> int | None:
-    """Return the column of procedures' names when half of its cells are merged down the steps."""
+    """Return the column of procedures' names when half of its cells go on down the steps."""
     for at, head in enumerate(heads):
         if not _NAMES.match(fold(head)):
             continue
-        merged = 0
+        merged = blank = 0
         for row in table.rows[below:]:
             place = _covering(row.cells, *spans[at])
-            merged += place is not None and row.above[place]
-        if merged and 2 * merged >= len(table.rows) - below:
+            if place is not None:
+                merged += row.above[place]
+                blank += not row.above[place] and not row.cells[place].text
+        if merged + blank and 2 * (merged + blank) >= len(table.rows) - below:
             return at
     return None
 
@@ -118,45 +164,153 @@ def _head(rows: list[Row], bottom: Cell) -> str:
 
 
 def _columns(
-    spans: tuple[tuple[int, int], ...], heads: tuple[str, ...], title: int | None = None
+    spans: tuple[tuple[int, int], ...],
+    heads: tuple[str, ...],
+    names: tuple[str, ...],
+    told: tuple[Evidence, ...],
+    title: int | None = None,
 ) -> Columns | None:
-    if any(len(head) > MAX_HEAD for head in heads):
+    kinds = _kinds(heads, told, title)
+    if kinds is None or _lists_something(heads, kinds, told, title):
         return None
-    kinds = _filled([_kind(fold(head)) for head in heads], heads)
-    if "step" in kinds:
-        return None
-    if any(_FOREIGN.search(fold(head)) for at, head in enumerate(heads) if at != title):
-        return None
-    orders = [at for at, kind in enumerate(kinds) if kind == "order"]
-    contents = [at for at, kind in enumerate(kinds) if kind == "content"]
+    orders = _all("order", kinds)
+    contents = _all("content", kinds)
     if not contents and orders:
-        contents = [orders.pop()]
-    times = [at for at, kind in enumerate(kinds) if kind == "time"]
-    responsible = tuple(at for at, kind in enumerate(kinds) if kind == "responsible")
-    leading = tuple(at for at in responsible if "phoi hop" not in fold(heads[at]))
-    responsible = leading or responsible
+        contents = (max(orders, key=lambda at: (told[at].deed, told[at].length, at)),)
+        orders = tuple(at for at in orders if at not in contents)
+    responsible = _all("responsible", kinds)
+    responsible = (
+        tuple(at for at in responsible if "phoi hop" not in fold(heads[at])) or responsible
+    )
+    responsible = tuple(at for at in responsible if told[at].filled) or responsible
+    times = _all("time", kinds)
     if not (contents and times and responsible):
         return None
-    time = next((at for at in times if "thuc hien" in fold(heads[at])), times[0])
+    time, hours = _time_columns(times, heads, names, told)
     return Columns(
         spans=spans,
         heads=heads,
         label=orders[0] if orders and title is None else None,
-        content=tuple(contents),
+        content=contents,
         responsible=responsible,
         time=time,
-        forms=tuple(at for at, kind in enumerate(kinds) if kind == "forms"),
-        other_times=tuple(heads[at] for at in times if at != time),
+        forms=_all("forms", kinds),
+        other_times=tuple(heads[at] for at in times if at not in (time, hours)),
         title=title,
+        names=names,
+        hours=hours,
+        unit=next(iter(_all("unit", kinds)), None),
+    )
+
+
+def _all(kind: str, kinds: list[str]) -> tuple[int, ...]:
+    return tuple(at for at, one in enumerate(kinds) if one == kind)
+
+
+def _kinds(
+    heads: tuple[str, ...], told: tuple[Evidence, ...], title: int | None
+) -> list[str] | None:
+    """Return what each column holds, by its head and then by its cells; None for no head."""
+    folded = [fold(head).strip(" .:*-") for head in heads]
+    kinds = ["" if at == title else _kind(head) for at, head in enumerate(folded)]
+    for at, seen in enumerate(told):
+        kinds[at] = _corrected(kinds[at], seen, kinds, folded[at])
+    free = [at for at, head in enumerate(folded) if at != title and not _UNUSED.search(head)]
+    for kind, (share, least) in _CAN_BE.items():
+        open_columns = [at for at in free if kinds[at] in ("", "forms") and told[at].filled]
+        if kind in kinds or not open_columns:
+            continue
+        best = max(open_columns, key=lambda at: getattr(told[at], share))
+        if getattr(told[best], share) >= least or (
+            kind == "time" and told[best].number >= least and _MAYBE_TIME.search(folded[best])
+        ):
+            kinds[best] = kind
+    for kind, hint in _HINTS:
+        if kind not in kinds:
+            for at in free:
+                if not kinds[at] and hint.search(folded[at]):
+                    kinds[at] = kind
+                    break
+    return kinds
+
+
+def _corrected(kind: str, seen: Evidence, kinds: list[str], head: str) -> str:
+    """Return the kind of a column whose cells plainly say something else than its head."""
+    if seen.filled and seen.unit >= 0.8 and kind in ("", "responsible"):
+        return "unit"
+    if kind == "time" and seen.filled and not seen.time + seen.number and seen.other_time >= 0.5:
+        return ""
+    if kind == "" and seen.label >= 0.8 and seen.filled > 1 and "order" not in kinds:
+        return "" if _MAYBE_TIME.search(head) else "order"
+    if seen.filled < 2:
+        return kind
+    if kind == "responsible" and seen.deed >= 0.6 and seen.who <= 0.2:
+        return "content"
+    if kind == "content" and seen.who >= 0.7 and seen.deed <= 0.2 and kinds.count("content") > 1:
+        return "responsible" if "responsible" not in kinds else kind
+    return kind
+
+
+def _lists_something(
+    heads: tuple[str, ...], kinds: list[str], told: tuple[Evidence, ...], title: int | None
+) -> bool:
+    """Tell a list of procedures or of papers, which has like heads but no steps."""
+    folded = [fold(head) for head in heads]
+    if any(_LIST_OF.search(head) for at, head in enumerate(folded) if at != title):
+        return True
+    if not any(_PAPERS.search(head) for head in folded):
+        return False
+    said = {kind: max((getattr(told[at], share) for at in _all(kind, kinds)), default=0)
+            for kind, (share, _) in _CAN_BE.items()}  # fmt: skip
+    return said["responsible"] < 0.5 or said["time"] < 0.5
+
+
+def _time_columns(
+    times: tuple[int, ...], heads: tuple[str, ...], names: tuple[str, ...],
+    told: tuple[Evidence, ...],
+) -> tuple[int, int | None]:  # fmt: skip
+    """Return the column to read, and that of the hours where days and hours stand apart."""
+    units = {at: head_unit(names[at]) for at in times}
+    days = next((at for at in times if units[at] in (DAY, WORKING_DAY)), None)
+    hours = next((at for at in times if units[at] == HOUR), None)
+    if len(times) == 2 and days is not None and hours is not None:
+        return days, hours
+    return max(times, key=lambda at: (_fitness(fold(heads[at]), told[at]), -at)), None
+
+
+def _fitness(head: str, seen: Evidence) -> int:
+    """Return how likely a time column is the one that is applied, not the law's or what is saved."""
+    fit = 2 * (seen.time + seen.number >= 0.5)
+    if _APPLIED.search(head):
+        return fit + 1
+    return fit - (2 if _SAVED.search(head) else bool(_LEGAL.search(head)))
+
+
+def _hints(head: str) -> bool:
+    return any(hint.search(head) for _, hint in _HINTS) or bool(_MAYBE_TIME.search(head))
+
+
+def columns_without_head(table: Table) -> Columns | None:
+    """Return the columns of a table that prints no head but whose cells are plainly steps."""
+    if len(table.rows) < 3 or len(table.rows[0].cells) < 4:
+        return None
+    spans = tuple((cell.first, cell.after) for cell in table.rows[0].cells)
+    told = evidence(table, 0, spans)
+    heads = ("",) * len(spans)
+    best = {share: max(range(len(told)), key=lambda at: getattr(told[at], share))
+            for share in ("label", "deed", "who", "time")}  # fmt: skip
+    if len(set(best.values())) < 4 or any(getattr(told[at], k) < 0.7 for k, at in best.items()):
+        return None
+    return Columns(
+        spans, heads, best["label"], (best["deed"],), (best["who"],), best["time"], (), names=heads
     )
 
 
 def _kind(head: str) -> str:
-    head = head.strip(" .:*-")
-    if _STEP_LABEL.match(head):
-        return "step"
     if _UNUSED.search(head):
         return ""
+    if re.match(r"^(?:don vi tinh|dvt)$", head):
+        return "unit"
     for kind, pattern in (
         ("time", _TIME), ("order", _ORDER), ("responsible", _RESPONSIBLE),
         ("content", _CONTENT), ("forms", _FORMS),
@@ -164,19 +318,6 @@ def _kind(head: str) -> str:
         if pattern.match(head):
             return kind
     return ""
-
-
-def _filled(kinds: list[str], heads: tuple[str, ...]) -> list[str]:
-    """Return the kinds, a missing one given to the first unknown head that hints at it."""
-    found = list(kinds)
-    for kind, hint in _HINTS:
-        if kind in found:
-            continue
-        for at, head in enumerate(heads):
-            if not found[at] and not _UNUSED.search(fold(head)) and hint.search(fold(head)):
-                found[at] = kind
-                break
-    return found
 
 
 def _covering(cells: list[Cell], first: int, after: int) -> int | None:

@@ -16,7 +16,7 @@ from nep.apps.procedures.rules.word._names import (
     names_procedure,
     without_number,
 )
-from nep.apps.procedures.rules.word._times import NO_TIME, parse_total
+from nep.apps.procedures.rules.word._times import NO_TIME, head_unit, parse_total
 from nep.kernel.text import fold, words
 
 LIKE_ENOUGH = 0.75
@@ -33,6 +33,18 @@ _TOLD = re.compile(
 )
 _BELOW = re.compile(
     r"^(?:tong (?:cong|so|thoi)\b|cong\s?:|(?:tong )?thoi (?:han|gian) (?:giai quyet|xu ly|thuc hien)\b)"
+)
+_UNIT_LINE = re.compile(
+    r"\b(?:don vi tinh(?: thoi gian)?|dvt|don vi thoi gian|thoi gian (?:duoc )?tinh (?:bang|theo))"
+    r"\s?[:=]?\s?([^).;]{2,40})"
+)
+_ACT = re.compile(
+    r"^(?:thu tuc )?(?:cap|gia han|dang ky|cong nhan|phe duyet|tham dinh|xac nhan|chung thuc|ho tro|"
+    r"giai quyet (?:che do|khieu nai|to cao|tro cap)|thanh lap|cho phep|dieu chinh|thay doi|"
+    r"bo nhiem|mien nhiem|xoa|thu hoi|cong bo|khen thuong|tang|xet|dinh chinh|tach|cho thue|mua|"
+    r"tro cap|hoc bong|tuyen|sap nhap|giai the|chuyen (?:doi|muc dich|truong|nhuong)|mo nganh|"
+    r"thong bao|tiep nhan (?:ho so )?(?:cong bo|dang ky|hoc sinh|nguoi)|bao cao|sua doi|bo sung|"
+    r"huong (?:che do|tro cap)|nhan (?:nuoi|cha)|khai bao|kiem tra)\b"
 )
 _SENTENCE_END = re.compile(r"(?<=[.;])\s+")
 
@@ -76,9 +88,11 @@ class Place:
     variant: str = ""
 
 
-def move_to(place: Place, lines: list[str]) -> None:
-    """Take the lines between the table before and the next one; change `place` in place."""
-    at = heading_at(lines)
+def move_to(place: Place, lines: list[str], at: int | None) -> None:
+    """Take the lines between the table before and the next one; change `place` in place.
+
+    `at` is the line that heads the next procedure, None where none does.
+    """
     if at is not None:
         place.heading = _read_heading(lines, at)
         place.line = lines[at]
@@ -216,6 +230,33 @@ def heading_at(lines: list[str]) -> int | None:
         if names_procedure(lines[at]):
             return at
     return None
+
+
+def title_at(lines: list[str]) -> int | None:
+    """Return the last line that reads like a procedure's name though nothing says so, or None."""
+    for at in range(len(lines) - 1, -1, -1):
+        line = lines[at]
+        marked = without_number(line) != line or line.isupper() or line.startswith(("“", '"'))
+        if marked and 12 <= len(line) <= 320 and _ACT.match(fold(bare_name(line))):
+            return at
+    return None
+
+
+def unit_told(lines: list[str]) -> str | None:
+    """Return the unit that "ĐVT: …" right above a table gives, or None."""
+    for line in lines[:-5:-1]:
+        found = _UNIT_LINE.search(fold(line))
+        if found and len(line) < 120:
+            return head_unit(f"({found[1]})")
+    return None
+
+
+def section_told(lines: list[str]) -> str:
+    """Return the line right above a table that names a part of the procedure, or ""."""
+    for line in lines[:-4:-1]:
+        if len(line) < 200 and not _UNIT_LINE.search(fold(line)) and not is_case(line):
+            return line
+    return ""
 
 
 def _read_heading(lines: list[str], at: int) -> Heading:

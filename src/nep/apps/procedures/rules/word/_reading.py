@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from nep.apps.procedures.rules.word._assembly import Assembled, assemble
-from nep.apps.procedures.rules.word._cautions import cautions_of
+from nep.apps.procedures.rules.word._assembly import Assembled, assemble, declares
+from nep.apps.procedures.rules.word._cautions import cautions_of, cautions_of_part
 from nep.apps.procedures.rules.word._columns import Columns
 from nep.apps.procedures.rules.word._document import (
     Block,
@@ -24,7 +24,10 @@ from nep.apps.procedures.rules.word._headings import (
     limit_below,
     limits_of,
     move_to,
+    section_told,
+    title_at,
     title_in,
+    unit_told,
 )
 from nep.apps.procedures.rules.word._iso import read_document_data
 from nep.apps.procedures.rules.word._model import (
@@ -34,12 +37,15 @@ from nep.apps.procedures.rules.word._model import (
     Reason,
 )
 from nep.apps.procedures.rules.word._names import code_in
-from nep.apps.procedures.rules.word._rows import RawCase, StepTable, read_step_tables
+from nep.apps.procedures.rules.word._parts import Part, add_steps, counts_on, joined_parts
+from nep.apps.procedures.rules.word._rows import StepTable, read_step_tables
 from nep.kernel.office import OfficeRefused, open_word
-from nep.kernel.text import clean
+from nep.kernel.text import clean, fold
 
 Progress = Callable[[int, int], None]
-_FIRST_LABEL = re.compile(r"^\D{0,8}(\d{1,3})\D{0,2}$")
+_RUNNING = re.compile(
+    r"^(?:(?:trang )?\d{1,3}(?:\s?/\s?\d{1,3})?|-\s?\d{1,3}\s?-|\(?(?:tiep theo|tiep|con tiep).{0,20})$"
+)
 
 
 def read_procedures(data: bytes, *, file: str, progress: Progress | None = None) -> ImportedFile:
@@ -59,16 +65,10 @@ def read_procedures(data: bytes, *, file: str, progress: Progress | None = None)
     _walk(document.blocks, found, progress)
     _take_limit_below(found, found.waiting)
     about = read_document_data(document)
-    read, cautions = _named(found, about, file)
-    cautions.extend(
-        Caution(
-            "case_unnamed",
-            "Các bước được đánh số lại sau dòng tổng mà không có tiêu đề; đã tách thành một quy "
-            "trình riêng, cần đặt tên trường hợp.",
-            place,
-        )
-        for place in found.unnamed
-    )
+    parts = joined_parts(found.read)
+    read, cautions = _named(parts, found.names, about, file)
+    for place, part in enumerate(parts):
+        cautions.extend(cautions_of_part(place, part))
     for place, procedure in enumerate(read):
         cautions.extend(cautions_of(place=place, read=procedure))
     if not read:
@@ -91,9 +91,7 @@ class _Found:
     tables: dict[int, list[StepTable]]
     place: Place = field(default_factory=Place)
     waiting: list[str] = field(default_factory=list)
-    read: list[tuple[Assembled, Heading]] = field(default_factory=list)
-    unnamed: list[int] = field(default_factory=list)
-    last: tuple[StepTable, RawCase, str, Limits] | None = None
+    read: list[Part] = field(default_factory=list)
     columns: Columns | None = None
 
 
@@ -112,7 +110,9 @@ def _take_table(table: Table, found: _Found) -> None:
     tables = found.tables.get(id(table))
     if tables is None:
         tables = read_step_tables(table)
-    if not found.waiting and found.columns and _goes_on(table, tables, found):
+    is_near = all(_is_running(line) for line in found.waiting)
+    if found.columns and is_near and _goes_on(table, tables, found):
+        found.waiting = []
         return
     for step_table in tables:
         found.waiting.extend(step_table.lines)
@@ -125,6 +125,11 @@ def _take_table(table: Table, found: _Found) -> None:
             for cell, above in zip(row.cells, row.above, strict=True):
                 if not above and cell.tables:
                     _take_cell(cell.text, cell.tables, found)
+
+
+def _is_running(line: str) -> bool:
+    """Tell a page number or "(tiếp theo)", which a page break leaves between two tables."""
+    return bool(_RUNNING.match(fold(line)))
 
 
 def _take_cell(text: str, tables: tuple[Table, ...], found: _Found) -> None:
@@ -140,93 +145,84 @@ def _goes_on(table: Table, tables: list[StepTable], found: _Found) -> bool:
 
     Its head may be printed again.
     """
-    if found.columns is None or found.last is None or table.width != found.columns.spans[-1][1]:
+    if found.columns is None or not found.read:
+        return False
+    if len(table.rows[0].cells if table.rows else ()) != len(found.columns.spans) and (
+        table.width != found.columns.spans[-1][1]
+    ):
         return False
     if any(one.columns.heads != found.columns.heads for one in tables):
         return False
     rest = tables or read_step_tables(table, columns=found.columns)
     if len(rest) != 1 or len(rest[0].cases) != 1 or rest[0].lines:
         return False
-    step_table, case, variant, limits = found.last
-    more = rest[0].cases[0]
-    if case.totals or not _counts_on(case.steps[-1].label, more.steps[0].label):
+    case, more = found.read[-1].case, rest[0].cases[0]
+    last, first = case.steps[-1].label, more.steps[0].label
+    unlabelled = bool(tables) and not last and not first
+    if case.totals or more.heading or not (unlabelled or counts_on(last, first)):
         return False
-    before = len(case.steps)
-    case.steps.extend(more.steps)
-    for total in more.totals:
-        total.after += before
-        case.totals.append(total)
-    found.read.pop()
-    _assemble(step_table, case, variant, limits, found)
+    add_steps(case, more)
     return True
-
-
-def _counts_on(last: str, first: str) -> bool:
-    one, other = _FIRST_LABEL.match(last), _FIRST_LABEL.match(first)
-    return bool(one and other and int(other[1]) == int(one[1]) + 1)
 
 
 def _take_limit_below(found: _Found, lines: list[str]) -> None:
     """Give the procedure above the limit told right below its table, where nothing else tells it."""
-    if found.last is None or not found.read or not (line := limit_below(lines)):
+    if not found.read or not (line := limit_below(lines)):
         return
-    step_table, case, variant, limits = found.last
-    last = found.read[-1][0].procedure
-    if len(step_table.cases) > 1 or last.declared_total_text is not None or limits.line:
+    last = found.read[-1]
+    if last.shared or last.limits.line or declares(last):
         return
-    heading = found.read.pop()[1]
-    found.place.heading = heading
-    _assemble(step_table, case, variant, Limits((line,)), found)
+    last.limits = Limits((line,))
 
 
 def _add(step_table: StepTable, found: _Found) -> None:
     at = heading_at(found.waiting)
+    if at is None:
+        at = title_at(found.waiting)
     if at is not None:
         _take_limit_below(found, found.waiting[:at])
-    move_to(found.place, found.waiting)
+    before = found.place.heading
+    move_to(found.place, found.waiting, at)
+    unit = unit_told(found.waiting)
+    part_of = section_told(found.waiting) if at is None and found.read else ""
     found.waiting = []
     for case in step_table.cases:
         if case.title:
-            move_to(found.place, [case.title])
+            move_to(found.place, [case.title], 0)
         variant = case.heading or found.place.variant
-        limits = limits_of(found.place, variant)
-        if case.unnamed:
-            found.unnamed.append(len(found.read))
-        _assemble(step_table, case, variant, limits, found)
+        found.read.append(
+            Part(
+                heading=found.place.heading,
+                variant=variant,
+                columns=step_table.columns,
+                case=case,
+                limits=limits_of(found.place, variant),
+                unit=step_table.columns.time_unit or unit,
+                section=part_of,
+                shared=len(step_table.cases) > 1,
+                borrowed=bool(found.read) and found.place.heading is before and not variant
+                and case is step_table.cases[0],
+            )
+        )  # fmt: skip
     found.columns = step_table.columns
 
 
-def _assemble(
-    step_table: StepTable, case: RawCase, variant: str, limits: Limits, found: _Found
-) -> None:
-    heading = found.place.heading
-    assembled = assemble(
-        case=case,
-        heading=heading,
-        name=heading.name,
-        variant=variant,
-        columns=step_table.columns,
-        limits=limits,
-    )
-    found.read.append((assembled, heading))
-    found.last = (step_table, case, variant, limits)
-
-
 def _named(
-    found: _Found, about: DocumentData | None, file: str
+    parts: list[Part], names: KnownNames, about: DocumentData | None, file: str
 ) -> tuple[list[Assembled], list[Caution]]:
     """Give each procedure its name and code, from lists or the file's name where need be."""
     read: list[Assembled] = []
     cautions: list[Caution] = []
     in_file_name = code_in(file)
-    for place, (one, heading) in enumerate(found.read):
+    for place, part in enumerate(parts):
+        one, heading = assemble(part), part.heading
         procedure = one.procedure
         name = procedure.name or (about.title if about else "")
         if about and not heading.code:
             name = about.title or name
         code, why = procedure.tthc_code, ""
         if code is None:
-            code, why = code_of_name(name, found.names), "code_from_list"
+            code, why = code_of_name(name, names), "code_from_list"
         if code is None and in_file_name and about:
             code, why = in_file_name[0], "code_from_file_name"
         read.append(replace(one, procedure=replace(procedure, name=name, tthc_code=code)))

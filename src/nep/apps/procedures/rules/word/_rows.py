@@ -2,22 +2,33 @@
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from nep.apps.procedures.rules.word._columns import Columns, find_columns
+from nep.apps.procedures.rules.word._columns import Columns, columns_without_head, find_columns
 from nep.apps.procedures.rules.word._document import Cell, Row, Table
+from nep.apps.procedures.rules.word._evidence import LABEL
 from nep.apps.procedures.rules.word._names import (
     heads_procedure,
     is_case,
     without_number,
 )
-from nep.apps.procedures.rules.word._times import parse_time
+from nep.apps.procedures.rules.word._times import DAY, parse_time, with_unit
 from nep.kernel.text import clean, fold
 
 MAX_HEADING = 320
+BETWEEN = " - "
 _SUM = re.compile(
     r"^tong(?:$|\s?[:.(]|\s(?:cong|thoi|ngay|gio|so (?:cong|ngay|gio|thoi)|cac (?:buoc|thoi))\b)"
 )
 _TOTAL = re.compile(r"^cong\s?:?$|^thoi (?:gian|han) (?:giai quyet|thuc hien|xu ly)")
+_WEAK_SUM = re.compile(  # a total where nobody is named in the row
+    r"^(?:tổng\b(?!\s(?:hợp|kết|quan|cục|giám|công ty|liên|kiểm|duyệt|đài|hội))|cộng\b|toàn bộ|"
+    r"cả quy trình|chung cả)",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"\d{1,2}(?:[.\-]\d{1,2})*[a-zđ]?(?=\W*$)")
+_DITTO = re.compile(r"^[-–\s]*(?:nt|như trên|[\"”“〃]{1,2}|''|//)[-–\s.]*$", re.IGNORECASE)
+_MARK = re.compile(r"^[xX✓✔√+●•]$")
 _STEP_LABEL = re.compile(r"^(?:bước|b)\s?\d", re.IGNORECASE)
 _PART_LABEL = re.compile(r"^(?:[IVXLC]{1,5}|[A-ZĐ]|\d{1,2}\.\d{1,2})[.)]?$")
 _ROMAN = re.compile(r"^[IVX]{1,5}[.)]?$")
@@ -103,7 +114,27 @@ def read_step_tables(table: Table, *, columns: Columns | None = None) -> list[St
         else:
             at += 1
     _close(found, reader, lines)
-    return found
+    if found or columns:
+        return found
+    if guessed := columns_without_head(table):
+        return read_step_tables(table, columns=guessed)
+    return read_step_tables(turned) if (turned := _turned(table)) else []
+
+
+def _turned(table: Table) -> Table | None:
+    """Return a table whose first row holds "Bước 1", "Bước 2" … with its columns as rows."""
+    width = len(table.rows[0].cells) if table.rows else 0
+    if not 3 <= len(table.rows) <= 12 or width < 3 or any(any(row.above) for row in table.rows):
+        return None
+    if any(len(row.cells) != width for row in table.rows):
+        return None
+    if not all(LABEL.match(fold(cell.plain)) for cell in table.rows[0].cells[1:]):
+        return None
+    columns = [[row.cells[at].text for row in table.rows] for at in range(width)]
+    rows = [[Cell(text, at, at + 1) for at, text in enumerate(texts)] for texts in columns]
+    if not rows[0][0].text:
+        rows[0][0].text = "Bước"
+    return Table([Row(cells, [False] * len(cells)) for cells in rows])
 
 
 def _close(found: list[StepTable], reader: "_Reader | None", lines: list[str]) -> None:
@@ -134,7 +165,7 @@ class _Reader:
             return True
         self._take_name(row, place)
         label = self._label(row, place)
-        if self._total(row, place, own, label):
+        if self._total(row, place, own, label) or self._adds_up(row, place, own, label):
             return True
         if self._take_title(row, place, own, label):
             return True
@@ -175,10 +206,11 @@ class _Reader:
             texts = texts[1:]
         first = texts[0]
         bare = fold(without_number(first))
-        if not (_SUM.match(bare) or _TOTAL.match(bare)):
+        weak = _WEAK_SUM.match(without_number(first)) and self._names_no_one(row, place, first)
+        if not (_SUM.match(bare) or _TOTAL.match(bare) or weak):
             return False
-        at = place[self.columns.time]
-        text = row.cells[at].plain if at is not None and not row.above[at] else ""
+        text, above = self._time(row, place)
+        text = "" if above else text
         if not text or text == first:
             text = texts[-1] if len(texts) > 1 else first.partition(":")[2].strip()
         if not text and (found := re.search(r"\d", first)):
@@ -186,6 +218,50 @@ class _Reader:
         case = self._cases[-1]
         case.totals.append(RawTotal(first, text, len(case.steps)))
         return True
+
+    def _names_no_one(self, row: Row, place: list[int | None], first: str) -> bool:
+        """Tell a row whose cells for who does it are empty or belong to its first cell."""
+        cells = [row.cells[at].plain for column in self.columns.responsible
+                 if (at := place[column]) is not None and not row.above[at]]  # fmt: skip
+        return all(text in ("", first) for text in cells)
+
+    def _adds_up(self, row: Row, place: list[int | None], own: list[Cell], label: str) -> bool:
+        """Take a row with no name but a time that is the sum of the steps above it."""
+        case = self._cases[-1]
+        time, shared = self._time(row, place)
+        content = place[self.columns.content[0]]
+        texts = {cell.plain for cell in own} - {time}
+        if not time or shared or label or texts or len(case.steps) < 2 or content is None:
+            return False
+        unit = self.columns.time_unit or DAY
+        before = case.totals[-1].after if case.totals else 0
+        hours = [parse_time(step.time, head_unit=unit).hours for step in case.steps if step.time]
+        latest = [parse_time(step.time, head_unit=unit).hours for step in case.steps[before:]]
+        wanted = parse_time(time, head_unit=unit).hours
+        if wanted is None or wanted not in (_sum(hours), _sum(latest)):
+            return False
+        case.totals.append(RawTotal("Tổng", time, len(case.steps)))
+        return True
+
+    def _time(self, row: Row, place: list[int | None]) -> tuple[str, bool]:
+        """Return the time of a row, and whether its cell goes on from the row above.
+
+        Days and hours in two columns are put together, a number beside its unit too.
+        """
+        columns = self.columns
+        at = place[columns.time]
+        text, above = (row.cells[at].plain, row.above[at]) if at is not None else ("", False)
+        if columns.unit is not None and (unit := place[columns.unit]) is not None:
+            return with_unit(text, row.cells[unit].plain), above
+        other = place[columns.hours] if columns.hours is not None else None
+        if other is None or other == at:
+            return text, above
+        days = with_unit(text, columns.time_unit or DAY)
+        hours = with_unit(row.cells[other].plain, "giờ")
+        filled = [one for one in (days, hours) if parse_time(one).hours]
+        if len(filled) == 2 and parse_time(days).hours == parse_time(hours).hours:
+            filled = [days]
+        return " ".join(filled) or text or row.cells[other].plain, above and row.above[other]
 
     def _take_name(self, row: Row, place: list[int | None]) -> None:
         """Begin another procedure where the column of names holds a new one."""
@@ -283,8 +359,10 @@ class _Reader:
     def _step(self, row: Row, place: list[int | None], label: str) -> None:
         columns = self.columns
         content, above_content = self._value(row, place, columns.content)
-        responsible, above_responsible = self._value(row, place, columns.responsible, " – ")
-        time, above_time = self._value(row, place, (columns.time,))
+        responsible, above_responsible = self._responsible(row, place)
+        time = self._time(row, place)[0]
+        times = (columns.time,) if columns.hours is None else (columns.time, columns.hours)
+        above_time = self._value(row, place, times)[1]
         forms, above_forms = self._value(row, place, columns.forms)
         if time and place[columns.time] == place[columns.responsible[0]]:
             responsible, time = ("", time) if not parse_time(time).uncertain else (time, "")
@@ -311,6 +389,22 @@ class _Reader:
         texts = {"content": content, "responsible": responsible, "forms": forms, "time": time}
         merged = tuple(name for name, above in flags.items() if above and steps and texts[name])
         steps.append(RawStep(label, content, responsible, time, forms, self._section, merged))
+
+    def _responsible(self, row: Row, place: list[int | None]) -> tuple[str, bool]:
+        """Return who does a step; "x" under a person's head names that person, "nt" those above."""
+        columns = self.columns
+        marked = [
+            columns.names[column]
+            for column in columns.responsible
+            if (at := place[column]) is not None and _MARK.match(row.cells[at].plain)
+        ]
+        if marked and len(columns.responsible) > 1:
+            return BETWEEN.join(marked), False
+        text, above = self._value(row, place, columns.responsible, BETWEEN)
+        steps = self._cases[-1].steps
+        if steps and _DITTO.match(text):
+            return steps[-1].responsible, True
+        return text, above
 
     def _bare_label(self, row: Row, place: list[int | None]) -> str:
         """Return "Bước 1" where the first of several content columns holds nothing else."""
@@ -344,6 +438,20 @@ class _Reader:
         above = bool(cells) and all(id(cell) in self._seen for cell in cells)
         self._seen.update(id(cell) for cell in cells)
         return between.join(texts), above
+
+
+def is_below(parent: str, label: str) -> bool:
+    """Tell "2.1" or "Bước 2b" below "2" or "Bước 2"."""
+    above, own = _NUMBERS.search(parent), _NUMBERS.search(label)
+    if not above or not own or label == parent:
+        return False
+    rest = own[0][len(above[0]) :]
+    return own[0].startswith(above[0]) and bool(re.match(r"[.\-]\d|[a-zđ]$", rest))
+
+
+def _sum(hours: list[Decimal | None]) -> Decimal | None:
+    known = [value for value in hours if value is not None]
+    return sum(known, Decimal(0)) if len(known) > 1 else None
 
 
 def _is_note(text: str) -> bool:
