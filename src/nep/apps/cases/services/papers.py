@@ -13,8 +13,8 @@ from typing import Any, Literal
 from django.db import transaction
 
 from nep.apps.cases import queries
-from nep.apps.cases.models import Case, CaseEvent, CaseExtension, CasePause, GivenPaper
-from nep.apps.cases.queries.form_editions import edition_page, sample_values
+from nep.apps.cases.models import Case, CaseEvent, CaseExtension, CasePause, FormEdition, GivenPaper
+from nep.apps.cases.queries.form_editions import edition_page, layout_of, sample_values
 from nep.apps.cases.queries.given import GivenFacts, given_facts, kept_digest, newest_like
 from nep.apps.cases.rules.form_fields import (
     APOLOGY,
@@ -165,14 +165,7 @@ def _slip(actor: Actor, case: Case, now: datetime) -> int:
 
     The slip of an open case is given anew each day, that of a finished one stays what it was.
     """
-    values = slip_values(queries.control_slip(actor=actor, case_id=case.pk), now=now)
-    edition = edition_in_force(form=SLIP, agency_id=case.agency_id, at=now, now=now)
-    if edition is None:
-        raise no_edition(SLIP, now)
-    before = newest_like(
-        case=case, agency_id=case.agency_id, form=SLIP,
-        digest=kept_digest(edition.digest, values),
-    )  # fmt: skip
+    values, _edition, before = _slip_now(actor, case, now)
     is_same_day = before is not None and local(before.at).date() == local(now).date()
     if before is not None and (case.finished_at is not None or is_same_day):
         return before.pk
@@ -180,6 +173,34 @@ def _slip(actor: Actor, case: Case, now: datetime) -> int:
     if given is None:
         raise no_edition(SLIP, now)
     return given
+
+
+def _slip_now(
+    actor: Actor, case: Case, now: datetime
+) -> tuple[dict[str, Any], FormEdition, GivenPaper | None]:
+    """Return what the slip says now, the edition in force, the paper that has said the same."""
+    values = slip_values(queries.control_slip(actor=actor, case_id=case.pk), now=now)
+    edition = edition_in_force(form=SLIP, agency_id=case.agency_id, at=now, now=now)
+    if edition is None:
+        raise no_edition(SLIP, now)
+    digest = kept_digest(edition.digest, values)
+    before = newest_like(case=case, agency_id=case.agency_id, form=SLIP, digest=digest)
+    return values, edition, before
+
+
+def slip_sheet(*, actor: Actor, case_id: int, now: datetime) -> Paper:
+    """Return the control slip as the edition in force prints it now; nothing is given out.
+
+    Raises NotFound, also where no edition is in force.
+    """
+    case = Case.objects.filter(pk=case_id, agency_id=actor.agency_id).first()
+    if case is None:
+        raise NotFound("not_found", "Không tìm thấy hồ sơ này trong cơ quan của bạn.")
+    values, edition, before = _slip_now(actor, case, now)
+    return paper_of(
+        form=SLIP, layout=layout_of(edition), values=values,
+        number_text=before.number_text if before else "",
+    )  # fmt: skip
 
 
 def edition_sheet(

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -13,8 +14,10 @@ from nep.apps.cases.services import form_editions
 from nep.apps.cases.tests.scene import NOW
 from nep.apps.cases.tests.test_forms_of_the_law import (
     CIRCULAR,
+    TODAY,
     extended,
     given,
+    published,
     refused,
     registered,
     shipped,
@@ -173,6 +176,29 @@ def test_a_case_from_before_the_book_is_numbered_when_first_printed(at, official
 
     assert first == again
     assert GivenPaper.objects.filter(case=case, form="03").count() == 1
+
+
+def test_the_control_slip_on_the_screen_is_the_edition_in_force(at, official):
+    case = at.accept()
+    address = reverse("cases:slip", args=[case.pk])
+    before = official.get(address).content.decode()
+    heads = tuple(
+        replace(
+            block, columns=tuple(replace(one, title=f"{one.title} mới") for one in block.columns)
+        )
+        for block in layout_of(shipped("06")).blocks[:1:-1]
+    )
+    published(at, "06", since=TODAY, title="Phiếu theo dõi giao nhận", blocks=heads)
+    after = official.get(address).content.decode()
+    printed = official.get(reverse("cases:slip_file", args=[case.pk, "pdf"])).content
+
+    assert "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ" in before
+    assert before.index("Thời gian nhận hồ sơ") < before.index("Bước giao, nhận hồ sơ<")
+    assert "PHIẾU THEO DÕI GIAO NHẬN" in after
+    assert after.index("Người giao mới") < after.index("Thời gian hẹn trả kết quả")
+    assert "Mã hồ sơ:" not in after
+    assert holds(printed, "PHIẾU THEO DÕI GIAO NHẬN", "Người giao mới") == []
+    assert GivenPaper.objects.filter(form="06").count() == 1
 
 
 def test_the_book_goes_to_excel_and_to_paper_with_masked_names(at, official):

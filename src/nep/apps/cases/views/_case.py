@@ -21,9 +21,11 @@ from nep.apps.cases.forms import (
     SupplementForm,
 )
 from nep.apps.cases.queries import given
+from nep.apps.cases.services.papers import slip_sheet
 from nep.apps.cases.views._given import unprinted
 from nep.apps.cases.views._ground import back_to, calendar, is_fragment, page_of, when, who
 from nep.foundation.files import queries as files
+from nep.foundation.printing import paper_data
 from nep.foundation.web import pages, slots
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
@@ -101,9 +103,15 @@ def _explained(request: HttpRequest, case_id: int, account: queries.Account) -> 
 
 
 def slip(request: HttpRequest, case_id: int) -> HttpResponse:
-    """Show the control slip as paper, for reading and printing."""
-    data = queries.control_slip(actor=who(request), case_id=case_id)
-    return pages.render(request, "cases/slip.html", {"slip": data, "case_id": case_id})
+    """Show the control slip as the edition in force prints it, for reading and printing."""
+    actor = who(request)
+    sheet = slip_sheet(actor=actor, case_id=case_id, now=when(request))
+    context = {
+        "slip": queries.control_slip(actor=actor, case_id=case_id),
+        "paper": paper_data(sheet),
+        "case_id": case_id,
+    }
+    return pages.render(request, "cases/slip.html", context)
 
 
 @once
