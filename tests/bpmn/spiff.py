@@ -17,27 +17,30 @@ class Spiff:
         parser = BpmnParser()
         parser.add_bpmn_xml(etree.fromstring(write_bpmn(process)))
         self.workflow = BpmnWorkflow(parser.get_spec(process.id))
+        self._ready: list = []
 
     def start(self, data: dict[str, str]) -> None:
         self.workflow.data.update(data)
-        self.workflow.do_engine_steps()
+        self._go_on()
 
     def finish(self, node: str, data: dict[str, str]) -> None:
         task = min(
-            (t for t in self._ready() if t.task_spec.bpmn_id == node),
+            (t for t in self._ready if t.task_spec.bpmn_id == node),
             key=lambda t: t.last_state_change,
         )
         task.data.update(data)
         task.run()
-        self.workflow.do_engine_steps()
+        self._go_on()
 
     @property
     def open(self) -> Counter[str]:
-        return Counter(task.task_spec.bpmn_id for task in self._ready())
+        return Counter(task.task_spec.bpmn_id for task in self._ready)
 
     @property
     def ended(self) -> bool:
         return self.workflow.is_completed()
 
-    def _ready(self) -> list:
-        return list(self.workflow.get_tasks(state=TaskState.READY, manual=True))
+    def _go_on(self) -> None:
+        """Run what waits for nobody, and look once at the whole tree for what is open then."""
+        self.workflow.do_engine_steps()
+        self._ready = list(self.workflow.get_tasks(state=TaskState.READY, manual=True))

@@ -4,7 +4,8 @@
 early in two kinds of nets: a parallel or inclusive join inside a loop (branches finished in an
 earlier round count again), and an inclusive join whose branches hold further blocks (its backward
 search follows the first way in only). There the token game is the judge, and SpiffWorkflow may
-differ only by steps it opened too early.
+differ only by steps it opened too early: the suite holds every third of these nets against it,
+whoever sets `NEP_NETS` all of them.
 """
 
 import logging
@@ -22,6 +23,7 @@ from tests.bpmn.tokengame import TokenGame
 
 NETS = int(os.environ.get("NEP_NETS", "300"))
 CHUNKS = 10
+EVERY = 1 if "NEP_NETS" in os.environ else 3
 
 try:
     from tests.bpmn.spiff import Spiff
@@ -66,8 +68,9 @@ def test_the_engine_agrees_with_spiffworkflow(chunk):
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 @pytest.mark.skipif(Spiff is None, reason=f"SpiffWorkflow chưa được cài: {MISSING}")
 def test_where_spiffworkflow_parts_the_token_game_says_it_opened_a_join_too_early(chunk):
-    for net in map(random_net, seeds(chunk)):
-        parted = None if spiff_can_judge(net) else part_at(net)
+    early = [net for net in map(random_net, seeds(chunk)) if not spiff_can_judge(net)]
+    for net in early[::EVERY]:
+        parted = part_at(net)
         if parted is not None:
             ours, theirs, game = parted
             assert ours == game, net.seed

@@ -1,7 +1,7 @@
 """A second, slow token game written from the BPMN text, the judge of the engine.
 
-A marking is a bag of flow names; nothing is precomputed, every inclusive join searches the paths
-anew (BPMN 2.0.2, 13.4.3 "Inclusive Gateway").
+A marking is a bag of flow names; known beforehand is only which flows enter and leave a node, every
+inclusive join searches the paths anew (BPMN 2.0.2, 13.4.3 "Inclusive Gateway").
 """
 
 import re
@@ -21,6 +21,16 @@ class TokenGame:
         self.kinds = {node.id: node.kind for node in process.nodes}
         self.defaults = {node.id: node.default for node in process.nodes}
         self.flows = {flow.id: flow for flow in process.flows}
+        self._in: dict[str, list[str]] = {name: [] for name in self.kinds}
+        self._out: dict[str, list[str]] = {name: [] for name in self.kinds}
+        for flow in process.flows:
+            self._in[flow.target].append(flow.id)
+            self._out[flow.source].append(flow.id)
+        self._joins = [
+            name
+            for name, kind in self.kinds.items()
+            if kind == "inclusive" and len(self._in[name]) > 1
+        ]
         self.marking: Counter[str] = Counter()
         self.open: Counter[str] = Counter()
         self.data: Mapping[str, str] = {}
@@ -43,10 +53,10 @@ class TokenGame:
         return sum(self.marking.values()) + sum(self.open.values()) + len(self.stuck)
 
     def ways_in(self, node: str) -> list[str]:
-        return [flow.id for flow in self.process.flows if flow.target == node]
+        return self._in[node]
 
     def ways_out(self, node: str) -> list[str]:
-        return [flow.id for flow in self.process.flows if flow.source == node]
+        return self._out[node]
 
     def _true(self, flow: str) -> bool:
         condition = self.flows[flow].condition
@@ -97,10 +107,10 @@ class TokenGame:
         return False
 
     def _move_inclusive(self) -> bool:
-        for node, kind in self.kinds.items():
+        for node in self._joins:
             ways = self.ways_in(node)
             filled = [way for way in ways if self.marking[way]]
-            if kind != "inclusive" or len(ways) < 2 or not filled:
+            if not filled:
                 continue
             empty = [way for way in ways if not self.marking[way]]
             if any(self._blocks(place, node, filled, empty) for place in self._places(node)):

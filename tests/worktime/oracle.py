@@ -15,6 +15,7 @@ class Office:
 
     def __init__(self, weekly, days, zone):
         self.weekly, self.days, self.zone = weekly, days, zone
+        self._minutes = {}  # of each day once: the minutes of work
 
     def hours(self, day: date):
         """Return the (start, end) minutes of a day."""
@@ -22,8 +23,12 @@ class Office:
 
     def open_at(self, moment: datetime) -> bool:
         """Say whether the minute that begins at this moment is a minute of work."""
-        minute = moment.hour * 60 + moment.minute
-        return any(start <= minute < end for start, end in self.hours(moment.date()))
+        day = moment.date()
+        minutes = self._minutes.get(day)
+        if minutes is None:
+            minutes = {minute for start, end in self.hours(day) for minute in range(start, end)}
+            self._minutes[day] = minutes
+        return moment.hour * 60 + moment.minute in minutes
 
     def closing(self, day: date) -> datetime:
         """Return the end of the office day, or midnight's end of a day off."""
@@ -72,9 +77,10 @@ def _by_minutes(office, moment, minutes, stops):
     moment = moment.replace(second=0, microsecond=0)
     while minutes:
         stopped = [end for begin, end in stops if begin <= moment and (end is None or moment < end)]
-        if None in stopped and office.open_at(moment):
+        is_open = office.open_at(moment)
+        if None in stopped and is_open:
             return None
-        if office.open_at(moment) and not stopped:
+        if is_open and not stopped:
             minutes -= 1
         moment += MINUTE
         if None in stopped and not _opens_later(office, moment):
