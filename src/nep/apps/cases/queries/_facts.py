@@ -1,6 +1,6 @@
 """The facts of finished cases as their rows tell them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from nep.apps.cases.models import Case, CasePause, StepRun
@@ -12,9 +12,22 @@ from nep.apps.workcal import queries as workcal
 def facts_told(cases: Sequence[Case]) -> Iterator[dict[str, Any]]:
     """Return the columns of the facts of finished cases as their rows tell them now."""
     keys = [case.pk for case in cases]
+    return facts_from(
+        cases,
+        StepRun.objects.filter(case_id__in=keys).order_by("id"),
+        CasePause.objects.filter(case_id__in=keys).order_by("started_at"),
+    )
+
+
+def facts_from(
+    cases: Sequence[Case], its_runs: Iterable[StepRun], its_pauses: Iterable[CasePause]
+) -> Iterator[dict[str, Any]]:
+    """Return the columns of the facts of finished cases from their runs in order of their keys and
+    their pauses in order of time, as they stand or are about to be written."""
+    keys = [case.pk for case in cases]
     named = procedures.tthc_named([case.tthc_id for case in cases])
     runs: dict[int, list[RunFact]] = {key: [] for key in keys}
-    for run in StepRun.objects.filter(case_id__in=keys).order_by("id"):
+    for run in its_runs:
         runs[run.case_id].append(
             RunFact(
                 run.node, run.closed_by_id or run.person_id, run.unit_id, run.round,
@@ -23,7 +36,7 @@ def facts_told(cases: Sequence[Case]) -> Iterator[dict[str, Any]]:
             )
         )  # fmt: skip
     pauses: dict[int, list[PauseFact]] = {key: [] for key in keys}
-    for pause in CasePause.objects.filter(case_id__in=keys).order_by("started_at"):
+    for pause in its_pauses:
         pauses[pause.case_id].append(
             PauseFact(pause.kind, pause.charged, pause.started_at, pause.ended_at)
         )

@@ -1,18 +1,27 @@
 """Writing the fact of a finished case: with its finish, or anew after its story was told anew."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
 
-from nep.apps.cases.models import Case, CaseFact, FactPending, FiguresState
+from nep.apps.cases.models import (
+    Case,
+    CaseFact,
+    CasePause,
+    FactPending,
+    FiguresState,
+    StepRun,
+)
 from nep.apps.cases.queries import _rollups as rollups
-from nep.apps.cases.queries._facts import facts_told
+from nep.apps.cases.queries._facts import facts_from, facts_told
 from nep.apps.cases.rules.figures import FinishedCase, PauseFact, RunFact, fact_of
 from nep.apps.cases.rules.statuses import FINISHED
 from nep.apps.cases.rules.timing import working_minutes
 from nep.foundation.db import Batch, Lookup
+from nep.foundation.db.bulk import insert_rows, new_row
 from nep.worktime import Calendar
 
 FACT_TABLE, PENDING_TABLE = "cases_casefact", "cases_factpending"
@@ -140,10 +149,30 @@ def facts_put(case_ids: Collection[int]) -> int:
     )
     if not cases:
         return 0
-    facts = [CaseFact(**columns) for columns in facts_told(cases)]
-    CaseFact.objects.bulk_create(facts)
-    FactPending.objects.bulk_create(FactPending(case_id=fact.case_id) for fact in facts)
-    return len(facts)
+    return _insert(facts_told(cases))
+
+
+def facts_put_new(
+    cases: Iterable[Case], runs: Iterable[StepRun], pauses: Iterable[CasePause]
+) -> int:
+    """Write the facts of those of these new cases that are finished, from the rows that were just
+    written for them; return how many. Within the transaction of the caller."""
+    finished = {case.pk: case for case in cases if case.status in FINISHED}
+    if not finished:
+        return 0
+    its_runs = sorted((run for run in runs if run.case_id in finished), key=_key)
+    its_pauses = sorted((one for one in pauses if one.case_id in finished), key=_start)
+    return _insert(facts_from(list(finished.values()), its_runs, its_pauses))
+
+
+_key, _start = attrgetter("id"), attrgetter("started_at")
+
+
+def _insert(facts: Iterable[Mapping[str, Any]]) -> int:
+    rows = [new_row(CaseFact, id=columns["case_id"], **columns) for columns in facts]
+    insert_rows(CaseFact, rows)
+    insert_rows(FactPending, rows)
+    return len(rows)
 
 
 def take_in(case_ids: Collection[int], *, sign: int = 1) -> None:

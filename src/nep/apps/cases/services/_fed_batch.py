@@ -13,7 +13,7 @@ from nep.apps.cases.models import (
     StepRun,
 )
 from nep.apps.cases.rules.fed_columns import RowFault
-from nep.apps.cases.services._facts import facts_put, facts_withdraw
+from nep.apps.cases.services._facts import facts_put, facts_put_new, facts_withdraw
 from nep.apps.cases.services._fed_filling import CASE_COLUMNS, PAUSE_COLUMNS, RUN_COLUMNS, Filling
 from nep.foundation.db.bulk import insert_rows, update_rows
 
@@ -93,7 +93,9 @@ class Writes:
         insert_rows(FedRow, self.rows)
         update_rows(FedRow, self.changed_rows, ("data", "unmatched", "conflict"))
         insert_rows(FedDeviation, self.deviations)
-        facts_put([*changed, *(case.pk for case in self.cases)])
+        if changed:
+            facts_put(changed)
+        facts_put_new(self.cases, self.runs, self.pauses)
 
     def _write_waiting(self) -> None:
         insert_rows(FedWaiting, self.waiting)
