@@ -7,6 +7,7 @@ Nghị định 30/2020/NĐ-CP Điều 13 (ký thay, ký thừa lệnh, ký thừ
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 
@@ -204,12 +205,17 @@ def may(actor: Actor, permission: str) -> Decision:
     """
     if permission in (actor.permissions or permissions_of(actor.roles)):
         return ALLOWED
+    return _not_permitted(permission, actor.agency_name)
+
+
+@lru_cache(maxsize=1024)
+def _not_permitted(permission: str, agency_name: str) -> Refused:
     wanted = PERMISSION_NAMES.get(permission, permission)
     roles = sorted(PERMISSIONS.get(permission, frozenset()) & _EVERYONE)
     holders = ", ".join(ROLE_NAMES[role] for role in roles)
     return Refused(
         "not_permitted",
-        f"Vai trò của bạn ở {actor.agency_name or 'cơ quan này'} không gồm quyền {wanted}."
+        f"Vai trò của bạn ở {agency_name or 'cơ quan này'} không gồm quyền {wanted}."
         + (f" Người có quyền: {holders}." if holders else ""),
     )
 

@@ -5,5 +5,6 @@ from nep.foundation.db.fields import TimeOrderedIdField
 from nep.foundation.db.ids import new_id
 from nep.foundation.db.keys import Among
 from nep.foundation.db.lookup import Lookup
+from nep.foundation.db.prepared import Mark, Prepared
 
-__all__ = ["Among", "Batch", "Lookup", "TimeOrderedIdField", "new_id"]
+__all__ = ["Among", "Batch", "Lookup", "Mark", "Prepared", "TimeOrderedIdField", "new_id"]

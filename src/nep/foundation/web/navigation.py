@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from nep.foundation.web import access
@@ -57,6 +59,16 @@ class NavGroup:
     links: tuple[NavLink, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A registered place with what the address book says of it."""
+
+    item: NavItem
+    group: str
+    url: str
+    starts: tuple[str, ...]
+
+
 _items: dict[str, NavItem] = {}
 
 
@@ -69,36 +81,52 @@ def register(item: NavItem) -> None:
     if _BY_LABEL.get(str(item.group), item.group) not in GROUPS:
         raise ValueError(f"unknown menu group {item.group!r}")
     _items[item.url_name] = item
+    _places.cache_clear()
 
 
 def groups_for(request: HttpRequest) -> tuple[NavGroup, ...]:
     """Return the menu of the request's person, in order, without what is not permitted."""
     actor = getattr(request, "actor", None)
-    allowed = [one for one in _items.values() if access.may(actor, one.permission)]
+    known = _places(tuple(_items), get_urlconf(), get_script_prefix(), get_language())
+    allowed = [one for one in known if access.may(actor, one.item.permission)]
     here = _here(request.path, allowed)
     found: dict[str, list[NavLink]] = {name: [] for name in GROUPS}
-    for one in sorted(allowed, key=lambda item: (item.order, str(item.label))):
-        group = _BY_LABEL.get(str(one.group), one.group)
-        found[group].append(_link(one, request, is_here=one is here))
+    for one in allowed:
+        found[one.group].append(_link(one, request, is_here=one is here))
     return tuple(NavGroup(GROUPS[name], tuple(links)) for name, links in found.items() if links)
 
 
-def _link(item: NavItem, request: HttpRequest, *, is_here: bool) -> NavLink:
+@lru_cache(maxsize=16)
+def _places(
+    names: tuple[str, ...], _urlconf: str | None, _prefix: str, _language: str | None
+) -> tuple[_Place, ...]:
+    """Return every place in the order of the menu; addresses and words are looked up once."""
+    found = []
+    items = (_items[name] for name in names)
+    for item in sorted(items, key=lambda one: (one.order, str(one.label))):
+        url = reverse(item.url_name)
+        group = _BY_LABEL.get(str(item.group), item.group)
+        found.append(_Place(item, group, url, (url, *item.under)))
+    return tuple(found)
+
+
+def _link(place: _Place, request: HttpRequest, *, is_here: bool) -> NavLink:
+    item = place.item
     return NavLink(
         label=item.label,
         short=item.short or item.label,
-        url=reverse(item.url_name),
+        url=place.url,
         icon=item.icon,
         is_here=is_here,
         late=item.late(request) if item.late else 0,
     )
 
 
-def _here(path: str, items: Iterable[NavItem]) -> NavItem | None:
+def _here(path: str, places: Iterable[_Place]) -> _Place | None:
     """Return the place whose address is the longest start of the path."""
-    best: tuple[int, NavItem | None] = (0, None)
-    for one in items:
-        for start in (reverse(one.url_name), *one.under):
+    best: tuple[int, _Place | None] = (0, None)
+    for one in places:
+        for start in one.starts:
             fits = path == start or (start != "/" and path.startswith(start.rstrip("/") + "/"))
             if fits and len(start) > best[0]:
                 best = (len(start), one)

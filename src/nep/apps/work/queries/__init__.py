@@ -21,6 +21,7 @@ from nep.apps.work.queries._chances import (
     unknown_count,
 )
 from nep.apps.work.queries._counts import (
+    frame_counts,
     late_count,
     loads_of,
     open_count_of_role,
@@ -103,6 +104,7 @@ __all__ = [
     "due_entries",
     "filtered_items",
     "forecast_of",
+    "frame_counts",
     "group_page",
     "held_items",
     "holders_of",

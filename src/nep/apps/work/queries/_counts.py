@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Count
 
+from nep.apps.organization.rules import Actor
 from nep.apps.work import rules
 from nep.apps.work.queries._rows import open_rows
 
@@ -15,6 +17,23 @@ def late_count(*, person_id: int, agency_id: int, now: datetime) -> int:
         person_id=person_id, agency_id=agency_id, due_at__lt=now, paused=False
     )
     return rows.count()
+
+
+_FRAME = (
+    "SELECT (SELECT COUNT(*) FROM work_workitem WHERE state = 0 AND person_id = %s "
+    "AND agency_id = %s AND due_at < %s AND NOT paused), (SELECT COUNT(*) FROM (SELECT 1 "
+    "FROM work_notice WHERE person_id = %s AND agency_id = %s AND read_at IS NULL LIMIT 99) AS n)"
+)
+
+
+def frame_counts(*, actor: Actor, now: datetime) -> tuple[int, int]:
+    """Return (late items, unread notices up to 99) of the actor in this agency, in one statement."""
+    who = (actor.person_id, actor.agency_id)
+    moment = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(_FRAME, (*who, moment, *who))
+        late, unread = cursor.fetchone()
+    return late, unread
 
 
 def loads_of(*, agency_id: int, person_ids: Iterable[int]) -> dict[int, int]:

@@ -9,22 +9,23 @@ from nep.foundation.web import hooks, navigation
 from nep.foundation.web.navigation import NavItem
 
 
+def _counts(request: HttpRequest) -> tuple[int, int]:
+    """Return (late items, unread notices) of the request's person, asked once a page."""
+    known = getattr(request, "frame_counts", None)
+    if known is None:
+        known = queries.frame_counts(actor=request.actor, now=request.now)  # type: ignore[attr-defined]
+        request.frame_counts = known  # type: ignore[attr-defined]
+    return known
+
+
 def _late(request: HttpRequest) -> int:
     """Return how many of the person's items are late; the list page has counted them already."""
     known = getattr(request, "late_items", None)
-    if known is not None:
-        return known
-    actor = request.actor  # type: ignore[attr-defined]
-    return queries.late_count(
-        person_id=actor.person_id,
-        agency_id=actor.agency_id,
-        now=request.now,  # type: ignore[attr-defined]
-    )
+    return _counts(request)[0] if known is None else known
 
 
 def _bell(request: HttpRequest) -> hooks.Bell:
-    count = queries.notice_count(actor=request.actor)  # type: ignore[attr-defined]
-    return hooks.Bell(count, reverse("work:notices"))
+    return hooks.Bell(_counts(request)[1], reverse("work:notices"))
 
 
 navigation.register(

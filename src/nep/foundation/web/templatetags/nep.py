@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from nep.foundation.web.prerendering import constant_tag
 from nep.foundation.web.words import duration_text, moment_text
 from nep.kernel import vietnamese
 
@@ -48,6 +49,8 @@ SMALLEST_SHARE = 4
 
 
 @register.simple_tag
+@constant_tag
+@cache
 def asset(name: str) -> str:
     """Return the address of one of our static files, changing with its content."""
     return f"{static(ASSETS + name)}?v={_stamp(ASSETS + name)}"
@@ -62,6 +65,8 @@ def _stamp(path: str) -> str:
 
 
 @register.simple_tag
+@constant_tag
+@lru_cache(maxsize=512, typed=True)
 def icon(name: str, size: str = "") -> SafeString:
     """Draw an icon beside words; it says nothing by itself."""
     small = " i--sm" if size == "sm" else ""
@@ -71,8 +76,12 @@ def icon(name: str, size: str = "") -> SafeString:
 @register.simple_tag
 def avatar(name: str, size: str = "") -> SafeString:
     """Draw a person's initials."""
-    kind = " ava--sm" if size == "sm" else ""
-    return format_html('<span class="ava{}" aria-hidden="true">{}</span>', kind, initials(name))
+    return _avatar(initials(name), " ava--sm" if size == "sm" else "")
+
+
+@lru_cache(maxsize=2048, typed=True)
+def _avatar(letters: str, kind: str) -> SafeString:
+    return format_html('<span class="ava{}" aria-hidden="true">{}</span>', kind, letters)
 
 
 @register.filter

@@ -1,0 +1,113 @@
+"""Queries that every page asks: written with the models, turned into SQL once a process.
+
+Django compiles a query anew each time, which costs more than running it by key. A `Prepared` holds
+one shape; `Mark("name")` stands where a value goes. The statement runs through Django's cursor, so
+that it is seen wherever statements are counted or watched.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.expressions import Col
+
+_Convert = Callable[[Any, Any, Any], Any]
+
+
+class Mark(Expression):
+    """The place of a value; it is given by name when the query runs."""
+
+    def __init__(self, name: str, output_field: Field | None = None) -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """Return a place for the value, and this mark to find it by."""
+        return "%s", [self]
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """One query as an engine reads it, and how its answers become Python's values."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+    converters: tuple[tuple[int, tuple[_Convert, ...], Any], ...]
+    model: type[Model]
+    columns: tuple[str, ...]
+
+
+class Prepared:
+    """One shape of a query; `make` returns it with a `Mark` for each value.
+
+    It selects whole models without relations, or `values_list` of plain columns.
+    """
+
+    def __init__(self, make: Callable[[], QuerySet]) -> None:
+        self._make = make
+        self._known: dict[str, _Statement] = {}
+
+    def rows(self, **values: Any) -> list[tuple]:
+        """Return the rows for these values."""
+        return [tuple(row) for row in self._run(self._statement(), values)]
+
+    def objects(self, **values: Any) -> list[Any]:
+        """Return the rows as instances of the model."""
+        found = self._statement()
+        alias, columns, make = connection.alias, found.columns, found.model.from_db
+        return [make(alias, columns, row) for row in self._run(found, values)]
+
+    def first(self, **values: Any) -> Any:
+        """Return the first instance, or None."""
+        return next(iter(self.objects(**values)), None)
+
+    def _statement(self) -> _Statement:
+        known = self._known.get(connection.vendor)
+        if known is None:
+            known = self._known[connection.vendor] = _compiled(self._make())
+        return known
+
+    def _run(self, found: _Statement, values: dict[str, Any]) -> list[Any]:
+        sent = [
+            _adapted(values[one.name]) if one.__class__ is Mark else one
+            for one in found.parameters
+        ]  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(found.sql, sent)
+            rows = cursor.fetchall()
+        if not found.converters:
+            return rows
+        rows = [list(row) for row in rows]
+        for place, steps, column in found.converters:
+            for row in rows:
+                value = row[place]
+                for step in steps:
+                    value = step(value, column, connection)
+                row[place] = value
+        return rows
+
+
+def _compiled(queryset: QuerySet) -> _Statement:
+    compiler = queryset.query.get_compiler(connection=connection)
+    sql, parameters = compiler.as_sql()
+    selected = [one[0] for one in compiler.select]
+    if not all(isinstance(one, Col) for one in selected) or compiler.has_extra_select:
+        raise TypeError("a prepared query selects columns only")
+    columns = tuple(column.target.attname for column in selected)
+    converters = tuple(
+        (place, tuple(steps), column)
+        for place, (steps, column) in sorted(compiler.get_converters(selected).items())
+    )
+    return _Statement(sql, tuple(parameters), converters, queryset.model, columns)
+
+
+def _adapted(value: Any) -> Any:
+    """Return a value as the engine stores it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
+    return value

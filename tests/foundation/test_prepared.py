@@ -1,0 +1,64 @@
+"""Prepared queries answer as the queries they were made from, and are seen as statements."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
+
+from nep.foundation.accounts.models import User
+from nep.foundation.db import Mark, Prepared
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, 8, 15, 30, 250_000, tzinfo=UTC)
+
+
+@pytest.fixture
+def users():
+    return [
+        User.objects.create(
+            username=f"can.bo{n}", created_at=NOW, enabled_at=NOW + timedelta(hours=n),
+            must_change_password=bool(n % 2), password_changed_at=NOW if n else None,
+        )
+        for n in range(3)
+    ]  # fmt: skip
+
+
+def test_instances_are_those_of_the_query(users):
+    asked = Prepared(lambda: User.objects.filter(pk=Mark("key")))
+
+    for user in users:
+        found = asked.first(key=user.pk)
+        assert found == user and found._state.db == "default" and not found._state.adding
+        known = User.objects.get(pk=user.pk)
+        assert {n: v for n, v in vars(found).items() if n != "_state"} == {
+            n: v for n, v in vars(known).items() if n != "_state"
+        }
+    assert asked.first(key=1) is None
+
+
+def test_moments_conditions_and_slices_are_those_of_the_query(users):
+    def shape(since):
+        rows = User.objects.filter(enabled_at__gte=since, is_active=True).order_by("-enabled_at")
+        return rows.values_list("username", "enabled_at", "must_change_password")[:2]
+
+    asked = Prepared(lambda: shape(Mark("since")))
+
+    for hours in range(4):
+        since = NOW + timedelta(hours=hours)
+        assert asked.rows(since=since) == list(shape(since))
+
+
+def test_each_run_is_one_statement_that_watchers_see(users):
+    asked = Prepared(lambda: User.objects.filter(pk=Mark("key")).values_list("username"))
+    with CaptureQueriesContext(connection) as seen:
+        assert asked.rows(key=users[1].pk) == [("can.bo1",)]
+        assert asked.rows(key=users[2].pk) == [("can.bo2",)]
+
+    assert len(seen) == 2 and str(users[2].pk) in seen[1]["sql"]
+
+
+def test_computed_columns_are_refused(users):
+    with pytest.raises(TypeError):
+        Prepared(lambda: User.objects.annotate(n=Count("pk")).values_list("n")).rows()
