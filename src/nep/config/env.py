@@ -246,7 +246,7 @@ def sqlite_database(path: Path) -> dict:
     """Return the settings of an embedded database as `nep` insists on: WAL, FULL, IMMEDIATE."""
     path.parent.mkdir(parents=True, exist_ok=True)
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "nep.foundation.db.sqlite",
         "NAME": str(path),
         "TEST": {"NAME": str(path.with_name(f"test-{path.name}"))},
         "OPTIONS": {

@@ -110,23 +110,27 @@ def _flush_in_turn(connection, operations, using: str) -> bool:
             return _run_all(connection.connection.execute, statements, guarded)
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        return _as_whole_action(connection.connection, statements, guarded)
+        return _as_whole_action(connection, statements, guarded)
 
 
-def _as_whole_action(driver, statements, guarded: bool) -> bool:
+def _as_whole_action(connection, statements, guarded: bool) -> bool:
     """Run the statements in a transaction of their own, begun and ended in the driver's words.
 
-    However it ends, no transaction stays open behind it.
+    However it ends, no transaction stays open behind it, and the next writer has the turn.
     """
+    driver, turn = connection.connection, connection.turn
     run = driver.execute
-    run("BEGIN IMMEDIATE")
+    turn.take()
     try:
+        run("BEGIN IMMEDIATE")
         is_written = _run_all(run, statements, guarded)
         run("COMMIT" if is_written else "ROLLBACK")
     except BaseException:
         if driver.in_transaction:
             run("ROLLBACK")
         raise
+    finally:
+        turn.give()
     return is_written
 
 

@@ -1,0 +1,84 @@
+"""The database engine's module, under the name Django looks for."""
+
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+from nep.foundation.db.turns import Turn
+
+_WRITES = frozenset({"INSERT", "UPDATE", "DELETE"})
+
+
+class _Cursor(base.SQLiteCursorWrapper):
+    """A cursor whose single statements outside a transaction take a turn of their own.
+
+    One that returns rows would end its transaction only when these are read: it goes without.
+    """
+
+    turn: Turn
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        if self.connection.in_transaction or not _is_short_write(query):
+            return super().execute(query, params)
+        self.turn.take()
+        try:
+            return super().execute(query, params)
+        finally:
+            self.turn.give()
+
+
+def _is_short_write(query: str) -> bool:
+    return query[:6].upper() in _WRITES and "RETURNING" not in query
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection that waits for its turn before it begins to write."""
+
+    transaction_mode: str | None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.turn = Turn(None, seconds=0)
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Return the driver's connection, and prepare its turns at the file it opens."""
+        made = super().get_new_connection(conn_params)
+        name = conn_params["database"]
+        is_file = not self.is_in_memory_db() and not str(name).startswith("file:")
+        self.turn.give()
+        self.turn = Turn(name if is_file else None, seconds=conn_params.get("timeout", 5.0))
+        return made
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """Return a cursor that knows this connection's turns."""
+        cursor = self.connection.cursor(factory=_Cursor)
+        cursor.turn = self.turn
+        return cursor
+
+    def _start_transaction_under_autocommit(self) -> None:
+        if self.transaction_mode is None or self.transaction_mode == "DEFERRED":
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+            return
+        with self.wrap_database_errors:
+            self.turn.take()
+        try:
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+        except BaseException:
+            self.turn.give()
+            raise
+
+    def _commit(self) -> None:
+        super()._commit()  # type: ignore[misc]
+        self.turn.give()  # a commit that fails leaves the transaction open, to be rolled back
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()  # type: ignore[misc]
+        finally:
+            self.turn.give()
+
+    def _close(self) -> None:
+        try:
+            super()._close()  # type: ignore[misc]
+        finally:
+            self.turn.give()
