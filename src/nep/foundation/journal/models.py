@@ -1,4 +1,8 @@
-"""Tables of the journal. Triggers of both engines refuse UPDATE and DELETE of entries."""
+"""Tables of the journal. Triggers of both engines refuse UPDATE and DELETE of entries.
+
+Only where the law has personal data erased (see `services.blacken`) may the words of an entry change,
+and never its hash.
+"""
 
 from django.db import models
 
@@ -31,6 +35,17 @@ class JournalEntry(models.Model):
             models.Index(fields=["agency_id", "id"], name="journal_agency_order"),
             models.Index(fields=["object_type", "object_id", "id"], name="journal_object"),
         ]
+
+
+class JournalBlackening(models.Model):
+    """An entry whose words were blackened by law; its `content_hash` is still that of the old words.
+
+    `kept_hash` is that of the words that are left, empty while they are being replaced: only then
+    do the triggers let them change. The entry "journal.blackened" holds the same hash.
+    """
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    kept_hash = models.CharField(max_length=64, default="", blank=True)
 
 
 class JournalLink(models.Model):

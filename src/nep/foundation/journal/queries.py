@@ -1,16 +1,24 @@
 """Reading and verifying the journal."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from nep.foundation.journal.models import JournalCheckpoint, JournalEntry, JournalLink
-from nep.foundation.journal.services import ACCOUNT, NO_AGENCY, chain_hash, content_hash
-
-_COLUMNS = (
-    "id", "agency_id", "actor_id", "action", "object_type", "object_id", "at", "old", "new",
-    "reason", "actor_kind",
-)  # fmt: skip
+from nep.foundation.journal.models import (
+    JournalBlackening,
+    JournalCheckpoint,
+    JournalEntry,
+    JournalLink,
+)
+from nep.foundation.journal.services import (
+    ACCOUNT,
+    BLACKENED,
+    COLUMNS,
+    NO_AGENCY,
+    chain_hash,
+    content_hash,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +94,27 @@ def unlinked_count() -> int:
 
 
 def verify() -> Iterator[Fault]:
-    """Yield every changed, missing or cut entry, by content hash, chain and checkpoint."""
+    """Yield every changed, missing or cut entry, by content hash, chain and checkpoint.
+
+    An entry blackened by law may differ from its hash when what is left is what was journaled then.
+    """
     hashes: dict[int, str] = {}
-    for row in JournalEntry.objects.order_by("id").values(*_COLUMNS, "content_hash").iterator():
-        if content_hash(row) != row["content_hash"]:
+    blackened = _blackened()
+    for row in JournalEntry.objects.order_by("id").values(*COLUMNS, "content_hash").iterator():
+        found = content_hash(row)
+        if found != row["content_hash"] and found != blackened.get(row["id"]):
             yield Fault("journal_changed", row["id"], f"Dòng nhật ký {row['id']} đã bị sửa.")
         hashes[row["id"]] = row["content_hash"]
     yield from _verify_chains(hashes)
+
+
+def _blackened() -> dict[int, str]:
+    """Return the hash of what is left of each blackened entry, where table and journal agree."""
+    told: set[tuple[int, str]] = set()
+    for text in news_of(BLACKENED):
+        told |= {(int(entry), kept) for entry, kept in json.loads(text).items()}
+    rows = JournalBlackening.objects.values_list("entry_id", "kept_hash")
+    return {entry: kept for entry, kept in rows if (entry, kept) in told}
 
 
 def _verify_chains(hashes: dict[int, str]) -> Iterator[Fault]:

@@ -1,18 +1,30 @@
 """Writing the journal: one row per action, linked and sealed by the worker."""
 
 import hashlib
+import json
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 
 from nep.foundation.db import Batch, new_id
-from nep.foundation.journal.models import JournalCheckpoint, JournalEntry, JournalLink
+from nep.foundation.journal.models import (
+    JournalBlackening,
+    JournalCheckpoint,
+    JournalEntry,
+    JournalLink,
+)
 from nep.kernel.compact_json import encoder
 
 TABLE = "journal_journalentry"
 ACCOUNT = "account"  # the actor is a log-in account; without a kind it is a person
+BLACKENED = "journal.blackened"
+COLUMNS = (
+    "id", "agency_id", "actor_id", "action", "object_type", "object_id", "at", "old", "new",
+    "reason", "actor_kind",
+)  # fmt: skip
 NO_AGENCY = 0  # entries of the whole system form a chain of their own
 LATEST_COMMIT = 3_600_000 << 22  # keys are ordered by time; no action commits an hour late
 _START = "0" * 64
@@ -76,6 +88,69 @@ def content_hash(row: dict[str, Any]) -> str:
     if kind := row.get("actor_kind"):
         parts = (*parts, kind)
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
+
+
+def blacken(
+    *,
+    objects: Collection[tuple[str, Any]],
+    replace: Callable[[str], str],
+    actor_id: int,
+    agency_id: int | None,
+    at: datetime,
+    reason: str,
+) -> int:
+    """Replace words in what is journaled of some objects (type, id); return how many entries changed.
+
+    For erasures of personal data by law alone. `replace` gets every text of an entry. The entries
+    keep their place, hash and link, so that the chain still holds; that they were blackened, and
+    the hash of what is left, is an entry of its own, of the first of the objects. In the caller's
+    transaction.
+    """
+    changed: dict[int, str] = {}
+    wanted = Q(pk__in=())
+    for kind, object_id in objects:
+        wanted |= Q(object_type=kind, object_id=str(object_id))
+    for row in JournalEntry.objects.filter(wanted).exclude(action=BLACKENED).values(*COLUMNS):
+        kept = {
+            **row, "reason": replace(row["reason"]),
+            **{name: _replaced(row[name], replace) for name in ("old", "new")},
+        }  # fmt: skip
+        if kept != row:
+            changed[row["id"]] = content_hash(kept)
+            JournalBlackening.objects.update_or_create(
+                entry_id=row["id"], defaults={"kept_hash": ""}
+            )
+            JournalEntry.objects.filter(pk=row["id"]).update(
+                **{name: kept[name] for name in ("old", "new", "reason")}
+            )
+            JournalBlackening.objects.filter(pk=row["id"]).update(kept_hash=changed[row["id"]])
+    if changed:
+        kind, object_id = next(iter(objects))
+        record(
+            actor_id=actor_id, agency_id=agency_id, action=BLACKENED, object_type=kind,
+            object_id=object_id, at=at, reason=reason,
+            new={str(entry): kept_hash for entry, kept_hash in changed.items()},
+        )  # fmt: skip
+    return len(changed)
+
+
+def _replaced(text: str, replace: Callable[[str], str]) -> str:
+    """Return a JSON text with words replaced in its texts; untouched where none changes."""
+    if not text:
+        return text
+    value = json.loads(text)
+    kept = _in_value(value, replace)
+    return text if kept == value else _ENCODED(kept)
+
+
+def _in_value(value: Any, replace: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return replace(value)
+    if isinstance(value, list):
+        return [_in_value(one, replace) for one in value]
+    if isinstance(value, dict):
+        return {name: _in_value(one, replace) for name, one in value.items()}
+    return value
 
 
 def link_rows(*, limit: int = 5000) -> int:

@@ -5,9 +5,16 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from nep.foundation.journal.models import JournalEntry, JournalLink
+from nep.foundation.journal.models import JournalBlackening, JournalEntry, JournalLink
 from nep.foundation.journal.queries import actors, history, unlinked_count, verify
-from nep.foundation.journal.services import ACCOUNT, content_hash, link_rows, record, seal_day
+from nep.foundation.journal.services import (
+    ACCOUNT,
+    blacken,
+    content_hash,
+    link_rows,
+    record,
+    seal_day,
+)
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -59,6 +66,50 @@ def test_the_database_itself_refuses_to_change_or_delete_entries(statement):
     write(1)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def take_out(entry: int, *, word: str = "mới") -> int:
+    return blacken(
+        objects=[("case", entry)], replace=lambda text: text.replace(word, "[đã xóa]"),
+        actor_id=7, agency_id=1, at=NOW, reason="Xóa theo luật",
+    )  # fmt: skip
+
+
+def test_words_blackened_by_law_leave_the_chain_whole_and_say_so():
+    write(1)
+    write(2)
+    link_rows()
+    count = take_out(1)
+    link_rows()
+
+    assert count == 1
+    assert list(verify()) == []
+    told, kept = history(object_type="case", object_id=1)
+    assert kept.new == '{"ghi chú": "[đã xóa] 1"}'
+    assert told.action == "journal.blackened"
+    assert take_out(1, word="thử") == 1
+    assert list(verify()) == []
+    assert take_out(1) == 0
+
+
+def test_only_the_words_of_a_blackened_entry_change_and_only_once():
+    entry = write(1)
+    take_out(1)
+    row = JournalBlackening.objects.get()
+    for statement, is_open in (("reason = 'x'", False), ("action = 'x'", True), ("at = at", False)):
+        JournalBlackening.objects.update(kept_hash="" if is_open else row.kept_hash)
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE journal_journalentry SET {statement} WHERE id = {entry}")
+
+
+def test_words_changed_as_if_by_law_are_found():
+    entry = write(1)
+    JournalBlackening.objects.create(entry_id=entry)
+    JournalEntry.objects.filter(pk=entry).update(reason="khác")
+    row = JournalEntry.objects.filter(pk=entry).values().get()
+    JournalBlackening.objects.update(kept_hash=content_hash(row))
+
+    assert [fault.code for fault in verify()] == ["journal_changed"]
 
 
 def test_a_changed_entry_is_found():
