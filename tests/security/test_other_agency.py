@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.test import Client
 from lxml import html
 
+from nep.apps.actions.models import Action, ActionProof
 from nep.apps.cases.models import (
     Case,
     CaseCorrection,
@@ -36,6 +37,7 @@ from nep.apps.records.models import (
 )
 from nep.apps.work.models import Assignment, SavedFilter, WorkItem
 from nep.apps.workcal.models import SpecialDay
+from nep.foundation.files.models import StoredFile
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.web.access import addresses
 from tests import world
@@ -111,8 +113,32 @@ def erasure_of(agency_id: int) -> int:
     return found.pk
 
 
+def action(agency_id: int) -> Action:
+    """Return an action of the agency, made when first asked."""
+    found = Action.objects.filter(agency_id=agency_id).first()
+    person, day = Person.objects.filter(agency_id=agency_id).first(), world.BEGINNING.date()
+    return found or Action.objects.create(
+        agency_id=agency_id, year=2026, number=1, origin_kind="hand", title="Sửa bảng phân công",
+        folded="", owner=person, opened_by=person, opened_at=world.BEGINNING, first_due_on=day,
+        due_on=day, item_id=1, changed_at=world.BEGINNING,
+    )  # fmt: skip
+
+
+def proof(agency_id: int) -> ActionProof:
+    """Return a file that shows what an action of the agency did, made when first asked."""
+    one = action(agency_id)
+    kept = StoredFile.objects.filter(agency_id=agency_id).first()
+    found, _ = ActionProof.objects.get_or_create(
+        action=one, file=kept,
+        defaults={"title": "Tệp", "added_by": one.owner, "added_at": world.BEGINNING},
+    )  # fmt: skip
+    return found
+
+
 # Every argument of every address has a line here: how to find one of an agency's own.
 IDS: dict[str, Find] = {
+    "action_id": lambda agency: action(agency).pk,
+    "proof_id": lambda agency: proof(agency).pk,
     "report_id": lambda agency: beside(CaseReport, agency).pk,
     "erasure_id": erasure_of,
     "filter_id": kept_filter,

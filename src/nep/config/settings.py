@@ -37,7 +37,7 @@ FOUNDATION = (
 )  # fmt: skip
 APPS = (
     "organization", "workcal", "work", "legal", "records", "documents", "procedures", "cases",
-    "oversight", "portal",
+    "actions", "improvement", "oversight", "portal",
 )  # fmt: skip
 
 

@@ -16,6 +16,8 @@ PLACES = {
     "nep.apps.documents": "tai-lieu/",
     "nep.apps.procedures": "quy-trinh/",
     "nep.apps.cases": "ho-so/",
+    "nep.apps.actions": "hanh-dong/",
+    "nep.apps.improvement": "cai-tien/",
     "nep.apps.oversight": "dieu-hanh/",
     "nep.apps.portal": "tra-cuu/",
 }

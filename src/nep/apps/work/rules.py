@@ -14,6 +14,12 @@ KIND_NAMES: dict[str, str] = {
     "document": "Tài liệu",
     "reading": "Cần đọc",
     "record": "Hồ sơ lưu",
+    "action": "Hành động",
+    "improvement": "Cải tiến",
+    "audit": "Đánh giá",
+    "risk": "Rủi ro",
+    "objective": "Mục tiêu",
+    "review": "Xem xét",
 }
 # Only their own person can do these: they keep nobody from leaving, and their app reminds of them.
 PERSONAL_KINDS = frozenset({"reading"})

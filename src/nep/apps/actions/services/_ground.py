@@ -1,0 +1,93 @@
+"""What every service of actions needs: the row, its step in the history, its work item."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from nep.apps.actions import rules
+from nep.apps.actions.models import Action, ActionMove
+from nep.apps.organization import queries as organization
+from nep.apps.organization.rules import Actor
+from nep.apps.work import services as work
+from nep.foundation.journal import services as journal
+from nep.kernel.errors import NotFound
+from nep.kernel.text import shorten
+from nep.kernel.vietnamese import VN, local
+
+SOURCE = "action"
+SECRETARY = "iso_secretary"
+END_OF_DAY = time(17, 0)
+
+
+def locked(actor: Actor, action_id: int) -> Action:
+    """Return an action of the actor's agency, locked until the end. Raises NotFound."""
+    row = (
+        Action.objects.select_for_update(of=("self",))
+        .filter(pk=action_id, agency_id=actor.agency_id)
+        .first()
+    )
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def facts_of(row: Action) -> rules.Facts:
+    """Return an action as rules see it."""
+    return rules.Facts(row.state, row.owner_id, row.checker_id, row.opened_by_id, row.due_on)
+
+
+def stepped(actor: Actor, row: Action, move: str, text: str, now: datetime, old: Any) -> None:
+    """Write a changed action with its step and its journal entry."""
+    row.changed_at, row.version = now, row.version + 1
+    row.save()
+    ActionMove.objects.create(
+        action=row, move=move, state=row.state, due_on=row.due_on, text=text[:2000],
+        by_id=actor.person_id, at=now,
+    )  # fmt: skip
+    journal.record(
+        actor_id=actor.person_id, agency_id=row.agency_id, action=f"action.{move}",
+        object_type="action", object_id=row.id, at=now, old=old,
+        new={"state": row.state, "due_on": row.due_on}, reason=text[:1000],
+    )  # fmt: skip
+
+
+def end_of(day: date) -> datetime:
+    """Return the moment at which a day's work is due."""
+    return datetime.combine(day, END_OF_DAY, VN)
+
+
+def item_for_owner(row: Action, now: datetime, note: str = "") -> None:
+    """Put the action before who has to do it."""
+    row.item_id = work.item_open(
+        batch=None, **_shown(row), opened_at=now, due_at=end_of(row.due_on),
+        person_id=row.owner_id, unit_id=row.unit_id, step_label="Thực hiện", note=note[:500],
+    )  # fmt: skip
+
+
+def item_for_checker(row: Action, now: datetime) -> None:
+    """Put a done action before the checker named, or else before the ISO secretary."""
+    due = rules.check_due(due_on=row.due_on, today=local(now).date())
+    role, unit_id = "", None
+    if row.checker_id is None:
+        role, unit_id = SECRETARY, unit_of_role(row.agency_id, SECRETARY, local(now).date())
+    row.item_id = work.item_open(
+        batch=None, **_shown(row), opened_at=now, due_at=end_of(due), person_id=row.checker_id,
+        role=role, unit_id=unit_id, step_label="Kiểm tra",
+    )  # fmt: skip
+
+
+def unit_of_role(agency_id: int, role: str, today: date) -> int | None:
+    """Return the unit whose people hold a role today, the first by code; None for none."""
+    directory = organization.directory(agency_id=agency_id, today=today)
+    codes = sorted(code for code, held in directory.holders if held == role)
+    unit = directory.unit(codes[0]) if codes else None
+    return unit.id if unit else None
+
+
+def _shown(row: Action) -> dict[str, Any]:
+    where = rules.name_of_origin(row.origin_kind)
+    detail = f"{where}: {row.origin_title}" if row.origin_title else where
+    return {
+        "agency_id": row.agency_id, "kind": "action", "title": shorten(row.title, 300),
+        "detail": shorten(detail, 400), "link": f"/hanh-dong/{row.id}/", "source_type": SOURCE,
+        "source_id": row.id, "source_code": f"HĐ {row.number:02d}/{row.year}",
+    }  # fmt: skip
