@@ -14,7 +14,7 @@ from nep.foundation.printing.texts import PDF_REASONS
 from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import local
 
-PROGRAM = (sys.executable, "-I", str(Path(__file__).resolve().with_name("program.py")))
+PROGRAM = (sys.executable, "-I", str(Path(__file__).resolve().with_name("program_start.py")))
 LAYOUT = Path(__file__).resolve().parent / "layouts" / "signature.typ"
 PREPARE = Bounds(seconds=60, memory=1_200_000_000, disk=600_000_000, processes=4)
 SIZE = (41.0, 19.0)  # millimetres; the cover leaves this room

@@ -1,4 +1,5 @@
-"""What is done with PDF files around signatures, as a program of its own run within bounds.
+"""What is done with PDF files around signatures, as a program of its own run within bounds
+(`program_start` begins it).
 
     prepare IN SPEC OUT RESULT      add a signature field with room for the signature (spec as JSON)
     verify IN ROOTS MOMENT RESULT   examine every signature ("-" where there is no folder of roots)
