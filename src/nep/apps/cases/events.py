@@ -14,7 +14,11 @@ class CaseAccepted:
 
 @dataclass(frozen=True, slots=True)
 class StepCompleted:
-    """A step of a case is over; `late` is frozen, minutes are working time."""
+    """A step of a case is over; `late` is frozen, minutes are working time.
+
+    `others` says that something outside the case's own line of steps may hang on it: it was done
+    by another agency, or ended further steps with it.
+    """
 
     case_id: int
     agency_id: int
@@ -23,6 +27,7 @@ class StepCompleted:
     person_id: int
     used_minutes: int
     late: bool
+    others: bool = True  # unknown of events written before it was kept
 
 
 @dataclass(frozen=True, slots=True)

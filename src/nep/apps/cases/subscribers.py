@@ -56,7 +56,7 @@ def tell_of_recall(event: StepRecalled, now: datetime) -> None:
     recall_tell(case_id=event.case_id, run_id=event.run_id, person_ids=event.told_ids, now=now)
 
 
-@subscribe(StepCompleted)
+@subscribe(StepCompleted, when=lambda event: event.others)
 def stop_waiting_for_step(event: StepCompleted, now: datetime) -> None:
     """Take back from the other agency what the case no longer waits for."""
     joint_orphans_close(case_id=event.case_id, now=now)

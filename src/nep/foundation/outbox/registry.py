@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 Handler = Callable[[Any, datetime], None]
+Condition = Callable[[Any], bool]
 PeriodicHandler = Callable[[datetime], None]
 
 
@@ -19,6 +20,7 @@ class Periodic:
 
 
 subscribers: dict[str, list[Handler]] = {}
+conditions: dict[Handler, Condition] = {}
 events: dict[str, type] = {}
 jobs: dict[str, Handler] = {}
 periodics: dict[str, Periodic] = {}
@@ -29,17 +31,29 @@ def event_name(event: type) -> str:
     return f"event:{event.__name__}"
 
 
-def subscribe(event: type) -> Callable[[Handler], Handler]:
-    """Mark `f(event, now)` as a listener of an event class; it must be idempotent."""
+def subscribe(event: type, *, when: Condition | None = None) -> Callable[[Handler], Handler]:
+    """Mark `f(event, now)` as a listener of an event class; it must be idempotent.
+
+    With `when(event)`, a pure function, it listens to those events only. One that every listener
+    passes over is not even written.
+    """
 
     def keep(handler: Handler) -> Handler:
         events[event_name(event)] = event
+        if when is not None:
+            conditions[handler] = when
         known = subscribers.setdefault(event_name(event), [])
         if handler not in known:
             known.append(handler)
         return handler
 
     return keep
+
+
+def listens(handler: Handler, event: Any) -> bool:
+    """Say whether a listener of an event's class wants this one."""
+    when = conditions.get(handler)
+    return when is None or when(event)
 
 
 def job(name: str) -> Callable[[Handler], Handler]:

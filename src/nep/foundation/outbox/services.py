@@ -7,16 +7,23 @@ from typing import Any
 
 from nep.foundation.db import Batch, new_id
 from nep.foundation.outbox.models import QueueRow
-from nep.foundation.outbox.registry import event_name
+from nep.foundation.outbox.registry import event_name, listens, subscribers
 from nep.kernel.compact_json import encoder
 
 TABLE = "outbox_queuerow"
 
 
 def publish(event: Any, *, agency_id: int | None, at: datetime, batch: Batch | None = None) -> None:
-    """Write an event (a frozen dataclass of plain values) for delivery after the commit."""
+    """Write an event (a frozen dataclass of plain values) for delivery after the commit.
+
+    Nothing is written where each of its listeners would pass it over.
+    """
+    name = event_name(type(event))
+    known = subscribers.get(name)
+    if known and not any(listens(handler, event) for handler in known):
+        return
     _write(
-        name=event_name(type(event)),
+        name=name,
         payload=_json({name: getattr(event, name) for name in _fields(type(event))}),  # type: ignore[arg-type]
         agency_id=agency_id,
         run_at=at,

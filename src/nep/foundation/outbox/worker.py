@@ -13,7 +13,14 @@ from django.db.models import Q
 
 from nep.foundation.outbox.models import QueueRow, Timetable
 from nep.foundation.outbox.queries import BEAT
-from nep.foundation.outbox.registry import Periodic, events, jobs, periodics, subscribers
+from nep.foundation.outbox.registry import (
+    Periodic,
+    events,
+    jobs,
+    listens,
+    periodics,
+    subscribers,
+)
 
 LEASE = timedelta(minutes=10)
 PERIODIC_LEASE = timedelta(minutes=1)  # a dead worker must not hold the journal up for longer
@@ -104,7 +111,8 @@ def _call(row: QueueRow, now: datetime) -> None:
             return
         event = event_class(**payload)
         for handler in subscribers.get(row.name, ()):
-            handler(event, now)
+            if listens(handler, event):
+                handler(event, now)
         return
     work = jobs.get(row.name)
     if work is None:

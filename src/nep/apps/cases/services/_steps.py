@@ -246,7 +246,7 @@ class _Completion:
         return StepDone(
             self.at.case_id,
             self.at.version + 1,
-            guarded["status"],
+            guarded.get("status", self.at.status),
             self.late,
             tuple((one.run_id, one.step.node, one.person_id) for one in self.on.opened),
         )
@@ -274,8 +274,10 @@ class _Completion:
             "state": encode_state(self.new_state),
             "progress": self.progress,
             "handlers": self.handlers,
-            "status": statuses.RUNNING if at.status in statuses.MOVING else at.status,
         }
+        status = statuses.RUNNING if at.status in statuses.MOVING else at.status
+        if status != at.status:  # each of the column's checks is asked only when it is written
+            columns["status"] = status
         if opened:
             first = opened[0]
             columns |= _holder(first.person_id, first.unit_id, first.step, first.due_at)
@@ -430,8 +432,9 @@ class _Completion:
             batch=batch,
         )
         event = StepCompleted(
-            at.case_id, at.agency_id, at.run_id, at.node, by, self.used, self.late
-        )
+            at.case_id, at.agency_id, at.run_id, at.node, by, self.used, self.late,
+            others=at.outside or bool(self.others),
+        )  # fmt: skip
         outbox.publish(event, agency_id=at.agency_id, at=self.now, batch=batch)
         if columns.get("finished_at") is not None:
             finished = CaseFinished(

@@ -28,6 +28,8 @@ def heard(monkeypatch):
         registry_of_test: dict = {}
         monkeypatch.setattr(registry, name, registry_of_test)
         monkeypatch.setattr(f"nep.foundation.outbox.worker.{name}", registry_of_test)
+        if name == "subscribers":
+            monkeypatch.setattr("nep.foundation.outbox.services.subscribers", registry_of_test)
     heard: list = []
     return heard
 
@@ -40,6 +42,19 @@ def test_an_event_reaches_its_subscribers_after_the_action(heard):
 
     assert heard == [(SomethingHappened(7, "xong"), NOW)]
     assert drain(now=NOW) == 0
+
+
+def test_an_event_that_every_listener_passes_over_is_not_written(heard):
+    of_seven = registry.subscribe(SomethingHappened, when=lambda event: event.case_id == 7)
+    of_seven(lambda event, now: heard.append(("bảy", event.case_id)))
+    publish(SomethingHappened(8, "xong"), agency_id=1, at=NOW)
+    assert not QueueRow.objects.exists()
+
+    registry.subscribe(SomethingHappened)(lambda event, now: heard.append(("mọi", event.case_id)))
+    publish(SomethingHappened(8, "xong"), agency_id=1, at=NOW)
+    publish(SomethingHappened(7, "xong"), agency_id=1, at=NOW)
+    drain(now=NOW)
+    assert sorted(heard) == [("bảy", 7), ("mọi", 7), ("mọi", 8)]
 
 
 def test_a_rolled_back_action_announces_nothing(heard):
