@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Lower
 from django.test.utils import CaptureQueriesContext
 
 from nep.foundation.accounts.models import User
@@ -59,6 +60,13 @@ def test_each_run_is_one_statement_that_watchers_see(users):
     assert len(seen) == 2 and str(users[2].pk) in seen[1]["sql"]
 
 
-def test_computed_columns_are_refused(users):
-    with pytest.raises(TypeError):
-        Prepared(lambda: User.objects.annotate(n=Count("pk")).values_list("n")).rows()
+def test_columns_that_are_computed_are_those_of_the_query(users):
+    def shape(name):
+        same = User.objects.filter(username=OuterRef("username"), username__startswith=name)
+        return User.objects.order_by("pk").values_list(
+            Exists(same), Lower("username"), "enabled_at"
+        )
+
+    asked = Prepared(lambda: shape("can"))
+
+    assert asked.rows() == list(shape("can")) and len(asked.rows()) == 3

@@ -43,7 +43,7 @@ class _Statement:
 class Prepared:
     """One shape of a query; `make` returns it with a `Mark` for each value.
 
-    It selects whole models without relations, or `values_list` of plain columns.
+    It selects whole models without relations, or a `values_list`.
     """
 
     def __init__(self, make: Callable[[], QuerySet]) -> None:
@@ -94,9 +94,9 @@ def _compiled(queryset: QuerySet) -> _Statement:
     compiler = queryset.query.get_compiler(connection=connection)
     sql, parameters = compiler.as_sql()
     selected = [one[0] for one in compiler.select]
-    if not all(isinstance(one, Col) for one in selected) or compiler.has_extra_select:
-        raise TypeError("a prepared query selects columns only")
-    columns = tuple(column.target.attname for column in selected)
+    if compiler.has_extra_select:
+        raise TypeError("a prepared query is ordered by what it selects")
+    columns = tuple(one.target.attname if isinstance(one, Col) else "" for one in selected)
     converters = tuple(
         (place, tuple(steps), column)
         for place, (steps, column) in sorted(compiler.get_converters(selected).items())

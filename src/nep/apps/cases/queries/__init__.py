@@ -5,6 +5,8 @@ from nep.apps.cases.queries import _given_invariants as _given_invariants
 from nep.apps.cases.queries import _invariants as _invariants  # registered for `nep doctor`
 from nep.apps.cases.queries import _ledgers as _ledgers
 from nep.apps.cases.queries import _privacy_invariants as _privacy_invariants
+from nep.apps.cases.queries._case_rows import Beside
+from nep.apps.cases.queries._case_view import CaseView, case_view
 from nep.apps.cases.queries._fed import FedFile, fed_file, fed_file_days, fed_files
 from nep.apps.cases.queries._fed_matches import CorrectionLine, FedMatches, MatchLine, fed_matches
 from nep.apps.cases.queries._forms import (
@@ -90,11 +92,13 @@ __all__ = [
     "Account",
     "ApologyData",
     "ApplicantFacts",
+    "Beside",
     "CaseFilter",
     "CaseLine",
     "CaseLines",
     "CaseMove",
     "CasePage",
+    "CaseView",
     "CorrectionLine",
     "EndingData",
     "ExtensionLine",
@@ -133,6 +137,7 @@ __all__ = [
     "case_page",
     "case_subjects",
     "case_tie",
+    "case_view",
     "cases_count",
     "cases_list",
     "control_slip",

@@ -12,9 +12,10 @@ from nep.apps.cases.models import (
     CasePaper,
     CasePause,
 )
+from nep.apps.cases.queries._case_rows import CaseRows, logged_events
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules.masks import mask_name, mask_phone
-from nep.apps.cases.rules.slip import LoggedEvent, SlipEntry, project, standing
+from nep.apps.cases.rules.slip import LoggedEvent, SlipEntry, project
 from nep.apps.cases.rules.statuses import ON_TIME_NAMES
 from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import AgencyFacts
@@ -238,12 +239,13 @@ def control_slip(*, actor: Actor, case_id: int) -> SlipData:
     return slip_of(_case(actor, case_id))
 
 
-def slip_of(case: Case) -> SlipData:
-    """Return the control slip of a case."""
-    head = _head(case)
+def slip_of(case: Case, *, rows: CaseRows | None = None) -> SlipData:
+    """Return the control slip of a case; `rows` are those of the case when they are read already."""
+    rows = rows or CaseRows(case)
+    head = _head(case, ApplicantFacts(*rows.applicant))
     return SlipData(
-        head=replace(head, applicant=_masked(head.applicant)),
-        rows=slip_rows(case),
+        head=replace(head, applicant=masked(head.applicant)),
+        rows=slip_rows(case, rows.events),
         received_at=case.received_at,
         result_due_at=case.result_due_at,
         result_due_original=case.result_due_original,
@@ -253,21 +255,14 @@ def slip_of(case: Case) -> SlipData:
     )
 
 
-def slip_rows(case: Case) -> tuple[SlipRow, ...]:
+def slip_rows(case: Case, events: tuple[LoggedEvent, ...] | None = None) -> tuple[SlipRow, ...]:
     """Return the rows of the slip with names in place of numbers."""
-    entries = project(logged_events(case.pk))
+    entries = project(logged_events(case.pk) if events is None else events)
     people = {entry.giver_id for entry in entries} | {entry.receiver_id for entry in entries}
     people |= {entry.signer_id for entry in entries}
     names = organization.person_names(people)
     plan = plan_for(case.content_hash)
     return tuple(_row(entry, names, plan) for entry in entries)
-
-
-def logged_events(case_id: int) -> tuple[LoggedEvent, ...]:
-    """Return the events of a case that stand, in order, their data read."""
-    rows = CaseEvent.objects.filter(case_id=case_id).order_by("id")
-    values = rows.values_list("id", "kind", "at", "actor_id", "node", "data")
-    return standing([LoggedEvent(*row[:5], json.loads(row[5])) for row in values])
 
 
 def _row(entry: SlipEntry, names: dict[int, str], plan) -> SlipRow:
@@ -317,13 +312,13 @@ def _case(actor: Actor, case_id: int) -> Case:
     return case
 
 
-def _head(case: Case) -> FormHead:
+def _head(case: Case, applicant: ApplicantFacts | None = None) -> FormHead:
     return FormHead(
         agency=organization.agency(case.agency_id),
         code=case.code,
         tthc_code=case.tthc_code,
         tthc_name=case.tthc_name,
-        applicant=applicant_of(case.pk),
+        applicant=applicant or applicant_of(case.pk),
         lookup_path=f"/tra-cuu/k/{case.lookup_key}/",
     )
 
@@ -338,8 +333,8 @@ def applicant_of(case_id: int) -> ApplicantFacts:
 
 def masked_applicant_of(case_id: int) -> ApplicantFacts:
     """Return the applicant as pages and inner papers show it: a masked name, three digits."""
-    return _masked(applicant_of(case_id))
+    return masked(applicant_of(case_id))
 
 
-def _masked(whole: ApplicantFacts) -> ApplicantFacts:
+def masked(whole: ApplicantFacts) -> ApplicantFacts:
     return ApplicantFacts(mask_name(whole.name), "", mask_phone(whole.phone), "", "")

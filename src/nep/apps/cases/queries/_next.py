@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nep.apps.cases.models import Case, CasePause, StepRun
+from nep.apps.cases.queries._case_rows import CaseRows, case_rows
 from nep.apps.cases.queries._forms import limit_words
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.queries._promises import extension_of
@@ -73,10 +74,18 @@ def next_action(
     *, actor: Actor, case_id: int, run_id: int, now: datetime, calendar: Calendar
 ) -> NextAction:
     """Return what may be concluded at an open step. Raises NotFound."""
-    run = StepRun.objects.select_related("case").filter(pk=run_id, case_id=case_id).first()
-    if run is None or not acting.may_see_case(actor, agency_id=run.case.agency_id):
+    rows = case_rows(actor=actor, case_id=case_id)
+    return action_of_rows(rows, actor=actor, run_id=run_id, now=now, calendar=calendar)
+
+
+def action_of_rows(
+    rows: CaseRows, *, actor: Actor, run_id: int, now: datetime, calendar: Calendar
+) -> NextAction:
+    """Return what may be concluded at a step of a case, from its rows. Raises NotFound."""
+    run = next((one for one in rows.runs if one.pk == run_id), None)
+    if run is None:
         raise NotFound()
-    plan = plan_for(run.case.content_hash)
+    plan = plan_for(rows.case.content_hash)
     step = plan.steps[run.node]
     directory = organization.directory(agency_id=actor.agency_id, today=local(now).date())
     units = {unit.code: unit.name for unit in directory.units.values()}

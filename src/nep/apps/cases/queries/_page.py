@@ -6,12 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from nep.apps.cases.models import Case, CasePaper, CasePause, StepRun
-from nep.apps.cases.queries._forms import (
-    ApplicantFacts,
-    limit_words,
-    logged_events,
-    masked_applicant_of,
-)
+from nep.apps.cases.queries._case_rows import Beside, CaseRows, case_rows
+from nep.apps.cases.queries._forms import ApplicantFacts, limit_words, masked
 from nep.apps.cases.queries._history import HistoryLine, history_lines
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.queries._steps import Names, StepLine, step_lines
@@ -28,6 +24,7 @@ from nep.apps.cases.rules.statuses import (
 )
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
+from nep.foundation.db import Mark, Prepared
 from nep.foundation.files.models import StoredFile
 from nep.kernel.errors import NotFound
 from nep.kernel.vietnamese import date_text, local, weekday_name
@@ -147,6 +144,7 @@ class CasePage:
     is_internal: bool
     is_at_once: bool
     asked_by: str
+    beside: Beside
 
 
 def case_page(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) -> CasePage:
@@ -154,13 +152,14 @@ def case_page(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) 
 
     Raises NotFound.
     """
-    case = Case.objects.filter(pk=case_id).first()
-    if case is None or not acting.may_see_case(actor, agency_id=case.agency_id):
-        raise NotFound("not_found", "Không tìm thấy hồ sơ này trong cơ quan của bạn.")
+    rows = case_rows(actor=actor, case_id=case_id)
+    return page_of_rows(rows, actor=actor, now=now, calendar=calendar)
+
+
+def page_of_rows(rows: CaseRows, *, actor: Actor, now: datetime, calendar: Calendar) -> CasePage:
+    """Return a case, ready to be drawn, from its rows."""
+    case, runs, pauses, events = rows.case, rows.runs, rows.pauses, rows.events
     plan = plan_for(case.content_hash)
-    runs = list(StepRun.objects.filter(case=case).order_by("id"))
-    pauses = list(CasePause.objects.filter(case=case).order_by("started_at"))
-    events = logged_events(case.pk)
     directory = organization.directory(agency_id=case.agency_id, today=local(now).date())
     people = {run.person_id for run in runs} | {event.actor_id for event in events}
     people |= {event.data.get("person") for event in events}
@@ -179,7 +178,7 @@ def case_page(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) 
     return CasePage(
         **_facts(case),
         **_held(run, names, actor),
-        applicant=masked_applicant_of(case.pk),
+        applicant=masked(ApplicantFacts(*rows.applicant)),
         pause=_pause(open_pause),
         step_clock=_step_clock(run, plan, calendar, now, case),
         result_clock=_result_clock(case, calendar, now),
@@ -195,6 +194,7 @@ def case_page(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) 
         supplements=tuple(pause.number for pause in pauses if pause.number),
         history=history_lines(events, plan, names, case),
         may=_may(case, run, actor),
+        beside=rows.beside,
     )
 
 
@@ -253,10 +253,15 @@ def _current(runs: list[StepRun], actor: Actor) -> StepRun | None:
     return next(iter([*own, *fitting, *open_runs]), None)
 
 
+_PAPERS = Prepared(lambda: CasePaper.objects.filter(case_id=Mark("case")).order_by("position"))
+
+
 def _papers(case: Case) -> tuple[PaperLine, ...]:
-    rows = list(CasePaper.objects.filter(case=case).order_by("position"))
+    rows = _PAPERS.objects(case=case.pk)
     wanted = [row.file_id for row in rows if row.file_id]
-    files = dict(StoredFile.objects.filter(pk__in=wanted).values_list("id", "name"))
+    files: dict[int, str] = {}
+    if wanted:
+        files = dict(StoredFile.objects.filter(pk__in=wanted).values_list("id", "name"))
     return tuple(
         PaperLine(
             row.pk,

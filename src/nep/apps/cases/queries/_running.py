@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 
 from nep.apps.cases.models import Case, CaseCorrection, CaseExtension, CaseLink, CasePause, StepRun
-from nep.apps.cases.queries._forms import logged_events
+from nep.apps.cases.queries._case_rows import CaseRows, case_rows
 from nep.apps.cases.queries._joint import JointLine, joint_agency, joints_of
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.queries._time_rules import time_rules
@@ -106,14 +106,17 @@ class Running:
 
 def running(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) -> Running:
     """Return what stands beside the steps of a case of the actor's agency. Raises NotFound."""
-    case = Case.objects.filter(pk=case_id).first()
-    if case is None or not acting.may_see_case(actor, agency_id=case.agency_id):
-        raise NotFound("not_found", "Không tìm thấy hồ sơ này trong cơ quan của bạn.")
-    events = logged_events(case.pk)
-    runs = list(StepRun.objects.filter(case=case, closed_at=None).order_by("id"))
-    pauses = list(CasePause.objects.filter(case=case, kind="supplement"))
-    rules = time_rules(agency_id=case.agency_id, at=case.received_at)
-    extension = _extension(case)
+    return running_of_rows(
+        case_rows(actor=actor, case_id=case_id), actor=actor, now=now, calendar=calendar
+    )
+
+
+def running_of_rows(rows: CaseRows, *, actor: Actor, now: datetime, calendar: Calendar) -> Running:
+    """Return what stands beside the steps of a case, from its rows."""
+    case, events, runs, found = rows.case, rows.events, rows.open_runs, rows.beside
+    pauses = [pause for pause in rows.pauses if pause.kind == "supplement"]
+    rules = time_rules(agency_id=case.agency_id, at=case.received_at, has_own=found.has_own_rules)
+    extension = _extension(case) if found.is_extended else None
     own = case.origin == "run"
     leads = own and bool(acting.may_manage_case(actor, unit_id=case.holder_unit_id))
     does = own and any(_does(actor, run) for run in runs)
@@ -125,7 +128,7 @@ def running(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) ->
         urgent=case.urgent,
         urgent_reason=_urgent_reason(case, events),
         extension=extension,
-        links=_links(case),
+        links=_links(case) if found.is_tied else (),
         corrections=_corrections(case, actor, now, calendar),
         recall_run_id=recall[0], recall_step=recall[1], recall_from=recall[2],
         closes_on=_closes_on(case, pauses, calendar, rules.close_days),
@@ -143,7 +146,7 @@ def running(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) ->
         ask_until=local(
             closing_after(calendar, case.accepted_at, rules.supplement_ask_days)
         ).date() if case.accepted_at else None,
-        joints=joints_of(case.pk, now=now),
+        joints=joints_of(case.pk, now=now) if found.is_joint else (),
         joint_agency=_joint_agency(case, runs, now),
         away=organization.away_today(agency_id=case.agency_id, today=local(now).date()).get(
             case.holder_person_id or 0

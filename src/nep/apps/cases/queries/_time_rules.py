@@ -51,9 +51,10 @@ def shipped_rules() -> dict[str, TimeRule]:
     return read_rules(settings.TIME_RULES)
 
 
-def time_rules(*, agency_id: int, at: datetime) -> TimeRules:
-    """Return the figures for cases that an agency received at a moment. One query."""
-    own = (
+def time_rules(*, agency_id: int, at: datetime, has_own: bool = True) -> TimeRules:
+    """Return the figures for cases that an agency received at a moment. One query, or none where
+    the agency is known to have no edition of its own."""
+    own = has_own and (
         TimeRuleEdition.objects.filter(agency_id=agency_id, since__lte=at)
         .order_by("-since")
         .values_list("values", flat=True)

@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Subquery
-from django.db.models.functions import Coalesce
-
 from nep.apps.cases.models import (
     Case,
     CaseErasure,
@@ -15,6 +12,7 @@ from nep.apps.cases.models import (
     CaseRating,
     CaseReport,
 )
+from nep.apps.cases.queries._case_rows import Beside
 from nep.apps.cases.queries._forms import ApplicantFacts, applicant_of, masked_applicant_of
 from nep.apps.cases.queries._page import CasePage
 from nep.apps.cases.rules import acting, citizens, privacy
@@ -102,35 +100,6 @@ class OwnData:
     reports: tuple[tuple[datetime, str, str, str], ...]
     looks: tuple[LookLine, ...]
     stubs: tuple[Stub, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What there is to say beside a case, found by one query."""
-
-    is_held: bool
-    is_erased: bool
-    is_voiced: bool
-    looks: int
-
-
-def beside(*, case_id: int) -> Beside:
-    """Return whether a case is held, erased or spoken of, and how often its applicant was seen."""
-    here = {"case_id": OuterRef("pk")}
-    looks = CaseLook.objects.filter(**here).order_by().values("case_id").annotate(n=Count("pk"))
-    rated, reported = CaseRating.objects.filter(**here), CaseReport.objects.filter(**here)
-    held, erased, was_rated, was_reported, count = (
-        Case.objects.filter(pk=case_id)
-        .values_list(
-            Exists(CaseHold.objects.filter(lifted_at=None, **here)),
-            Exists(CaseErasure.objects.filter(**here)),
-            Exists(rated),
-            Exists(reported),
-            Coalesce(Subquery(looks.values("n")), 0),
-        )
-        .get()
-    )
-    return Beside(held, erased, was_rated or was_reported, count)
 
 
 def card(*, actor: Actor, page: CasePage, found: Beside) -> CasePrivacy:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from nep.apps.cases.events import StepRecalled
 from nep.apps.cases.models import Case, StepRun
-from nep.apps.cases.queries._forms import logged_events
+from nep.apps.cases.queries._case_rows import logged_events
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.plan import Plan, pleat_text, progress_done, progress_start

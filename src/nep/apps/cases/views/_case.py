@@ -20,10 +20,9 @@ from nep.apps.cases.forms import (
     StepForm,
     SupplementForm,
 )
-from nep.apps.cases.queries import given
 from nep.apps.cases.services.papers import slip_sheet
 from nep.apps.cases.views._given import unprinted
-from nep.apps.cases.views._ground import back_to, calendar, is_fragment, page_of, when, who
+from nep.apps.cases.views._ground import back_to, calendar, is_fragment, when, who
 from nep.foundation.files import queries as files
 from nep.foundation.printing import paper_data
 from nep.foundation.web import pages, slots
@@ -40,24 +39,17 @@ def show(
     request: HttpRequest, case_id: int, *, status: int = 200, form: StepForm | None = None
 ) -> HttpResponse:
     """Answer with the case's page; a refused form keeps what was typed."""
-    page = page_of(request, case_id)
-    action = None
-    if page.may.step and page.run_id:
-        action = queries.next_action(
-            actor=who(request), case_id=case_id, run_id=page.run_id, now=when(request),
-            calendar=calendar(request),
-        )  # fmt: skip
-    start = {"version": page.version}
-    running = queries.running(
+    found = queries.case_view(
         actor=who(request), case_id=case_id, now=when(request), calendar=calendar(request)
     )
-    papers = given.papers_of(actor=who(request), case_id=case_id)
+    page, running, papers = found.page, found.running, found.papers
+    start = {"version": page.version}
     context = {
         "case": page,
-        "action": action,
+        "action": found.action,
         "running": running,
         "form": form or StepForm(),
-        "slip": queries.control_slip(actor=who(request), case_id=case_id),
+        "slip": found.slip,
         "given": papers,
         "unprinted": unprinted(page, papers, is_extended=running.extension is not None),
         "cards": slots.collect("case.side", request=request, case=page),

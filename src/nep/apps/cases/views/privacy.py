@@ -239,7 +239,7 @@ def applicant_cards(request: HttpRequest, case: CasePage) -> str:
     """Return what stands beside a case of its applicant, masked, and of what its citizen said."""
     if case.is_internal:
         return ""
-    found = queries.beside(case_id=case.id)
+    found = case.beside
     context = {
         "privacy": queries.card(actor=who(request), page=case, found=found),
         "case": case,

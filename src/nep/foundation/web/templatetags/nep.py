@@ -16,7 +16,7 @@ from typing import Any
 
 from django import template
 from django.contrib.staticfiles import finders
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import BoundField
 from django.template.base import Node, NodeList, Parser, Token
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -24,6 +24,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from nep.foundation.web.prerendering import constant_tag
+from nep.foundation.web.widgets import field_text
 from nep.foundation.web.words import duration_text, moment_text
 from nep.kernel import vietnamese
 
@@ -299,42 +300,26 @@ def percent(value: float | None, places: int = 1) -> str:
 # Forms
 
 
-@register.inclusion_tag("web/field.html")
-def field(bound: BoundField, css: str = "", hint: str = "", source: str = "") -> dict[str, Any]:
+@register.simple_tag
+def field(bound: BoundField, css: str = "", hint: str = "", source: str = "") -> SafeString:
     """Draw one field: label, control, then the error or, without one, the hint.
 
     `source` names where a value came from; the control is then read-only and dashed.
     """
-    widget = bound.field.widget
-    is_choice = isinstance(widget, (RadioSelect, CheckboxSelectMultiple))
-    is_check = isinstance(widget, CheckboxInput)
-    described = f"{bound.id_for_label or bound.name}_ghi-chu"
-    attrs: dict[str, Any] = {"aria-describedby": described}
-    if not is_choice and not is_check:
-        attrs["class"] = f"in {widget.attrs.get('class', '')}".strip()
-    if bound.errors:
-        attrs["aria-invalid"] = "true"
-    if source:
-        attrs["readonly"] = True
-    help_text = hint or source or bound.help_text
-    if not help_text and not bound.errors:
-        del attrs["aria-describedby"]
-    return {
-        "bound": bound,
-        "control": bound.as_widget(attrs=attrs),
-        "css": css,
-        "described": described,
-        "hint": help_text,
-        "is_choice": is_choice,
-        "is_check": is_check,
-        "is_optional": not bound.field.required and not is_check,
-    }
+    return field_text(bound, css=css, hint=hint, source=source)
 
 
-@register.inclusion_tag("web/form_errors.html")
-def form_errors(form: Any) -> dict[str, Any]:
+@register.simple_tag
+def form_errors(form: Any) -> SafeString | str:
     """Draw what is wrong with the whole form."""
-    return {"errors": form.non_field_errors()}
+    errors = form.non_field_errors()
+    if not errors:
+        return ""
+    return format_html(
+        '<div class="note note--late errs" role="alert">{}<div>{}</div></div>',
+        icon("octagon-alert"),
+        format_html_join("", "<p>{}</p>", ((error,) for error in errors)),
+    )
 
 
 @register.simple_tag
