@@ -165,6 +165,12 @@ urlpatterns = [
         name="erasure",
         permission=PRIVACY,
     ),
+    route(
+        "xoa-du-lieu/<int:erasure_id>/loi-ghi/",
+        erasure_views.erasure_words,
+        name="erasure_words",
+        permission=PRIVACY,
+    ),
     route("<int:case_id>/", views.case, name="case", permission=SEE),
     route(
         "<int:case_id>/nguoi-nop/", privacy_views.applicant, name="applicant", permission=APPLICANT

@@ -30,7 +30,13 @@ from nep.apps.cases.models._figures import (
     UnitMonth,
 )
 from nep.apps.cases.models._forms import FormEdition, GivenPaper, GivenValues
-from nep.apps.cases.models._privacy import CaseErasure, CaseHold, CaseLook, ErasureRun
+from nep.apps.cases.models._privacy import (
+    CaseErasure,
+    CaseHold,
+    CaseLook,
+    ErasureMark,
+    ErasureRun,
+)
 from nep.apps.cases.models._running import (
     CaseCorrection,
     CaseExtension,
@@ -56,6 +62,7 @@ __all__ = [
     "CasePause",
     "CaseRating",
     "CaseReport",
+    "ErasureMark",
     "ErasureRun",
     "FactPending",
     "FedDeviation",

@@ -131,3 +131,28 @@ class CaseErasure(models.Model):
                 name="cases_erasure_part",
             ),
         ]
+
+
+class ErasureMark(models.Model):
+    """What one of the two people of a proposed erasure decided about words that officers wrote.
+
+    `piece` goes everywhere in the case's own words, or stays where `keeps` overrules what the
+    machine found. It is emptied once the run is decided and done: it may name the applicant.
+    """
+
+    id = TimeOrderedIdField()
+    run = models.ForeignKey(ErasureRun, models.CASCADE, related_name="marks")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="erasure_marks")
+    piece = models.CharField(max_length=300, default="", blank=True)
+    keeps = models.BooleanField(default=False)
+    marked_at = models.DateTimeField()
+    marked_by_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "case", "piece"],
+                condition=~Q(piece=""),
+                name="cases_one_mark_a_piece",
+            )
+        ]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from nep.apps.cases.models import Case, CaseErasure, ErasureRun
 from nep.apps.cases.queries._eligible import eligible, erasure_rules, spared
-from nep.apps.cases.rules import erasure
+from nep.apps.cases.rules import blackening, erasure
 from nep.apps.cases.rules.erasure import ErasureRule
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
@@ -74,6 +74,7 @@ class RunPage:
     preview: ErasurePreview | None
     lines: tuple[ErasureLine, ...]
     may_decide: bool
+    may_mark: bool
 
 
 def erasure_preview(
@@ -142,6 +143,12 @@ def run_page(*, actor: Actor, run_id: int, now: datetime) -> RunPage:
             erasure.decide_erasure_deciding(
                 actor, state=row.state, approver_id=row.approver_id,
                 asked_by_id=row.asked_by_id, refuses=False, reason="",
+            )
+        ),
+        may_mark=bool(
+            blackening.decide_marking(
+                actor, people={row.asked_by_id, row.approver_id}, state=row.state,
+                takes_words=bool(blackening.PARTS & set(row.parts)),
             )
         ),
     )  # fmt: skip

@@ -18,9 +18,12 @@ from nep.apps.cases.models import (
     JointStep,
 )
 from nep.apps.cases.queries._eligible import eligible, erasure_rules, spared
+from nep.apps.cases.queries.blackening import known_of
 from nep.apps.cases.rules import erasure
+from nep.apps.cases.rules.blackening import PARTS, Known
 from nep.apps.cases.rules.erasure import ErasureRule
 from nep.apps.cases.services._giving import given_values_erase
+from nep.apps.cases.services.blackening import marks_forget, words_blacken
 from nep.apps.cases.services.privacy import describe_items
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
@@ -118,6 +121,8 @@ def erasure_decide(
     row.state = "running" if approves else "refused"
     row.decided_at, row.decision = now, clean_lines(words)
     row.save(update_fields=["state", "decided_at", "decision"])
+    if not approves:
+        marks_forget(row)
     work.item_close(batch=None, item_id=row.item_id, at=now, by_id=actor.person_id)
     journal.record(
         actor_id=actor.person_id, agency_id=row.agency_id,
@@ -169,8 +174,10 @@ def _erase(case: Case, row: ErasureRun, rule: ErasureRule, now: datetime) -> int
     """Erase the parts of one case that are still there; return how many files went."""
     gone = set(CaseErasure.objects.filter(case=case).values_list("part", flat=True))
     parts, count = [part for part in row.parts if part not in gone], 0
+    known = known_of([case.pk], parts).get(case.pk, Known())
     for part in parts:
         count += _ERASERS[part](case)
+    words = words_blacken(case, row, known=known, now=now) if PARTS & set(parts) else 0
     if {"contact", "applicant"} & set(parts):  # the papers given out repeat name and address
         given_values_erase(case_ids=[case.pk], now=now)
     CaseErasure.objects.bulk_create(
@@ -179,7 +186,7 @@ def _erase(case: Case, row: ErasureRun, rule: ErasureRule, now: datetime) -> int
     journal.record(
         actor_id=row.approver_id, agency_id=case.agency_id, action="case.erased",
         object_type="case", object_id=case.pk, at=now, reason=rule.label,
-        new={"run": row.pk, "parts": parts, "files": count},
+        new={"run": row.pk, "parts": parts, "files": count, "words": words},
     )  # fmt: skip
     return count
 
@@ -237,6 +244,7 @@ def _finish(row: ErasureRun, now: datetime) -> None:
     """Close a run: its journal entry, a notice for who proposed it."""
     if "fed" in row.parts:  # rows that never found their case
         FedWaiting.objects.filter(agency_id=row.agency_id, at__lt=row.before).delete()
+    marks_forget(row)
     row.state, row.finished_at = "done", now
     row.save(update_fields=["state", "finished_at"])
     journal.record(

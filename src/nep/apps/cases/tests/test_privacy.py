@@ -11,9 +11,11 @@ from nep.apps.cases.models import (
     Case,
     CaseApplicant,
     CaseErasure,
+    CaseEvent,
     CaseLook,
     CasePaper,
     CaseRating,
+    ErasureMark,
     ErasureRun,
     GivenPaper,
     GivenValues,
@@ -21,17 +23,20 @@ from nep.apps.cases.models import (
 from nep.apps.cases.queries import erasure as erasure_queries
 from nep.apps.cases.queries import privacy as queries
 from nep.apps.cases.queries._eligible import erasure_rules
+from nep.apps.cases.rules.blackening import BLACK, Known, found_in
 from nep.apps.cases.rules.erasure import PART_NAMES, ended_before
-from nep.apps.cases.services import citizens, erasure
+from nep.apps.cases.services import blackening, citizens, erasure
 from nep.apps.cases.services import privacy as services
 from nep.apps.cases.tests.scene import moment
 from nep.apps.cases.tests.test_citizens import finished
 from nep.apps.organization.tests.scene import NOW
-from nep.apps.work.models import WorkItem
+from nep.apps.work.models import UrgentSource, WorkItem
 from nep.foundation.db.doctor import examine
 from nep.foundation.files.models import StoredFile
 from nep.foundation.files.services import path_of
 from nep.foundation.journal.models import JournalEntry
+from nep.foundation.journal.queries import verify
+from nep.foundation.journal.services import link_rows
 from nep.foundation.outbox.worker import drain
 from nep.kernel.errors import Forbidden, Refusal
 
@@ -357,3 +362,107 @@ def test_pages_of_erasing_lead_from_the_rule_to_the_run(at, client, time_machine
     assert "Đang xóa" in client.get(sent["Location"]).content.decode()
     drain(now=LATER)
     assert "Đã xóa dữ liệu của 1 hồ sơ, để lại 0" in client.get(sent["Location"]).content.decode()
+
+
+SAID = "Gọi bà An, số 0900.000.118, đã hẹn; Nguyễn Văn An và NGUYEN VAN AN cùng là một người"
+
+
+def told_of(at):
+    """Return a finished case whose officers wrote of the applicant, and a proposal that takes it."""
+    case = at.accept()
+    case_services.case_urgent_set(
+        actor=at.actor("ha"), now=NOW, case_id=case.pk, urgent=True, reason=SAID
+    )
+    at.walk(case, "b5", now=NOW)
+    at.complete(case, "b5", by="tuan", now=NOW + timedelta(hours=3), note="Con gái bà Hoa nhận hộ")
+    run_id = erasure.erasure_ask(
+        actor=at.actor("admin"), now=LATER, rule="result", months=60,
+        approver_id=at.scene.people["ha"], reason="Hết thời hạn lưu theo kế hoạch",
+    )  # fmt: skip
+    return case, run_id
+
+
+def carry_out(at, run_id):
+    erasure.erasure_decide(actor=at.actor("ha"), now=LATER, run_id=run_id, approves=True)
+    erasure.erasure_run(run_id=run_id, now=LATER)
+
+
+def everything_told(case) -> str:
+    events = CaseEvent.objects.filter(case=case).values_list("data", flat=True)
+    journaled = JournalEntry.objects.filter(object_id=str(case.pk))
+    texts = [*events, *WorkItem.objects.values_list("note", flat=True)]
+    texts += list(UrgentSource.objects.values_list("reason", flat=True))
+    return "\n".join([*texts, *(f"{one.old}{one.new}{one.reason}" for one in journaled)])
+
+
+def test_what_officers_wrote_of_the_applicant_is_blackened_and_the_journal_still_verifies(at):
+    case, run_id = told_of(at)
+    link_rows()
+    assert SAID in everything_told(case)
+    blackening.words_mark(
+        actor=at.actor("admin"), now=LATER, run_id=run_id, case_id=case.pk, piece="bà Hoa"
+    )
+    blackening.words_mark(
+        actor=at.actor("ha"), now=LATER, run_id=run_id, case_id=case.pk, piece="bà An", keeps=True
+    )
+    carry_out(at, run_id)
+    link_rows()
+
+    said = everything_told(case)
+    assert f"Gọi bà An, số {BLACK}, đã hẹn; {BLACK} và {BLACK} cùng là một người" in said
+    assert f"Con gái {BLACK} nhận hộ" in said
+    for gone in ("0900", "Văn An", "VAN AN", "bà Hoa"):
+        assert gone not in said
+    assert list(verify()) == []
+    assert not ErasureMark.objects.exclude(piece="").exists()
+    assert not [one for _, found in examine() for one in found if "case" in one.code]
+
+
+def test_only_the_two_who_decide_mark_what_officers_wrote(at):
+    case, run_id = told_of(at)
+    mark = {"now": LATER, "run_id": run_id, "case_id": case.pk}
+    with pytest.raises(Forbidden):
+        blackening.words_mark(actor=at.actor("toan"), piece="bà Hoa", **mark)
+    refused("piece_unknown", blackening.words_mark, actor=at.actor("ha"), piece="bà Huệ", **mark)
+    refused("piece_short", blackening.words_mark, actor=at.actor("ha"), piece="x", **mark)
+    carry_out(at, run_id)
+    with pytest.raises(Forbidden):
+        blackening.words_mark(actor=at.actor("ha"), piece="bà Hoa", **mark)
+
+
+def test_the_page_of_officers_words_shows_what_goes_and_takes_marks(at, client, time_machine):
+    _case, run_id = told_of(at)
+    time_machine.move_to(LATER, tick=False)
+    at.scene.sign_in(client, "ha")
+    path = f"/ho-so/xoa-du-lieu/{run_id}/loi-ghi/"
+    assert path in client.get(f"/ho-so/xoa-du-lieu/{run_id}/").content.decode()
+    page = client.get(path).content.decode()
+    assert '<del class="d">bà An</del>' in page
+    assert '<del class="d">bà Hoa</del>' not in page
+    wrong = client.post(path, {"case": _case.pk, "piece": "bà Huệ", "viec": "xoa"})
+    assert wrong.status_code == 422
+    assert "Đoạn này không có trong lời ghi" in wrong.content.decode()
+    client.post(path, {"case": _case.pk, "piece": "bà Hoa", "viec": "xoa"})
+    client.post(path, {"case": _case.pk, "piece": "bà An", "viec": "giu"})
+    page = client.get(path).content.decode()
+    assert '<del class="d">bà Hoa</del>' in page
+    assert '<del class="d">bà An</del>' not in page
+    client.post(path, {"mark": ErasureMark.objects.get(keeps=True).pk})
+    assert '<del class="d">bà An</del>' in client.get(path).content.decode()
+    at.scene.sign_in(client, "toan")
+    assert client.get(path).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Ông An đến nhận; anh Ánh không đến", ("Ông An",)),
+        ("CCCD 001 099 012 345 và 0010990123456", ("001 099 012 345",)),
+        ("Thư AN@x.example; nhà số 5 ngõ 2", ("AN@x.example", "số 5 ngõ 2")),
+        ("An toàn, bình an", ()),
+    ],
+)
+def test_what_is_plainly_the_applicants_is_found_in_a_text(text, found):
+    known = Known(NAME, "001099012345", "0912 345 678", "an@x.example", "Số 5  ngõ 2")
+
+    assert found_in(text, known) == found

@@ -3,17 +3,21 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nep.apps.cases.forms.citizens import ErasureAskForm, ErasureDecideForm
+from nep.apps.cases.queries import blackening as words
 from nep.apps.cases.queries import erasure as queries
 from nep.apps.cases.rules.erasure import ended_before
+from nep.apps.cases.services import blackening as marking
 from nep.apps.cases.services import erasure as services
 from nep.apps.cases.views._ground import is_fragment, when, who
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import NotFound, Refusal
+from nep.kernel.text import whole_number
 from nep.kernel.vietnamese import local
 
 
@@ -93,3 +97,43 @@ def erasure(request: HttpRequest, erasure_id: int) -> HttpResponse:
         return pages.render(request, "cases/erasure.html#progress", {"page": page})
     status = 422 if form.is_bound and form.errors else 200
     return pages.render(request, "cases/erasure.html", {"page": page, "form": form}, status=status)
+
+
+@once
+def erasure_words(request: HttpRequest, erasure_id: int) -> HttpResponse:
+    """Show the two people who decide what officers wrote; mark what goes, keep, take back."""
+    actor = who(request)
+    after = whole_number(request.GET.get("sau", "")) or 0
+    error = ""
+    if request.method == "POST":
+        try:
+            said = _marked(request, erasure_id)
+        except Refusal as refusal:
+            if refusal.status != Refusal.status:
+                raise
+            error = refusal.message
+        else:
+            messages.success(request, said)
+            here = reverse("cases:erasure_words", args=[erasure_id])
+            return redirect(f"{here}?sau={after}" if after else here)
+    page = words.words_page(actor=actor, run_id=erasure_id, after=after)
+    context = {
+        "page": page, "error": error, "typed": request.POST.get("piece", ""),
+        "typed_case": whole_number(request.POST.get("case", "")) or 0, "after": after,
+    }  # fmt: skip
+    return pages.render(request, "cases/erasure_words.html", context, status=422 if error else 200)
+
+
+def _marked(request: HttpRequest, run_id: int) -> str:
+    """Do what was pressed; return what to say."""
+    actor, now = who(request), when(request)
+    if mark_id := whole_number(request.POST.get("mark", "")):
+        marking.words_unmark(actor=actor, now=now, run_id=run_id, mark_id=mark_id)
+        return _("Đã bỏ dấu.")
+    keeps = request.POST.get("viec") == "giu"
+    marking.words_mark(
+        actor=actor, now=now, run_id=run_id, keeps=keeps,
+        case_id=whole_number(request.POST.get("case", "")) or 0,
+        piece=request.POST.get("piece", ""),
+    )  # fmt: skip
+    return _("Đã giữ lại đoạn này.") if keeps else _("Đã đánh dấu, sẽ xóa cùng đề nghị này.")

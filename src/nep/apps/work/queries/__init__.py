@@ -35,6 +35,7 @@ from nep.apps.work.queries._items import (
     held_items,
     item,
     open_items_of,
+    words_of,
 )
 from nep.apps.work.queries._list import (
     DueDay,
@@ -128,4 +129,5 @@ __all__ = [
     "saved_filters",
     "taken_at",
     "unknown_count",
+    "words_of",
 ]

@@ -1,5 +1,6 @@
 """Single items."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import PersonRow
 from nep.apps.organization.rules import Actor
 from nep.apps.work import rules
-from nep.apps.work.models import WorkItem
+from nep.apps.work.models import UrgentSource, WorkItem
 from nep.apps.work.queries._counts import loads_of
 from nep.apps.work.queries._rows import COLUMNS, WorkRow, open_rows, row_maker
 from nep.kernel.errors import NotFound
@@ -113,6 +114,18 @@ def open_items_of(*, source_type: str, source_id: int) -> tuple[ItemFacts, ...]:
         ItemFacts(r.id, r.agency_id, r.title, r.person_id, r.unit_id, r.role, r.due_at, r.version)
         for r in rows
     )
+
+
+def words_of(*, source_type: str, source_ids: Collection[int]) -> dict[int, list[str]]:
+    """Return what people wrote beside the work of sources: notes, why it is urgent."""
+    mine = {"source_type": source_type, "source_id__in": list(source_ids)}
+    found: dict[int, list[str]] = {}
+    for rows, column in ((WorkItem.objects.all(), "note"), (UrgentSource.objects.all(), "reason")):
+        for source_id, text in (
+            rows.filter(**mine).exclude(**{column: ""}).values_list("source_id", column)
+        ):
+            found.setdefault(source_id, []).append(text)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from nep.apps.work.services._items import (
     items_describe,
     items_withdraw_of,
     source_urgent_set,
+    words_replace,
 )
 from nep.apps.work.services._letters import handed_wait, letter_message, letters_write
 from nep.apps.work.services._notices import notice_add, notices_read, reminders_send
@@ -58,4 +59,5 @@ __all__ = [
     "notices_read",
     "reminders_send",
     "source_urgent_set",
+    "words_replace",
 ]

@@ -4,12 +4,13 @@ The caller's service asks for permission, opens the transaction and writes the j
 functions only add their row to its batch (or write it at once when `batch` is None).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from nep.apps.work.models import UrgentSource, WorkItem
+from nep.apps.work.models import Notice, UrgentSource, WorkItem
 from nep.foundation.db import Batch, new_id
+from nep.kernel.text import shorten
 
 TABLE = "work_workitem"
 PleatStep = tuple[int, int, str]
@@ -145,6 +146,23 @@ def items_describe(*, source_type: str, source_ids: Sequence[int], detail: str) 
     """
     rows = WorkItem.objects.filter(source_type=source_type, source_id__in=list(source_ids))
     return rows.update(detail=detail[:400])
+
+
+def words_replace(*, source_type: str, source_id: int, replace: Callable[[str], str]) -> None:
+    """Replace words in the notes of a source's items, in its urgency, in notices that lead to it.
+
+    Part of an erasure of personal data, in its transaction.
+    """
+    mine = {"source_type": source_type, "source_id": source_id}
+    items = WorkItem.objects.filter(**mine)
+    notices = Notice.objects.filter(link__in=set(items.values_list("link", flat=True)))
+    for rows, column in ((items, "note"), (UrgentSource.objects.filter(**mine), "reason"),
+                         (notices, "detail")):  # fmt: skip
+        most: int = rows.model._meta.get_field(column).max_length  # type: ignore[assignment,union-attr]
+        for pk, text in rows.exclude(**{column: ""}).values_list("pk", column):
+            kept = replace(text)
+            if kept != text:
+                rows.model.objects.filter(pk=pk).update(**{column: shorten(kept, most)})
 
 
 def source_urgent_set(
