@@ -57,6 +57,8 @@ def whole_cases(*wanted: str) -> Iterator[WholeCase]:
             for item in item_states(source_type=SOURCE, source_ids=list(held)):
                 held[item.source_id].items.append(item)
         yield from held.values()
+        if len(portion) < PORTION:
+            return
 
 
 def _hang(held: dict[int, WholeCase], name: str, model: type[Model]) -> None:

@@ -15,8 +15,10 @@ from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.table import Branch, Step, Table
 from nep.apps.procedures.tests.scene import published
 from nep.bpmn import Limit
+from nep.foundation.db import doctor
 from nep.kernel.vietnamese import VN
 
+TOUCHED = ("case_", "work_", "journal_", "given_", "form_")  # what an action on a case can break
 HOURS, DAYS = "working_hour", "working_day"
 
 
@@ -139,6 +141,12 @@ def with_procedure(
 
 def made_tthc(made) -> int:
     return Definition.objects.get(revision_id=made.revision_id).procedure.tthc_id
+
+
+def broken(*parts: str) -> list[str]:
+    """Return what `nep doctor` finds, by all its checks or those whose code begins with a part."""
+    told = doctor.examine(parts=parts or ("",))
+    return [f"{one.record}: {one.message}" for _, found in told for one in found]
 
 
 def moment(day: int, hour: int, minute: int = 0, *, month: int = 12) -> datetime:

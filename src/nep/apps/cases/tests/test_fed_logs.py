@@ -85,7 +85,7 @@ REAL = (
     Log("running-example.xes", bytes, xes, 6, 42, years=14),
     Log("running-example.xes", bytes, xes, 6, 42),  # in years of which no calendar is known
     Log("roadtraffic100traces.xes.gz", gzip.decompress, xes, 100, 390, years=14),
-    Log("wabo_receipt_nl.xes.gz", gzip.decompress, xes, 1434, 8577, years=14),
+    Log("wabo_receipt_nl.xes.gz", gzip.decompress, xes, 1434, 8577, 14, 300),
     Log("bpic2020_DomesticDeclarations.xes.gz", gzip.decompress, xes, 10357, 55628, 7, 200),
     Log("road_traffic_fine_10k_vu.csv.xz", lzma.decompress, table, 10000, 34724, 14, 300),
 )

@@ -2,9 +2,10 @@
 
 After each action the clocks are held against a ledger counted anew from the pauses, and history,
 journal, work rows, progress and state against the rules that `nep doctor` knows of cases; after
-each life, against all its rules.
+each life, against all its rules. Each run of the suite draws new lives; `NEP_LIVES` sets how many.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -26,13 +27,20 @@ from nep.apps.cases.models import (
 )
 from nep.apps.cases.queries import plan as plan_for
 from nep.apps.cases.rules import statuses
-from nep.apps.cases.tests.scene import OPINION, PERMIT, Office, moment, with_procedure
+from nep.apps.cases.tests.scene import (
+    OPINION,
+    PERMIT,
+    TOUCHED,
+    Office,
+    broken,
+    moment,
+    with_procedure,
+)
 from nep.apps.organization.tests.scene import department
 from nep.apps.procedures.rules.table import Table
 from nep.apps.work import services as work
 from nep.apps.work.models import UrgentSource, WorkItem
 from nep.apps.workcal import queries as workcal
-from nep.foundation.db import doctor
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.numbering.models import Book
 from nep.foundation.outbox.models import QueueRow
@@ -43,7 +51,7 @@ TABLES = (
     Case, StepRun, CaseEvent, CasePause, CasePaper, WorkItem, JournalEntry, QueueRow, Book,
     CaseExtension, CaseLink, UrgentSource,
 )  # fmt: skip
-TOUCHED = ("case_", "work_", "journal_")  # what an action upon a case can break
+LIVES = int(os.environ.get("NEP_LIVES", "24"))
 PEOPLE = ("tuan", "toan", "lan", "huy", "ha", "admin")
 WAITS = (0, 7, 60, 300, 900, 3000)
 MOVING, PAUSED = statuses.MOVING, statuses.ON_PAUSE
@@ -266,7 +274,7 @@ def offices(db) -> dict[tuple[str, str], Office]:
     moves=st.lists(MOVES, min_size=4, max_size=24),
 )
 @settings(
-    max_examples=35, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=LIVES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_what_is_refused_leaves_nothing_and_what_is_done_leaves_every_trace(
     offices, table, policy, hour, moves
@@ -322,11 +330,6 @@ def live(life: Life, move: Move, before: dict[str, list]) -> dict[str, list]:
 
 def snapshot() -> dict[str, list]:
     return {table.__name__: list(table.objects.order_by("pk").values_list()) for table in TABLES}
-
-
-def broken(*parts: str) -> list[str]:
-    told = doctor.examine(parts=parts or ("",))
-    return [f"{one.record}: {one.message}" for _, found in told for one in found]
 
 
 def clocks(life: Life) -> dict[int, int]:

@@ -27,13 +27,14 @@ from nep.apps.cases.queries import finished
 from nep.apps.cases.rules import figures as rules
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.services import _facts, figures
-from nep.apps.cases.tests.scene import OPINION, Office, moment, office, with_procedure
+from nep.apps.cases.tests.scene import OPINION, Office, broken, moment, office, with_procedure
 from nep.apps.cases.tests.test_random_lives import KINDS, MOVES, Life, helpful
 from nep.foundation.db import doctor
 from nep.kernel.errors import Refusal
+from tests.standing import kept
 
 ALL = (0, 999_999)
-FIGURES = {"case_facts", "case_rollups"}
+FIGURES = ("case_facts", "case_rollups")
 
 
 def raw(agency_id: int) -> dict[str, Counter]:
@@ -121,8 +122,7 @@ def agree(agency_id: int) -> None:
         parts = ("before", "on_time", "undated", "late", "stopped")
         assert row["ended"] == sum(row[name] for name in parts)
         assert sum(row[f"b{n:02d}"] for n in range(16)) == row["ended"] - row["stopped"]
-    broken = [one for _, found in doctor.examine() for one in found if one.code in FIGURES]
-    assert broken == []
+    assert broken(*FIGURES) == []
 
 
 @pytest.fixture
@@ -163,9 +163,8 @@ def test_after_every_finish_and_every_fold_the_figures_are_the_raw_count(offices
         transaction.set_rollback(True)
 
 
-@pytest.fixture
-def three(at: Office) -> list[Case]:
-    """Three finished cases: in time, late, withdrawn."""
+def build_three(at: Office) -> list[Case]:
+    """Finish three cases: in time, late, withdrawn."""
     start = moment(11, 8)
     made = [at.accept(now=start) for _ in range(3)]
     at.walk(made[0], "b5", now=start + timedelta(hours=1))
@@ -175,6 +174,9 @@ def three(at: Office) -> list[Case]:
         reason="Người nộp xin rút.",
     )  # fmt: skip
     return made
+
+
+three = kept(build_three, on=office)
 
 
 def test_a_fact_says_what_happened_and_who_took_too_long(at: Office, three):
@@ -305,7 +307,7 @@ def test_cases_older_than_the_figures_are_counted_by_the_worker(at: Office, thre
     CaseFact.objects.all().delete()
     FactPending.objects.all().delete()
     FiguresState.objects.update_or_create(pk=1, defaults={"counted_to": 0})
-    assert not [one for _, found in doctor.examine() for one in found if one.code in FIGURES]
+    assert broken(*FIGURES) == []
 
     seen = [figures.figures_count_old(now=moment(30, 9), limit=2) for _ in range(4)]
 
@@ -323,7 +325,7 @@ def test_the_doctor_finds_a_missing_fact_and_a_wrong_sum_and_rebuilding_heals_bo
     found = {one.code for _, found in doctor.examine() for one in found}
     made = figures.figures_rebuild(now=moment(30, 10))
 
-    assert found >= FIGURES
+    assert found >= set(FIGURES)
     assert (made.added, made.counted) == (1, 3)
     agree(at.scene.agency_id)
 

@@ -8,12 +8,12 @@ import pytest
 from nep.apps.cases import queries
 from nep.apps.cases.models import Case, StepRun
 from nep.apps.cases.rules import statuses
-from nep.apps.cases.tests.scene import Office, limit, moment, office
+from nep.apps.cases.tests.scene import TOUCHED, Office, broken, limit, moment, office
 from nep.apps.procedures.rules.table import Step, Table
 from nep.apps.work.models import WorkItem
 from nep.apps.workcal import queries as workcal
-from nep.foundation.db import doctor
 from nep.foundation.outbox.models import QueueRow
+from tests.standing import kept
 
 SPLIT = Table(
     "qt-song-song",
@@ -28,7 +28,11 @@ SPLIT = Table(
 BY = {"b2": "lan", "b3": "toan", "b4": "tuan", "b5": "tuan"}
 
 
-def opened(table: Table) -> tuple[Office, Case]:
+SECOND = replace(SPLIT.steps[3], id="b5", name="Trả kết quả qua bưu chính")
+TWO_HAND_OVERS = replace(SPLIT, steps=(*SPLIT.steps[:2], SPLIT.steps[3], SECOND))
+
+
+def opened(table: Table = SPLIT) -> tuple[Office, Case]:
     """Take a case to where its branches are open side by side."""
     at = office(table=table)
     case = at.accept(now=moment(10, 8))
@@ -36,13 +40,17 @@ def opened(table: Table) -> tuple[Office, Case]:
     return at, case
 
 
-def broken() -> list[str]:
-    return [f"{one.record}: {one.message}" for _, found in doctor.examine() for one in found]
+def opened_twice() -> tuple[Office, Case]:
+    """Take a case of which two steps hand the result over to where they are open."""
+    return opened(TWO_HAND_OVERS)
+
+
+open_case, open_twice = kept(opened), kept(opened_twice)
 
 
 @pytest.mark.parametrize("order", [*permutations(["b2", "b3", "b4"])], ids="-".join)
-def test_the_case_is_dealt_with_when_only_the_hand_over_is_left_in_any_order(db, order):
-    at, case = opened(SPLIT)
+def test_the_case_is_dealt_with_when_only_the_hand_over_is_left_in_any_order(open_case, order):
+    at, case = open_case
     left = {"b2", "b3", "b4"}
     seen = []
     for hour, node in enumerate(order, start=10):
@@ -54,9 +62,10 @@ def test_the_case_is_dealt_with_when_only_the_hand_over_is_left_in_any_order(db,
         else:
             wanted = statuses.DONE if left else statuses.RETURNED
         assert case.status == wanted, (node, left)
-        assert broken() == []
+        assert broken(*TOUCHED) == []
         seen.append(case.status)
 
+    assert broken() == []
     work_over = moment(10, 10 + max(order.index("b2"), order.index("b3")))
     assert case.finished_at == work_over
     assert case.returned_at == moment(10, 10 + order.index("b4"))
@@ -67,10 +76,8 @@ def test_the_case_is_dealt_with_when_only_the_hand_over_is_left_in_any_order(db,
 
 
 @pytest.mark.parametrize("order", [*permutations(["b2", "b4", "b5"])], ids="-".join)
-def test_two_hand_overs_are_both_waited_for(db, order):
-    steps = (*SPLIT.steps[:2], SPLIT.steps[3])
-    second = replace(SPLIT.steps[3], id="b5", name="Trả kết quả qua bưu chính")
-    at, case = opened(replace(SPLIT, steps=(*steps, second)))
+def test_two_hand_overs_are_both_waited_for(open_twice, order):
+    at, case = open_twice
 
     for hour, node in enumerate(order, start=10):
         at.complete(case, node, by=BY[node], now=moment(10, hour))
@@ -81,14 +88,14 @@ def test_two_hand_overs_are_both_waited_for(db, order):
         if "b2" in done and not is_over:
             wanted = statuses.DONE
         assert case.status == wanted
-        assert broken() == []
+        assert broken(*TOUCHED) == []
 
     assert case.finished_at == moment(10, 10 + order.index("b2"))
     assert case.returned_at == moment(10, 10 + max(order.index("b4"), order.index("b5")))
 
 
-def test_a_case_waiting_for_its_hand_over_stands_among_the_finished(db):
-    at, case = opened(SPLIT)
+def test_a_case_waiting_for_its_hand_over_stands_among_the_finished(open_case):
+    at, case = open_case
     for hour, node in enumerate(("b2", "b3"), start=10):
         at.complete(case, node, by=BY[node], now=moment(10, hour))
 
@@ -106,8 +113,8 @@ def calendar_of(at: Office):
     return workcal.calendar_for(at.scene.agency_id)
 
 
-def test_doctor_finds_a_case_that_waits_for_its_hand_over_without_an_end(db):
-    at, case = opened(SPLIT)
+def test_doctor_finds_a_case_that_waits_for_its_hand_over_without_an_end(open_case):
+    at, case = open_case
     for hour, node in enumerate(("b2", "b3"), start=10):
         at.complete(case, node, by=BY[node], now=moment(10, hour))
     Case.objects.filter(pk=case.pk).update(

@@ -1,8 +1,9 @@
 """Random lives of a document and its form: what was refused left no trace, one is in force, ever.
 
-After each action every row of the life is held against the rules that must always hold.
+After each action every row of the life is held against the rules that must always hold. Each run of the suite draws new lives; `NEP_LIVES` sets how many.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,6 +36,7 @@ TABLES = (
     Document, Revision, RevisionAuthor, RouteStep, RoutePerson, LifeEntry, WorkItem,
     JournalEntry, QueueRow, StoredFile,
 )  # fmt: skip
+LIVES = int(os.environ.get("NEP_LIVES", "14"))
 PEOPLE = ("lan", "huy", "toan", "bich", "ha", "son", "admin")
 OPEN = {"draft", "submitted", "checked", "approved"}
 # Where each action may begin and where it may lead; what is not here must have been refused.
@@ -180,7 +182,7 @@ def office(agency) -> Scene:
 
 @given(tries=st.lists(moves(), min_size=10, max_size=30))
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=LIVES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_what_is_refused_leaves_nothing_and_one_revision_is_in_force_ever(office, tries):
     with transaction.atomic():
