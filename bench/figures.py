@@ -2,10 +2,13 @@
 
 `python3 dev.py bench figures [--short] [--cases 5000000] [--engines sqlite,postgresql]` prints
 milliseconds and ratios, and one line of JSON. `--short` fills 200,000 cases. Facts are filled by
-SQL; the roll-ups are counted by the product. Goals: page agency × month ≤ 50 ms; roll-ups ≥ 20
-times the raw query and ahead of DuckDB; finishing a case with figures ÷ without ≤ 1.25; folding
-independent of history. DuckDB is compared when it is there.
-NEP_BENCH_PG names a PostgreSQL server to use; else a throw-away one is started.
+SQL; the roll-ups are counted by the product, must equal the raw count and are held against the
+facts as `nep doctor` does. Candidates take turns; beside the wall stands the time of processors
+(this process and its PostgreSQL backend), which a busy machine changes little. Goals:
+page agency × month ≤ 50 ms; roll-ups ≥ 20 times the raw query and ahead of DuckDB; finishing a case
+with figures ÷ without ≤ 1.25; folding independent of history. DuckDB is compared when it is there.
+`NEP_BENCH_KEEP=FOLDER` keeps what was filled for the next run. NEP_BENCH_PG names an empty
+PostgreSQL database to use; else a throw-away server is started.
 """
 
 import argparse
@@ -21,22 +24,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-try:
-    import duckdb
-except ImportError:
-    duckdb = None
-
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools"), str(ROOT)]
-AGENCIES, FIRST_YEAR, YEARS, TTHC, UNITS = 200, 2022, 5, 60, 8
-FOLDED, FINISHED = 1_000, 80
-WORDS = "CASE WHEN n % 20 = 0 THEN 'tre' WHEN n % 33 = 0 THEN 'rut' WHEN n % 3 = 0 THEN 'dung' ELSE 'truoc' END"
-RAW = (
-    "SELECT agency_id, month, COUNT(*), "
-    "SUM(CASE WHEN word = 'truoc' THEN 1 ELSE 0 END), SUM(CASE WHEN word = 'dung' THEN 1 ELSE 0 END), "
-    "SUM(CASE WHEN word = 'khong' THEN 1 ELSE 0 END), SUM(CASE WHEN word = 'tre' THEN 1 ELSE 0 END), "
-    "SUM(CASE WHEN word = 'rut' THEN 1 ELSE 0 END) FROM cases_casefact GROUP BY agency_id, month"
-)
+KEPT = os.environ.get("NEP_BENCH_KEEP", "")
+SMALL, FOLDED, FOLDS, FINISHED, ROUNDS = 10_000, 1_000, 5, 80, 7
+PAGES = {
+    "agency × month": "toan-tinh/?nam=2023",
+    "agencies": "ket-qua/?xem=co-quan&nam=2023",
+    "levels": "ket-qua/?xem=cap&nam=2023",
+    "months of one": "ket-qua/?xem=thang&nam=2023",
+}
 
 
 def arguments() -> argparse.Namespace:
@@ -58,7 +55,9 @@ def main() -> None:
         return
     results = {"cases": options.cases}
     for engine in options.engines.split(","):
-        with tempfile.TemporaryDirectory(prefix="nep-bench-") as folder:
+        with tempfile.TemporaryDirectory(prefix="nep-bench-") as scratch:
+            folder = Path(KEPT or scratch) / f"{engine}-{options.cases}"
+            folder.mkdir(parents=True, exist_ok=True)
             if engine == "sqlite":
                 results[engine] = run_inside(f"sqlite://{folder}/b.sqlite3", folder, options)
             else:
@@ -66,29 +65,27 @@ def main() -> None:
     print(json.dumps(results, ensure_ascii=False))
 
 
-def on_postgresql(folder: str, options: argparse.Namespace) -> dict | None:
+def on_postgresql(folder: Path, options: argparse.Namespace) -> dict | None:
     given = os.environ.get("NEP_BENCH_PG")
     if given:
         return run_inside(given, folder, options)
     from postgres import running_server
 
-    with running_server(durable=True) as address:
+    with running_server(durable=True, kept=folder / "server" if KEPT else None) as address:
         if address is None:
             print("Không có PostgreSQL trên máy này: bỏ qua.")
             return None
         return run_inside(address, folder, options)
 
 
-def run_inside(address: str, folder: str, options: argparse.Namespace) -> dict:
+def run_inside(address: str, folder: Path, options: argparse.Namespace) -> dict:
     environment = {
-        **os.environ, "NEP_DATABASE_URL": address, "NEP_DATABASE_POOL": "0", "NEP_DATA": folder,
-        "DJANGO_SETTINGS_MODULE": "tests.settings", "NEP_LOG_JSON": "0",
+        **os.environ, "NEP_DATABASE_URL": address, "NEP_DATABASE_POOL": "0",
+        "NEP_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "tests.settings", "NEP_LOG_JSON": "0",
     }  # fmt: skip
     command = [sys.executable, __file__, "--inside", address, "--cases", str(options.cases)]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    *lines, last = done.stdout.strip().splitlines()
-    print("\n".join(lines))
-    return json.loads(last)
+    return json.loads(done.stdout.strip().splitlines()[-1])
 
 
 def inside(options: argparse.Namespace) -> None:
@@ -100,36 +97,30 @@ def inside(options: argparse.Namespace) -> None:
 
     settings.ALLOWED_HOSTS = ["*"]
     call_command("migrate", verbosity=0)
+    logging.disable(logging.INFO)
     print(json.dumps(Bench(options).run(), ensure_ascii=False))
 
 
 class Bench:
     def __init__(self, options: argparse.Namespace) -> None:
+        import _figures_world as world
         from django.db import connection
 
-        self.cases, self.connection = options.cases, connection
+        self.cases, self.connection, self.w = options.cases, connection, world
         self.engine = connection.vendor
+        self.folder = Path(os.environ["NEP_DATA"])
 
     def run(self) -> dict:
-        from nep.apps.cases.tests.scene import office
-
-        self.office = office(code="H99.00", name="Sở của phép đo")
-        found = self.finishing()
-        self.agencies = self.make_agencies()
-        self.fill(0, FOLDED, pending=True)
-        small = self.folding()
-        self.say("đang chép dòng số liệu …")
-        started = time.perf_counter()
-        self.fill(FOLDED, self.cases, pending=False)
-        self.say(f"chép xong sau {time.perf_counter() - started:.0f} s; đang cộng …")
-        started = time.perf_counter()
-        self.rebuild()
-        found["rebuild s"] = round(time.perf_counter() - started, 1)
+        self.agencies = self.w.agencies()
+        found = {}
+        if self.w.filled() < self.cases:
+            found |= self.filling()
+        found["fold 1000, large: processor ms"] = self.folding()
         self.settle()
-        self.fill(self.cases, self.cases + FOLDED, pending=True)
-        found["fold 1000 ms, small"] = round(small, 1)
-        found["fold 1000 ms, large"] = round(self.folding(), 1)
+        found |= self.finishing()
+        found |= self.held()
         found |= self.reading()
+        found |= self.pages()
         for name, value in found.items():
             self.say(f"{name}: {value}")
         return found
@@ -137,196 +128,164 @@ class Bench:
     def say(self, text: str) -> None:
         print(f"{self.engine}: {text}", file=sys.stderr, flush=True)
 
-    def execute(self, statement: str) -> list[tuple]:
-        with self.connection.cursor() as cursor:
-            cursor.execute(statement)
-            return cursor.fetchall() if cursor.description else []
-
-    def make_agencies(self) -> list[int]:
-        """Copy the office's agency, as one of the province's committee and its departments."""
-        from django.forms.models import model_to_dict
-
-        from nep.apps.organization import queries as organization
-        from nep.apps.organization.models import Agency
-        from nep.foundation.db import new_id
-
-        own = Agency.objects.get(pk=self.office.scene.agency_id)
-        Agency.objects.filter(pk=own.pk).update(kind="ubnd_tinh")
-        rows = model_to_dict(own)
-        for name in ("province", "parent", "id"):
-            rows.pop(name, None)
-        made = [
-            Agency(**{**rows, "id": new_id(), "code": f"H98.{n:03d}", "name": f"Sở số {n}",
-                      "province_id": own.province_id})
-            for n in range(AGENCIES)
-        ]  # fmt: skip
-        Agency.objects.bulk_create(made)
-        organization.forget()
-        return [one.pk for one in made]
-
-    def fill(self, first: int, last: int, *, pending: bool) -> None:
-        """Write the facts of cases `first` to `last`, over the years, agencies and units."""
-        ids = self.agencies
-        self.execute("CREATE TABLE IF NOT EXISTS bench_agency (place integer, id bigint)")
-        if not self.execute("SELECT 1 FROM bench_agency LIMIT 1"):
-            values = ", ".join(f"({place}, {key})" for place, key in enumerate(ids))
-            self.execute(f"INSERT INTO bench_agency VALUES {values}")
-        if self.engine == "sqlite":
-            self.execute("PRAGMA foreign_keys = OFF")
-        else:
-            self.execute("SET session_replication_role = replica")
-        step = 500_000
-        for start in range(first, last, step):
-            self.execute(self.fact_sql(start, min(last, start + step)))
-            if pending:
-                self.execute(
-                    "INSERT INTO cases_factpending SELECT case_id FROM cases_casefact "
-                    f"WHERE case_id > {start} AND case_id <= {min(last, start + step)}"
-                )
-
-    def fact_sql(self, start: int, stop: int) -> str:
-        numbers = (
-            f"WITH RECURSIVE s(n) AS (SELECT {start + 1} UNION ALL SELECT n + 1 FROM s WHERE n < {stop})"
-            if self.engine == "sqlite"
-            else f"WITH s(n) AS (SELECT * FROM generate_series({start + 1}, {stop}))"
-        )
-        no = "0" if self.engine == "sqlite" else "FALSE"
-        month = f"({FIRST_YEAR} + n % {YEARS}) * 100 + 1 + (n / 7) % 12"
-        return (
-            "INSERT INTO cases_casefact (case_id, agency_id, month, received_month, tthc_id, field, "
-            "channel, is_internal, unit_id, word, late_by_indicator, used_minutes, waited_applicant, "
-            "waited_agency, bucket, supplements, steps, steps_late, reworks, returns, charged_node) "
-            f"{numbers} SELECT n, a.id, {month}, {month}, 1 + (n / 11) % {TTHC}, "
-            "'Lĩnh vực ' || ((n / 11) % 12), CASE WHEN n % 2 = 0 THEN 'online' ELSE 'counter' END, "
-            f"{no}, 1 + (n / 13) % {UNITS}, {WORDS}, {no}, (n * 37) % 9000, 0, 0, n % 16, 0, 5, 0, 0, "
-            f"0, '' FROM s JOIN bench_agency a ON a.place = (n / 3) % {AGENCIES}"
-        )
-
-    def folding(self) -> float:
-        """Return the milliseconds of folding a thousand pending facts."""
-        from nep.apps.cases.services.figures import figures_fold
-        from nep.apps.organization.tests.scene import NOW
-
-        started = time.perf_counter()
-        while figures_fold(now=NOW) == FOLDED:
-            pass
-        return 1e3 * (time.perf_counter() - started)
-
-    def rebuild(self) -> None:
+    def filling(self) -> dict:
+        """Fill a small house and fold into it, then the large one; count its roll-ups."""
         from nep.apps.cases.services.figures import figures_rebuild
         from nep.apps.organization.tests.scene import NOW
 
+        self.w.fill(self.w.filled(), SMALL, pending=False)
         figures_rebuild(now=NOW)
-
-    def settle(self) -> None:
-        if self.engine == "postgresql":
-            self.execute("VACUUM ANALYZE")
-        else:
-            self.execute("ANALYZE")
-
-    def reading(self) -> dict:
-        from django.contrib.auth import get_user_model
-        from django.test import Client
-
-        from nep.apps.cases.queries.finished import ended_figures
-
-        months = (FIRST_YEAR * 100 + 1, (FIRST_YEAR + YEARS) * 100)
-        everyone = [*self.agencies, self.office.scene.agency_id]
-
-        def rolled() -> int:
-            return len(
-                ended_figures(agency_ids=everyone, months=months, by="agency_month", light=True)
-            )
-
-        rows = self.execute(RAW)
-        assert rolled() == len(rows), (rolled(), len(rows))
-        client = Client()
-        logging.disable(logging.INFO)
-        client.force_login(get_user_model().objects.get(pk=self.office.scene.users["ha"]))
-        page = f"/dieu-hanh/toan-tinh/?nam={FIRST_YEAR + 1}"
-        assert client.get(page).status_code == 200
-        raw, roll = best(lambda: self.execute(RAW)), best(rolled)
-        found = {
-            "rows": len(rows),
-            "raw ms": round(raw, 1),
-            "roll-up ms": round(roll, 1),
-            "raw ÷ roll-up": round(raw / roll, 1),
-            "page agency × month ms": round(best(lambda: client.get(page)), 1),
-            "page, own processor ms": round(best(lambda: client.get(page), time.process_time), 1),
-        }
-        duck = self.duck()
-        if duck is not None:
-            found |= {"duckdb ms": round(duck, 1), "duckdb ÷ roll-up": round(duck / roll, 2)}
+        self.settle()
+        found = {"fold 1000, small: processor ms": self.folding()}
+        started = time.perf_counter()
+        self.w.fill(self.w.filled(), self.cases, pending=False)
+        found["fill s"] = round(time.perf_counter() - started)
+        started = time.perf_counter()
+        figures_rebuild(now=NOW)
+        found["rebuild s"] = round(time.perf_counter() - started, 1)
+        self.settle()
         return found
 
-    def duck(self) -> float | None:
-        """Return the milliseconds of the raw query in a DuckDB file of the same facts."""
-        if duckdb is None:
-            self.say("không có DuckDB: bỏ qua")
-            return None
-        with tempfile.TemporaryDirectory(prefix="nep-duck-") as folder:
-            store = duckdb.connect(f"{folder}/f.duckdb")
-            store.execute("SET threads = 2")
-            store.execute("CREATE TABLE bench_agency (place integer, id bigint)")
-            store.executemany(
-                "INSERT INTO bench_agency VALUES (?, ?)", list(enumerate(self.agencies))
+    def settle(self) -> None:
+        self.w.execute("ANALYZE" if self.engine == "sqlite" else "VACUUM ANALYZE")
+
+    def folding(self) -> float:
+        """Return the processor's milliseconds of folding a thousand pending facts."""
+        from nep.apps.cases.services.figures import figures_fold
+        from nep.apps.organization.tests.scene import NOW
+
+        times = []
+        for _ in range(FOLDS):
+            stand = self.w.filled()
+            self.w.fill(stand, stand + FOLDED, pending=True)
+            times.append(measured(lambda: figures_fold(now=NOW, limit=FOLDED), self.spent)[1])
+        return round(statistics.median(times), 1)
+
+    def spent(self) -> float:
+        """Return the processor's milliseconds of this process and of its PostgreSQL backend."""
+        return 1e3 * time.process_time() + (self.server() if self.engine == "postgresql" else 0)
+
+    def server(self) -> float:
+        """Return the milliseconds of the connection's backend, 0 where they cannot be seen."""
+        if not hasattr(self, "backend"):
+            (pid,) = self.w.execute("SELECT pg_backend_pid()")[0]
+            self.backend = Path(f"/proc/{pid}/schedstat")
+        return int(self.backend.read_text().split()[0]) / 1e6 if self.backend.exists() else 0
+
+    def held(self) -> dict:
+        """Hold the roll-ups against the facts, as the doctor does."""
+        from nep.apps.cases.queries import _figures_invariants as invariants
+
+        started = time.perf_counter()
+        wrong = [one.message for one in invariants.sums()]
+        assert not wrong, wrong
+        return {"doctor's comparison s": round(time.perf_counter() - started, 1)}
+
+    def reading(self) -> dict:
+        """Read agency × month of every year: raw, roll-ups and DuckDB in turn."""
+        from nep.apps.cases.queries.finished import ended_figures
+
+        months = (self.w.FIRST_YEAR * 100 + 1, (self.w.FIRST_YEAR + self.w.YEARS) * 100)
+
+        def rolled() -> dict:
+            return ended_figures(
+                agency_ids=self.agencies, months=months, by="agency_month", light=True
             )
-            month = f"({FIRST_YEAR} + n % {YEARS}) * 100 + 1 + (n // 7) % 12"
-            store.execute(
-                f"CREATE TABLE cases_casefact AS SELECT n AS case_id, a.id AS agency_id, {month} "
-                f"AS month, {WORDS} AS word FROM range(1, {self.cases + FOLDED + 1}) t(n) "
-                f"JOIN bench_agency a ON a.place = (n // 3) % {AGENCIES}"
-            )
-            store.execute("CHECKPOINT")
-            return best(lambda: store.execute(RAW).fetchall())
+
+        keys = set(self.agencies)
+        rows = [row for row in self.w.execute(self.w.RAW) if row[0] in keys]
+        found = {key: tuple(one[name] for name in self.w.COUNTED) for key, one in rolled().items()}
+        assert found == {tuple(row[:2]): tuple(map(int, row[2:])) for row in rows}
+        works: dict[str, Callable[[], object]] = {
+            "roll-up": rolled, "raw": lambda: self.w.execute(self.w.RAW)
+        }  # fmt: skip
+        with tempfile.TemporaryDirectory(prefix="nep-duck-") as scratch:
+            store = self.w.duck(self.folder if KEPT else Path(scratch), self.agencies)
+            if store is None:
+                self.say("không có DuckDB: bỏ qua")
+            else:
+                works["duckdb"] = lambda: store.execute(self.w.RAW).fetchall()
+            return {"cells": len(rows), **self.in_turns(works)}
+
+    def in_turns(self, works: dict[str, Callable[[], object]]) -> dict:
+        """Return medians by wall and processor, and the medians of the ratios within each round."""
+        times: dict[str, list[tuple[float, float]]] = {name: [] for name in works}
+        rounds = 3 if self.engine == "sqlite" and self.cases > 1_000_000 else ROUNDS
+        for is_parallel in (True, False):
+            if self.engine == "postgresql":  # workers end with their statement and leave no trace
+                workers = 2 if is_parallel else 0
+                self.w.execute(f"SET max_parallel_workers_per_gather = {workers}")
+            for _ in range(rounds):
+                for name, work in works.items():
+                    wall, spent = measured(work, self.spent)
+                    times[name].append((wall, spent))
+        parts = {"wall": (0, slice(0, rounds)), "processor": (1, slice(rounds, None))}
+        found: dict[str, float] = {}
+        for part, (place, span) in parts.items():
+            of = {name: [one[place] for one in held[span]] for name, held in times.items()}
+            for name, held in of.items():
+                found[f"{name}: {part} ms"] = round(statistics.median(held), 1)
+            for name in list(works)[1:]:
+                ratios = [a / b for a, b in zip(of[name], of["roll-up"], strict=True)]
+                found[f"{name} ÷ roll-up, {part}"] = round(statistics.median(ratios), 2)
+        return found
+
+    def pages(self) -> dict:
+        from django.test import Client
+
+        client = Client()
+        client.force_login(self.w.reader())
+        found = {}
+        for name, address in PAGES.items():
+            path = f"/dieu-hanh/{address}"
+            assert client.get(path).status_code == 200
+            made = [measured(lambda path=path: client.get(path), self.spent) for _ in range(15)]
+            wall, spent = (statistics.median(column) for column in zip(*made, strict=True))
+            found[f"page {name}: wall ms"] = round(wall, 1)
+            found[f"page {name}: processor ms"] = round(spent, 1)
+        return found
 
     def finishing(self) -> dict[str, float]:
         """Return the cost of the step that finishes a case, with its figures to without.
 
         Rounds take turns, and each pair is one ratio: what else the machine does falls on both.
-        On PostgreSQL the server's own time is in the wall clock alone.
         """
         from nep.apps.cases.services import _steps
-        from nep.apps.cases.tests.scene import moment
+        from nep.apps.cases.tests.scene import moment, office
 
+        at, now = office(code=f"H97.{time.time_ns() % 10**6}", name="Sở của phép đo"), None
         with_figures = _steps.fact_into
-        wall: dict[bool, list[float]] = {True: [], False: []}
-        own: dict[bool, list[float]] = {True: [], False: []}
-        at, now = self.office, None
+        times: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
         for number in range(2 * (FINISHED + 5)):
             is_with = (number + number // 2) % 2 == 0  # which comes first changes from pair to pair
             now = moment(11 + number % 5, 9) + timedelta(minutes=number)
             case = at.accept(now=now)
-            now = at.walk(case, "b4", now=now)
+            now = at.walk(case, "b4", now=now) + timedelta(minutes=5)
             run, actor = at.run(case, "b4"), at.actor("ha")
             _steps.fact_into = with_figures if is_with else lambda *_, **__: None
-            first, started = time.process_time(), time.perf_counter()
-            _steps.step_complete(actor=actor, now=now + timedelta(minutes=5), run_id=run.pk)
-            wall[is_with].append(time.perf_counter() - started)
-            own[is_with].append(time.process_time() - first)
+            done = measured(
+                lambda run=run, actor=actor, now=now: _steps.step_complete(
+                    actor=actor, now=now, run_id=run.pk
+                ),
+                self.spent,
+            )
+            times[is_with].append(done)
         _steps.fact_into = with_figures
-        return {
-            "finish with ÷ without": paired(wall),
-            "finish with ÷ without, own processor": paired(own),
-            "finish with ms": round(1e3 * statistics.median(wall[True][5:]), 2),
-        }
+        found = {}
+        for place, part in enumerate(("wall", "processor")):
+            of = {key: [one[place] for one in held[5:]] for key, held in times.items()}
+            ratio = statistics.median(of[True]) / statistics.median(of[False])
+            found[f"finish with ÷ without, {part}"] = round(ratio, 2)
+            found[f"finish with figures: {part} ms"] = round(statistics.median(of[True]), 2)
+        return found
 
 
-def paired(times: dict[bool, list[float]]) -> float:
-    """Return the ratio of the medians, the first five pairs left out to warm up."""
-    return round(statistics.median(times[True][5:]) / statistics.median(times[False][5:]), 2)
-
-
-def best(
-    work: Callable[[], object], clock: Callable[[], float] = time.perf_counter, rounds: int = 7
-) -> float:
-    """Return the median of some rounds in milliseconds of a clock."""
-    times = []
-    for _ in range(rounds):
-        started = clock()
-        work()
-        times.append(1e3 * (clock() - started))
-    return statistics.median(times)
+def measured(work: Callable[[], object], clock: Callable[[], float]) -> tuple[float, float]:
+    """Return the milliseconds of the wall and of the processors that some work takes."""
+    spent, started = clock(), time.perf_counter()
+    work()
+    wall = 1e3 * (time.perf_counter() - started)
+    return wall, clock() - spent
 
 
 if __name__ == "__main__":

@@ -49,11 +49,12 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def running_server(*, durable: bool = False) -> Iterator[str | None]:
+def running_server(*, durable: bool = False, kept: Path | None = None) -> Iterator[str | None]:
     """Yield the address of a fresh server, or None where none can be had.
 
     `durable` gives it the memory that benchmarks need; it always writes durably, on whatever
-    carries the folder for temporary files.
+    carries the folder for temporary files. With `kept` its data stay in that folder and are found
+    again there the next time.
     """
     given = os.environ.get("NEP_TEST_POSTGRES")
     if given:
@@ -64,7 +65,8 @@ def running_server(*, durable: bool = False) -> Iterator[str | None]:
         with _embedded() as address:
             yield address
         return
-    folder = Path(tempfile.mkdtemp(prefix="nep-pg-"))
+    folder = kept or Path(tempfile.mkdtemp(prefix="nep-pg-"))
+    folder.mkdir(exist_ok=True)
     folder.chmod(0o777)
     data, port = folder / "data", _free_port()
     try:
@@ -72,14 +74,17 @@ def running_server(*, durable: bool = False) -> Iterator[str | None]:
         user = "postgres" if _as_server_user([]) else getpass.getuser()
         yield f"postgresql://{user}@127.0.0.1:{port}/postgres"
     finally:
-        stop = [str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"]
+        mode = "fast" if kept else "immediate"
+        stop = [str(programs / "pg_ctl"), "-D", str(data), "-m", mode, "stop"]
         subprocess.run(_as_server_user(stop), capture_output=True, check=False)
-        shutil.rmtree(folder, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _start(programs: Path, data: Path, port: int, durable: bool) -> None:
     init = [str(programs / "initdb"), "-D", str(data), "-A", "trust", "-E", "UTF8", "--locale=C"]
-    subprocess.run(_as_server_user(init), check=True, capture_output=True)
+    if not (data / "PG_VERSION").exists():
+        subprocess.run(_as_server_user(init), check=True, capture_output=True)
     options = {
         "port": port,
         "listen_addresses": "127.0.0.1",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import F, Max, Min, Q, QuerySet
 
@@ -48,20 +48,25 @@ MARKS: dict[str, str] = {
 Key = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Counts(tuple[int, ...]):
+    """The sums of a roll-up by the names of its measures; one that was not asked for is 0."""
+
+    __slots__ = ()
+    places: ClassVar[Mapping[str, int]]
+
+    def __getitem__(self, name: str) -> int:  # type: ignore[override]
+        place = self.places[name]
+        return tuple.__getitem__(self, place) if place < len(self) else 0
+
+
+class Ended(Counts):
     """Counts of finished cases; minutes are working minutes of those with a result.
 
-    `row` has the counts in the places of their names, those of the roll-up:
     ended = before + on_time + undated + late + stopped.
     """
 
-    places: Mapping[str, int]
-    row: tuple[int, ...]
-
-    def __getitem__(self, name: str) -> int:
-        place = self.places.get(name)
-        return 0 if place is None else self.row[place]
+    __slots__ = ()
+    places = {name: place for place, name in enumerate(rollups.CASE_MEASURES)}
 
     @property
     def resolved(self) -> int:
@@ -83,16 +88,11 @@ class Ended:
         return percentile([self[name] for name in HISTOGRAM], percent)
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Counts):
     """Counts of closed steps of finished cases: steps = in_time + late + untimed."""
 
-    places: Mapping[str, int]
-    row: tuple[int, ...]
-
-    def __getitem__(self, name: str) -> int:
-        place = self.places.get(name)
-        return 0 if place is None else self.row[place]
+    __slots__ = ()
+    places = {name: place for place, name in enumerate(rollups.STEP_MEASURES)}
 
     @property
     def timed(self) -> int:
@@ -192,31 +192,24 @@ def ended_figures(
     kind, keys = _BY[by]
     if tthc_ids:
         kind = rollups.PROCEDURE
-    names, found = rollups.counts(
+    _, found = rollups.counts(
         kind, by=keys, agencies=agency_ids, months=months, measures=_LIGHT if light else (),
         only={"tthc_id": tthc_ids} if tthc_ids else None,
     )  # fmt: skip
-    places = _places(names)
-    return {key: Ended(places, row) for key, row in found.items()}
+    return dict(zip(found, map(Ended, found.values()), strict=True))
 
 
-_LIGHT = ("ended", "before", "on_time", "undated", "late", "stopped", "late_by_indicator")
-
-
-def _places(names: Iterable[str]) -> dict[str, int]:
-    return {name: place for place, name in enumerate(names)}
+_LIGHT = tuple(rollups.CASE_MEASURES)[:6]  # up to "stopped"
 
 
 def sum_of(rows: Iterable[Ended]) -> Ended:
     """Return the sums of counts that name the same."""
-    made = list(rows)
-    return Ended(made[0].places, total_of([one.row for one in made])) if made else Ended({}, ())
+    return Ended(total_of(rows))
 
 
 def sum_of_steps(rows: Iterable[Done]) -> Done:
     """Return the sums of counts of steps that name the same."""
-    made = list(rows)
-    return Done(made[0].places, total_of([one.row for one in made])) if made else Done({}, ())
+    return Done(total_of(rows))
 
 
 def done_figures(
@@ -229,9 +222,8 @@ def done_figures(
     """Return the counts of closed steps of finished cases by person, person_month or step
     (TTHC, content hash of the version, node); one statement."""
     kind, keys = _STEPS_BY[by]
-    names, found = rollups.counts(kind, by=keys, agencies=agency_ids, months=months, only=only)
-    places = _places(names)
-    return {key: Done(places, row) for key, row in found.items()}
+    _, found = rollups.counts(kind, by=keys, agencies=agency_ids, months=months, only=only)
+    return dict(zip(found, map(Done, found.values()), strict=True))
 
 
 def step_label(content_hash: str, node: str) -> tuple[int, str]:

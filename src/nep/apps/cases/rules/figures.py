@@ -1,6 +1,6 @@
 """The fact of a finished case, and percentiles read from counts between fixed bounds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -216,6 +216,6 @@ def _charged(runs: Sequence[RunFact]) -> RunFact | None:
     return worst if worst is not None and worst.over > 0 else None
 
 
-def total_of(rows: Sequence[Sequence[int]]) -> tuple[int, ...]:
+def total_of(rows: Iterable[Iterable[int]]) -> tuple[int, ...]:
     """Return the sums of rows of counts, place by place."""
     return tuple(map(sum, zip(*rows, strict=True)))

@@ -3,6 +3,8 @@
 import pytest
 
 from nep.apps.oversight.rules import BOTTOM, TOP, chart, headline, percent_text, scale_top
+from nep.apps.oversight.templatetags.figures import cells
+from nep.apps.oversight.views._table import Number, Row
 
 
 @pytest.mark.parametrize(
@@ -69,3 +71,13 @@ def test_places_are_written_with_a_point_whatever_the_language():
     made = chart([(202601, (("dung", 7),))])
 
     assert "," not in made.columns[0].x + made.columns[0].segments[0].y + made.lines[1].y
+
+
+def test_cells_are_escaped_and_a_figure_of_nothing_opens_nothing():
+    row = Row("", (Number("<b>", url='?a=1&b="'), Number("0"), Number("Vì sao", is_words=True)))
+
+    assert cells(row) == (
+        '<td class="right num"><a href="?a=1&amp;b=&quot;">&lt;b&gt;</a></td>'
+        '<td class="right num"><span class="mut">0</span></td>'
+        '<td class="words"><span class="mut">Vì sao</span></td>'
+    )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -128,8 +128,11 @@ def joint_url(months: tuple[int, int], **values: Any) -> str:
 
 
 def _url(name: str, months: tuple[int, int], values: dict[str, Any]) -> str:
-    kept = {key: value for key, value in values.items() if value not in ("", None)}
-    rest = f"&{urlencode(kept)}" if kept else ""
+    rest = "".join(
+        f"&{key}={value if type(value) is int else quote_plus(str(value))}"
+        for key, value in values.items()
+        if value not in ("", None)
+    )
     return f"{_address(name)}?tu={months[0]}&den={months[1]}{rest}"
 
 

@@ -358,13 +358,15 @@ def province(request: HttpRequest) -> HttpResponse:
 
 
 def _province_cell(row: Ended | None, agency_id: int, months: tuple[int, int]) -> t.Number:
-    if row is None or not row["ended"]:
+    ended = row["ended"] if row is not None else 0
+    if row is None or not ended:
         return t.Number("")
     url = t.ended_url(months, co_quan=agency_id)
-    if not row.resolved:
-        return t.Number(f"– ({row['ended']})", None, url)
-    share = rules.percent_text(row.in_time, row.resolved)
-    return t.Number(f"{share} ({row['ended']})", f"{share} ({row['ended']})", url)
+    resolved = ended - row["stopped"]
+    if not resolved:
+        return t.Number(f"– ({ended})", None, url)
+    text = f"{rules.percent_text(resolved - row['late'], resolved)} ({ended})"
+    return t.Number(text, text, url)
 
 
 def ended_rows(request: HttpRequest) -> HttpResponse:

@@ -124,7 +124,7 @@ def _heat(steps: Steps, named: Mapping[int, Any], period: Period) -> t.Table:
     for tthc_id, found in by_tthc.items():
         cells = []
         for number in range(1, most + 1):
-            node, name, row = found.get(number, ("", "", Done({}, ())))
+            node, name, row = found.get(number, ("", "", Done()))
             if not node:
                 cells.append(t.Number(""))
                 continue
