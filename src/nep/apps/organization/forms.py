@@ -208,7 +208,17 @@ class AgencyForm(forms.Form):
     phone = forms.CharField(label=_("Điện thoại"), max_length=40, required=False)
     email = forms.EmailField(label=_("Thư điện tử"), max_length=120, required=False)
     website = forms.CharField(label=_("Trang thông tin"), max_length=200, required=False)
+    parent_id = forms.TypedChoiceField(
+        label=_("Cơ quan cấp trên trực tiếp"), coerce=int, empty_value=None, required=False,
+        help_text=_("Người đứng đầu cấp trên quyết định phiếu đánh giá người đứng đầu cơ quan này."),
+    )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, above: Iterable[tuple[int, str]] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["parent_id"].choices = [  # type: ignore[attr-defined]
+            ("", _("ngoài hệ thống hoặc không có")), *above,
+        ]  # fmt: skip
 
 
 class CodeForm(forms.Form):

@@ -116,6 +116,30 @@ def _members(agency_id: int, today: date) -> tuple[Member, ...]:
     )  # fmt: skip
 
 
+def heads_below(*, agency_id: int, today: date) -> tuple[tuple[int, str, Member], ...]:
+    """Return (agency, its name, leader) of the agencies directly below one, by agency and person."""
+    rows = (
+        Appointment.objects.filter(
+            in_force(today), agency__parent_id=agency_id, role="leader"
+        )
+        .order_by("agency__folded", "person__sort_name", "id")
+        .values_list(
+            "agency_id", "agency__name", "person_id", "person__name", "position__name", "unit_id",
+            "unit__name",
+        )
+    )  # fmt: skip
+    return tuple(
+        (
+            below, name,
+            Member(
+                person_id, person, position or "", (unit,) if unit else (),
+                frozenset({unit_id} if unit_id else ()), frozenset({"leader"}),
+            ),
+        )
+        for below, name, person_id, person, position, unit_id, unit in rows
+    )  # fmt: skip
+
+
 def person_names(ids: Iterable[int | None]) -> dict[int, str]:
     """Return names by person id; remembered per process, one query for the unknown ones."""
     wanted = {id_ for id_ in ids if id_}

@@ -1,6 +1,7 @@
 """Agencies: set up, changed, closed."""
 
 from datetime import date, datetime
+from types import EllipsisType
 
 from django.db import transaction
 
@@ -111,18 +112,28 @@ def _fill(row: Agency, texts: dict[str, str]) -> None:
 
 @transaction.atomic
 def agency_change(
-    *, actor: Actor, now: datetime, agency_id: int, version: int, **texts: str
+    *,
+    actor: Actor,
+    now: datetime,
+    agency_id: int,
+    version: int,
+    parent_id: int | EllipsisType | None = ...,
+    **texts: str,
 ) -> None:
-    """Change names, contacts or the case code mask of an agency.
+    """Change names, contacts, the case code mask or the superior agency of an agency.
 
-    Raises NotFound; Forbidden; Conflict("agency_changed") when `version` is not the present one;
-    Refusal at the field that is wrong.
+    The superior (`parent_id`, None for one outside the system) is of the same province; its leaders
+    judge the head of this agency. Raises NotFound; Forbidden; Conflict("agency_changed") when
+    `version` is not the present one; Refusal at the field that is wrong.
     """
     require_manager(actor, agency_id=agency_id, permission="organization.manage")
     row = Agency.objects.get(pk=agency_id)
-    old = {field: getattr(row, field) for field in texts}
+    fields = [*texts, *([] if parent_id is ... else ["parent_id"])]
+    old = {field: getattr(row, field) for field in fields}
     _fill(row, texts)
-    new = {field: getattr(row, field) for field in texts}
+    if parent_id is not ...:
+        _set_above(row, parent_id)
+    new = {field: getattr(row, field) for field in fields}
     changed = {field: value for field, value in new.items() if value != old[field]}
     if row.version != version:
         raise Conflict("agency_changed", "Người khác vừa sửa thiết lập này. Hãy mở lại để xem.")
@@ -137,6 +148,21 @@ def agency_change(
         actor, now=now, agency_id=agency_id, action="agency.changed", object_type="agency",
         object_id=agency_id, old={field: old[field] for field in changed}, new=changed,
     )  # fmt: skip
+
+
+def _set_above(row: Agency, parent_id: int | None) -> None:
+    """Put the superior into the row: of the same province, and not below the agency itself."""
+    above, seen = parent_id, set()
+    while above is not None and above not in seen:
+        found = Agency.objects.filter(pk=above, province_id=row.province_id).first()
+        if found is None or above == row.pk:
+            raise Refusal(
+                "parent_unknown", "Hãy chọn cơ quan cấp trên trong tỉnh, không phải cấp dưới.",
+                field="parent_id",
+            )  # fmt: skip
+        seen.add(above)
+        above = found.parent_id
+    row.parent_id = parent_id
 
 
 @transaction.atomic

@@ -55,8 +55,15 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 
 def _settings_form(request: HttpRequest, data: QueryDict | None) -> AgencyForm:
-    facts = queries.agency(request.actor.agency_id)  # type: ignore[attr-defined]
-    return AgencyForm(data, initial={name: getattr(facts, name) for name in AgencyForm.base_fields})
+    actor = request.actor  # type: ignore[attr-defined]
+    facts = queries.agency(actor.agency_id)
+    others = queries.agency_names(province_id=actor.province_id)
+    return AgencyForm(
+        data,
+        initial={name: getattr(facts, name) for name in AgencyForm.base_fields}
+        | {"parent_id": facts.parent_id or ""},
+        above=[(pk, name) for pk, (name, _code) in others.items() if pk != actor.agency_id],
+    )
 
 
 def _settings_page(request: HttpRequest, form: AgencyForm, **more: Any) -> HttpResponse:

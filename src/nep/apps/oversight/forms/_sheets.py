@@ -32,6 +32,7 @@ class SheetForm(forms.Form):
         terms: rules.SheetTerms,
         points: Mapping[str, int],
         has_self: bool = True,
+        is_recorded: bool = False,
         **more: Any,
     ) -> None:
         super().__init__(*args, **{**more, "prefix": act})
@@ -57,8 +58,10 @@ class SheetForm(forms.Form):
                 label=_("Người này không tự chấm được; lý do ghi ở ô dưới"), required=False
             )
         self.fields["text"] = forms.CharField(
-            label=_TEXTS[act], max_length=4000, required=act != rules.SELF, widget=_WORDS
-        )
+            label=_("Số, ngày quyết định của cấp trên, ai quyết định") if is_recorded
+            else _TEXTS[act],
+            max_length=4000, required=act != rules.SELF, widget=_WORDS,
+        )  # fmt: skip
 
     def tenths(self) -> dict[str, int]:
         """Return the points typed, in tenths by criterion."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -45,7 +45,11 @@ class EntryLine:
 
 @dataclass(frozen=True, slots=True)
 class SheetPage:
-    """One sheet whole: what it is judged by, what the steps say, what everybody wrote."""
+    """One sheet whole: what it is judged by, what the steps say, what everybody wrote.
+
+    `is_top` is the head of the agency, judged above; `is_below` says that the sheet is of an agency
+    below the reader's.
+    """
 
     person_id: int
     person: str
@@ -60,6 +64,8 @@ class SheetPage:
     counts: Mapping[str, int]
     entries: tuple[EntryLine, ...]
     roles: frozenset[str]
+    is_top: bool
+    is_below: bool
     closed_at: datetime | None
     is_period_over: bool
 
@@ -70,7 +76,8 @@ class SheetPage:
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """One person of the list; totals are tenths, None before they are given."""
+    """One person of the list; totals are tenths, None before they are given; no counts for the
+    head of an agency below."""
 
     person_id: int
     person: str
@@ -172,16 +179,43 @@ def member_of(agency_id: int, person_id: int, *, today: date) -> Member | None:
     return next((one for one in known if one.id == person_id), None)
 
 
-def roles_of(actor: Actor, person_id: int, *, today: date, has_sheet: bool) -> frozenset[str]:
-    """Return as what the actor stands to a person's sheet. Raises NotFound where as nothing."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a person's sheet is kept, and as what the actor stands to it."""
+
+    agency_id: int
+    agency: str
+    member: Member | None
+    roles: frozenset[str]
+    is_below: bool
+
+
+def place_of(actor: Actor, person_id: int, *, period: Period, today: date) -> Place:
+    """Return where a person's sheet of a period is kept: in the actor's agency, or for the head of an
+    agency directly below it in that one. Raises NotFound where the actor has nothing to do with it.
+    """
     member = member_of(actor.agency_id, person_id, today=today)
-    found = rules.roles_over(
+    agency_id, name, is_below = actor.agency_id, "", False
+    is_of_agency = member is not None or _has_sheet(actor.agency_id, person_id, period)
+    if not is_of_agency and "leader" in actor.roles:
+        for below, title, head in organization.heads_below(agency_id=agency_id, today=today):
+            if head.id == person_id and _is_top(head):
+                agency_id, name, member, is_below = below, title, head, True
+                break
+    roles = rules.roles_over(
         actor, person_id=person_id, unit_ids=member.unit_ids if member else (),
-        is_of_agency=member is not None or has_sheet, is_top=_is_top(member),
+        is_of_agency=is_of_agency, is_top=_is_top(member), is_below=is_below,
+        has_above=organization.agency(agency_id).parent_id is not None,
     )  # fmt: skip
-    if not found:
+    if not roles:
         raise NotFound("not_found", "Không tìm thấy phiếu đánh giá này.")
-    return found
+    return Place(agency_id, name, member, roles, is_below)
+
+
+def _has_sheet(agency_id: int, person_id: int, period: Period) -> bool:
+    return OfficerSheet.objects.filter(
+        agency_id=agency_id, person_id=person_id, period=period.value
+    ).exists()
 
 
 def _is_top(member: Member | None) -> bool:
@@ -191,22 +225,20 @@ def _is_top(member: Member | None) -> bool:
 def sheet_page(*, actor: Actor, person_id: int, period: Period, now: datetime) -> SheetPage:
     """Return a person's sheet of a period, empty before anything was written. Raises NotFound."""
     today = local(now).date()
+    place = place_of(actor, person_id, period=period, today=today)
+    member, agency_id = place.member, place.agency_id
     sheet = OfficerSheet.objects.filter(
-        agency_id=actor.agency_id, person_id=person_id, period=period.value
+        agency_id=agency_id, person_id=person_id, period=period.value
     ).first()
-    roles = roles_of(actor, person_id, today=today, has_sheet=sheet is not None)
-    member = member_of(actor.agency_id, person_id, today=today)
-    content = sheet.terms if sheet else terms_content(agency_id=actor.agency_id, at=now)
+    content = sheet.terms if sheet else terms_content(agency_id=agency_id, at=now)
     terms = rules.read_terms(content)
-    counts = step_counts(agency_id=actor.agency_id, period=period, person_id=person_id)
-    closing = SheetPeriodClosing.objects.filter(
-        agency_id=actor.agency_id, period=period.value
-    ).first()
+    counts = step_counts(agency_id=agency_id, period=period, person_id=person_id)
+    closing = SheetPeriodClosing.objects.filter(agency_id=agency_id, period=period.value).first()
     return SheetPage(
         person_id=person_id,
         person=member.name if member else organization.person_names([person_id])[person_id],
         position=member.position if member else "",
-        units=member.units if member else (),
+        units=(place.agency,) if place.is_below else member.units if member else (),
         period=period,
         terms=terms,
         state=sheet.state if sheet else rules.NEW,
@@ -215,7 +247,9 @@ def sheet_page(*, actor: Actor, person_id: int, period: Period, now: datetime) -
         points=sheet.points if sheet else None,
         counts=counts.get(person_id, dict.fromkeys(rules.COUNTS, 0)),
         entries=_entries(sheet, terms) if sheet else (),
-        roles=roles,
+        roles=place.roles,
+        is_top=_is_top(member),
+        is_below=place.is_below,
         closed_at=closing.at if closing else None,
         is_period_over=period.months[1] < today.year * 100 + today.month,
     )
@@ -251,11 +285,12 @@ def sheet_list(*, actor: Actor, period: Period, now: datetime) -> SheetList:
     counts = step_counts(agency_id=actor.agency_id, period=period)
     totals = _totals([sheet.pk for sheet in known.values()])
     lines = []
+    has_above = organization.agency(actor.agency_id).parent_id is not None
     for person_id in order:
         member = members.get(person_id)
         if rules.roles_over(
             actor, person_id=person_id, unit_ids=member.unit_ids if member else (),
-            is_of_agency=True, is_top=_is_top(member),
+            is_of_agency=True, is_top=_is_top(member), has_above=has_above,
         ):  # fmt: skip
             lines.append(
                 _line(
@@ -263,7 +298,32 @@ def sheet_list(*, actor: Actor, period: Period, now: datetime) -> SheetList:
                     known.get(person_id), counts.get(person_id, {}), totals,
                 )
             )  # fmt: skip
+    if "leader" in actor.roles:
+        lines += _below(actor, period, today, known=set(order))
     return _listed(actor, period, now, tuple(lines), list(known.values()))
+
+
+def _below(actor: Actor, period: Period, today: date, *, known: set[int]) -> list[SheetLine]:
+    """Return the heads of the agencies directly below, whom the actor's agency judges."""
+    heads = [
+        (agency_id, name, head)
+        for agency_id, name, head in organization.heads_below(
+            agency_id=actor.agency_id, today=today
+        )
+        if _is_top(head) and head.id not in known
+    ]
+    rows = OfficerSheet.objects.filter(
+        agency_id__in={agency_id for agency_id, _name, _head in heads}, period=period.value
+    )
+    sheets = {(row.agency_id, row.person_id): row for row in rows}
+    totals = _totals([row.pk for row in sheets.values()])
+    return [
+        replace(
+            _line(head.id, head.name, head, sheets.get((agency_id, head.id)), {}, totals),
+            units=(name,), counts={},
+        )
+        for agency_id, name, head in heads
+    ]  # fmt: skip
 
 
 def _line(

@@ -43,6 +43,7 @@ STATE_NAMES: dict[str, str] = {
 }
 STANDS = frozenset({DECIDED, CONTESTED, ANSWERED})
 OWN, UNIT, HEAD = "own", "unit", "head"
+RECORDER = "recorder"  # writes down what a superior outside the system has decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,18 +200,25 @@ def roles_over(
     unit_ids: Iterable[int],
     is_of_agency: bool,
     is_top: bool = False,
+    is_below: bool = False,
+    has_above: bool = False,
 ) -> frozenset[str]:
     """Return as what the actor stands to a person's sheet: own, unit (heads a unit of the person),
     head (heads the agency). Nobody else sees it: callers answer none with 404.
 
-    The head's own sheet (`is_top`) is nobody's here but the head's.
+    The head's own sheet (`is_top`) is decided by who leads the superior agency (`is_below`: the sheet
+    is of an agency below the actor's). Where the superior is outside the system (`has_above` is
+    false) the agency's administrator writes down what was decided there.
     """
+    if person_id == actor.person_id:
+        return frozenset({OWN}) if is_of_agency else frozenset()
+    if is_below:
+        return frozenset({HEAD}) if is_top and "leader" in actor.roles else frozenset()
     if not is_of_agency:
         return frozenset()
-    if person_id == actor.person_id:
-        return frozenset({OWN})
     if is_top:
-        return frozenset()
+        is_recorder = not has_above and "agency_admin" in actor.roles
+        return frozenset({RECORDER}) if is_recorder else frozenset()
     led = {hat.unit_id for hat in actor.hats if hat.role == "unit_head"}
     found = {UNIT} if led & set(unit_ids) else set()
     return frozenset(found | ({HEAD} if "leader" in actor.roles else set()))
@@ -244,7 +252,7 @@ def decide_act(act: str, *, state: str, roles: frozenset[str]) -> Decision:
     if act not in _WHO:
         return Refused("act_unknown", "Không có việc này trên phiếu đánh giá.")
     role, whose = _WHO[act]
-    if role not in roles:
+    if role not in roles and not (role == HEAD and RECORDER in roles):
         return Refused("not_yours_to_do", whose)
     if state not in _FROM[act]:
         return Refused("not_now", _NOT_NOW[act])
@@ -287,8 +295,16 @@ def decide_points(terms: SheetTerms, points: Mapping[str, int]) -> Decision:
     return ALLOWED
 
 
-def decide_text(text: str, *, act: str) -> Decision:
-    """Decide whether an act says why; the own points need no words."""
+def decide_text(text: str, *, act: str, is_recorded: bool = False) -> Decision:
+    """Decide whether an act says why; the own points need no words.
+
+    What a superior outside the system has decided is written down with its number (`is_recorded`).
+    """
+    if is_recorded and not (len(text.strip()) >= 10 and any(char.isdigit() for char in text)):
+        return Refused(
+            "decision_missing", "Hãy ghi số, ngày quyết định của cấp trên và ai quyết định.",
+            field="text",
+        )  # fmt: skip
     if act == SELF or len(text.strip()) >= 5:
         return ALLOWED
     asked = {

@@ -14,7 +14,13 @@ from nep.apps.oversight.models import (
     SheetPeriodClosing,
     SheetTermsEdition,
 )
-from nep.apps.oversight.queries._sheets import band_counts, roles_of, step_counts, terms_content
+from nep.apps.oversight.queries._sheets import (
+    band_counts,
+    member_of,
+    place_of,
+    step_counts,
+    terms_content,
+)
 from nep.apps.oversight.rules import period_text
 from nep.apps.oversight.rules import sheets as rules
 from nep.apps.oversight.rules.indicators import BadFormula
@@ -51,8 +57,9 @@ def sheet_write(
     "band_unknown", "quota_exceeded", "quota_needs_basis").
     Source: Nghị định 335/2025/NĐ-CP; Nghị định 233/2026/NĐ-CP.
     """
-    sheet = _sheet(actor, person_id, period, now)
-    roles = roles_of(actor, person_id, today=local(now).date(), has_sheet=sheet.version > 0)
+    place = place_of(actor, person_id, period=period, today=local(now).date())
+    roles = place.roles
+    sheet = _sheet(place.agency_id, person_id, period, now)
     if expected_version is not None and sheet.version != expected_version:
         raise _changed(sheet)
     decision = rules.decide_act(act, state=sheet.state, roles=roles)
@@ -61,11 +68,12 @@ def sheet_write(
     entry = SheetEntry(
         sheet=sheet, act=act, at=now, by_id=actor.person_id, text=clean_lines(text),
         evidence=step_counts(
-            agency_id=actor.agency_id, period=period, person_id=person_id
+            agency_id=place.agency_id, period=period, person_id=person_id
         ).get(person_id, {}),
     )  # fmt: skip
     _require_now(sheet, terms, act, period, now, is_without_self)
-    require(rules.decide_text(text, act=act), kind=Refusal)
+    is_recorded = rules.RECORDER in roles
+    require(rules.decide_text(text, act=act, is_recorded=is_recorded), kind=Refusal)
     if points or act in (rules.SELF, rules.PROPOSED, rules.DECIDED):
         _fill(entry, terms, points or {}, band, act)
     _put(sheet, entry, terms)
@@ -73,13 +81,11 @@ def sheet_write(
     return sheet.pk
 
 
-def _sheet(actor: Actor, person_id: int, period: Period, now: datetime) -> OfficerSheet:
+def _sheet(agency_id: int, person_id: int, period: Period, now: datetime) -> OfficerSheet:
     """Return the sheet, locked; a new one, of version 0, is opened by its first entry."""
     sheet, _ = OfficerSheet.objects.get_or_create(
-        agency_id=actor.agency_id, person_id=person_id, period=period.value,
-        defaults={
-            "terms": terms_content(agency_id=actor.agency_id, at=now), "opened_at": now,
-        },
+        agency_id=agency_id, person_id=person_id, period=period.value,
+        defaults={"terms": terms_content(agency_id=agency_id, at=now), "opened_at": now},
     )  # fmt: skip
     return OfficerSheet.objects.select_for_update().get(pk=sheet.pk)
 
@@ -166,9 +172,16 @@ def _told(
     person_id, told = words.get(entry.act, (0, ""))
     if person_id:
         work.notice_add(
-            person_id=person_id, agency_id=sheet.agency_id, key=f"phieu:{entry.pk}", text=told,
+            person_id=person_id, agency_id=_works_in(person_id, sheet, now), key=f"phieu:{entry.pk}", text=told,
             link=f"/dieu-hanh/can-bo/phieu/{sheet.person_id}/{sheet.period}/", at=now, icon="info",
         )  # fmt: skip
+
+
+def _works_in(person_id: int, sheet: OfficerSheet, now: datetime) -> int:
+    """Return in which agency a notice about a sheet is read: who judged it may be of the superior."""
+    above = organization.agency(sheet.agency_id).parent_id
+    is_here = member_of(sheet.agency_id, person_id, today=local(now).date()) is not None
+    return sheet.agency_id if is_here or above is None else above
 
 
 def _decider(sheet: OfficerSheet) -> int:

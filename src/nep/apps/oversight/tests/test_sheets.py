@@ -12,6 +12,7 @@ from python_calamine import load_workbook
 
 from nep.apps.cases.tests.scene import Office, moment, office
 from nep.apps.organization import queries as organization
+from nep.apps.organization import services as agencies
 from nep.apps.organization.tests.scene import department
 from nep.apps.oversight import queries, services
 from nep.apps.oversight.models import (
@@ -305,6 +306,76 @@ def test_who_heads_the_agency_is_judged_above(at, roles, position, found):
     deputy = at.actor("ha", now=LATER)
     over = rules.roles_over(deputy, person_id=1, unit_ids=(), is_of_agency=True, is_top=found)
     assert over == (frozenset() if found else {"head"})
+
+
+def headed(at: Office) -> dict:
+    """Give the department a director who wrote down own points."""
+    at.scene.person("giamdoc", "Lê Văn Cường", ("LD", "leader", "Giám đốc"))
+    organization.forget()
+    write(at, "giamdoc", "tu-cham", who="giamdoc")
+    return {"who": "giamdoc"}
+
+
+def above(at: Office, parent_id: int | None) -> None:
+    admin = at.actor("admin", now=LATER)
+    version = organization.agency(at.scene.agency_id).version
+    agencies.agency_change(
+        actor=admin, now=LATER, agency_id=at.scene.agency_id, version=version, parent_id=parent_id
+    )
+    organization.forget()
+
+
+def test_the_head_is_judged_by_who_leads_the_superior_agency(at, client):
+    mine = headed(at)
+    superior = department(code="H99", name="Ủy ban nhân dân tỉnh")
+    above(at, superior.agency_id)
+    leader = superior.actor("ha", now=LATER)
+    who = at.scene.people["giamdoc"]
+    for by in ("admin", "ha"):
+        refused("not_found", at, by, "quyet-dinh", kind=NotFound, **mine)
+    decide = {"person_id": who, "period": QUARTER, "act": "quyet-dinh", "text": WHY, "now": LATER}
+    with pytest.raises(NotFound):
+        services.sheet_write(actor=superior.actor("toan", now=LATER), points=GOOD, **decide)
+    services.sheet_write(actor=leader, points=GOOD, **decide)
+    write(at, "giamdoc", "kien-nghi", points=None, **mine)
+
+    found = page(at, "giamdoc", **mine)
+    assert (found.points, found.state, found.is_top) == (760, "kien-nghi", True)
+    told = Notice.objects.filter(key__startswith="phieu:").order_by("id")
+    assert [(one.agency_id, one.person_id) for one in told] == [
+        (at.scene.agency_id, who), (superior.agency_id, leader.person_id),
+    ]  # fmt: skip
+    superior.sign_in(client, "h99.ha")
+    listed = client.get("/dieu-hanh/can-bo/phieu/").content.decode()
+    assert "Lê Văn Cường" in listed
+    where = f"/dieu-hanh/can-bo/phieu/{who}/20264/"
+    text = client.get(where).content.decode()
+    assert "Quyết định của cấp trên trực tiếp" in text
+    assert "Sở Khoa học và Công nghệ" in text
+    assert client.get(where.replace(str(who), str(at.scene.people["lan"]))).status_code == 404
+
+
+def test_what_a_superior_outside_the_system_decided_is_written_down_with_its_number(at):
+    mine = headed(at)
+    refused("not_found", at, "ha", "quyet-dinh", kind=NotFound, **mine)
+    refused("decision_missing", at, "admin", "quyet-dinh", text="Chủ tịch đã quyết định", **mine)
+    write(at, "admin", "quyet-dinh", text="QĐ 45/QĐ-UBND ngày 05/01/2027 của Chủ tịch", **mine)
+
+    assert page(at, "giamdoc", **mine).band == "Hoàn thành xuất sắc nhiệm vụ"
+
+
+def test_a_superior_is_another_agency_of_the_province_and_never_below(at):
+    superior = department(code="H99", name="Ủy ban nhân dân tỉnh")
+    above(at, superior.agency_id)
+    top = superior.actor("admin", now=LATER)
+    for wrong in (superior.agency_id, at.scene.agency_id, 999):
+        with pytest.raises(Refusal) as caught:
+            agencies.agency_change(
+                actor=top, now=LATER, agency_id=superior.agency_id, version=1, parent_id=wrong
+            )
+        assert caught.value.code == "parent_unknown"
+    above(at, None)
+    assert organization.agency(at.scene.agency_id).parent_id is None
 
 
 @pytest.mark.parametrize(

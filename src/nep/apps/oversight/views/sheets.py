@@ -85,6 +85,8 @@ def _table(found: queries.SheetList) -> t.Table:
     months = found.period.months
 
     def steps(line: queries.SheetLine, name: str) -> t.Number:
+        if not line.counts:
+            return t.Number("–")
         url = t.done_url(months, loai=_KINDS[name], nguoi=line.person_id)
         return t.count(line.counts[name], url)
 
@@ -107,7 +109,10 @@ def _table(found: queries.SheetList) -> t.Table:
         t.Head(_("Quyết định"), "text"), t.Head(_("Xếp loại"), "words"),
     )  # fmt: skip
     notes = (
-        _("Xếp theo tên, không xếp theo điểm. Xếp loại do người đứng đầu cơ quan quyết định."),
+        _(
+            "Xếp theo tên, không xếp theo điểm. Xếp loại do người đứng đầu cơ quan quyết định; của "
+            "người đứng đầu thì do cấp trên trực tiếp."
+        ),
         _("Lượt bước tính theo tháng hồ sơ kết thúc."),
     )
     return t.Table(_("Phiếu đánh giá"), _("Người được đánh giá"), heads, rows, None, notes)
@@ -224,6 +229,7 @@ def _form(page: queries.SheetPage, act: str, data: Any) -> SheetForm:
     return SheetForm(
         data, act=act, terms=page.terms, points=held,
         has_self=page.newest(rules.SELF) is not None or not page.terms.self_first,
+        is_recorded=rules.RECORDER in page.roles,
         initial={"version": page.version},
     )  # fmt: skip
 
@@ -243,9 +249,9 @@ def _shown(
     context = {
         "page": page, "rows": _criteria(page), "groups": rules.GROUPS,
         "heading": _heading(page), "title": _("Phiếu đánh giá"),
-        "forms": [(one, ACT_TITLES[one.act], _button(one.act), _act_url(page, one.act))
+        "forms": [(one, _act_title(page, one.act), _button(one.act), _act_url(page, one.act))
                   for one in forms],
-        "entries": [(entry, ACT_TITLES[entry.act], _told(entry)) for entry in page.entries],
+        "entries": [(e, _act_title(page, e.act), _told(e)) for e in page.entries],
         "evidence": _evidence(page), "when": period_text(page.period.value),
         "list_url": f"{reverse('oversight:sheets')}?{t.asked_of(page.period)}",
         "own_total": _total(page, rules.SELF), "proposed_total": _total(page, rules.PROPOSED),
@@ -258,6 +264,12 @@ def _shown(
 
 def _act_url(page: queries.SheetPage, act: str) -> str:
     return reverse("oversight:sheet_act", args=[page.person_id, page.period.value, act])
+
+
+def _act_title(page: queries.SheetPage, act: str) -> str:
+    if page.is_top and act == rules.DECIDED:
+        return _("Quyết định của cấp trên trực tiếp")
+    return str(ACT_TITLES[act])
 
 
 def _button(act: str) -> str:
@@ -311,6 +323,8 @@ def _criteria(page: queries.SheetPage) -> list[CriterionRow]:
 
 def _count(page: queries.SheetPage, name: str) -> t.Number:
     months, number = page.period.months, page.counts.get(name, 0)
+    if page.is_below:  # the steps lie in the other agency, whose pages this reader does not open
+        return t.Number(str(number), number)
     if name.startswith("joint"):
         kind = "late" if name == "joint_late" else ""
         return t.count(number, t.joint_url(months, nguoi=page.person_id, loai=kind))
