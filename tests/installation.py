@@ -23,6 +23,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from tests.template_database import PATIENCE, engine_address, postgres_template, sqlite_template
+from tests.warm import WarmPython
 
 ROOT = Path(__file__).resolve().parents[1]
 STARTED_IN = 60
@@ -60,6 +61,7 @@ class Installation:
     database: str = ""
     port: int = field(default_factory=free_port)
     running: dict[str, subprocess.Popen] = field(default_factory=dict)
+    warm: WarmPython | None = None
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -76,6 +78,7 @@ class Installation:
         """Stop every process and remove the database."""
         for name in list(self.running):
             self.kill(name)
+        self.cool()
         if self.database:
             drop_database(self.database, by=self.server)
 
@@ -87,7 +90,8 @@ class Installation:
     def environment(self) -> dict[str, str]:
         """Return the process environment of this installation."""
         kept = {name: text for name, text in os.environ.items() if not name.startswith("NEP_")}
-        kept.pop("PYTHONDONTWRITEBYTECODE", None)  # dozens of commands: compile Python once
+        for unwanted in ("PYTEST_CURRENT_TEST", "PYTHONDONTWRITEBYTECODE"):  # compile Python once
+            kept.pop(unwanted, None)
         return (
             {"PYTHONPYCACHEPREFIX": str(ROOT / ".pytest_cache" / "bytecode")}
             | kept
@@ -102,11 +106,23 @@ class Installation:
         )
 
     def python(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        """Run Python inside this installation."""
-        return subprocess.run(
-            [sys.executable, *arguments], cwd=ROOT, env=self.environment(), input=stdin,
-            capture_output=True, text=True, timeout=300,
-        )  # fmt: skip
+        """Run Python inside this installation, in a process of its own (see `tests.warm`)."""
+        environment = self.environment()
+        if not WarmPython.is_possible():
+            return subprocess.run(
+                [sys.executable, *arguments], cwd=ROOT, env=environment, input=stdin,
+                capture_output=True, text=True, timeout=300,
+            )  # fmt: skip
+        if self.warm is None or self.warm.environment != environment:
+            self.cool()
+            self.warm = WarmPython(environment)
+        return self.warm.run(list(arguments), stdin)
+
+    def cool(self) -> None:
+        """Forget the Python that is kept loaded for commands."""
+        if self.warm is not None:
+            self.warm.close()
+            self.warm = None
 
     def nep(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run one `nep` command."""
@@ -224,6 +240,8 @@ def _built(agencies: tuple[int, ...], *, server: str) -> Installation:
     except BaseException:
         shutil.rmtree(folder)
         raise
+    finally:
+        model.cool()
     partial = note.with_suffix(".part")
     partial.write_text(model.database)
     partial.replace(note)

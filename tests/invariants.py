@@ -60,7 +60,8 @@ def _states(runs: list[StepRun]) -> Iterator[str]:
 
 
 def _history(runs: list[StepRun]) -> Iterator[str]:
-    """Every finished step stands once in the history, once in the journal, once in the queue."""
+    """Every finished step stands once in the history and in the journal, another agency's once in
+    the queue, where somebody waits for it."""
     events = CaseEvent.objects.filter(kind__in=STEP_EVENTS, case__origin="run")
     told = Counter(
         json.loads(text)["closed"]["run"] for text in events.values_list("data", flat=True)
@@ -74,8 +75,11 @@ def _history(runs: list[StepRun]) -> Iterator[str]:
         for run in runs
         if run.outcome in {"done", "returned", "taken_back"} and run.closed_by_id
     }
-    for name, counted in (("lịch sử", told), ("nhật ký", written), ("hàng đợi", sent)):
-        yield from (f"bước {pk} không có trong {name}" for pk in finished - set(counted))
+    awaited = {run.pk for run in runs if run.outside} & finished
+    for name, counted, expected in (
+        ("lịch sử", told, finished), ("nhật ký", written, finished), ("hàng đợi", sent, awaited),
+    ):  # fmt: skip
+        yield from (f"bước {pk} không có trong {name}" for pk in expected - set(counted))
         yield from (f"bước {pk} có {n} lần trong {name}" for pk, n in counted.items() if n != 1)
 
 
