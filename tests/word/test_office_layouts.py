@@ -32,7 +32,7 @@ def test_those_who_assist_below_a_common_head_are_left_out():
 def test_unit_and_person_in_two_columns_stay_told_apart():
     head = ("Bước", "Nội dung công việc", "Đơn vị thực hiện", "Người thực hiện", "Thời gian")
     one = only(read(p(NAME), table(head, ("1", "Duyệt", "Phòng Đất đai", "Trưởng phòng", "4 giờ"))))
-    assert one.steps[0].responsible == "Phòng Đất đai - Trưởng phòng"
+    assert one.steps[0].responsible == "Phòng Đất đai, Trưởng phòng"
 
 
 def test_a_level_with_its_own_time_is_no_step():

@@ -6,10 +6,10 @@ from decimal import Decimal
 from nep.apps.procedures.rules.word._headings import limit_value
 from nep.apps.procedures.rules.word._model import ImportedProcedure, ImportedStep
 from nep.apps.procedures.rules.word._parts import Part
-from nep.apps.procedures.rules.word._rows import RawCase, RawTotal, is_below
+from nep.apps.procedures.rules.word._rows import RawCase, RawTotal
+from nep.apps.procedures.rules.word._sums import leave_out_sums, unit_of_numbers
 from nep.apps.procedures.rules.word._times import (
     DAY,
-    HOUR,
     NO_TIME,
     WORKING_DAY,
     ParsedTime,
@@ -54,9 +54,10 @@ def assemble(part: Part) -> Assembled:
     limit_line = part.limits.line
     limit = parse_total(limit_value(limit_line, variant)) if limit_line else ParsedTime()
     unit, inferred = part.unit, ""
+    leave_out_sums(case, unit or DAY)
     if unit is None:
         unit, inferred = unit_of_numbers(case, limit)
-    times = _without_parents(case, [_parsed(step.time, unit, inferred) for step in case.steps])
+    times = [_parsed(step.time, unit, inferred) for step in case.steps]
     steps = tuple(_step(order, case, times[order - 1]) for order in range(1, len(case.steps) + 1))
     declared = _declared(case, columns.time_head, unit) or _from_limit(limit_line, variant, limit)
     known = [step.time_hours for step in steps if step.time_hours is not None]
@@ -91,61 +92,11 @@ def declares(part: Part) -> bool:
     return declared is not None and declared.text is not None
 
 
-def unit_of_numbers(case: RawCase, limit: ParsedTime) -> tuple[str | None, str]:
-    """Return (unit of bare numbers, why) where no head tells it: ("", "") is nothing known.
-
-    The total tells it where the numbers add up to it in one unit only ("total"); else the only
-    unit that other cells of the column name ("neighbour").
-    """
-    texts = [step.time for step in case.steps if step.time and "time" not in step.merged]
-    if not any(is_bare(text) for text in texts):
-        return None, ""
-    totals = [parse_total(total.text) for total in case.totals]
-    for told in (*totals, limit):
-        if told.hours is None or told.unit is None:
-            continue
-        fitting = []
-        for unit in (HOUR, told.unit if told.unit != HOUR else DAY):
-            hours = [parse_time(text, head_unit=unit).hours or Decimal(0) for text in texts]
-            if sum(hours, Decimal(0)) == told.hours:
-                fitting.append(unit)
-        if len(fitting) == 1:
-            return fitting[0], "total"
-    units = {time.unit for text in texts if (time := parse_time(text)).hours}
-    return (units.pop(), "neighbour") if len(units) == 1 else (None, "")
-
-
 def _parsed(text: str, unit: str | None, inferred: str) -> ParsedTime:
     time = parse_time(text, head_unit=unit)
     if inferred == "neighbour" and is_bare(text) and time.hours is not None:
         return replace(time, uncertain=True, reason="chỉ ghi số, hiểu theo đơn vị của các ô khác")
     return time
-
-
-def _without_parents(case: RawCase, times: list[ParsedTime]) -> list[ParsedTime]:
-    """Make headings of rows that only sum up the rows numbered below them; return the times left.
-
-    "2 Thẩm định, 5 ngày" above "2.1 … 2 ngày" and "2.2 … 3 ngày" is no step.
-    """
-    at = 0
-    while at < len(case.steps):
-        parent = case.steps[at]
-        end = at + 1
-        while end < len(case.steps) and is_below(parent.label, case.steps[end].label):
-            end += 1
-        below = [time.hours for time in times[at + 1 : end] if time.hours is not None]
-        own = times[at].hours
-        empty = not parent.time and not parent.responsible
-        if end > at + 1 and (empty or (own is not None and below and sum(below) == own)):
-            heading = " ".join(filter(None, (parent.label, parent.content)))
-            for step in case.steps[at + 1 : end]:
-                step.section = step.section or heading
-            del case.steps[at], times[at]
-            for total in case.totals:
-                total.after -= total.after > at
-        else:
-            at += 1
-    return times
 
 
 def _step(order: int, case: RawCase, time: ParsedTime) -> ImportedStep:

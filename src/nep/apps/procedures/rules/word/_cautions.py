@@ -28,6 +28,13 @@ def cautions_of(*, place: int, read: Assembled) -> Iterator[Caution]:
 
 def cautions_of_part(place: int, part: Part) -> Iterator[Caution]:
     """Yield what has to be asked about where a procedure was found."""
+    if not any(part.columns.heads):
+        yield Caution(
+            "head_missing",
+            "Bảng các bước không có dòng tiêu đề cột; các cột được nhận theo nội dung của ô, cần "
+            "xác nhận đã lấy đúng cột.",
+            place,
+        )
     if part.case.unnamed:
         yield Caution(
             "case_unnamed",

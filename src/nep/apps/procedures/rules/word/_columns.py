@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 from nep.apps.procedures.rules.word._document import Cell, Row, Table
 from nep.apps.procedures.rules.word._evidence import LABEL, Evidence, evidence
-from nep.apps.procedures.rules.word._times import DAY, HOUR, WORKING_DAY, head_unit, parse_time
+from nep.apps.procedures.rules.word._times import (
+    DAY,
+    HOUR,
+    WORKING_DAY,
+    head_unit,
+    is_bare,
+    parse_time,
+)
 from nep.kernel.text import fold
 
 MAX_HEAD = 120
@@ -32,17 +39,21 @@ _CONTENT = re.compile(
 _FORMS = re.compile(r"^(?:cac )?(?:bieu|san pham|ket qua|mau|ho so|tai lieu|dau ra|van ban)")
 _HINTS = (  # what a head must at least hold, asked only for a column that is still missing
     ("responsible", re.compile(r"\b(?:trach nhiem|ca nhan|phu trach|dam nhiem|chuyen vien|lanh dao|"
-                               r"nguoi|don vi|bo phan|can bo|cong chuc|doi tuong thuc hien|tham quyen)\b")),
-    ("content", re.compile(r"\b(?:noi dung|cong viec|trinh tu|dien giai|thao tac|buoc|viec)\b")),
+                               r"nguoi|don vi|bo phan|can bo|cong chuc|doi tuong thuc hien|tham quyen|"
+                               r"chu tri|dau moi|nhan su|nhan luc|phong,? ban|to chuc|chuc danh|ai|"
+                               r"noi (?:xu ly|giai quyet)|cap (?:xu ly|thuc hien|giai quyet))\b")),
+    ("content", re.compile(r"\b(?:noi dung|cong viec|trinh tu|dien giai|thao tac|buoc|viec|lam gi|"
+                           r"nghiep vu|quy trinh)\b")),
 )  # fmt: skip
 _MAYBE_TIME = re.compile(
     r"\b(?:thoi (?:gian|han|luong|diem)|t ?/?gian|tg|tgian|han|tien do|dinh muc|ngay|gio|phut)\b"
 )
 _LIST_OF = re.compile(r"^(?:ma|ten) (?:so )?(?:tthc|thu tuc)")
 _PAPERS = re.compile(r"^(?:ma|ten) (?:so |hieu )?(?:ho so|van ban|bieu mau|tai lieu)")
-_NAMES = re.compile(r"^(?:ten )?(?:tthc|thu tuc|quy trinh)\b")
+_NAMES = re.compile(r"^(?:ten )?(?:tthc|thu tuc)\b|^ten quy trinh\b")
 _UNUSED = re.compile(r"^(?:(?:don vi|co quan|nguoi|bo phan|phong) )?phoi hop\b")
-_STEP_LABEL = re.compile(r"^(?:buoc|b)\s?\d")
+STEP_LABEL = re.compile(r"^(?:buoc|b)\s?\d")
+_UNIT_NAME = re.compile(r"^(?:so )?(?:ngay|gio)(?: lam viec)?$")
 _APPLIED = re.compile(
     r"thuc hien|sau (?:khi )?(?:cat )?giam|rut ngan|rut gon|con lai|thuc te|noi bo"
 )
@@ -99,7 +110,7 @@ def find_columns(table: Table, at: int) -> tuple[Columns, int] | None:
     if len(table.rows[at].cells) < 3:
         return None
     below = at + 1
-    while below < len(table.rows) and _continues(table.rows[below]) and below < at + 3:
+    while below < min(len(table.rows), at + 3) and _continues(table.rows[below - 1 : below + 1]):
         below += 1
     bottom = table.rows[below - 1].cells
     spans = tuple((cell.first, cell.after) for cell in bottom)
@@ -120,10 +131,9 @@ def _may_head(heads: tuple[str, ...]) -> bool:
     folded = [fold(head).strip(" .:*-") for head in heads]
     if sum(bool(_kind(head) or _hints(head)) for head in folded) < 2:
         return False
-    for head in folded:
-        if LABEL.match(head) or _STEP_LABEL.match(head):
-            return False
-        if re.match(r"\d", head) and parse_time(head).hours is not None:
+    for printed, head in zip(heads, folded, strict=True):
+        is_time = parse_time(printed).hours is not None and not _MAYBE_TIME.match(head)
+        if is_time or is_bare(head) or LABEL.match(head) or STEP_LABEL.match(head):
             return False
     return True
 
@@ -146,11 +156,17 @@ def _title_column(
     return None
 
 
-def _continues(row: Row) -> bool:
-    """Tell a second head row: most heads reach down into it, and it holds no figure."""
+def _continues(rows: list[Row]) -> bool:
+    """Tell a second head row: it holds no figure and divides cells of the row above it."""
+    upper, row = rows
     own = [cell for cell, above in zip(row.cells, row.above, strict=True) if not above]
     plain = all(len(cell.text) <= MAX_HEAD and not re.search(r"\d", cell.text) for cell in own)
-    return plain and 2 * sum(row.above) >= len(row.cells)
+    divides = any(row.above) and all(
+        any(head.first <= cell.first and cell.after <= head.after and head.after - head.first > 1
+            for head in upper.cells)
+        for cell in own
+    )  # fmt: skip
+    return plain and (divides or 2 * sum(row.above) >= len(row.cells))
 
 
 def _head(rows: list[Row], bottom: Cell) -> str:
@@ -170,8 +186,8 @@ def _columns(
     told: tuple[Evidence, ...],
     title: int | None = None,
 ) -> Columns | None:
-    kinds = _kinds(heads, told, title)
-    if kinds is None or _lists_something(heads, kinds, told, title):
+    kinds = _kinds(heads, names, told, title)
+    if _lists_something(heads, kinds, told, title):
         return None
     orders = _all("order", kinds)
     contents = _all("content", kinds)
@@ -182,7 +198,8 @@ def _columns(
     responsible = (
         tuple(at for at in responsible if "phoi hop" not in fold(heads[at])) or responsible
     )
-    responsible = tuple(at for at in responsible if told[at].filled) or responsible
+    if len(responsible) == 2 and all(names[at] == heads[at] for at in responsible):
+        responsible = tuple(at for at in responsible if told[at].filled) or responsible
     times = _all("time", kinds)
     if not (contents and times and responsible):
         return None
@@ -208,11 +225,14 @@ def _all(kind: str, kinds: list[str]) -> tuple[int, ...]:
 
 
 def _kinds(
-    heads: tuple[str, ...], told: tuple[Evidence, ...], title: int | None
-) -> list[str] | None:
-    """Return what each column holds, by its head and then by its cells; None for no head."""
+    heads: tuple[str, ...], names: tuple[str, ...], told: tuple[Evidence, ...], title: int | None
+) -> list[str]:
+    """Return what each column holds, by its head and then by its cells."""
     folded = [fold(head).strip(" .:*-") for head in heads]
     kinds = ["" if at == title else _kind(head) for at, head in enumerate(folded)]
+    for at, name in enumerate(names):
+        if _UNIT_NAME.match(fold(name)) and name != heads[at]:
+            kinds[at] = "time"
     for at, seen in enumerate(told):
         kinds[at] = _corrected(kinds[at], seen, kinds, folded[at])
     free = [at for at, head in enumerate(folded) if at != title and not _UNUSED.search(head)]
@@ -220,10 +240,12 @@ def _kinds(
         open_columns = [at for at in free if kinds[at] in ("", "forms") and told[at].filled]
         if kind in kinds or not open_columns:
             continue
-        best = max(open_columns, key=lambda at: getattr(told[at], share))
-        if getattr(told[best], share) >= least or (
-            kind == "time" and told[best].number >= least and _MAYBE_TIME.search(folded[best])
-        ):
+        said = {at: getattr(told[at], share) for at in open_columns}
+        if kind == "time":
+            said |= {at: said[at] + told[at].number
+                     for at in open_columns if _MAYBE_TIME.search(folded[at])}  # fmt: skip
+        best = max(said, key=said.__getitem__)
+        if said[best] >= least:
             kinds[best] = kind
     for kind, hint in _HINTS:
         if kind not in kinds:
@@ -246,6 +268,8 @@ def _corrected(kind: str, seen: Evidence, kinds: list[str], head: str) -> str:
         return kind
     if kind == "responsible" and seen.deed >= 0.6 and seen.who <= 0.2:
         return "content"
+    if kind == "content" and seen.label >= 0.8 and kinds.count("content") > 1:
+        return kind if "order" in kinds else "order"
     if kind == "content" and seen.who >= 0.7 and seen.deed <= 0.2 and kinds.count("content") > 1:
         return "responsible" if "responsible" not in kinds else kind
     return kind
@@ -258,11 +282,14 @@ def _lists_something(
     folded = [fold(head) for head in heads]
     if any(_LIST_OF.search(head) for at, head in enumerate(folded) if at != title):
         return True
+    if any(seen.code >= 0.5 for at, seen in enumerate(told) if at != title):
+        return True
     if not any(_PAPERS.search(head) for head in folded):
         return False
-    said = {kind: max((getattr(told[at], share) for at in _all(kind, kinds)), default=0)
-            for kind, (share, _) in _CAN_BE.items()}  # fmt: skip
-    return said["responsible"] < 0.5 or said["time"] < 0.5
+    people = _all("responsible", kinds)
+    who = 1.0 if len(people) > 1 else max((told[at].who for at in people), default=0.0)
+    time = max((told[at].time + told[at].number for at in _all("time", kinds)), default=0.0)
+    return who < 0.5 or time < 0.5
 
 
 def _time_columns(
@@ -287,6 +314,8 @@ def _fitness(head: str, seen: Evidence) -> int:
 
 
 def _hints(head: str) -> bool:
+    if len(head) > 50:
+        return False
     return any(hint.search(head) for _, hint in _HINTS) or bool(_MAYBE_TIME.search(head))
 
 
@@ -298,12 +327,25 @@ def columns_without_head(table: Table) -> Columns | None:
     told = evidence(table, 0, spans)
     heads = ("",) * len(spans)
     best = {share: max(range(len(told)), key=lambda at: getattr(told[at], share))
-            for share in ("label", "deed", "who", "time")}  # fmt: skip
-    if len(set(best.values())) < 4 or any(getattr(told[at], k) < 0.7 for k, at in best.items()):
+            for share in ("label", "who", "time")}  # fmt: skip
+    rest = [at for at in range(len(told)) if at not in best.values()]
+    content = max(rest, key=lambda at: (told[at].deed, told[at].length), default=None)
+    sure = all(getattr(told[at], share) >= 0.7 for share, at in best.items() if share != "who")
+    labels = [STEP_LABEL.match(fold(text)) for text in labels_of(table, spans[best["label"]])]
+    said = sum(bool(label) for label in labels) >= 0.7 * len(labels)
+    if content is None or len(set(best.values())) < 3 or not (sure and said):
+        return None
+    if told[best["who"]].who < 0.5:
         return None
     return Columns(
-        spans, heads, best["label"], (best["deed"],), (best["who"],), best["time"], (), names=heads
+        spans, heads, best["label"], (content,), (best["who"],), best["time"], (), names=heads
     )
+
+
+def labels_of(table: Table, span: tuple[int, int]) -> list[str]:
+    """Return the texts that stand alone in a column."""
+    return [cell.plain for row in table.rows[:40] for cell in row.cells
+            if (cell.first, cell.after) == span and cell.text]  # fmt: skip
 
 
 def _kind(head: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nep.apps.procedures.rules.word._document import Table
+from nep.apps.procedures.rules.word._names import code_in
 from nep.apps.procedures.rules.word._times import NO_TIME, parse_time
 from nep.kernel.text import fold
 
@@ -19,7 +20,8 @@ LABEL = re.compile(
 _BARE = re.compile(r"^\d{1,4}(?:[.,/]\d{1,2})?$")
 _UNIT = re.compile(r"^(?:(?:ngay|gio)(?:\s?lam\s?viec)?|phut|nlv|ngay lv)$")
 _PEOPLE = re.compile(
-    r"^[-+*•\s]*(?:chuyen vien|cong chuc|vien chuc|can bo|nhan vien|lanh dao|truong|pho|giam doc|"
+    r"^[-+*•\s]*(?:cac |tap the )?(?:chuyen vien|bo|cong an|tro ly|thue|vien|chi huy|ngan hang|kho bac|bao hiem|"
+    r"noi|cong chuc|vien chuc|can bo|nhan vien|lanh dao|truong|pho|giam doc|"
     r"chu tich|chi cuc|cuc|van thu|bo phan|phong|ban|so|ubnd|uy ban|hdnd|trung tam|mot cua|van phong|"
     r"to chuc|ca nhan|cong dan|nguoi|ttpvhcc|tthcc|hoi dong|thanh tra|vu|co quan|don vi|ke toan|"
     r"thu truong|thu ky|hat|doi|to|tt pvhcc|tthc|bpmc|pgd|qlnn|thanh vien|giam sat|doanh nghiep|ho)\b"
@@ -37,7 +39,7 @@ _NO_LENGTH = re.compile(
     r"thuong xuyen|\bhang (?:nam|quy|thang|tuan|ngay)\b|…gio|\.{3,} ?gio|\d ?(?:h|gio)\d{0,2} ?[-–]|"
     r"^truoc ngay|sang|chieu"
 )
-_KINDS = ("label", "time", "number", "unit", "who", "deed", "other_time")
+_KINDS = ("code", "label", "time", "number", "unit", "who", "deed", "other_time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Evidence:
     """How many cells of a column are filled and the share of them that is of a kind, 0 to 1."""
 
     filled: int = 0
+    code: float = 0.0
     label: float = 0.0
     time: float = 0.0
     number: float = 0.0
@@ -83,7 +86,7 @@ def _evidence(texts: list[str]) -> Evidence:
 def kinds_of(text: str) -> frozenset[str]:
     """Return what one cell may be, out of label, time, number, unit, who, deed, other_time."""
     bare = fold(text.replace("\n", " "))
-    kinds = set()
+    kinds = {"code"} if code_in(text) else set()
     if LABEL.match(bare):
         kinds.add("label")
     if _BARE.match(bare):

@@ -29,6 +29,10 @@ _PREFIX = re.compile(
 )
 _NAMED = re.compile(r"^(?:(?:ten )?(?:thu tuc|tthc)\b|quy trinh (?!xu ly|giai quyet$|thuc hien$))")
 _TITLED = re.compile(r"^(?:ten (?:thu tuc|tthc)|thu tuc\s?:|quy trinh noi bo[^:]{0,80}:)")
+_PART = re.compile(
+    r"^quy trinh(?: noi bo| dien tu)?(?: giai quyet| xu ly| thuc hien)?(?: ho so| cong viec)? "
+    r"(?:tai|o|cap (?:xa|tinh|huyen|so|trung uong|tw)|giua|lien thong (?:giua|cap)|thuoc (?:tham quyen|cap))\b"
+)
 _SECTION = re.compile(
     r"^(?:co so phap ly|can cu|thanh phan|so luong|cach thuc|trinh tu|noi dung|dia diem|noi tiep|"
     r"le phi|phi|bieu mau|quy trinh (?:xu ly|giai quyet|thuc hien)|luu do|doi tuong|co quan|"
@@ -102,7 +106,12 @@ def names_procedure(line: str) -> bool:
     if not (_NUMBER.match(line) or _LEADING.match(line)):
         return False
     bare = fold(without_number(line))
-    return bool(_NAMED.match(bare)) and not _SECTION.match(bare) and len(bare) > 20
+    return (
+        bool(_NAMED.match(bare))
+        and not _SECTION.match(bare)
+        and not _PART.match(bare)
+        and len(bare) > 20
+    )
 
 
 def heads_procedure(text: str) -> bool:

@@ -11,7 +11,7 @@ from nep.apps.procedures.rules.word._headings import Heading, Limits, limit_valu
 from nep.apps.procedures.rules.word._rows import RawCase
 from nep.apps.procedures.rules.word._times import parse_time, parse_total, with_unit
 
-_FIRST_LABEL = re.compile(r"^\D{0,8}(\d{1,3})\D{0,2}$")
+_NUMBER_OF = re.compile(r"^\D{0,8}(\d{1,3}(?:\.\d{1,2}){0,2})\D{0,2}$")
 
 
 @dataclass(slots=True)
@@ -35,9 +35,17 @@ class Part:
 
 
 def counts_on(last: str, first: str) -> bool:
-    """Tell whether the numbers of two labels follow each other."""
-    one, other = _FIRST_LABEL.match(last), _FIRST_LABEL.match(first)
-    return bool(one and other and int(other[1]) == int(one[1]) + 1)
+    """Tell whether the numbers of two labels follow each other: 3 and 4, 2.1 and 2.2, 2.3 and 3."""
+    one, other = _number(last), _number(first)
+    if not one or not other:
+        return False
+    follows = [(*one[:at], one[at] + 1) for at in range(len(one))]
+    return other in follows or other == (*one, 1)
+
+
+def _number(label: str) -> tuple[int, ...]:
+    found = _NUMBER_OF.match(label)
+    return tuple(int(part) for part in found[1].split(".")) if found else ()
 
 
 def add_steps(case: RawCase, more: RawCase) -> None:
@@ -88,16 +96,16 @@ def _take_the_limit(group: list[Part]) -> bool:
     first = group[0]
     if first.variant or first.limits.line is None:
         return False
-    limit = parse_total(limit_value(first.limits.line, "")).hours
-    whole = [_hours(part) for part in group]
-    return limit is not None and limit not in whole and sum(whole, Decimal(0)) == limit
+    limit = parse_total(limit_value(first.limits.line, ""))
+    whole = [_hours(part, part.unit or limit.unit) for part in group]
+    return limit.hours not in (None, *whole) and sum(whole, Decimal(0)) == limit.hours
 
 
-def _hours(part: Part) -> Decimal:
+def _hours(part: Part, unit: str | None) -> Decimal:
     hours = (
-        parse_time(step.time, head_unit=part.unit).hours
+        parse_time(step.time, head_unit=unit).hours
         for step in part.case.steps
-        if "time" not in step.merged
+        if "time" not in step.merged and (step.content or step.responsible)
     )
     return sum((value for value in hours if value is not None), Decimal(0))
 

@@ -151,6 +151,7 @@ def _goes_on(table: Table, tables: list[StepTable], found: _Found) -> bool:
         table.width != found.columns.spans[-1][1]
     ):
         return False
+    tables = [one for one in tables if any(one.columns.heads)]
     if any(one.columns.heads != found.columns.heads for one in tables):
         return False
     rest = tables or read_step_tables(table, columns=found.columns)
@@ -158,8 +159,8 @@ def _goes_on(table: Table, tables: list[StepTable], found: _Found) -> bool:
         return False
     case, more = found.read[-1].case, rest[0].cases[0]
     last, first = case.steps[-1].label, more.steps[0].label
-    unlabelled = bool(tables) and not last and not first
-    if case.totals or more.heading or not (unlabelled or counts_on(last, first)):
+    unlabelled = bool(tables) and not last and not first and not case.totals
+    if more.heading or not (unlabelled or counts_on(last, first)):
         return False
     add_steps(case, more)
     return True

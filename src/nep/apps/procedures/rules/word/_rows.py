@@ -16,7 +16,7 @@ from nep.apps.procedures.rules.word._times import DAY, parse_time, with_unit
 from nep.kernel.text import clean, fold
 
 MAX_HEADING = 320
-BETWEEN = " - "
+BETWEEN = ", "
 _SUM = re.compile(
     r"^tong(?:$|\s?[:.(]|\s(?:cong|thoi|ngay|gio|so (?:cong|ngay|gio|thoi)|cac (?:buoc|thoi))\b)"
 )
@@ -32,7 +32,7 @@ _MARK = re.compile(r"^[xX✓✔√+●•]$")
 _STEP_LABEL = re.compile(r"^(?:bước|b)\s?\d", re.IGNORECASE)
 _PART_LABEL = re.compile(r"^(?:[IVXLC]{1,5}|[A-ZĐ]|\d{1,2}\.\d{1,2})[.)]?$")
 _ROMAN = re.compile(r"^[IVX]{1,5}[.)]?$")
-_BARE_LABEL = re.compile(r"^(?:(?:Bước|BƯỚC|B)\s?)?\d{1,2}(?:\.\d{1,2})?[.:)]?$")
+_BARE_LABEL = re.compile(r"^\(?(?:(?:Bước|BƯỚC|B)\s?)?\d{1,2}(?:\.\d{1,2})?[.:)]?$")
 _NUMBER_LABEL = re.compile(r"^\d{1,2}(?:\.\d{1,2})*[.)]?$")
 _COLUMN_NUMBER = re.compile(r"^\(?\d{1,2}\)?$")
 _CLOSING = re.compile(
@@ -95,6 +95,8 @@ def read_step_tables(table: Table, *, columns: Columns | None = None) -> list[St
 
     `columns` are those of the table before, for a table that a page break has cut in two.
     """
+    if columns is None and (turned := _turned(table)) and (read := read_step_tables(turned)):
+        return read
     found: list[StepTable] = []
     lines: list[str] = []
     reader = _Reader(columns, big=False) if columns else None
@@ -116,9 +118,8 @@ def read_step_tables(table: Table, *, columns: Columns | None = None) -> list[St
     _close(found, reader, lines)
     if found or columns:
         return found
-    if guessed := columns_without_head(table):
-        return read_step_tables(table, columns=guessed)
-    return read_step_tables(turned) if (turned := _turned(table)) else []
+    guessed = columns_without_head(table)
+    return read_step_tables(table, columns=guessed) if guessed else []
 
 
 def _turned(table: Table) -> Table | None:
@@ -199,7 +200,9 @@ class _Reader:
         return text if len(text) <= 40 else ""
 
     def _total(self, row: Row, place: list[int | None], own: list[Cell], label: str) -> bool:
-        texts = [cell.plain for cell in own]
+        timed = place[self.columns.time]
+        named = [cell for cell in own if timed is None or cell is not row.cells[timed]]
+        texts = [cell.plain for cell in (*named, *(one for one in own if one not in named))]
         if label == texts[0] and len(texts) > 1 and re.search(r"\d|^.{1,3}$", label):
             if _STEP_LABEL.match(label) or not _SUM.match(fold(without_number(texts[1]))):
                 return False
@@ -398,8 +401,9 @@ class _Reader:
             for column in columns.responsible
             if (at := place[column]) is not None and _MARK.match(row.cells[at].plain)
         ]
-        if marked and len(columns.responsible) > 1:
-            return BETWEEN.join(marked), False
+        if marked:
+            below = any(columns.names[at] != columns.heads[at] for at in columns.responsible)
+            return (BETWEEN.join(marked) if below or len(columns.responsible) > 1 else ""), False
         text, above = self._value(row, place, columns.responsible, BETWEEN)
         steps = self._cases[-1].steps
         if steps and _DITTO.match(text):
@@ -445,8 +449,8 @@ def is_below(parent: str, label: str) -> bool:
     above, own = _NUMBERS.search(parent), _NUMBERS.search(label)
     if not above or not own or label == parent:
         return False
-    rest = own[0][len(above[0]) :]
-    return own[0].startswith(above[0]) and bool(re.match(r"[.\-]\d|[a-zđ]$", rest))
+    one, other = above[0].lstrip("0"), own[0].lstrip("0")
+    return other.startswith(one) and bool(re.match(r"[.\-]\d|[a-zđ]$", other[len(one) :]))
 
 
 def _sum(hours: list[Decimal | None]) -> Decimal | None:
