@@ -1,5 +1,7 @@
 """The one place where ports meet adapters and where parts that may not know each other are tied."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
@@ -48,6 +50,12 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *_asked: Any) -> None:
+        """Give the view the actor itself: a page asks it some hundred times. What is open to
+        everybody, health among it, asks no session for that."""
+        if getattr(view, "permission", "public") != "public":
+            request.actor = _actor(request)  # type: ignore[attr-defined]
 
 
 def _actor(request: HttpRequest) -> rules.Actor | None:

@@ -7,7 +7,7 @@ that it is seen wherever statements are counted or watched.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
@@ -97,11 +97,17 @@ def _compiled(queryset: QuerySet) -> _Statement:
     if compiler.has_extra_select:
         raise TypeError("a prepared query is ordered by what it selects")
     columns = tuple(one.target.attname if isinstance(one, Col) else "" for one in selected)
+    plain = [connection.ops.convert_datetimefield_value] if connection.vendor == "sqlite" else None
     converters = tuple(
-        (place, tuple(steps), column)
+        (place, (_aware,) if steps == plain else tuple(steps), column)
         for place, (steps, column) in sorted(compiler.get_converters(selected).items())
     )
     return _Statement(sql, tuple(parameters), converters, queryset.model, columns)
+
+
+def _aware(value: datetime | None, _column: Any, _connection: Any) -> datetime | None:
+    """Return a moment of SQLite, which keeps them in UTC; Django's own way takes ten times as long."""
+    return value if value is None else value.replace(tzinfo=UTC)
 
 
 def _adapted(value: Any) -> Any:

@@ -10,6 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from nep.apps.work.models import UrgentSource, WorkItem
 from nep.apps.work.ports import explanation_path
+from nep.foundation.db import Mark, Prepared
 from nep.kernel.vietnamese import local
 from nep.worktime import Calendar, due_words, duration_words, remaining, urgency
 
@@ -71,10 +72,18 @@ Source = tuple[str, int]
 MOST_FIRST = 40
 
 
+_URGENT = Prepared(
+    lambda: (
+        UrgentSource.objects.filter(agency_id=Mark("agency"))
+        .order_by("-since")
+        .values_list("source_type", "source_id")[:MOST_FIRST]
+    )
+)
+
+
 def urgent_sources(agency_id: int) -> frozenset[Source]:
     """Return what is urgent in an agency as (source type, source id), the newest forty."""
-    rows = UrgentSource.objects.filter(agency_id=agency_id).order_by("-since")
-    return frozenset(rows.values_list("source_type", "source_id")[:MOST_FIRST])
+    return frozenset(_URGENT.rows(agency=agency_id))
 
 
 NOBODY: Mapping[int, str] = {}
@@ -87,11 +96,14 @@ def row_maker(
     own_path: Callable[[int], str],
     acting: Mapping[int, str] = NOBODY,
     urgent: frozenset[Source] = frozenset(),
+    with_pleat: bool = True,
 ) -> Callable[..., WorkRow]:
     """Return a function that turns the values of `COLUMNS` into a WorkRow.
 
-    `urgent` names what carries the mark. `acting` says, by person, in which words the reader acts for them ("KT. Đặng Văn Toàn").
+    `urgent` names what carries the mark. `acting` says, by person, in which words the reader acts
+    for them ("KT. Đặng Văn Toàn"). Lists that draw no pleat ask for none.
     """
+    today = local(now).date()
 
     def make(
         id, kind, title, detail, link, source_type, source_id, source_code, step_label,
@@ -120,10 +132,10 @@ def row_maker(
             version=version,
             state=state,
             state_text="" if paused else left_text(left),
-            due_text="" if paused else due_line(due_at, now),
+            due_text=f"Hạn {due_words(due_at, today=today)}" if due_at and not paused else "",
             used_minutes=None if paused else used,
             used_text=_used_text(used, limit, paused),
-            pleat=_pleat(pleat, used, limit, state),
+            pleat=_pleat(pleat, used, limit, state) if with_pleat else (),
             pleat_label=step_label,
             explain_url=explanation_path(source_type, source_id, id) or own_path(id),
             acting=acting.get(person_id, ""),
@@ -154,11 +166,6 @@ def left_text(left: int | None) -> str:
     if left < 0:
         return duration_words(-left)
     return f"còn {duration_words(left)}" if left else "hết giờ lúc này"
-
-
-def due_line(due_at: datetime | None, now: datetime) -> str:
-    """Return "Hạn 11:30 hôm nay" or "Hạn 17:30 thứ Sáu, 11/12"; the year when it is another."""
-    return f"Hạn {due_words(due_at, today=local(now).date())}" if due_at else ""
 
 
 def _used_text(used: int | None, limit: int | None, paused: bool) -> str:

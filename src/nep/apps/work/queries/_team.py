@@ -1,8 +1,10 @@
 """One list under a filter: the actor's own work, a unit's or the agency's."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -12,12 +14,14 @@ from nep.apps.work import ports, rules
 from nep.apps.work.queries._list import PAGE, own_items, place_after, place_asked
 from nep.apps.work.queries._rows import COLUMNS, WorkRow, open_rows, row_maker, urgent_sources
 from nep.apps.work.queries._tally import Owner, tally
+from nep.foundation.db import Mark, Prepared
 from nep.kernel.decisions import require
 from nep.kernel.errors import NotFound
 from nep.kernel.text import fold, whole_number
 from nep.kernel.vietnamese import VN, local
 from nep.worktime import Calendar
 
+Place = tuple[datetime | None, int]
 MOST_FOUND = 1000
 MOST_READ = 3000
 GROUPS = (rules.LATE, rules.TODAY, rules.WEEK, rules.LATER, rules.PAUSED)
@@ -118,14 +122,19 @@ def items_list(
 
     Raises NotFound; Forbidden.
     """
-    rows, is_cut = filtered_items(actor=actor, filter=filter, now=now)
     place = place_asked(after) if after else (None, 0)
     if place is None:
         raise NotFound()
-    values = _page(rows, place, is_first=not after)
+    if filter.query or _is_lent(actor, filter):
+        rows, is_cut = filtered_items(actor=actor, filter=filter, now=now)
+        values = _page(rows, place, is_first=not after)
+    else:
+        _require_scope(actor, filter)
+        values, is_cut = _prepared_page(actor, filter, now, place, is_first=not after), False
     make = row_maker(
-        now=now, calendar=calendar, own_path=own_path, urgent=urgent_sources(actor.agency_id)
-    )
+        now=now, calendar=calendar, own_path=own_path, urgent=urgent_sources(actor.agency_id),
+        with_pleat=False,
+    )  # fmt: skip
     made = [make(*row) for row in values[:PAGE]]
     names = organization.person_names([row.person_id for row in made])
     units = {unit.id: unit.name for unit in organization.units_of(actor.agency_id)}
@@ -137,22 +146,123 @@ def items_list(
     return ItemList(lines, place_after(made) if len(values) > PAGE else "", counts, is_cut)
 
 
-def _page(rows: QuerySet, place: tuple[datetime | None, int], *, is_first: bool) -> list[tuple]:
+def _is_lent(actor: Actor, filter: ItemFilter) -> bool:
+    """Say whether the list holds what the actor does for others, which no prepared query knows."""
+    is_own = filter.scope == rules.OWN
+    return is_own and any(hat.acting_for is not None for hat in actor.hats)
+
+
+def _page(rows: QuerySet, place: Place, *, is_first: bool) -> list[tuple]:
     """Return fifty rows and one, those with a due date first; each part follows an index."""
     due_at, item_id = place
+    at = {"due": due_at, "id": item_id}
     found: list[tuple] = []
     if is_first or due_at is not None:
-        dated = rows.filter(due_at__isnull=False)
-        if due_at is not None:
-            dated = dated.filter(due_at__gte=due_at).filter(
-                Q(due_at__gt=due_at) | Q(id__gt=item_id)
-            )
-        found = list(dated.order_by("due_at", "id").values_list(*COLUMNS)[: PAGE + 1])
+        found = list(_dated(rows, at, is_first=is_first))
+        at["id"] = 0
+    if len(found) <= PAGE:
+        found += _undated(rows, at)[: PAGE + 1 - len(found)]
+    return found
+
+
+def _dated(rows: QuerySet, at: Mapping[str, Any], *, is_first: bool) -> QuerySet:
+    dated = rows.filter(due_at__isnull=False)
+    if not is_first:
+        dated = dated.filter(due_at__gte=at["due"])
+        dated = dated.filter(Q(due_at__gt=at["due"]) | Q(id__gt=at["id"]))
+    return dated.order_by("due_at", "id").values_list(*COLUMNS)[: PAGE + 1]
+
+
+def _undated(rows: QuerySet, at: Mapping[str, Any]) -> QuerySet:
+    undated = rows.filter(due_at=None, id__gt=at["id"]).order_by(F("id").asc())
+    return undated.values_list(*COLUMNS)[: PAGE + 1]
+
+
+def _prepared_page(
+    actor: Actor, filter: ItemFilter, now: datetime, place: Place, *, is_first: bool
+) -> list[tuple]:
+    """Return what `_page` returns, by statements that were compiled once for their shape."""
+    due_at, item_id = place
+    shape, values = _shape_of(filter), _values_of(actor, filter, now)
+    found: list[tuple] = []
+    if is_first or due_at is not None:
+        part = _FIRST if is_first else _NEXT
+        found = _statement(shape, part).rows(**values, due=due_at, id=item_id)
         item_id = 0
     if len(found) <= PAGE:
-        undated = rows.filter(due_at=None, id__gt=item_id).order_by(F("id").asc())
-        found += undated.values_list(*COLUMNS)[: PAGE + 1 - len(found)]
+        found += _statement(shape, _UNDATED).rows(**values, id=item_id)[: PAGE + 1 - len(found)]
     return found
+
+
+_FIRST, _NEXT, _UNDATED = "first", "next", "undated"
+
+
+@lru_cache(maxsize=512)
+def _statement(shape: "_Shape", part: str) -> Prepared:
+    marks = {name: Mark(name) for name in _MARKS}
+
+    def make() -> QuerySet:
+        rows = _where(shape, marks)
+        return (
+            _undated(rows, marks)
+            if part == _UNDATED
+            else _dated(rows, marks, is_first=part == _FIRST)
+        )
+
+    return Prepared(make)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a list is filtered by, without the values."""
+
+    scope: str
+    group: str
+    has_kind: bool
+    holder: str
+    has_day: bool
+
+
+_MARKS = (
+    "agency", "reader", "unit", "kind", "person", "now", "tomorrow", "next_week", "day", "day_end",
+    "due", "id",
+)  # fmt: skip
+
+
+def _shape_of(filter: ItemFilter) -> _Shape:
+    holder = "nobody" if filter.person_id < 0 else "person" if filter.person_id else ""
+    if holder == "person" and filter.scope == rules.OWN:
+        holder = ""
+    return _Shape(filter.scope, filter.group, bool(filter.kind), holder, bool(filter.day))
+
+
+def _values_of(actor: Actor, filter: ItemFilter, now: datetime) -> dict[str, Any]:
+    tomorrow, next_week = rules.group_bounds(now)
+    day = datetime.combine(rules.day_of_number(filter.day), time(), VN) if filter.day else now
+    return {
+        "agency": actor.agency_id, "reader": actor.person_id, "unit": filter.unit_id,
+        "kind": filter.kind, "person": filter.person_id, "now": now, "tomorrow": tomorrow,
+        "next_week": next_week, "day": day, "day_end": day + timedelta(days=1),
+    }  # fmt: skip
+
+
+def _where(shape: _Shape, at: Mapping[str, Any]) -> QuerySet:
+    """Return the rows of a shape for these values, or for marks in their place."""
+    rows = open_rows().filter(agency_id=at["agency"])
+    if shape.scope == rules.OWN:
+        rows = rows.filter(person_id=at["reader"])
+    elif shape.scope == rules.UNIT:
+        rows = rows.filter(unit_id=at["unit"])
+    if shape.has_kind:
+        rows = rows.filter(kind=at["kind"])
+    if shape.holder:
+        is_nobody = shape.holder == "nobody"
+        rows = rows.filter(person_id=None) if is_nobody else rows.filter(person_id=at["person"])
+    if shape.group:
+        rows = rows.filter(_in_group(shape.group, at))
+    if shape.has_day:
+        rows = rows.filter(paused=False, due_at__gte=at["day"], due_at__lt=at["day_end"])
+    return rows
 
 
 def filtered_items(*, actor: Actor, filter: ItemFilter, now: datetime) -> tuple[QuerySet, bool]:
@@ -161,22 +271,10 @@ def filtered_items(*, actor: Actor, filter: ItemFilter, now: datetime) -> tuple[
     Raises NotFound; Forbidden where the actor may not see the list.
     """
     _require_scope(actor, filter)
-    if filter.scope == rules.OWN:
-        rows = own_items(actor)
-    else:
-        rows = open_rows().filter(agency_id=actor.agency_id)
-        if filter.scope == rules.UNIT:
-            rows = rows.filter(unit_id=filter.unit_id)
-    if filter.kind:
-        rows = rows.filter(kind=filter.kind)
-    if filter.person_id < 0:
-        rows = rows.filter(person_id__isnull=True)
-    elif filter.person_id and filter.scope != rules.OWN:
-        rows = rows.filter(person_id=filter.person_id)
-    rows = rows.filter(_in_group(filter.group, now))
-    if filter.day:
-        start = datetime.combine(rules.day_of_number(filter.day), time(), VN)
-        rows = rows.filter(paused=False, due_at__gte=start, due_at__lt=start + timedelta(days=1))
+    rows = _where(_shape_of(filter), _values_of(actor, filter, now))
+    if _is_lent(actor, filter):
+        shape = replace(_shape_of(filter), scope="")
+        rows = _where(shape, _values_of(actor, filter, now)) & own_items(actor)
     return _with_words(actor, rows, filter.query)
 
 
@@ -188,17 +286,16 @@ def _require_scope(actor: Actor, filter: ItemFilter) -> None:
     require(decision)
 
 
-def _in_group(group: str, now: datetime) -> Q:
-    tomorrow, next_week = rules.group_bounds(now)
+def _in_group(group: str, at: Mapping[str, Any]) -> Q:
     running = Q(paused=False)
     conditions = {
-        rules.LATE: running & Q(due_at__lt=now),
-        rules.TODAY: running & Q(due_at__gte=now, due_at__lt=tomorrow),
-        rules.WEEK: running & Q(due_at__gte=tomorrow, due_at__lt=next_week),
-        rules.LATER: running & (Q(due_at__gte=next_week) | Q(due_at=None)),
+        rules.LATE: running & Q(due_at__lt=at["now"]),
+        rules.TODAY: running & Q(due_at__gte=at["now"], due_at__lt=at["tomorrow"]),
+        rules.WEEK: running & Q(due_at__gte=at["tomorrow"], due_at__lt=at["next_week"]),
+        rules.LATER: running & (Q(due_at__gte=at["next_week"]) | Q(due_at=None)),
         rules.PAUSED: Q(paused=True),
     }
-    return conditions.get(group, Q())
+    return conditions[group]
 
 
 def _with_words(actor: Actor, rows: QuerySet, text: str) -> tuple[QuerySet, bool]:

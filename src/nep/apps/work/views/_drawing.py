@@ -5,7 +5,7 @@ is escaped here.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 from django.urls import reverse
@@ -20,17 +20,30 @@ _LONG = 44
 
 def chip_text(state: str, text: str, url: str) -> str:
     """Return the chip of a due date with its explanation, as the component draws it."""
-    image, known = CHIPS[state]
-    see, href = escape(_("Xem cách tính")), escape(url)
-    target = "p" + hashlib.sha256(url.encode()).hexdigest()[:10]
-    more = f" {escape(text)}" if text else ""
-    return (
-        f'<button class="chip" type="button" data-s="{state}" popovertarget="{target}" '
-        f'title="{see}" hx-get="{href}" hx-target="#{target}" hx-trigger="click once" '
-        f'hx-swap="innerHTML"><i class="i i-{image}" aria-hidden="true"></i><span><b>'
-        f'{escape(_(known))}</b>{more}</span><i class="i i-info q" aria-hidden="true"></i></button>'
-        f'<div popover id="{target}"><div class="pop"><a href="{href}">{see}</a></div></div>'
-    )
+    return _chip_drawer()(state, text, url)
+
+
+def _chip_drawer() -> Callable[[str, str, str], str]:
+    """Return what draws chips, its words looked up once for all lines."""
+    see = escape(_("Xem cách tính"))
+    fronts = {
+        state: f'<i class="i i-{image}" aria-hidden="true"></i><span><b>{escape(_(known))}</b>'
+        for state, (image, known) in CHIPS.items()
+    }
+
+    def draw(state: str, text: str, url: str) -> str:
+        href = escape(url)
+        target = "p" + hashlib.sha256(url.encode()).hexdigest()[:10]
+        more = f" {escape(text)}" if text else ""
+        return (
+            f'<button class="chip" type="button" data-s="{state}" popovertarget="{target}" '
+            f'title="{see}" hx-get="{href}" hx-target="#{target}" hx-trigger="click once" '
+            f'hx-swap="innerHTML">{fronts[state]}{more}</span>'
+            f'<i class="i i-info q" aria-hidden="true"></i></button><div popover id="{target}">'
+            f'<div class="pop"><a href="{href}">{see}</a></div></div>'
+        )
+
+    return draw
 
 
 def pleat_text(steps: Sequence[tuple[int, int, str]], label: str) -> str:
@@ -58,8 +71,7 @@ def table_rows(lines: Iterable[ListedItem], *, may_assign: bool, next_url: str) 
     nobody, urgent = escape(_("Chưa ai nhận")), _urgent()
     undated = f'<span class="mut">{escape(_("Không đặt hạn"))}</span>'
     holder_l, step_l, due_l = escape(_("Người giữ")), escape(_("Bước")), escape(_("Hạn"))
-    choose = escape(_("Chọn"))
-    parts = []
+    choose, draw_chip, parts = escape(_("Chọn")), _chip_drawer(), []
     for line in lines:
         row = line.row
         title, code = escape(row.title), escape(row.source_code)
@@ -74,7 +86,7 @@ def table_rows(lines: Iterable[ListedItem], *, may_assign: bool, next_url: str) 
         due = f"<small>{escape(row.due_text)}</small>" if row.due_text else ""
         named = f'<span class="code">{code}</span> · ' if code else ""
         has_due = row.due_at is not None or row.state == "tam"
-        chip = chip_text(row.state, row.state_text, row.explain_url) if has_due else ""
+        chip = draw_chip(row.state, row.state_text, row.explain_url) if has_due else ""
         parts.append(
             f'<tr data-row="{row.id}">{mark}<td><a class="b" href="{escape(row.link)}">{title}</a>'
             f"{urgent if row.urgent else ''}<small>"
@@ -98,7 +110,7 @@ def job_rows(rows: Iterable[WorkRow]) -> SafeString:
     give, urgent = escape(_("Bàn giao")), _urgent()
     icon = '<i class="i i-users i--sm" aria-hidden="true"></i>'
     place = reverse("work:hand_over", args=[0])
-    parts = []
+    draw_chip, parts = _chip_drawer(), []
     for row in rows:
         title, code, detail = escape(row.title), escape(row.source_code), escape(row.detail)
         hint = f' title="{detail}"' if len(row.detail) > _LONG else ""
@@ -111,7 +123,7 @@ def job_rows(rows: Iterable[WorkRow]) -> SafeString:
         if row.used_text:
             small += f"{' · ' if small else ''}{escape(row.used_text)}"
         has_due = row.due_at is not None or row.state == "tam"
-        chip = chip_text(row.state, row.state_text, row.explain_url) if has_due else ""
+        chip = draw_chip(row.state, row.state_text, row.explain_url) if has_due else ""
         due = f"<small>{escape(row.due_text)}</small>" if row.due_text else ""
         url = place.replace("/0/", f"/{row.id}/")
         parts.append(
