@@ -22,6 +22,7 @@ from nep.apps.cases.models import (
     StepRun,
 )
 from nep.apps.documents.models import Revision, SeparationException
+from nep.apps.improvement.models import Nonconformity
 from nep.apps.legal.models import ExternalDocument, LegalReview
 from nep.apps.organization.models import Absence, AgencyCode, Appointment, Delegation, Person, Unit
 from nep.apps.organization.rules import PERMISSIONS
@@ -135,8 +136,20 @@ def proof(agency_id: int) -> ActionProof:
     return found
 
 
+def nonconformity(agency_id: int) -> Nonconformity:
+    """Return a nonconformity of the agency, made when first asked."""
+    found = Nonconformity.objects.filter(agency_id=agency_id).first()
+    person, now = Person.objects.filter(agency_id=agency_id).first(), world.BEGINNING
+    return found or Nonconformity.objects.create(
+        agency_id=agency_id, year=2026, number=1, origin_kind="hand", title="Phiếu thiếu chữ ký",
+        folded="", found_on=now.date(), due_on=now.date(), reported_by=person, reported_at=now,
+        round_since=now, changed_at=now,
+    )  # fmt: skip
+
+
 # Every argument of every address has a line here: how to find one of an agency's own.
 IDS: dict[str, Find] = {
+    "nonconformity_id": lambda agency: nonconformity(agency).pk,
     "action_id": lambda agency: action(agency).pk,
     "proof_id": lambda agency: proof(agency).pk,
     "report_id": lambda agency: beside(CaseReport, agency).pk,

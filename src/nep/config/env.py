@@ -146,6 +146,18 @@ def shipped_erasure_rules() -> dict[str, dict]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
+def shipped_nonconformity_rules() -> dict[str, dict]:
+    """Return the rules by which cases open a nonconformity, each threshold with its mark."""
+    path = PROJECT / "reference" / "nonconformity_rules.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def shipped_feedback_limits() -> dict[str, dict]:
+    """Return the time limits of feedback by kind, each with its source and mark."""
+    path = PROJECT / "reference" / "feedback_limits.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").split())
 

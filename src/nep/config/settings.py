@@ -6,8 +6,10 @@ from nep.config.env import (
     PROJECT,
     read_environment,
     shipped_erasure_rules,
+    shipped_feedback_limits,
     shipped_forms,
     shipped_indicators,
+    shipped_nonconformity_rules,
     shipped_officer_sheet,
     shipped_time_rules,
 )
@@ -18,6 +20,8 @@ LEGAL_FORMS = shipped_forms()
 ERASURE_RULES = shipped_erasure_rules()
 INDICATORS_766 = shipped_indicators()
 OFFICER_SHEET = shipped_officer_sheet()
+NONCONFORMITY_RULES = shipped_nonconformity_rules()
+FEEDBACK_LIMITS = shipped_feedback_limits()
 BASE_DIR = PROJECT
 SOURCE = Path(__file__).resolve().parents[1]
 

@@ -17,7 +17,7 @@ PLACES = {
     "nep.apps.procedures": "quy-trinh/",
     "nep.apps.cases": "ho-so/",
     "nep.apps.actions": "hanh-dong/",
-    "nep.apps.improvement": "cai-tien/",
+    "nep.apps.improvement": "",
     "nep.apps.oversight": "dieu-hanh/",
     "nep.apps.portal": "tra-cuu/",
 }

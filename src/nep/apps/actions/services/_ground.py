@@ -4,11 +4,13 @@ from datetime import date, datetime, time
 from typing import Any
 
 from nep.apps.actions import rules
+from nep.apps.actions.events import ActionEnded
 from nep.apps.actions.models import Action, ActionMove
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.work import services as work
 from nep.foundation.journal import services as journal
+from nep.foundation.outbox.services import publish
 from nep.kernel.errors import NotFound
 from nep.kernel.text import shorten
 from nep.kernel.vietnamese import VN, local
@@ -36,7 +38,7 @@ def facts_of(row: Action) -> rules.Facts:
 
 
 def stepped(actor: Actor, row: Action, move: str, text: str, now: datetime, old: Any) -> None:
-    """Write a changed action with its step and its journal entry."""
+    """Write a changed action with its step and its journal entry; its end is announced."""
     row.changed_at, row.version = now, row.version + 1
     row.save()
     ActionMove.objects.create(
@@ -48,6 +50,9 @@ def stepped(actor: Actor, row: Action, move: str, text: str, now: datetime, old:
         object_type="action", object_id=row.id, at=now, old=old,
         new={"state": row.state, "due_on": row.due_on}, reason=text[:1000],
     )  # fmt: skip
+    if row.state in rules.ENDED:
+        ended = ActionEnded(row.id, row.agency_id, row.origin_kind, row.origin_id, row.state)
+        publish(ended, agency_id=row.agency_id, at=now)
 
 
 def end_of(day: date) -> datetime:

@@ -157,6 +157,7 @@ from nep.apps.documents.queries._requests import (
     RequestLine,
     request_counts,
     request_page,
+    requests_of_origin,
     requests_page,
 )
 from nep.apps.documents.queries._reviews import (
@@ -363,6 +364,7 @@ __all__ = [
     "register_lines",
     "request_counts",
     "request_page",
+    "requests_of_origin",
     "requests_page",
     "review",
     "review_intervals",

@@ -101,6 +101,16 @@ def request_page(*, actor: Actor, request_id: int) -> RequestLine:
     return _lines([row])[0]
 
 
+def requests_of_origin(
+    *, agency_id: int, origin_type: str, origin_id: int
+) -> tuple[RequestLine, ...]:
+    """Return the requests that something else gave rise to, the oldest first."""
+    rows = ChangeRequest.objects.filter(
+        agency_id=agency_id, origin_type=origin_type, origin_id=origin_id
+    )
+    return _lines(list(rows.order_by("asked_at", "id")))
+
+
 def _seen(actor: Actor) -> QuerySet[ChangeRequest]:
     rows = ChangeRequest.objects.filter(agency_id=actor.agency_id)
     if not may(actor, "document.see"):

@@ -1,0 +1,1 @@
+"""Nonconformity and corrective action; what citizens and organisations say; surveys."""

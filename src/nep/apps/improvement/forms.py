@@ -1,0 +1,194 @@
+"""Forms of improvement."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nep.apps.improvement.rules import life
+from nep.apps.improvement.services import SheetValues
+
+Choices = Sequence[tuple[Any, Any]]
+_DAY = {"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "class": "num", "autocomplete": "off"}
+
+
+def day_field(label: Any, **more: Any) -> forms.DateField:
+    """Return a field for a day as people write it."""
+    return forms.DateField(
+        label=label, widget=forms.DateInput(format="%d/%m/%Y", attrs=_DAY), **more
+    )
+
+
+def words_field(label: Any, *, rows: int = 3, most: int = 2000, **more: Any) -> forms.CharField:
+    """Return a field for some sentences."""
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, max_length=most, widget=widget, **more)
+
+
+def person_field(label: Any, **more: Any) -> forms.TypedChoiceField:
+    """Return a field for a person of the agency; its choices come with the form."""
+    return forms.TypedChoiceField(label=label, coerce=int, empty_value=None, **more)
+
+
+def choose(form: forms.Form, name: str, choices: Choices, empty: Any) -> None:
+    """Give a field its choices, with words for none."""
+    form.fields[name].choices = [("", empty), *choices]  # type: ignore[attr-defined]
+
+
+class SheetForm(forms.Form):
+    """What is not as it should be, where, who answers for it."""
+
+    title = words_field(_("Điều không phù hợp"), rows=2, most=400)
+    detail = words_field(
+        _("Chi tiết, bằng chứng"), rows=3, most=4000, required=False,
+        help_text=_("Không ghi tên, số định danh của người dân."),
+    )  # fmt: skip
+    source = forms.ChoiceField(
+        label=_("Nguồn"), required=False,
+        choices=[("hand", _("Tự phát hiện")), ("inspection", _("Kiểm tra của cấp trên"))],
+    )  # fmt: skip
+    source_text = forms.CharField(
+        label=_("Văn bản, cuộc kiểm tra"), max_length=400, required=False,
+        help_text=_("Ví dụ: Biên bản kiểm tra số 12/BB ngày 05/11/2026."),
+    )  # fmt: skip
+    clause = forms.CharField(
+        label=_("Điều khoản"), max_length=40, required=False,
+        widget=forms.TextInput(attrs={"placeholder": "2015:8.5.1", "class": "num"}),
+    )  # fmt: skip
+    level = forms.ChoiceField(
+        label=_("Mức"), required=False, choices=list(life.LEVEL_NAMES.items())
+    )
+    found_on = day_field(_("Ngày phát hiện"))
+    owner = person_field(
+        _("Người phụ trách"), required=False,
+        help_text=_("Để trống thì thư ký ISO giao sau."),
+    )  # fmt: skip
+    due_on = day_field(_("Hạn phân tích, lập hành động"))
+    potential = forms.BooleanField(
+        label=_("Chưa xảy ra, phòng ngừa trước (hành động phòng ngừa theo bản 2008)"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "owner", people, _("thư ký ISO giao sau"))
+
+    def values(self) -> SheetValues:
+        """Return what a service takes."""
+        kept = self.cleaned_data
+        return SheetValues(
+            title=kept["title"], detail=kept["detail"], found_on=kept["found_on"],
+            due_on=kept["due_on"], clause=kept["clause"], level=kept["level"],
+            owner_id=kept["owner"], potential=kept["potential"],
+        )  # fmt: skip
+
+
+class AssignForm(forms.Form):
+    """Who answers for a sheet and until when its cause is sought."""
+
+    owner = person_field(_("Người phụ trách"))
+    due_on = day_field(_("Hạn phân tích"))
+
+    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "owner", people, _("chọn người"))
+
+
+class CorrectForm(forms.Form):
+    """What was done at once."""
+
+    correction = words_field(
+        _("Đã xử lý ngay việc sai thế nào"), rows=2,
+        help_text=_("Sửa chính việc sai, chưa nói nguyên nhân. Không cần xử lý thì ghi vì sao."),
+    )  # fmt: skip
+    on = day_field(_("Ngày xử lý"))
+
+
+class AnalyseForm(forms.Form):
+    """The cause, and the whys that led to it."""
+
+    why_1 = forms.CharField(label=_("Vì sao xảy ra?"), max_length=300, required=False)
+    why_2 = forms.CharField(label=_("Vì sao điều đó xảy ra?"), max_length=300, required=False)
+    why_3 = forms.CharField(label=_("Vì sao nữa?"), max_length=300, required=False)
+    why_4 = forms.CharField(label=_("Vì sao lần bốn?"), max_length=300, required=False)
+    why_5 = forms.CharField(label=_("Vì sao lần năm?"), max_length=300, required=False)
+    cause = words_field(_("Nguyên nhân gốc"), rows=2)
+
+    def whys(self) -> tuple[str, ...]:
+        """Return what was answered to the whys, in order."""
+        return tuple(self.cleaned_data[f"why_{n}"] for n in range(1, life.MOST_WHYS + 1))
+
+
+class ActForm(forms.Form):
+    """A corrective action."""
+
+    title = words_field(_("Việc phải làm để không tái diễn"), rows=2, most=400)
+    owner = person_field(_("Người làm"))
+    due_on = day_field(_("Hạn hoàn thành"))
+    checker = person_field(
+        _("Người kiểm tra"), required=False, help_text=_("Để trống thì thư ký ISO kiểm tra.")
+    )
+
+    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "owner", people, _("chọn người làm"))
+        choose(self, "checker", people, _("thư ký ISO"))
+
+    def values(self) -> dict[str, Any]:
+        """Return the arguments of `nonconformity_act`."""
+        kept = self.cleaned_data
+        return {"title": kept["title"], "owner_id": kept["owner"], "due_on": kept["due_on"],
+                "checker_id": kept["checker"]}  # fmt: skip
+
+
+class ChangeForm(forms.Form):
+    """Which document has to change, and how."""
+
+    document_code = forms.CharField(
+        label=_("Mã hiệu tài liệu"), max_length=60,
+        widget=forms.TextInput(attrs={"class": "num", "placeholder": "QT-07"}),
+    )  # fmt: skip
+    wanted = words_field(_("Sửa gì"), rows=2)
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = words_field(_("Lý do"), rows=2, most=600)
+
+
+class CheckForm(forms.Form):
+    """From which day the effect is judged."""
+
+    effect_on = day_field(
+        _("Xét hiệu lực từ ngày"),
+        help_text=_("Đủ lâu để thấy việc sai không lặp lại, thường một đến ba tháng."),
+    )  # fmt: skip
+    note = words_field(_("Nhận xét"), rows=2, required=False)
+
+
+class EffectForm(forms.Form):
+    """Whether the actions worked, and what was looked at."""
+
+    verdict = forms.ChoiceField(
+        label=_("Kết luận"), widget=forms.RadioSelect,
+        choices=[("co", _("Có hiệu lực")), ("khong", _("Chưa hiệu lực, phân tích lại"))],
+    )  # fmt: skip
+    note = words_field(_("Đã xem gì để kết luận"), rows=2)
+    close = forms.BooleanField(label=_("Có hiệu lực thì đóng phiếu luôn"), required=False)
+
+
+class CloseForm(forms.Form):
+    """A last word when closing."""
+
+    note = words_field(_("Nhận xét khi đóng"), rows=2, most=1000, required=False)
+
+
+class RuleForm(forms.Form):
+    """How a rule over cases is set."""
+
+    code = forms.CharField(widget=forms.HiddenInput)
+    is_on = forms.BooleanField(label=_("Bật luật này"), required=False)
+    share = forms.IntegerField(label=_("Từ tỷ lệ (%)"))
+    least = forms.IntegerField(label=_("Và từ số hồ sơ"))

@@ -1,0 +1,41 @@
+"""Writes of improvement."""
+
+from nep.apps.improvement.services._case_rules import nonconformities_of_cases, rule_set
+from nep.apps.improvement.services._following import nonconformity_action_ended
+from nep.apps.improvement.services._judging import (
+    nonconformity_check,
+    nonconformity_close,
+    nonconformity_effect,
+    nonconformity_reject,
+    nonconformity_return,
+)
+from nep.apps.improvement.services._opening import SheetValues, nonconformity_open
+from nep.apps.improvement.services._papers import nonconformity_paper
+from nep.apps.improvement.services._working import (
+    nonconformity_act,
+    nonconformity_analyse,
+    nonconformity_assign,
+    nonconformity_change_ask,
+    nonconformity_correct,
+    nonconformity_no_change,
+)
+
+__all__ = [
+    "SheetValues",
+    "nonconformities_of_cases",
+    "nonconformity_act",
+    "nonconformity_action_ended",
+    "nonconformity_analyse",
+    "nonconformity_assign",
+    "nonconformity_change_ask",
+    "nonconformity_check",
+    "nonconformity_close",
+    "nonconformity_correct",
+    "nonconformity_effect",
+    "nonconformity_no_change",
+    "nonconformity_open",
+    "nonconformity_paper",
+    "nonconformity_reject",
+    "nonconformity_return",
+    "rule_set",
+]
