@@ -29,11 +29,32 @@ class Visitor:
     """One person with a browser of their own."""
 
     client: Client = field(default_factory=Client)
-    answer: Any = None
-    path: str = ""
-    page: Any = None
+    _answer: Any = None
+    _path: str = ""
+    _page: Any = None
+    _ahead: str = ""  # where logging in leads; opened when somebody looks
 
     # -- reading ------------------------------------------------------------------------------
+
+    @property
+    def answer(self) -> Any:
+        """The answer that the page came with."""
+        return self._arrived()._answer
+
+    @property
+    def path(self) -> str:
+        """The address of the page."""
+        return self._arrived()._path
+
+    @property
+    def page(self) -> Any:
+        """The page as a tree of elements."""
+        return self._arrived()._page
+
+    def _arrived(self) -> "Visitor":
+        if self._ahead:
+            self.visit(self._ahead)
+        return self
 
     @property
     def heading(self) -> str:
@@ -61,10 +82,14 @@ class Visitor:
     def sign_in(self, login: str, password: str = "") -> "Visitor":
         """Log in through the log-in page."""
         self.visit("/dang-nhap/")
-        self.press("Đăng nhập", {
+        send, action, data = self.prepared("Đăng nhập", {
             "Tên đăng nhập": login, "Mật khẩu": password or facts.password(),
         })  # fmt: skip
-        return self
+        answer = send(action, data)
+        if answer.status_code == 302:
+            self._ahead = answer["Location"]
+            return self
+        return self._took(answer, action, 200)
 
     def visit(self, path: str, *, expect: int = 200) -> "Visitor":
         """Open a page by its address."""
@@ -114,6 +139,7 @@ class Visitor:
         return self.client.post if is_post else self.client.get, action, data
 
     def _took(self, answer: Any, path: str, expect: int) -> "Visitor":
+        self._ahead = ""
         for _ in range(10):
             if answer.status_code not in {301, 302, 303}:
                 break
@@ -121,10 +147,11 @@ class Visitor:
             answer = self.client.get(path)
         content = b"".join(answer) if answer.streaming else answer.content
         text = content.decode("utf-8", "replace")
-        self.answer, self.page = answer, html.fromstring(text or "<html><body></body></html>")
-        self.path = path
-        said = plain(self.page.text_content())[:1500]
-        assert answer.status_code == expect, f"{self.path}: {answer.status_code}, {said}"
+        self._answer, self._page = answer, html.fromstring(text or "<html><body></body></html>")
+        self._path = path
+        if answer.status_code != expect:
+            said = plain(self._page.text_content())[:1500]
+            raise AssertionError(f"{path}: {answer.status_code}, {said}")
         return self
 
     # -- forms --------------------------------------------------------------------------------

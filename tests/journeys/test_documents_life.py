@@ -46,15 +46,6 @@ def build_department() -> dict[str, Any]:
     return agency
 
 
-kept_department = kept(build_department)
-
-
-@pytest.fixture
-def department(kept_department, clock):
-    """The department while the clock stands still."""
-    return kept_department
-
-
 def at_document(login: str) -> Visitor:
     """Return a person before the document, found in the library."""
     visitor = Visitor().sign_in(login).visit("/tai-lieu/?q=HD-01")
@@ -73,8 +64,14 @@ def printed(visitor: Visitor, path: str) -> str:
     return made[0].get_textpage().get_text_bounded()
 
 
-def in_force() -> None:
+def build_in_force(department: dict[str, Any]) -> dict[str, Any]:
     """Write the first version and bring it into force by three people."""
+    with time_machine.travel(MONDAY, tick=False):
+        _bring_into_force()
+    return department
+
+
+def _bring_into_force() -> None:
     author = Visitor().sign_in(AUTHOR).visit("/tai-lieu/moi/")
     author.press("Mở bản thảo", {
         "Tên tài liệu": TITLE, "Mã hiệu": "HD-01", "Loại": "Hướng dẫn",
@@ -93,8 +90,16 @@ def in_force() -> None:
     drain(now=datetime.now(VN))
 
 
-def test_from_writing_to_force_to_a_new_version_that_retires_the_old_one(department, clock):
-    in_force()
+kept_in_force = kept(build_in_force, on=build_department)
+
+
+@pytest.fixture
+def in_force(kept_in_force, clock):
+    """The department with the first version in force."""
+    return kept_in_force
+
+
+def test_from_writing_to_force_to_a_new_version_that_retires_the_old_one(in_force, clock):
     at_document(SECRETARY).press("Thêm vào danh sách", {"Nơi nhận": "Toàn cơ quan"})
     drain(now=datetime.now(VN))
     reader = Visitor().sign_in(READER).visit("/viec/").follow(f"Đọc {TITLE}")
@@ -139,8 +144,7 @@ def test_from_writing_to_force_to_a_new_version_that_retires_the_old_one(departm
     log.reads("Nhật ký truy cập", "Mở xem", "Tải xuống", "In")
 
 
-def test_a_request_leads_to_the_withdrawal_of_a_document(department):
-    in_force()
+def test_a_request_leads_to_the_withdrawal_of_a_document(in_force):
     reader = at_document(READER).follow("Đề nghị sửa đổi").press("Gửi đề nghị", {
         "Bạn đề nghị": "Thu hồi tài liệu", "Lý do": "Thông tư mới đã bãi bỏ hướng dẫn này",
     })  # fmt: skip
@@ -156,8 +160,7 @@ def test_a_request_leads_to_the_withdrawal_of_a_document(department):
     assert TITLE not in Visitor().sign_in(READER).visit("/tai-lieu/").text
 
 
-def test_nobody_of_another_agency_sees_any_of_it(department):
-    in_force()
+def test_nobody_of_another_agency_sees_any_of_it(in_force):
     page = at_document(READER).path.partition("?")[0]
     world.build(world.agency_facts(world.WARD), procedures=False)
 

@@ -4,20 +4,20 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
-import time_machine
 
 from nep.foundation.outbox.worker import drain
 from nep.kernel.vietnamese import VN
-from tests import world
 from tests.journeys.test_case import (
     LEADER,
     RECEPTION,
     SPECIALIST,
-    TUESDAY,
     accepted,
     at_case,
     case_address,
+    clock,  # noqa: F401
     finish,
+    kept_ward,  # noqa: F401
+    ward,  # noqa: F401
 )
 from tests.visitor import Visitor
 
@@ -25,22 +25,7 @@ pytestmark = pytest.mark.django_db
 SECRETARY = "sn.thukyiso"
 
 
-@pytest.fixture
-def clock():
-    """A clock that stands still until a test moves it."""
-    with time_machine.travel(TUESDAY, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def ward(clock):
-    """The demonstration's ward with its procedures in force."""
-    agency = world.agency_facts(world.WARD)
-    world.build(agency)
-    return agency
-
-
-def test_a_mistake_is_taken_back_a_date_moved_once_and_a_result_put_right(ward, clock):
+def test_a_mistake_is_taken_back_a_date_moved_once_and_a_result_put_right(ward, clock):  # noqa: F811
     reception = accepted()
     address = case_address(reception)
     key = re.search(r"/tra-cuu/k/[\w-]+/", reception.answer.content.decode())
@@ -77,7 +62,7 @@ def test_a_mistake_is_taken_back_a_date_moved_once_and_a_result_put_right(ward, 
     at_case(LEADER, f"{address}phieu-kiem-soat/").sees("Thu hồi")
 
 
-def test_a_late_notice_moves_open_dates_after_a_look(ward, clock):
+def test_a_late_notice_moves_open_dates_after_a_look(ward, clock):  # noqa: F811
     address = case_address(accepted())
     secretary = Visitor().sign_in(SECRETARY).visit("/lich/")
     secretary.press("Ghi vào lịch", {
@@ -96,7 +81,7 @@ def test_a_late_notice_moves_open_dates_after_a_look(ward, clock):
     Visitor().sign_in(RECEPTION).visit("/viec/thong-bao/").sees("đổi hạn theo lịch làm việc mới")
 
 
-def test_an_agency_chooses_its_figures_within_the_law(ward):
+def test_an_agency_chooses_its_figures_within_the_law(ward):  # noqa: F811
     secretary = Visitor().sign_in(SECRETARY).visit("/ho-so/quy-tac-thoi-gian/")
     secretary.sees("Nghị định 118/2025/NĐ-CP, Điều 19 khoản 6", "ấn định, không đổi được")
     label = "Đính chính kết quả có sai sót trong"

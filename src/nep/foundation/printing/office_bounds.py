@@ -89,6 +89,11 @@ def run_bounded(
             child.wait()
         if child.stdout is not None:
             child.stdout.close()
+    return judged(code)
+
+
+def judged(code: int) -> int:
+    """Return the exit code of a command that came to its end; raise NotMade for any other."""
     if code in _REASONS:
         raise NotMade(*_REASONS[code])
     if not 0 <= code < 70 or code == warden.FAILED:

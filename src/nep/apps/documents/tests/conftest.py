@@ -6,10 +6,16 @@ import pytest
 from nep.apps.documents.tests.copies import copies_unprinted as copies_unprinted
 from nep.apps.organization import queries as organization
 from nep.apps.organization.tests.scene import department, other_department
+from tests.programs import programs_forked as programs_forked
 from tests.standing import kept
 
 agency = kept(department)
 other_agency = kept(other_department)
+
+
+@pytest.fixture(autouse=True)
+def quick_programs(programs_forked):
+    """Fork our own programs; how they are bound is proven where they are kept."""
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from functools import cache
 
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
@@ -60,9 +61,15 @@ def check_new_password(*, user: User, password: str) -> None:
         )
 
 
+@cache
+def _common_ones() -> CommonPasswordValidator:
+    """Return the list of common passwords, unpacked once."""
+    return CommonPasswordValidator()
+
+
 def _is_common(password: str) -> bool:
     try:
-        CommonPasswordValidator().validate(password)
+        _common_ones().validate(password)
     except ValidationError:
         return True
     return False

@@ -71,6 +71,7 @@ def roots(tmp_path_factory) -> Path:
     return authority.roots_folder(tmp_path_factory.mktemp("roots"))
 
 
+@pytest.mark.usefixtures("programs_real")
 def test_the_given_bytes_are_the_beginning_and_the_whole_file_is_covered(document, once, roots):
     found = verify(once, roots=roots, at=AT)
     (one,) = found.signatures
@@ -256,6 +257,7 @@ def test_neither_key_nor_password_is_ever_shown():
     assert "123456" not in repr(token)
 
 
+@pytest.mark.usefixtures("programs_real")
 def test_a_signature_made_outside_is_taken_in_every_form(document, roots):
     prepared = room(document)
     der = signers.sign(a_key(), digest=prepared.digest).cms
@@ -332,6 +334,7 @@ def test_a_file_without_signatures_is_said_to_have_none(document, roots):
         b"%PDF-1.7\n1 0 obj <</Type/Sig/ByteRange[0 1 2 3]>> endobj trailer <</Root 1 0 R>> startxref 9",
     ],
 )  # fmt: skip
+@pytest.mark.usefixtures("programs_real")
 def test_a_hostile_file_ends_with_a_sentence(data, roots):
     with pytest.raises(Refusal) as refused:
         verify(data, roots=roots, at=AT)
