@@ -1,5 +1,6 @@
 """The fact of a finished case, and percentiles read from counts between fixed bounds."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,7 +90,7 @@ class Span:
 
 def bucket_of(minutes: int) -> int:
     """Return the bucket that counts so many minutes: the first whose bound is not below them."""
-    return next((place for place, top in enumerate(BOUNDS) if minutes <= top), len(BOUNDS))
+    return bisect_left(BOUNDS, minutes)
 
 
 def percentile(counts: Sequence[int], percent: int) -> Span | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -37,19 +37,20 @@ class Closing(NamedTuple):
     late: bool
 
 
-# The case, how often it waited, and its runs in one read; pauses are read where there are some.
+# The case, whether it waited, and its runs in one read; pauses are read where there are some.
 _CASE_AND_RUNS = Lookup(
     'SELECT c."agency_id", c."tthc_id", t."field", c."channel", t."is_internal", '
     'c."received_month", {c."accepted_at"}, {c."indicator_due_at"}, '
-    '(SELECT COUNT(*) FROM "cases_casepause" p WHERE p."case_id" = c."id"), '
+    'EXISTS (SELECT 1 FROM "cases_casepause" p WHERE p."case_id" = c."id"), '
     'r."id", r."node", COALESCE(r."closed_by_id", r."person_id"), r."unit_id", r."round", '
     'r."carried_minutes", r."used_minutes", r."limit_minutes", r."late", r."outcome", '
     '{r."closed_at"}, {r."running_since"}, {r."due_at"}, r."outside" FROM "cases_case" c '
     'JOIN "procedures_tthc" t ON t."id" = c."tthc_id" '
-    'LEFT JOIN "cases_steprun" r ON r."case_id" = c."id" WHERE c."id" = %s ORDER BY r."id"',
+    'LEFT JOIN "cases_steprun" r ON r."case_id" = c."id" WHERE c."id" = %s',
     times=(6, 7, 19, 20, 21),
 )
 _OF_CASE = 9  # columns before those of the run
+_by_run = itemgetter(_OF_CASE)
 _PAUSES = Lookup(
     'SELECT "kind", "charged", "started_at", "ended_at" FROM "cases_casepause" '
     'WHERE "case_id" = %s ORDER BY "started_at"',
@@ -82,7 +83,7 @@ def fact_into(
         finished_at, status, on_time, indicator_due,
     )  # fmt: skip
     runs = []
-    for row in rows:
+    for row in sorted(rows, key=_by_run):
         run = row[_OF_CASE:]
         if run[0] is None:  # no run was ever opened
             continue
