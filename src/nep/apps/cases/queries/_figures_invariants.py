@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from nep.apps.cases.models import Case, CaseFact, FactPending, FiguresState
 from nep.apps.cases.queries import _rollups as rollups
@@ -63,6 +64,6 @@ def sums() -> Iterator[Finding]:
                 yield Finding(
                     "case_rollups", f"{kind.table} {named}", f"lệch {int(over)} so với đếm lại"
                 )
-    known = CaseFact.objects.values("case_id")
-    for row in FactPending.objects.exclude(case_id__in=known)[:20]:
+    its_fact = CaseFact.objects.filter(pk=OuterRef("case_id"))
+    for row in FactPending.objects.filter(~Exists(its_fact))[:20]:
         yield Finding("case_rollups", f"hồ sơ {row.case_id}", "chờ cộng mà không có dòng số liệu")

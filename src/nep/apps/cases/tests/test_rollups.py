@@ -330,6 +330,14 @@ def test_the_doctor_finds_a_missing_fact_and_a_wrong_sum_and_rebuilding_heals_bo
     agree(at.scene.agency_id)
 
 
+def test_the_doctor_finds_a_mark_of_no_fact(at: Office, three):
+    FactPending.objects.create(case_id=7)
+
+    found = [one for _, found in doctor.examine(parts=("case_rollups",)) for one in found]
+
+    assert [one.message for one in found] == ["chờ cộng mà không có dòng số liệu"]
+
+
 @pytest.mark.parametrize(
     ("counts", "percent", "span"),
     [
