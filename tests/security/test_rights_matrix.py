@@ -11,6 +11,7 @@ from django.template.backends.django import Template
 from nep.apps.organization.rules import PERMISSIONS, ROLE_NAMES
 from nep.foundation.web.access import addresses
 from tests import world
+from tests.security.test_other_agency import AS_PROGRAM
 from tests.standing import kept
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,6 @@ SAMPLES = {
     "path": "x", "ending": "pdf", "own_ending": "pdf", None: "x",
 }  # fmt: skip
 SPECIAL = {"public", "signed_in"}
-AS_PROGRAM = {"accept": "application/json"}  # the verdict without its page, which is drawn slowly
 SENT = {"name": "Tên ghi trộm", "reason": "Lý do ghi trộm", "code": "TROM", "version": "1"}
 
 
