@@ -17,7 +17,7 @@ from nep.apps.cases.models import (
     StepRun,
 )
 from nep.apps.cases.rules.statuses import DONE, RETURNED, STOPPED, WITHDRAWN
-from nep.apps.organization.models import Absence
+from nep.apps.organization.models import Absence, Person
 from nep.demonstration import build, fed, turns
 from nep.demonstration.internal import build_internal_procedures
 from nep.demonstration.year import Year, beginning_of, place_of
@@ -91,6 +91,8 @@ def test_a_small_year_meets_every_turn_and_stays_whole(often, now):
     assert {case.agency_id for case in inside} == {places["H99.12"].id, places["H99.131"].id}
     assert not inside.filter(status=RETURNED).exists()
     assert Absence.objects.count() == 3
+    addresses = Person.objects.filter(user__isnull=False).values_list("email", flat=True)
+    assert all(address.endswith("@lam-son.example") for address in addresses)
     delivery = FedImport.objects.get(way="api")
     assert (delivery.state, delivery.report["refused"]) == ("done", [])
     assert StepRun.objects.filter(case__origin="fed").exists()

@@ -13,6 +13,8 @@ from nep.apps.organization.services import (
 from nep.demonstration import facts
 from nep.foundation.accounts.services import account_create
 
+MAIL_DOMAIN = "lam-son.example"  # a domain that RFC 2606 gives to nobody
+
 
 def build_agency(agency: dict[str, Any], *, now: datetime, since: date) -> int:
     """Set up one agency with its units and people; return its id."""
@@ -60,8 +62,9 @@ def _add_person(
         is_demonstration=True,
     )
     person_id = person_add(
-        actor=actor, now=now, agency_id=agency_id, name=person["name"], user_id=account.user_id
-    )
+        actor=actor, now=now, agency_id=agency_id, name=person["name"], user_id=account.user_id,
+        email=f"{person['login']}@{MAIL_DOMAIN}",
+    )  # fmt: skip
     for role in person["roles"]:
         appointment_start(
             actor=actor,
