@@ -2,19 +2,21 @@
 
 import pytest
 
-from drills.word_layouts import Tally, compare, files
+from drills import word_layouts, word_offices
+from drills.word_layouts import Tally, compare
 from tests.word.measure import data_folder
 
-FILES, SEED = 12, 20261121
+SEED = 20261121
 needs_data = pytest.mark.skipif(
     not data_folder().is_dir(), reason="no test data; set NEP_TEST_DATA to its folder"
 )
 
 
 @needs_data
-def test_layouts_never_seen_are_read():
+@pytest.mark.parametrize(("drawn", "count"), [(word_layouts, 12), (word_offices, 16)])
+def test_layouts_never_seen_are_read(drawn, count):
     tally = Tally()
-    for at, (_, data, wanted) in enumerate(files(FILES, SEED)):
+    for at, (_, data, wanted) in enumerate(drawn.files(count, SEED)):
         compare(data, wanted, f"{at:02d}.docx", tally)
 
     assert tally.steps > 100
@@ -24,7 +26,7 @@ def test_layouts_never_seen_are_read():
 
 @needs_data
 def test_a_wrong_reading_is_counted():
-    (_, data, wanted) = next(files(1, SEED))
+    (_, data, wanted) = next(word_layouts.files(1, SEED))
     wanted[0]["steps"][1]["responsible"] = "Người khác"
     tally = Tally()
     compare(data, wanted, "a.docx", tally)

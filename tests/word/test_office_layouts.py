@@ -141,3 +141,174 @@ def test_a_line_of_code_and_limit_is_no_name():
         table(HEAD, *TWO),
     )
     assert only(imported).name == "Cấp giấy phép khai thác nước dưới đất"
+
+
+def hours(one):
+    """Return who does each step and in how many hours."""
+    return [(step.responsible, step.time_hours, step.time_unit) for step in one.steps]
+
+
+UNKNOWN = ("#", "Việc cần làm", "Ai làm", "Minh chứng", "Hạn xử lý")
+PLAIN = (
+    ("1", "Tiếp nhận hồ sơ", PEOPLE[0], "Giấy hẹn", "0,5 ngày"),
+    ("2", "Thẩm định hồ sơ", PEOPLE[1], "Tờ trình", "12 giờ"),
+    ("3", "Ký duyệt", "Giám đốc", "", "½ ngày"),
+)
+
+
+def test_heads_nobody_knows_are_told_by_their_cells():
+    one = only(read(p(NAME), table(UNKNOWN, *PLAIN)))
+    assert hours(one) == [
+        (PEOPLE[0], 4, "ngày"), (PEOPLE[1], 12, "giờ"), ("Giám đốc", 4, "ngày"),
+    ]  # fmt: skip
+    assert [step.label for step in one.steps] == ["1", "2", "3"]
+
+
+def test_a_name_of_a_form_among_the_heads_is_no_list_of_forms():
+    head = ("TT", "Nội dung", "Người thực hiện", "Tên biểu mẫu", "Thời gian")
+    assert len(only(read(p(NAME), table(head, *PLAIN))).steps) == 3
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("TT", "Nội dung công việc", "Đơn vị thực hiện", "Thời gian thực hiện"),
+         ("1", "Niêm yết quy trình", "Văn phòng", "Tháng 12/2025"),
+         ("2", "Tập huấn", "Phòng Nội vụ", "Quý I/2026")),
+        (("Thứ", "Nội dung", "Lãnh đạo tiếp", "Thời gian"),
+         ("Thứ Hai", "Tiếp công dân", "Chủ tịch", "Sáng 7h30 - 11h30")),
+        (("TT", "Nội dung", "Cơ quan thực hiện", "Thời hạn giải quyết"),
+         ("1", "Cấp giấy phép (1.000001)", "Sở", "05 ngày"),
+         ("2", "Cấp lại giấy phép (1.000002)", "Sở", "03 ngày")),
+    ],
+)  # fmt: skip
+def test_plans_rosters_and_lists_with_like_heads_hold_no_steps(rows):
+    assert read(table(*rows)).procedures == ()
+
+
+def test_the_unit_told_above_the_table_is_that_of_bare_numbers():
+    rows = (("1", "Nhận", PEOPLE[0], "0,5"), ("2", "Duyệt", PEOPLE[1], "1,5"))
+    one = only(read(p(NAME), p("(Đơn vị tính: ngày làm việc)"), table(HEAD, *rows)))
+    assert hours(one) == [(PEOPLE[0], 4, "ngày làm việc"), (PEOPLE[1], 12, "ngày làm việc")]
+
+
+def test_the_unit_may_stand_in_a_column_of_its_own():
+    rows = (("1", "Nhận", PEOPLE[0], "0,5", "ngày"), ("2", "Duyệt", PEOPLE[1], "3", "giờ"))
+    one = only(read(p(NAME), table((*HEAD, "ĐVT"), *rows)))
+    assert hours(one) == [(PEOPLE[0], 4, "ngày"), (PEOPLE[1], 3, "giờ")]
+
+
+def test_numbers_that_add_up_to_the_total_in_one_unit_only_have_it_and_are_asked():
+    rows = (("1", "Nhận", PEOPLE[0], "4"), ("2", "Duyệt", PEOPLE[1], "12"))
+    imported = read(p(NAME), table(HEAD, *rows, TOTAL))
+    assert hours(only(imported)) == [(PEOPLE[0], 4, "giờ"), (PEOPLE[1], 12, "giờ")]
+    assert "unit_inferred" in [one.code for one in imported.warnings]
+
+
+def test_a_number_without_unit_among_times_with_one_is_asked_at_its_step():
+    rows = (("1", "Nhận", PEOPLE[0], "2 ngày"), ("2", "Duyệt", PEOPLE[1], "3"))
+    imported = read(p(NAME), table(HEAD, *rows))
+    assert hours(only(imported))[1] == (PEOPLE[1], 24, "ngày")
+    assert only(imported).steps[1].uncertain
+    assert ("time_in_sentence", 2) in [(one.code, one.step) for one in imported.warnings]
+
+
+def test_days_and_hours_in_two_columns_are_one_time():
+    top = (down("TT"), down("Nội dung"), down("Người thực hiện"), wide("Thời gian", 2))
+    low = (GO_ON, GO_ON, GO_ON, "Ngày", "Giờ")
+    rows = (
+        ("1", "Nhận", PEOPLE[0], "", "4"), ("2", "Xét", PEOPLE[1], "2", ""),
+        ("3", "Duyệt", "Giám đốc", "1", "4"), ("4", "Trả", PEOPLE[0], "1", "8"),
+    )  # fmt: skip
+    one = only(read(p(NAME), table(top, low, *rows)))
+    assert [step.time_hours for step in one.steps] == [4, 16, 12, 8]
+
+
+def test_a_mark_under_a_persons_head_names_that_person():
+    top = (down("TT"), down("Nội dung"), wide("Trách nhiệm", 3), down("Thời gian"))
+    low = (GO_ON, GO_ON, "Một cửa", "Chuyên viên", "Lãnh đạo", GO_ON)
+    rows = (("1", "Nhận", "x", "", "", "4 giờ"), ("2", "Xét", "", "x", "", "1 ngày"))
+    one = only(read(p(NAME), table(top, low, *rows)))
+    assert [step.responsible for step in one.steps] == ["Một cửa", "Chuyên viên"]
+
+
+def test_a_row_that_sums_up_the_rows_below_it_heads_them():
+    rows = (
+        ("1", "Nhận", PEOPLE[0], "4 giờ"), ("2", "Xử lý", "Phòng Đất đai", "3 ngày"),
+        ("2.1", "Phân công", "Trưởng phòng", "1 ngày"), ("2.2", "Xét", PEOPLE[1], "2 ngày"),
+    )  # fmt: skip
+    one = only(read(p(NAME), table(HEAD, *rows)))
+    assert [(step.label, step.section) for step in one.steps] == [
+        ("1", ""), ("2.1", "2 Xử lý"), ("2.2", "2 Xử lý"),
+    ]  # fmt: skip
+    assert one.sum_hours == 28
+
+
+def test_a_row_numbered_above_others_that_does_not_add_up_stays_a_step():
+    rows = (("2", "Xử lý", "Phòng Đất đai", "3 ngày"), ("2.1", "Xét", PEOPLE[1], "2 ngày"))
+    assert len(only(read(p(NAME), table(HEAD, *rows))).steps) == 2
+
+
+@pytest.mark.parametrize("name", ["Toàn bộ quy trình", "Tổng TG", "Cộng chung", ""])
+def test_a_total_in_any_words_or_none_is_no_step(name):
+    one = only(read(p(NAME), table(HEAD, *TWO, ("", name, "", "02 ngày làm việc"))))
+    assert len(one.steps) == 2
+    assert one.sum_matches_declared is True
+
+
+def test_levels_in_tables_of_their_own_are_one_procedure_when_numbers_go_on():
+    imported = read(
+        p(NAME), p("I. Quy trình tại UBND cấp xã"), table(HEAD, TWO[0]),
+        p("II. Quy trình tại Sở"), table(HEAD, TWO[1]),
+    )  # fmt: skip
+    assert [(step.label, step.section) for step in only(imported).steps] == [
+        ("Bước 1", "I. Quy trình tại UBND cấp xã"), ("Bước 2", "II. Quy trình tại Sở"),
+    ]  # fmt: skip
+
+
+def test_tables_that_together_take_the_limit_are_one_procedure():
+    again = ("Bước 1", *TWO[1][1:])
+    limit = p("Thời hạn giải quyết: 02 ngày làm việc")
+    one = only(read(p(NAME), limit, table(HEAD, TWO[0]), p("Tại Sở:"), table(HEAD, again)))
+    assert len(one.steps) == 2
+    assert one.sum_matches_declared is True
+
+
+def test_a_second_table_without_a_name_is_asked():
+    imported = read(p(NAME), table(HEAD, *TWO, TOTAL), p("Quy trình:"), table(HEAD, *TWO, TOTAL))
+    assert [(one.code, one.procedure) for one in imported.warnings] == [("heading_shared", 1)]
+
+
+def test_a_name_nothing_announces_begins_a_procedure_without_the_code_before():
+    imported = read(
+        p(NAME), table(HEAD, *TWO, TOTAL),
+        p("CẤP LẠI GIẤY PHÉP MỞ LỚP NGHỀ"), table(HEAD, *TWO, TOTAL),
+    )  # fmt: skip
+    assert [one.tthc_code for one in imported.procedures] == ["1.234567", None]
+    assert imported.procedures[1].name == "CẤP LẠI GIẤY PHÉP MỞ LỚP NGHỀ"
+    assert ("code_missing", 1) in [(one.code, one.procedure) for one in imported.warnings]
+
+
+def test_a_table_without_a_head_is_known_by_its_cells_and_asked():
+    rows = [(f"Bước {row[0]}", *row[1:3], row[4]) for row in PLAIN]
+    imported = read(p(NAME), table(*rows))
+    assert [step.responsible for step in only(imported).steps] == [*PEOPLE, "Giám đốc"]
+    assert "head_missing" in [one.code for one in imported.warnings]
+
+
+def test_steps_may_be_columns():
+    turned = zip(("Các bước", "Nội dung", "Người thực hiện", "Thời gian"), *TWO, strict=True)
+    one = only(read(p(NAME), table(*turned)))
+    assert hours(one) == [(PEOPLE[0], 4, "ngày làm việc"), (PEOPLE[1], 12, "ngày làm việc")]
+
+
+def test_a_table_cut_by_a_page_goes_on_past_the_page_number_and_a_subtotal():
+    part = (wide("Cộng phần I", 3), "0,5 ngày làm việc")
+    one = only(read(p(NAME), table(HEAD, TWO[0], part), p("(tiếp theo)"), table(TWO[1], TOTAL)))
+    assert [step.label for step in one.steps] == ["Bước 1", "Bước 2"]
+
+
+def test_like_above_names_the_one_above():
+    rows = (("1", "Nhận", PEOPLE[0], "1 giờ"), ("2", "Trả", "-nt-", "1 giờ"))
+    one = only(read(p(NAME), table(HEAD, *rows)))
+    assert [step.responsible for step in one.steps] == [PEOPLE[0], PEOPLE[0]]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from nep.apps.procedures.rules.word._headings import limit_value
 from nep.apps.procedures.rules.word._model import ImportedProcedure, ImportedStep
 from nep.apps.procedures.rules.word._parts import Part
-from nep.apps.procedures.rules.word._rows import RawCase, RawTotal
+from nep.apps.procedures.rules.word._raw import RawCase, RawTotal
 from nep.apps.procedures.rules.word._sums import leave_out_sums, unit_of_numbers
 from nep.apps.procedures.rules.word._times import (
     DAY,

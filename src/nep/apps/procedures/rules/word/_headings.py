@@ -254,7 +254,8 @@ def unit_told(lines: list[str]) -> str | None:
 def section_told(lines: list[str]) -> str:
     """Return the line right above a table that names a part of the procedure, or ""."""
     for line in lines[:-4:-1]:
-        if len(line) < 200 and not _UNIT_LINE.search(fold(line)) and not is_case(line):
+        bare = fold(without_number(line.lstrip("-+• ")))
+        if len(line) < 200 and not (_UNIT_LINE.search(bare) or _LIMIT.match(bare) or is_case(line)):
             return line
     return ""
 

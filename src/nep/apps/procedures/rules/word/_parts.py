@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from nep.apps.procedures.rules.word._columns import Columns
 from nep.apps.procedures.rules.word._headings import Heading, Limits, limit_value
-from nep.apps.procedures.rules.word._rows import RawCase
+from nep.apps.procedures.rules.word._raw import RawCase
 from nep.apps.procedures.rules.word._times import parse_time, parse_total, with_unit
 
 _NUMBER_OF = re.compile(r"^\D{0,8}(\d{1,3}(?:\.\d{1,2}){0,2})\D{0,2}$")

@@ -38,7 +38,8 @@ from nep.apps.procedures.rules.word._model import (
 )
 from nep.apps.procedures.rules.word._names import code_in
 from nep.apps.procedures.rules.word._parts import Part, add_steps, counts_on, joined_parts
-from nep.apps.procedures.rules.word._rows import StepTable, read_step_tables
+from nep.apps.procedures.rules.word._raw import StepTable
+from nep.apps.procedures.rules.word._rows import read_step_tables
 from nep.kernel.office import OfficeRefused, open_word
 from nep.kernel.text import clean, fold
 
@@ -185,7 +186,7 @@ def _add(step_table: StepTable, found: _Found) -> None:
     before = found.place.heading
     move_to(found.place, found.waiting, at)
     unit = unit_told(found.waiting)
-    part_of = section_told(found.waiting) if at is None and found.read else ""
+    part_of = section_told(found.waiting[at + 1 :] if at is not None else found.waiting)
     found.waiting = []
     for case in step_table.cases:
         if case.title:

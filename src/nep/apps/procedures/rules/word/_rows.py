@@ -1,7 +1,6 @@
 """The rows below a head: steps, parts, cases, totals, and what is none of these."""
 
 import re
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from nep.apps.procedures.rules.word._columns import Columns, columns_without_head, find_columns
@@ -12,11 +11,13 @@ from nep.apps.procedures.rules.word._names import (
     is_case,
     without_number,
 )
+from nep.apps.procedures.rules.word._raw import RawCase, RawStep, RawTotal, StepTable, settled
 from nep.apps.procedures.rules.word._times import DAY, parse_time, with_unit
 from nep.kernel.text import clean, fold
 
 MAX_HEADING = 320
 BETWEEN = ", "
+_ZERO = Decimal(0)
 _SUM = re.compile(
     r"^tong(?:$|\s?[:.(]|\s(?:cong|thoi|ngay|gio|so (?:cong|ngay|gio|thoi)|cac (?:buoc|thoi))\b)"
 )
@@ -26,7 +27,6 @@ _WEAK_SUM = re.compile(  # a total where nobody is named in the row
     r"cả quy trình|chung cả)",
     re.IGNORECASE,
 )
-_NUMBERS = re.compile(r"\d{1,2}(?:[.\-]\d{1,2})*[a-zđ]?(?=\W*$)")
 _DITTO = re.compile(r"^[-–\s]*(?:nt|như trên|[\"”“〃]{1,2}|''|//)[-–\s.]*$", re.IGNORECASE)
 _MARK = re.compile(r"^[xX✓✔√+●•]$")
 _STEP_LABEL = re.compile(r"^(?:bước|b)\s?\d", re.IGNORECASE)
@@ -40,54 +40,6 @@ _CLOSING = re.compile(
 )
 _NOTE = re.compile(r"^(?:luu y|ghi chu|chu y|\*|-|\+)")
 _INLINE_LABEL = re.compile(r"^((?:Bước|BƯỚC|B)\s?\d{1,2}(?:\.\d{1,2})?[a-z]?)\s?[:.)\-–]\s*")
-
-
-@dataclass(slots=True)
-class RawStep:
-    """One step as printed; `merged` names the cells shared with the step above."""
-
-    label: str
-    content: str
-    responsible: str
-    time: str
-    forms: str
-    section: str = ""
-    merged: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class RawTotal:
-    """One total row; `after` is how many steps stand before it."""
-
-    name: str
-    text: str
-    after: int
-
-
-@dataclass(slots=True)
-class RawCase:
-    """The steps of one case of a table.
-
-    `title` is the row that names another procedure inside the table; `unnamed` tells that steps
-    begin anew after a total without a heading between; `skipped` are rows that are no steps.
-    """
-
-    heading: str = ""
-    title: str = ""
-    unnamed: bool = False
-    steps: list[RawStep] = field(default_factory=list)
-    totals: list[RawTotal] = field(default_factory=list)
-    sections: list[str] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class StepTable:
-    """A step table: the lines above its head, its columns and its cases."""
-
-    lines: list[str]
-    columns: Columns
-    cases: list[RawCase]
 
 
 def read_step_tables(table: Table, *, columns: Columns | None = None) -> list[StepTable]:
@@ -153,6 +105,8 @@ class _Reader:
         self._cases = [RawCase()]
         self._section = ""
         self._seen: set[int] = set()
+        self._counted_in: RawCase | None = None
+        self._counted = (0, _ZERO, _ZERO)
 
     def take(self, row: Row) -> bool:
         """Read one row; False where the steps end and something else begins."""
@@ -187,10 +141,10 @@ class _Reader:
         group: list[RawCase] = []
         for case in self._cases:
             if case.title or case.unnamed:
-                finished.extend(_settled(group))
+                finished.extend(settled(group))
                 group = []
             group.append(case)
-        return [*finished, *_settled(group)]
+        return [*finished, *settled(group)]
 
     def _label(self, row: Row, place: list[int | None]) -> str:
         at = place[self.columns.label] if self.columns.label is not None else None
@@ -237,14 +191,23 @@ class _Reader:
         if not time or shared or label or texts or len(case.steps) < 2 or content is None:
             return False
         unit = self.columns.time_unit or DAY
-        before = case.totals[-1].after if case.totals else 0
-        hours = [parse_time(step.time, head_unit=unit).hours for step in case.steps if step.time]
-        latest = [parse_time(step.time, head_unit=unit).hours for step in case.steps[before:]]
         wanted = parse_time(time, head_unit=unit).hours
-        if wanted is None or wanted not in (_sum(hours), _sum(latest)):
+        if wanted is None or wanted not in self._sums(case, unit):
             return False
         case.totals.append(RawTotal("Tổng", time, len(case.steps)))
         return True
+
+    def _sums(self, case: RawCase, unit: str) -> tuple[Decimal, Decimal]:
+        """Return the hours of all steps of the case, and of those since its last total."""
+        counted, whole, part = self._counted if self._counted_in is case else (0, _ZERO, _ZERO)
+        for at in range(counted, len(case.steps)):
+            if any(total.after == at for total in case.totals[-1:]):
+                part = _ZERO
+            hours = parse_time(case.steps[at].time, head_unit=unit).hours or _ZERO
+            shared = "time" in case.steps[at].merged
+            whole, part = (whole, part) if shared else (whole + hours, part + hours)
+        self._counted_in, self._counted = case, (len(case.steps), whole, part)
+        return whole, part
 
     def _time(self, row: Row, place: list[int | None]) -> tuple[str, bool]:
         """Return the time of a row, and whether its cell goes on from the row above.
@@ -444,20 +407,6 @@ class _Reader:
         return between.join(texts), above
 
 
-def is_below(parent: str, label: str) -> bool:
-    """Tell "2.1" or "Bước 2b" below "2" or "Bước 2"."""
-    above, own = _NUMBERS.search(parent), _NUMBERS.search(label)
-    if not above or not own or label == parent:
-        return False
-    one, other = above[0].lstrip("0"), own[0].lstrip("0")
-    return other.startswith(one) and bool(re.match(r"[.\-]\d|[a-zđ]$", other[len(one) :]))
-
-
-def _sum(hours: list[Decimal | None]) -> Decimal | None:
-    known = [value for value in hours if value is not None]
-    return sum(known, Decimal(0)) if len(known) > 1 else None
-
-
 def _is_note(text: str) -> bool:
     return bool(_NOTE.match(fold(text)))
 
@@ -465,35 +414,3 @@ def _is_note(text: str) -> bool:
 def _is_column_numbers(row: Row) -> bool:
     texts = [cell.plain for cell in row.cells]
     return len(texts) > 2 and all(_COLUMN_NUMBER.match(text) for text in texts)
-
-
-def _settled(cases: list[RawCase]) -> list[RawCase]:
-    """Return the cases of one procedure, or one where they turn out to be its parts."""
-    title = cases[0].title if cases else ""
-    filled = [case for case in cases if case.steps]
-    with_total = [bool(case.totals) for case in filled]
-    is_one = len(filled) > 1 and (
-        not filled[0].heading or (with_total[-1] and not any(with_total[:-1]))
-    )
-    filled = [_joined(filled)] if is_one else filled
-    if filled:
-        filled[0].title = title
-        filled[0].unnamed = cases[0].unnamed
-    return filled
-
-
-def _joined(cases: list[RawCase]) -> RawCase:
-    whole = RawCase()
-    for case in cases:
-        if case.heading:
-            whole.sections.append(case.heading)
-            for step in case.steps:
-                step.section = step.section or case.heading
-        whole.totals.extend(
-            RawTotal(total.name, total.text, total.after + len(whole.steps))
-            for total in case.totals
-        )
-        whole.sections.extend(case.sections)
-        whole.skipped.extend(case.skipped)
-        whole.steps.extend(case.steps)
-    return whole

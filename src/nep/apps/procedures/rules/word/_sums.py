@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from nep.apps.procedures.rules.word._rows import RawCase, RawStep, RawTotal, is_below
+from nep.apps.procedures.rules.word._raw import RawCase, RawStep, RawTotal, is_below
 from nep.apps.procedures.rules.word._times import (
     DAY,
     HOUR,
@@ -11,6 +11,8 @@ from nep.apps.procedures.rules.word._times import (
     parse_time,
     parse_total,
 )
+
+MOST_PARTS = 30
 
 
 def leave_out_sums(case: RawCase, unit: str) -> None:
@@ -61,7 +63,7 @@ def _end_of_parts(steps: list[RawStep], hours: list[Decimal | None], at: int) ->
     if not own or parent.responsible or "responsible" in parent.merged:
         return at + 1
     left = own
-    while end < len(steps) and left > 0:
+    while end < min(len(steps), at + MOST_PARTS) and left > 0:
         left -= hours[end] or Decimal(0)
         end += 1
     return end if left == 0 and end > at + 2 else at + 1
