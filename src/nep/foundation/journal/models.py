@@ -32,7 +32,6 @@ class JournalEntry(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["agency_id", "id"], name="journal_agency_order"),
             models.Index(fields=["object_type", "object_id", "id"], name="journal_object"),
         ]
 

@@ -8,7 +8,8 @@ in a table of its own. People are plain numbers, as in the worklist.
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case as Either
+from django.db.models import F, Q, When
 
 from nep.foundation.db import TimeOrderedIdField
 
@@ -208,13 +209,18 @@ class StepRun(models.Model):
                 condition=Q(used_minutes__gte=0) & Q(carried_minutes__gte=0),
                 name="cases_run_minutes",
             ),
+            # One index for two ends: an open step has its token for itself, and all steps of a
+            # case are found together. Keys are positive, so no two ever meet.
             models.UniqueConstraint(
-                fields=["case", "token"],
-                condition=Q(closed_at=None, token__gt=0),
+                F("case"),
+                Either(
+                    When(closed_at=None, token__gt=0, then=-F("token")),
+                    default=F("id"),
+                    output_field=models.BigIntegerField(),
+                ),
                 name="cases_run_one_per_token",
             ),
         ]
-        indexes = [models.Index(fields=["case", "id"], name="cases_run_order")]
 
 
 class CaseEvent(models.Model):
