@@ -35,7 +35,12 @@ def run(options: argparse.Namespace) -> int:
             "Cơ sở dữ liệu này có tài khoản mẫu với mật khẩu công khai. Chỉ mở bằng "
             "--allow-demonstration khi xem thử, hoặc dùng cơ sở dữ liệu khác.",
         )
-    return subprocess.call(server_command(options.host, options.port, options.workers))
+    command = server_command(options.host, options.port, options.workers)
+    if os.name == "posix":  # becomes the web server: who stops this process stops that
+        connection.close()
+        sys.stdout.flush()
+        os.execv(command[0], command)  # noqa: S606
+    return subprocess.call(command)
 
 
 def server_command(host: str, port: int, workers: int = 0) -> list[str]:

@@ -90,8 +90,9 @@ def form_compare(request: HttpRequest, edition_id: int, other_edition_id: int) -
         raise NotFound("not_found", _("Chỉ so sánh được hai bản của cùng một mẫu."))
     found = compare(old.layout, new.layout)
     context = {
-        "old": old.line, "new": new.line, "found": found,
-        "changed": sum(one.kind != "same" for one in found),
+        "old": old.line, "new": new.line, "same": [one for one in found if one.kind == "same"],
+        "differing": (differing := [one for one in found if one.kind != "same"]),
+        "changed": len(differing),
     }  # fmt: skip
     return pages.render(request, "cases/form_compare.html", context)
 
