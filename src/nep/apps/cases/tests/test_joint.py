@@ -8,19 +8,14 @@ from django.test import Client
 from nep.apps.cases import queries, services
 from nep.apps.cases.models import Case, CasePaper, JointStep
 from nep.apps.cases.subscribers import stop_waiting_for_step
-from nep.apps.cases.tests.scene import OPINION, Office, moment, office
+from nep.apps.cases.tests.scene import OPINION, TOUCHED, Office, broken, moment, office
 from nep.apps.organization.tests.scene import Scene, department
 from nep.apps.work.models import Notice, WorkItem
 from nep.apps.workcal import services as workcal
-from nep.foundation.db import doctor
 from nep.foundation.outbox.models import QueueRow
 from nep.kernel.errors import Forbidden, NotFound, Refusal
 
 ANSWER = "Đồng ý với phương án, kèm văn bản số 45"
-
-
-def broken() -> list[str]:
-    return [f"{one.record}: {one.message}" for _, found in doctor.examine() for one in found]
 
 
 @pytest.fixture
@@ -58,7 +53,7 @@ def test_the_work_opens_there_is_answered_and_its_time_is_charged_to_it(two):
     item = WorkItem.objects.get(source_type="joint", state=WorkItem.OPEN)
     assert (item.agency_id, item.role) == (other.agency_id, "reception")
     assert joint.due_at == moment(15, 14)  # 16 hours, the 11th off there: 14, 15
-    assert broken() == []
+    assert broken(*TOUCHED) == []
     receiver = f"{other.people['lan']}:{other.units['PKH']}:specialist"
     services.joint_assign(
         actor=other.actor("tuan"), now=moment(10, 15), joint_id=joint.pk, receiver=receiver
@@ -83,7 +78,7 @@ def test_the_work_opens_there_is_answered_and_its_time_is_charged_to_it(two):
     run = at.run(case, "b4")
     who = next(key for key, pk in at.scene.people.items() if pk == run.person_id)
     services.outside_returned(actor=at.actor(who), now=moment(14, 10), run_id=run.pk)
-    assert broken() == []
+    assert broken(*TOUCHED) == []
     with pytest.raises(Refusal, match="đã trả lời"):
         services.joint_answer(actor=other.actor("lan"), **answer)
 

@@ -8,19 +8,14 @@ import pytest
 from nep.apps.cases import queries, services
 from nep.apps.cases.models import Case, CaseEvent, CasePause, StepRun
 from nep.apps.cases.rules import statuses
-from nep.apps.cases.tests.scene import NOW, Office, moment, office
+from nep.apps.cases.tests.scene import NOW, TOUCHED, Office, broken, moment, office
 from nep.apps.work.models import Notice, WorkItem
 from nep.apps.workcal import queries as workcal
-from nep.foundation.db import doctor
 from nep.foundation.journal.models import JournalEntry
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 from nep.kernel.vietnamese import local
 
 WRONG = "Bấm nhầm, chưa thẩm định xong"
-
-
-def broken() -> list[str]:
-    return [f"{one.record}: {one.message}" for _, found in doctor.examine() for one in found]
 
 
 def base(at: Office, who: str, now=NOW) -> dict:
@@ -61,11 +56,11 @@ def test_a_step_taken_back_goes_on_where_its_clock_stood_and_history_stays(at: O
     gone = StepRun.objects.get(case=case, node="b2")
     assert (gone.outcome, gone.used_minutes, gone.late) == ("recalled", 0, False)
     assert list(CaseEvent.objects.filter(case=case).order_by("id").values())[:2] == kept
-    assert broken() == []
+    assert broken(*TOUCHED) == []
     at.complete(case, "b1", by="tuan", now=moment(10, 11))
     assert StepRun.objects.get(pk=again.pk).used_minutes == 60 + 120
     assert at.run(case, "b2").round == 1
-    assert broken() == []
+    assert broken(*TOUCHED) == []
 
 
 def test_a_step_is_taken_back_only_by_its_doer_and_before_anybody_acts(at: Office):
@@ -99,13 +94,13 @@ def test_a_step_back_is_taken_back_to_the_choice_before(at: Office):
     run = at.run(case, "b3")
     at.complete(case, "b3", by="lan", now=now, outcome="b3-lai", note="Phân công lại giúp")
     services.step_recall(**base(at, "lan", now), run_id=run.pk, reason=WRONG)
-    assert broken() == []
+    assert broken(*TOUCHED) == []
 
     at.complete(case, "b3", by="lan", now=now + timedelta(hours=1), outcome="f-re-b3")
 
     case.refresh_from_db()
     assert case.step_node == "b4"
-    assert broken() == []
+    assert broken(*TOUCHED) == []
     slip = queries.control_slip(actor=at.actor("lan"), case_id=case.pk)
     assert any(row.note.startswith("Thu hồi") for row in slip.rows)
 
@@ -134,7 +129,7 @@ def test_the_promise_moves_once_with_its_apology_and_the_first_stays_beside_it(a
     case.refresh_from_db()
     assert (case.result_due_at, case.result_due_original) == (due, original)
     assert (due, case.indicator_due_at) == (moment(31, 17, 30), original)
-    assert broken() == []
+    assert broken(*TOUCHED) == []
     told = refused(
         "extended_before", services.case_extend, **base(at, "tuan", moment(11, 9)),
         new_on=moment(31, 0).date() + timedelta(days=20), **values,
@@ -185,7 +180,7 @@ def test_waiting_after_a_re_appointment_moves_the_new_promise_never_back(db, pol
     assert due >= extended
     assert {"stop": due > extended, "restart": due == extended, "none": due == extended}[policy]
     assert moved
-    assert broken() == []
+    assert broken(*TOUCHED) == []
 
 
 # Refusing, stopping, closing by itself.
@@ -202,7 +197,7 @@ def test_a_refusal_after_the_limit_says_why_it_is_late(at: Office):
     )
 
     assert (told.field, word) == ("late_reason", "tre")
-    assert broken() == []
+    assert broken(*TOUCHED) == []
 
 
 def test_who_leads_stops_a_case_and_others_do_not(at: Office):
@@ -216,7 +211,7 @@ def test_who_leads_stops_a_case_and_others_do_not(at: Office):
     case.refresh_from_db()
     assert (case.status, case.outcome, case.on_time) == (statuses.STOPPED, "stopped", "")
     assert not WorkItem.objects.filter(source_id=case.pk, state=WorkItem.OPEN).exists()
-    assert broken() == []
+    assert broken(*TOUCHED) == []
 
 
 def test_a_second_supplement_is_refused_until_the_agency_allows_it(at: Office):
@@ -270,7 +265,7 @@ def test_a_case_nobody_completes_is_told_of_and_then_stopped_once(at: Office):
         assert (event.kind, event.actor_id) == ("stopped", None)
         assert "Điều 19 khoản 5" in json.loads(event.data)["reason"]
     assert not CasePause.objects.filter(ended_at=None).exists()
-    assert broken() == []
+    assert broken(*TOUCHED) == []
 
 
 @pytest.mark.parametrize(("day", "late"), [(15, False), (16, True)])
@@ -305,7 +300,7 @@ def test_an_urgent_case_is_marked_by_who_leads_and_tells_why(at: Office):
         (case.pk, True), (newer.pk, False),
     ]  # fmt: skip
     assert side(at, case, "tuan").urgent_reason == "Phục vụ kỳ họp của tỉnh"
-    assert broken() == []
+    assert broken(*TOUCHED) == []
 
 
 def test_a_tie_is_read_from_both_sides_and_taken_off_from_either(at: Office):
@@ -350,7 +345,7 @@ def test_a_wrong_result_is_put_right_in_three_days_while_the_case_stays_as_it_en
     assert Case.objects.filter(pk=case.pk).values().get() == frozen
     assert side(at, case, "ha", now).corrections[0].state == "tre"
     assert not WorkItem.objects.filter(state=WorkItem.OPEN).exists()
-    assert broken() == []
+    assert broken(*TOUCHED) == []
 
 
 # The agency's own figures.

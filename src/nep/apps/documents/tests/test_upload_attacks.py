@@ -58,7 +58,7 @@ HIDDEN_MACRO = package(
     types='<Override PartName="/word/document.xml" '
     'ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>',
 )
-ATTACKS = {
+ATTACKS = {  # what is big is made by the test that sends it
     "an empty file": (b"", "", "a.docx"),
     "a program under a document's name": (b"MZ\x90\x00" + b"\x00" * 200, "Không nhận ra", "a.docx"),
     "a web page": (b"<html><script>alert(1)</script></html>", "không phải tài liệu", "a.pdf"),
@@ -71,10 +71,11 @@ ATTACKS = {
         "macro", "a.odt",
     ),
     "a bomb": (
-        package({"word/document.xml": b" " * 90_000_000}), "khi giải nén quá lớn", "a.docx"
+        lambda: package({"word/document.xml": b" " * 90_000_000}),
+        "khi giải nén quá lớn", "a.docx",
     ),
     "too many parts": (
-        package({"word/document.xml": BODY, **{f"word/{n}.xml": "" for n in range(5100)}}),
+        lambda: package({"word/document.xml": BODY, **{f"word/{n}.xml": "" for n in range(5100)}}),
         "khi giải nén quá lớn", "a.docx",
     ),
     "a path that leads outside": (
@@ -109,11 +110,13 @@ def test_the_upload_refuses_in_words_and_keeps_nothing(
     work.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(work))
     data, said, name = ATTACKS[attack]
+    if callable(data):
+        data = data()
     document_id, revision_id = draft_of
     before = Revision.objects.get(pk=revision_id)
     known = StoredFile.objects.count()
     agency.sign_in(client, "lan")
-    start = time.monotonic()
+    start = time.process_time()
     answer = client.post(
         reverse("documents:draft_file", args=[document_id]),
         {"file": SimpleUploadedFile(name, data), "version": before.version},
@@ -121,7 +124,7 @@ def test_the_upload_refuses_in_words_and_keeps_nothing(
 
     assert answer.status_code == 422, attack
     assert said in html.unescape(answer.content.decode())
-    assert time.monotonic() - start < 10  # two seconds on a quiet machine
+    assert time.process_time() - start < 2
     assert Revision.objects.get(pk=revision_id).original_file_id == before.original_file_id
     assert StoredFile.objects.count() == known
     assert list(work.iterdir()) == []

@@ -113,7 +113,7 @@ def test_the_doctor_finds_a_sheet_and_a_figure_that_were_changed_behind_it(at):
     write(at, "lan", "tu-cham")
     write(at, "ha", "quyet-dinh")
     ask = ("officer_sheets", "figure_editions")
-    assert [one for _, found in doctor.examine() for one in found if one.code in ask] == []
+    assert [one for _, found in doctor.examine(parts=ask) for one in found] == []
 
     OfficerSheet.objects.update(points=1000)
     InputEdition.objects.create(
@@ -121,7 +121,7 @@ def test_the_doctor_finds_a_sheet_and_a_figure_that_were_changed_behind_it(at):
         source="Sửa tay", at=LATER, by_id=1,
     )  # fmt: skip
 
-    found = [one for _, found in doctor.examine() for one in found if one.code in ask]
+    found = [one for _, found in doctor.examine(parts=ask) for one in found]
     assert {one.code for one in found} == set(ask)
     assert "điểm hoặc xếp loại" in found[0].message
 

@@ -68,6 +68,7 @@ def test_every_page_says_state_code_revision_and_its_number():
     assert page_count(made) == page_count(original) == 3
 
 
+@pytest.mark.usefixtures("programs_forked")
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_the_frame_stands_at_the_upper_right_and_the_code_at_the_lower_left_as_seen(turn):
     page = pypdfium2.PdfDocument(stamped(blank((595, 842, turn)), VALID, made_at=AT))[0]
@@ -77,6 +78,7 @@ def test_the_frame_stands_at_the_upper_right_and_the_code_at_the_lower_left_as_s
     assert darkest(page, 0.0, 0.0, 0.5, 0.5) > 250
 
 
+@pytest.mark.usefixtures("programs_forked")
 def test_a_retired_version_says_so_over_its_earlier_frame():
     once = stamped(blank((595, 842, 0)), VALID, made_at=AT)
     void = Stamp("HẾT HIỆU LỰC", "", look=VOID, note="từ 20/12/2026")
@@ -105,6 +107,7 @@ def test_a_broken_pdf_is_refused_with_a_sentence(data):
     assert refused.value.code == "pdf_broken"
 
 
+@pytest.mark.usefixtures("programs_forked")
 def test_what_is_fit_for_archives_stays_so_under_cover_and_stamp():
     paper = paper_pdf(Paper(title="Quy trình", issuer="Sở Tư pháp", blocks=()), made_at=AT)
     plain = blank((595, 842, 0))

@@ -1,0 +1,1 @@
+from tests.programs import programs_forked as programs_forked
