@@ -153,8 +153,10 @@ class Official(threading.Thread):
                 time.sleep(0.2)
 
 
-def run(kills: int, folder: Path, *, seed: int = 1, agency: int = WARD) -> Outcome:
-    """Let people work while processes are killed; return what was found."""
+def run(
+    kills: int, folder: Path, *, seed: int = 1, agency: int = WARD, acknowledged: int = 0
+) -> Outcome:
+    """Let people work while processes are killed, and until so much was acknowledged."""
     chance, outcome, stop = random.Random(seed), Outcome(), threading.Event()
     with Installation(folder) as installation:
         installation.prepare(agency)
@@ -166,16 +168,24 @@ def run(kills: int, folder: Path, *, seed: int = 1, agency: int = WARD) -> Outco
         ]
         for person in people:
             person.start()
-        time.sleep(3)
+        _wait_for(people, len(people))
         for _ in range(kills):
             time.sleep(chance.uniform(0.2, 1.5))
             _kill_one(installation, chance, outcome)
+        _wait_for(people, acknowledged)
         time.sleep(1)
         stop.set()
         for person in people:
             person.join(PATIENCE)
         _judge(installation, people, outcome)
     return outcome
+
+
+def _wait_for(people: list[Official], acknowledged: int) -> None:
+    """Wait until people were told so often that something is done, but not for ever."""
+    until = time.monotonic() + PATIENCE
+    while sum(len(person.done) for person in people) < acknowledged and time.monotonic() < until:
+        time.sleep(0.1)
 
 
 def _kill_one(installation: Installation, chance: random.Random, outcome: Outcome) -> None:
