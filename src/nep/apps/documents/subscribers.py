@@ -67,6 +67,8 @@ leaver_groups_register()
 
 def _ask_the_new_holder(change: HolderChange) -> None:
     """Ask who has received the work item of a step, in the same transaction."""
+    if change.new_person_id is None:  # a step of a route is asked of somebody from its beginning
+        raise ValueError("a step of a route has nobody to ask")
     asked_handed_over(
         route_person_id=change.source_id,
         person_id=change.new_person_id,

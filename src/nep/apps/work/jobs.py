@@ -6,7 +6,9 @@ from typing import Any
 from nep.apps.work.services import (
     ASSIGN_JOB,
     FOLD_AT_ONCE,
+    UNDO_JOB,
     assignment_go_on,
+    assignment_undo_go_on,
     counts_fold,
     letters_write,
     reminders_send,
@@ -41,3 +43,9 @@ def fold_counts(now: datetime) -> None:
 def give_items(payload: dict[str, Any], now: datetime) -> None:
     """Give the next items of an assignment; a second run goes on where the first stopped."""
     assignment_go_on(assignment_id=payload["id"], user_id=payload["user"], now=now)
+
+
+@job(UNDO_JOB)
+def take_back_items(payload: dict[str, Any], now: datetime) -> None:
+    """Take back the next items of an assignment; a second run goes on where the first stopped."""
+    assignment_undo_go_on(assignment_id=payload["id"], user_id=payload["user"], now=now)

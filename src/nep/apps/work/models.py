@@ -194,7 +194,9 @@ class Forecast(models.Model):
 class Assignment(models.Model):
     """Many items given to one person at once: how far it has come, what was refused and why.
 
-    `item_ids` are still to do, `refused` lists (item id, sentence), both as JSON.
+    `item_ids` are still to do, `refused` lists (item id, sentence), both as JSON. `given` lists
+    (item id, who held it, note, since when, moment of giving), to be taken back: `undo_left` of
+    them, from the end, are still to go; `undo_kept` lists (item id, sentence) of those that stay.
     """
 
     id = TimeOrderedIdField()
@@ -204,17 +206,25 @@ class Assignment(models.Model):
     reason = models.CharField(max_length=500)
     item_ids = models.JSONField(default=list)
     refused = models.JSONField(default=list)
+    given = models.JSONField(default=list)
     total = models.IntegerField()
     done = models.IntegerField(default=0)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    undo_at = models.DateTimeField(null=True)
+    undo_left = models.IntegerField(default=0)
+    undo_kept = models.JSONField(default=list)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(done__gte=0) & Q(done__lte=models.F("total")),
                 name="work_assignment_done",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(undo_left=0) | Q(undo_left__gt=0, undo_at__isnull=False),
+                name="work_assignment_undo",
+            ),
         ]
 
 

@@ -16,14 +16,15 @@ _calendar_source: CalendarSource | None = None
 
 @dataclass(frozen=True, slots=True)
 class HolderChange:
-    """A work item got another holder; `reason` is empty when a person claimed it."""
+    """A work item got another holder, or none and waits for its role again; `reason` is empty when
+    a person claimed it."""
 
     item_id: int
     source_type: str
     source_id: int
     agency_id: int
     old_person_id: int | None
-    new_person_id: int
+    new_person_id: int | None
     by_id: int
     reason: str
     at: datetime

@@ -263,6 +263,7 @@ def notice_text(stage: str, count: int) -> str:
 OWN, UNIT, AGENCY = "toi", "don-vi", "co-quan"
 SCOPE_NAMES: dict[str, str] = {OWN: "Của tôi", UNIT: "Của đơn vị", AGENCY: "Của cơ quan"}
 MOST_ASSIGNED = 500
+UNDO_HOURS = 24
 
 
 def led_units(actor: Actor) -> tuple[int, ...]:
@@ -293,6 +294,19 @@ def decide_assignment(*, count: int, reason: str) -> Decision:
     if len(reason.strip()) < MINIMUM_REASON:
         return Refused(
             "reason_missing", "Chưa có lý do. Ghi một câu để người nhận hiểu việc.", field="reason"
+        )
+    return ALLOWED
+
+
+def decide_undo(*, is_undone: bool, is_late: bool) -> Decision:
+    """Decide whether an assignment may be taken back: once, and within a day."""
+    if is_undone:
+        return Refused("undo_twice", "Lần giao này đã được hoàn tác rồi.")
+    if is_late:
+        return Refused(
+            "undo_late",
+            f"Chỉ hoàn tác được trong {UNDO_HOURS} giờ sau khi giao. Hãy bàn giao từng việc, hoặc "
+            "giao lại từ danh sách.",
         )
     return ALLOWED
 

@@ -17,6 +17,12 @@ urlpatterns = [
     route(
         "giao/<int:assignment_id>/", views.assignment, name="assignment", permission="case.manage"
     ),
+    route(
+        "giao/<int:assignment_id>/hoan-tac/",
+        views.assignment_undo,
+        name="assignment_undo",
+        permission="case.manage",
+    ),
     route("nhom/<str:group>/", views.more, name="more", permission=_OWN),
     route("<int:item_id>/cach-tinh/", views.explanation, name="explanation", permission=_OWN),
     route("<int:item_id>/nhan/", views.claim, name="claim", permission=_OWN),

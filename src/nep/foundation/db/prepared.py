@@ -97,7 +97,8 @@ def _compiled(queryset: QuerySet) -> _Statement:
     if compiler.has_extra_select:
         raise TypeError("a prepared query is ordered by what it selects")
     columns = tuple(one.target.attname if isinstance(one, Col) else "" for one in selected)
-    plain = [connection.ops.convert_datetimefield_value] if connection.vendor == "sqlite" else None
+    usual = getattr(connection.ops, "convert_datetimefield_value", None)
+    plain = [usual] if connection.vendor == "sqlite" else None
     converters = tuple(
         (place, (_aware,) if steps == plain else tuple(steps), column)
         for place, (steps, column) in sorted(compiler.get_converters(selected).items())

@@ -134,7 +134,9 @@ _WRITERS: dict[str, Callable[[LoggedEvent, Plan, Names], str]] = {
     "returned": _returned,
     "claimed": lambda e, p, n: f"nhận {_step(p, e.node)}",
     "handed_over": lambda e, p, n: (
-        f"bàn giao {_step(p, e.node)} cho {n.person(e.data.get('person'))}"
+        f"bàn giao {_step(p, e.node)} cho {n.person(e.data['person'])}"
+        if e.data.get("person")
+        else f"trả {_step(p, e.node)} về chờ người nhận"
     ),
     "paused": lambda e, p, n: (
         f"tạm dừng: {_pause_name(e.data)}"

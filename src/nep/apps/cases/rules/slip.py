@@ -146,6 +146,6 @@ def _take(rows: dict[int, SlipEntry], event: LoggedEvent) -> None:
         row, run_id=-event.id, closed_at=event.at, note=event.data.get("reason", "")
     )
     rows[run_id] = SlipEntry(
-        run_id, row.node, event.actor_id, event.at, event.data["person"], event.at,
-        due_at=row.due_at, limit=row.limit,
+        run_id, row.node, event.actor_id, event.at, event.data["person"],
+        event.at if event.data["person"] else None, due_at=row.due_at, limit=row.limit,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from django.urls import reverse
 from nep.apps.cases import queries, services
 from nep.apps.cases.models import CaseEvent, StepRun
 from nep.apps.cases.rules.acting import may_do_step, signs_as, step_hat
-from nep.apps.cases.tests.scene import NOW, Office
+from nep.apps.cases.tests.scene import NOW, Office, broken
 from nep.apps.organization import queries as organization
 from nep.apps.organization import rules
 from nep.apps.organization import services as people
@@ -17,6 +17,7 @@ from nep.apps.organization.rules import Actor, Hat
 from nep.apps.work import services as work
 from nep.apps.work.models import WorkItem
 from nep.apps.work.ports import explanation_path
+from nep.apps.workcal.queries import calendar_for
 from nep.foundation.journal.models import JournalEntry
 from nep.kernel.errors import Conflict, Forbidden
 
@@ -166,3 +167,30 @@ def test_the_worklist_asks_the_case_why_a_step_is_due(at: Office, client, time_m
     assert path == reverse("cases:step_explanation", args=[case.pk, item_id])
     assert path in page
     assert "giờ" in client.get(path).content.decode()
+
+
+def test_a_step_given_by_mistake_waits_for_its_role_again(at: Office):
+    case = at.accept()
+    at.complete(case, "b1", by="tuan")
+    at.complete(case, "b2", by="toan")
+    run = at.run(case, "b3")
+    assert run.person_id is None
+    head, later = at.actor("toan"), NOW + timedelta(minutes=30)
+    number = work.assignment_start(
+        actor=head, now=later, item_ids=[run.item_id], receiver_id=at.scene.people["huy"],
+        reason="Chia lại việc",
+    )  # fmt: skip
+
+    work.assignment_undo(actor=head, now=later + timedelta(minutes=1), assignment_id=number)
+
+    case.refresh_from_db()
+    assert at.run(case, "b3").person_id is None and case.holder_person_id is None
+    shown = queries.case_page(
+        actor=head, case_id=case.pk, now=later, calendar=calendar_for(case.agency_id)
+    )
+    assert "về chờ người nhận" in shown.history[0].text and "Huy" in shown.history[1].text
+    rows = queries.control_slip(actor=head, case_id=case.pk).rows
+    assert (rows[-1].receiver, rows[-1].received_at) == ("", None) and "Huy" in rows[-2].receiver
+    work.item_claim(actor=at.actor("lan"), now=later + timedelta(hours=1), item_id=run.item_id)
+    at.complete(case, "b3", by="lan", now=later + timedelta(hours=2), outcome="f-re-b3")
+    assert broken() == []

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
@@ -108,7 +108,8 @@ def _away(agency_id: int, now: datetime) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentState:
-    """How far an assignment has come; `refused` pairs a title with the sentence why."""
+    """How far an assignment has come, and how far it is taken back; `refused` and `kept` pair a
+    title with the sentence why."""
 
     id: int
     total: int
@@ -117,6 +118,15 @@ class AssignmentState:
     reason: str
     refused: tuple[tuple[str, str], ...]
     is_finished: bool
+    is_undone: bool
+    undo_left: int
+    kept: tuple[tuple[str, str], ...]
+    may_undo: bool
+
+    @property
+    def taken_back(self) -> int:
+        """Return how many items went back to who held them."""
+        return self.done - self.undo_left - len(self.kept)
 
     @property
     def handled(self) -> int:
@@ -124,25 +134,37 @@ class AssignmentState:
         return self.done + len(self.refused)
 
 
-def assignment_state(*, actor: Actor, assignment_id: int) -> AssignmentState:
+def assignment_state(*, actor: Actor, assignment_id: int, now: datetime) -> AssignmentState:
     """Return how far an assignment of the actor's has come. Raises NotFound."""
     row = Assignment.objects.filter(
         pk=assignment_id, agency_id=actor.agency_id, by_id=actor.person_id
     ).first()
     if row is None:
         raise NotFound()
-    ids = [item_id for item_id, _ in row.refused]
+    ids = [item_id for item_id, _ in [*row.refused, *row.undo_kept]]
     named = WorkItem.objects.filter(pk__in=ids, agency_id=actor.agency_id)
     titles = {
         id_: f"{title} {code}".strip()
         for id_, title, code in named.values_list("id", "title", "source_code")
     }
+    may_undo = rules.decide_undo(
+        is_undone=row.undo_at is not None,
+        is_late=now - row.started_at > timedelta(hours=rules.UNDO_HOURS),
+    )
+
+    def named_of(pairs: list) -> tuple[tuple[str, str], ...]:
+        return tuple((titles.get(id_, f"việc {id_}"), why) for id_, why in pairs)
+
     return AssignmentState(
         row.pk,
         row.total,
         row.done,
         organization.person_names([row.receiver_id]).get(row.receiver_id, ""),
         row.reason,
-        tuple((titles.get(id_, f"việc {id_}"), why) for id_, why in row.refused),
+        named_of(row.refused),
         row.finished_at is not None,
+        row.undo_at is not None,
+        row.undo_left,
+        named_of(row.undo_kept),
+        bool(may_undo) and row.done > 0,
     )

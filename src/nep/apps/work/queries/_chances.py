@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.work import rules
 from nep.apps.work.models import Chance, Forecast
-from nep.apps.work.queries._list import own_items
+from nep.apps.work.queries._list import is_lent, own_items
+from nep.apps.work.queries._rows import open_rows
+from nep.foundation.db import Mark, Prepared
 
 MOST_ADVISED = 400
 MOST_LIKELY = 500
@@ -61,10 +63,21 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+_CHANCE = Prepared(
+    lambda: Chance.objects.filter(
+        agency_id=Mark("agency"), source_type=Mark("kind"), source_id=Mark("source")
+    ).values_list(*_COLUMNS)
+)
+
+
 def chances_of(
     *, agency_id: int, source_type: str, source_ids: Collection[int]
 ) -> dict[int, ChanceLine]:
     """Return what is known of the chances of some sources of an agency, by id."""
+    if len(source_ids) == 1:
+        (one,) = source_ids
+        known = _CHANCE.rows(agency=agency_id, kind=source_type, source=one)
+        return {row[1]: ChanceLine(*row) for row in known}
     rows = Chance.objects.filter(
         agency_id=agency_id, source_type=source_type, source_id__in=list(source_ids)
     )
@@ -123,18 +136,28 @@ class NextItem:
     is_late: bool
 
 
+def _nearest(rows: QuerySet) -> QuerySet:
+    running = rows.filter(paused=False, due_at__isnull=False).order_by("due_at", "id")
+    return running.values_list(
+        "source_type", "source_id", "title", "source_code", "link", "due_at"
+    )[:MOST_ADVISED]
+
+
+_NEAREST = Prepared(
+    lambda: _nearest(open_rows().filter(person_id=Mark("person"), agency_id=Mark("agency")))
+)
+
+
 def next_items(*, actor: Actor, now: datetime, limit: int = 5) -> tuple[NextItem, ...]:
     """Return what the actor had best do next: what is late, the longest first; then the items
     whose finishing now lowers the chance to be late most; then the nearest due date.
 
     Looks at the four hundred nearest running items of the actor's; two queries besides names.
     """
-    rows = own_items(actor).filter(Q(paused=False), due_at__isnull=False).order_by("due_at", "id")
-    found = list(
-        rows.values_list("source_type", "source_id", "title", "source_code", "link", "due_at")[
-            :MOST_ADVISED
-        ]
-    )
+    if is_lent(actor):
+        found = list(_nearest(own_items(actor)))
+    else:
+        found = _NEAREST.rows(person=actor.person_id, agency=actor.agency_id)
     ids = [source_id for source_type, source_id, *_ in found if source_type == "case"]
     chances = chances_of(agency_id=actor.agency_id, source_type="case", source_ids=ids)
     placed = []

@@ -1,8 +1,10 @@
 """The list of a person: groups by urgency, what waits for the unit, what comes in five days."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
@@ -19,6 +21,7 @@ from nep.apps.work.queries._rows import (
     urgent_sources,
 )
 from nep.apps.work.queries._tally import Tally, tally
+from nep.foundation.db import Mark, Prepared
 from nep.kernel.vietnamese import local
 from nep.worktime import Calendar
 
@@ -98,7 +101,6 @@ def my_items(
     make = row_maker(
         now=now, calendar=calendar, own_path=own_path, acting=_acting(actor), urgent=urgent
     )
-    mine = own_items(actor)
     held, waits = _tallies(actor, now)
     kinds = _kinds(held, _lent(actor), now)
     waiting = _waiting_group(actor, kind, make, urgent, waits)
@@ -118,7 +120,7 @@ def my_items(
         ),
         total=total,
         late=whole[rules.LATE],
-        groups=_groups(mine.filter(kind=kind) if kind else mine, by_group, make, urgent, now),
+        groups=_groups(actor, kind, by_group, make, urgent, now),
         waiting=waiting,
         tabs=_tabs(kinds, kind),
         days=_days(held, _lent(actor), now, calendar),
@@ -156,9 +158,14 @@ def own_items(actor: Actor) -> QuerySet:
     return open_rows().filter(held, person_id__isnull=False, agency_id=actor.agency_id)
 
 
+def is_lent(actor: Actor) -> bool:
+    """Say whether the actor acts for somebody else today."""
+    return any(hat.acting_for is not None for hat in actor.hats)
+
+
 def _lent(actor: Actor) -> QuerySet | None:
     """Return what is held by those the actor acts for today; None for who acts for nobody."""
-    if all(hat.acting_for is None for hat in actor.hats):
+    if not is_lent(actor):
         return None
     rows = open_rows().filter(_lent_condition(actor), agency_id=actor.agency_id)
     return rows.filter(person_id__isnull=False).exclude(person_id=actor.person_id)
@@ -213,7 +220,8 @@ def _is_urgent(urgent: frozenset[Source]) -> Q:
 
 
 def _groups(
-    rows: QuerySet,
+    actor: Actor,
+    kind: str,
     counts: dict[str, int],
     make: Callable[..., WorkRow],
     urgent: frozenset[Source],
@@ -221,7 +229,8 @@ def _groups(
 ) -> tuple[Group, ...]:
     found: dict[str, list[WorkRow]] = {key: [] for key in ORDER}
     if sum(counts.values()) <= MOST_AT_ONCE:
-        return _shown(_grouped(rows, make, urgent, now), counts)
+        return _shown(_grouped(_whole(actor, kind), make, urgent, now), counts)
+    rows = own_items(actor).filter(kind=kind) if kind else own_items(actor)
     place = Window(RowNumber(), partition_by=[F("grp")], order_by=_order(urgent))
     first = (
         rows.annotate(grp=_group(now))
@@ -232,6 +241,25 @@ def _groups(
     for group, *values in first.values_list("grp", *COLUMNS):
         found[ORDER[group]].append(make(*values))
     return _shown(found, counts)
+
+
+def _mine() -> QuerySet:
+    held = open_rows().filter(person_id=Mark("person"), agency_id=Mark("agency"))
+    return held.order_by(*_NEAREST)
+
+
+_WHOLE_COLUMNS = ("due_at", "paused", *COLUMNS)
+_WHOLE = Prepared(lambda: _mine().values_list(*_WHOLE_COLUMNS))
+_WHOLE_KIND = Prepared(lambda: _mine().filter(kind=Mark("kind")).values_list(*_WHOLE_COLUMNS))
+
+
+def _whole(actor: Actor, kind: str) -> list[tuple]:
+    """Return all that the actor holds, the nearest first."""
+    if is_lent(actor):
+        rows = own_items(actor).filter(kind=kind) if kind else own_items(actor)
+        return list(rows.order_by(*_NEAREST).values_list(*_WHOLE_COLUMNS))
+    who = {"person": actor.person_id, "agency": actor.agency_id}
+    return _WHOLE_KIND.rows(**who, kind=kind) if kind else _WHOLE.rows(**who)
 
 
 def _shown(found: Mapping[str, list[WorkRow]], counts: Mapping[str, int]) -> tuple[Group, ...]:
@@ -249,10 +277,9 @@ def _shown(found: Mapping[str, list[WorkRow]], counts: Mapping[str, int]) -> tup
 
 
 def _grouped(
-    rows: QuerySet, make: Callable[..., WorkRow], urgent: frozenset[Source], now: datetime
+    values: list[tuple], make: Callable[..., WorkRow], urgent: frozenset[Source], now: datetime
 ) -> dict[str, list[WorkRow]]:
     """Return the first fifty of each group of a list that is short enough to be read whole."""
-    values = list(rows.order_by(*_NEAREST).values_list("due_at", "paused", *COLUMNS))
     found: dict[str, list[tuple]] = {key: [] for key in ORDER}
     for due_at, paused, *row in values:
         found[rules.group_of(now=now, due_at=due_at, paused=paused)].append(tuple(row))
@@ -326,6 +353,30 @@ def _waiting(actor: Actor) -> QuerySet:
     return open_rows().filter(wanted, agency_id=actor.agency_id, person_id__isnull=True)
 
 
+def _first_waiting(actor: Actor) -> list[tuple]:
+    """Return the first fifty items that wait for one of the actor's roles, the nearest first."""
+    pairs = sorted({(hat.unit_id, hat.role) for hat in actor.hats}, key=str)
+    values: dict[str, Any] = {"agency": actor.agency_id}
+    for place, (unit_id, role) in enumerate(pairs):
+        values |= {f"role{place}": role, f"unit{place}": unit_id}
+    return _waiting_statement(tuple(unit_id is None for unit_id, _ in pairs)).rows(**values)
+
+
+@lru_cache(maxsize=256)
+def _waiting_statement(is_everywhere: tuple[bool, ...]) -> Prepared:
+    """Return the query of what waits for so many roles; True stands for one of the whole agency."""
+
+    def make() -> QuerySet:
+        wanted = Q(pk__in=[])
+        for place, is_whole in enumerate(is_everywhere):
+            unit = Q(unit_id=None) if is_whole else Q(unit_id=Mark(f"unit{place}"))
+            wanted |= unit & Q(role=Mark(f"role{place}"))
+        rows = open_rows().filter(wanted, agency_id=Mark("agency"), person_id=None)
+        return rows.order_by(*_NEAREST).values_list(*COLUMNS)[:PAGE]
+
+    return Prepared(make)
+
+
 def _waiting_group(
     actor: Actor,
     kind: str,
@@ -334,10 +385,13 @@ def _waiting_group(
     tallies: tuple[Tally, ...],
 ) -> Group:
     count = sum(sum(one.groups(kind).values()) for one in tallies)
-    rows = _waiting(actor)
-    if kind:
-        rows = rows.filter(kind=kind)
-    values = rows.order_by(*_order(urgent)).values_list(*COLUMNS)[:PAGE] if count else ()
+    values: Iterable[tuple] = ()
+    if count and (urgent or kind):
+        rows = _waiting(actor)
+        rows = rows.filter(kind=kind) if kind else rows
+        values = rows.order_by(*_order(urgent)).values_list(*COLUMNS)[:PAGE]
+    elif count:
+        values = _first_waiting(actor)
     found = tuple(make(*row) for row in values)
     after = place_after(list(found)) if count > PAGE else ""
     return Group(rules.WAITING, rules.GROUP_NAMES[rules.WAITING], count, found, after)

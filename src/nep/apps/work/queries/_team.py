@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.work import ports, rules
-from nep.apps.work.queries._list import PAGE, own_items, place_after, place_asked
+from nep.apps.work.queries._list import PAGE, is_lent, own_items, place_after, place_asked
 from nep.apps.work.queries._rows import COLUMNS, WorkRow, open_rows, row_maker, urgent_sources
 from nep.apps.work.queries._tally import Owner, tally
 from nep.foundation.db import Mark, Prepared
@@ -148,8 +148,7 @@ def items_list(
 
 def _is_lent(actor: Actor, filter: ItemFilter) -> bool:
     """Say whether the list holds what the actor does for others, which no prepared query knows."""
-    is_own = filter.scope == rules.OWN
-    return is_own and any(hat.acting_for is not None for hat in actor.hats)
+    return filter.scope == rules.OWN and is_lent(actor)
 
 
 def _page(rows: QuerySet, place: Place, *, is_first: bool) -> list[tuple]:

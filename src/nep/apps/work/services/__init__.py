@@ -28,13 +28,21 @@ from nep.apps.work.services._items import (
 from nep.apps.work.services._letters import handed_wait, letter_message, letters_write
 from nep.apps.work.services._notices import notice_add, notices_read, reminders_send
 from nep.apps.work.services._saved import filter_remove, filter_save
+from nep.apps.work.services._unassigning import (
+    UNDO_JOB,
+    assignment_undo,
+    assignment_undo_go_on,
+)
 
 __all__ = [
     "ASSIGN_JOB",
     "FOLD_AT_ONCE",
+    "UNDO_JOB",
     "ChanceTold",
     "assignment_go_on",
     "assignment_start",
+    "assignment_undo",
+    "assignment_undo_go_on",
     "chances_drop",
     "chances_put",
     "counts_fold",

@@ -106,11 +106,13 @@ def _give(row: Assignment, actor: Actor, now: datetime) -> None:
             row.refused.append([item_id, refusal.message])
         else:
             row.done += 1
+            since = item.claimed_at.isoformat() if item.claimed_at else None
+            row.given.append([item_id, item.person_id, item.note, since, now.isoformat()])
     row.item_ids = rest
     if not rest:
         row.finished_at = now
         _tell(row, now)
-    row.save(update_fields=["item_ids", "refused", "done", "finished_at"])
+    row.save(update_fields=["item_ids", "refused", "given", "done", "finished_at"])
 
 
 def _tell(row: Assignment, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import models, transaction
 
 from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import PersonRow
@@ -118,6 +118,50 @@ def item_assign(
     _hand(row, receiver_id, reason, actor, now, told_apart=False)
 
 
+def item_give_back(
+    *,
+    actor: Actor,
+    now: datetime,
+    item_id: int,
+    receiver_id: int,
+    given_at: datetime,
+    old_person_id: int | None,
+    note: str,
+    claimed_at: datetime | None,
+    reason: str,
+) -> bool:
+    """Put an item back where it was before it was given at a moment; say whether it was still so.
+
+    Within the caller's transaction, who has asked for the right.
+    """
+    row = WorkItem.objects.filter(pk=item_id, agency_id=actor.agency_id).first()
+    if row is None:
+        return False
+    ports.lock_source(row.source_type, row.source_id)
+    back = WorkItem.objects.filter(
+        pk=item_id, state__lt=1, person_id=receiver_id, claimed_at=given_at
+    ).update(
+        person_id=old_person_id, claimed_at=claimed_at, note=note,
+        version=models.F("version") + 1, stale=True,
+    )  # fmt: skip
+    if not back:
+        return False
+    journal.record(
+        actor_id=actor.person_id,
+        agency_id=row.agency_id,
+        action="work.handed_over",
+        object_type=row.source_type,
+        object_id=row.source_id,
+        at=now,
+        old={"item_id": row.id, "person_id": receiver_id},
+        new={"item_id": row.id, "person_id": old_person_id},
+        reason=reason,
+    )
+    row.person_id = receiver_id
+    tell_holder_changed(_change(row, old_person_id, actor, reason, now))
+    return True
+
+
 def _hand(
     row: WorkItem,
     receiver_id: int,
@@ -213,7 +257,7 @@ def _row(actor: Actor, item_id: int) -> WorkItem:
 
 
 def _change(
-    row: WorkItem, receiver_id: int, actor: Actor, reason: str, now: datetime
+    row: WorkItem, receiver_id: int | None, actor: Actor, reason: str, now: datetime
 ) -> HolderChange:
     return HolderChange(
         item_id=row.id,

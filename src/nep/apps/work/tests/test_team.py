@@ -1,5 +1,6 @@
 """Lists under a filter, kept filters, giving many items, the calendar of due days."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,9 @@ from nep.apps.organization.tests.scene import NOW
 from nep.apps.work import queries, rules, services
 from nep.apps.work.models import Assignment, Notice, SavedFilter, WorkItem
 from nep.apps.work.queries import ItemFilter
+from nep.apps.work.services._unassigning import MOVED_ON, UNFIT
 from nep.apps.work.tests.make import at, item
+from nep.foundation.journal.models import JournalEntry
 from nep.kernel.errors import Forbidden, NotFound, Refusal
 
 
@@ -168,7 +171,7 @@ def test_many_items_go_to_one_person_and_each_stands_by_itself(agency):
     desk = item(agency, "tuan", unit_id=agency.units["MC"], role="reception")
 
     state = queries.assignment_state(
-        actor=agency.actor("toan"), assignment_id=start(agency, [*good, done, desk])
+        actor=agency.actor("toan"), assignment_id=start(agency, [*good, done, desk]), now=NOW
     )
 
     assert (state.done, state.total, state.is_finished) == (3, 5, True)
@@ -193,6 +196,92 @@ def test_the_worker_goes_on_with_the_rest_and_a_second_run_changes_nothing(agenc
     assert (row.done, row.item_ids, row.refused) == (60, [], [])
     assert WorkItem.objects.filter(person_id=agency.people["huy"]).count() == 60
     assert Notice.objects.filter(person_id=agency.people["huy"]).count() == 1
+
+
+def undone(agency, number, *, now=NOW, by="toan"):
+    actor = agency.actor(by)
+    services.assignment_undo(actor=actor, now=now, assignment_id=number)
+    services.assignment_undo_go_on(assignment_id=number, user_id=actor.user_id, now=now)
+    return queries.assignment_state(actor=actor, assignment_id=number, now=now)
+
+
+def test_what_was_given_goes_back_to_who_held_it_with_its_note(agency):
+    held, waiting = item(agency, "lan"), item(agency, None)
+    WorkItem.objects.filter(pk=held).update(note="Đang xác minh", claimed_at=at(9, 9))
+    before = {row.pk: (row.person_id, row.note, row.claimed_at) for row in WorkItem.objects.all()}
+    number = start(agency, [held, waiting])
+
+    state = undone(agency, number, now=NOW + timedelta(minutes=5))
+
+    after = {row.pk: (row.person_id, row.note, row.claimed_at) for row in WorkItem.objects.all()}
+    assert after == before
+    assert (state.taken_back, state.kept, state.undo_left, state.may_undo) == (2, (), 0, False)
+    entries = JournalEntry.objects.filter(action="work.handed_over").order_by("id")
+    assert [json.loads(entry.new)["person_id"] for entry in entries][-2:] == [
+        agency.people["lan"],
+        None,
+    ]
+    assert JournalEntry.objects.filter(action="work.unassigned", object_id=number).count() == 1
+    texts = Notice.objects.filter(person_id=agency.people["huy"]).values_list("text", flat=True)
+    assert "2 việc vừa giao cho bạn đã được lấy lại" in texts
+
+
+def test_what_moved_on_meanwhile_stays_and_says_why(agency):
+    items = [item(agency, "lan", due=at(11, 9)) for _ in range(3)]
+    number = start(agency, items)
+    services.item_close(batch=None, item_id=items[0], at=NOW, by_id=None)
+    services.item_hand_over(
+        actor=agency.actor("huy"), now=NOW + timedelta(minutes=1), item_id=items[1],
+        receiver_id=agency.people["lan"], reason="Việc của chị Lan",
+    )  # fmt: skip
+
+    state = undone(agency, number, now=NOW + timedelta(minutes=2))
+
+    assert state.taken_back == 1
+    assert [why for _, why in state.kept] == [MOVED_ON, MOVED_ON]
+    assert WorkItem.objects.get(pk=items[0]).person_id == agency.people["huy"]
+    assert WorkItem.objects.get(pk=items[2]).person_id == agency.people["lan"]
+
+
+def test_many_are_taken_back_by_the_worker_and_what_is_not_given_yet_stays(agency):
+    items = [item(agency, "lan", due=at(11, 9)) for _ in range(60)]
+    number, user = start(agency, items), agency.actor("toan").user_id
+    services.assignment_undo(actor=agency.actor("toan"), now=NOW, assignment_id=number)
+
+    for _ in range(2):
+        services.assignment_go_on(assignment_id=number, user_id=user, now=NOW)
+        services.assignment_undo_go_on(assignment_id=number, user_id=user, now=NOW)
+
+    assert set(WorkItem.objects.values_list("person_id", flat=True)) == {agency.people["lan"]}
+    longer = start(agency, items, to="huy")
+    services.assignment_go_on(assignment_id=longer, user_id=user, now=NOW)
+    services.assignment_undo(actor=agency.actor("toan"), now=NOW, assignment_id=longer)
+    assert Assignment.objects.get(pk=longer).undo_left == 35
+    services.assignment_undo_go_on(assignment_id=longer, user_id=user, now=NOW)
+    assert set(WorkItem.objects.values_list("person_id", flat=True)) == {agency.people["lan"]}
+
+
+def test_taking_back_is_done_once_within_a_day_by_who_gave(agency):
+    number = start(agency, [item(agency, "lan")])
+    for by, hours, kind in (("ha", 1, NotFound), ("toan", 25, Refusal)):
+        with pytest.raises(kind):
+            undone(agency, number, now=NOW + timedelta(hours=hours), by=by)
+    undone(agency, number)
+    with pytest.raises(Refusal) as again:
+        undone(agency, number)
+    assert again.value.code == "undo_twice"
+
+
+def test_who_no_longer_holds_the_role_gets_nothing_back(agency):
+    number = start(agency, [item(agency, "lan")])
+    Assignment.objects.filter(pk=number).update(
+        given=[[one[0], agency.people["tuan"], *one[2:]] for one in Assignment.objects.get().given]
+    )
+
+    state = undone(agency, number)
+
+    assert [why for _, why in state.kept] == [UNFIT]
+    assert WorkItem.objects.get().person_id == agency.people["huy"]
 
 
 def test_who_lost_the_right_gives_nothing_more(agency):
@@ -290,8 +379,18 @@ def test_giving_from_the_page(agency, head):
 
     assert wrong.status_code == 422
     assert "Chưa có lý do" in wrong.content.decode()
-    assert "Đã giao 2 việc cho" in head.get(done["Location"]).content.decode()
+    body = head.get(done["Location"]).content.decode()
+    assert "Đã giao 2 việc cho" in body and "Hoàn tác</button>" in body
+    assert head.post(f"{done['Location']}hoan-tac/")["Location"] == done["Location"]
+    body = head.get(done["Location"]).content.decode()
+    assert "Đã lấy lại 2 việc từ" in body and "Hoàn tác</button>" not in body
+    assert set(WorkItem.objects.values_list("person_id", flat=True)) == {agency.people["lan"]}
+    assert (
+        "đã được hoàn tác rồi"
+        in head.post(f"{done['Location']}hoan-tac/", follow=True).content.decode()
+    )
     agency.sign_in(head, "toan")
+    assert head.post(f"{done['Location']}hoan-tac/").status_code == 404
     assert head.get(done["Location"]).status_code == 404
 
 

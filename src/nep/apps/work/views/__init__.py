@@ -1,7 +1,7 @@
 """Pages of the worklist."""
 
 from nep.apps.work.views import _frame  # noqa: F401  # the menu and the bell
-from nep.apps.work.views._assigning import assign, assignment
+from nep.apps.work.views._assigning import assign, assignment, assignment_undo
 from nep.apps.work.views._choices import choices, feed, feed_change
 from nep.apps.work.views._holding import claim, hand_over
 from nep.apps.work.views._list import explanation, mine, more
@@ -12,6 +12,7 @@ from nep.apps.work.views._team import calendar, filter_remove, filter_save, item
 __all__ = [
     "assign",
     "assignment",
+    "assignment_undo",
     "calendar",
     "choices",
     "claim",

@@ -1,5 +1,6 @@
 """Giving many items to one person: who can take them, why, and how far it is."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -54,10 +55,33 @@ def _asked(request: HttpRequest) -> list[int]:
     return list(rows.order_by("due_at", "id").values_list("id", flat=True)[: rules.MOST_ASSIGNED])
 
 
+@once
+def assignment_undo(request: HttpRequest, assignment_id: int) -> HttpResponse:
+    """Take an assignment back and show what came of it."""
+    if request.method == "POST":
+        try:
+            services.assignment_undo(
+                actor=request.actor,
+                now=request.now,
+                assignment_id=assignment_id,  # type: ignore[attr-defined]
+            )
+        except Refusal as refusal:
+            if refusal.status != Refusal.status:
+                raise
+            messages.error(request, refusal.message)
+    return redirect("work:assignment", assignment_id)
+
+
 def assignment(request: HttpRequest, assignment_id: int) -> HttpResponse:
     """Show how far an assignment has come; answers its own refresh."""
-    found = queries.assignment_state(actor=request.actor, assignment_id=assignment_id)  # type: ignore[attr-defined]
-    if not found.is_finished:
+    found = queries.assignment_state(
+        actor=request.actor,
+        assignment_id=assignment_id,
+        now=request.now,  # type: ignore[attr-defined]
+    )
+    if found.is_undone:
+        heading = _undone(found)
+    elif not found.is_finished:
         heading = _("Đã giao %(done)s trên %(total)s việc cho %(name)s") % {
             "done": found.done, "total": found.total, "name": found.receiver,
         }  # fmt: skip
@@ -72,3 +96,14 @@ def assignment(request: HttpRequest, assignment_id: int) -> HttpResponse:
     context = {"state": found, "heading": heading}
     part = "#live" if request.headers.get("HX-Target") == "tien-do" else ""
     return pages.render(request, f"work/assignment.html{part}", context)
+
+
+def _undone(found: queries.AssignmentState) -> str:
+    """Say how far an assignment has been taken back."""
+    words = {"taken": found.taken_back, "given": found.done, "name": found.receiver}
+    if found.undo_left:
+        return _("Đã lấy lại %(taken)s trên %(given)s việc từ %(name)s") % words
+    if found.kept:
+        words["kept"] = len(found.kept)
+        return _("Đã lấy lại %(taken)s việc từ %(name)s, %(kept)s việc giữ nguyên") % words
+    return _("Đã lấy lại %(taken)s việc từ %(name)s") % words
