@@ -17,17 +17,20 @@ def test_probe(capsys):
         print("FOLDER", settings.DATABASES["default"]["TEST"].get("NAME", ""), "END")
         print("STATIC", settings.STATIC_ROOT, "END")
 """
+ASKED = """
+from tests import settings
+print("FOLDER", settings.DATABASES["default"]["TEST"].get("NAME", ""), "END")
+print("STATIC", settings.STATIC_ROOT, "END")
+"""
 
 
-def bare_run(probe: Path, **extra: str) -> tuple[str, str]:
-    """Run pytest as a person would, with no variable of ours; return database and static folder."""
+def bare_run(program: list[str], **extra: str) -> tuple[str, str]:
+    """Run a program as a person would, with no variable of ours; return database and static folder."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith("NEP_")}
     kept.pop("DJANGO_SETTINGS_MODULE", None)
     done = subprocess.run(
-        [Path(sys.executable).with_name("pytest"), "-q", "-p", "no:cacheprovider",
-         "--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), str(probe)],
-        cwd=ROOT, env=kept | extra, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        program, cwd=ROOT, env=kept | extra, capture_output=True, text=True, timeout=120
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     found = dict(re.findall(r"(FOLDER|STATIC) (.*?) END", done.stdout))
     return found["FOLDER"], found["STATIC"]
@@ -42,8 +45,15 @@ def probe(tmp_path) -> Path:
 
 
 def test_a_bare_run_makes_its_own_database_and_a_given_folder_is_used(probe, tmp_path):
-    bare, static = bare_run(probe)
-    given, _ = bare_run(probe, NEP_DATA=str(tmp_path / "của tôi"))
+    pytest_run = [
+        str(Path(sys.executable).with_name("pytest")), "-q", "-p", "no:cacheprovider",
+        "--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), str(probe),
+    ]  # fmt: skip
+    bare, static = bare_run(pytest_run)
+    asked = [sys.executable, "-c", ASKED]
+    given, _ = bare_run(
+        asked, NEP_DATA=str(tmp_path / "của tôi"), PYTHONPATH=os.pathsep.join(["src", "."])
+    )
 
     assert Path(given).parent == tmp_path / "của tôi"
     assert Path(bare).parent.name.startswith("nep-test-")
