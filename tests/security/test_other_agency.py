@@ -22,7 +22,7 @@ from nep.apps.cases.models import (
     StepRun,
 )
 from nep.apps.documents.models import Revision, SeparationException
-from nep.apps.improvement.models import Nonconformity
+from nep.apps.improvement.models import Feedback, Nonconformity, Survey
 from nep.apps.legal.models import ExternalDocument, LegalReview
 from nep.apps.organization.models import Absence, AgencyCode, Appointment, Delegation, Person, Unit
 from nep.apps.organization.rules import PERMISSIONS
@@ -148,8 +148,33 @@ def nonconformity(agency_id: int) -> Nonconformity:
     )  # fmt: skip
 
 
+def feedback(agency_id: int) -> Feedback:
+    """Return a piece of feedback of the agency, made when first asked."""
+    found = Feedback.objects.filter(agency_id=agency_id).first()
+    person, now = Person.objects.filter(agency_id=agency_id).first(), world.BEGINNING
+    return found or Feedback.objects.create(
+        agency_id=agency_id, year=2026, number=1, kind="petition", channel="letter",
+        received_on=now.date(), title="Chờ lâu ở quầy", folded="", answer_due_on=now.date(),
+        limit_words="", limit_source="", limit_mark="", added_by=person, added_at=now,
+        changed_at=now,
+    )  # fmt: skip
+
+
+def survey(agency_id: int) -> Survey:
+    """Return a survey of the agency, made when first asked."""
+    found = Survey.objects.filter(agency_id=agency_id).first()
+    person, now = Person.objects.filter(agency_id=agency_id).first(), world.BEGINNING
+    return found or Survey.objects.create(
+        agency_id=agency_id, key=f"khao-sat-{agency_id}"[-32:], title="Ý kiến", made_by=person,
+        made_at=now, state="open", opened_at=now,
+        questions=[{"kind": "scale", "text": "Hài lòng không?", "options": []}],
+    )  # fmt: skip
+
+
 # Every argument of every address has a line here: how to find one of an agency's own.
 IDS: dict[str, Find] = {
+    "feedback_id": lambda agency: feedback(agency).pk,
+    "survey_id": lambda agency: survey(agency).pk,
     "nonconformity_id": lambda agency: nonconformity(agency).pk,
     "action_id": lambda agency: action(agency).pk,
     "proof_id": lambda agency: proof(agency).pk,

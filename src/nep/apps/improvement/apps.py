@@ -26,3 +26,15 @@ class ImprovementConfig(AppConfig):
                 order=62,
             )
         )
+        navigation.register(
+            navigation.NavItem(
+                group=navigation.ORDER,
+                label=_("Phản hồi, khảo sát"),
+                url_name="improvement:feedbacks",
+                icon="message-square",
+                permission="feedback.see",
+                short=_("Phản hồi"),
+                order=66,
+                under=("/khao-sat/",),
+            )
+        )

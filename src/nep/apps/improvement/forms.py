@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nep.apps.improvement.rules import life
-from nep.apps.improvement.services import SheetValues
+from nep.apps.improvement.rules import feedback, life, surveys
+from nep.apps.improvement.services import FeedbackValues, SheetValues
 
 Choices = Sequence[tuple[Any, Any]]
 _DAY = {"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "class": "num", "autocomplete": "off"}
@@ -192,3 +192,119 @@ class RuleForm(forms.Form):
     is_on = forms.BooleanField(label=_("Bật luật này"), required=False)
     share = forms.IntegerField(label=_("Từ tỷ lệ (%)"))
     least = forms.IntegerField(label=_("Và từ số hồ sơ"))
+
+
+class FeedbackForm(forms.Form):
+    """What came, from whom, about which case."""
+
+    kind = forms.ChoiceField(label=_("Loại"))
+    channel = forms.ChoiceField(label=_("Gửi bằng"), choices=list(feedback.CHANNEL_NAMES.items()))
+    received_on = day_field(_("Ngày nhận"))
+    title = words_field(
+        _("Tóm tắt"), rows=2, most=400, help_text=_("Không ghi tên người gửi ở đây.")
+    )
+    text = words_field(_("Nội dung"), rows=4, most=6000, required=False)
+    sender = forms.CharField(
+        label=_("Người gửi"), max_length=200, required=False,
+        help_text=_("Chỉ người xử lý phản hồi xem được; xóa được khi đã xong."),
+    )  # fmt: skip
+    contact = forms.CharField(label=_("Địa chỉ, điện thoại"), max_length=300, required=False)
+    case_code = forms.CharField(
+        label=_("Mã hồ sơ liên quan"), max_length=60, required=False,
+        widget=forms.TextInput(attrs={"class": "num"}),
+    )  # fmt: skip
+    owner = person_field(
+        _("Người xử lý"), required=False, help_text=_("Để trống thì bộ phận một cửa giao sau.")
+    )
+
+    def __init__(self, *args: Any, people: Choices, kinds: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = list(kinds)  # type: ignore[attr-defined]
+        choose(self, "owner", people, _("giao sau"))
+
+    def values(self) -> FeedbackValues:
+        """Return what a service takes."""
+        kept = dict(self.cleaned_data)
+        kept.pop("case_code")
+        return FeedbackValues(owner_id=kept.pop("owner"), **kept)
+
+
+class GiveForm(forms.Form):
+    """Who handles it."""
+
+    owner = person_field(_("Người xử lý"))
+
+    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "owner", people, _("chọn người"))
+
+
+class AnswerForm(forms.Form):
+    """What was found and answered."""
+
+    founded = forms.ChoiceField(
+        label=_("Nội dung phản hồi"), widget=forms.RadioSelect,
+        choices=list(feedback.FOUNDED_NAMES.items()),
+    )  # fmt: skip
+    answer = words_field(_("Nội dung trả lời"), rows=4, most=6000)
+    number = forms.CharField(
+        label=_("Số văn bản trả lời"), max_length=80, required=False,
+        widget=forms.TextInput(attrs={"class": "num"}),
+    )  # fmt: skip
+
+
+class EndForm(forms.Form):
+    """Why it ends without an answer."""
+
+    move = forms.ChoiceField(
+        label=_("Kết thúc vì"), widget=forms.RadioSelect,
+        choices=[(feedback.REFUSE, _("Không thuộc thẩm quyền, không thụ lý")),
+                 (feedback.WITHDRAW, _("Người gửi rút"))],
+    )  # fmt: skip
+    reason = words_field(_("Lý do"), rows=2, most=600)
+
+
+class SurveyForm(forms.Form):
+    """A short survey."""
+
+    title = forms.CharField(label=_("Tên cuộc khảo sát"), max_length=200)
+    lead = words_field(_("Lời mở đầu"), rows=2, most=600, required=False)
+    questions = words_field(
+        _("Câu hỏi"), rows=7, most=4000,
+        help_text=_(
+            "Mỗi dòng một câu, trả lời theo thang 5 mức. Muốn chọn ý thì ghi: Câu hỏi | ý một | ý hai. "
+            "Muốn viết lời thì kết thúc câu bằng dấu ba chấm."
+        ),
+    )  # fmt: skip
+    anonymous = forms.BooleanField(
+        label=_("Ẩn danh: chỉ giữ câu trả lời và ngày, không hỏi tên"), required=False, initial=True
+    )
+    closes_on = day_field(_("Nhận trả lời đến hết ngày"), required=False)
+
+
+class SurveyAnswerForm(forms.Form):
+    """The questions of a survey as who answers sees them."""
+
+    def __init__(
+        self, *args: Any, questions: Sequence[surveys.Question], anonymous: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for place, one in enumerate(questions):
+            self.fields[f"c{place}"] = _asked(one)
+        if not anonymous:
+            self.fields["name"] = forms.CharField(label=_("Họ tên"), max_length=120, required=False)
+
+    def given(self) -> dict[str, str]:
+        """Return what was answered by the question's place."""
+        return {
+            name[1:]: value for name, value in self.cleaned_data.items() if name.startswith("c")
+        }
+
+
+def _asked(question: surveys.Question) -> forms.Field:
+    if question.kind == surveys.WORDS:
+        return words_field(question.text, rows=2, most=surveys.MOST_WORDS, required=False)
+    return forms.ChoiceField(
+        label=question.text, choices=list(question.names().items()), required=False,
+        widget=forms.RadioSelect,
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from nep.apps.cases.rules.citizens import DISPLEASED
 from nep.apps.organization.rules import Actor
 from nep.kernel.errors import NotFound
 from nep.kernel.references import Reference
+from nep.kernel.text import clean
 from nep.kernel.vietnamese import VN
 
 MOST_NAMED = 300
@@ -91,6 +92,16 @@ def case_reference(*, actor: Actor, case_id: int) -> Reference:
     if found is None:
         raise NotFound()
     return Reference("case", case_id, f"{found[0]}, {found[1]}"[:400], f"/ho-so/{case_id}/")
+
+
+def case_by_code(*, actor: Actor, code: str) -> Reference | None:
+    """Return a case of the actor's agency by its code, None for an unknown one."""
+    rows = Case.objects.filter(agency_id=actor.agency_id, code=clean(code).upper())
+    found = rows.values_list("id", "tthc_name").first()
+    if found is None:
+        return None
+    title = f"{clean(code).upper()}, {found[1]}"[:400]
+    return Reference("case", found[0], title, f"/ho-so/{found[0]}/")
 
 
 def _finished(month: int, agency_id: int | None) -> QuerySet[CaseFact]:

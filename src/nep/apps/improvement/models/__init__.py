@@ -1,5 +1,15 @@
 """Tables of improvement."""
 
+from nep.apps.improvement.models._feedback import Feedback, FeedbackMove, Survey, SurveyAnswer
 from nep.apps.improvement.models._sheets import Nonconformity, RuleSetting, SheetMove, Subject
 
-__all__ = ["Nonconformity", "RuleSetting", "SheetMove", "Subject"]
+__all__ = [
+    "Feedback",
+    "FeedbackMove",
+    "Nonconformity",
+    "RuleSetting",
+    "SheetMove",
+    "Subject",
+    "Survey",
+    "SurveyAnswer",
+]

@@ -2,6 +2,18 @@
 
 from nep.apps.improvement.queries import _invariants  # noqa: F401  # registers what must hold
 from nep.apps.improvement.queries._case_rules import case_rules_by_agency, case_rules_of
+from nep.apps.improvement.queries._feedback import SCOPES as FEEDBACK_SCOPES
+from nep.apps.improvement.queries._feedback import (
+    FeedbackFilter,
+    FeedbackLine,
+    FeedbackPage,
+    FeedbackRegister,
+    FeedbackTally,
+    feedback_page,
+    feedback_register,
+    feedback_tally,
+    limits,
+)
 from nep.apps.improvement.queries._figures import Tally, tally
 from nep.apps.improvement.queries._register import (
     MOST_EXPORTED,
@@ -20,23 +32,49 @@ from nep.apps.improvement.queries._sheet import (
     StepLine,
     nonconformity_page,
 )
+from nep.apps.improvement.queries._surveys import (
+    PublicSurvey,
+    SurveyLine,
+    SurveyPage,
+    public_survey,
+    survey_lines,
+    survey_page,
+    survey_satisfaction,
+)
 
 __all__ = [
+    "FEEDBACK_SCOPES",
     "MOST_EXPORTED",
     "PAGE",
     "SCOPES",
     "ChangeLine",
+    "FeedbackFilter",
+    "FeedbackLine",
+    "FeedbackPage",
+    "FeedbackRegister",
+    "FeedbackTally",
+    "PublicSurvey",
     "SheetFilter",
     "SheetLine",
     "SheetPage",
     "SheetRegister",
     "StepLine",
+    "SurveyLine",
+    "SurveyPage",
     "Tally",
     "about",
     "case_rules_by_agency",
     "case_rules_of",
+    "feedback_page",
+    "feedback_register",
+    "feedback_tally",
+    "limits",
     "nonconformities",
     "nonconformity_page",
     "of_origin",
+    "public_survey",
+    "survey_lines",
+    "survey_page",
+    "survey_satisfaction",
     "tally",
 ]

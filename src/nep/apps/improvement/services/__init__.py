@@ -1,6 +1,15 @@
 """Writes of improvement."""
 
 from nep.apps.improvement.services._case_rules import nonconformities_of_cases, rule_set
+from nep.apps.improvement.services._feedback import (
+    FeedbackValues,
+    feedback_accept,
+    feedback_add,
+    feedback_answer,
+    feedback_assign,
+    feedback_end,
+    feedback_sender_erase,
+)
 from nep.apps.improvement.services._following import nonconformity_action_ended
 from nep.apps.improvement.services._judging import (
     nonconformity_check,
@@ -11,6 +20,7 @@ from nep.apps.improvement.services._judging import (
 )
 from nep.apps.improvement.services._opening import SheetValues, nonconformity_open
 from nep.apps.improvement.services._papers import nonconformity_paper
+from nep.apps.improvement.services._surveys import survey_answer, survey_keep, survey_move
 from nep.apps.improvement.services._working import (
     nonconformity_act,
     nonconformity_analyse,
@@ -21,7 +31,14 @@ from nep.apps.improvement.services._working import (
 )
 
 __all__ = [
+    "FeedbackValues",
     "SheetValues",
+    "feedback_accept",
+    "feedback_add",
+    "feedback_answer",
+    "feedback_assign",
+    "feedback_end",
+    "feedback_sender_erase",
     "nonconformities_of_cases",
     "nonconformity_act",
     "nonconformity_action_ended",
@@ -38,4 +55,7 @@ __all__ = [
     "nonconformity_reject",
     "nonconformity_return",
     "rule_set",
+    "survey_answer",
+    "survey_keep",
+    "survey_move",
 ]

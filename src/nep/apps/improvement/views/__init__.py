@@ -1,6 +1,18 @@
 """Pages of improvement."""
 
 from nep.apps.improvement.views import _slots  # noqa: F401  # fills places of other pages
+from nep.apps.improvement.views._feedback import (
+    feedback,
+    feedback_accept,
+    feedback_answer,
+    feedback_close,
+    feedback_end,
+    feedback_export,
+    feedback_give,
+    feedback_new,
+    feedbacks,
+    sender_erase,
+)
 from nep.apps.improvement.views._register import case_rules, export, new, register, rule_set
 from nep.apps.improvement.views._sheet import (
     act,
@@ -17,6 +29,16 @@ from nep.apps.improvement.views._sheet import (
     reject,
     sheet,
 )
+from nep.apps.improvement.views._surveys import (
+    survey,
+    survey_close,
+    survey_edit,
+    survey_export,
+    survey_new,
+    survey_open,
+    survey_public,
+    surveys,
+)
 
 __all__ = [
     "act",
@@ -29,6 +51,15 @@ __all__ = [
     "correct",
     "effect",
     "export",
+    "feedback",
+    "feedback_accept",
+    "feedback_answer",
+    "feedback_close",
+    "feedback_end",
+    "feedback_export",
+    "feedback_give",
+    "feedback_new",
+    "feedbacks",
     "give_back",
     "new",
     "no_change",
@@ -36,5 +67,14 @@ __all__ = [
     "register",
     "reject",
     "rule_set",
+    "sender_erase",
     "sheet",
+    "survey",
+    "survey_close",
+    "survey_edit",
+    "survey_export",
+    "survey_new",
+    "survey_open",
+    "survey_public",
+    "surveys",
 ]

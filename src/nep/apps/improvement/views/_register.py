@@ -103,7 +103,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @once
 def new(request: HttpRequest) -> HttpResponse:
     """Write a nonconformity down, from a case when the address names one."""
-    case = _case_asked(request)
+    case = _origin_asked(request)
     today = today_of(request)
     start: dict[str, Any] = {"found_on": today, "due_on": today + timedelta(days=ANALYSE_DAYS),
                              "potential": request.GET.get("loai") == "phong-ngua"}  # fmt: skip
@@ -127,9 +127,17 @@ def new(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _case_asked(request: HttpRequest) -> Reference | None:
+def _origin_asked(request: HttpRequest) -> Reference | None:
+    """Return the case or the feedback that the address names, None for neither."""
     case_id = whole_number(request.GET.get("ho-so", ""))
-    return troubles.case_reference(actor=who(request), case_id=case_id) if case_id else None
+    if case_id:
+        return troubles.case_reference(actor=who(request), case_id=case_id)
+    feedback_id = whole_number(request.GET.get("phan-hoi", ""))
+    if not feedback_id or not may(who(request), "feedback.see"):
+        return None
+    return queries.feedback_page(
+        actor=who(request), feedback_id=feedback_id, today=today_of(request)
+    ).reference
 
 
 def case_rules(request: HttpRequest) -> HttpResponse:
