@@ -87,11 +87,15 @@ class OldPassword(models.Model):
 
 
 class FailureCount(models.Model):
-    """Failed attempts of one account or one address; `key` says which."""
+    """Failed attempts of one account or one address; `key` says which.
+
+    An attempt counts before it is looked at; `counted_at` is when the last one was.
+    """
 
     key = models.CharField(max_length=120, primary_key=True)
     failures = models.IntegerField(default=0)
     first_at = models.DateTimeField()
+    counted_at = models.DateTimeField(null=True)
     locked_until = models.DateTimeField(null=True)
 
 

@@ -19,6 +19,7 @@ from nep.kernel.errors import Forbidden, Refusal, TooMany
 
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
 BUSY = "sign_in_busy"
+LOOKED_AT = timedelta(seconds=30)  # longer no attempt is looked at: its server has died meanwhile
 _nobody = ""
 
 
@@ -114,20 +115,24 @@ def _count(key: str, *, now: datetime, policy: SecurityPolicy) -> int:
     Raises TooMany when the key is locked, or while as many attempts as may fail are being looked
     at; such an attempt is not counted, since nobody has failed yet.
     """
-    window = timedelta(minutes=policy.login_lock_minutes)
+    window, most = timedelta(minutes=policy.login_lock_minutes), policy.login_failures
     with transaction.atomic():
         FailureCount.objects.get_or_create(key=key, defaults={"first_at": now})
         rows = FailureCount.objects.filter(key=key)
         rows.filter(locked_until__lte=now).update(failures=0, first_at=now, locked_until=None)
-        rows.filter(locked_until=None, first_at__lt=now - window).update(failures=0, first_at=now)
-        rows.update(failures=F("failures") + 1)
+        open_rows = rows.filter(locked_until=None)
+        open_rows.filter(first_at__lt=now - window).update(failures=0, first_at=now)
+        given_up = open_rows.filter(failures__gte=most, counted_at__lt=now - LOOKED_AT)
+        given_up.update(failures=most - 1)
+        is_counted = open_rows.filter(failures__lt=most).update(
+            failures=F("failures") + 1, counted_at=now
+        )
         row = rows.get()
     if row.locked_until is not None:
         raise TooMany("sign_in_locked", _locked_words(row.locked_until, now, policy))
-    if row.failures > policy.login_failures:
-        rows.update(failures=F("failures") - 1)
+    if not is_counted:
         raise TooMany(BUSY, "Nhiều lượt đăng nhập đang được kiểm tra. Hãy thử lại sau vài giây.")
-    return policy.login_failures - row.failures
+    return most - row.failures
 
 
 def _locked_words(until: datetime, now: datetime, policy: SecurityPolicy) -> str:

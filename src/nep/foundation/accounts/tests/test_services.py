@@ -61,6 +61,21 @@ def test_many_right_log_ins_at_once_from_one_office_lock_nobody(person):
     assert sign_in().user.pk == person
 
 
+def test_attempts_whose_server_died_give_way_to_one_more_after_half_a_minute(person):
+    died = {"failures": 5, "first_at": NOW, "counted_at": NOW}
+    FailureCount.objects.create(key=f"address:{HERE}", **died)
+
+    for second in range(0, 31, 5):
+        with pytest.raises(TooMany):
+            sign_in(now=NOW + timedelta(seconds=second))
+    assert sign_in(now=NOW + timedelta(seconds=31)).user.pk == person
+
+    FailureCount.objects.update_or_create(key=f"address:{HERE}", defaults=died)
+    with pytest.raises(TooMany) as caught:
+        sign_in(password="sai", now=NOW + timedelta(seconds=31))
+    assert caught.value.code == "sign_in_locked"
+
+
 def test_the_lock_ends_by_itself_and_by_the_administrator(person):
     fail(5)
     later = NOW + timedelta(minutes=15, seconds=1)
