@@ -22,6 +22,9 @@ WORDS = (
     "CASE WHEN n % 20 = 0 THEN 'tre' WHEN n % 33 = 0 THEN 'rut' WHEN n % 7 = 0 THEN 'khong' "
     "WHEN n % 3 = 0 THEN 'dung' ELSE 'truoc' END"
 )
+# Every agency has cases in every month: 12,000 cells.
+_MONTH = f"({FIRST_YEAR} + n % {YEARS}) * 100 + 1 + (n {{div}} {YEARS}) % 12"
+NEWEST = (FIRST_YEAR + YEARS - 1) * 100 + 12
 _COLUMNS = (
     "case_id, agency_id, month, received_month, tthc_id, field, channel, is_internal, unit_id, "
     "word, late_by_indicator, used_minutes, waited_applicant, waited_agency, bucket, supplements, "
@@ -79,14 +82,16 @@ def filled() -> int:
 
 
 def fill(first: int, last: int, *, pending: bool) -> None:
-    """Write the facts of cases `first` to `last` over the years, agencies, TTHC and units."""
+    """Write the facts of cases `first` to `last` over the years, agencies, TTHC and units; those
+    that no roll-up holds yet are of the newest month, as what finishes now is."""
     if connection.vendor == "sqlite":
         execute("PRAGMA foreign_keys = OFF")
     else:
         execute("SET session_replication_role = replica")
     for start in range(first, last, PORTION):
         stop = min(last, start + PORTION)
-        execute(f"INSERT INTO cases_casefact ({_COLUMNS}) {_facts(start, stop)}")
+        month = NEWEST if pending else _MONTH.format(div="/")
+        execute(f"INSERT INTO cases_casefact ({_COLUMNS}) {_facts(start, stop, month)}")
         if pending:
             execute(
                 "INSERT INTO cases_factpending SELECT case_id FROM cases_casefact "
@@ -94,7 +99,7 @@ def fill(first: int, last: int, *, pending: bool) -> None:
             )
 
 
-def _facts(start: int, stop: int) -> str:
+def _facts(start: int, stop: int, month: int | str) -> str:
     is_sqlite = connection.vendor == "sqlite"
     numbers = (
         f"WITH RECURSIVE s(n) AS (SELECT {start + 1} UNION ALL SELECT n + 1 FROM s WHERE n < {stop})"
@@ -102,12 +107,11 @@ def _facts(start: int, stop: int) -> str:
         else f"WITH s(n) AS (SELECT * FROM generate_series({start + 1}, {stop}))"
     )
     no = "0" if is_sqlite else "FALSE"
-    month = f"({FIRST_YEAR} + n % {YEARS}) * 100 + 1 + (n / 7) % 12"
     return (
         f"{numbers} SELECT n, a.id, {month}, {month}, 1 + (n / 11) % {TTHC}, "
         "'Lĩnh vực ' || ((n / 11) % 12), CASE WHEN n % 2 = 0 THEN 'online' ELSE 'counter' END, "
         f"{no}, 1 + (n / 13) % {UNITS}, {WORDS}, {no}, (n * 37) % 9000, n % 5, n % 3, n % 16, "
-        f"n % 2, 5, 0, 0, 0, '' FROM s JOIN bench_agency a ON a.place = (n / 3) % {AGENCIES}"
+        f"n % 2, 5, 0, 0, 0, '' FROM s JOIN bench_agency a ON a.place = (n / 60) % {AGENCIES}"
     )
 
 
@@ -127,11 +131,11 @@ def duck(folder: Path, keys: list[int]):
     store.execute("DROP TABLE IF EXISTS cases_casefact; DROP TABLE IF EXISTS bench_agency")
     store.execute("CREATE TABLE bench_agency (place integer, id bigint)")
     store.executemany("INSERT INTO bench_agency VALUES (?, ?)", list(enumerate(keys)))
-    month = f"({FIRST_YEAR} + n % {YEARS}) * 100 + 1 + (n // 7) % 12"
+    month = _MONTH.format(div="//")  # some thousands of pending ones stand in other months there
     store.execute(
         f"CREATE TABLE cases_casefact AS SELECT n AS case_id, a.id AS agency_id, {month} AS month, "
         f"{WORDS} AS word FROM range(1, {filled() + 1}) t(n) "
-        f"JOIN bench_agency a ON a.place = (n // 3) % {AGENCIES}"
+        f"JOIN bench_agency a ON a.place = (n // 60) % {AGENCIES}"
     )
     store.execute("CHECKPOINT")
     return store

@@ -41,6 +41,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--engines", default="sqlite,postgresql")
     parser.add_argument("--cases", type=int, default=5_000_000)
     parser.add_argument("--short", action="store_true", help="200,000 cases")
+    parser.add_argument("--only", default="fold,finish,held,read,pages", help="parts to measure")
     parser.add_argument("--inside", default="")
     found = parser.parse_args()
     if found.short:
@@ -83,7 +84,8 @@ def run_inside(address: str, folder: Path, options: argparse.Namespace) -> dict:
         **os.environ, "NEP_DATABASE_URL": address, "NEP_DATABASE_POOL": "0",
         "NEP_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "tests.settings", "NEP_LOG_JSON": "0",
     }  # fmt: skip
-    command = [sys.executable, __file__, "--inside", address, "--cases", str(options.cases)]
+    command = [sys.executable, __file__, "--inside", address, "--cases", str(options.cases),
+               "--only", options.only]  # fmt: skip
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.strip().splitlines()[-1])
 
@@ -107,6 +109,7 @@ class Bench:
         from django.db import connection
 
         self.cases, self.connection, self.w = options.cases, connection, world
+        self.only = options.only.split(",")
         self.engine = connection.vendor
         self.folder = Path(os.environ["NEP_DATA"])
 
@@ -115,12 +118,11 @@ class Bench:
         found = {}
         if self.w.filled() < self.cases:
             found |= self.filling()
-        found["fold 1000, large: processor ms"] = self.folding()
-        self.settle()
-        found |= self.finishing()
-        found |= self.held()
-        found |= self.reading()
-        found |= self.pages()
+        parts = {"fold": self.large, "finish": self.finishing, "held": self.held,
+                 "read": self.reading, "pages": self.pages}  # fmt: skip
+        for name, part in parts.items():
+            if name in self.only:
+                found |= part()
         for name, value in found.items():
             self.say(f"{name}: {value}")
         return found
@@ -140,9 +142,13 @@ class Bench:
         started = time.perf_counter()
         self.w.fill(self.w.filled(), self.cases, pending=False)
         found["fill s"] = round(time.perf_counter() - started)
-        started = time.perf_counter()
-        figures_rebuild(now=NOW)
-        found["rebuild s"] = round(time.perf_counter() - started, 1)
+        rebuilt = measured(lambda: figures_rebuild(now=NOW), self.spent)
+        found["rebuild: processor s"] = round(rebuilt[1] / 1e3, 1)
+        self.settle()
+        return found
+
+    def large(self) -> dict:
+        found = {"fold 1000, large: processor ms": self.folding()}
         self.settle()
         return found
 
@@ -176,10 +182,10 @@ class Bench:
         """Hold the roll-ups against the facts, as the doctor does."""
         from nep.apps.cases.queries import _figures_invariants as invariants
 
-        started = time.perf_counter()
-        wrong = [one.message for one in invariants.sums()]
+        wrong: list[str] = []
+        spent = measured(lambda: wrong.extend(one.message for one in invariants.sums()), self.spent)
         assert not wrong, wrong
-        return {"doctor's comparison s": round(time.perf_counter() - started, 1)}
+        return {"doctor's comparison: processor s": round(spent[1] / 1e3, 1)}
 
     def reading(self) -> dict:
         """Read agency × month of every year: raw, roll-ups and DuckDB in turn."""
@@ -211,15 +217,15 @@ class Bench:
         """Return medians by wall and processor, and the medians of the ratios within each round."""
         times: dict[str, list[tuple[float, float]]] = {name: [] for name in works}
         rounds = 3 if self.engine == "sqlite" and self.cases > 1_000_000 else ROUNDS
-        for is_parallel in (True, False):
-            if self.engine == "postgresql":  # workers end with their statement and leave no trace
-                workers = 2 if is_parallel else 0
+        is_postgresql = self.engine == "postgresql"
+        for workers in (2, 0) if is_postgresql else (0,):
+            if is_postgresql:  # parallel workers end with their statement and leave no trace
                 self.w.execute(f"SET max_parallel_workers_per_gather = {workers}")
             for _ in range(rounds):
                 for name, work in works.items():
                     wall, spent = measured(work, self.spent)
                     times[name].append((wall, spent))
-        parts = {"wall": (0, slice(0, rounds)), "processor": (1, slice(rounds, None))}
+        parts = {"wall": (0, slice(0, rounds)), "processor": (1, slice(-rounds, None))}
         found: dict[str, float] = {}
         for part, (place, span) in parts.items():
             of = {name: [one[place] for one in held[span]] for name, held in times.items()}
