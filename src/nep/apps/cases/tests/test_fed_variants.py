@@ -19,6 +19,7 @@ from nep.apps.cases.tests.test_fed_import import (
     bring,
     in_force_since,
     looked,
+    office_since_january,
 )
 from nep.apps.cases.tests.test_fed_import import at as at  # the office of that file
 from nep.apps.documents.models import Revision
@@ -26,6 +27,7 @@ from nep.apps.procedures import services as procedures
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.table import Step, Table
 from nep.apps.procedures.tests.scene import bring_into_force
+from tests.standing import kept
 
 AGAIN = Table(
     "qt-cap-lai",
@@ -39,8 +41,7 @@ AGAIN = Table(
 )
 
 
-@pytest.fixture
-def both(at: Office) -> dict[str, str]:
+def build_both(at: Office) -> dict[str, str]:
     """The permit and its second variant, both in force; their codes by name."""
     made = procedures.procedure_create(
         actor=at.actor("lan"), tthc_id=at.tthc_id, variant="Cấp lại do mất", now=NOW,
@@ -50,6 +51,9 @@ def both(at: Office) -> dict[str, str]:
     in_force_since(date(2026, 1, 5))
     codes = dict(Revision.objects.values_list("pk", "document__code"))
     return {"first": codes[at.revision_id], "again": codes[made.revision_id]}
+
+
+both = kept(build_both, on=office_since_january)
 
 
 def row(case: str, step: str, hour: int, **more) -> list[str]:

@@ -13,6 +13,7 @@ from nep.apps.cases.rules import GROUP_NAMES, statuses
 from nep.apps.cases.tests.scene import Office, moment, office
 from nep.foundation.db import new_id
 from nep.kernel.vietnamese import local
+from tests.standing import kept
 
 NOW = moment(20, 10)
 PARTS = ("waiting", "running", "paused", "before", "on_time", "late", "withdrawn")
@@ -37,10 +38,12 @@ def standings(draw) -> dict:
     }
 
 
-@pytest.fixture
-def pattern(at: Office) -> Case:
+def build_pattern(at: Office) -> Case:
     """A case whose row the drawn ones copy, in the agency that is asked."""
     return at.accept(now=NOW - timedelta(days=1))
+
+
+pattern = kept(build_pattern, on=office)
 
 
 def lay(pattern: Case, drawn: list[dict]) -> None:

@@ -11,11 +11,14 @@ from nep.apps.cases.models import Case, CaseApplicant
 from nep.apps.cases.tests.scene import NOW, TOUCHED, Office, broken, moment, office, with_procedure
 from nep.apps.organization.tests.scene import department
 from nep.kernel.errors import NotFound, Refusal
+from tests.standing import kept
 
 
-@pytest.fixture
-def inside(db) -> Office:
+def build_inside() -> Office:
     return with_procedure(department(), is_internal=True, code="")
+
+
+inside = kept(build_inside)
 
 
 def opened(at: Office, who: str = "lan") -> Case:

@@ -14,12 +14,12 @@ from nep.apps.work.models import Notice, WorkItem
 from nep.apps.workcal import services as workcal
 from nep.foundation.outbox.models import QueueRow
 from nep.kernel.errors import Forbidden, NotFound, Refusal
+from tests.standing import kept
 
 ANSWER = "Đồng ý với phương án, kèm văn bản số 45"
 
 
-@pytest.fixture
-def two(db) -> tuple[Office, Scene, Case]:
+def build_two() -> tuple[Office, Scene, Case]:
     """A case whose fourth step is the construction department's, which is here too."""
     at = office(table=OPINION)
     other = department(code="H99.30", name="Sở Xây dựng")
@@ -30,6 +30,9 @@ def two(db) -> tuple[Office, Scene, Case]:
     at.complete(case, "b2", by="lan", now=moment(10, 10))
     at.complete(case, "b3", by="toan", now=moment(10, 11))
     return at, other, case
+
+
+two = kept(build_two)
 
 
 def handed(at: Office, case: Case, *, now=moment(10, 14)) -> JointStep:

@@ -3,17 +3,17 @@
 import random
 from datetime import timedelta
 
-import pytest
-
 from nep.apps.cases.models import Case, CaseFact, StepRun
 from nep.apps.cases.queries.likelihood import finished_history
 from nep.apps.cases.services import likelihood
 from nep.apps.cases.services.likelihood import likelihood_fit, likelihood_round, likelihood_tell
+from nep.apps.cases.tests.scene import Office, office
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.work import queries as work
 from nep.apps.work.models import Chance, Forecast
 from nep.apps.workcal import queries as workcal
 from nep.foundation.db import new_id
+from tests.standing import kept
 
 NODES = ("b1", "b2", "b3", "b4")
 
@@ -84,11 +84,13 @@ def test_a_history_that_teaches_nothing_gives_no_percentage(at):
     assert told(case).why == likelihood.WHY_WEAK
 
 
-@pytest.fixture
-def taught(at):
+def build_taught(at: Office):
     history(at, 240)
     assert likelihood_fit(agency_id=at.scene.agency_id, now=NOW) == "good"
     return at
+
+
+taught = kept(build_taught, on=office)
 
 
 def test_a_case_is_told_its_chance_and_the_reason(taught):

@@ -8,11 +8,12 @@ import pytest
 from nep.apps.cases import queries, services
 from nep.apps.cases.models import Case, CaseEvent, Reprojection, StepRun
 from nep.apps.cases.services import _reprojection as parts
-from nep.apps.cases.tests.scene import NOW, TOUCHED, Office, broken, moment
+from nep.apps.cases.tests.scene import NOW, TOUCHED, Office, broken, moment, office
 from nep.apps.work.models import Notice, WorkItem
 from nep.apps.workcal import services as workcal
 from nep.foundation.journal.models import JournalEntry
 from nep.kernel.errors import Forbidden, Refusal
+from tests.standing import kept
 
 LATER = moment(11, 8)
 
@@ -25,8 +26,7 @@ def closed_on_the_14th(at: Office) -> None:
     )  # fmt: skip
 
 
-@pytest.fixture
-def cases(at: Office) -> dict[str, Case]:
+def build_cases(at: Office) -> dict[str, Case]:
     """A moving case in its third step, one that waits, one finished, one due the same day."""
     made = {name: at.accept(now=moment(10, 8)) for name in ("moving", "waiting", "done", "first")}
     at.walk(made["moving"], "b3", now=moment(10, 8))
@@ -36,6 +36,9 @@ def cases(at: Office) -> dict[str, Case]:
         reason="Thiếu bản vẽ thiết kế",
     )  # fmt: skip
     return made
+
+
+cases = kept(build_cases, on=office)
 
 
 def begun(at: Office) -> int:

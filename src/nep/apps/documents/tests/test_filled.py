@@ -12,12 +12,13 @@ from django.urls import reverse
 from nep.apps.documents import queries, services
 from nep.apps.documents.models import Document, FilledForm
 from nep.apps.documents.tests import make
-from nep.apps.organization.tests.scene import NOW
+from nep.apps.organization.tests.scene import NOW, department
 from nep.foundation.files.queries import read
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.printing.blanks import EMPTY
 from nep.foundation.printing.tests.test_blanks import SUPPLIES, rows_of
 from nep.kernel.errors import Conflict, NotFound, Refusal
+from tests.standing import kept
 
 
 def word(*lines: str) -> bytes:
@@ -35,12 +36,14 @@ FORM = word(
 )  # fmt: skip
 
 
-@pytest.fixture
-def form(agency):
+def build_form(agency):
     return make.in_force(
         agency, code="BM-05.01", title="Phiếu ghi nhận sự không phù hợp", kind="form", data=FORM,
         name="bm-05-01.docx",
     )  # fmt: skip
+
+
+form = kept(build_form, on=department)
 
 
 def fill(agency, form, *, by="huy", now=NOW, values=None, **more):
@@ -184,12 +187,14 @@ def test_an_old_page_of_a_form_answers_409_with_a_sentence(agency, form, client,
 # Rows that repeat
 
 
-@pytest.fixture
-def list_form(agency):
+def build_list_form(agency):
     return make.in_force(
         agency, code="BM-05.02", title="Danh mục vật tư", kind="form", data=SUPPLIES,
         name="bm-05-02.docx",
     )  # fmt: skip
+
+
+list_form = kept(build_list_form, on=department)
 
 
 def test_a_form_with_a_table_takes_as_many_rows_as_are_typed(agency, client, list_form):

@@ -20,24 +20,27 @@ from nep.apps.documents.tests.life_scene import (
     submit,
 )
 from nep.apps.documents.tests.make import in_force, secretary
-from nep.apps.organization.tests.scene import NOW
+from nep.apps.organization.tests.scene import NOW, department
 from nep.apps.work.models import WorkItem
 from nep.foundation.files.models import StoredFile
 from nep.foundation.files.services import path_of
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
+from tests.standing import kept
 
 pytestmark = pytest.mark.usefixtures("copies_unprinted")
 
 TODAY = NOW.date()
 
 
-@pytest.fixture
-def office(agency):
+def build_office(agency):
     """Add a second head, a second leader and the ISO secretary."""
     agency.person("bich", "Lý Thị Bích", ("MC", "unit_head", "Trưởng bộ phận"))
     agency.person("son", "Đỗ Hồng Sơn", ("LD", "leader", "Giám đốc"))
     secretary(agency)
     return agency
+
+
+office = kept(build_office, on=department)
 
 
 def steps(office, *parts) -> tuple[rules.Step, ...]:
@@ -297,13 +300,15 @@ def test_the_route_says_when_each_person_decided_in_this_round(office):
 # A document and its forms
 
 
-@pytest.fixture
-def package(office):
+def build_package(office):
     """A manual procedure with two forms, all drafts."""
     parent, leading = draft(office)
     one = draft(office, code="BM-01.01", title="Phiếu đề nghị", kind="form", parent_id=parent)
     two = draft(office, code="BM-01.02", title="Danh mục", kind="form", parent_id=parent)
     return leading, one[1], two[1]
+
+
+package = kept(build_package, on=build_office)
 
 
 def test_a_package_is_one_work_item_and_takes_effect_together(office, package):
