@@ -17,7 +17,7 @@ from contextlib import contextmanager
 import pkcs11
 from asn1crypto import cms, pem, pkcs12, tsp, x509
 from cryptography.hazmat.primitives.serialization import pkcs12 as reading
-from pkcs11.constants import Attribute, ObjectClass
+from pkcs11.constants import Attribute, ObjectClass, SlotFlag, TokenFlag
 from pkcs11.exceptions import PinIncorrect, PinLenRange, PinLocked, PKCS11Error
 from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign.general import SigningError, simple_cms_attribute
@@ -167,10 +167,9 @@ def _algorithm_rounds(algorithm: cms.EncryptionAlgorithm) -> int:
 
 @contextmanager
 def _session(token: Token) -> Iterator[pkcs11.Session]:
-    slot = int(token.slot) if token.slot.isdigit() else None
-    criteria = TokenCriteria(label=token.slot) if token.slot and slot is None else None
     try:
-        session = open_pkcs11_session(token.module, slot, criteria, token.pin)
+        place, criteria = _place(token)
+        session = open_pkcs11_session(token.module, place, criteria, token.pin)
     except (PinIncorrect, PinLenRange) as error:
         raise Refusal(
             "token_pin",
@@ -190,6 +189,34 @@ def _session(token: Token) -> Iterator[pkcs11.Session]:
         yield session
     finally:
         session.close()
+
+
+def _place(token: Token) -> tuple[int | None, TokenCriteria | None]:
+    """Return where the token is: its place among the slots, or its label.
+
+    A slot is named by its own number or its place; without a name the only token that is set up is
+    taken, whatever empty slots stand beside it. Raises Refusal("token_many"), PKCS11Error.
+    """
+    if token.slot and not token.slot.isdigit():
+        return None, TokenCriteria(label=token.slot)
+    slots = pkcs11.lib(token.module).get_slots()
+    numbers = [slot.slot_id for slot in slots]
+    if token.slot:
+        number = int(token.slot)
+        return numbers.index(number) if number in numbers else number, None
+    ready = {}
+    for place, slot in enumerate(slots):
+        if SlotFlag.TOKEN_PRESENT in slot.flags:
+            found = slot.get_token()
+            if TokenFlag.TOKEN_INITIALIZED in found.flags:
+                ready[place] = found.label
+    if len(ready) > 1:
+        raise Refusal(
+            "token_many",
+            f"Máy chủ thấy nhiều thiết bị ({', '.join(ready.values())}). Quản trị hãy khai thiết bị "
+            "nào ở NEP_SIGN_PKCS11_SLOT.",
+        )
+    return next(iter(ready), None), None
 
 
 def _from_token(session: pkcs11.Session, label: str) -> PKCS11Signer:

@@ -421,9 +421,22 @@ for pin, label in (("0000", ""), ("1234", "nguoi-khac")):
     except Refusal as refused:
         codes.append(refused.code)
 good = signers.Token(module, "Ky so", "lanh-dao", "1234")
-assert signers.certificate_of(good).signer == who
+number = str(pkcs11.lib(module).get_token(token_label="Ky so").slot.slot_id)
+for slot in ("Ky so", "", number, "0"):  # beside an empty slot, as SoftHSM always has one
+    assert signers.certificate_of(signers.Token(module, slot, "", "1234")).signer == who
 print(*codes, signers.sign(good, digest=bytes.fromhex(digest)).cms.hex())
 sys.stdout.write(authority.root().public_bytes(serialization.Encoding.PEM).decode())
+"""
+
+
+MANY_TOKENS = """
+import sys
+from nep.foundation.signing import signers
+from nep.kernel.errors import Refusal
+try:
+    signers.certificate_of(signers.Token(sys.argv[1], "", "", "1234"))
+except Refusal as refused:
+    print(refused.code, refused.message)
 """
 
 
@@ -454,5 +467,14 @@ def test_a_token_signs_with_its_pin(document, tmp_path):
     (folder / "goc.pem").write_text(root)
 
     assert (wrong_pin, wrong_label) == ("token_pin", "token_key")
+    subprocess.run(
+        ["softhsm2-util", "--init-token", "--free", "--label", "Khac", "--pin", "1234",
+         "--so-pin", "5678"], env=around, check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+    many = subprocess.run(
+        [sys.executable, "-c", MANY_TOKENS, SOFT], env=around, capture_output=True, text=True,
+        check=False, timeout=60,
+    )  # fmt: skip
+    assert "token_many" in many.stdout and "Ky so" in many.stdout and "Khac" in many.stdout
     found = verify(put(prepared, bytes.fromhex(cms)), roots=folder, at=AT)
     assert (found.verdict, found.signatures[0].signer) == (VALID, WHO)
