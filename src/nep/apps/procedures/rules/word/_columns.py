@@ -268,7 +268,7 @@ def _corrected(kind: str, seen: Evidence, kinds: list[str], head: str) -> str:
         return kind
     if kind == "responsible" and seen.deed >= 0.6 and seen.who <= 0.2:
         return "content"
-    if kind == "content" and seen.label >= 0.8 and kinds.count("content") > 1:
+    if kind == "content" and seen.label >= 0.8:
         return kind if "order" in kinds else "order"
     if kind == "content" and seen.who >= 0.7 and seen.deed <= 0.2 and kinds.count("content") > 1:
         return "responsible" if "responsible" not in kinds else kind

@@ -17,7 +17,7 @@ LONG = 200
 LABEL = re.compile(
     r"^\(?(?:(?:buoc|b|so|viec)\s?[.:-]?\s?)?\d{1,2}(?:[.\-]\d{1,2}){0,2}\s?[a-z]?\s?[.:)]{0,2}$"
 )
-_BARE = re.compile(r"^\d{1,4}(?:[.,/]\d{1,2})?$")
+_BARE = re.compile(r"^\d{1,4}(?:[.,/]\d{1,4})?$")
 _UNIT = re.compile(r"^(?:(?:ngay|gio)(?:\s?lam\s?viec)?|phut|nlv|ngay lv)$")
 _PEOPLE = re.compile(
     r"^[-+*•\s]*(?:cac |tap the )?(?:chuyen vien|bo|cong an|tro ly|thue|vien|chi huy|ngan hang|kho bac|bao hiem|"
