@@ -9,6 +9,7 @@ from nep.demonstration.absences import away
 from nep.demonstration.agencies import build_agency
 from nep.demonstration.documents import build_documents
 from nep.demonstration.fed import OneStopExport, feed
+from nep.demonstration.improvement import build_improvement
 from nep.demonstration.internal import build_internal_procedures
 from nep.demonstration.library import build_library
 from nep.demonstration.open_runs import cases_exist
@@ -83,5 +84,6 @@ def build_year(*, tell: Tell) -> None:
     for place in places:
         away(place.facts, agency_id=place.id, now=now)
         build_voices(place.facts, agency_id=place.id, now=now)
+        build_improvement(place.facts, agency_id=place.id, now=now)
     write_progress("Đã dựng xong một năm hồ sơ mẫu", finished=True)
     tell("Đã dựng xong một năm hồ sơ mẫu.")
