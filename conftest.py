@@ -35,6 +35,8 @@ hypothesis.load_profile("suite")
 ORDER = (
     "tests/bpmn", "tests/word", "tests/worktime", "tests/kernel", "tests/architecture",
     "tests/crash", "tests/security", "tests/admin", "tests/browser", "tests/journeys",
+    "src/nep/apps/cases/tests/test_interleavings.py", "src/nep/apps/cases/tests/test_r",
+    "src/nep/apps/cases/tests/test_fed", "src/nep/apps/documents", "src/nep/foundation/printing",
 )  # fmt: skip
 CACHES = {  # module: how many seconds it believes itself
     "nep.apps.organization.queries._cache": "FRESH_SECONDS",

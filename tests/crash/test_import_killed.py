@@ -14,7 +14,7 @@ from nep.apps.documents.tests.importing import laid, many
 from tests.installation import Installation
 from tests.world import WARD, agency_facts
 
-FILES, FIRST, SECOND = 160, 20, 60  # thousands: drills/import_documents.py
+FILES, FIRST, SECOND = 100, 15, 40  # thousands: drills/import_documents.py
 
 
 @pytest.fixture

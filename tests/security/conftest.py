@@ -4,11 +4,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests import world
+from tests.programs import programs_forked as programs_forked
 from tests.security import library
 from tests.standing import kept
 
 MARK = "ĐÀOHOAKÍN"
+
+
+@pytest.fixture(autouse=True)
+def quick_programs(programs_forked):
+    """Fork our own programs; how they are bound is proven where they are kept."""
 
 
 @dataclass(frozen=True)
