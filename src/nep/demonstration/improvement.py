@@ -60,12 +60,12 @@ def _opened(who: _People, at: datetime, **values: Any) -> int:
     )
 
 
-def _analysed(who: _People, sheet_id: int, at: datetime, *, correction: str, cause: str) -> None:
+def _analysed(
+    who: _People, sheet_id: int, at: datetime, *, correction: str, cause: str, why: str
+) -> None:
     own: dict[str, Any] = {"actor": who.head, "nonconformity_id": sheet_id, "now": at}
     services.nonconformity_correct(correction=correction, on=local(at).date(), **own)
-    services.nonconformity_analyse(
-        cause=cause, whys=["Phiếu không đi cùng hồ sơ", "Phiếu in ở phòng khác"], **own
-    )
+    services.nonconformity_analyse(cause=cause, whys=[why], **own)
 
 
 def _closed_one(people: Any, at: datetime) -> None:
@@ -76,6 +76,7 @@ def _closed_one(people: Any, at: datetime) -> None:
     )  # fmt: skip
     _analysed(
         who, sheet_id, at + timedelta(days=2), correction="Đã ký bổ sung đủ năm phiếu.",
+        why="Phiếu không đi cùng hồ sơ",
         cause="Phiếu in ở phòng chuyên môn nên đến sau hồ sơ, người nhận không có gì để ký.",
     )  # fmt: skip
     later = at + timedelta(days=3)
@@ -120,6 +121,7 @@ def _acting_one(people: Any, at: datetime) -> None:
     )  # fmt: skip
     _analysed(
         who, sheet_id, at + timedelta(days=1), correction="Đã gỡ bảng cũ, dán danh mục mới.",
+        why="Bảng cũ còn dán ba tuần sau quyết định mới",
         cause="Không ai được giao đối chiếu bảng niêm yết khi có quyết định công bố.",
     )  # fmt: skip
     for days, title in ((8, "Giao một người đối chiếu bảng niêm yết mỗi khi có quyết định mới"),
