@@ -1,5 +1,6 @@
 """One action's rows are written together or not at all, on both engines."""
 
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -80,6 +81,21 @@ def test_keys_grow():
     keys = [new_id() for _ in range(5000)]
     assert keys == sorted(set(keys))
     assert keys[-1] < 2**63
+
+
+def test_a_forked_process_counts_from_a_place_of_its_own():
+    made = []
+    for _ in range(3):
+        reading, writing = os.pipe()
+        if not os.fork():
+            os.write(writing, b"%d" % new_id())
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading) as told:
+            made.append(int(told.read()))
+        os.wait()
+    places = {key & 0x3FFFFF for key in [*made, new_id()]}
+    assert max(places) - min(places) > 4  # they do not all count on from this process's last
 
 
 def queued(name: str) -> Batch:

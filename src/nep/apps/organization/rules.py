@@ -283,8 +283,13 @@ def split_key(key: str) -> tuple[str, str]:
 
 def wears(actor: Actor, *, unit_id: int | None, role: str) -> Hat | None:
     """Return the hat with this role in this unit, an own one before a delegated one, or None."""
-    found = [hat for hat in actor.hats if hat.unit_id == unit_id and hat.role == role]
-    return min(found, key=lambda hat: hat.acting_for is not None, default=None)
+    lent = None
+    for hat in actor.hats:
+        if hat.unit_id == unit_id and hat.role == role:
+            if hat.acting_for is None:
+                return hat
+            lent = lent or hat
+    return lent
 
 
 def acts_for(actor: Actor, *, person_id: int | None, unit_id: int | None, role: str) -> Hat | None:

@@ -7,8 +7,7 @@ written by consecutive statements inside the transaction. A batch never replaces
 call `flush` inside `atomic()`, unless the batch is the whole action.
 """
 
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -43,6 +42,10 @@ class Batch:
         """Add one row; every column without a database default must be given."""
         self._operations.append((_INSERT, table, columns, {}))
 
+    def insert_row(self, table: str, columns: Columns) -> None:
+        """Add one row that nobody changes any more, as `insert` does."""
+        self._operations.append((_INSERT, table, columns, {}))
+
     def flush(self, *, using: str = "default") -> bool:
         """Write everything; return False, having written nothing, when the guard hit no row."""
         if not self._operations:
@@ -63,27 +66,18 @@ _JSON = encoder()
 
 def _bare_utc(value: datetime) -> str:
     """Return Django's own text form of a moment on SQLite."""
+    if value.tzinfo is UTC:
+        return value.isoformat(" ")[:-6]
     offset = value.utcoffset()
     return (value - offset if offset else value).replace(tzinfo=None).isoformat(" ")
 
 
-class _Moments:
-    """Values as SQLite takes them; one action writes one moment into many columns."""
-
-    __slots__ = ("_known", "_text")
-
-    def __init__(self, text: Callable[[datetime], str]) -> None:
-        self._text = text
-        self._known: dict[int, str] = {}
-
-    def __call__(self, value: Any) -> Any:
-        kind = type(value)
-        if kind is datetime:
-            known = self._known.get(id(value))
-            if known is None:
-                known = self._known[id(value)] = self._text(value)
-            return known
-        return self._text(value) if isinstance(value, datetime) else _as_written(value)
+def _for_sqlite(value: Any, known: dict[int, str]) -> Any:
+    """Return what a column holds of a value; one action writes one moment into many columns."""
+    if isinstance(value, datetime):
+        text = known[id(value)] = _bare_utc(value)
+        return text
+    return _as_written(value)
 
 
 def _as_written(value: Any) -> Any:
@@ -94,15 +88,18 @@ def _as_written(value: Any) -> Any:
 
 
 def _flush_in_turn(connection, operations, using: str) -> bool:
-    made = _Moments(_bare_utc)
+    known: dict[int, str] = {}  # the texts of moments, by identity
     statements = []  # made before the write lock is held
     for kind, table, columns, where in operations:
-        values = [v if type(v) in _AS_THEY_ARE else made(v) for v in columns.values()]
-        if kind == _INSERT:
-            statement = _sqlite_insert(table, tuple(columns))
-        else:
-            statement = _sqlite_update(table, tuple(columns), tuple(where))
-            values += [v if type(v) in _AS_THEY_ARE else made(v) for v in where.values()]
+        key = (table, *columns) if kind is _INSERT else (table, *columns, _WHERE, *where)
+        statement = _statements.get(key)
+        if statement is None:
+            make = _sqlite_insert if kind is _INSERT else _sqlite_update
+            statement = _statements[key] = make(table, tuple(columns), tuple(where))
+        values = [
+            v if type(v) in _AS_THEY_ARE else known.get(id(v)) or _for_sqlite(v, known)
+            for v in (*columns.values(), *where.values())
+        ]
         statements.append((statement, values))
     guarded = operations[0][0] == _GUARD
     if connection.in_atomic_block or not connection.get_autocommit():
@@ -146,24 +143,19 @@ def _run_all(run, statements, guarded: bool) -> bool:
 
 
 _statements: dict[tuple, str] = {}
+_WHERE = "WHERE"  # between a statement's columns and its conditions; no column is called so
 
 
-def _sqlite_insert(table: str, columns: tuple[str, ...]) -> str:
-    key = (_INSERT, table, columns)
-    if key not in _statements:
-        names = ", ".join(f'"{name}"' for name in columns)
-        marks = ", ".join("?" * len(columns))
-        _statements[key] = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608
-    return _statements[key]
+def _sqlite_insert(table: str, columns: tuple[str, ...], _: tuple[str, ...]) -> str:
+    names = ", ".join(f'"{name}"' for name in columns)
+    marks = ", ".join("?" * len(columns))
+    return f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608
 
 
 def _sqlite_update(table: str, columns: tuple[str, ...], where: tuple[str, ...]) -> str:
-    key = (_UPDATE, table, columns, where)
-    if key not in _statements:
-        assigned = ", ".join(f'"{name}" = ?' for name in columns)
-        matched = " AND ".join(f'"{name}" = ?' for name in where)
-        _statements[key] = f'UPDATE "{table}" SET {assigned} WHERE {matched}'  # noqa: S608
-    return _statements[key]
+    assigned = ", ".join(f'"{name}" = ?' for name in columns)
+    matched = " AND ".join(f'"{name}" = ?' for name in where)
+    return f'UPDATE "{table}" SET {assigned} WHERE {matched}'  # noqa: S608
 
 
 def _flush_postgresql(connection, operations) -> bool:

@@ -25,12 +25,24 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECONDS = struct.Struct("!q")
 _microseconds = _MICROSECONDS.unpack
 _GONE = {"26000", "0A000"}  # the server forgot the statement, or a table has changed under it
-_DUMPS: dict[type, Callable[[Any], bytes]] = {
+
+
+def _moment(value: datetime) -> bytes:
+    """Return a moment as the server keeps it; one without a zone is in UTC."""
+    since = (value if value.tzinfo is not None else value.replace(tzinfo=UTC)) - _EPOCH
+    return _MICROSECONDS.pack(
+        (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+    )
+
+
+_DUMPS: dict[type, Callable[[Any], bytes | None]] = {
     str: str.encode,
-    int: lambda value: b"%d" % value,
+    int: b"%d".__mod__,
     bool: lambda value: b"t" if value else b"f",
     float: lambda value: repr(value).encode(),
     bytes: lambda value: b"\\x" + value.hex().encode(),
+    datetime: _moment,
+    type(None): lambda _: None,
 }
 
 
@@ -91,38 +103,38 @@ def _is_forgotten(result: Any) -> bool:
 Sent = tuple[list[bytes | None], list[int]]
 
 
+_Dumps = tuple[tuple[Callable[[Any], bytes | None], ...], list[int], tuple[int, ...]]
+_known_kinds: dict[tuple[type, ...], _Dumps] = {}
+_MOST_KINDS = 2000
+
+
 def _sent(values: Sequence[Any]) -> Sent | None:
     """Return values and their formats as the server reads them, or None where only psycopg can say
-    what they are. One action writes one moment into many columns."""
-    sent: list[bytes | None] = []
-    formats: list[int] = []
-    moments: dict[int, bytes] = {}
-    for value in values:
-        kind = value.__class__
-        if value is None:
-            data = None
-        elif kind is datetime:
-            data = moments.get(id(value))
-            if data is None:
-                data = moments[id(value)] = _moment(value)
-        else:
-            dump = _DUMPS.get(kind)
-            if dump is None:
-                return None
-            data = dump(value)
-            if b"\0" in data:  # would end the text early; psycopg refuses it
-                return None
-        sent.append(data)
-        formats.append(1 if kind is datetime else 0)
-    return sent, formats
+    what they are."""
+    kinds = tuple(map(type, values))
+    known = _known_kinds.get(kinds) or _dumps(kinds)
+    if known is None:
+        return None
+    dumps, formats, texts = known
+    for place in texts:
+        if "\0" in values[place]:  # would end the text early; psycopg refuses it
+            return None
+    return [dump(value) for dump, value in zip(dumps, values, strict=True)], formats
 
 
-def _moment(value: datetime) -> bytes:
-    """Return a moment as the server keeps it; one without a zone is in UTC."""
-    since = (value if value.tzinfo is not None else value.replace(tzinfo=UTC)) - _EPOCH
-    return _MICROSECONDS.pack(
-        (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+def _dumps(kinds: tuple[type, ...]) -> _Dumps | None:
+    """Return how values of these kinds are written, their formats, and where the texts are."""
+    if any(kind not in _DUMPS for kind in kinds):
+        return None
+    made = (
+        tuple(_DUMPS[kind] for kind in kinds),
+        [1 if kind is datetime else 0 for kind in kinds],
+        tuple(place for place, kind in enumerate(kinds) if kind is str),
     )
+    if len(_known_kinds) >= _MOST_KINDS:
+        _known_kinds.clear()
+    _known_kinds[kinds] = made
+    return made
 
 
 def run(connection, statement: str, values: Sequence[Any]) -> tuple | None:

@@ -14,15 +14,23 @@ _LOW = (1 << 22) - 1
 _lock = threading.Lock()
 _last_ms = 0
 _counter = 0
-_owner = 0
+
+
+def _begin_somewhere() -> None:
+    """Let this process count from its own random place, a forked child as well."""
+    global _lock, _counter
+    _lock, _counter = threading.Lock(), int.from_bytes(os.urandom(3), "big") & _LOW
+
+
+_begin_somewhere()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_somewhere)
 
 
 def new_id() -> int:
     """Return a key greater than every earlier one of this process."""
-    global _last_ms, _counter, _owner
+    global _last_ms, _counter
     with _lock:
-        if _owner != os.getpid():  # a forked child starts from its own random place
-            _owner, _counter = os.getpid(), int.from_bytes(os.urandom(3), "big") & _LOW
         now = time.time_ns() // 1_000_000 - _EPOCH_MS
         if now > _last_ms:
             _last_ms = now

@@ -68,7 +68,7 @@ def record(
     if batch is None:
         JournalEntry.objects.create(**row)
     else:
-        batch.insert(TABLE, **row)
+        batch.insert_row(TABLE, row)
     return row["id"]
 
 

@@ -20,8 +20,12 @@ def publish(event: Any, *, agency_id: int | None, at: datetime, batch: Batch | N
     """
     name = event_name(type(event))
     known = subscribers.get(name)
-    if known and not any(listens(handler, event) for handler in known):
-        return
+    if known:
+        for handler in known:
+            if listens(handler, event):
+                break
+        else:
+            return
     _write(
         name=name,
         payload=_json({name: getattr(event, name) for name in _fields(type(event))}),  # type: ignore[arg-type]
@@ -85,7 +89,7 @@ def _write(*, batch: Batch | None, **columns: Any) -> int:
     if batch is None:
         QueueRow.objects.create(**row)
     else:
-        batch.insert(TABLE, **row)
+        batch.insert_row(TABLE, row)
     return row["id"]
 
 

@@ -3,17 +3,29 @@
 Made once per content hash from the compiled process; nothing here is computed again per step.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from nep.apps.organization.rules import split_key
-from nep.bpmn import Compiled, Flow, choices
+from nep.bpmn import (
+    Compiled,
+    Effect,
+    Flow,
+    State,
+    TaskDone,
+    advance,
+    choices,
+    decode_state,
+    encode_state,
+)
 from nep.kernel.text import fold
 from nep.worktime import minutes_of
 
 OUTSIDE = "ngoai/"
 MOST_FOLDS = 24
+MOST_MOVES = 10_000
 NOT_YET, LATE = "-", "L"
 _TENTHS = "0123456789A"
 
@@ -60,7 +72,10 @@ class PlanStep:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps of a version, by node and in order; `met` keeps what was found by words."""
+    """The steps of a version, by node and in order.
+
+    `met` keeps what was found by words, `moves` where a step leads that reads nothing of its case.
+    """
 
     compiled: Compiled
     steps: dict[str, PlanStep]
@@ -68,6 +83,9 @@ class Plan:
     folds: tuple[str, ...]
     total_minutes: int
     met: dict[tuple[str, int], PlanStep | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    moves: dict[tuple[str, int, str | None], "Move"] = field(
         default_factory=dict, compare=False, repr=False
     )
 
@@ -78,6 +96,34 @@ class Plan:
     def way(self, node: str, flow: str) -> Way | None:
         """Return a way out of a step, or None."""
         return next((way for way in self.steps[node].ways if way.flow == flow), None)
+
+
+class Move(NamedTuple):
+    """What finishing a step leads to: the new marking, its text, and what opens, closes, sticks."""
+
+    state: State
+    text: str
+    effects: tuple[Effect, ...]
+
+
+def move(
+    plan: Plan, marking: str, token: int, data: Mapping[str, Any], outcome: str | None
+) -> Move:
+    """Return where a case goes on from a marking when a step is finished.
+
+    A step that reads nothing of its case leads from one marking to one other: that is worked out
+    once per process. Raises EngineError, as `advance`; StateError.
+    """
+    known = None if data else plan.moves.get((marking, token, outcome))
+    if known is None:
+        event = TaskDone(token, data, outcome)
+        state, effects = advance(plan.compiled, decode_state(marking), event)
+        known = Move(state, encode_state(state), effects)
+        if not data:
+            if len(plan.moves) >= MOST_MOVES:
+                plan.moves.clear()
+            plan.moves[marking, token, outcome] = known
+    return known
 
 
 def plan_of(compiled: Compiled, order: Sequence[str]) -> Plan:

@@ -12,7 +12,7 @@ from nep.apps.cases.events import CaseFinished, StepCompleted
 from nep.apps.cases.models import Case, StepRun
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting, statuses
-from nep.apps.cases.rules.plan import Plan, PlanStep, Way, progress_done, was_open
+from nep.apps.cases.rules.plan import Move, Plan, PlanStep, Way, move, progress_done, was_open
 from nep.apps.cases.rules.timing import on_time_word, working_minutes
 from nep.apps.cases.services._facts import Closing, fact_into
 from nep.apps.cases.services._finding import require_doer
@@ -35,17 +35,7 @@ from nep.apps.cases.services._pausing import (
 from nep.apps.cases.services._standing import Standing, lost, standing
 from nep.apps.organization.rules import Actor
 from nep.apps.work import services as work
-from nep.bpmn import (
-    EngineError,
-    Incident,
-    State,
-    TaskClosed,
-    TaskDone,
-    TaskOpened,
-    advance,
-    decode_state,
-    encode_state,
-)
+from nep.bpmn import EngineError, Incident, TaskClosed, TaskOpened
 from nep.foundation.db import Batch
 from nep.foundation.journal import services as journal
 from nep.foundation.outbox import services as outbox
@@ -220,8 +210,9 @@ class _Completion:
 
     def _write(self, supplement: int) -> StepDone | None:
         batch = Batch()
-        self.new_state = self._advance(batch)
-        guarded = self._case_columns()
+        made = self._advance(batch)
+        self.new_state = made.state
+        guarded = self._case_columns(made.text)
         self._close(batch)
         event = self._event()
         log(
@@ -251,27 +242,26 @@ class _Completion:
             tuple((one.run_id, one.step.node, one.person_id) for one in self.on.opened),
         )
 
-    def _advance(self, batch: Batch) -> State:
-        event = TaskDone(self.at.token, self.data, self.outcome)
+    def _advance(self, batch: Batch) -> Move:
         try:
-            state, effects = advance(self.plan.compiled, decode_state(self.at.state), event)
+            made = move(self.plan, self.at.state, self.at.token, self.data, self.outcome)
         except EngineError as error:
             raise Refusal(error.code, error.message) from error
         self.others = []
-        for effect in effects:
+        for effect in made.effects:
             if isinstance(effect, TaskOpened):
                 open_step(batch, self.on, effect.node, effect.token)
             elif isinstance(effect, TaskClosed) and effect.token != self.at.token:
                 self.others.append(effect.token)
             elif isinstance(effect, Incident):
                 raise Refusal("no_way_out", f"{effect.message} Hãy báo thư ký ISO xem quy trình.")
-        return state
+        return made
 
-    def _case_columns(self) -> dict[str, Any]:
+    def _case_columns(self, marking: str) -> dict[str, Any]:
         at, opened = self.at, self.on.opened
         columns: dict[str, Any] = {
             "version": at.version + 1,
-            "state": encode_state(self.new_state),
+            "state": marking,
             "progress": self.progress,
             "handlers": self.handlers,
         }

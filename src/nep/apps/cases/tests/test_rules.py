@@ -11,6 +11,7 @@ from nep.apps.cases.rules import mask_name, mask_phone
 from nep.apps.cases.rules.acting import decide_moving, decide_pause, decide_resume
 from nep.apps.cases.rules.plan import (
     fold_states,
+    move,
     plan_of,
     pleat_text,
     progress_done,
@@ -20,8 +21,18 @@ from nep.apps.cases.rules.plan import (
 from nep.apps.cases.rules.statuses import FINISHED, MOVING, ON_PAUSE, STATUS_NAMES, WAITING_FIRST
 from nep.apps.cases.rules.timing import on_time_word, step_due, transfer_moment
 from nep.apps.cases.tests.scene import OPINION, PERMIT, moment
-from nep.apps.procedures.rules.table import to_process
-from nep.bpmn import compile_process
+from nep.apps.procedures.rules.table import Branch, Step, Table, to_process
+from nep.bpmn import (
+    EngineError,
+    Limit,
+    TaskDone,
+    TaskOpened,
+    advance,
+    compile_process,
+    decode_state,
+    encode_state,
+    start,
+)
 from nep.worktime import compile_calendar, vietnam_spec
 
 CALENDAR = compile_calendar(
@@ -114,6 +125,55 @@ def test_a_plan_knows_the_ways_out_of_a_step():
     assert ways["f-re-b3"].targets == ("b4",) and ways["f-re-b3"].is_default
     assert ways["b3-bs"].is_supplement and ways["b3-bs"].is_back
     assert ways["b3-lai"].targets == ("b2",) and ways["b3-lai"].is_back
+
+
+CHOICE = Table(
+    "qt-chon", "Chọn theo dữ liệu",
+    (
+        Step("b1", "Tiếp nhận", "MC/reception", Limit(Decimal(2), "working_hour")),
+        Step("b2", "Thẩm định", "PKH/specialist", Limit(Decimal(2), "working_hour"),
+             branches=(Branch("lai", "b1", "Làm lại", "so_lan > 1", bound=9),)),
+        Step("b3", "Ký", "LD/leader", Limit(Decimal(2), "working_hour")),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("table", [PERMIT, OPINION, CHOICE], ids=lambda table: table.id)
+def test_a_move_is_what_the_engine_says_however_often_it_is_asked(table):
+    kept = plan(table)
+    state, _ = start(kept.compiled, data={})
+    asked = 0
+    waiting = [state]
+    while waiting and asked < 60:
+        state = waiting.pop()
+        for token in (one for one in state.tokens if not one.flow):
+            for outcome in (None, *(way.flow for way in kept.step(token.node).ways)):
+                told = advance(kept.compiled, state, TaskDone(token.id, {}, outcome))
+                for _ in range(2):
+                    made = move(kept, encode_state(state), token.id, {}, outcome)
+                    assert (made.state, made.effects) == told
+                    assert decode_state(made.text) == made.state
+                waiting.append(told[0])
+                asked += 1
+    assert asked > 4
+
+
+def test_a_move_that_reads_the_case_is_worked_out_each_time():
+    kept = plan(CHOICE)
+    marking = encode_state(
+        move(kept, encode_state(start(kept.compiled, data={})[0]), 1, {}, None)[0]
+    )
+    opened = {
+        times: [
+            effect.node
+            for effect in move(kept, marking, 2, {"so_lan": times}, None).effects
+            if isinstance(effect, TaskOpened)
+        ]
+        for times in (0, 2, 0, 2)
+    }
+    assert opened == {0: ["b3"], 2: ["b1"]}
+    with pytest.raises(EngineError):
+        move(kept, marking, 1, {}, None)
 
 
 def test_only_the_hand_over_of_the_result_is_a_return_step():

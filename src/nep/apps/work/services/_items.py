@@ -82,7 +82,7 @@ def item_open(
     if batch is None:
         WorkItem.objects.create(**row)
     else:
-        batch.insert(TABLE, **row)
+        batch.insert_row(TABLE, row)
     return row["id"]
 
 
