@@ -8,7 +8,7 @@ from typing import Any
 from nep.apps.cases.models import Case, CasePaper, StepRun
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.queries._promises import extension_of
-from nep.apps.cases.queries._whole import WholeCase, told, whole_cases
+from nep.apps.cases.queries._whole import WholeCase, case_invariant, told
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.rules.plan import Plan, progress_done, progress_start
 from nep.apps.cases.rules.promises import promise
@@ -35,11 +35,11 @@ def _plan(whole: WholeCase) -> Plan | None:
         return None
 
 
-@invariant("case_version", "Mỗi hồ sơ theo đúng lần ban hành đã ghim")
-def versions() -> Iterator[Finding]:
+@case_invariant("case_version", "Mỗi hồ sơ theo đúng lần ban hành đã ghim")
+def versions(cases: list[WholeCase]) -> Iterator[Finding]:
     """Find cases whose pinned version is unknown or says something else than its hash."""
     known = procedures.contents_of_revisions()
-    for whole in whole_cases():
+    for whole in cases:
         case = whole.case
         pinned = (case.content_hash, case.limit_amount, case.limit_unit, case.pause_policy)
         if known.get(case.revision_id) != pinned:
@@ -49,12 +49,15 @@ def versions() -> Iterator[Finding]:
             yield whole.finding("case_month", "tháng tiếp nhận không khớp giờ tiếp nhận")
 
 
-@invariant(
-    "case_steps", "Mỗi thẻ của quy trình có đúng một bước mở; hồ sơ đã xong không còn bước mở"
+@case_invariant(
+    "case_steps",
+    "Mỗi thẻ của quy trình có đúng một bước mở; hồ sơ đã xong không còn bước mở",
+    "runs",
+    "pauses",
 )
-def steps() -> Iterator[Finding]:
+def steps(cases: list[WholeCase]) -> Iterator[Finding]:
     """Find cases whose open steps are not those of their process."""
-    for whole in whole_cases("runs", "pauses"):
+    for whole in cases:
         for message in _steps(whole):
             yield whole.finding("case_steps", message)
 
@@ -97,10 +100,12 @@ def _clocks(whole: WholeCase) -> Iterator[str]:
             yield f"đồng hồ của bước {run.number} không khớp việc tạm dừng của hồ sơ"
 
 
-@invariant("case_items", "Mỗi bước mở có đúng một việc mở; bước đã đóng không còn việc mở")
-def items() -> Iterator[Finding]:
+@case_invariant(
+    "case_items", "Mỗi bước mở có đúng một việc mở; bước đã đóng không còn việc mở", "runs", "items"
+)
+def items(cases: list[WholeCase]) -> Iterator[Finding]:
     """Find steps and work items that do not go together."""
-    for whole in whole_cases("runs", "items"):
+    for whole in cases:
         if whole.is_own:
             for message in _items(whole):
                 yield whole.finding("case_items", message)
@@ -128,10 +133,10 @@ def _items(whole: WholeCase) -> Iterator[str]:
     yield from (f"việc {pk} không thuộc bước nào" for pk in known)
 
 
-@invariant("case_holder", "Người giữ, bước và hạn ghi ở hồ sơ là của một bước đang mở")
-def holders() -> Iterator[Finding]:
+@case_invariant("case_holder", "Người giữ, bước và hạn ghi ở hồ sơ là của một bước đang mở", "runs")
+def holders(cases: list[WholeCase]) -> Iterator[Finding]:
     """Find cases that name a holder, a step or a due date of no open step."""
-    for whole in whole_cases("runs"):
+    for whole in cases:
         case = whole.case
         if not whole.is_own:
             continue
@@ -143,10 +148,10 @@ def holders() -> Iterator[Finding]:
             yield whole.finding("case_holder", "hạn của bước không khớp bước đang mở")
 
 
-@invariant("case_pauses", "Hồ sơ tạm dừng có đúng một lần dừng đang mở")
-def pauses() -> Iterator[Finding]:
+@case_invariant("case_pauses", "Hồ sơ tạm dừng có đúng một lần dừng đang mở", "pauses")
+def pauses(cases: list[WholeCase]) -> Iterator[Finding]:
     """Find cases whose pause and status do not go together."""
-    for whole in whole_cases("pauses"):
+    for whole in cases:
         case = whole.case
         open_ = [pause for pause in whole.pauses if pause.ended_at is None]
         if case.status in statuses.ON_PAUSE:
@@ -157,10 +162,12 @@ def pauses() -> Iterator[Finding]:
             yield whole.finding("case_pauses", "lần dừng đang mở không khớp trạng thái")
 
 
-@invariant("case_history", "Lịch sử của hồ sơ liền, không thiếu và không lặp")
-def history() -> Iterator[Finding]:
+@case_invariant(
+    "case_history", "Lịch sử của hồ sơ liền, không thiếu và không lặp", "runs", "events", "pauses"
+)
+def history(cases: list[WholeCase]) -> Iterator[Finding]:
     """Find cases whose events do not tell every opening, closing, pause and end exactly once."""
-    for whole in whole_cases("runs", "events", "pauses"):
+    for whole in cases:
         for message in _history(whole) if whole.is_own else _fed_history(whole):
             yield whole.finding("case_history", message)
 
@@ -256,10 +263,10 @@ def _fed_history(whole: WholeCase) -> Iterator[str]:
             yield f"bước {run.number} có {len(closed[run.pk])} dòng hoàn thành trong lịch sử"
 
 
-@invariant("case_progress", "Dải bước của hồ sơ khớp các bước đã làm")
-def progress() -> Iterator[Finding]:
+@case_invariant("case_progress", "Dải bước của hồ sơ khớp các bước đã làm", "runs", "events")
+def progress(cases: list[WholeCase]) -> Iterator[Finding]:
     """Find cases whose folds tell other times than their finished steps."""
-    for whole in whole_cases("runs", "events"):
+    for whole in cases:
         plan = _plan(whole)
         if not whole.is_own or plan is None or any(r.node not in plan.steps for r in whole.runs):
             continue
@@ -274,15 +281,21 @@ def progress() -> Iterator[Finding]:
             yield whole.finding("case_progress", "dải bước khác các bước đã làm")
 
 
-@invariant("case_deadlines", "Hạn của hồ sơ và của bước bằng kết quả tính lại theo lịch làm việc")
-def deadlines() -> Iterator[Finding]:
+@case_invariant(
+    "case_deadlines",
+    "Hạn của hồ sơ và của bước bằng kết quả tính lại theo lịch làm việc",
+    "runs",
+    "events",
+    "pauses",
+)
+def deadlines(cases: list[WholeCase]) -> Iterator[Finding]:
     """Find due dates that are not what calendar, limit and pauses give.
 
     A date that was promised before the calendar last changed stays promised: it is held against
     the history alone.
     """
     edition = workcal.edition_number()
-    for whole in whole_cases("runs", "events", "pauses"):
+    for whole in cases:
         case = whole.case
         if case.finished_at and case.outcome in {"granted", "refused"}:
             word = on_time_word(finished_at=case.finished_at, due_at=case.result_due_at)
@@ -354,11 +367,13 @@ def _utc(text: str | None) -> float | None:
     return datetime.fromisoformat(text).timestamp() if text else None
 
 
-@invariant("case_people", "Mọi người được nhắc trong hồ sơ đều có trong danh bạ")
-def people() -> Iterator[Finding]:
+@case_invariant(
+    "case_people", "Mọi người được nhắc trong hồ sơ đều có trong danh bạ", "runs", "events"
+)
+def people(cases: list[WholeCase]) -> Iterator[Finding]:
     """Find cases that name a person who does not exist."""
     known: dict[int, bool] = {}
-    for whole in whole_cases("runs", "events"):
+    for whole in cases:
         ids = {whole.case.holder_person_id, whole.case.accepted_by_id}
         ids |= {run.person_id for run in whole.runs} | {run.closed_by_id for run in whole.runs}
         ids |= {event.actor_id for event in whole.events}

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from nep.apps.cases.models import Case, CaseEvent, CasePause, StepRun
 from nep.apps.work.queries import ItemState, item_states
-from nep.foundation.db.doctor import Finding
+from nep.foundation.db.doctor import Finding, examination, invariant
 
 PORTION = 500
 SOURCE = "case"
@@ -41,8 +41,39 @@ class WholeCase:
         return Finding(code, f"hồ sơ {self.case.code}", message)
 
 
-def whole_cases(*wanted: str) -> Iterator[WholeCase]:
-    """Yield every case with the wanted rows: "runs", "events", "pauses", "items"."""
+Check = Callable[[list[WholeCase]], Iterable[Finding]]
+_checks: dict[str, tuple[Check, tuple[str, ...]]] = {}
+
+
+def case_invariant(code: str, title: str, *wanted: str) -> Callable[[Check], Check]:
+    """Register a check over portions of cases; `wanted` are the rows it reads of each.
+
+    The checks of one examination read the cases once, together.
+    """
+
+    def keep(check: Check) -> Check:
+        _checks[code] = (check, wanted)
+        invariant(code, title)(lambda: _found_by(code))
+        return check
+
+    return keep
+
+
+def _found_by(code: str) -> list[Finding]:
+    run = examination()
+    kept = run.found if run is not None else {}
+    if code not in kept:
+        together = [one for one in _checks if run is not None and one in run.codes] or [code]
+        rows = {name for one in together for name in _checks[one][1]}
+        kept |= {one: [] for one in together}
+        for portion in _portions(rows):
+            for one in together:
+                kept[one] += _checks[one][0](portion)
+    return kept[code]
+
+
+def _portions(wanted: Collection[str]) -> Iterator[list[WholeCase]]:
+    """Yield all cases in portions with the wanted rows: "runs", "events", "pauses", "items"."""
     last = 0
     while True:
         portion = list(Case.objects.filter(pk__gt=last).order_by("pk")[:PORTION])
@@ -56,7 +87,7 @@ def whole_cases(*wanted: str) -> Iterator[WholeCase]:
         if "items" in wanted:
             for item in item_states(source_type=SOURCE, source_ids=list(held)):
                 held[item.source_id].items.append(item)
-        yield from held.values()
+        yield list(held.values())
         if len(portion) < PORTION:
             return
 

@@ -18,7 +18,11 @@ from nep.bpmn import Limit
 from nep.foundation.db import doctor
 from nep.kernel.vietnamese import VN
 
-TOUCHED = ("case_", "work_", "journal_", "given_", "form_")  # what an action on a case can break
+TOUCHED = (  # what an action on a case can break, but for what counts and keeps of many cases
+    "case_version", "case_steps", "case_items", "case_holder", "case_pauses", "case_history",
+    "case_progress", "case_deadlines", "case_people", "case_papers", "case_journal", "case_numbers",
+    "case_facts", "work_", "journal_",
+)  # fmt: skip
 HOURS, DAYS = "working_hour", "working_day"
 
 
