@@ -11,12 +11,8 @@ with figures ÷ without ≤ 1.25; folding independent of history. DuckDB is comp
 PostgreSQL database to use; else a throw-away server is started.
 """
 
-import argparse
-import json
-import logging
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,9 +20,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools"), str(ROOT)]
-KEPT = os.environ.get("NEP_BENCH_KEEP", "")
+from _engines import KEPT, measure
+
 SMALL, FOLDED, FOLDS, FINISHED, ROUNDS = 10_000, 1_000, 5, 80, 7
 PAGES = {
     "agency × month": "toan-tinh/?nam=2023",
@@ -36,80 +31,13 @@ PAGES = {
 }
 
 
-def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--engines", default="sqlite,postgresql")
-    parser.add_argument("--cases", type=int, default=5_000_000)
-    parser.add_argument("--short", action="store_true", help="200,000 cases")
-    parser.add_argument("--only", default="fold,finish,held,read,pages", help="parts to measure")
-    parser.add_argument("--inside", default="")
-    found = parser.parse_args()
-    if found.short:
-        found.cases = 200_000
-    return found
-
-
-def main() -> None:
-    options = arguments()
-    if options.inside:
-        inside(options)
-        return
-    results = {"cases": options.cases}
-    for engine in options.engines.split(","):
-        with tempfile.TemporaryDirectory(prefix="nep-bench-") as scratch:
-            folder = Path(KEPT or scratch) / f"{engine}-{options.cases}"
-            folder.mkdir(parents=True, exist_ok=True)
-            if engine == "sqlite":
-                results[engine] = run_inside(f"sqlite://{folder}/b.sqlite3", folder, options)
-            else:
-                results[engine] = on_postgresql(folder, options)
-    print(json.dumps(results, ensure_ascii=False))
-
-
-def on_postgresql(folder: Path, options: argparse.Namespace) -> dict | None:
-    given = os.environ.get("NEP_BENCH_PG")
-    if given:
-        return run_inside(given, folder, options)
-    from postgres import running_server
-
-    with running_server(durable=True, kept=folder / "server" if KEPT else None) as address:
-        if address is None:
-            print("Không có PostgreSQL trên máy này: bỏ qua.")
-            return None
-        return run_inside(address, folder, options)
-
-
-def run_inside(address: str, folder: Path, options: argparse.Namespace) -> dict:
-    environment = {
-        **os.environ, "NEP_DATABASE_URL": address, "NEP_DATABASE_POOL": "0",
-        "NEP_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "tests.settings", "NEP_LOG_JSON": "0",
-    }  # fmt: skip
-    command = [sys.executable, __file__, "--inside", address, "--cases", str(options.cases),
-               "--only", options.only]  # fmt: skip
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    return json.loads(done.stdout.strip().splitlines()[-1])
-
-
-def inside(options: argparse.Namespace) -> None:
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.core.management import call_command
-
-    settings.ALLOWED_HOSTS = ["*"]
-    call_command("migrate", verbosity=0)
-    logging.disable(logging.INFO)
-    print(json.dumps(Bench(options).run(), ensure_ascii=False))
-
-
 class Bench:
-    def __init__(self, options: argparse.Namespace) -> None:
+    def __init__(self, cases: int, only: list[str]) -> None:
         import _figures_world as world
         from django.db import connection
 
-        self.cases, self.connection, self.w = options.cases, connection, world
-        self.only = options.only.split(",")
+        self.cases, self.connection, self.w = cases, connection, world
+        self.only = only
         self.engine = connection.vendor
         self.folder = Path(os.environ["NEP_DATA"])
 
@@ -295,4 +223,8 @@ def measured(work: Callable[[], object], clock: Callable[[], float]) -> tuple[fl
 
 
 if __name__ == "__main__":
-    main()
+    measure(
+        __file__, __doc__, rows="cases", whole=5_000_000, short=200_000,
+        bench=lambda cases, only: Bench(cases, only).run(),
+        parts="fold,finish,held,read,pages",
+    )  # fmt: skip
