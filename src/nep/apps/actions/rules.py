@@ -46,6 +46,7 @@ MOVE_NAMES: dict[str, str] = {
     RETURN: "Kiểm tra, trả lại",
     CANCEL: "Thôi không làm",
     MOVE: "Dời hạn",
+    "hand": "Bàn giao",
 }
 LIFE: dict[tuple[str, str], str] = {
     (OPEN, FINISH): DONE,

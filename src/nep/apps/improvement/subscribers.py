@@ -3,7 +3,12 @@
 from datetime import datetime
 
 from nep.apps.actions.events import ActionEnded
-from nep.apps.improvement.services import nonconformity_action_ended
+from nep.apps.improvement.services import (
+    feedback_follow,
+    nonconformity_action_ended,
+    nonconformity_follow,
+)
+from nep.apps.work.ports import register_holder_listener
 from nep.foundation.outbox.registry import subscribe
 
 
@@ -14,3 +19,7 @@ def check_next(event: ActionEnded, now: datetime) -> None:
         nonconformity_action_ended(
             nonconformity_id=event.origin_id, agency_id=event.agency_id, now=now
         )
+
+
+register_holder_listener("nonconformity", nonconformity_follow)
+register_holder_listener("feedback", feedback_follow)

@@ -1,5 +1,6 @@
 """Writes of the register of actions."""
 
+from nep.apps.actions.services._handing import action_follow
 from nep.apps.actions.services._life import (
     action_cancel,
     action_check,
@@ -15,6 +16,7 @@ __all__ = [
     "action_cancel",
     "action_check",
     "action_done",
+    "action_follow",
     "action_move",
     "action_open",
 ]

@@ -7,7 +7,7 @@ from nep.apps.actions.models import Action, ActionMove, ActionProof
 from nep.apps.actions.tests import make
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.work.models import Notice, WorkItem
-from nep.apps.work.services import reminders_send
+from nep.apps.work.services import item_hand_over, reminders_send
 from nep.foundation.db.doctor import examine
 from nep.foundation.journal.models import JournalEntry
 from nep.kernel.errors import Forbidden, NotFound, Refusal
@@ -228,3 +228,25 @@ def test_figures_and_actions_of_an_origin(agency):
     ]  # fmt: skip
     assert (tally.opened, tally.late, tally.checked, tally.in_time) == (2, 1, 1, 1)
     assert len(queries.open_of(agency_id=agency.agency_id, today=tomorrow)) == 1
+
+
+def test_a_handed_over_item_takes_the_action_with_it(agency):
+    action_id = make.action(agency, checker_id=agency.people["huy"])
+    item = WorkItem.objects.get(state=0, source_id=action_id)
+    item_hand_over(
+        actor=agency.actor("lan"), now=NOW, item_id=item.pk, receiver_id=agency.people["huy"],
+        reason="Nghỉ phép dài ngày.",
+    )  # fmt: skip
+    row = Action.objects.get()
+    assert (row.owner_id, row.checker_id) == (agency.people["huy"], None)
+
+    make.done(agency, action_id, by="huy")
+    check = WorkItem.objects.get(state=0, source_id=action_id)
+    WorkItem.objects.filter(pk=check.pk).update(person_id=agency.people["thu"], role="")
+    with pytest.raises(Refusal) as refused:
+        item_hand_over(
+            actor=agency.actor("thu"), now=NOW, item_id=check.pk,
+            receiver_id=agency.people["huy"], reason="Nhờ kiểm tra hộ.",
+        )  # fmt: skip
+    assert refused.value.code == "owner_is_checker"
+    assert [found for _, found in examine(parts=("actions",)) if found] == []

@@ -11,6 +11,7 @@ from nep.apps.improvement.services._feedback import (
     feedback_sender_erase,
 )
 from nep.apps.improvement.services._following import nonconformity_action_ended
+from nep.apps.improvement.services._handing import feedback_follow, nonconformity_follow
 from nep.apps.improvement.services._judging import (
     nonconformity_check,
     nonconformity_close,
@@ -38,6 +39,7 @@ __all__ = [
     "feedback_answer",
     "feedback_assign",
     "feedback_end",
+    "feedback_follow",
     "feedback_sender_erase",
     "nonconformities_of_cases",
     "nonconformity_act",
@@ -49,6 +51,7 @@ __all__ = [
     "nonconformity_close",
     "nonconformity_correct",
     "nonconformity_effect",
+    "nonconformity_follow",
     "nonconformity_no_change",
     "nonconformity_open",
     "nonconformity_paper",

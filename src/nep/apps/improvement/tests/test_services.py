@@ -9,6 +9,7 @@ from nep.apps.improvement.rules import life
 from nep.apps.improvement.tests import scene
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.work.models import WorkItem
+from nep.apps.work.services import item_hand_over
 from nep.foundation.db.doctor import examine
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.outbox.worker import drain
@@ -221,3 +222,16 @@ def test_what_comes_from_an_origin_is_found_there_and_in_the_figures(agency):
     assert (tally.found, tally.potential, tally.again, dict(tally.by_origin)) == (
         2, 1, 1, {"audit": 1, "hand": 1}
     )  # fmt: skip
+
+
+def test_a_handed_over_item_takes_the_sheet_with_it(agency):
+    sheet_id = scene.opened(agency)
+    item_hand_over(
+        actor=agency.actor("toan"), now=NOW, item_id=item(sheet_id).pk, reason="Đi học tập trung.",
+        receiver_id=agency.scene.people["lan"],
+    )  # fmt: skip
+    scene.corrected(agency, sheet_id, by="lan")
+
+    assert Nonconformity.objects.get().owner_id == agency.scene.people["lan"]
+    assert "Đi học tập trung" in page(agency, sheet_id).steps[1].text
+    assert [found for _, found in examine(parts=("improvement",)) if found] == []
