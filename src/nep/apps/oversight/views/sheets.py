@@ -323,7 +323,7 @@ def _criteria(page: queries.SheetPage) -> list[CriterionRow]:
 
 def _count(page: queries.SheetPage, name: str) -> t.Number:
     months, number = page.period.months, page.counts.get(name, 0)
-    if page.is_below:  # the steps lie in the other agency, whose pages this reader does not open
+    if page.is_below or rules.RECORDER in page.roles:  # these readers do not open those steps
         return t.Number(str(number), number)
     if name.startswith("joint"):
         kind = "late" if name == "joint_late" else ""
