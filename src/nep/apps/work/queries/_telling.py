@@ -16,6 +16,7 @@ from nep.apps.organization.queries import Reachable, StandIn
 from nep.apps.work import ports, rules
 from nep.apps.work.models import WorkItem
 from nep.apps.work.queries._rows import open_rows
+from nep.foundation.db import Lookup
 from nep.foundation.notify import queries as notify
 from nep.foundation.notify.queries import WaitingLine
 from nep.foundation.notify.rules import AFTER, NEW, ON, Values, line_key, occasion
@@ -252,15 +253,17 @@ class DueEntry(NamedTuple):
     link: str
 
 
+_DUE = Lookup(
+    'SELECT "id", "agency_id", "kind", "title", "detail", "link", "source_type", "source_id", '
+    '"source_code", {"due_at"} FROM "work_workitem" WHERE "state" = 0 AND "person_id" = %s '
+    'AND NOT "paused" AND "due_at" IS NOT NULL ORDER BY "due_at", "id" LIMIT %s',
+    times=(9,),
+)
+
+
 def due_entries(*, person_id: int, limit: int) -> tuple[DueEntry, ...]:
     """Return the running due dates that a person holds, in all their agencies, nearest first."""
-    rows = open_rows().filter(person_id=person_id, due_at__isnull=False, paused=False)
-    found = list(
-        rows.order_by("due_at", "id").values_list(
-            "id", "agency_id", "kind", "title", "detail", "link", "source_type", "source_id",
-            "source_code", "due_at",
-        )[:limit]
-    )  # fmt: skip
+    found = _DUE.all(person_id, limit)
     by_source: dict[str, set[int]] = {}
     for row in found:
         by_source.setdefault(row[6], set()).add(row[7])
@@ -268,12 +271,12 @@ def due_entries(*, person_id: int, limit: int) -> tuple[DueEntry, ...]:
     closes: dict[tuple[int, date], datetime | None] = {}
     entries = []
     for id_, agency_id, kind, title, detail, link, source_type, source_id, code, due_at in found:
-        place = (agency_id, local(due_at).date())  # type: ignore[arg-type]
+        place = (agency_id, local(due_at).date())
         if place not in closes:
             closes[place] = _close(*place)
         at = place[1] if closes[place] == due_at else due_at
         about = _about(kind, detail, subjects[source_type], source_id)
-        entries.append(DueEntry(id_, at, _what(title, code), about, link))  # type: ignore[arg-type]
+        entries.append(DueEntry(id_, at, _what(title, code), about, link))
     return tuple(entries)
 
 
