@@ -29,6 +29,7 @@ urlpatterns = [
     route(SHEET + "tra-lai/", views.give_back, name="give_back", permission=MANAGE),
     route(SHEET + "hieu-luc/", views.effect, name="effect", permission=MANAGE),
     route(SHEET + "dong/", views.close, name="close", permission=MANAGE),
+    route(SHEET + "luu/", views.deposit, name="deposit", permission="record.keep"),
     route(SHEET + "khong-phai/", views.reject, name="reject", permission=MANAGE),
     route("phan-hoi/", views.feedbacks, name="feedbacks", permission=HEAR),
     route("phan-hoi/so-theo-doi.xlsx", views.feedback_export, name="feedback_export",

@@ -1,6 +1,7 @@
 """Writes of improvement."""
 
 from nep.apps.improvement.services._case_rules import nonconformities_of_cases, rule_set
+from nep.apps.improvement.services._deposits import nonconformity_deposit
 from nep.apps.improvement.services._feedback import (
     FeedbackValues,
     feedback_accept,
@@ -50,6 +51,7 @@ __all__ = [
     "nonconformity_check",
     "nonconformity_close",
     "nonconformity_correct",
+    "nonconformity_deposit",
     "nonconformity_effect",
     "nonconformity_follow",
     "nonconformity_no_change",

@@ -93,7 +93,7 @@ def _subjects(page: SheetPage) -> list:
 def _actions(page: SheetPage) -> Table:
     columns = (
         Column("TT", 0.5, "center"), Column("Việc phải làm", 4), Column("Người làm", 2),
-        Column("Hạn", 1.2, "center"), Column("Kết quả", 3), Column("Kiểm tra", 1.6),
+        Column("Hạn", 1.7, "center"), Column("Kết quả", 3), Column("Kiểm tra", 1.6),
     )  # fmt: skip
     rows = tuple(
         (str(place), one.title, one.owner, date_text(one.due_on), one.evidence or one.state_name,

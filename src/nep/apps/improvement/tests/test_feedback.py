@@ -14,6 +14,7 @@ from nep.apps.improvement.models import Feedback, FeedbackMove, Nonconformity
 from nep.apps.improvement.rules import feedback as rules
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.work.models import WorkItem
+from nep.foundation.db.doctor import examine
 from nep.foundation.journal.models import JournalEntry
 from nep.kernel.decisions import Refused
 from nep.kernel.errors import Forbidden, NotFound, Refusal
@@ -115,6 +116,7 @@ def test_every_move_that_the_table_does_not_hold_leaves_the_row_unchanged(agency
             act(agency, feedback_id, move)
         assert Feedback.objects.values().get() == before
     assert FeedbackMove.objects.count() == 1 + len(ROADS[state])
+    assert [found for _, found in examine(parts=("improvement",)) if found] == []
 
 
 @pytest.mark.django_db

@@ -11,6 +11,8 @@ from python_calamine import load_workbook
 
 from nep.apps.improvement.models import Nonconformity, RuleSetting
 from nep.apps.improvement.tests import scene
+from nep.apps.records.models import Record
+from nep.foundation.files.models import StoredFile
 
 pytestmark = pytest.mark.django_db
 FAR = "31/12/2099"
@@ -152,3 +154,22 @@ def test_late_sheets_are_told_in_the_heading(agency, client):
     agency.scene.sign_in(client, "thu")
 
     assert "1 sự không phù hợp đang mở, 1 đã quá hạn" in text(client.get("/khong-phu-hop/"))
+
+
+def test_a_closed_sheet_is_kept_once_with_the_hash_of_its_paper(agency, client):
+    sheet_id = scene.opened(agency)
+    place = f"/khong-phu-hop/{sheet_id}/"
+    agency.scene.sign_in(client, "thu")
+    early = client.post(place + "luu/")
+    scene.brought(agency, sheet_id, "closed")
+    offered = text(client.get(place))
+    for _ in range(2):
+        client.post(place + "luu/")
+    shown = text(client.get(place))
+
+    assert early.status_code == 422
+    assert "Lưu phiếu đã đóng" in offered
+    row = Record.objects.get()
+    assert (row.source_type, row.source_id, row.source_code) == ("form", sheet_id, "KPH 01/2026")
+    assert row.sha256[:12] in shown
+    assert StoredFile.objects.filter(sha256=row.sha256).count() == 1

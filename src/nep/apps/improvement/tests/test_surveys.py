@@ -4,7 +4,7 @@ import html
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import load_workbook
 
@@ -26,6 +26,7 @@ def test_typed_lines_become_questions_and_back():
     assert rules.typed_questions(rules.questions_text(found)) == found
 
 
+@settings(max_examples=40)
 @given(st.lists(st.dictionaries(st.sampled_from("0123"), st.text(max_size=8), max_size=4)))
 def test_whatever_is_sent_only_what_was_offered_is_counted(sent):
     questions = rules.typed_questions(TYPED)

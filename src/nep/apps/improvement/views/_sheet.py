@@ -32,6 +32,8 @@ from nep.apps.improvement.views._ground import (
     when,
     who,
 )
+from nep.apps.organization.rules import may
+from nep.apps.records.queries import records_of_source
 from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
@@ -49,10 +51,22 @@ def _page(request: HttpRequest, nonconformity_id: int, **bound: Form) -> HttpRes
     page = queries.nonconformity_page(
         actor=who(request), nonconformity_id=nonconformity_id, today=today_of(request)
     )
-    context = {"page": page, "line": page.line, **_forms(request, page), **bound}
+    context = {
+        "page": page, "line": page.line, **_kept(request, page), **_forms(request, page), **bound
+    }  # fmt: skip
     return pages.render(
         request, "improvement/sheet.html", context, status=status_of(*bound.values())
     )
+
+
+def _kept(request: HttpRequest, page: queries.SheetPage) -> dict[str, Any]:
+    """Return where a closed sheet is kept, or that it may be."""
+    if page.line.state != life.CLOSED:
+        return {}
+    found = records_of_source(
+        agency_id=who(request).agency_id, source_type="form", source_ids=[page.line.id]
+    )
+    return {"kept": found, "may_keep": not found and bool(may(who(request), "record.keep"))}
 
 
 def _forms(request: HttpRequest, page: queries.SheetPage) -> dict[str, Form]:
@@ -208,6 +222,17 @@ def reject(request: HttpRequest, nonconformity_id: int) -> HttpResponse:
     form = ReasonForm(request.POST or None, auto_id="x_%s")
     return _act(request, nonconformity_id, "reject_form", form, _("Đã kết thúc phiếu."),
                 services.nonconformity_reject)  # fmt: skip
+
+
+@once
+def deposit(request: HttpRequest, nonconformity_id: int) -> HttpResponse:
+    """Put the printed sheet of a closed one into the records."""
+    if request.method == "POST":
+        services.nonconformity_deposit(
+            actor=who(request), nonconformity_id=nonconformity_id, now=when(request)
+        )
+        return done(request, _("Đã lưu vào hồ sơ lưu."), "improvement:sheet", nonconformity_id)
+    return redirect("improvement:sheet", nonconformity_id)
 
 
 def paper(request: HttpRequest, nonconformity_id: int, ending: str) -> HttpResponse:
