@@ -5,7 +5,7 @@ early in two kinds of nets: a parallel or inclusive join inside a loop (branches
 earlier round count again), and an inclusive join whose branches hold further blocks (its backward
 search follows the first way in only). There the token game is the judge, and SpiffWorkflow may
 differ only by steps it opened too early: the suite holds every third of these nets against it,
-whoever sets `NEP_NETS` all of them.
+`NEP_NETS` or `NEP_TEST_WHOLE` all of them.
 """
 
 import logging
@@ -20,10 +20,11 @@ from nep.bpmn.soundness import prove_soundness
 from tests.bpmn.nets import random_net
 from tests.bpmn.players import MOST_STEPS, Player, play_beside_game
 from tests.bpmn.tokengame import TokenGame
+from tests.whole import IS_WHOLE
 
 NETS = int(os.environ.get("NEP_NETS", "300"))
 CHUNKS = 10
-EVERY = 1 if "NEP_NETS" in os.environ else 3
+EVERY = 1 if IS_WHOLE or "NEP_NETS" in os.environ else 3
 
 try:
     from tests.bpmn.spiff import Spiff

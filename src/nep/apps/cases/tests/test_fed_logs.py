@@ -23,6 +23,7 @@ from nep.apps.procedures.rules.table import Step, Table
 from nep.bpmn import Limit
 from nep.foundation.db import doctor
 from nep.kernel.vietnamese import VN
+from tests.whole import IS_WHOLE
 
 DATA = Path(os.environ.get("NEP_TEST_DATA", Path(__file__).parents[6] / "shared" / "data"))
 LOGS = DATA / "nhat_ky_su_kien"
@@ -59,8 +60,8 @@ class Log:
     """One log: how its bytes are unpacked and read, and how many cases and events it has.
 
     `years` moves its days so that they lie where the working calendar knows them; `most` takes
-    so many whole cases from the beginning, so that the suite stays short. With NEP_WHOLE_LOGS=1 in
-    the environment every log is taken to its end.
+    so many whole cases from the beginning, so that the suite stays short. With `NEP_TEST_WHOLE`
+    every log is taken to its end.
     """
 
     name: str
@@ -116,7 +117,7 @@ def test_every_case_and_event_of_a_real_log_is_taken_once(at, log):
         pytest.skip(f"không có nhật ký {log.name} (đặt NEP_TEST_DATA)")
     rows = log.rows()
     assert (len({row[0] for row in rows}), len(rows)) == (log.cases, log.events)
-    if not os.environ.get("NEP_WHOLE_LOGS"):
+    if not IS_WHOLE:
         rows = whole_cases(rows, log.most)
     with_steps_of(at, rows)
     now = datetime(2030, 1, 2, 9, tzinfo=VN)

@@ -2,7 +2,8 @@
 
 After each action the clocks are held against a ledger counted anew from the pauses, and history,
 journal, work rows, progress and state against the rules that `nep doctor` knows of cases; after
-each life, against all its rules. Each run of the suite draws new lives; `NEP_LIVES` sets how many.
+each life, against all its rules. Each run of the suite draws new lives; `NEP_LIVES` sets how
+many, `NEP_TEST_WHOLE` asks for 200.
 """
 
 import os
@@ -46,12 +47,13 @@ from nep.foundation.numbering.models import Book
 from nep.foundation.outbox.models import QueueRow
 from nep.kernel.errors import Refusal
 from nep.worktime import Calendar
+from tests.whole import IS_WHOLE
 
 TABLES = (
     Case, StepRun, CaseEvent, CasePause, CasePaper, WorkItem, JournalEntry, QueueRow, Book,
     CaseExtension, CaseLink, UrgentSource,
 )  # fmt: skip
-LIVES = int(os.environ.get("NEP_LIVES", "24"))
+LIVES = int(os.environ.get("NEP_LIVES", "200" if IS_WHOLE else "24"))
 PEOPLE = ("tuan", "toan", "lan", "huy", "ha", "admin")
 WAITS = (0, 7, 60, 300, 900, 3000)
 MOVING, PAUSED = statuses.MOVING, statuses.ON_PAUSE

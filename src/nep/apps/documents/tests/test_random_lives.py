@@ -1,6 +1,7 @@
 """Random lives of a document and its form: what was refused left no trace, one is in force, ever.
 
-After each action every row of the life is held against the rules that must always hold. Each run of the suite draws new lives; `NEP_LIVES` sets how many.
+After each action every row of the life is held against the rules that must always hold. Each run of the suite draws new lives; `NEP_LIVES` sets how
+many, `NEP_TEST_WHOLE` asks for 200.
 """
 
 import os
@@ -29,6 +30,7 @@ from nep.foundation.files.models import StoredFile
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.outbox.models import QueueRow
 from nep.kernel.errors import Refusal
+from tests.whole import IS_WHOLE
 
 pytestmark = pytest.mark.usefixtures("copies_unprinted")
 
@@ -36,7 +38,7 @@ TABLES = (
     Document, Revision, RevisionAuthor, RouteStep, RoutePerson, LifeEntry, WorkItem,
     JournalEntry, QueueRow, StoredFile,
 )  # fmt: skip
-LIVES = int(os.environ.get("NEP_LIVES", "14"))
+LIVES = int(os.environ.get("NEP_LIVES", "200" if IS_WHOLE else "14"))
 PEOPLE = ("lan", "huy", "toan", "bich", "ha", "son", "admin")
 OPEN = {"draft", "submitted", "checked", "approved"}
 # Where each action may begin and where it may lead; what is not here must have been refused.
