@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256 as digest_of
 from pathlib import Path
@@ -26,7 +26,7 @@ from nep.foundation.files.services import path_of
 from nep.foundation.outbox.services import enqueue
 from nep.foundation.printing.office import KINDS, office_pdf, office_program
 from nep.foundation.printing.office_bounds import Bounds, NotMade, own_folder, run_bounded
-from nep.foundation.printing.texts import blocks_of, pdfium
+from nep.foundation.printing.texts import blocks_of, pdfium, scan_blocks
 from nep.kernel.difference import Block
 from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import local
@@ -49,7 +49,8 @@ _PICTURE = str(Path(__file__).resolve().with_name("preview_picture.py"))
 class Preview:
     """How far a preview is: `pages` pictures of `total` pages, text where there is no picture.
 
-    `message` says in a sentence why pictures are missing.
+    `message` says in a sentence why pictures are missing; `is_scan` that the text was read from
+    pictures and may be wrong.
     """
 
     state: str
@@ -58,6 +59,7 @@ class Preview:
     code: str = ""
     message: str = ""
     has_text: bool = False
+    is_scan: bool = False
 
     @property
     def is_shortened(self) -> bool:
@@ -69,7 +71,8 @@ def preview(*, sha256: str, name: str, now: datetime) -> Preview:
     """Return how a stored file looks; the first question has the worker make it."""
     known = _state(sha256)
     if known is not None and not _is_stale(sha256, known, now):
-        return known
+        is_scan = not known.has_text and bool(scan_blocks(sha256))
+        return replace(known, has_text=True, is_scan=True) if is_scan else known
     enqueue(
         JOB, {"sha256": sha256, "name": name}, at=now, key=f"{sha256[:40]} {local(now):%Y%m%d%H%M}"
     )
@@ -87,8 +90,11 @@ def text_blocks(sha256: str) -> tuple[Block, ...]:
     """Return the text that was read from a file, at most MOST_BLOCKS blocks."""
     with contextlib.suppress(FileNotFoundError):
         rows = json.loads((_folder(sha256) / "text.json").read_text(encoding="utf-8"))
-        return tuple(Block(kind, tuple(cells), level, label) for kind, cells, level, label in rows)
-    return ()
+        if rows:
+            return tuple(
+                Block(kind, tuple(cells), level, label) for kind, cells, level, label in rows
+            )
+    return scan_blocks(sha256)
 
 
 def known_pdf(sha256: str) -> Path | None:

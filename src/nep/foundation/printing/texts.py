@@ -1,12 +1,17 @@
 """The text of office files, PDF files and pictures: for search, comparison and plain reading."""
 
 import json
+import os
 import shutil
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
+
+from django.conf import settings
 
 from nep.foundation.files.kinds import kind_of
 from nep.foundation.printing.office_bounds import Bounds, NotMade, own_folder, run_bounded
@@ -111,7 +116,13 @@ def _picture_text(data: bytes) -> str:
 
 
 def _scanned(data: bytes) -> tuple[Block, ...]:
-    """Return what can be read on the pictures of a PDF's first pages, within SCAN_TIME in all."""
+    """Return what can be read on the pictures of a PDF's first pages, within SCAN_TIME in all.
+
+    What was read is kept beside the preview, so that a page can show it and nothing is read twice.
+    """
+    kept = scan_place(sha256(data).hexdigest())
+    with suppress(FileNotFoundError, ValueError):
+        return _as_blocks(json.loads(kept.read_text(encoding="utf-8")))
     if shutil.which("tesseract") is None:
         return ()
     until, found = time.monotonic() + SCAN_TIME, []
@@ -124,7 +135,28 @@ def _scanned(data: bytes) -> tuple[Block, ...]:
             if time.monotonic() > until:
                 break
             found += _joined(_read_picture(picture.name, folder).splitlines())
+    if found:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        half = kept.with_name(f"scan-{os.getpid()}-{threading.get_ident()}.tmp")
+        half.write_text(json.dumps([one.text for one in found], ensure_ascii=False), "utf-8")
+        half.replace(kept)
     return tuple(found)
+
+
+def scan_place(digest: str) -> Path:
+    """Return where the text read from a scanned file is kept, by the hash of its bytes."""
+    return settings.NEP.data_folder / "previews" / digest[:2] / digest / "scan.json"
+
+
+def scan_blocks(digest: str) -> tuple[Block, ...]:
+    """Return what the worker has read of a scanned file so far, nothing before."""
+    with suppress(FileNotFoundError, ValueError):
+        return _as_blocks(json.loads(scan_place(digest).read_text(encoding="utf-8")))
+    return ()
+
+
+def _as_blocks(texts: Sequence[str]) -> tuple[Block, ...]:
+    return tuple(Block(PARAGRAPH, (text,)) for text in texts)
 
 
 def _read_picture(name: str, folder: Path) -> str:
@@ -138,4 +170,4 @@ def _read_picture(name: str, folder: Path) -> str:
     return out.read_text(encoding="utf-8", errors="replace") if out.exists() else ""
 
 
-__all__ = ["HEADING", "MAX_TEXT", "NotMade", "blocks_of", "pdfium", "text_of"]
+__all__ = ["HEADING", "MAX_TEXT", "NotMade", "blocks_of", "pdfium", "scan_blocks", "text_of"]

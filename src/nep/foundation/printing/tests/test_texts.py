@@ -1,8 +1,11 @@
 """The text of every kind of file, and of files that mean harm."""
 
 import io
+import shutil
+import subprocess
 import zipfile
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pypdfium2
 import pytest
@@ -10,8 +13,11 @@ import xlsxwriter
 from docx import Document
 from docx.oxml import OxmlElement
 
+from nep.foundation.files.services import path_of
+from nep.foundation.printing import Paper, line, paper_pdf
+from nep.foundation.printing import preview as previews
 from nep.foundation.printing.pdf import LAYOUTS, pdf
-from nep.foundation.printing.texts import NotMade, blocks_of, text_of
+from nep.foundation.printing.texts import NotMade, blocks_of, pdfium, text_of
 from nep.kernel.difference import HEADING, PARAGRAPH, ROW
 
 AT = datetime(2026, 12, 10, 3, tzinfo=UTC)
@@ -190,6 +196,52 @@ def test_scanned_pages_and_pictures_are_read_where_tesseract_is(reader):
     )
     assert text_of(scan(2), name="quet.pdf") == ""
     assert text_of(picture, name="quet.png") == "Biên bản bàn giao vie+eng"
+
+
+def test_what_was_read_of_a_scan_is_kept_for_its_page_and_read_once(reader, monkeypatch):
+    data = scan(3)
+    digest = sha256(data).hexdigest()
+    before = previews.text_blocks(digest)
+    text_of(data, name="quet.pdf", with_scans=True)
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    path_of(digest).parent.mkdir(parents=True, exist_ok=True)
+    path_of(digest).write_bytes(data)
+    previews.make(sha256=digest, name="quet.pdf")
+    shown = previews.preview(sha256=digest, name="quet.pdf", now=AT)
+
+    assert before == ()
+    assert [block.text for block in previews.text_blocks(digest)] == [
+        "Biên bản bàn giao vie+eng"
+    ] * 3
+    assert (shown.state, shown.has_text, shown.is_scan) == ("ready", True, True)
+    assert text_of(data, name="quet.pdf", with_scans=True).count("bàn giao") == 3
+
+
+def _reads_vietnamese() -> bool:
+    if shutil.which("tesseract") is None:
+        return False
+    said = subprocess.run(
+        ["tesseract", "--list-langs"], capture_output=True, text=True, check=False
+    )
+    return "vie" in said.stdout.split()
+
+
+@pytest.mark.skipif(not _reads_vietnamese(), reason="Tesseract with Vietnamese is not installed")
+def test_a_scanned_page_is_read_with_its_marks(tmp_path):
+    said = "Kế hoạch đào tạo, bồi dưỡng công chức, viên chức năm 2026"
+    paper = Paper(
+        title="Kế hoạch",
+        issuer="Sở Tư pháp",
+        blocks=(line(said), line("Thời gian: ngày 05 tháng 02")),
+    )
+    (tmp_path / "in.pdf").write_bytes(paper_pdf(paper, made_at=AT))
+    pdfium("pages", "in.pdf", ".", "2200", "1", folder=tmp_path)
+    (picture,) = tmp_path.glob("[0-9]*.png")
+
+    text = text_of(picture.read_bytes(), name="quet.png")
+
+    assert said in text
+    assert "ngày 05 tháng 02" in text
 
 
 def test_without_tesseract_or_when_it_fails_a_scan_has_no_text(tmp_path, monkeypatch):
