@@ -13,6 +13,7 @@ from nep.apps.cases.tests.scene import Office, with_procedure
 from nep.apps.organization.rules import Actor
 from nep.apps.organization.tests.scene import NOW, department
 from nep.apps.procedures.rules.table import Branch, Step, Table
+from nep.apps.work.services import counts_fold
 from nep.bpmn import Limit
 from nep.foundation.db import new_id
 
@@ -130,7 +131,10 @@ _TABLES = (
 
 
 def copies(template: int, count: int) -> list[int]:
-    """Copy a case with all its rows so many times, and return the new keys in order."""
+    """Copy a case with all its rows so many times, and return the new keys in order.
+
+    Their work is counted, as the worker of a running installation does every few seconds.
+    """
     rows = {table: _rows(table, column, template) for table, column in _TABLES}
     made: list[int] = []
     for first in range(0, count, 2_000):
@@ -141,6 +145,8 @@ def copies(template: int, count: int) -> list[int]:
         with transaction.atomic():
             for table, _ in _TABLES:
                 _insert(table, rows[table][0], out[table])
+    while counts_fold():
+        pass
     return made
 
 
@@ -165,6 +171,8 @@ def _copy(rows: dict, out: dict[str, list[list]], at: int) -> int:
                 values[place] = _changed(table, name, values[place], keys, at, case_id)
             if table == "journal_journalentry":
                 values[columns.index("content_hash")] = _hash(columns, values)
+            if table == "work_workitem":  # what is done was never counted
+                values[columns.index("stale")] = values[columns.index("state")] == 0
             out[table].append(values)
     return case_id
 
@@ -176,6 +184,8 @@ def _changed(table: str, name: str, value, keys: dict[int, int], at: int, case_i
         return keys.get(value, value)
     if name in {"code", "source_code"}:
         return f"{value[:14]}-{case_id}"
+    if name == "counted":
+        return ""
     if name == "lookup_key":
         return hashlib.sha256(str(case_id).encode()).hexdigest()[:24]
     if name == "object_id":
