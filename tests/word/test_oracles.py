@@ -24,7 +24,13 @@ each_file = pytest.mark.parametrize(("word", "oracle"), ALL, ids=lambda path: pa
 @cache
 def figure_of(word, oracle):
     """Return how a file is read, once for all tests."""
-    return compare(word, oracle)
+    return compare(word, oracle, reading=reading_of(word))
+
+
+@cache
+def reading_of(word):
+    """Return what is read of a file, once for all tests."""
+    return read_procedures(word.read_bytes(), file=word.name)
 
 
 @needs_data
@@ -53,8 +59,7 @@ def test_names_codes_cases_and_totals_are_read_as_the_oracle_says(word, oracle):
 @each_file
 def test_copies_with_one_time_changed_are_reported_as_mismatches(word, oracle):
     """Every second procedure is changed in one copy, the others in another: each tells its own."""
-    data = word.read_bytes()
-    original = read_procedures(data, file=word.name)
+    data, original = word.read_bytes(), reading_of(word)
     comparable = [
         at for at, one in enumerate(original.procedures) if one.sum_matches_declared is not None
     ]
