@@ -102,7 +102,7 @@ def feedback_export(request: HttpRequest) -> HttpResponse:
 @once
 def feedback_new(request: HttpRequest) -> HttpResponse:
     """Write feedback into the register."""
-    kinds = [(one.kind, f"{one.label} ({one.words})") for one in queries.limits().values()]
+    kinds = [(one.kind, one.label) for one in queries.limits().values()]
     form = FeedbackForm(
         request.POST or None, people=people_choices(request), kinds=kinds,
         initial={"received_on": today_of(request), "kind": "petition"},
