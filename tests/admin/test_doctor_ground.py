@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from nep.apps.documents.models import Revision, RevisionAuthor
@@ -256,6 +256,7 @@ def person_named_as_account() -> str:
     return written(number) or str(number)  # an account's id where a person's belongs
 
 
+AT_ONCE = 5  # damages before one examination
 DAMAGES: tuple[Callable[[], str], ...] = (
     agency_of_another, checked_by_its_author, checked_by_one_who_wrote_with,
     approved_before_checked, never_submitted, hash_cut, retired_without_a_day, living_with_a_day,
@@ -272,16 +273,42 @@ def test_two_agencies_that_hold_everything_are_sound(two_agencies, capsys):
     assert findings(capsys) == []
 
 
+def damaged(some: tuple[Callable[[], str], ...]) -> dict[Callable[[], str], str]:
+    """Do damages to different records; return what the finding of each must name.
+
+    One that meets the record of another, or finds none left, is taken back when it is not alone.
+    """
+    named: dict[Callable[[], str], str] = {}
+    for do in some:
+        try:
+            with transaction.atomic():
+                name = do()
+                if name in named.values():
+                    raise LookupError(name)
+                named[do] = name
+        except (LookupError, AttributeError, IntegrityError):
+            if len(some) == 1:
+                raise
+    return named
+
+
+def seen(some: tuple[Callable[[], str], ...], capsys) -> set[Callable[[], str]]:
+    """Damage, examine once and undo; return the damages whose record was named."""
+    with transaction.atomic():
+        held_by_database(False)
+        named = damaged(some)
+        found = findings(capsys)
+        transaction.set_rollback(True)
+    return {do for do, name in named.items() if any(name in one["record"] for one in found)}
+
+
 def test_every_damage_is_found_and_its_record_named(two_agencies, capsys):
-    unseen = []
-    for do in DAMAGES:
-        with transaction.atomic():
-            held_by_database(False)
-            name = do()
-            found = findings(capsys)
-            transaction.set_rollback(True)
-        if not any(name in one["record"] for one in found):
-            unseen.append((do.__name__, name, found[:2]))
+    """Some at a time; whatever was not named is done again alone."""
+    named = set().union(
+        *(seen(DAMAGES[begun : begun + AT_ONCE], capsys)
+          for begun in range(0, len(DAMAGES), AT_ONCE))
+    )  # fmt: skip
+    unseen = [do.__name__ for do in DAMAGES if do not in named and not seen((do,), capsys)]
     assert unseen == []
     assert findings(capsys) == []
 
