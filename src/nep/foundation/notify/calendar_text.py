@@ -61,10 +61,7 @@ def calendar_text(*, name: str, events: Iterable[Event], refresh_minutes: int = 
 def _event(event: Event) -> bytes:
     """Return one event; only what is typed by people can be long."""
     changed = _stamp(event.changed_at)
-    if isinstance(event.at, datetime):
-        start = f";TZID={ZONE}:{event.at.astimezone(VN):%Y%m%dT%H%M%S}"
-    else:
-        start = f";VALUE=DATE:{event.at:%Y%m%d}"
+    start = _start(event.at)
     parts = [
         f"BEGIN:VEVENT\r\nUID:{event.uid}\r\nDTSTAMP:{changed}\r\nLAST-MODIFIED:{changed}\r\nSEQUENCE:{event.sequence}\r\n"
         f"DTSTART{start}\r\n".encode(),
@@ -77,6 +74,13 @@ def _event(event: Event) -> bytes:
     status = b"CANCELLED" if event.is_cancelled else b"CONFIRMED"
     parts.append(b"TRANSP:TRANSPARENT\r\nSTATUS:" + status + b"\r\nEND:VEVENT\r\n")
     return b"".join(parts)
+
+
+@lru_cache(maxsize=4096, typed=True)  # due dates fall on few moments, many on the end of a day
+def _start(at: date | datetime) -> str:
+    if isinstance(at, datetime):
+        return f";TZID={ZONE}:{at.astimezone(VN):%Y%m%dT%H%M%S}"
+    return f";VALUE=DATE:{at:%Y%m%d}"
 
 
 @lru_cache(maxsize=512)  # most events were last changed with many others
