@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from nep.apps.actions.events import ActionEnded
+from nep.apps.improvement.queries import feedback_subjects
 from nep.apps.improvement.services import (
     feedback_follow,
     nonconformity_action_ended,
     nonconformity_follow,
 )
-from nep.apps.work.ports import register_holder_listener
+from nep.apps.work.ports import register_holder_listener, register_subjects
 from nep.foundation.outbox.registry import subscribe
 
 
@@ -23,3 +24,4 @@ def check_next(event: ActionEnded, now: datetime) -> None:
 
 register_holder_listener("nonconformity", nonconformity_follow)
 register_holder_listener("feedback", feedback_follow)
+register_subjects("feedback", feedback_subjects)

@@ -11,6 +11,7 @@ from nep.apps.improvement.queries._feedback import (
     FeedbackTally,
     feedback_page,
     feedback_register,
+    feedback_subjects,
     feedback_tally,
     limits,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "case_rules_of",
     "feedback_page",
     "feedback_register",
+    "feedback_subjects",
     "feedback_tally",
     "limits",
     "nonconformities",

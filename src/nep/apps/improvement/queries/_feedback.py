@@ -1,6 +1,6 @@
 """The register of feedback, one piece of it, and its figures."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -254,6 +254,13 @@ def feedback_page(*, actor: Actor, feedback_id: int, today: date) -> FeedbackPag
         sheets=about(agency_id=row.agency_id, kind="feedback", ref_id=row.id, today=today),
         may=_allowed(actor, row),
     )  # fmt: skip
+
+
+def feedback_subjects(feedback_ids: Collection[int]) -> dict[int, str]:
+    """Return the kinds of some feedback in words that may leave the house."""
+    kinds = limits()
+    rows = Feedback.objects.filter(pk__in=list(feedback_ids)).values_list("id", "kind")
+    return {id_: kinds[kind].label if kind in kinds else "" for id_, kind in rows}
 
 
 def _allowed(actor: Actor, row: Feedback) -> frozenset[str]:

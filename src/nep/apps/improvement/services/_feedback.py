@@ -199,7 +199,10 @@ def _stepped(actor: Actor, row: Feedback, move: str, text: str, now: datetime) -
 
 
 def _item(row: Feedback, actor: Actor, now: datetime) -> None:
-    """Close the work item and put what comes next before its person; nothing of the sender."""
+    """Close the work item and put what comes next before its person.
+
+    Its title may leave the house in a letter and says nothing of what was written.
+    """
     if row.item_id is not None:
         work.item_close(batch=None, item_id=row.item_id, at=now, by_id=actor.person_id)
     row.item_id = None
@@ -211,12 +214,12 @@ def _item(row: Feedback, actor: Actor, now: datetime) -> None:
     elif row.state == rules.ANSWERED:
         step = "Kết thúc"
     role, unit_id = ("", row.unit_id) if row.owner_id else _reception(row.agency_id, now)
+    code = f"PH {row.number:02d}/{row.year}"
     row.item_id = work.item_open(
-        batch=None, agency_id=row.agency_id, kind="improvement", title=shorten(row.title, 300),
-        detail=f"Phản hồi PH {row.number:02d}/{row.year}", link=f"/phan-hoi/{row.id}/",
-        source_type=SOURCE, source_id=row.id, source_code=f"PH {row.number:02d}/{row.year}",
-        opened_at=now, due_at=end_of(due_on), person_id=row.owner_id, role=role, unit_id=unit_id,
-        step_label=step,
+        batch=None, agency_id=row.agency_id, kind="improvement", title=f"{step} phản hồi",
+        detail=shorten(row.title, 400), link=f"/phan-hoi/{row.id}/", source_type=SOURCE,
+        source_id=row.id, source_code=code, opened_at=now, due_at=end_of(due_on),
+        person_id=row.owner_id, role=role, unit_id=unit_id, step_label=step,
     )  # fmt: skip
 
 

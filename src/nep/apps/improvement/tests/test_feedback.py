@@ -13,6 +13,7 @@ from nep.apps.improvement import queries, services
 from nep.apps.improvement.models import Feedback, FeedbackMove, Nonconformity
 from nep.apps.improvement.rules import feedback as rules
 from nep.apps.organization.tests.scene import NOW
+from nep.apps.work import ports
 from nep.apps.work.models import WorkItem
 from nep.foundation.db.doctor import examine
 from nep.foundation.journal.models import JournalEntry
@@ -85,6 +86,9 @@ def test_each_step_puts_it_before_its_person(agency):
         return found.values_list("step_label", "role", "person_id").first() or ()
 
     assert item() == ("Thụ lý", "reception", None)
+    title = WorkItem.objects.get(source_type="feedback").title
+    assert "ba lần" not in title  # a title may leave in a letter
+    assert ports.subjects("feedback", [feedback_id]) == {feedback_id: "Phản ánh, kiến nghị"}
     act(agency, feedback_id, rules.ASSIGN)
     act(agency, feedback_id, rules.ACCEPT)
     assert item() == ("Trả lời", "", agency.scene.people["toan"])
