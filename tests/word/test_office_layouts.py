@@ -312,3 +312,170 @@ def test_like_above_names_the_one_above():
     rows = (("1", "Nhận", PEOPLE[0], "1 giờ"), ("2", "Trả", "-nt-", "1 giờ"))
     one = only(read(p(NAME), table(HEAD, *rows)))
     assert [step.responsible for step in one.steps] == [PEOPLE[0], PEOPLE[0]]
+
+
+@pytest.mark.parametrize("over", ["Thực hiện", "Trách nhiệm", "Thẩm quyền", "Tổ chức thực hiện"])
+@pytest.mark.parametrize(
+    "low", [("Đơn vị", "Cá nhân"), ("Phòng, ban", "Người"), ("Đơn vị", "Cán bộ"),
+            ("Cơ quan", "Chức danh"), ("Đầu mối", "Nhân sự")],
+)  # fmt: skip
+def test_unit_and_person_under_one_head_are_both_responsible(over, low):
+    top = (down("TT"), down("Các bước"), wide(over, 2), down("Thời gian (ngày làm việc)"))
+    rows = (
+        ("1", "Thẩm tra hồ sơ", "Chi cục Thủy sản", "Nguyễn Văn An", "5"),
+        ("2", "Họp xét duyệt", wide("Hội đồng xét duyệt", 2), "4"),
+        ("3", "Ký duyệt", "Ủy ban nhân dân tỉnh", "Phó Chủ tịch", "1"),
+    )
+    one = only(read(p(NAME), table(top, (GO_ON, GO_ON, *low, GO_ON), *rows)))
+    assert [step.responsible for step in one.steps] == [
+        "Chi cục Thủy sản, Nguyễn Văn An", "Hội đồng xét duyệt",
+        "Ủy ban nhân dân tỉnh, Phó Chủ tịch",
+    ]  # fmt: skip
+
+
+def test_sub_columns_are_read_where_the_cells_beside_them_are_blank_not_merged():
+    top = ("TT", "Các bước", wide("Thực hiện", 2), "Thời gian")
+    rows = (("1", "Thẩm tra", "Chi cục Thủy sản", "Chuyên viên", "5 ngày"),)
+    one = only(read(p(NAME), table(top, ("", "", "Đơn vị", "Cá nhân", ""), *rows)))
+    assert hours(one) == [("Chi cục Thủy sản, Chuyên viên", 40, "ngày")]
+
+
+def test_those_who_assist_beside_a_unit_and_a_person_stay_left_out():
+    top = (down("TT"), down("Các bước"), wide("Thực hiện", 3), down("Thời gian"))
+    low = (GO_ON, GO_ON, "Đơn vị", "Cá nhân", "Đơn vị phối hợp", GO_ON)
+    rows = (("1", "Thẩm tra", "Chi cục Thủy sản", "Chuyên viên", "Sở Tài chính", "5 ngày"),)
+    one = only(read(p(NAME), table(top, low, *rows)))
+    assert one.steps[0].responsible == "Chi cục Thủy sản, Chuyên viên"
+
+
+def test_unit_and_individual_in_two_plain_columns_are_both_responsible():
+    head = ("Bước", "Nội dung công việc", "Đơn vị thực hiện", "Cá nhân thực hiện", "Thời gian")
+    one = only(read(p(NAME), table(head, ("1", "Duyệt", "Phòng Đất đai", "Trưởng phòng", "4 giờ"))))
+    assert one.steps[0].responsible == "Phòng Đất đai, Trưởng phòng"
+
+
+PLACE = "Trung tâm Phục vụ hành chính công"
+BESIDE = {
+    "one value below its head": (
+        ("Nơi tiếp nhận và trả kết quả", "Thời gian xử lý", "Lệ phí"),
+        (PLACE, "02 ngày làm việc kể từ ngày nhận đủ hồ sơ", "50.000 đồng"),
+    ),
+    "a label left of its value": (
+        ("Cách thức thực hiện", "Trực tiếp, trực tuyến"),
+        ("3. Thời hạn giải quyết:", "02 ngày làm việc"),
+        ("Mã thủ tục", "1.234567"),
+    ),
+    "numbered labels over their values": (
+        ("5.2", "Mã số TTHC"), ("", "1.234567"), ("5.3", "Thời gian xử lý"),
+        ("", "02 ngày làm việc"), ("5.4", "Lệ phí"), ("", "Không"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", BESIDE.values(), ids=BESIDE)
+def test_the_limit_in_a_table_beside_the_steps_is_taken_and_asked(rows):
+    imported = read(p(NAME), table(*rows), p("Trình tự xử lý công việc"), table(HEAD, *TWO))
+    one = only(imported)
+    assert (one.declared_total_hours, one.sum_matches_declared) == (16, True)
+    assert (one.tthc_code, one.name) == ("1.234567", "Cấp giấy phép mở lớp")
+    assert [caution.code for caution in imported.warnings] == ["limit_from_text"]
+    assert "02 ngày làm việc" in imported.warnings[0].message
+
+
+def test_the_total_row_goes_before_the_limit_in_a_table_and_a_difference_is_asked():
+    about = (("Thời hạn giải quyết", "05 ngày làm việc"),)
+    imported = read(p(NAME), table(*about), table(HEAD, *TWO, TOTAL))
+    assert only(imported).declared_total_hours == 16
+    assert [one.code for one in imported.warnings] == ["limit_mismatch"]
+
+
+def test_each_procedure_has_the_limit_and_the_code_of_its_own_table():
+    blocks = [
+        block
+        for number, days in ((1, 2), (2, 3))
+        for block in (
+            p(f"Quy trình {number}. Thủ tục cấp giấy phép hoạt động loại {number}"),
+            table(("Mã TTHC", f"1.00000{number}"), ("Thời hạn giải quyết", f"0{days} ngày làm việc")),
+            table(HEAD, *TWO),
+        )
+    ]  # fmt: skip
+    imported = read(*blocks)
+    assert [(one.tthc_code, one.declared_total_hours) for one in imported.procedures] == [
+        ("1.000001", 16), ("1.000002", 24),
+    ]  # fmt: skip
+    assert imported.procedures[1].name.endswith("cấp giấy phép hoạt động loại 2")
+
+
+def test_another_code_in_a_table_below_the_steps_begins_another_procedure():
+    about = (("Mã thủ tục", "1.765432"), ("Thời hạn giải quyết", "03 ngày làm việc"))
+    imported = read(p(NAME), table(HEAD, *TWO, TOTAL), table(*about), table(HEAD, *TWO, TOTAL))
+    assert [one.tthc_code for one in imported.procedures] == ["1.234567", "1.765432"]
+    assert ("name_missing", 1) in [(one.code, one.procedure) for one in imported.warnings]
+
+
+def test_several_limits_in_a_table_are_asked_and_none_is_taken():
+    about = (("Thời hạn giải quyết", "- Cấp mới: 05 ngày làm việc\n- Cấp lại: 02 ngày làm việc"),)
+    imported = read(p(NAME), table(*about), table(HEAD, *TWO))
+    assert only(imported).declared_total_hours is None
+    assert "limit_many" in [one.code for one in imported.warnings]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("TT", "Tên thủ tục", "Thời hạn giải quyết"), ("1", "Cấp giấy phép", "02 ngày làm việc"),
+         ("2", "Cấp lại giấy phép", "03 ngày làm việc")),
+        (("TT", "Hồ sơ lưu", "Thời hạn lưu"), ("1", "Kết quả", "02 ngày làm việc")),
+        (("Thời hạn giải quyết", "Theo quy định của pháp luật"),),
+    ],
+)  # fmt: skip
+def test_a_list_of_limits_or_another_time_is_no_limit_of_the_procedure(rows):
+    assert only(read(p(NAME), table(*rows), table(HEAD, *TWO))).declared_total_hours is None
+
+
+REST = ("5", "Trả kết quả", PEOPLE[0], "01 ngày làm việc")
+
+
+@pytest.mark.parametrize(
+    ("between", "rows"),
+    [
+        ([], [REST]),
+        ([], [("5", "Trả kết quả", PEOPLE[0], "")]),
+        ([p("Ghi chú: hồ sơ nộp trực tuyến xử lý như trên.")], [REST]),
+        ([], [("", *REST[1:], "Giấy hẹn", "")]),
+    ],
+    ids=["numbers do not go on", "no time", "a line between", "another width"],
+)
+def test_steps_behind_a_table_that_cannot_be_joined_are_asked(between, rows):
+    other = "2. Quy trình nội bộ giải quyết TTHC: “Cấp lại giấy phép” (Mã TTHC: 1.765432.H99)"
+    imported = read(p(NAME), table(HEAD, *TWO), *between, table(*rows), p(other), table(HEAD, *TWO))
+    assert [len(one.steps) for one in imported.procedures] == [2, 2]
+    told = [one for one in imported.warnings if one.code == "rest_not_joined"]
+    assert [one.procedure for one in told] == [0]
+    assert "Trả kết quả" in told[0].message
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("TT", "Mã hiệu", "Tên biểu mẫu", "Ghi chú"), ("1", "BM 01", "Giấy hẹn", "")),
+        (("TT", "Tài liệu lưu", "Nơi lưu", "Thời gian lưu"), ("1", "Hồ sơ", "Văn thư", "05 năm")),
+        (("Nơi nhận", "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"),),
+        (("Nơi tiếp nhận", "Thời gian xử lý", "Lệ phí"), (PLACE, "02 ngày làm việc", "Không")),
+    ],
+)
+def test_forms_papers_and_signatures_behind_the_steps_are_no_rest(rows):
+    imported = read(p(NAME), table(HEAD, *TWO, TOTAL), table(*rows))
+    assert "rest_not_joined" not in [one.code for one in imported.warnings]
+
+
+def test_a_code_within_a_sentence_of_the_iso_form_leaves_the_title_its_name():
+    imported = read(
+        p("QUY TRÌNH"), p("CÔNG NHẬN NGHỀ TRUYỀN THỐNG"),
+        table(("Mã hiệu", "Lần ban hành", "Ngày ban hành"), ("QT-08", "01", "30/03/2026")),
+        p("Áp dụng đối với các đơn vị khi giải quyết thủ tục có mã số 1.003712."),
+        table(HEAD, *TWO, TOTAL),
+    )  # fmt: skip
+    assert (only(imported).tthc_code, only(imported).name) == (
+        "1.003712", "CÔNG NHẬN NGHỀ TRUYỀN THỐNG",
+    )  # fmt: skip

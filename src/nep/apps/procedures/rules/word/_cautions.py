@@ -35,6 +35,14 @@ def cautions_of_part(place: int, part: Part) -> Iterator[Caution]:
             "xác nhận đã lấy đúng cột.",
             place,
         )
+    for text in part.rests:
+        yield Caution(
+            "rest_not_joined",
+            f"Sau bảng các bước có một bảng không có tiêu đề cột, bắt đầu bằng “{shorten(text, 100)}”"
+            ", giống phần còn lại của bảng bị ngắt trang nhưng không nối được; các dòng của bảng đó "
+            "chưa được nhập, cần kiểm tra và nhập thêm.",
+            place,
+        )
     if part.case.unnamed:
         yield Caution(
             "case_unnamed",
@@ -82,7 +90,7 @@ def _about_totals(read: Assembled) -> Iterator[tuple[str, str]]:
     elif declared.text in read.told:
         yield (
             "limit_from_text",
-            f"Thời hạn lấy từ câu “{text}” ngoài bảng các bước; cần xác nhận đó là thời hạn của "
+            f"Thời hạn lấy từ “{text}” ngoài bảng các bước; cần xác nhận đó là thời hạn của "
             "thủ tục.",
         )
     if procedure.sum_matches_declared is False:

@@ -30,7 +30,7 @@ _TIME = re.compile(
 )
 _RESPONSIBLE = re.compile(
     r"^(?:trach nhiem|nguoi|don vi|phan cong|bo phan|co quan|chuc danh|chu the|vi tri|can bo|"
-    r"cong chuc|phong ban|noi thuc hien|thuc hien$)"
+    r"cong chuc|phong ban|noi thuc hien|thuc hien$|ca nhan|dau moi|nhan su|chuc vu)"
 )
 _CONTENT = re.compile(
     r"^(?:cac )?(?:noi dung|trinh tu|cong viec|ten cong viec|mo ta|hoat dong|nhiem vu|cach thuc|"
@@ -119,7 +119,7 @@ def find_columns(table: Table, at: int) -> tuple[Columns, int] | None:
         return None
     title = _title_column(table, below, spans, heads)
     told = evidence(table, below, spans)
-    names = tuple(cell.plain for cell in bottom)
+    names = tuple(cell.plain or head for cell, head in zip(bottom, heads, strict=True))
     columns = _columns(spans, heads, names, told, title)
     return (columns, below) if columns else None
 
@@ -161,12 +161,19 @@ def _continues(rows: list[Row]) -> bool:
     upper, row = rows
     own = [cell for cell, above in zip(row.cells, row.above, strict=True) if not above]
     plain = all(len(cell.text) <= MAX_HEAD and not re.search(r"\d", cell.text) for cell in own)
-    divides = any(row.above) and all(
+    told = [cell for cell in own if cell.text]
+    divides = any(row.above) and _divide(upper, own)
+    divides = divides or (1 < len(told) < len(own) and _divide(upper, told))
+    return plain and (divides or 2 * sum(row.above) >= len(row.cells))
+
+
+def _divide(upper: Row, cells: list[Cell]) -> bool:
+    """Tell whether each cell stands below a part of a wider one."""
+    return all(
         any(head.first <= cell.first and cell.after <= head.after and head.after - head.first > 1
             for head in upper.cells)
-        for cell in own
+        for cell in cells
     )  # fmt: skip
-    return plain and (divides or 2 * sum(row.above) >= len(row.cells))
 
 
 def _head(rows: list[Row], bottom: Cell) -> str:
@@ -253,6 +260,25 @@ def _kinds(
                 if not kinds[at] and hint.search(folded[at]):
                     kinds[at] = kind
                     break
+    return _with_beside(kinds, heads, names, told)
+
+
+def _with_beside(
+    kinds: list[str], heads: tuple[str, ...], names: tuple[str, ...], told: tuple[Evidence, ...]
+) -> list[str]:
+    """Make responsible what stands beside a responsible column under the same head.
+
+    "Thực hiện" over "Đơn vị" and "Cá nhân" names both; those who only assist stay left out.
+    """
+    above = [head.removesuffix(name).strip() for head, name in zip(heads, names, strict=True)]
+    over = {above[at] for at in _all("responsible", kinds) if above[at]}
+    for at, name in enumerate(names):
+        bare = fold(name).strip(" .:*-")
+        if kinds[at] or above[at] not in over or "phoi hop" in bare:
+            continue
+        is_named = _RESPONSIBLE.match(bare) or _HINTS[0][1].search(bare)
+        if is_named or told[at].who + told[at].mark >= 0.5:
+            kinds[at] = "responsible"
     return kinds
 
 

@@ -17,6 +17,7 @@ LONG = 200
 LABEL = re.compile(
     r"^\(?(?:(?:buoc|b|so|viec)\s?[.:-]?\s?)?\d{1,2}(?:[.\-]\d{1,2}){0,2}\s?[a-z]?\s?[.:)]{0,2}$"
 )
+MARK = re.compile(r"^[xX✓✔√+●•]$")
 _BARE = re.compile(r"^\d{1,4}(?:[.,/]\d{1,4})?$")
 _UNIT = re.compile(r"^(?:(?:ngay|gio)(?:\s?lam\s?viec)?|phut|nlv|ngay lv)$")
 _PEOPLE = re.compile(
@@ -39,7 +40,7 @@ _NO_LENGTH = re.compile(
     r"thuong xuyen|\bhang (?:nam|quy|thang|tuan|ngay)\b|…gio|\.{3,} ?gio|\d ?(?:h|gio)\d{0,2} ?[-–]|"
     r"^truoc ngay|sang|chieu"
 )
-_KINDS = ("code", "label", "time", "number", "unit", "who", "deed", "other_time")
+_KINDS = ("code", "label", "time", "number", "unit", "who", "deed", "other_time", "mark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Evidence:
     who: float = 0.0
     deed: float = 0.0
     other_time: float = 0.0
+    mark: float = 0.0
     length: float = 0.0
 
 
@@ -84,13 +86,15 @@ def _evidence(texts: list[str]) -> Evidence:
 
 @lru_cache(maxsize=8192)
 def kinds_of(text: str) -> frozenset[str]:
-    """Return what one cell may be, out of label, time, number, unit, who, deed, other_time."""
+    """Return what one cell may be, out of label, time, number, unit, who, deed, mark …"""
     bare = fold(text.replace("\n", " "))
     kinds = {"code"} if code_in(text) else set()
     if LABEL.match(bare):
         kinds.add("label")
     if _BARE.match(bare):
         kinds.add("number")
+    if MARK.match(text.strip()):
+        kinds.add("mark")
     if _UNIT.match(bare):
         kinds.add("unit")
     if _PEOPLE.match(bare):

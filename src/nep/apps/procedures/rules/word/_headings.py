@@ -51,12 +51,16 @@ _SENTENCE_END = re.compile(r"(?<=[.;])\s+")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands above a step table; `codes` counts the codes in the heading's line."""
+    """What stands above a step table; `codes` counts the codes in the heading's line.
+
+    `is_told` tells that this line itself reads like a procedure's name.
+    """
 
     code: str | None = None
     code_text: str | None = None
     name: str = ""
     codes: int = 0
+    is_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +84,16 @@ class Limits:
 
 @dataclass(slots=True)
 class Place:
-    """Where the reader is: the heading in force, its line, and the lines below it so far."""
+    """Where the reader is: the heading in force, its line, and the lines below it so far.
+
+    `tabled` are those lines, anywhere, that a table beside the steps gave as a limit.
+    """
 
     heading: Heading = field(default_factory=Heading)
     line: str = ""
     lines: list[str] = field(default_factory=list)
     variant: str = ""
+    tabled: set[str] = field(default_factory=set)
 
 
 def move_to(place: Place, lines: list[str], at: int | None) -> None:
@@ -104,7 +112,7 @@ def move_to(place: Place, lines: list[str], at: int | None) -> None:
 
 def limits_of(place: Place, variant: str) -> Limits:
     """Return what the lines under the heading, or else its sentences, say of the limit."""
-    lines = _limits_in(place.lines, variant)
+    lines = _limits_in([line for line in place.lines if line not in place.tabled], variant)
     return Limits(tuple(lines), () if lines or variant else tuple(_limits_told(place)))
 
 
@@ -137,9 +145,10 @@ def _limits_told(place: Place) -> list[str]:
     """
     told: dict[tuple[Decimal, str | None], str] = {}
     for line in (place.line, *place.lines):
-        for sentence in _SENTENCE_END.split(line):
+        is_tabled = line in place.tabled
+        for sentence in (line,) if is_tabled else _SENTENCE_END.split(line):
             bare = without_number(sentence.lstrip("-+• ")).rstrip(" .;")
-            limit = parse_total(bare) if _TOLD.match(fold(bare)) else NO_TIME
+            limit = parse_total(bare) if is_tabled or _TOLD.match(fold(bare)) else NO_TIME
             if limit.hours is not None and not limit.uncertain and not is_case(bare):
                 told.setdefault((limit.hours, limit.unit), bare)
     return list(told.values())
@@ -264,11 +273,17 @@ def _read_heading(lines: list[str], at: int) -> Heading:
     line = lines[at]
     found = code_in(line)
     name = bare_name(line)
+    is_told = names_procedure(line) or bool(_ACT.match(fold(name)))
     if len(name) < 12 or _LIMIT.match(fold(name)):
         before = (bare_name(one) for one in reversed(lines[max(at - 4, 0) : at]))
         name = next((one for one in before if len(one) > 4 and not is_section(fold(one))), "")
+        is_told = False
     return Heading(
-        found[0] if found else None, found[1] if found else None, name, count_codes(line)
+        code=found[0] if found else None,
+        code_text=found[1] if found else None,
+        name=name,
+        codes=count_codes(line),
+        is_told=is_told,
     )
 
 

@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from nep.apps.procedures.rules.word._columns import Columns
@@ -20,7 +20,8 @@ class Part:
 
     `unit` is that of bare numbers. `section` is the line above a table that has no heading of its
     own; `shared` tells that its table holds several cases, `borrowed` that its heading is that of
-    the table before.
+    the table before. `rests` are the first rows of tables behind it that look like its rest but
+    could not be joined.
     """
 
     heading: Heading
@@ -32,6 +33,7 @@ class Part:
     section: str = ""
     shared: bool = False
     borrowed: bool = False
+    rests: list[str] = field(default_factory=list)
 
 
 def counts_on(last: str, first: str) -> bool:
@@ -120,4 +122,5 @@ def _whole(group: list[Part]) -> Part:
                 step.time = with_unit(step.time, part.unit)
     for part in group[1:]:
         add_steps(first.case, part.case)
+        first.rests.extend(part.rests)
     return first

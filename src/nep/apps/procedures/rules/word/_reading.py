@@ -13,6 +13,8 @@ from nep.apps.procedures.rules.word._document import (
     Table,
     read_document,
 )
+from nep.apps.procedures.rules.word._evidence import evidence, kinds_of
+from nep.apps.procedures.rules.word._facts import Facts, facts_in
 from nep.apps.procedures.rules.word._headings import (
     Heading,
     KnownNames,
@@ -86,7 +88,10 @@ def read_procedures(data: bytes, *, file: str, progress: Progress | None = None)
 
 @dataclass(slots=True)
 class _Found:
-    """What was met so far; `waiting` are the lines since the last step table."""
+    """What was met so far; `waiting` are the lines since the last step table.
+
+    `codes` are those that tables since then give, each with the number of lines before it.
+    """
 
     names: KnownNames
     tables: dict[int, list[StepTable]]
@@ -94,6 +99,7 @@ class _Found:
     waiting: list[str] = field(default_factory=list)
     read: list[Part] = field(default_factory=list)
     columns: Columns | None = None
+    codes: list[tuple[int, tuple[str, str]]] = field(default_factory=list)
 
 
 def _walk(blocks: list[Block], found: _Found, progress: Progress | None) -> None:
@@ -119,13 +125,46 @@ def _take_table(table: Table, found: _Found) -> None:
         found.waiting.extend(step_table.lines)
         _add(step_table, found)
     if not tables:
+        _take_facts(table, found, is_near=is_near)
         found.columns = None
-        if title := title_in(table):
-            found.waiting.append(title)
         for row in table.rows:
             for cell, above in zip(row.cells, row.above, strict=True):
                 if not above and cell.tables:
                     _take_cell(cell.text, cell.tables, found)
+
+
+def _take_facts(table: Table, found: _Found, *, is_near: bool) -> None:
+    """Take what a table without steps tells: a name, a limit, a code, or steps cut off."""
+    title, facts = title_in(table), facts_in(table)
+    if title:
+        found.waiting.append(title)
+    if facts.code:
+        found.codes.append((len(found.waiting), facts.code))
+    found.place.tabled.update(facts.limits)
+    found.waiting.extend(facts.limits)
+    nothing_told = not title and facts == Facts()
+    if nothing_told and found.read and _is_rest(table, found.columns, is_near=is_near):
+        found.read[-1].rests.append(table.rows[0].text)
+
+
+def _is_rest(table: Table, columns: Columns | None, *, is_near: bool) -> bool:
+    """Tell a table without a head whose cells look like further steps of the table before."""
+    if columns is None or not table.rows or len(table.rows[0].cells) < 3:
+        return False
+    first = frozenset[str]().union(*(kinds_of(cell.text) for cell in table.rows[0].cells))
+    if not first & {"label", "time", "number"}:
+        return False
+    told = evidence(table, 0, tuple((cell.first, cell.after) for cell in table.rows[0].cells))
+    kinds = {
+        kind
+        for kind in ("label", "who", "deed", "time", "number")
+        if any(getattr(seen, kind) >= 0.5 for seen in told)
+    }
+    if any(seen.code >= 0.5 for seen in told) or not kinds & {"who", "deed"}:
+        return False
+    if "time" in kinds:
+        return True
+    return is_near and len(told) == len(columns.spans) and len(kinds) > 1
 
 
 def _is_running(line: str) -> bool:
@@ -174,7 +213,7 @@ def _take_limit_below(found: _Found, lines: list[str]) -> None:
     last = found.read[-1]
     if last.shared or last.limits.line or declares(last):
         return
-    last.limits = Limits((line,))
+    last.limits = Limits(told=(line,)) if line in found.place.tabled else Limits((line,))
 
 
 def _add(step_table: StepTable, found: _Found) -> None:
@@ -182,12 +221,14 @@ def _add(step_table: StepTable, found: _Found) -> None:
     if at is None:
         at = title_at(found.waiting)
     if at is not None:
-        _take_limit_below(found, found.waiting[:at])
+        told = [line for line in found.waiting[:at] if line not in found.place.tabled]
+        _take_limit_below(found, told)
     before = found.place.heading
     move_to(found.place, found.waiting, at)
+    _take_code(found, at)
     unit = unit_told(found.waiting)
     part_of = section_told(found.waiting[at + 1 :] if at is not None else found.waiting)
-    found.waiting = []
+    found.waiting, found.codes = [], []
     for case in step_table.cases:
         if case.title:
             move_to(found.place, [case.title], 0)
@@ -209,6 +250,23 @@ def _add(step_table: StepTable, found: _Found) -> None:
     found.columns = step_table.columns
 
 
+def _take_code(found: _Found, at: int | None) -> None:
+    """Give the heading in force the one code of the tables below it, where it has none itself.
+
+    Another code than that of the heading before begins another procedure.
+    """
+    codes = {code for place, code in found.codes if at is None or place > at}
+    heading = found.place.heading
+    if len(codes) != 1 or (at is not None and heading.code):
+        return
+    code, printed = codes.pop()
+    if heading.code is None:
+        found.place.heading = replace(heading, code=code, code_text=printed, is_told=False)
+    elif heading.code != code:
+        found.place.heading = Heading(code, printed)
+        found.place.line = ""
+
+
 def _named(
     parts: list[Part], names: KnownNames, about: DocumentData | None, file: str
 ) -> tuple[list[Assembled], list[Caution]]:
@@ -216,11 +274,12 @@ def _named(
     read: list[Assembled] = []
     cautions: list[Caution] = []
     in_file_name = code_in(file)
+    is_one = len({part.heading.code for part in parts}) == 1
     for place, part in enumerate(parts):
         one, heading = assemble(part), part.heading
         procedure = one.procedure
         name = procedure.name or (about.title if about else "")
-        if about and not heading.code:
+        if about and (not heading.code or (is_one and not heading.is_told)):
             name = about.title or name
         code, why = procedure.tthc_code, ""
         if code is None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from nep.apps.procedures.rules.word._columns import Columns, columns_without_head, find_columns
 from nep.apps.procedures.rules.word._document import Cell, Row, Table
-from nep.apps.procedures.rules.word._evidence import LABEL
+from nep.apps.procedures.rules.word._evidence import LABEL, MARK
 from nep.apps.procedures.rules.word._names import (
     heads_procedure,
     is_case,
@@ -28,7 +28,6 @@ _WEAK_SUM = re.compile(  # a total where nobody is named in the row
     re.IGNORECASE,
 )
 _DITTO = re.compile(r"^[-–\s]*(?:nt|như trên|[\"”“〃]{1,2}|''|//)[-–\s.]*$", re.IGNORECASE)
-_MARK = re.compile(r"^[xX✓✔√+●•]$")
 _STEP_LABEL = re.compile(r"^(?:bước|b)\s?\d", re.IGNORECASE)
 _PART_LABEL = re.compile(r"^(?:[IVXLC]{1,5}|[A-ZĐ]|\d{1,2}\.\d{1,2})[.)]?$")
 _ROMAN = re.compile(r"^[IVX]{1,5}[.)]?$")
@@ -362,7 +361,7 @@ class _Reader:
         marked = [
             columns.names[column]
             for column in columns.responsible
-            if (at := place[column]) is not None and _MARK.match(row.cells[at].plain)
+            if (at := place[column]) is not None and MARK.match(row.cells[at].plain)
         ]
         if marked:
             below = any(columns.names[at] != columns.heads[at] for at in columns.responsible)
