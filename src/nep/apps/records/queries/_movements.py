@@ -32,6 +32,7 @@ class MovementLine:
     state_name: str
     at: datetime
     by: str
+    waits: bool = False  # for a decision, or for what was decided to be carried out
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def movements(*, actor: Actor) -> tuple[MovementLine, ...]:
     ] + [
         MovementLine("disposal", row.id, _number(row.number, row.year), "Tiêu hủy hồ sơ hết thời hạn",
                      rules.DISPOSAL_STATES[row.state], row.proposed_at,
-                     names.get(row.proposed_by_id, ""))
+                     names.get(row.proposed_by_id, ""), row.state in {"proposed", "approved"})
         for row in disposals
     ] + [
         MovementLine("leaver", row.id, _number(row.number, row.year),

@@ -109,6 +109,8 @@ def test_a_disposal_runs_through_its_pages_and_its_minutes_print(
     agency, secretary, old_file, django_capture_on_commit_callbacks
 ):
     proposed = secretary.post(reverse("records:disposal_new"), {"file": old_file, "remark": ""})
+    waiting = text(secretary.get(reverse("records:movements")))
+    assert "1 danh mục tiêu hủy đang chờ" in waiting
     place = proposed["Location"]
     row = Disposal.objects.get()
     agency.sign_in(secretary, "ha")
@@ -122,6 +124,7 @@ def test_a_disposal_runs_through_its_pages_and_its_minutes_print(
     with django_capture_on_commit_callbacks(execute=True):
         secretary.post(reverse("records:disposal_execute", args=[row.id]), {"yes": "1"})
     minutes = secretary.get(reverse("records:disposal_paper", args=[row.id, "pdf"]))
+    assert "đang chờ" not in text(secretary.get(reverse("records:movements")))
 
     assert "Ghi quyết định" in shown
     assert "đã tiêu hủy" in text(secretary.get(place))

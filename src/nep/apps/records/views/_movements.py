@@ -43,8 +43,10 @@ COLUMNS = (
 def movements(request: HttpRequest) -> HttpResponse:
     """Show what was handed over and destroyed, newest first, and what is ready."""
     actor = who(request)
+    lines = queries.movements(actor=actor)
     context = {
-        "lines": queries.movements(actor=actor),
+        "lines": lines,
+        "waiting": sum(line.waits for line in lines),
         "due": len(queries.due_files(actor=actor, today=today_of(request))),
         "ready": len(queries.ready_files(actor=actor)),
         "may_manage": bool(may(actor, "record.manage")),
