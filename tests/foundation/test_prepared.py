@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 from django.test.utils import CaptureQueriesContext
 
-from nep.foundation.accounts.models import User
+from nep.foundation.accounts.models import SignIn, User
 from nep.foundation.db import Mark, Prepared
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +70,20 @@ def test_columns_that_are_computed_are_those_of_the_query(users):
     asked = Prepared(lambda: shape("can"))
 
     assert asked.rows() == list(shape("can")) and len(asked.rows()) == 3
+
+
+def test_what_is_joined_comes_with_its_instance(users):
+    for place, user in enumerate(users[:2]):
+        SignIn.objects.create(
+            session_key=f"k{place}", user=user, started_at=NOW, last_active_at=NOW, address="a",
+            device="b",
+        )  # fmt: skip
+    asked = Prepared(lambda: SignIn.objects.select_related("user").order_by("session_key"))
+
+    found = asked.objects()
+    with CaptureQueriesContext(connection) as seen:
+        assert [(one.session_key, one.user) for one in found] == [
+            ("k0", users[0]), ("k1", users[1]),
+        ]  # fmt: skip
+        assert found[1].user.enabled_at == users[1].enabled_at
+    assert len(seen) == 0

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Expression, Field, Model, QuerySet
-from django.db.models.expressions import Col
+from django.db.models.query import get_related_populators
 
 _Convert = Callable[[Any, Any, Any], Any]
 
@@ -38,12 +38,13 @@ class _Statement:
     converters: tuple[tuple[int, tuple[_Convert, ...], Any], ...]
     model: type[Model]
     columns: tuple[str, ...]
+    related: tuple[Any, ...]
 
 
 class Prepared:
     """One shape of a query; `make` returns it with a `Mark` for each value.
 
-    It selects whole models without relations, or a `values_list`.
+    It selects whole models, with `select_related` or without, or a `values_list`.
     """
 
     def __init__(self, make: Callable[[], QuerySet]) -> None:
@@ -58,7 +59,12 @@ class Prepared:
         """Return the rows as instances of the model."""
         found = self._statement()
         alias, columns, make = connection.alias, found.columns, found.model.from_db
-        return [make(alias, columns, row) for row in self._run(found, values)]
+        rows, width = self._run(found, values), len(columns)
+        made = [make(alias, columns, row[:width]) for row in rows]
+        for populator in found.related:
+            for row, one in zip(rows, made, strict=True):
+                populator.populate(row, one)
+        return made
 
     def first(self, **values: Any) -> Any:
         """Return the first instance, or None."""
@@ -96,14 +102,21 @@ def _compiled(queryset: QuerySet) -> _Statement:
     selected = [one[0] for one in compiler.select]
     if compiler.has_extra_select:
         raise TypeError("a prepared query is ordered by what it selects")
-    columns = tuple(one.target.attname if isinstance(one, Col) else "" for one in selected)
+    about = compiler.klass_info
+    own = [selected[place] for place in about["select_fields"]] if about else []
+    columns = tuple(one.target.attname for one in own)
+    related = (
+        get_related_populators(about, compiler.select, connection.alias)  # type: ignore[call-arg]
+        if about
+        else ()
+    )
     usual = getattr(connection.ops, "convert_datetimefield_value", None)
     plain = [usual] if connection.vendor == "sqlite" else None
     converters = tuple(
         (place, (_aware,) if steps == plain else tuple(steps), column)
         for place, (steps, column) in sorted(compiler.get_converters(selected).items())
     )
-    return _Statement(sql, tuple(parameters), converters, queryset.model, columns)
+    return _Statement(sql, tuple(parameters), converters, queryset.model, columns, tuple(related))
 
 
 def _aware(value: datetime | None, _column: Any, _connection: Any) -> datetime | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from nep.foundation.db import Mark, Prepared
 from nep.foundation.files.models import StoredFile
 from nep.foundation.files.services import path_of
 from nep.kernel.errors import NotFound
@@ -25,9 +26,12 @@ class FileFacts:
     stored_at: datetime
 
 
+_FILE = Prepared(lambda: StoredFile.objects.filter(pk=Mark("file")))
+
+
 def facts(file_id: int) -> FileFacts:
     """Return what is known of a file. Raises NotFound."""
-    row = StoredFile.objects.filter(pk=file_id).first()
+    row = _FILE.first(file=file_id)
     if row is None:
         raise NotFound()
     return FileFacts(

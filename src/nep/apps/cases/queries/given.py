@@ -16,6 +16,7 @@ from nep.apps.cases.rules.form_fields import FORM_NAMES
 from nep.apps.cases.rules.form_layout import Layout
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
+from nep.foundation.db import Mark, Prepared
 from nep.kernel.errors import NotFound
 from nep.kernel.text import clean
 
@@ -122,10 +123,18 @@ def given_book(
     )
 
 
+_OF_CASE = Prepared(
+    lambda: (
+        GivenPaper.objects.filter(case_id=Mark("case"), agency_id=Mark("agency"))
+        .select_related("case", "edition")
+        .order_by("at", "id")
+    )
+)
+
+
 def papers_of(*, actor: Actor, case_id: int) -> tuple[GivenLine, ...]:
     """Return the papers given out for a case of the actor's agency, in their order."""
-    rows = GivenPaper.objects.filter(case_id=case_id, agency_id=actor.agency_id)
-    found = list(rows.select_related("case", "edition").order_by("at", "id"))
+    found = _OF_CASE.objects(case=case_id, agency=actor.agency_id)
     names = organization.person_names([row.by_id for row in found])
     return tuple(_line(row, names) for row in found)
 

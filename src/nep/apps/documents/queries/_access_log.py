@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from nep.apps.documents import rules
 from nep.apps.documents.models import Access
 from nep.apps.organization import queries as organization
+from nep.foundation.db import Mark, Prepared
 
 SHOWN = 200
 
@@ -25,15 +28,21 @@ class AccessLine:
         return rules.ACCESS_NAMES.get(self.what, self.what)
 
 
+def _openings() -> QuerySet[Access]:
+    rows = Access.objects.filter(document_id=Mark("document"), agency_id=Mark("agency"))
+    return rows.select_related("revision").order_by("-at", "-id")
+
+
+_LATEST = Prepared(lambda: _openings()[:SHOWN])
+_ALL = Prepared(_openings)
+
+
 def access_lines(
     *, document_id: int, agency_id: int, limit: int | None = SHOWN
 ) -> tuple[AccessLine, ...]:
     """Return the latest openings of a document, newest first; all of them without a limit."""
-    rows = list(
-        Access.objects.filter(document_id=document_id, agency_id=agency_id)
-        .select_related("revision")
-        .order_by("-at", "-id")[:limit]
-    )
+    asked = _LATEST if limit is not None else _ALL
+    rows = asked.objects(document=document_id, agency=agency_id)[:limit]
     names = organization.person_names(row.person_id for row in rows)
     return tuple(
         AccessLine(

@@ -8,6 +8,9 @@ from nep.apps.documents.models import Document, Inquiry
 from nep.apps.documents.queries._revisions import RevisionFacts
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
+from nep.foundation.db import Mark, Prepared
+
+SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +30,24 @@ class InquiryLine:
     may_answer: bool
 
 
+_INQUIRIES = Prepared(
+    lambda: (
+        Inquiry.objects.filter(document_id=Mark("document"), agency_id=Mark("agency"))
+        .select_related("revision")
+        .order_by("-asked_at", "-id")[: 4 * SHOWN]
+    )
+)
+
+
 def inquiries_of(
-    *, actor: Actor, document_id: int, author_ids: frozenset[int], limit: int = 30
+    *, actor: Actor, document_id: int, author_ids: frozenset[int]
 ) -> tuple[InquiryLine, ...]:
     """Return the questions about a document, the open ones first, then the newest.
 
     Authors and who manages documents see all, others those they asked or are to answer. The caller
     has asked whether the actor may see the document.
     """
-    rows = Inquiry.objects.filter(document_id=document_id, agency_id=actor.agency_id)
-    found = list(rows.select_related("revision").order_by("-asked_at", "-id")[: 4 * limit])
+    found = _INQUIRIES.objects(document=document_id, agency=actor.agency_id)
     sees_all = actor.person_id in author_ids or bool(may(actor, "document.manage"))
     mine = [
         row for row in found if sees_all or actor.person_id in (row.asked_by_id, row.asked_of_id)
@@ -53,7 +64,7 @@ def inquiries_of(
             row.asked_by_id == actor.person_id,
             row.answered_at is None and (sees_all or row.asked_of_id == actor.person_id),
         )
-        for row in mine[:limit]
+        for row in mine[:SHOWN]
     )  # fmt: skip
 
 

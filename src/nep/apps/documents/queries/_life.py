@@ -16,6 +16,7 @@ from nep.apps.documents.queries._routes import (
 )
 from nep.apps.organization.queries import person_names
 from nep.apps.organization.rules import Actor, may
+from nep.foundation.db import Mark, Prepared
 from nep.foundation.files import queries as files
 from nep.kernel.decisions import Refused
 from nep.kernel.errors import NotFound
@@ -65,6 +66,21 @@ class Life:
         return bool(self.parts[0].file_name)
 
 
+_ONE = Prepared(
+    lambda: Revision.objects.select_related("document", "leader__document").filter(
+        pk=Mark("revision")
+    )
+)
+_MEMBERS = Prepared(
+    lambda: (
+        Revision.objects.filter(leader_id=Mark("leader"))
+        .exclude(state=rules.DROPPED)
+        .select_related("document")
+        .order_by("document__code")
+    )
+)
+
+
 def life(*, actor: Actor, revision_id: int, facts: RevisionFacts | None = None) -> Life:
     """Return where a revision stands for this person. Raises NotFound.
 
@@ -74,9 +90,8 @@ def life(*, actor: Actor, revision_id: int, facts: RevisionFacts | None = None) 
         facts = revision(revision_id=revision_id, agency_id=actor.agency_id)
         if not may_see(actor, document_id=facts.document_id):
             raise NotFound()
-    row = Revision.objects.select_related("document", "leader__document").get(pk=revision_id)
-    members = Revision.objects.filter(leader_id=row.id).exclude(state=rules.DROPPED)
-    rows = [row, *members.select_related("document").order_by("document__code")]
+    row = _ONE.first(revision=revision_id)
+    rows = [row, *_MEMBERS.objects(leader=row.id)]
     is_running = row.state in {rules.SUBMITTED, rules.CHECKED}
     lines = route(revision_id=row.leader_id or row.id, is_running=is_running)
     now = next((line for line in lines if line.state == "now"), None)

@@ -11,6 +11,7 @@ from nep.apps.documents.models import Document, Review, ReviewInterval, Revision
 from nep.apps.documents.queries._access import visible
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
+from nep.foundation.db import Mark, Prepared
 from nep.foundation.files.queries import facts, read
 from nep.foundation.printing.office_bounds import NotMade
 from nep.foundation.printing.texts import text_of
@@ -157,24 +158,32 @@ def review(*, actor: Actor, review_id: int, today: date) -> ReviewLine:
     return _line(row.document, row, today)
 
 
+_OPEN = Prepared(
+    lambda: (
+        Review.objects.filter(document_id=Mark("document"), result="")
+        .select_related("document__owner_unit")
+        .order_by("pk")[:1]
+    )
+)
+_DONE = Prepared(
+    lambda: (
+        Review.objects.filter(document_id=Mark("document"), agency_id=Mark("agency"))
+        .exclude(result="")
+        .select_related("revision")
+        .order_by("-done_at")
+    )
+)
+
+
 def open_review(*, document_id: int, today: date) -> ReviewLine | None:
     """Return the open review of a document, or None."""
-    row = (
-        Review.objects.filter(document_id=document_id, result="")
-        .select_related("document__owner_unit")
-        .first()
-    )
+    row = _OPEN.first(document=document_id)
     return _line(row.document, row, today) if row else None
 
 
 def reviews_done(*, document_id: int, agency_id: int) -> tuple[ReviewDone, ...]:
     """Return the reviews of a document that have ended, newest first."""
-    rows = list(
-        Review.objects.filter(document_id=document_id, agency_id=agency_id)
-        .exclude(result="")
-        .select_related("revision")
-        .order_by("-done_at")
-    )
+    rows = _DONE.objects(document=document_id, agency=agency_id)
     names = organization.person_names(row.done_by_id for row in rows)
     return tuple(
         ReviewDone(

@@ -13,6 +13,7 @@ from nep.apps.documents.models import (
     SeparationException,
 )
 from nep.apps.organization.queries import person_names
+from nep.foundation.db import Mark, Prepared
 from nep.kernel.errors import NotFound
 
 
@@ -97,15 +98,19 @@ def revision(*, revision_id: int, agency_id: int) -> RevisionFacts:
     return _facts([row])[0]
 
 
-def revisions_of(*, document_id: int, agency_id: int) -> tuple[RevisionFacts, ...]:
-    """Return every revision of a document, newest first, without the dropped ones."""
-    rows = (
-        Revision.objects.filter(document_id=document_id, agency_id=agency_id)
+_OF_DOCUMENT = Prepared(
+    lambda: (
+        Revision.objects.filter(document_id=Mark("document"), agency_id=Mark("agency"))
         .exclude(state=rules.DROPPED)
         .select_related("document")
         .order_by("-drafted_at", "-id")
     )
-    return tuple(_facts(list(rows)))
+)
+
+
+def revisions_of(*, document_id: int, agency_id: int) -> tuple[RevisionFacts, ...]:
+    """Return every revision of a document, newest first, without the dropped ones."""
+    return tuple(_facts(_OF_DOCUMENT.objects(document=document_id, agency=agency_id)))
 
 
 def revisions_by_document(

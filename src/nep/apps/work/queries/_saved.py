@@ -1,12 +1,14 @@
 """Filters kept under a name: a person's own, and those shared with the person's units."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Q
 
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.work.models import SavedFilter
+from nep.foundation.db import Mark, Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +22,22 @@ class FilterLine:
     is_shared: bool
 
 
+@lru_cache(maxsize=64)
+def _kept(units: int) -> Prepared:
+    """Return the query of the filters of a person who belongs to so many units."""
+    seen = Q(person_id=Mark("person"))
+    for place in range(units):
+        seen |= Q(unit_id=Mark(f"unit{place}"))
+    return Prepared(
+        lambda: SavedFilter.objects.filter(seen, agency_id=Mark("agency")).order_by("name")[:100]
+    )
+
+
 def saved_filters(*, actor: Actor) -> tuple[FilterLine, ...]:
     """Return the actor's filters in the agency, own ones first, then shared ones; by name."""
-    mine = Q(person_id=actor.person_id)
-    rows = SavedFilter.objects.filter(
-        mine | Q(unit_id__in=actor.unit_ids), agency_id=actor.agency_id
-    ).order_by("name")[:100]
-    found = list(rows)
+    units = sorted(actor.unit_ids)
+    marks = {f"unit{place}": unit_id for place, unit_id in enumerate(units)}
+    found = _kept(len(units)).objects(person=actor.person_id, agency=actor.agency_id, **marks)
     names = organization.person_names([row.person_id for row in found])
     lines = [
         FilterLine(
