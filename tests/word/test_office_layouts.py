@@ -317,7 +317,8 @@ def test_like_above_names_the_one_above():
 @pytest.mark.parametrize("over", ["Thực hiện", "Trách nhiệm", "Thẩm quyền", "Tổ chức thực hiện"])
 @pytest.mark.parametrize(
     "low", [("Đơn vị", "Cá nhân"), ("Phòng, ban", "Người"), ("Đơn vị", "Cán bộ"),
-            ("Cơ quan", "Chức danh"), ("Đầu mối", "Nhân sự")],
+            ("Cơ quan", "Chức danh"), ("Đầu mối", "Nhân sự"),
+            ("Tên đơn vị", "Họ và tên")],
 )  # fmt: skip
 def test_unit_and_person_under_one_head_are_both_responsible(over, low):
     top = (down("TT"), down("Các bước"), wide(over, 2), down("Thời gian (ngày làm việc)"))
@@ -338,6 +339,16 @@ def test_sub_columns_are_read_where_the_cells_beside_them_are_blank_not_merged()
     rows = (("1", "Thẩm tra", "Chi cục Thủy sản", "Chuyên viên", "5 ngày"),)
     one = only(read(p(NAME), table(top, ("", "", "Đơn vị", "Cá nhân", ""), *rows)))
     assert hours(one) == [("Chi cục Thủy sản, Chuyên viên", 40, "ngày")]
+
+
+def test_a_head_over_two_cells_names_those_in_both():
+    top = ("TT", "Các bước", wide("Thực hiện", 2), "Thời gian")
+    rows = (
+        ("1", "Thẩm tra", "Chi cục Thủy sản", "Chuyên viên", "5 ngày"),
+        ("2", "Họp", wide("Hội đồng", 2), "1 ngày"),
+    )
+    one = only(read(p(NAME), table(top, *rows)))
+    assert hours(one) == [("Chi cục Thủy sản, Chuyên viên", 40, "ngày"), ("Hội đồng", 8, "ngày")]
 
 
 def test_those_who_assist_beside_a_unit_and_a_person_stay_left_out():
@@ -365,6 +376,13 @@ BESIDE = {
         ("3. Thời hạn giải quyết:", "02 ngày làm việc"),
         ("Mã thủ tục", "1.234567"),
     ),
+    "a label and its value in one cell": (
+        ("1. Mã TTHC: 1.234567", "2. Thời hạn: 02 ngày làm việc\n3. Lệ phí: không"),
+    ),
+    "a long value": (
+        ("Thời hạn giải quyết", "Không quá 02 ngày làm việc, kể từ ngày nhận đủ hồ sơ hợp lệ quy "
+         "định tại Điều 5 Nghị định số 12/2025/NĐ-CP ngày 03 tháng 4 năm 2025 của Chính phủ"),
+    ),
     "numbered labels over their values": (
         ("5.2", "Mã số TTHC"), ("", "1.234567"), ("5.3", "Thời gian xử lý"),
         ("", "02 ngày làm việc"), ("5.4", "Lệ phí"), ("", "Không"),
@@ -387,6 +405,28 @@ def test_the_total_row_goes_before_the_limit_in_a_table_and_a_difference_is_aske
     imported = read(p(NAME), table(*about), table(HEAD, *TWO, TOTAL))
     assert only(imported).declared_total_hours == 16
     assert [one.code for one in imported.warnings] == ["limit_mismatch"]
+
+
+def test_a_limit_in_a_table_that_differs_from_the_line_above_the_steps_is_asked():
+    about = (("Thời hạn giải quyết", "05 ngày làm việc"),)
+    line = p("Thời hạn giải quyết TTHC: 02 ngày làm việc")
+    imported = read(p(NAME), line, table(*about), table(HEAD, *TWO))
+    assert only(imported).declared_total_hours == 16
+    assert [one.code for one in imported.warnings] == ["limit_mismatch"]
+
+
+def test_a_total_told_right_below_the_steps_goes_before_the_limit_in_a_table():
+    about = (("Thời hạn giải quyết", "05 ngày làm việc"),)
+    below = p("Tổng thời gian xử lý: 02 ngày làm việc.")
+    imported = read(p(NAME), table(*about), table(HEAD, *TWO), below)
+    assert only(imported).declared_total_hours == 16
+    assert [one.code for one in imported.warnings] == ["limit_mismatch"]
+
+
+def test_a_limit_in_a_table_below_the_steps_is_taken_and_asked():
+    imported = read(p(NAME), table(HEAD, *TWO), table(("Thời hạn giải quyết", "2 ngày làm việc")))
+    assert only(imported).declared_total_hours == 16
+    assert [one.code for one in imported.warnings] == ["limit_from_text"]
 
 
 def test_each_procedure_has_the_limit_and_the_code_of_its_own_table():

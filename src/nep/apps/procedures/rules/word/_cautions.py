@@ -43,6 +43,14 @@ def cautions_of_part(place: int, part: Part) -> Iterator[Caution]:
             "chưa được nhập, cần kiểm tra và nhập thêm.",
             place,
         )
+    line, told = part.limits.line, [parse_total(text).hours for text in part.limits.told]
+    if part.limits.lines and line and any(h != parse_total(line).hours for h in told):
+        yield Caution(
+            "limit_mismatch",
+            f"Thời hạn “{shorten(line, 120)}” khác thời hạn nêu trong bảng thông tin "
+            f"(“{'”, “'.join(part.limits.told)[:200]}”); cần chọn thời hạn của thủ tục.",
+            place,
+        )
     if part.case.unnamed:
         yield Caution(
             "case_unnamed",

@@ -45,6 +45,7 @@ _HINTS = (  # what a head must at least hold, asked only for a column that is st
     ("content", re.compile(r"\b(?:noi dung|cong viec|trinh tu|dien giai|thao tac|buoc|viec|lam gi|"
                            r"nghiep vu|quy trinh)\b")),
 )  # fmt: skip
+_PERSON = re.compile(_HINTS[0][1].pattern + r"|\bho (?:va )?ten\b")
 _MAYBE_TIME = re.compile(
     r"\b(?:thoi (?:gian|han|luong|diem)|t ?/?gian|tg|tgian|han|tien do|dinh muc|ngay|gio|phut)\b"
 )
@@ -276,7 +277,7 @@ def _with_beside(
         bare = fold(name).strip(" .:*-")
         if kinds[at] or above[at] not in over or "phoi hop" in bare:
             continue
-        is_named = _RESPONSIBLE.match(bare) or _HINTS[0][1].search(bare)
+        is_named = _RESPONSIBLE.match(bare) or _PERSON.search(bare)
         if is_named or told[at].who + told[at].mark >= 0.5:
             kinds[at] = "responsible"
     return kinds

@@ -29,6 +29,9 @@ _CODE_KEY = re.compile(
     r"(?: tren .{3,60})?(?: ?\([^)]{0,40}\))?$"
 )
 _SENTENCE_END = re.compile(r"(?<=[.;])\s+|\n")
+_SINCE = re.compile(r"[\s,(]+(?=(?:kể|tính) từ\b)", re.IGNORECASE)
+_DATE = re.compile(r"ngày \d{1,2}(?: tháng \d|/)", re.IGNORECASE)
+_LENGTH = re.compile(r"\d\s*(?:ngày|giờ|tháng|tuần)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,15 @@ def facts_in(table: Table) -> Facts:
 def _pairs(
     table: Table, wanted: re.Pattern[str], holds: Callable[[str], bool]
 ) -> Iterator[tuple[str, str]]:
-    """Yield each key with the value right of it, or with the only value below it."""
+    """Yield each key with the value behind its colon, right of it, or alone below it."""
     keys = 0
     for at, row in enumerate(table.rows[:MAX_ROWS]):
         for place, cell in enumerate(row.cells):
-            key = without_number(cell.plain).strip(" .:*-") if len(cell.text) <= MAX_KEY else ""
-            if not key or row.above[place] or not wanted.match(fold(key)):
+            if row.above[place]:
+                continue
+            yield from _inside(cell, wanted, holds)
+            key = _bare(cell.plain)
+            if not key or not wanted.match(fold(key)):
                 continue
             keys += 1
             if keys > MAX_KEYS:
@@ -73,6 +79,19 @@ def _pairs(
             values = [text for text in below if len(text) <= MAX_VALUE and holds(text)]
             if len(values) == 1 and values[0] == below[0]:
                 yield key, values[0]
+
+
+def _inside(
+    cell: Cell, wanted: re.Pattern[str], holds: Callable[[str], bool]
+) -> Iterator[tuple[str, str]]:
+    for line in cell.text.split("\n", MAX_KEYS)[:MAX_KEYS]:
+        before, colon, value = line.partition(":")
+        if colon and len(value) <= MAX_VALUE and wanted.match(fold(_bare(before))) and holds(value):
+            yield _bare(before), value
+
+
+def _bare(text: str) -> str:
+    return without_number(text.lstrip("-+• ")).strip(" .:*-") if len(text) <= MAX_KEY else ""
 
 
 def _below(table: Table, at: int, cell: Cell) -> list[str]:
@@ -93,6 +112,11 @@ def _times_in(text: str) -> list[str]:
     whole = parse_total(text)
     if whole.hours is not None and not whole.uncertain:
         return [clean(text.replace("\n", " ")).rstrip(" .;")]
+    since = _SINCE.search(text)
+    if since and not _LENGTH.search(_DATE.sub("", text[since.start() :])):
+        before = parse_total(text[: since.start()])
+        if before.hours is not None and not before.uncertain:
+            return [clean(text[: since.start()])]
     told: dict[tuple[Decimal, str | None], str] = {}
     for sentence in _SENTENCE_END.split(text):
         time = parse_total(sentence)

@@ -68,7 +68,7 @@ class Limits:
     """What is said of a case's limit outside its table.
 
     `lines` state it, nearest first; where none does, `told` are the sentences "Thời hạn: …" of the
-    procedure, one for each limit.
+    procedure, one for each limit. What a table beside the steps tells is in `told` in any case.
     """
 
     lines: tuple[str, ...] = ()
@@ -113,7 +113,10 @@ def move_to(place: Place, lines: list[str], at: int | None) -> None:
 def limits_of(place: Place, variant: str) -> Limits:
     """Return what the lines under the heading, or else its sentences, say of the limit."""
     lines = _limits_in([line for line in place.lines if line not in place.tabled], variant)
-    return Limits(tuple(lines), () if lines or variant else tuple(_limits_told(place)))
+    if variant:
+        return Limits(tuple(lines))
+    told = _limits_told(place)
+    return Limits(tuple(lines), tuple(one for one in told if one in place.tabled or not lines))
 
 
 def _limits_in(lines: list[str], variant: str) -> list[str]:

@@ -210,10 +210,15 @@ def _take_limit_below(found: _Found, lines: list[str]) -> None:
     """Give the procedure above the limit told right below its table, where nothing else tells it."""
     if not found.read or not (line := limit_below(lines)):
         return
-    last = found.read[-1]
-    if last.shared or last.limits.line or declares(last):
+    last, tabled = found.read[-1], found.place.tabled
+    limits = last.limits
+    is_told = limits.line is not None and limits.line not in tabled
+    if last.shared or is_told or declares(last):
         return
-    last.limits = Limits(told=(line,)) if line in found.place.tabled else Limits((line,))
+    if line not in tabled:
+        last.limits = Limits((line,), tuple(one for one in limits.told if one in tabled))
+    elif not limits.told:
+        last.limits = Limits(told=(line,))
 
 
 def _add(step_table: StepTable, found: _Found) -> None:

@@ -366,11 +366,18 @@ class _Reader:
         if marked:
             below = any(columns.names[at] != columns.heads[at] for at in columns.responsible)
             return (BETWEEN.join(marked) if below or len(columns.responsible) > 1 else ""), False
-        text, above = self._value(row, place, columns.responsible, BETWEEN)
+        text, above = self._value(row, place, columns.responsible, BETWEEN, whole=True)
         steps = self._cases[-1].steps
         if steps and _DITTO.match(text):
             return steps[-1].responsible, True
         return text, above
+
+    def _under(self, row: Row, column: int, at: int | None) -> list[Cell]:
+        """Return the cells that the head of a column covers where it covers more than one."""
+        first, after = self.columns.spans[column]
+        if at is None or len(row.cells) <= len(self.columns.spans):
+            return []
+        return [cell for cell in row.cells if first <= cell.first and cell.after <= after]
 
     def _bare_label(self, row: Row, place: list[int | None]) -> str:
         """Return "Bước 1" where the first of several content columns holds nothing else."""
@@ -389,12 +396,19 @@ class _Reader:
             self._section = ""
 
     def _value(
-        self, row: Row, place: list[int | None], columns: tuple[int, ...], between: str = " "
-    ) -> tuple[str, bool]:
-        """Return the text of some columns, and whether it was said in an earlier step."""
+        self, row: Row, place: list[int | None], columns: tuple[int, ...], between: str = " ",
+        *, whole: bool = False,
+    ) -> tuple[str, bool]:  # fmt: skip
+        """Return the text of some columns, and whether it was said in an earlier step.
+
+        With `whole`, a head over several cells of the row stands for all of them.
+        """
         cells: list[Cell] = []
         for column in columns:
             at = place[column]
+            for cell in self._under(row, column, at) if whole else ():
+                if cell not in cells:
+                    cells.append(cell)
             if at is not None and row.cells[at] not in cells:
                 cells.append(row.cells[at])
         texts: list[str] = []
