@@ -97,21 +97,32 @@ class Browser:
         }
         if body is not None:
             headers |= {"Content-Type": content, "Referer": f"http://127.0.0.1:{self.port}/"}
-        connection = self._connection()
         began = time.perf_counter()
-        try:
-            connection.request(method, path, body, headers)
-            answer = connection.getresponse()
-            data = answer.read()
-        except (OSError, http.client.HTTPException):
-            connection.close()
-            _local.connection = None
-            raise
+        answer, data = self._sent(method, path, body, headers)
         self.measured.add(kind, time.perf_counter() - began)
         for line in answer.headers.get_all("Set-Cookie") or ():
             name, _, value = line.partition(";")[0].partition("=")
             person.cookies[name] = value
         return answer.status, answer.headers, data.decode("utf-8", "replace")
+
+    def _sent(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        """Send a request and read its answer; as browsers do, send it again on a new connection
+        when the server has closed the resting one without a word."""
+        was_resting = getattr(_local, "connection", None) is not None
+        try:
+            connection = self._connection()
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            return answer, answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            _local.connection.close()
+            _local.connection = None
+            is_stale = isinstance(error, (http.client.RemoteDisconnected, BrokenPipeError))
+            if not (was_resting and is_stale):
+                raise
+        return self._sent(method, path, body, headers)
 
     def _connection(self) -> http.client.HTTPConnection:
         known = getattr(_local, "connection", None)
