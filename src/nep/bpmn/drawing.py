@@ -89,8 +89,8 @@ def _flow(flow: Flow, plan: Layout, back: bool, state: str) -> str:
     shape = _path(points)
     classes = " ".join(filter(None, ["bp-flow", "bp-flow--back" if back else "", state]))
     words = flow.name or flow.condition
-    title = f"<title>{escape(words)}</title>" if words else ""
-    return f'<path class="{classes}" data-flow="{escape(flow.id)}" d="{shape}">{title}</path>'
+    end = f"><title>{escape(words)}</title></path>" if words else "/>"
+    return f'<path class="{classes}" data-flow="{escape(flow.id)}" d="{shape}"{end}'
 
 
 def _path(points: tuple[tuple[float, float], ...], radius: float = 5) -> str:
