@@ -19,9 +19,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "nep"
 FOLDER = SOURCE / "config" / "locale" / "en" / "LC_MESSAGES"
 WEB = SOURCE / "foundation" / "web"
-TEMPLATES = ("base", "public", "error", "empty", "field", "form_errors", "plain", "login", "code")
+TEMPLATES = ("base", "public", "error", "empty", "plain", "login", "code")
 PROGRAMS = (
     WEB / "refusals.py",
+    WEB / "widgets.py",
     SOURCE / "apps" / "portal" / "views.py",
     SOURCE / "apps" / "portal" / "forms.py",
     SOURCE / "apps" / "portal" / "templatetags" / "portal.py",
