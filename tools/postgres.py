@@ -12,6 +12,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+# for databases that live a few minutes: no work beside the work that is looked at
+_BRIEF = {"autovacuum": "off", "jit": "off", "max_wal_senders": 0, "wal_level": "minimal"}
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql*/bin")
 
 
@@ -96,6 +98,7 @@ def _start(programs: Path, data: Path, port: int, durable: bool) -> None:
         "shared_buffers": "1GB" if durable else "128MB",
         "max_wal_size": "8GB" if durable else "1GB",
         "wal_compression": "lz4" if durable else "off",
+        **({} if durable else _BRIEF),
     }
     words = " ".join(f"-c {name}={value}" for name, value in options.items())
     words = words.replace("unix_socket_directories=", "unix_socket_directories=''")
