@@ -38,11 +38,6 @@ ORDER = (
     "src/nep/apps/cases/tests/test_interleavings.py", "src/nep/apps/cases/tests/test_r",
     "src/nep/apps/cases/tests/test_fed", "src/nep/apps/documents", "src/nep/foundation/printing",
 )  # fmt: skip
-# what asks no database: the same on every engine, so `dev.py test` runs it on the first one only
-NO_ENGINE = (
-    "tests/bpmn", "tests/word", "tests/worktime", "tests/kernel", "tests/architecture",
-    "tests/browser/test_pages.py", "src/nep/foundation/printing", "src/nep/foundation/signing",
-)  # fmt: skip
 CACHES = {  # module: how many seconds it believes itself
     "nep.apps.organization.queries._cache": "FRESH_SECONDS",
     "nep.apps.workcal.queries": "FRESH_SECONDS",
@@ -57,16 +52,8 @@ def pytest_collection_finish():
     gc.set_threshold(50_000, 20, 20)
 
 
-def pytest_collection_modifyitems(config, items):
-    """Order the files as `ORDER` says, and let tests of one world follow each other in a file.
-
-    Where another engine has just run them all (NEP_TEST_AGAIN), leave out what asks no database
-    and how pages look; a test among them that does ask one stays.
-    """
-    if os.environ.get("NEP_TEST_AGAIN"):
-        left = [item for item in items if _asks_no_engine(item)]
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if not _asks_no_engine(item)]
+def pytest_collection_modifyitems(items):
+    """Order the files as `ORDER` says, and let tests of one world follow each other in a file."""
     files: dict[Path, int] = {}
     for item in items:
         files.setdefault(item.path, len(files))
@@ -77,14 +64,6 @@ def pytest_collection_modifyitems(config, items):
         return rank, files[item.path], [build.__qualname__ for build in wanted_by(item)]
 
     items.sort(key=key)
-
-
-def _asks_no_engine(item) -> bool:
-    asks = item.get_closest_marker("django_db") or "db" in item.fixturenames
-    if asks and "tests/browser" not in item.path.as_posix():
-        return False
-    inside = item.path.is_relative_to(ROOT) and item.path.relative_to(ROOT).as_posix()
-    return bool(inside) and inside.startswith(NO_ENGINE)
 
 
 def forget() -> None:

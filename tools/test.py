@@ -72,11 +72,7 @@ def run_suite(engine: str, arguments: list[str], **extra: str) -> tuple[int, str
 
 
 def main() -> int:
-    """Run both engines, say at the end how long each took; fail when either fails.
-
-    The second one leaves out what asks no database (`NO_ENGINE` in conftest.py): the first has
-    run it. NEP_TEST_ENGINES=postgresql runs everything there.
-    """
+    """Run both engines, say at the end how long each took; fail when either fails."""
     arguments = sys.argv[1:]
     wanted = os.environ.get("NEP_TEST_ENGINES", "sqlite postgresql").split()
     tempfile.tempdir = in_memory()
@@ -86,9 +82,8 @@ def main() -> int:
             if address is None:
                 print("Không có PostgreSQL trên máy này: chỉ chạy SQLite.")
             else:
-                again = {"NEP_TEST_AGAIN": "1"} if ends and ends[0][0] == 0 else {}
                 ends.append(run_suite("PostgreSQL", arguments, NEP_DATABASE_URL=address,
-                                      NEP_DATABASE_POOL="0", **again))  # fmt: skip
+                                      NEP_DATABASE_POOL="0"))  # fmt: skip
     print("\n" + "\n".join(line for _, line in ends), flush=True)
     return max((code for code, _ in ends), default=1)
 
