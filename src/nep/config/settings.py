@@ -40,8 +40,9 @@ FOUNDATION = (
     "signing",
 )  # fmt: skip
 APPS = (
-    "organization", "workcal", "work", "legal", "records", "documents", "procedures", "cases",
-    "actions", "improvement", "oversight", "portal",
+    "organization", "standards", "workcal", "work", "legal", "records", "documents", "procedures",
+    "cases", "actions", "planning", "improvement", "competence", "audits", "reviews", "conformity",
+    "oversight", "portal",
 )  # fmt: skip
 
 

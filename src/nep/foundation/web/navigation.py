@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from nep.foundation.web import access
 
-WORK, ORDER, WHOLE = "work", "order", "whole"
+WORK, ORDER, YEAR, WHOLE = "work", "order", "year", "whole"
 GROUPS: dict[str, str | Promise] = {
     WORK: _("Làm việc"),
     ORDER: _("Giữ nền nếp"),
+    YEAR: _("Năm ISO"),
     WHOLE: _("Nhìn toàn cục"),
 }
-_BY_LABEL = {"Làm việc": WORK, "Giữ nền nếp": ORDER, "Nhìn toàn cục": WHOLE}
+_BY_LABEL = {"Làm việc": WORK, "Giữ nền nếp": ORDER, "Năm ISO": YEAR, "Nhìn toàn cục": WHOLE}
 BOTTOM_PLACES = 4
 Counter = Callable[[HttpRequest], int]
 
@@ -75,7 +76,7 @@ _items: dict[str, NavItem] = {}
 def register(item: NavItem) -> None:
     """Add a place; registering the same address again replaces it.
 
-    `group` is WORK, ORDER or WHOLE (or its Vietnamese title); `under` names further path starts
+    `group` is WORK, ORDER, YEAR or WHOLE (or its Vietnamese title); `under` names further path starts
     that belong to the place, besides its own.
     """
     if _BY_LABEL.get(str(item.group), item.group) not in GROUPS:
