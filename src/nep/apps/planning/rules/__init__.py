@@ -1,0 +1,1 @@
+"""The law of planning; pure: no Django, no clock, no I/O."""
