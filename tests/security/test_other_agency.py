@@ -21,6 +21,7 @@ from nep.apps.cases.models import (
     JointStep,
     StepRun,
 )
+from nep.apps.competence.models import Qualification
 from nep.apps.documents.models import Revision, SeparationException
 from nep.apps.improvement.models import Feedback, Nonconformity, Survey
 from nep.apps.legal.models import ExternalDocument, LegalReview
@@ -171,8 +172,20 @@ def survey(agency_id: int) -> Survey:
     )  # fmt: skip
 
 
+def qualification(agency_id: int) -> Qualification:
+    """Return a certificate of somebody of the agency, made when first asked."""
+    found = Qualification.objects.filter(agency_id=agency_id).first()
+    person, now = Person.objects.filter(agency_id=agency_id).first(), world.BEGINNING
+    return found or Qualification.objects.create(
+        agency_id=agency_id, person=person, kind="auditor", course="Đánh giá nội bộ",
+        given_by="Chi cục", given_on=now.date(), added_by=person, added_at=now,
+        file=StoredFile.objects.filter(agency_id=agency_id).first(),
+    )  # fmt: skip
+
+
 # Every argument of every address has a line here: how to find one of an agency's own.
 IDS: dict[str, Find] = {
+    "qualification_id": lambda agency: qualification(agency).pk,
     "feedback_id": lambda agency: feedback(agency).pk,
     "survey_id": lambda agency: survey(agency).pk,
     "nonconformity_id": lambda agency: nonconformity(agency).pk,

@@ -1,0 +1,1 @@
+"""Competence: needs, yearly plan, sessions with attendance, effectiveness, qualifications."""

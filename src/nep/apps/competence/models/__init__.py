@@ -1,0 +1,5 @@
+"""Tables of competence."""
+
+from nep.apps.competence.models._qualifications import Qualification
+
+__all__ = ["Qualification"]

@@ -1,0 +1,1 @@
+"""Rules of competence; pure."""
