@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from nep.apps.cases.models import Case, StepRun
 from nep.apps.cases.services import Applicant, case_accept, step_complete
+from nep.apps.cases.services.figures import figures_fold
 from nep.apps.cases.tests.scene import Office, with_procedure
 from nep.apps.organization.rules import Actor
 from nep.apps.organization.tests.scene import NOW, department
@@ -126,14 +127,16 @@ def way_on(table: Table, node: str) -> str | None:
 _TABLES = (
     ("cases_case", "id"), ("cases_caseapplicant", "case_id"), ("cases_steprun", "case_id"),
     ("cases_caseevent", "case_id"), ("work_workitem", "source_id"),
-    ("journal_journalentry", "object_id"),
+    ("journal_journalentry", "object_id"), ("cases_casefact", "case_id"),
+    ("cases_factpending", "case_id"),
 )  # fmt: skip
 
 
 def copies(template: int, count: int) -> list[int]:
     """Copy a case with all its rows so many times, and return the new keys in order.
 
-    Their work is counted, as the worker of a running installation does every few seconds.
+    Their work and figures are counted, as the worker of a running installation does every few
+    seconds.
     """
     rows = {table: _rows(table, column, template) for table, column in _TABLES}
     made: list[int] = []
@@ -146,6 +149,8 @@ def copies(template: int, count: int) -> list[int]:
             for table, _ in _TABLES:
                 _insert(table, rows[table][0], out[table])
     while counts_fold():
+        pass
+    while figures_fold(now=clock()):
         pass
     return made
 
@@ -163,7 +168,7 @@ def _copy(rows: dict, out: dict[str, list[list]], at: int) -> int:
     for table in ("cases_steprun", "work_workitem"):
         for row in rows[table][1]:
             keys[row[0]] = new_id()
-    for table, _ in _TABLES:
+    for table, _ in _TABLES[:-1]:
         columns, found = rows[table]
         for row in found:
             values = list(row)
@@ -174,6 +179,8 @@ def _copy(rows: dict, out: dict[str, list[list]], at: int) -> int:
             if table == "work_workitem":  # what is done was never counted
                 values[columns.index("stale")] = values[columns.index("state")] == 0
             out[table].append(values)
+            if table == "cases_casefact":  # no roll-up holds the copy yet
+                out["cases_factpending"].append([case_id])
     return case_id
 
 
