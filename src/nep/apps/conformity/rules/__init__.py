@@ -1,0 +1,1 @@
+"""The rules of conformity, pure: import the part you need."""
