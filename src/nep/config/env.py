@@ -158,6 +158,11 @@ def shipped_feedback_limits() -> dict[str, dict]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
+def shipped_audits() -> dict[str, Any]:
+    """Return the clauses, questions and figures of internal audits, each figure with its mark."""
+    return tomllib.loads((PROJECT / "reference" / "audits.toml").read_text(encoding="utf-8"))
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").split())
 

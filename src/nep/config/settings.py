@@ -5,6 +5,7 @@ from pathlib import Path
 from nep.config.env import (
     PROJECT,
     read_environment,
+    shipped_audits,
     shipped_erasure_rules,
     shipped_feedback_limits,
     shipped_forms,
@@ -22,6 +23,7 @@ INDICATORS_766 = shipped_indicators()
 OFFICER_SHEET = shipped_officer_sheet()
 NONCONFORMITY_RULES = shipped_nonconformity_rules()
 FEEDBACK_LIMITS = shipped_feedback_limits()
+AUDITS = shipped_audits()
 BASE_DIR = PROJECT
 SOURCE = Path(__file__).resolve().parents[1]
 

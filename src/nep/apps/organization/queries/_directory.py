@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
+
 from nep.apps.organization.models import Appointment, Delegation, Person, Unit
 from nep.apps.organization.queries._absences import away_today
 from nep.apps.organization.queries._actors import delegated, in_force
@@ -138,6 +140,25 @@ def heads_below(*, agency_id: int, today: date) -> tuple[tuple[int, str, Member]
         )
         for below, name, person_id, person, position, unit_id, unit in rows
     )  # fmt: skip
+
+
+def holders_near(
+    *, agency_id: int, role: str, today: date, limit: int = 60
+) -> tuple[tuple[int, str, Member], ...]:
+    """Return (agency, its name, person) of who holds a role in the other agencies of the province
+    today, by agency and person; one query."""
+    rows = (
+        Appointment.objects.filter(in_force(today), role=role, agency__valid_to=None)
+        .filter(agency__province__agencies=agency_id, person__agency_id=F("agency_id"))
+        .exclude(agency_id=agency_id)
+        .order_by("agency__folded", "person__sort_name", "id")
+        .values_list("agency_id", "agency__name", "person_id", "person__name", "position__name")
+    )
+    found: dict[int, tuple[int, str, Member]] = {}
+    for near, name, person_id, person, position in rows[: 2 * limit]:
+        member = Member(person_id, person, position or "", (), frozenset(), frozenset({role}))
+        found.setdefault(person_id, (near, name, member))
+    return tuple(found.values())[:limit]
 
 
 def person_names(ids: Iterable[int | None]) -> dict[int, str]:

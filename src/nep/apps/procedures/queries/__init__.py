@@ -58,6 +58,7 @@ from nep.apps.procedures.queries._versions import (
     table_of,
     version,
     version_in_force,
+    versions_by_unit,
     versions_in_force,
 )
 
@@ -109,5 +110,6 @@ __all__ = [
     "variant_taken",
     "version",
     "version_in_force",
+    "versions_by_unit",
     "versions_in_force",
 ]

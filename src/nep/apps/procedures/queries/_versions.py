@@ -127,7 +127,10 @@ def table_of(content_hash: str) -> Table:
     known = _tables.get(content_hash)
     if known is not None:
         return known
-    made = read_table(_graph(content_hash))
+    return _keep_table(content_hash, read_table(_graph(content_hash)))
+
+
+def _keep_table(content_hash: str, made: Table) -> Table:
     with _lock:
         if len(_tables) >= _MOST:
             _tables.clear()
@@ -185,6 +188,24 @@ def version_in_force(
 def procedures_in_force(agency_id: int) -> tuple[VersionFacts, ...]:
     """Return every version in force today, by the code of its document."""
     return versions_in_force(agency_id=agency_id)
+
+
+def versions_by_unit(agency_id: int) -> dict[str, tuple[VersionFacts, ...]]:
+    """Return the versions in force by the code of each unit that does a step of them; two queries
+    at most, none for graphs that are known."""
+    versions = procedures_in_force(agency_id)
+    unknown = {one.content_hash for one in versions} - _tables.keys()
+    if unknown:
+        rows = Definition.objects.filter(content_hash__in=unknown)
+        for content_hash, graph in rows.values_list("content_hash", "graph"):
+            _keep_table(content_hash, read_table(graph))
+    found: dict[str, dict[int, VersionFacts]] = {}
+    for one in versions:
+        for step in table_of(one.content_hash).steps:
+            unit_code = "" if step.outside else step.role.rpartition("/")[0]
+            if unit_code:
+                found.setdefault(unit_code, {})[one.revision_id] = one
+    return {unit_code: tuple(ones.values()) for unit_code, ones in found.items()}
 
 
 def step_table(revision_id: int) -> tuple[StepRow, ...]:
