@@ -163,6 +163,12 @@ def shipped_audits() -> dict[str, Any]:
     return tomllib.loads((PROJECT / "reference" / "audits.toml").read_text(encoding="utf-8"))
 
 
+def shipped_risk_scales() -> dict[str, Any]:
+    """Return how risks are rated and when cases propose one, each figure with its mark."""
+    path = PROJECT / "reference" / "risk_scales.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").split())
 

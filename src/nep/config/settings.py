@@ -12,6 +12,7 @@ from nep.config.env import (
     shipped_indicators,
     shipped_nonconformity_rules,
     shipped_officer_sheet,
+    shipped_risk_scales,
     shipped_time_rules,
 )
 
@@ -23,6 +24,7 @@ INDICATORS_766 = shipped_indicators()
 OFFICER_SHEET = shipped_officer_sheet()
 NONCONFORMITY_RULES = shipped_nonconformity_rules()
 FEEDBACK_LIMITS = shipped_feedback_limits()
+RISK_SCALES = shipped_risk_scales()
 AUDITS = shipped_audits()
 BASE_DIR = PROJECT
 SOURCE = Path(__file__).resolve().parents[1]
