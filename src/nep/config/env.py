@@ -169,6 +169,23 @@ def shipped_risk_scales() -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
+def shipped_standards() -> dict[str, Any]:
+    """Return the editions of ISO 9001 oldest first, how they answer to one another, the sources."""
+    folder = PROJECT / "reference" / "standards"
+
+    def read(name: str) -> dict[str, Any]:
+        return tomllib.loads((folder / name).read_text(encoding="utf-8"))
+
+    editions = [read(path.name) for path in sorted(folder.glob("9001-*.toml"))]
+    return {"editions": editions, "pairs": read("mapping.toml")["pair"], **read("sources.toml")}
+
+
+def shipped_review_inputs() -> dict[str, dict]:
+    """Return what each edition asks of a management review, with its source and mark."""
+    path = PROJECT / "reference" / "review_inputs.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").split())
 

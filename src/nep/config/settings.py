@@ -12,7 +12,9 @@ from nep.config.env import (
     shipped_indicators,
     shipped_nonconformity_rules,
     shipped_officer_sheet,
+    shipped_review_inputs,
     shipped_risk_scales,
+    shipped_standards,
     shipped_time_rules,
 )
 
@@ -24,6 +26,8 @@ INDICATORS_766 = shipped_indicators()
 OFFICER_SHEET = shipped_officer_sheet()
 NONCONFORMITY_RULES = shipped_nonconformity_rules()
 FEEDBACK_LIMITS = shipped_feedback_limits()
+REVIEW_INPUTS = shipped_review_inputs()
+STANDARDS = shipped_standards()
 RISK_SCALES = shipped_risk_scales()
 AUDITS = shipped_audits()
 BASE_DIR = PROJECT

@@ -1,0 +1,53 @@
+"""Editions, clauses, mapping; by which edition each agency goes.
+
+`clauses(edition)`, `clause_title(edition, number)` and `mapping(a, b)` read shipped data that a
+process remembers; they may be asked often.
+"""
+
+from nep.apps.standards.queries._choices import (
+    AgencyEdition,
+    ChoiceLine,
+    GuidanceLine,
+    choices_of,
+    declaration_lock,
+    edition_of,
+    editions_of,
+    guidances,
+)
+from nep.apps.standards.queries._shipped import (
+    clause,
+    clause_choices,
+    clause_title,
+    clauses,
+    edition_facts,
+    edition_pair,
+    editions,
+    forget,
+    mapping,
+    rows_between,
+    shipped,
+    source_text,
+)
+
+__all__ = [
+    "AgencyEdition",
+    "ChoiceLine",
+    "GuidanceLine",
+    "choices_of",
+    "clause",
+    "clause_choices",
+    "clause_title",
+    "clauses",
+    "declaration_lock",
+    "edition_facts",
+    "edition_of",
+    "edition_pair",
+    "editions",
+    "editions_of",
+    "forget",
+    "guidances",
+    "mapping",
+    "rows_between",
+    "shipped",
+    "source_text",
+]
