@@ -152,6 +152,12 @@ def shipped_nonconformity_rules() -> dict[str, dict]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
+def shipped_objectives() -> dict[str, dict]:
+    """Return the starter objectives by key, each with the kinds of agency, source and mark."""
+    path = PROJECT / "reference" / "objectives.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def shipped_feedback_limits() -> dict[str, dict]:
     """Return the time limits of feedback by kind, each with its source and mark."""
     path = PROJECT / "reference" / "feedback_limits.toml"

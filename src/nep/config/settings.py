@@ -11,6 +11,7 @@ from nep.config.env import (
     shipped_forms,
     shipped_indicators,
     shipped_nonconformity_rules,
+    shipped_objectives,
     shipped_officer_sheet,
     shipped_review_inputs,
     shipped_risk_scales,
@@ -26,6 +27,7 @@ INDICATORS_766 = shipped_indicators()
 OFFICER_SHEET = shipped_officer_sheet()
 NONCONFORMITY_RULES = shipped_nonconformity_rules()
 FEEDBACK_LIMITS = shipped_feedback_limits()
+OBJECTIVE_STARTERS = shipped_objectives()
 REVIEW_INPUTS = shipped_review_inputs()
 STANDARDS = shipped_standards()
 RISK_SCALES = shipped_risk_scales()
