@@ -155,11 +155,10 @@ def decide_act(actor: Actor, facts: Facts) -> Decision:
     return works_on(actor, facts) and possible(facts, ACT)
 
 
-def decide_accept(actor: Actor, facts: Facts, *, reason: str, review_on: date, today: date) -> Decision:  # fmt: skip
-    """Decide whether it may be left as it is: by another than its owner, a high risk by the head."""
-    allowed = may(actor, "risk.accept") and possible(facts, ACCEPT) and _another(
-        actor, facts, "chấp nhận"
-    )  # fmt: skip
+def may_accept(actor: Actor, facts: Facts) -> Decision:
+    """Decide whether the actor may accept it: another than its owner and rater, a high risk only
+    the head."""
+    allowed = may(actor, "risk.accept") and _another(actor, facts, "chấp nhận")
     if not allowed:
         return allowed
     if facts.kind == RISK and facts.level == HIGH and "leader" not in actor.roles:
@@ -169,7 +168,19 @@ def decide_accept(actor: Actor, facts: Facts, *, reason: str, review_on: date, t
             "khác hãy lập hành động ứng phó.",
             CLAUSE,
         )
-    return _sentence(reason, "reason") and _day(review_on, today)
+    return ALLOWED
+
+
+def decide_accept(
+    actor: Actor, facts: Facts, *, reason: str, review_on: date, today: date
+) -> Decision:
+    """Decide whether it may be left as it is, with a reason and a day to look again."""
+    return (
+        may_accept(actor, facts)
+        and possible(facts, ACCEPT)
+        and _sentence(reason, "reason")
+        and _day(review_on, today)
+    )
 
 
 def decide_verify(

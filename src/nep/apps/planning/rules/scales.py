@@ -6,6 +6,7 @@ Source: TCVN ISO 9001:2015 điều 6.1 asks for no particular method; scales and
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from nep.kernel.decisions import ALLOWED, Decision, Refused
@@ -118,3 +119,15 @@ def rating_text(scale: Scale, *, likelihood: int, impact: int) -> str:
     product = likelihood * impact
     level = LEVEL_NAMES[level_of(scale, product)].lower()
     return f"{likelihood} × {impact} = {product}, {level}"
+
+
+def months_until(today: date, count: int) -> tuple[int, int]:
+    """Return the first and the last of so many months before this one and this one, as 202609."""
+    first = today.year * 12 + today.month - 1 - count
+    year, month = divmod(first, 12)
+    return year * 100 + month + 1, today.year * 100 + today.month
+
+
+def is_often(rule: ProposalRule, *, total: int, hit: int) -> bool:
+    """Say whether so many of those counted are worth proposing a risk."""
+    return hit >= rule.least and total > 0 and 100 * hit / total >= rule.share
