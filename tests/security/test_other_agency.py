@@ -22,6 +22,7 @@ from nep.apps.cases.models import (
     StepRun,
 )
 from nep.apps.competence.models import Qualification
+from nep.apps.conformity.models import Declaration
 from nep.apps.documents.models import Revision, SeparationException
 from nep.apps.improvement.models import Feedback, Nonconformity, Survey
 from nep.apps.legal.models import ExternalDocument, LegalReview
@@ -183,8 +184,20 @@ def qualification(agency_id: int) -> Qualification:
     )  # fmt: skip
 
 
+def declaration(agency_id: int) -> Declaration:
+    """Return a declaration of the agency, made when first asked."""
+    found = Declaration.objects.filter(agency_id=agency_id).first()
+    person, now = Person.objects.filter(agency_id=agency_id).first(), world.BEGINNING
+    return found or Declaration.objects.create(
+        agency_id=agency_id, year=2026, number=1, reason="first", edition="2015",
+        scope_text="Mọi thủ tục", lead_unit="Sở Khoa học và Công nghệ", started_by=person,
+        started_at=now, changed_at=now,
+    )  # fmt: skip
+
+
 # Every argument of every address has a line here: how to find one of an agency's own.
 IDS: dict[str, Find] = {
+    "declaration_id": lambda agency: declaration(agency).pk,
     "qualification_id": lambda agency: qualification(agency).pk,
     "feedback_id": lambda agency: feedback(agency).pk,
     "survey_id": lambda agency: survey(agency).pk,
@@ -239,7 +252,7 @@ IDS: dict[str, Find] = {
     "paper_id": lambda agency: CasePaper.objects.filter(case_id=paused_case(agency)).first().pk,
 }
 IDS |= library.IDS
-WORDS = {"act": "cap-lai", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",
+WORDS = {"act": "cap-lai", "paper": "quyet-dinh", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",
          "number": "1", "part": "ban-cong-bo.pdf", "agency_code": "H99.132", "year": "2026", "lookup_key": "x",
          "rule": "result",
          "period": "20264", "entry": "quyet-dinh"}  # fmt: skip

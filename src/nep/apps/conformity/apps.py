@@ -1,6 +1,9 @@
 """The app's registration and its places in the menu."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from nep.foundation.web import navigation
 
 
 class ConformityConfig(AppConfig):
@@ -9,3 +12,17 @@ class ConformityConfig(AppConfig):
     name = "nep.apps.conformity"
     label = "conformity"
     verbose_name = "Phù hợp"
+
+    def ready(self) -> None:
+        """Add the places to the menu."""
+        navigation.register(
+            navigation.NavItem(
+                group=navigation.YEAR,
+                label=_("Công bố phù hợp"),
+                url_name="conformity:declarations",
+                icon="stamp",
+                permission="year.see",
+                short=_("Công bố"),
+                order=90,
+            )
+        )

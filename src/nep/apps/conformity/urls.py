@@ -2,11 +2,36 @@
 
 from django.urls import URLPattern
 
+from nep.apps.conformity import views
+from nep.foundation.web.routes import route
+
 app_name = "conformity"
 
 MATRIX: list[URLPattern] = []
 YEAR: list[URLPattern] = []
-DECLARATION: list[URLPattern] = []
+DECLARED = "cong-bo/<int:declaration_id>/"
+SEE, MANAGE, SIGN = "declaration.see", "declaration.manage", "declaration.confirm"
+DECLARATION: list[URLPattern] = [
+    route("cong-bo/", views.declarations, name="declarations", permission=SEE),
+    route("cong-bo/moi/", views.declaration_new, name="declaration_new", permission=MANAGE),
+    route(DECLARED, views.declaration, name="declaration", permission=SEE),
+    route(DECLARED + "sua/", views.declaration_change, name="declaration_change",
+          permission=MANAGE),
+    route(DECLARED + "ap-dung/", views.declaration_apply, name="declaration_apply",
+          permission=MANAGE),
+    route(DECLARED + "xac-nhan/", views.declaration_confirm, name="declaration_confirm",
+          permission=SIGN),
+    route(DECLARED + "tra-ve/", views.declaration_return, name="declaration_return",
+          permission=MANAGE),
+    route(DECLARED + "quyet-dinh/", views.declaration_declare, name="declaration_declare",
+          permission=SIGN),
+    route(DECLARED + "gui/", views.declaration_post, name="declaration_post", permission=MANAGE),
+    route(DECLARED + "thoi/", views.declaration_drop, name="declaration_drop", permission=MANAGE),
+    route(DECLARED + "luu/", views.declaration_deposit, name="declaration_deposit",
+          permission="record.keep"),
+    route(DECLARED + "<str:paper>.<str:ending>", views.declaration_paper,
+          name="declaration_paper", permission=SEE),
+]  # fmt: skip
 PACK: list[URLPattern] = []
 ADVISER: list[URLPattern] = []
 

@@ -20,6 +20,8 @@ KIND_NAMES: dict[str, str] = {
     "risk": "Rủi ro",
     "objective": "Mục tiêu",
     "review": "Xem xét",
+    "declaration": "Công bố",
+    "year": "Năm ISO",
 }
 # Only their own person can do these: they keep nobody from leaving, and their app reminds of them.
 PERSONAL_KINDS = frozenset({"reading"})

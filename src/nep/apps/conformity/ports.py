@@ -1,0 +1,50 @@
+"""What the parts below tell of an agency's conformity, one reader each; the app connects them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from nep.apps.conformity.rules.declaration import Held
+
+HeldReader = Callable[[int, date], Held | None]
+
+
+def _nothing(_agency_id: int, _today: date) -> Held | None:
+    return None
+
+
+def _no_findings(_agency_id: int) -> int:
+    return 0
+
+
+def _locked(_agency_id: int, edition: str) -> str:
+    return f"Chưa biết bản {edition} có được dùng để công bố không."
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Each answers for one agency on one day: the approved scope, the policy in force, the newest
+    reported audit, the newest approved review, how many nonconformities of audits are open, and why
+    an edition cannot be declared (empty when it can). What nobody connected holds no gate open."""
+
+    scope: HeldReader = _nothing
+    policy: HeldReader = _nothing
+    audit: HeldReader = _nothing
+    review: HeldReader = _nothing
+    findings: Callable[[int], int] = _no_findings
+    locked: Callable[[int, str], str] = _locked
+
+
+_connected = Readers()
+
+
+def connect(readers: Readers) -> Readers:
+    """Connect the readers; return those connected before."""
+    global _connected
+    before, _connected = _connected, readers
+    return before
+
+
+def readers() -> Readers:
+    """Return the readers connected."""
+    return _connected
