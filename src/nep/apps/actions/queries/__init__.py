@@ -8,6 +8,7 @@ from nep.apps.actions.queries._action import (
     action_page,
     proof_file,
 )
+from nep.apps.actions.queries._evidence import evidence
 from nep.apps.actions.queries._figures import Figure, Tally, figures, late_count, tally
 from nep.apps.actions.queries._register import (
     MOST_EXPORTED,
@@ -35,6 +36,7 @@ __all__ = [
     "Register",
     "Tally",
     "action_page",
+    "evidence",
     "figures",
     "late_count",
     "of_origin",

@@ -7,6 +7,7 @@ from nep.apps.cases.queries import _ledgers as _ledgers
 from nep.apps.cases.queries import _privacy_invariants as _privacy_invariants
 from nep.apps.cases.queries._case_rows import Beside
 from nep.apps.cases.queries._case_view import CaseView, case_view
+from nep.apps.cases.queries._evidence import evidence
 from nep.apps.cases.queries._fed import FedFile, fed_file, fed_file_days, fed_files
 from nep.apps.cases.queries._fed_matches import CorrectionLine, FedMatches, MatchLine, fed_matches
 from nep.apps.cases.queries._forms import (
@@ -142,6 +143,7 @@ __all__ = [
     "cases_list",
     "control_slip",
     "correction_subjects",
+    "evidence",
     "fed_file",
     "fed_file_days",
     "fed_files",

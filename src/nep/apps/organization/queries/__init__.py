@@ -41,6 +41,7 @@ from nep.apps.organization.queries._directory import (
     role_choices,
     units_of,
 )
+from nep.apps.organization.queries._evidence import evidence
 from nep.apps.organization.queries._people import (
     DelegationLine,
     HatLine,
@@ -104,6 +105,7 @@ __all__ = [
     "delegation_lines",
     "directory",
     "edition",
+    "evidence",
     "forget",
     "has_demonstration",
     "heads_below",

@@ -1,6 +1,7 @@
 """Reads of records: frozen values."""
 
 from nep.apps.records.queries import _invariants  # noqa: F401  # registers what must hold
+from nep.apps.records.queries._evidence import evidence
 from nep.apps.records.queries._files import (
     PAGE,
     RECORDS_PAGE,
@@ -70,6 +71,7 @@ __all__ = [
     "deposit_rules",
     "disposal_page",
     "due_files",
+    "evidence",
     "file_page",
     "files",
     "kept_sources",
