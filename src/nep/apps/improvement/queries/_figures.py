@@ -40,3 +40,11 @@ def tally(*, agency_id: int, starts_on: date, ends_on: date, today: date) -> Tal
     )
     origins = rows.values_list("origin_kind").annotate(n=Count("id")).order_by("-n", "origin_kind")
     return Tally(**counts, by_origin=tuple(origins))
+
+
+def open_by_unit(*, agency_id: int) -> dict[int, int]:
+    """Return how many nonconformities are open by the unit that answers for them; one query."""
+    rows = Nonconformity.objects.filter(
+        agency_id=agency_id, potential=False, state__in=life.OPEN_STATES, unit__isnull=False
+    )
+    return dict(rows.values_list("unit_id").annotate(n=Count("id")).order_by())

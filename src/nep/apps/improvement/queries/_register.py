@@ -166,6 +166,15 @@ def of_origin(
     return lines_of(rows.order_by("reported_at", "id"), agency_id, today)
 
 
+def latest_of_unit(
+    *, agency_id: int, unit_id: int, today: date, limit: int = 2
+) -> tuple[SheetLine, ...]:
+    """Return the newest nonconformities that a unit answered for, without rejected ones."""
+    rows = Nonconformity.objects.filter(agency_id=agency_id, unit_id=unit_id, potential=False)
+    rows = rows.exclude(state=life.REJECTED).order_by("-reported_at", "-id")
+    return lines_of(rows[:limit], agency_id, today)
+
+
 def about(*, agency_id: int, kind: str, ref_id: int, today: date) -> tuple[SheetLine, ...]:
     """Return the nonconformities that come from, or are about, one thing."""
     rows = Nonconformity.objects.filter(
