@@ -158,6 +158,15 @@ def shipped_objectives() -> dict[str, dict]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
+def shipped_year() -> dict[str, dict[str, Any]]:
+    """Return what guides the ISO year: obligations, start sets, burden and adviser, with marks."""
+    names = ("obligations", "start_sets", "burden", "adviser")
+    folder = PROJECT / "reference"
+    return {
+        name: tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")) for name in names
+    }
+
+
 def shipped_feedback_limits() -> dict[str, dict]:
     """Return the time limits of feedback by kind, each with its source and mark."""
     path = PROJECT / "reference" / "feedback_limits.toml"
@@ -190,6 +199,15 @@ def shipped_review_inputs() -> dict[str, dict]:
     """Return what each edition asks of a management review, with its source and mark."""
     path = PROJECT / "reference" / "review_inputs.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def shipped_starters() -> dict[str, dict[str, Any]]:
+    """Return the starter texts of context, scope, policy and risks by kind of agency."""
+    folder = PROJECT / "reference" / "starters"
+    return {
+        path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(folder.glob("*.toml"))
+    }
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -16,7 +16,9 @@ from nep.config.env import (
     shipped_review_inputs,
     shipped_risk_scales,
     shipped_standards,
+    shipped_starters,
     shipped_time_rules,
+    shipped_year,
 )
 
 NEP = read_environment()
@@ -27,10 +29,12 @@ INDICATORS_766 = shipped_indicators()
 OFFICER_SHEET = shipped_officer_sheet()
 NONCONFORMITY_RULES = shipped_nonconformity_rules()
 FEEDBACK_LIMITS = shipped_feedback_limits()
+ISO_YEAR = shipped_year()
 OBJECTIVE_STARTERS = shipped_objectives()
 REVIEW_INPUTS = shipped_review_inputs()
 STANDARDS = shipped_standards()
 RISK_SCALES = shipped_risk_scales()
+STARTERS = shipped_starters()
 AUDITS = shipped_audits()
 BASE_DIR = PROJECT
 SOURCE = Path(__file__).resolve().parents[1]
