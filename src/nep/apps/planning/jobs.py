@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from nep.apps.planning.services import risks_review_due
+from nep.apps.planning.services import objectives_measure, risks_review_due
 from nep.foundation.outbox.registry import periodic
 
 
@@ -10,3 +10,9 @@ from nep.foundation.outbox.registry import periodic
 def review_risks(now: datetime) -> None:
     """Ask the owners of risks whose day has come to look again."""
     risks_review_due(now=now)
+
+
+@periodic("planning.objectives_measure", every_seconds=86_400)
+def measure_objectives(now: datetime) -> None:
+    """Measure the objectives in force from data and ask for what people have to tell."""
+    objectives_measure(now=now)

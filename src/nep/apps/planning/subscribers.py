@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from nep.apps.actions.events import ActionEnded
-from nep.apps.planning.services import risk_action_ended, risk_follow
+from nep.apps.planning.services import objective_follow, risk_action_ended, risk_follow
 from nep.apps.work.ports import register_holder_listener
 from nep.foundation.outbox.registry import subscribe
 
@@ -16,3 +16,4 @@ def verify_next(event: ActionEnded, now: datetime) -> None:
 
 
 register_holder_listener("risk", risk_follow)
+register_holder_listener("objective", objective_follow)

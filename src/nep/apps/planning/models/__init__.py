@@ -1,5 +1,19 @@
 """Tables of planning."""
 
+from nep.apps.planning.models._objectives import (
+    Objective,
+    ObjectiveList,
+    ObjectiveMove,
+    ObjectiveValue,
+)
 from nep.apps.planning.models._risks import Risk, RiskMove, RiskScaleSetting
 
-__all__ = ["Risk", "RiskMove", "RiskScaleSetting"]
+__all__ = [
+    "Objective",
+    "ObjectiveList",
+    "ObjectiveMove",
+    "ObjectiveValue",
+    "Risk",
+    "RiskMove",
+    "RiskScaleSetting",
+]

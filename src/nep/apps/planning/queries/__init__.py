@@ -2,8 +2,35 @@
 
 from nep.apps.planning.queries import _invariants  # noqa: F401  # registers what must hold
 from nep.apps.planning.queries._evidence import evidence
+from nep.apps.planning.queries._measures import (
+    Measure,
+    measure_of,
+    measured,
+    measures,
+)
+from nep.apps.planning.queries._objectives import (
+    ListLine,
+    ObjectiveLine,
+    ObjectivePage,
+    PeriodLine,
+    YearPage,
+    facts_of,
+    objective_lines,
+    objective_page,
+    objectives_evidence,
+    objectives_list,
+    objectives_of,
+    objectives_page,
+    value_file,
+)
 from nep.apps.planning.queries._places import Place, place_of, procedure_choices
-from nep.apps.planning.queries._proposals import Proposal, case_proposals
+from nep.apps.planning.queries._proposals import (
+    SOURCE_NAMES,
+    Proposal,
+    case_proposals,
+    proposals,
+    starter_texts,
+)
 from nep.apps.planning.queries._risk import RiskPage, RiskStep, risk_page
 from nep.apps.planning.queries._risk_scale import proposal_rules, scale_of, shipped_scales
 from nep.apps.planning.queries._risks import (
@@ -11,39 +38,66 @@ from nep.apps.planning.queries._risks import (
     PAGE,
     SCOPES,
     Cell,
+    PreventiveLine,
     RiskFilter,
     RiskLine,
     RiskRegister,
     is_taken,
+    preventive_lines,
     risk_line,
     risk_register,
     risks_of,
     taken_keys,
 )
+from nep.apps.planning.queries._starters import Starter, starters
 
 __all__ = [
-    "MOST_EXPORTED",
-    "PAGE",
-    "SCOPES",
     "Cell",
+    "ListLine",
+    "MOST_EXPORTED",
+    "Measure",
+    "ObjectiveLine",
+    "ObjectivePage",
+    "PAGE",
+    "PeriodLine",
     "Place",
+    "PreventiveLine",
     "Proposal",
     "RiskFilter",
     "RiskLine",
     "RiskPage",
     "RiskRegister",
     "RiskStep",
+    "SCOPES",
+    "SOURCE_NAMES",
+    "Starter",
+    "YearPage",
     "case_proposals",
     "evidence",
+    "facts_of",
     "is_taken",
+    "measure_of",
+    "measured",
+    "measures",
+    "objective_lines",
+    "objective_page",
+    "objectives_evidence",
+    "objectives_list",
+    "objectives_of",
+    "objectives_page",
     "place_of",
+    "preventive_lines",
     "procedure_choices",
     "proposal_rules",
+    "proposals",
     "risk_line",
     "risk_page",
     "risk_register",
     "risks_of",
     "scale_of",
     "shipped_scales",
+    "starter_texts",
+    "starters",
     "taken_keys",
+    "value_file",
 ]

@@ -263,7 +263,7 @@ def decide_judge(actor: Actor, facts: Facts, lacking: Refused | None) -> Decisio
         )
     if not may(actor, "objective.manage") and not may(actor, "objective.approve"):
         return may(actor, "objective.manage")
-    return lacking or ALLOWED
+    return ALLOWED if lacking is None else lacking
 
 
 def headline(*, year: int, count: int, met: int, missed: int, waiting: int) -> str:

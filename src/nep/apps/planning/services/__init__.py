@@ -1,5 +1,31 @@
 """Writes of planning."""
 
+from nep.apps.planning.queries._measures import Measured, register_measure
+from nep.apps.planning.services._objective_lists import (
+    objectives_approve,
+    objectives_gather,
+    objectives_return,
+)
+from nep.apps.planning.services._objective_papers import objectives_paper, objectives_sheet
+from nep.apps.planning.services._objective_values import (
+    Act,
+    Proof,
+    objective_judge,
+    objective_measure,
+    objectives_measure,
+    value_explain,
+    value_record,
+)
+from nep.apps.planning.services._objectives import (
+    ObjectiveValues,
+    objective_change,
+    objective_confirm,
+    objective_drop,
+    objective_follow,
+    objective_propose,
+    objectives_copy,
+    objectives_start,
+)
 from nep.apps.planning.services._risk_following import (
     risk_action_ended,
     risk_follow,
@@ -21,9 +47,38 @@ from nep.apps.planning.services._risks import (
     risk_open,
     risk_rate,
 )
+from nep.apps.planning.services._risk_papers import (
+    prevention_paper,
+    risks_paper,
+    risks_sheet,
+)
+from nep.apps.planning.services._risk_proposals import (
+    risks_take_over,
+)
 
 __all__ = [
+    "Act",
+    "Measured",
+    "ObjectiveValues",
+    "Proof",
     "RiskValues",
+    "objective_change",
+    "objective_confirm",
+    "objective_drop",
+    "objective_follow",
+    "objective_judge",
+    "objective_measure",
+    "objective_propose",
+    "objectives_approve",
+    "objectives_copy",
+    "objectives_gather",
+    "objectives_measure",
+    "objectives_paper",
+    "objectives_return",
+    "objectives_sheet",
+    "objectives_start",
+    "prevention_paper",
+    "register_measure",
     "risk_accept",
     "risk_act",
     "risk_action_ended",
@@ -37,5 +92,10 @@ __all__ = [
     "risk_return",
     "risk_scale_set",
     "risk_verify",
+    "risks_paper",
     "risks_review_due",
+    "risks_sheet",
+    "risks_take_over",
+    "value_explain",
+    "value_record",
 ]

@@ -1,0 +1,125 @@
+"""The registry of measures: what objectives can be measured by from data; its first readers.
+
+Parts that stand higher add theirs from their `subscribers`; a reader gets an agency and the first
+and last day of a period and returns what it comes to, None where nothing of the period is known.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from nep.apps.cases.queries import finished
+from nep.apps.cases.queries.citizens import ratings_told
+from nep.apps.planning.rules.measuring import DOWN, UP, Measured
+
+Reader = Callable[[int, date, date], Measured | None]
+MINUTES_AN_HOUR = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One way of measuring from data: its words, its unit, which way is better."""
+
+    key: str
+    label: str
+    unit: str
+    better: str
+    reader: Reader
+
+
+_measures: dict[str, Measure] = {}
+
+
+def register_measure(key: str, label: str, unit: str, better: str, reader: Reader) -> None:
+    """Offer a measure to objectives; registering a key again replaces it.
+
+    `better` is "up" or "down". Raises ValueError for another.
+    """
+    if better not in {UP, DOWN}:
+        raise ValueError(f"unknown direction of a measure: {better!r}")
+    _measures[key] = Measure(key, label, unit, better, reader)
+
+
+def measures() -> tuple[Measure, ...]:
+    """Return every measure that is offered, by label."""
+    return tuple(sorted(_measures.values(), key=lambda one: one.label))
+
+
+def measure_of(key: str) -> Measure | None:
+    """Return a measure by its key, None for one that nobody offers."""
+    return _measures.get(key)
+
+
+def measured(key: str, *, agency_id: int, since: date, until: date) -> Measured | None:
+    """Return what a measure reads of a period, both days included; None where it knows nothing."""
+    found = _measures.get(key)
+    return found.reader(agency_id, since, until) if found else None
+
+
+def share(part: int, of: int, url: str) -> Measured | None:
+    """Return a share in percent, None of nothing."""
+    if not of:
+        return None
+    return Measured((Decimal(100 * part) / of).quantize(Decimal("0.01")), of, url)
+
+
+def _months(since: date, until: date) -> tuple[int, int]:
+    return since.year * 100 + since.month, until.year * 100 + until.month
+
+
+def _rows(months: tuple[int, int], **more: str) -> str:
+    rest = "".join(f"&{name}={value}" for name, value in more.items())
+    return f"/dieu-hanh/ket-qua/ho-so/?tu={months[0]}&den={months[1]}{rest}"
+
+
+def _ended(agency_id: int, months: tuple[int, int], *, light: bool) -> finished.Ended:
+    found = finished.ended_figures(agency_ids=[agency_id], months=months, light=light)
+    return finished.sum_of(found.values())
+
+
+def _on_time(agency_id: int, since: date, until: date) -> Measured | None:
+    months = _months(since, until)
+    done = _ended(agency_id, months, light=True)
+    return share(done.in_time, done.resolved, _rows(months, loai="xong"))
+
+
+def _median(agency_id: int, since: date, until: date) -> Measured | None:
+    months = _months(since, until)
+    done = _ended(agency_id, months, light=False)
+    span = done.percentile(50)
+    if span is None:
+        return None
+    hours = Decimal(span.high or span.low) / MINUTES_AN_HOUR
+    return Measured(hours.quantize(Decimal("0.1")), done.resolved, _rows(months, loai="xong"))
+
+
+def _supplemented(agency_id: int, since: date, until: date) -> Measured | None:
+    months = _months(since, until)
+    done = _ended(agency_id, months, light=False)
+    return share(done["supplemented"], done["ended"], _rows(months, dau="bo-sung"))
+
+
+def _satisfied(agency_id: int, since: date, until: date) -> Measured | None:
+    told = [ratings_told(agency_id=agency_id, period=one) for one in _rating_periods(since, until)]
+    place = f"/ho-so/danh-gia/?thang={_rating_periods(since, until)[0]}"
+    return share(sum(one.satisfied for one in told), sum(one.total for one in told), place)
+
+
+def _rating_periods(since: date, until: date) -> tuple[int, ...]:
+    """Return the years, quarters or months that together make a period."""
+    if (since.month, until.month) == (1, 12):
+        return (since.year,)
+    if since.month % 3 == 1 and until.month % 3 == 0:
+        return tuple(since.year * 10 + n for n in range(since.month // 3 + 1, until.month // 3 + 1))
+    return tuple(since.year * 100 + month for month in range(since.month, until.month + 1))
+
+
+register_measure("cases.on_time", "Tỷ lệ hồ sơ giải quyết đúng và trước hạn", "%", UP, _on_time)
+register_measure("cases.supplemented", "Tỷ lệ hồ sơ phải yêu cầu bổ sung", "%", DOWN, _supplemented)
+register_measure(
+    "cases.satisfied", "Tỷ lệ người đánh giá hài lòng qua giấy hẹn", "%", UP, _satisfied
+)
+register_measure(
+    "cases.median", "Trung vị thời gian giải quyết một hồ sơ", "giờ làm việc", DOWN, _median
+)
