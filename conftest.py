@@ -14,13 +14,15 @@ from pathlib import Path
 import pytest
 from django.conf import settings as shipped
 from django.db import connection
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
 from tests import template_database
+from tests.emptying import empty_database
 from tests.standing import Worlds, wanted_by
 
+gc.disable()  # while everything is loaded and collected; see pytest_collection_finish
 ROOT = Path(__file__).resolve().parent
 QUICK_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
@@ -50,6 +52,7 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items):
@@ -169,22 +172,9 @@ def _django_db_helper(wanted_worlds, _django_db_helper):
     """Open the test's own transaction inside what stands, whichever way it asks for a database."""
 
 
-@pytest.fixture(autouse=True)
-def journal_can_be_flushed(request):
-    """Let Django empty the tables after a test with real transactions: on SQLite it deletes rows,
-    which the journal's triggers refuse, so the journal is emptied past them first."""
-    marker = request.node.get_closest_marker("django_db")
-    if marker is None or not marker.kwargs.get("transaction"):
+@pytest.fixture(autouse=True, scope="session")
+def emptied_where_rows_are():
+    """Let tests with real transactions leave an empty database behind (see `tests.emptying`)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_database())
         yield
-        return
-    request.getfixturevalue("transactional_db")
-    yield
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-            for name, _ in triggers:
-                cursor.execute(f"DROP TRIGGER {name}")
-            cursor.execute("DELETE FROM journal_journalentry")
-            for _, statement in triggers:
-                cursor.execute(statement)

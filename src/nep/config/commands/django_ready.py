@@ -1,7 +1,11 @@
 """Imported first by every command that needs the database."""
 
+import importlib
+
 import django
 
-django.setup()
+from nep.config.loading import uncollected
 
-from nep.config import wiring  # noqa: E402, F401  # ports are tied for the worker as for the web
+with uncollected():
+    django.setup()
+    importlib.import_module("nep.config.wiring")  # ports are tied for the worker as for the web

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -43,41 +44,53 @@ def form_editions_load(*, now: datetime, content: Mapping[str, Any] | None = Non
     Repeating it changes nothing. An edition whose layout changed is loaded beside the old one,
     which is withdrawn and kept by the papers printed with it.
     """
-    made = 0
-    for one in read_shipped(content or settings.LEGAL_FORMS):
-        made += _load(one, now)
-    if made:
-        journal.record(
-            actor_id=None, agency_id=None, action="case.forms_loaded", object_type=OBJECT,
-            object_id=0, at=now, new={"editions": made},
-        )  # fmt: skip
-    return made
+    editions = _read(content) if content else _shipped()
+    known = {
+        (row.shipped_key, row.digest): row for row in FormEdition.objects.exclude(shipped_key="")
+    }
+    new = []
+    for one, text, digest in editions:
+        facts = {
+            "name": one.name, "legal_number": one.legal_number,
+            "legal_key": number_key(one.legal_number), "since": one.since, "until": one.until,
+            "mark": one.mark,
+        }  # fmt: skip
+        row = known.get((one.key, digest))
+        if row is None:
+            made = {"shipped_key": one.key, "form": one.form, "layout": text, "digest": digest}
+            when = {"state": PUBLISHED, "made_at": now, "published_at": now}
+            new.append(FormEdition(**facts, **made, **when))
+        elif any(getattr(row, name) != value for name, value in facts.items()):
+            FormEdition.objects.filter(pk=row.pk).update(**facts, version=F("version") + 1)
+    if new:
+        _replace(new, known.values(), now)
+    return len(new)
 
 
-def _load(one: Shipped, now: datetime) -> bool:
-    text = layout_text(one.layout)
-    facts = {
-        "name": one.name, "legal_number": one.legal_number,
-        "legal_key": number_key(one.legal_number), "since": one.since, "until": one.until,
-        "mark": one.mark,
-    }  # fmt: skip
-    rows = FormEdition.objects.filter(shipped_key=one.key)
-    known = rows.filter(digest=_digest(text)).first()
-    if known is not None:
-        if any(getattr(known, name) != value for name, value in facts.items()):
-            rows.filter(pk=known.pk).update(**facts, version=F("version") + 1)
-        return False
-    rows.filter(state=PUBLISHED).update(
+def _replace(new: list[FormEdition], known: Iterable[FormEdition], now: datetime) -> None:
+    """Keep new editions and withdraw those they stand for; a process that does the same at the
+    same time has kept them already."""
+    keys = {row.shipped_key for row in new}
+    old = [row.pk for row in known if row.shipped_key in keys and row.state == PUBLISHED]
+    FormEdition.objects.filter(pk__in=old).update(
         state=WITHDRAWN, withdrawn_at=now, withdraw_reason=_REPLACED, version=F("version") + 1
     )
-    _row, made = FormEdition.objects.get_or_create(
-        shipped_key=one.key, digest=_digest(text),
-        defaults={
-            **facts, "form": one.form, "state": PUBLISHED, "layout": text, "made_at": now,
-            "published_at": now,
-        },
+    FormEdition.objects.bulk_create(new, ignore_conflicts=True)
+    journal.record(
+        actor_id=None, agency_id=None, action="case.forms_loaded", object_type=OBJECT,
+        object_id=0, at=now, new={"editions": len(new)},
     )  # fmt: skip
-    return made
+
+
+def _read(content: Mapping[str, Any]) -> tuple[tuple[Shipped, str, str], ...]:
+    """Return the editions of a file, each with its layout as a row keeps it and its digest."""
+    texts = [(one, layout_text(one.layout)) for one in read_shipped(content)]
+    return tuple((one, text, _digest(text)) for one, text in texts)
+
+
+@cache
+def _shipped() -> tuple[tuple[Shipped, str, str], ...]:
+    return _read(settings.LEGAL_FORMS)
 
 
 def layout_text(layout: Layout) -> str:
