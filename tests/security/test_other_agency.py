@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db.models import Model
@@ -38,6 +39,8 @@ from nep.apps.records.models import (
     Series,
     Transfer,
 )
+from nep.apps.reviews.models import FrozenInputs
+from nep.apps.reviews.models import Review as LeaderReview
 from nep.apps.work.models import Assignment, SavedFilter, WorkItem
 from nep.apps.workcal.models import SpecialDay
 from nep.foundation.files.models import StoredFile
@@ -195,8 +198,32 @@ def declaration(agency_id: int) -> Declaration:
     )  # fmt: skip
 
 
+def leader_review(agency_id: int) -> LeaderReview:
+    """Return a held management review of the agency, made when first asked."""
+    found = LeaderReview.objects.filter(agency_id=agency_id).first()
+    if found is not None:
+        return found
+    person, now = Person.objects.filter(agency_id=agency_id).first(), world.BEGINNING
+    said = {
+        "held_on": now.date().isoformat(), "verdict": "effective", "conclusion": "", "outputs": {},
+        "present": [], "absent": [], "followed": [], "decisions": [], "inputs": "0" * 64,
+    }  # fmt: skip
+    made = LeaderReview.objects.create(
+        agency_id=agency_id, year=2026, number=1, edition="2015", starts_on=now.date(),
+        ends_on=now.date() + timedelta(days=1), state="held", meets_on=now.date(), chair=person,
+        prepared_by=person, prepared_at=now, held_on=now.date(), minutes=said,
+        minutes_hash="0" * 64, written_by=person, written_at=now, changed_at=now,
+    )  # fmt: skip
+    FrozenInputs.objects.create(
+        review=made, number=1, content=[], sha256="0" * 64, ends_on=made.ends_on,
+        frozen_by=person, frozen_at=now,
+    )  # fmt: skip
+    return made
+
+
 # Every argument of every address has a line here: how to find one of an agency's own.
 IDS: dict[str, Find] = {
+    "leader_review_id": lambda agency: leader_review(agency).pk,
     "declaration_id": lambda agency: declaration(agency).pk,
     "qualification_id": lambda agency: qualification(agency).pk,
     "feedback_id": lambda agency: feedback(agency).pk,

@@ -148,6 +148,7 @@ from nep.apps.documents.queries._readings import (
     to_read,
     to_read_count,
 )
+from nep.apps.documents.queries._readings_figures import ReadingTally, reading_tally
 from nep.apps.documents.queries._readings_term import ReadingTermFacts, reading_term
 from nep.apps.documents.queries._register import (
     RegisterLine,
@@ -268,6 +269,7 @@ __all__ = [
     "QuestionFacts",
     "ReaderLine",
     "ReadingProgress",
+    "ReadingTally",
     "ReadingTermFacts",
     "RecipientLine",
     "RefusedRow",
@@ -358,6 +360,7 @@ __all__ = [
     "publication",
     "questions_of",
     "reading_progress",
+    "reading_tally",
     "reading_term",
     "recipient_ids",
     "refused_rows",

@@ -3,6 +3,7 @@
 from nep.apps.legal.queries import _invariants  # noqa: F401  # registers what must hold
 from nep.apps.legal.queries._citations import CitationLine, Warned, citations_of, expired_among
 from nep.apps.legal.queries._external import ExternalPage, external_page, file_of
+from nep.apps.legal.queries._figures import LegalTally, legal_tally
 from nep.apps.legal.queries._register import (
     MOST_EXPORTED,
     PAGE,
@@ -23,6 +24,7 @@ __all__ = [
     "SEARCH_SOURCE",
     "CitationLine",
     "ExternalPage",
+    "LegalTally",
     "RegisterFilter",
     "RegisterLine",
     "RegisterPage",
@@ -35,6 +37,7 @@ __all__ = [
     "expired_among",
     "external_page",
     "file_of",
+    "legal_tally",
     "register",
     "review",
     "reviews",

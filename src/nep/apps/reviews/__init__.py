@@ -1,0 +1,1 @@
+"""Management review: inputs compiled from live data and frozen, minutes, decisions followed."""

@@ -1,0 +1,55 @@
+"""What the views of reviews share."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from nep.apps.organization.rules import Actor
+from nep.foundation.web.refusals import form_refused
+from nep.kernel.errors import Refusal
+from nep.kernel.vietnamese import local
+
+
+def who(request: HttpRequest) -> Actor:
+    """Return the signed-in person."""
+    return request.actor  # type: ignore[attr-defined]
+
+
+def when(request: HttpRequest) -> datetime:
+    """Return the request's moment."""
+    return request.now  # type: ignore[attr-defined]
+
+
+def today_of(request: HttpRequest) -> date:
+    """Return the day of the request on Vietnam's clock."""
+    return local(when(request)).date()
+
+
+def did(form: Form, act: Callable[[], Any]) -> bool:
+    """Do the action of a valid form; put a refusal into the form and say False."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except Refusal as refusal:
+        if refusal.status != Refusal.status:
+            raise
+        form_refused(form, refusal)
+        return False
+    return True
+
+
+def done(request: HttpRequest, text: Any, place: str, *args: Any) -> HttpResponse:
+    """Say what has happened and go to a page."""
+    messages.success(request, str(text))
+    return redirect(place, *args)
+
+
+def status_of(*forms: Form | None) -> int:
+    """Return 422 when one of the forms was refused, else 200."""
+    return 422 if any(form and form.is_bound and form.errors for form in forms) else 200
