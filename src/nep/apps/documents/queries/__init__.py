@@ -45,6 +45,7 @@ from nep.apps.documents.queries._distribution_public import (
     public_document,
     public_documents,
 )
+from nep.apps.documents.queries._evidence import evidence
 from nep.apps.documents.queries._files import (
     Copy,
     RevisionFile,
@@ -316,6 +317,7 @@ __all__ = [
     "document_lines",
     "document_page",
     "documents_exist",
+    "evidence",
     "exception_lines",
     "exceptions_of",
     "file_of",

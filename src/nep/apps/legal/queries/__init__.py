@@ -2,6 +2,7 @@
 
 from nep.apps.legal.queries import _invariants  # noqa: F401  # registers what must hold
 from nep.apps.legal.queries._citations import CitationLine, Warned, citations_of, expired_among
+from nep.apps.legal.queries._evidence import evidence
 from nep.apps.legal.queries._external import ExternalPage, external_page, file_of
 from nep.apps.legal.queries._figures import LegalTally, legal_tally
 from nep.apps.legal.queries._register import (
@@ -34,6 +35,7 @@ __all__ = [
     "choices",
     "chosen",
     "citations_of",
+    "evidence",
     "expired_among",
     "external_page",
     "file_of",
