@@ -1,18 +1,28 @@
-"""What finished cases propose for the register of risks; nothing is opened by itself."""
+"""What finished cases and starter texts propose for the registers; nothing is opened by itself."""
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.conf import settings
 
 from nep.apps.cases.queries import recurring
+from nep.apps.organization import queries as organization
 from nep.apps.planning.queries._risk_scale import proposal_rules
 from nep.apps.planning.queries._risks import taken_keys
-from nep.apps.planning.rules.scales import RISK, ProposalRule, is_often, months_until
+from nep.apps.planning.rules.scales import OPPORTUNITY, RISK, ProposalRule, is_often, months_until
 from nep.apps.procedures import queries as procedures
 from nep.kernel.references import Reference
-from nep.kernel.text import shorten
+from nep.kernel.text import fold, shorten
 
 MOST = 12
-LATE, SUPPLEMENTS = "late_steps", "supplements"
+LATE, SUPPLEMENTS, STARTER = "late_steps", "supplements", "starter"
+SOURCE_NAMES: dict[str, str] = {
+    LATE: "Bước hay quá hạn trong hồ sơ đã xong",
+    SUPPLEMENTS: "Thủ tục hay phải bổ sung hơn một lần",
+    STARTER: "Gợi ý chung cho loại cơ quan này",
+}
+COMMUNE_KINDS = frozenset({"xa", "phuong", "dac_khu"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,33 @@ class Proposal:
     rows: tuple[Reference, ...] = ()
     procedure_id: int | None = None
     step: int | None = None
+
+
+def starter_texts(agency_id: int) -> dict[str, Any]:
+    """Return the starter texts for an agency of its kind."""
+    kind = organization.agency(agency_id).kind
+    return settings.STARTERS["commune" if kind in COMMUNE_KINDS else "department"]
+
+
+def proposals(*, agency_id: int, today: date) -> tuple[Proposal, ...]:
+    """Return all that is proposed and stands in no register: of cases first, then starter texts."""
+    taken = taken_keys(agency_id)
+    return case_proposals(agency_id=agency_id, today=today) + _starters(agency_id, taken)
+
+
+def _starters(agency_id: int, taken: frozenset[str]) -> tuple[Proposal, ...]:
+    texts = starter_texts(agency_id)
+    offered = [(RISK, one) for one in texts["risks"]]
+    offered += [(OPPORTUNITY, one) for one in texts["opportunities"]]
+    found = [
+        Proposal(
+            key=f"{STARTER}:{fold(one['title'])}"[:160], kind=kind, source=STARTER,
+            title=one["title"], cause=one["cause"], effect=one["effect"], clause=one["clause"],
+            told="", mark="",
+        )
+        for kind, one in offered
+    ]  # fmt: skip
+    return tuple(one for one in found if one.key not in taken)
 
 
 def case_proposals(*, agency_id: int, today: date) -> tuple[Proposal, ...]:
