@@ -172,7 +172,8 @@ class StepRun(models.Model):
 
     The clock: `limit_minutes` planned (8 hours a day), `carried_minutes` used by earlier runs of
     the same step, `used_minutes` of this run up to `running_since` (None while paused or closed).
-    `late` is frozen when the step closes.
+    `late` is frozen when the step closes. `token` is the marking's; of what was taken back it
+    is negated, since the marking gives that number out again.
     """
 
     id = TimeOrderedIdField()
@@ -209,12 +210,13 @@ class StepRun(models.Model):
                 condition=Q(used_minutes__gte=0) & Q(carried_minutes__gte=0),
                 name="cases_run_minutes",
             ),
-            # One index for two ends: an open step has its token for itself, and all steps of a
-            # case are found together. Keys are positive, so no two ever meet.
+            # One index for two ends: a step has its token for itself, and all steps of a case are
+            # found together. Keys are positive, so no two ever meet. Nothing in it changes when
+            # the step closes: PostgreSQL then writes no index.
             models.UniqueConstraint(
                 F("case"),
                 Either(
-                    When(closed_at=None, token__gt=0, then=-F("token")),
+                    When(token__gt=0, then=-F("token")),
                     default=F("id"),
                     output_field=models.BigIntegerField(),
                 ),

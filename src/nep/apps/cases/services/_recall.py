@@ -84,7 +84,7 @@ class _Recall:
         self.progress = self._progress(events)
 
     def _marking(self, events: Sequence[LoggedEvent]) -> State:
-        tokens = {pk: run.token for pk, run in self.runs.items()}
+        tokens = {pk: abs(run.token) for pk, run in self.runs.items()}
         present, before = states_before(
             self.plan.compiled, data=json.loads(self.case.data), events=events, tokens=tokens
         )
@@ -111,9 +111,12 @@ class _Recall:
         return found
 
     def write(self) -> int:
-        """Write everything in one statement; the loser of a race is told who was first."""
-        batch = Batch()
-        self._undo(batch)
+        """Write everything; the loser of a race is told who was first.
+
+        What is taken back gives its token away before another run takes it.
+        """
+        before, batch = Batch(), Batch()
+        self._undo(before)
         again = self._reopen(batch)
         log(
             batch, case_id=self.case.pk, kind=RECALLED, at=self.now,
@@ -141,7 +144,7 @@ class _Recall:
             ),
             agency_id=self.case.agency_id, at=self.now, batch=batch,
         )  # fmt: skip
-        batch.guard(
+        before.guard(
             CASE_TABLE, where={"id": self.case.pk, "version": self.case.version},
             set={
                 "version": self.case.version + 1, "state": encode_state(self.before),
@@ -151,16 +154,21 @@ class _Recall:
                 "step_due_at": self.due_at,
             },
         )  # fmt: skip
-        if not batch.flush():
+        if not before.flush():
             raise changed(self.case)
+        batch.flush()
         return again
 
     def _undo(self, batch: Batch) -> None:
+        batch.update(
+            RUN_TABLE, where={"id": self.run.pk},
+            set={"outcome": TAKEN_BACK, "token": -self.run.token},
+        )  # fmt: skip
         for run in self.undone:
             batch.update(
                 RUN_TABLE, where={"id": run.pk},
                 set={
-                    "closed_at": self.now, "running_since": None, "used_minutes": 0,
+                    "token": -run.token, "closed_at": self.now, "running_since": None, "used_minutes": 0,
                     "late": False, "outcome": RECALLED, "closed_by_id": self.actor.person_id,
                 },
             )  # fmt: skip
@@ -178,7 +186,6 @@ class _Recall:
         since = run.closed_at or self.now
         gone = run.carried_minutes + run.used_minutes
         left = step.minutes - gone if gone and step.minutes is not None else None
-        batch.update(RUN_TABLE, where={"id": run.pk}, set={"outcome": TAKEN_BACK})
         self.due_at = step_due(
             calendar=workcal.calendar_for(self.case.agency_id), opened_at=since,
             amount=step.amount, unit=step.unit, left=left,

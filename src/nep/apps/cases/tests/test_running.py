@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from nep.apps.cases import queries, services
 from nep.apps.cases.models import Case, CaseEvent, CasePause, StepRun
@@ -61,6 +62,21 @@ def test_a_step_taken_back_goes_on_where_its_clock_stood_and_history_stays(at: O
     assert StepRun.objects.get(pk=again.pk).used_minutes == 60 + 120
     assert at.run(case, "b2").round == 1
     assert broken(*TOUCHED) == []
+
+
+def test_a_step_taken_back_twice_gives_its_token_on(at: Office):
+    case = at.accept(now=moment(10, 8))
+    for hour in (9, 11):
+        run = at.run(case, "b1")
+        at.complete(case, "b1", by="tuan", now=moment(10, hour))
+        services.step_recall(**base(at, "tuan", moment(10, hour + 1)), run_id=run.pk, reason=WRONG)
+    at.complete(case, "b1", by="tuan", now=moment(10, 13))
+
+    tokens = list(StepRun.objects.filter(case=case).order_by("id").values_list("node", "token"))
+    assert tokens == [("b1", -1), ("b2", -2), ("b1", -1), ("b2", -2), ("b1", 1), ("b2", 2)]
+    assert broken(*TOUCHED) == []
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StepRun.objects.filter(case=case, token=2).update(token=1)
 
 
 def test_a_step_is_taken_back_only_by_its_doer_and_before_anybody_acts(at: Office):
