@@ -1,6 +1,9 @@
 """The app's registration and its places in the menu."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from nep.foundation.web import navigation
 
 
 class PlanningConfig(AppConfig):
@@ -9,3 +12,18 @@ class PlanningConfig(AppConfig):
     name = "nep.apps.planning"
     label = "planning"
     verbose_name = "Hoạch định"
+
+    def ready(self) -> None:
+        """Add the registers to the menu."""
+        navigation.register(
+            navigation.NavItem(
+                group=navigation.YEAR,
+                label=_("Rủi ro, cơ hội"),
+                url_name="planning:risks",
+                icon="shield-check",
+                permission="risk.see",
+                short=_("Rủi ro"),
+                order=44,
+                under=("/co-hoi/",),
+            )
+        )

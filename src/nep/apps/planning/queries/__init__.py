@@ -52,13 +52,15 @@ from nep.apps.planning.queries._risks import (
 from nep.apps.planning.queries._starters import Starter, starters
 
 __all__ = [
+    "MOST_EXPORTED",
+    "PAGE",
+    "SCOPES",
+    "SOURCE_NAMES",
     "Cell",
     "ListLine",
-    "MOST_EXPORTED",
     "Measure",
     "ObjectiveLine",
     "ObjectivePage",
-    "PAGE",
     "PeriodLine",
     "Place",
     "PreventiveLine",
@@ -68,8 +70,6 @@ __all__ = [
     "RiskPage",
     "RiskRegister",
     "RiskStep",
-    "SCOPES",
-    "SOURCE_NAMES",
     "Starter",
     "YearPage",
     "case_proposals",

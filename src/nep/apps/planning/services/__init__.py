@@ -39,14 +39,6 @@ from nep.apps.planning.services._risk_life import (
     risk_return,
     risk_verify,
 )
-from nep.apps.planning.services._risk_scale import risk_scale_set
-from nep.apps.planning.services._risks import (
-    RiskValues,
-    risk_assign,
-    risk_change,
-    risk_open,
-    risk_rate,
-)
 from nep.apps.planning.services._risk_papers import (
     prevention_paper,
     risks_paper,
@@ -54,6 +46,14 @@ from nep.apps.planning.services._risk_papers import (
 )
 from nep.apps.planning.services._risk_proposals import (
     risks_take_over,
+)
+from nep.apps.planning.services._risk_scale import risk_scale_set
+from nep.apps.planning.services._risks import (
+    RiskValues,
+    risk_assign,
+    risk_change,
+    risk_open,
+    risk_rate,
 )
 
 __all__ = [

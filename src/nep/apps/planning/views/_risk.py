@@ -1,0 +1,202 @@
+"""One risk or opportunity: its page and what is done with it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from nep.apps.planning import queries, services
+from nep.apps.planning.forms import (
+    RateForm,
+    RiskAcceptForm,
+    RiskActForm,
+    RiskAssignForm,
+    RiskChangeForm,
+    RiskHappenForm,
+    RiskReasonForm,
+    RiskVerifyForm,
+)
+from nep.apps.planning.rules import risks as life
+from nep.apps.planning.rules.scales import RISK
+from nep.apps.planning.views._ground import (
+    did,
+    done,
+    people_choices,
+    status_of,
+    today_of,
+    when,
+    who,
+)
+from nep.apps.planning.views._risk_register import PLACES, form_choices
+from nep.foundation.web import pages, slots
+from nep.foundation.web.once import once
+
+ACT_DAYS, REVIEW_DAYS = 30, 180
+
+
+def risk(request: HttpRequest, risk_id: int) -> HttpResponse:
+    """Show one risk: what is known, its level, what comes next."""
+    return _page(request, risk_id)
+
+
+def _found(request: HttpRequest, risk_id: int) -> queries.RiskPage:
+    return queries.risk_page(actor=who(request), risk_id=risk_id, today=today_of(request))
+
+
+def _page(request: HttpRequest, risk_id: int, **bound: Form) -> HttpResponse:
+    page = _found(request, risk_id)
+    context = {
+        "page": page,
+        "line": page.line,
+        "is_risk": page.line.kind == RISK,
+        "all_url": reverse(PLACES[page.line.kind]),
+        "side": slots.collect("risk.side", request=request, risk=page),
+        **_forms(request, page),
+        **bound,
+    }
+    return pages.render(request, "planning/risk.html", context, status=status_of(*bound.values()))
+
+
+def _forms(request: HttpRequest, page: queries.RiskPage) -> dict[str, Form]:
+    """Return the forms of what the reader may do now; changing the text has a page of its own."""
+    line, today = page.line, today_of(request)
+    people = people_choices(request) if page.may & {life.ASSIGN, life.ACT} else []
+    later = today + timedelta(days=REVIEW_DAYS)
+    made: dict[str, tuple[str, Callable[[], Form]]] = {
+        life.RATE: ("rate_form", lambda: RateForm(
+            auto_id="m_%s", scale=page.scale, kind=line.kind,
+            initial={"likelihood": line.likelihood, "impact": line.impact})),
+        life.ACT: ("act_form", lambda: RiskActForm(
+            auto_id="h_%s", people=people,
+            initial={"owner_id": line.owner_id, "due_on": today + timedelta(days=ACT_DAYS)})),
+        life.ACCEPT: ("accept_form", lambda: RiskAcceptForm(
+            auto_id="c_%s", initial={"review_on": later})),
+        life.VERIFY: ("verify_form", lambda: RiskVerifyForm(
+            auto_id="k_%s", scale=page.row_scale, kind=line.kind, initial={"review_on": later})),
+        life.RETURN: ("return_form", lambda: RiskReasonForm(auto_id="r_%s")),
+        life.ASSIGN: ("assign_form", lambda: RiskAssignForm(
+            auto_id="g_%s", people=people, initial={"owner_id": line.owner_id})),
+        life.HAPPEN: ("happen_form", lambda: RiskHappenForm(
+            auto_id="x_%s", initial={"on": today})),
+        life.CLOSE: ("close_form", lambda: RiskReasonForm(auto_id="d_%s")),
+    }  # fmt: skip
+    return {name: make() for move, (name, make) in made.items() if move in page.may}
+
+
+def _act(
+    request: HttpRequest, page: queries.RiskPage, name: str, form: Form, told: str,
+    act: Callable[..., Any],
+) -> HttpResponse:  # fmt: skip
+    """Do one action of a form with the risk's id, and show the page again."""
+    if request.method != "POST":
+        return redirect("planning:risk", page.line.id)
+
+    def go() -> None:
+        act(actor=who(request), risk_id=page.line.id, now=when(request), **form.cleaned_data)
+
+    if did(form, go):
+        return done(request, told, "planning:risk", page.line.id)
+    return _page(request, page.line.id, **{name: form})
+
+
+@once
+def risk_edit(request: HttpRequest, risk_id: int) -> HttpResponse:
+    """Change what is written of a risk before it is treated."""
+    page = _found(request, risk_id)
+    line = page.line
+    number = line.step.partition(",")[0].removeprefix("Bước ")
+    start = {
+        "title": line.title, "cause": line.cause, "effect": line.effect, "clause": line.clause,
+        "controls": line.controls, "procedure_id": line.procedure_id, "owner_id": line.owner_id,
+        "objective_id": line.objective_id, "version": page.version,
+        "step": int(number) if number.isdigit() else None,
+    }  # fmt: skip
+    form = RiskChangeForm(
+        request.POST or None, kind=line.kind, initial=start, **form_choices(request)
+    )
+
+    def act() -> None:
+        services.risk_change(
+            actor=who(request), risk_id=risk_id, values=form.values(), now=when(request),
+            version=form.cleaned_data["version"],
+        )  # fmt: skip
+
+    if request.method == "POST" and did(form, act):
+        return done(request, _("Đã sửa."), "planning:risk", risk_id)
+    context = {"form": form, "line": line, "is_risk": line.kind == RISK}
+    return pages.render(request, "planning/risk_edit.html", context, status=status_of(form))
+
+
+@once
+def risk_rate(request: HttpRequest, risk_id: int) -> HttpResponse:
+    """Rate it."""
+    page = _found(request, risk_id)
+    form = RateForm(request.POST or None, auto_id="m_%s", scale=page.scale, kind=page.line.kind)
+    return _act(request, page, "rate_form", form, _("Đã đánh giá mức."), services.risk_rate)
+
+
+@once
+def risk_act(request: HttpRequest, risk_id: int) -> HttpResponse:
+    """Lay down an action."""
+    form = RiskActForm(request.POST or None, auto_id="h_%s", people=people_choices(request))
+    page = _found(request, risk_id)
+    return _act(request, page, "act_form", form, _("Đã giao hành động."), services.risk_act)
+
+
+@once
+def risk_accept(request: HttpRequest, risk_id: int) -> HttpResponse:
+    """Leave it as it is, with a reason."""
+    form = RiskAcceptForm(request.POST or None, auto_id="c_%s")
+    page = _found(request, risk_id)
+    return _act(request, page, "accept_form", form, _("Đã ghi quyết định."), services.risk_accept)
+
+
+@once
+def risk_verify(request: HttpRequest, risk_id: int) -> HttpResponse:
+    """Find the treatment effective and rate what is left."""
+    page = _found(request, risk_id)
+    form = RiskVerifyForm(
+        request.POST or None, auto_id="k_%s", scale=page.row_scale, kind=page.line.kind
+    )
+    return _act(request, page, "verify_form", form, _("Đã ghi kết quả kiểm tra."),
+                services.risk_verify)  # fmt: skip
+
+
+@once
+def risk_return(request: HttpRequest, risk_id: int) -> HttpResponse:
+    """Ask for more."""
+    form = RiskReasonForm(request.POST or None, auto_id="r_%s")
+    page = _found(request, risk_id)
+    return _act(request, page, "return_form", form, _("Đã yêu cầu làm tiếp."),
+                services.risk_return)  # fmt: skip
+
+
+@once
+def risk_assign(request: HttpRequest, risk_id: int) -> HttpResponse:
+    """Say who answers for it."""
+    form = RiskAssignForm(request.POST or None, auto_id="g_%s", people=people_choices(request))
+    page = _found(request, risk_id)
+    return _act(request, page, "assign_form", form, _("Đã giao người phụ trách."),
+                services.risk_assign)  # fmt: skip
+
+
+@once
+def risk_happen(request: HttpRequest, risk_id: int) -> HttpResponse:
+    """Write down that it came true."""
+    form = RiskHappenForm(request.POST or None, auto_id="x_%s")
+    page = _found(request, risk_id)
+    return _act(request, page, "happen_form", form, _("Đã ghi lần xảy ra."),
+                services.risk_happen)  # fmt: skip
+
+
+@once
+def risk_close(request: HttpRequest, risk_id: int) -> HttpResponse:
+    """Watch it no more."""
+    form = RiskReasonForm(request.POST or None, auto_id="d_%s")
+    page = _found(request, risk_id)
+    return _act(request, page, "close_form", form, _("Đã thôi theo dõi."), services.risk_close)
