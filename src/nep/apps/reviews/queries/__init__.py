@@ -16,6 +16,7 @@ from nep.apps.reviews.queries._register import (
     ReviewRegister,
     code_of,
     left_before,
+    newest_review,
     register,
     reviews_of,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "evidence",
     "inputs_now",
     "left_before",
+    "newest_review",
     "register",
     "review_page",
     "reviews_of",

@@ -71,11 +71,18 @@ def register(*, actor: Actor, today: date) -> ReviewRegister:
     )  # fmt: skip
 
 
-def reviews_of(*, agency_id: int, year: int, today: date) -> tuple[ReviewLine, ...]:
+def reviews_of(*, agency_id: int, year: int) -> tuple[ReviewLine, ...]:
     """Return the reviews of an agency that were not dropped and meet, or met, in a year."""
     rows = Review.objects.filter(agency_id=agency_id).exclude(state=life.DROPPED)
     found = [row for row in rows if (row.held_on or row.meets_on).year == year]
-    return _lines(found, agency_id, today)
+    return _lines(found, agency_id, date(year, 12, 31))
+
+
+def newest_review(*, agency_id: int) -> ReviewLine | None:
+    """Return the newest review whose minutes the head has approved, None before the first."""
+    rows = Review.objects.filter(agency_id=agency_id, state__in=life.DONE)
+    row = rows.order_by("-held_on", "-id").first()
+    return _lines([row], agency_id, row.held_on or row.meets_on)[0] if row else None
 
 
 def left_before(*, agency_id: int, previous_id: int | None, today: date) -> tuple[ActionLine, ...]:

@@ -241,7 +241,7 @@ def test_approved_minutes_are_evidence_for_the_clauses_of_the_review(
     assert {(one.agency_id, one.count, one.kind) for one in found} == {
         (agency.agency_id, 1, "review")
     }
-    (line,) = queries.reviews_of(
-        agency_id=agency.agency_id, year=scene.MEETS.year, today=scene.TODAY
-    )
+    (line,) = queries.reviews_of(agency_id=agency.agency_id, year=scene.MEETS.year)
+    assert queries.newest_review(agency_id=agency.agency_id) == line
+    assert queries.newest_review(agency_id=other_agency.agency_id) is None
     assert (line.id, line.is_done, line.decided, line.left) == (review_id, True, 1, 1)
