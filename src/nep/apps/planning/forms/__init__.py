@@ -1,5 +1,14 @@
 """Forms of planning."""
 
+from nep.apps.planning.forms._objectives import (
+    ApproveForm,
+    ChosenForm,
+    ExplainForm,
+    JudgeForm,
+    ObjectiveForm,
+    RecordForm,
+    WhyForm,
+)
 from nep.apps.planning.forms._risks import (
     RateForm,
     RiskAcceptForm,
@@ -14,7 +23,13 @@ from nep.apps.planning.forms._risks import (
 )
 
 __all__ = [
+    "ApproveForm",
+    "ChosenForm",
+    "ExplainForm",
+    "JudgeForm",
+    "ObjectiveForm",
     "RateForm",
+    "RecordForm",
     "RiskAcceptForm",
     "RiskActForm",
     "RiskAssignForm",
@@ -24,4 +39,5 @@ __all__ = [
     "RiskReasonForm",
     "RiskVerifyForm",
     "ScaleForm",
+    "WhyForm",
 ]
