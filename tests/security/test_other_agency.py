@@ -29,6 +29,7 @@ from nep.apps.improvement.models import Feedback, Nonconformity, Survey
 from nep.apps.legal.models import ExternalDocument, LegalReview
 from nep.apps.organization.models import Absence, AgencyCode, Appointment, Delegation, Person, Unit
 from nep.apps.organization.rules import PERMISSIONS
+from nep.apps.planning.models import Risk
 from nep.apps.procedures.models import Procedure, Tthc, WordImport
 from nep.apps.records.models import (
     Disposal,
@@ -142,6 +143,16 @@ def proof(agency_id: int) -> ActionProof:
     return found
 
 
+def risk(agency_id: int) -> Risk:
+    """Return a risk of the agency, made when first asked."""
+    found = Risk.objects.filter(agency_id=agency_id).first()
+    person, at = Person.objects.filter(agency_id=agency_id).first(), world.BEGINNING
+    return found or Risk.objects.create(
+        agency_id=agency_id, kind="risk", year=2026, number=1, title="Hồ sơ dồn cuối tháng",
+        folded="", opened_by_id=person.pk, opened_at=at, round_since=at, changed_at=at, item_id=1,
+    )  # fmt: skip
+
+
 def nonconformity(agency_id: int) -> Nonconformity:
     """Return a nonconformity of the agency, made when first asked."""
     found = Nonconformity.objects.filter(agency_id=agency_id).first()
@@ -221,13 +232,46 @@ def leader_review(agency_id: int) -> LeaderReview:
     return made
 
 
+def objective(agency_id: int) -> Objective:
+    """Return an objective of the agency that waits in a list, made when first asked."""
+    found = Objective.objects.filter(agency_id=agency_id).first()
+    person, now = Person.objects.filter(agency_id=agency_id).first(), world.BEGINNING
+    if found is not None:
+        return found
+    sheet = ObjectiveList.objects.create(
+        agency_id=agency_id, year=2026, edition=1, state="sent", sha256="0" * 64, item_id=1,
+        gathered_by=person, gathered_at=now,
+    )  # fmt: skip
+    return Objective.objects.create(
+        agency_id=agency_id, year=2026, number=1, title="Đúng hạn", target=95, method="Đếm",
+        owner=person, proposed_by=person, proposed_at=now, changed_at=now, state="gathered",
+        of_list=sheet,
+    )  # fmt: skip
+
+
+def objective_value(agency_id: int) -> ObjectiveValue:
+    """Return what a period of an objective of the agency came to, made when first asked."""
+    one, day = objective(agency_id), world.BEGINNING.date()
+    found, _ = ObjectiveValue.objects.get_or_create(
+        objective=one, starts_on=day,
+        defaults={"ends_on": day, "value": 96, "met": True, "by": one.owner,
+                  "at": world.BEGINNING,
+                  "file": StoredFile.objects.filter(agency_id=agency_id).first()},
+    )  # fmt: skip
+    return found
+
+
 # Every argument of every address has a line here: how to find one of an agency's own.
 IDS: dict[str, Find] = {
+    "objective_id": lambda agency: objective(agency).pk,
+    "list_id": lambda agency: objective(agency).of_list_id,
+    "value_id": lambda agency: objective_value(agency).pk,
     "leader_review_id": lambda agency: leader_review(agency).pk,
     "declaration_id": lambda agency: declaration(agency).pk,
     "qualification_id": lambda agency: qualification(agency).pk,
     "feedback_id": lambda agency: feedback(agency).pk,
     "survey_id": lambda agency: survey(agency).pk,
+    "risk_id": lambda agency: risk(agency).pk,
     "nonconformity_id": lambda agency: nonconformity(agency).pk,
     "action_id": lambda agency: action(agency).pk,
     "proof_id": lambda agency: proof(agency).pk,

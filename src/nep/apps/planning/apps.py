@@ -27,3 +27,14 @@ class PlanningConfig(AppConfig):
                 under=("/co-hoi/",),
             )
         )
+        navigation.register(
+            navigation.NavItem(
+                group=navigation.YEAR,
+                label=_("Mục tiêu chất lượng"),
+                url_name="planning:objectives",
+                icon="flag",
+                permission="objective.see",
+                short=_("Mục tiêu"),
+                order=46,
+            )
+        )

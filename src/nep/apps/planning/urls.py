@@ -36,7 +36,10 @@ RISKS = [
 ]  # fmt: skip
 CONTEXT: list[URLPattern] = []
 YEAR_SEE, OWN, GATHER, HEAD = (
-    "objective.see", "objective.own", "objective.manage", "objective.approve",
+    "objective.see",
+    "objective.own",
+    "objective.manage",
+    "objective.approve",
 )
 PROPOSE, GOAL, SHEET = "objective.propose", "muc-tieu/<int:objective_id>/", "muc-tieu/danh-sach/"
 OBJECTIVES = [

@@ -1,50 +1,45 @@
 """Forms of objectives."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nep.apps.planning.forms._fields import Choices, choice_field, choose, day_field, words_field
 from nep.apps.planning.rules import measuring
 from nep.apps.planning.services import Act, ObjectiveValues, Proof
 from nep.kernel.vietnamese import number_text, parse_number
 
-Choices = Sequence[tuple[Any, Any]]
-_DAY = {"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "class": "num", "autocomplete": "off"}
 
-
-class NumberField(forms.CharField):
+class NumberField(forms.Field):
     """A number as people write it: "1.234,5"."""
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {"inputmode": "decimal", "class": "num", "autocomplete": "off"}
-        super().__init__(widget=forms.TextInput(attrs=attrs), max_length=20, **kwargs)
+        attrs = {
+            "inputmode": "decimal", "class": "num", "autocomplete": "off", "maxlength": "20",
+        }  # fmt: skip
+        super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        text = super().to_python(value)
+    def to_python(self, value: Any) -> Decimal | None:
+        """Return the number that was typed, rounded to hundredths. Raises ValidationError."""
+        text = str(value or "").strip().removesuffix("%")
         if not text:
             return None
-        found = parse_number(text.removesuffix("%"))
+        found = parse_number(text) if len(text) <= 20 else None
         if found is None:
             raise forms.ValidationError(_("Hãy ghi một số, ví dụ 95 hoặc 98,5."), code="number")
         return found.quantize(Decimal("0.01"))
 
     def prepare_value(self, value: Any) -> Any:
+        """Return a kept number as people write it."""
         return number_text(value) if isinstance(value, Decimal) else value
-
-
-def _choose(form: forms.Form, name: str, choices: Choices, empty: Any) -> None:
-    form.fields[name].choices = [("", empty), *choices]  # type: ignore[attr-defined]
 
 
 class ObjectiveForm(forms.Form):
     """What is wanted, how it is measured, who answers for it."""
 
-    title = forms.CharField(
-        label=_("Mục tiêu"), max_length=400, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    title = words_field(_("Mục tiêu"), rows=2, most=400)
     measure = forms.ChoiceField(
         label=_("Số liệu"), required=False,
         help_text=_("Chọn số liệu Nếp tự đo từ hồ sơ, phiếu, đánh giá; không có thì ghi tay."),
@@ -55,9 +50,7 @@ class ObjectiveForm(forms.Form):
     )  # fmt: skip
     target = NumberField(label=_("Chỉ tiêu"))
     unit_word = forms.CharField(label=_("Đơn vị tính"), max_length=30, required=False)
-    method = forms.CharField(
-        label=_("Cách đo"), max_length=600, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    method = words_field(_("Cách đo"), rows=2, most=600)
     frequency = forms.ChoiceField(
         label=_("Tần suất đo"), choices=list(measuring.FREQUENCY_NAMES.items())
     )
@@ -65,18 +58,16 @@ class ObjectiveForm(forms.Form):
         label=_("Kết quả cả năm"), choices=list(measuring.WHOLE_NAMES.items()),
         help_text=_("Dùng cho mục tiêu ghi tay."),
     )  # fmt: skip
-    unit = forms.TypedChoiceField(
-        label=_("Đơn vị thực hiện"), coerce=int, required=False, empty_value=None
-    )
-    owner = forms.TypedChoiceField(label=_("Người phụ trách"), coerce=int)
+    unit = choice_field(_("Đơn vị thực hiện"), required=False)
+    owner = choice_field(_("Người phụ trách"))
 
     def __init__(
         self, *args: Any, people: Choices, units: Choices, measures: Choices, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self, "owner", people, _("chọn người"))
-        _choose(self, "unit", units, _("Toàn cơ quan"))
-        _choose(self, "measure", measures, _("Ghi tay, kèm bằng chứng"))
+        choose(self, "owner", people, _("chọn người"))
+        choose(self, "unit", units, _("Toàn cơ quan"))
+        choose(self, "measure", measures, _("Ghi tay, kèm bằng chứng"))
 
     def values(self) -> ObjectiveValues:
         """Return what a service takes."""
@@ -98,10 +89,7 @@ class RecordForm(forms.Form):
 
     period = forms.ChoiceField(label=_("Kỳ"))
     value = NumberField(label=_("Kết quả"))
-    evidence = forms.CharField(
-        label=_("Số liệu lấy từ đâu"), max_length=1000, required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+    evidence = words_field(_("Số liệu lấy từ đâu"), rows=2, most=1000, required=False)
     file = forms.FileField(
         label=_("Tệp bằng chứng"), required=False, help_text=_("PDF, Word, Excel hoặc ảnh.")
     )
@@ -120,25 +108,15 @@ class ExplainForm(forms.Form):
     """Why a period missed the target, and what is done about it."""
 
     period = forms.ChoiceField(label=_("Kỳ"))
-    cause = forms.CharField(
-        label=_("Nguyên nhân"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    title = forms.CharField(
-        label=_("Biện pháp: việc phải làm"), max_length=400, required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
-    owner = forms.TypedChoiceField(
-        label=_("Người làm"), coerce=int, required=False, empty_value=None
-    )
-    due_on = forms.DateField(
-        label=_("Hạn hoàn thành"), required=False,
-        widget=forms.DateInput(format="%d/%m/%Y", attrs=_DAY),
-    )  # fmt: skip
+    cause = words_field(_("Nguyên nhân"), rows=2, most=1000)
+    title = words_field(_("Biện pháp: việc phải làm"), rows=2, most=400, required=False)
+    owner = choice_field(_("Người làm"), required=False)
+    due_on = day_field(_("Hạn hoàn thành"), required=False)
 
     def __init__(self, *args: Any, periods: Choices, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _periods(self, periods)
-        _choose(self, "owner", people, _("chọn người"))
+        choose(self, "owner", people, _("chọn người"))
 
     def clean(self) -> dict[str, Any]:
         """Ask for owner and day where an action is told."""
@@ -161,18 +139,13 @@ class ExplainForm(forms.Form):
 class JudgeForm(forms.Form):
     """A remark beside the computed verdict."""
 
-    note = forms.CharField(
-        label=_("Nhận xét"), max_length=1000, required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+    note = words_field(_("Nhận xét"), rows=2, most=1000, required=False)
 
 
 class WhyForm(forms.Form):
     """Why something is left out or returned."""
 
-    reason = forms.CharField(
-        label=_("Lý do"), max_length=600, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = words_field(_("Lý do"), rows=2, most=600)
 
 
 class ApproveForm(forms.Form):

@@ -1,0 +1,167 @@
+"""The pages of objectives."""
+
+import html
+import io
+
+import pytest
+from django.urls import reverse
+from python_calamine import load_workbook
+
+from nep.apps.actions.tests.conftest import with_secretary
+from nep.apps.organization.tests.scene import department
+from nep.apps.planning.models import Objective, ObjectiveList
+from nep.foundation.web.templatetags.nep import date_vn
+from tests.standing import kept
+
+pytestmark = pytest.mark.django_db
+agency = kept(with_secretary, on=department)
+TOLD = {"title": "Tập huấn quy trình mới cho công chức", "measure": "", "better": "up",
+        "target": "90,5", "unit_word": "%", "method": "Số người dự chia số người phải dự",
+        "frequency": "half", "whole": "last", "unit": "", "nam": "2025"}  # fmt: skip
+
+
+def text(answer) -> str:
+    return html.unescape(answer.content.decode())
+
+
+def approved(agency, client) -> int:
+    """Bring an objective of 2025 from the proposal to the approval over the pages."""
+    agency.sign_in(client, "thu")
+    client.post(reverse("planning:objective_new"), {**TOLD, "owner": agency.people["toan"]})
+    one = Objective.objects.latest("id").pk
+    client.post(reverse("planning:objectives_gather"), {"nam": "2025", "chosen": one})
+    sheet = ObjectiveList.objects.latest("id")
+    agency.sign_in(client, "ha")
+    client.post(reverse("planning:objectives_approve", args=[sheet.pk]), {"sha256": sheet.sha256})
+    return one
+
+
+def test_an_empty_year_offers_starters_and_takes_them_over(agency, client):
+    agency.sign_in(client, "thu")
+    empty = text(client.get(reverse("planning:objectives"), {"nam": "2025"}))
+    offered = text(client.get(reverse("planning:objectives_start"), {"nam": "2025"}))
+    none = client.post(reverse("planning:objectives_start"), {"nam": "2025"})
+    client.post(
+        reverse("planning:objectives_start"),
+        {"nam": "2025", "chosen": ["on_time", "satisfied", "supplemented"]},
+    )
+    page = text(client.get(reverse("planning:objectives"), {"nam": "2025"}))
+
+    assert "Năm 2025 chưa có mục tiêu chất lượng" in empty
+    assert "chưa xác minh" in offered
+    assert none.status_code == 422
+    assert "3 mục tiêu năm 2025: 3 chưa phê duyệt" in page
+    assert "từ 95% trở lên" in page
+    assert "Tổng hợp 3 đề xuất" in page
+
+
+def test_an_objective_goes_its_whole_way_over_the_pages(agency, client):
+    agency.sign_in(client, "thu")
+    bad = client.post(
+        reverse("planning:objective_new"),
+        {**TOLD, "target": "nhiều", "owner": agency.people["toan"]},
+    )
+    one = approved(agency, client)
+    place = reverse("planning:objective", args=[one])
+    agency.sign_in(client, "toan")
+    proof = io.BytesIO(b"%PDF-1.4")
+    proof.name = "danh-sach.pdf"
+    unproved = client.post(place + "ket-qua/", {"period": "2025-01-01", "value": "80"})
+    client.post(place + "ket-qua/", {"period": "2025-01-01", "value": "80", "file": proof})
+    client.post(
+        place + "ket-qua/",
+        {"period": "2025-07-01", "value": "93", "evidence": "Danh sách lớp tháng 11"},
+    )
+    asked = text(client.get(place))
+    halfway = client.post(
+        place + "nguyen-nhan/",
+        {"period": "2025-01-01", "cause": "Lớp bị hoãn.", "title": "Mở lớp bù"},
+    )
+    client.post(
+        place + "nguyen-nhan/",
+        {"period": "2025-01-01", "cause": "Lớp bị hoãn.", "title": "Mở lớp bù",
+         "owner": agency.people["toan"], "due_on": "31/12/2099"},
+    )  # fmt: skip
+    agency.sign_in(client, "thu")
+    client.post(place + "danh-gia/", {"note": "Giữ chỉ tiêu."})
+    judged = client.get(place)
+    kept = judged.context["line"].periods[0]
+
+    assert bad.status_code == unproved.status_code == halfway.status_code == 422
+    assert "Hãy ghi một số" in text(bad)
+    assert "Kỳ chưa đạt: nguyên nhân và biện pháp" in asked
+    assert "Đạt: Tập huấn quy trình mới cho công chức" in text(judged)
+    assert "<polyline" in text(judged)
+    assert client.get(reverse("planning:value_file", args=[kept.id])).content == b"%PDF-1.4"
+
+
+def test_the_head_sees_what_is_approved_and_a_stale_page_approves_nothing(agency, client):
+    agency.sign_in(client, "thu")
+    client.post(reverse("planning:objective_new"), {**TOLD, "owner": agency.people["toan"]})
+    one = Objective.objects.get().pk
+    client.post(reverse("planning:objectives_gather"), {"nam": "2025", "chosen": one})
+    sheet = ObjectiveList.objects.get()
+    place = reverse("planning:objective_list", args=[sheet.pk])
+    seen_by_secretary = text(client.get(place))
+    agency.sign_in(client, "ha")
+    shown = text(client.get(place))
+    stale = client.post(place + "duyet/", {"sha256": "0" * 64})
+    empty = client.post(place + "duyet/", {})
+    client.post(place + "tra-lai/", {"reason": "Chỉ tiêu thấp quá."})
+    agency.sign_in(client, "thu")
+    back = text(client.get(reverse("planning:objectives"), {"nam": "2025"}))
+
+    assert "Phê duyệt 1 mục tiêu" in shown
+    assert "Phê duyệt 1 mục tiêu" not in seen_by_secretary
+    assert "từ 90,5% trở lên" in shown
+    assert (stale.status_code, empty.status_code) == (409, 422)
+    assert "Lãnh đạo trả lại: Chỉ tiêu thấp quá." in back
+
+
+def test_the_table_is_given_as_excel_pdf_and_word(agency, client):
+    approved(agency, client)
+    place = reverse("planning:objectives_file", args=["xlsx"])
+    sheet = load_workbook(io.BytesIO(client.get(place, {"nam": "2025"}).content))
+    rows = sheet.get_sheet_by_index(0).to_python()
+    pdf = client.get(reverse("planning:objectives_file", args=["pdf"]), {"nam": "2025"})
+    word = client.get(reverse("planning:objectives_file", args=["docx"]), {"nam": "2025"})
+
+    assert rows[0][:3] == ["TT", "Mục tiêu", "Chỉ tiêu"]
+    assert rows[1][1:3] == ["Tập huấn quy trình mới cho công chức", "từ 90,5% trở lên"]
+    assert (pdf.content[:5], word.content[:2]) == (b"%PDF-", b"PK")
+    assert client.get(reverse("planning:objectives_file", args=["csv"])).status_code == 404
+
+
+def test_pages_ask_the_same_few_questions_however_long(
+    agency, client, django_assert_max_num_queries
+):
+    one = approved(agency, client)
+    agency.sign_in(client, "thu")
+    for number in range(6):
+        told = {**TOLD, "title": f"Mục tiêu thứ {number}", "owner": agency.people["toan"]}
+        client.post(reverse("planning:objective_new"), told)
+    sheet = ObjectiveList.objects.earliest("id").pk
+    for place in (
+        reverse("planning:objectives") + "?nam=2025",
+        reverse("planning:objective", args=[one]),
+        reverse("planning:objective_list", args=[sheet]),
+    ):
+        client.get(place)
+        with django_assert_max_num_queries(15):
+            client.get(place)
+
+
+def test_copies_are_confirmed_one_by_one_before_they_are_sent(agency, client):
+    approved(agency, client)
+    agency.sign_in(client, "thu")
+    client.post(reverse("planning:objectives_copy"), {"nam": "2025"})
+    copy = Objective.objects.latest("id")
+    early = client.post(reverse("planning:objectives_gather"), {"nam": "2026", "chosen": copy.pk})
+    client.post(reverse("planning:objective_confirm", args=[copy.pk]))
+    client.post(reverse("planning:objectives_gather"), {"nam": "2026", "chosen": copy.pk})
+    page = text(client.get(reverse("planning:objectives"), {"nam": "2026"}))
+
+    assert early.status_code == 422
+    assert "chưa xác nhận" in text(early)
+    assert "Danh sách đang chờ lãnh đạo phê duyệt" in page
+    assert date_vn(ObjectiveList.objects.latest("id").gathered_at) in page
