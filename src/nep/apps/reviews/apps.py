@@ -18,7 +18,7 @@ class ReviewsConfig(AppConfig):
         navigation.register(
             navigation.NavItem(
                 group=navigation.YEAR,
-                label=_("Xem xét của lãnh đạo"),
+                label=_("Họp xem xét"),
                 url_name="reviews:register",
                 icon="users",
                 permission="review.see",

@@ -114,11 +114,13 @@ class MinutesForm(forms.Form):
     present = forms.TypedMultipleChoiceField(
         label=_("Có mặt"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
     )
+    all_present = forms.BooleanField(label=_("Mọi người được mời đều có mặt"), required=False)
     follow = forms.BooleanField(
         label=_("Việc chưa xong của lần trước: đã xem lại, theo dõi tiếp"), required=False
     )
     verdict = forms.ChoiceField(
-        label=_("Kết luận chung về hệ thống"), widget=forms.RadioSelect, required=False,
+        label=_("Kết luận chung về hệ thống"), widget=forms.RadioSelect,
+        error_messages={"required": _("Hãy chọn kết luận chung về hệ thống.")},
         choices=list(life.VERDICT_NAMES.items()),
     )  # fmt: skip
     conclusion = _words(_("Lời kết luận"), rows=2, required=False,
@@ -169,7 +171,7 @@ class MinutesForm(forms.Form):
         """Return what was written."""
         kept = self.cleaned_data
         return Minutes(
-            held_on=kept["held_on"], present=frozenset(kept["present"]), verdict=kept["verdict"],
+            held_on=kept["held_on"], present=self._present(), verdict=kept["verdict"],
             conclusion=kept["conclusion"],
             outputs={one.key: kept[f"out_{one.key}"] for one in self.outputs},
             nothing_else=kept["nothing_else"], follow=kept.get("follow", False),
@@ -180,6 +182,11 @@ class MinutesForm(forms.Form):
                 if kept[f"title_{place}"].strip()
             ),
         )  # fmt: skip
+
+    def _present(self) -> frozenset[int]:
+        if self.cleaned_data["all_present"]:
+            return frozenset(id_ for id_, _name in self.fields["present"].choices)  # type: ignore[attr-defined]
+        return frozenset(self.cleaned_data["present"])
 
     def output_fields(self) -> list[Any]:
         """Return the fields of the outputs, for the page."""

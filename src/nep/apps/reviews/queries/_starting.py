@@ -7,6 +7,7 @@ from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.reviews.models import Review
 from nep.apps.reviews.rules import life
+from nep.kernel.text import fold
 
 AHEAD_DAYS = 7
 USUAL_ROLES = ("leader", "qmr", "iso_secretary", "unit_head")
@@ -56,11 +57,17 @@ def start_values(*, actor: Actor, edition: str, today: date) -> StartValues:
         meets_on=_meeting_day(today), meets_at=last.meets_at if last else "08:00",
         place=last.place if last else "Phòng họp cơ quan",
         agenda=tuple(last.agenda) if last else AGENDA,
-        chair_id=chair or (leaders[0].id if leaders else None), people=tuple(usual),
+        chair_id=chair or _head(leaders), people=tuple(usual),
         copied_from=f"XX {last.number:02d}/{last.year}" if last else "",
         leaders=tuple((one.id, _named(one)) for one in leaders),
         members=tuple((one.id, _named(one)) for one in members),
     )  # fmt: skip
+
+
+def _head(leaders: list[organization.Member]) -> int | None:
+    """Return who most likely takes the chair: a leader who is no deputy by the name of the post."""
+    first = sorted(leaders, key=lambda one: fold(one.position).startswith("pho "))
+    return first[0].id if first else None
 
 
 def _start(last: Review | None, today: date) -> date:

@@ -48,7 +48,10 @@ def legal_changes(span: Span) -> Topic:
     )
     told = (
         f"{count(now.began)} văn bản bên ngoài có hiệu lực, {count(now.expired)} hết hiệu lực trong kỳ; "
+    ) + (
         f"{count(now.done)}/{count(now.asked)} lần rà soát đã có kết quả."
+        if now.asked
+        else "không lần nào phải rà soát."
     )
     facts = (
         Fact("Văn bản bắt đầu có hiệu lực", count(now.began), count(before.began), "/van-ban/"),
@@ -126,7 +129,7 @@ def resources(span: Span) -> Topic:
     members = organization.members(agency_id=span.agency_id, today=span.today)
     units = organization.units_of(span.agency_id)
     away = organization.away_today(agency_id=span.agency_id, today=span.today)
-    headed = {id_ for one in members if "unit_head" in one.roles for id_ in one.unit_ids}
+    headed = {id_ for one in members if one.roles & {"unit_head", "leader"} for id_ in one.unit_ids}
     without = [unit.name for unit in units if unit.id not in headed]
     several = sum(len(one.roles) > 1 for one in members)
     told = f"{count(len(members))} người ở {count(len(units))} đơn vị." + (
