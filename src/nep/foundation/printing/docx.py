@@ -25,6 +25,8 @@ from nep.foundation.printing.paper import (
     Signatures,
     Table,
     bold,
+    heading_name,
+    is_heading,
     italic,
     line,
     placed,
@@ -48,7 +50,9 @@ def paper_docx(paper: Paper) -> bytes:
     _title(document, paper)
     for block in paper.blocks:
         if isinstance(block, Line):
-            _fill(document.add_paragraph(), block)
+            paragraph = document.add_paragraph()
+            _fill(paragraph, block)
+            paragraph.paragraph_format.keep_with_next = is_heading(block) or None
         elif isinstance(block, Table):
             _ruled(document, block, width)
         elif isinstance(block, Code):
@@ -92,9 +96,9 @@ def _letterhead(document: WordDocument, paper: Paper, width: float) -> None:
     table = _plain(document, [width * 0.43, width * 0.57])
     left, right = table.rows[0].cells
     if paper.above:
-        _fill(left.paragraphs[0], line(paper.above.upper(), align="center", after=0), size=12)
+        _fill(left.paragraphs[0], line(heading_name(paper.above), align="center", after=0), size=12)
         left.add_paragraph()
-    issuer = line(bold(paper.issuer.upper()), align="center", after=0)
+    issuer = line(bold(heading_name(paper.issuer)), align="center", after=0)
     _fill(left.paragraphs[-1], issuer, size=12)
     _underline(left, 18, width * 0.43)
     if paper.number:

@@ -4,6 +4,7 @@ Source: Nghị định 30/2020/NĐ-CP, Phụ lục I: A4, quốc hiệu and tiê
 under the agency, place and date under the motto, signatures at the end.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -105,6 +106,20 @@ class Paper:
 def line(*parts: str | Run, **how: Any) -> Line:
     """Return a paragraph of texts and runs."""
     return Line(tuple(Run(part) if isinstance(part, str) else part for part in parts), **how)
+
+
+def is_heading(one: Line) -> bool:
+    """Tell whether a paragraph is bold throughout, so that what follows stays on its page."""
+    return bool(one.runs) and all(run.bold for run in one.runs)
+
+
+_PLACES = re.compile(r"(?<=\s)(?:TỈNH|THÀNH PHỐ|PHƯỜNG|XÃ|ĐẶC KHU)\s.+$")
+
+
+def heading_name(name: str) -> str:
+    """Return an agency's name in the capitals of a letterhead, the name of its place kept whole:
+    a name too long for its column breaks before "TỈNH LAM SƠN"."""
+    return _PLACES.sub(lambda found: found[0].replace(" ", "\u00a0"), name.upper())
 
 
 def bold(text: str) -> Run:

@@ -12,7 +12,18 @@ from typing import Any
 import typst
 
 from nep.foundation.printing.fonts import FOLDER
-from nep.foundation.printing.paper import MOTTO, NATION, Block, Code, Line, Paper, Table, placed
+from nep.foundation.printing.paper import (
+    MOTTO,
+    NATION,
+    Block,
+    Code,
+    Line,
+    Paper,
+    Table,
+    heading_name,
+    is_heading,
+    placed,
+)
 from nep.foundation.printing.qr import qr_svg, whole_side
 
 LAYOUTS = Path(__file__).resolve().parent / "layouts"
@@ -56,8 +67,8 @@ def paper_data(paper: Paper) -> dict[str, Any]:
     return {
         "title": paper.title,
         "subtitle": paper.subtitle,
-        "above": paper.above,
-        "issuer": paper.issuer,
+        "above": heading_name(paper.above),
+        "issuer": heading_name(paper.issuer),
         "number": paper.number,
         "place_date": paper.place_date,
         "form": paper.form,
@@ -70,7 +81,7 @@ def paper_data(paper: Paper) -> dict[str, Any]:
 
 def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, Line):
-        return {"kind": "line", **asdict(block)}
+        return {"kind": "line", "stays": is_heading(block), **asdict(block)}
     if isinstance(block, Table):
         return {
             "kind": "table",

@@ -1,6 +1,6 @@
 """A page of figures as rows of cells: shown, and given as an Excel file or a paper."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
@@ -198,16 +198,21 @@ def _paper(tables: Sequence[Table], title: str, request: HttpRequest) -> Paper:
 
 
 def _ruled(table: Table) -> PaperTable:
+    rows = [*table.rows, *([table.total] if table.total else [])]
     columns = (
         PaperColumn(table.head, 3.2),
         *(
-            PaperColumn(head.title, 2.4)
+            PaperColumn(head.title, _width(row.cells[at].text for row in rows))
             if head.kind == "words"
             else PaperColumn(head.title, 1.1, "right")
-            for head in table.heads
+            for at, head in enumerate(table.heads)
         ),
     )
-    rows = [*table.rows, *([table.total] if table.total else [])]
     return PaperTable(
         columns, tuple((row.title, *(cell.text for cell in row.cells)) for row in rows)
     )
+
+
+def _width(texts: Iterable[str]) -> float:
+    """Return the share of a column of words: wider where a text is long, within bounds."""
+    return min(3.6, max(1.6, max(map(len, texts), default=0) / 14))

@@ -185,3 +185,26 @@ def drawn_by(svg: str) -> set[tuple[int, int]]:
             dark |= {(int(x) + step, int(y)) for step in range(int(float(first)))}
             x += float(first)
     return dark
+
+
+def test_a_long_name_breaks_before_its_place():
+    paper = a_paper(above="Ủy ban nhân dân tỉnh Lam Sơn", issuer="UBND phường Sông Nhuận")
+    page = pypdfium2.PdfDocument(paper_pdf(paper, made_at=AT))[0].get_textpage().get_text_range()
+    lines = [one.replace("\u00a0", " ").strip() for one in page.splitlines()]
+    assert lines[:2] == ["ỦY BAN NHÂN DÂN", "TỈNH LAM SƠN"]
+    word = Document(io.BytesIO(paper_docx(paper)))
+    assert word.tables[0].cell(0, 0).paragraphs[0].text == "ỦY BAN NHÂN DÂN TỈNH\u00a0LAM\u00a0SƠN"
+
+
+def test_a_heading_goes_with_its_table_to_the_next_page():
+    table = Table((Column("TT"), Column("Việc")), (("1", "Dòng đầu của bảng"),))
+    for above in range(36, 48):
+        blocks = (*(line(f"Dòng {n}") for n in range(above)), line(bold("Đầu mục")), table)
+        file = pypdfium2.PdfDocument(paper_pdf(a_paper(blocks=blocks), made_at=AT))
+        pages = [page.get_textpage().get_text_range() for page in file]
+        assert [("Đầu mục" in one, "Dòng đầu của bảng" in one) for one in pages] in (
+            [(True, True)], [(False, False), (True, True)],
+        ), above  # fmt: skip
+    word = Document(io.BytesIO(paper_docx(a_paper(blocks=(line(bold("Đầu mục")), table)))))
+    heading = next(one for one in word.paragraphs if one.text == "Đầu mục")
+    assert heading.paragraph_format.keep_with_next
