@@ -64,11 +64,16 @@ def late_count(*, agency_id: int, person_id: int, today: date) -> int:
     return rows.filter(state__in=rules.RUNNING, due_on__lt=today).count()
 
 
-def tally(*, agency_id: int, starts_on: date, ends_on: date, today: date) -> Tally:
-    """Return what became of the actions opened from one day to another, both included."""
+def tally(*, agency_id: int, starts_on: date, ends_on: date, today: date, kind: str = "") -> Tally:
+    """Return what became of the actions opened from one day to another, both included.
+
+    `kind` narrows to one kind of origin, "" means any.
+    """
     rows = Action.objects.filter(
         agency_id=agency_id, opened_at__date__gte=starts_on, opened_at__date__lte=ends_on
     )
+    if kind:
+        rows = rows.filter(origin_kind=kind)
     running = Q(state__in=rules.RUNNING)
     found = rows.aggregate(
         opened=Count("id"),

@@ -16,7 +16,13 @@ from nep.apps.improvement.queries._feedback import (
     feedback_tally,
     limits,
 )
-from nep.apps.improvement.queries._figures import Tally, tally
+from nep.apps.improvement.queries._figures import Tally, open_by_unit, tally
+from nep.apps.improvement.queries._measures import (
+    actions_in_time,
+    answered_in_time,
+    closed_share,
+    surveyed,
+)
 from nep.apps.improvement.queries._register import (
     MOST_EXPORTED,
     PAGE,
@@ -25,6 +31,7 @@ from nep.apps.improvement.queries._register import (
     SheetLine,
     SheetRegister,
     about,
+    latest_of_unit,
     nonconformities,
     of_origin,
 )
@@ -65,20 +72,26 @@ __all__ = [
     "SurveyPage",
     "Tally",
     "about",
+    "actions_in_time",
+    "answered_in_time",
     "case_rules_by_agency",
     "case_rules_of",
+    "closed_share",
     "evidence",
     "feedback_page",
     "feedback_register",
     "feedback_subjects",
     "feedback_tally",
+    "latest_of_unit",
     "limits",
     "nonconformities",
     "nonconformity_page",
     "of_origin",
+    "open_by_unit",
     "public_survey",
     "survey_lines",
     "survey_page",
     "survey_satisfaction",
+    "surveyed",
     "tally",
 ]

@@ -1,7 +1,8 @@
 """The registry of measures: what objectives can be measured by from data; its first readers.
 
-Parts that stand higher add theirs from their `subscribers`; a reader gets an agency and the first
-and last day of a period and returns what it comes to, None where nothing of the period is known.
+Parts that stand higher add theirs from their `subscribers`; a reader gets an agency, the first day of
+a period and its last day or today, whichever is earlier, and returns what the period comes to, None
+where nothing of it is known.
 """
 
 from collections.abc import Callable
@@ -108,6 +109,10 @@ def _satisfied(agency_id: int, since: date, until: date) -> Measured | None:
 
 def _rating_periods(since: date, until: date) -> tuple[int, ...]:
     """Return the years, quarters or months that together make a period."""
+    if since.month == 1 and until.month > since.month and until.month % 3:
+        whole = until.month - until.month % 3
+        quarters = tuple(since.year * 10 + n for n in range(1, whole // 3 + 1))
+        return quarters + tuple(since.year * 100 + m for m in range(whole + 1, until.month + 1))
     if (since.month, until.month) == (1, 12):
         return (since.year,)
     if since.month % 3 == 1 and until.month % 3 == 0:

@@ -228,8 +228,9 @@ def _measure(row: Objective, now: datetime) -> bool:
             if not window.has_begun(today) or window.starts_on in settled:
                 continue
             found = measured(
-                row.measure, agency_id=row.agency_id, since=window.starts_on, until=window.ends_on
-            )
+                row.measure, agency_id=row.agency_id, since=window.starts_on,
+                until=min(window.ends_on, today),
+            )  # fmt: skip
             if found is None:
                 continue
             old = _keep(row, window, found, now, today)
@@ -237,7 +238,7 @@ def _measure(row: Objective, now: datetime) -> bool:
                 values[window.name] = [None if old is None else str(old), str(found.value)]
         whole = measured(
             row.measure, agency_id=row.agency_id, since=date(row.year, 1, 1),
-            until=date(row.year, 12, 31),
+            until=max(min(date(row.year, 12, 31), today), date(row.year, 1, 1)),
         )  # fmt: skip
         _sum_up(row, whole.value if whole else None)
     item_renew(row, None, now)
