@@ -210,6 +210,12 @@ def shipped_starters() -> dict[str, dict[str, Any]]:
     }
 
 
+def shipped_evidence_rules() -> dict[str, Any]:
+    """Return what the matrix asks of each clause, each figure with its source and mark."""
+    path = PROJECT / "reference" / "evidence_rules.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").split())
 

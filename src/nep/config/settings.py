@@ -7,6 +7,7 @@ from nep.config.env import (
     read_environment,
     shipped_audits,
     shipped_erasure_rules,
+    shipped_evidence_rules,
     shipped_feedback_limits,
     shipped_forms,
     shipped_indicators,
@@ -33,6 +34,7 @@ ISO_YEAR = shipped_year()
 OBJECTIVE_STARTERS = shipped_objectives()
 REVIEW_INPUTS = shipped_review_inputs()
 STANDARDS = shipped_standards()
+EVIDENCE_RULES = shipped_evidence_rules()
 RISK_SCALES = shipped_risk_scales()
 STARTERS = shipped_starters()
 AUDITS = shipped_audits()

@@ -18,6 +18,18 @@ class ConformityConfig(AppConfig):
         navigation.register(
             navigation.NavItem(
                 group=navigation.YEAR,
+                label=_("Ma trận điều khoản"),
+                url_name="conformity:matrix",
+                icon="layers",
+                permission="year.see",
+                short=_("Ma trận"),
+                order=85,
+                under=("/phu-hop/",),
+            )
+        )
+        navigation.register(
+            navigation.NavItem(
+                group=navigation.YEAR,
                 label=_("Công bố phù hợp"),
                 url_name="conformity:declarations",
                 icon="stamp",

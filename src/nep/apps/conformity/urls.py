@@ -7,7 +7,19 @@ from nep.foundation.web.routes import route
 
 app_name = "conformity"
 
-MATRIX: list[URLPattern] = []
+MATRIX: list[URLPattern] = [
+    route("phu-hop/ma-tran/", views.matrix, name="matrix", permission="year.see"),
+    route("phu-hop/ma-tran.xlsx", views.matrix_export, name="matrix_export", permission="year.see"),
+    route("phu-hop/ma-tran.<str:ending>", views.matrix_paper, name="matrix_paper",
+          permission="year.see"),
+    route("phu-hop/luat/", views.matrix_rules, name="matrix_rules", permission="year.see"),
+    route("phu-hop/luat/dat/", views.matrix_ask_set, name="matrix_ask_set",
+          permission="matrix.set"),
+    route("phu-hop/luat/khong-ap-dung/", views.matrix_leave_out, name="matrix_leave_out",
+          permission="matrix.set"),
+    route("phu-hop/luat/ap-dung-lai/", views.matrix_take_back, name="matrix_take_back",
+          permission="matrix.set"),
+]  # fmt: skip
 YEAR: list[URLPattern] = []
 DECLARED = "cong-bo/<int:declaration_id>/"
 SEE, MANAGE, SIGN = "declaration.see", "declaration.manage", "declaration.confirm"

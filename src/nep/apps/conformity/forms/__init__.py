@@ -8,5 +8,15 @@ from nep.apps.conformity.forms._declaration import (
     StartForm,
     WhyForm,
 )
+from nep.apps.conformity.forms._matrix import AskForm, LeftOutForm
 
-__all__ = ["ConfirmForm", "DecideForm", "PostForm", "ScopeForm", "StartForm", "WhyForm"]
+__all__ = [
+    "AskForm",
+    "ConfirmForm",
+    "DecideForm",
+    "LeftOutForm",
+    "PostForm",
+    "ScopeForm",
+    "StartForm",
+    "WhyForm",
+]

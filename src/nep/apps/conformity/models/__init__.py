@@ -1,5 +1,6 @@
 """The tables of conformity."""
 
 from nep.apps.conformity.models._declaration import Declaration, DeclarationStep, Posting
+from nep.apps.conformity.models._matrix import AskSetting, LeftOut
 
-__all__ = ["Declaration", "DeclarationStep", "Posting"]
+__all__ = ["AskSetting", "Declaration", "DeclarationStep", "LeftOut", "Posting"]

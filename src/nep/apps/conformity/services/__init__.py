@@ -12,8 +12,13 @@ from nep.apps.conformity.services._declaration import (
 )
 from nep.apps.conformity.services._declaration_papers import declaration_deposit, declaration_paper
 from nep.apps.conformity.services._declaration_watch import declarations_watch
+from nep.apps.conformity.services._matrix import ask_set, clause_left_out, clause_taken_back
+from nep.apps.conformity.services._matrix_paper import matrix_paper
 
 __all__ = [
+    "ask_set",
+    "clause_left_out",
+    "clause_taken_back",
     "declaration_apply",
     "declaration_change",
     "declaration_confirm",
@@ -25,4 +30,5 @@ __all__ = [
     "declaration_return",
     "declaration_start",
     "declarations_watch",
+    "matrix_paper",
 ]

@@ -14,6 +14,15 @@ from nep.apps.conformity.views._declaration import (
     declaration_return,
     declarations,
 )
+from nep.apps.conformity.views._matrix import (
+    matrix,
+    matrix_ask_set,
+    matrix_export,
+    matrix_leave_out,
+    matrix_paper,
+    matrix_rules,
+    matrix_take_back,
+)
 
 __all__ = [
     "declaration",
@@ -28,4 +37,11 @@ __all__ = [
     "declaration_post",
     "declaration_return",
     "declarations",
+    "matrix",
+    "matrix_ask_set",
+    "matrix_export",
+    "matrix_leave_out",
+    "matrix_paper",
+    "matrix_rules",
+    "matrix_take_back",
 ]

@@ -1,0 +1,290 @@
+"""The matrix of one agency: clause by clause what it has, how that stands and what mends it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from nep.apps.conformity.models import AskSetting, LeftOut
+from nep.apps.conformity.queries._collected import collected
+from nep.apps.conformity.rules import matrix as rules
+from nep.apps.conformity.rules.matrix import Ask, EvidenceRules, Judged
+from nep.apps.conformity.rules.mending import WAYS
+from nep.apps.organization.rules import Actor, may
+from nep.apps.standards import queries as standards
+from nep.apps.standards.rules import Clause, Edition
+from nep.kernel.references import Evidence
+
+MOST_LINES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixLine:
+    """What an agency has of one kind."""
+
+    kind_name: str
+    count: int
+    newest_on: date | None
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One clause: what there is, how it stands, why, what mends it; its numbers in `other`."""
+
+    clause: Clause
+    state: str
+    reason: str
+    lines: tuple[MatrixLine, ...]
+    more: int
+    newest_on: date | None
+    mend_label: str
+    mend_url: str
+    answers: tuple[str, ...]
+    left_out_by: str
+
+    @property
+    def state_name(self) -> str:
+        """Return the state in a word."""
+        return rules.STATE_NAMES[self.state]
+
+    @property
+    def chip(self) -> str:
+        """Return how the state is drawn."""
+        return rules.CHIPS[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixChapter:
+    """A chapter with its rows, and how many stand how."""
+
+    number: str
+    title: str
+    rows: tuple[MatrixRow, ...]
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The matrix of an agency in one edition, beside the numbers of another."""
+
+    agency_id: int
+    edition: Edition
+    other: Edition | None
+    chapters: tuple[MatrixChapter, ...]
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """Return how many clauses apply."""
+        return sum(self.counts.values()) - self.counts[rules.LEFT_OUT]
+
+    @property
+    def open(self) -> int:
+        """Return how many clauses are not complete."""
+        return self.total - self.counts[rules.COMPLETE]
+
+    @property
+    def rows(self) -> tuple[MatrixRow, ...]:
+        """Return every row in order."""
+        return tuple(row for chapter in self.chapters for row in chapter.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What people of an agency decided: clauses of 2015 left out with the reason, asks as set."""
+
+    left_out: Mapping[str, tuple[str, str]]
+    asks: Mapping[tuple[str, str], tuple[int, int]]
+
+
+_NOTHING = Decided({}, {})
+
+
+@lru_cache(maxsize=1)
+def evidence_rules() -> EvidenceRules:
+    """Return what is asked of clauses, as shipped."""
+    return rules.read_evidence_rules(settings.EVIDENCE_RULES)
+
+
+def decided(agency_ids: Iterable[int]) -> dict[int, Decided]:
+    """Return what people of each agency decided; two statements for any number of agencies."""
+    wanted = list(agency_ids)
+    left: dict[int, dict[str, tuple[str, str]]] = {}
+    rows = LeftOut.objects.filter(agency_id__in=wanted, ended_at=None)
+    for agency_id, edition, clause, reason, by in rows.values_list(
+        "agency_id", "edition", "clause", "reason", "decided_by__name"
+    ):
+        for number in _backbone(edition, clause):
+            left.setdefault(agency_id, {})[number] = (reason, by)
+    asks: dict[int, dict[tuple[str, str], tuple[int, int]]] = {}
+    for one in AskSetting.objects.filter(agency_id__in=wanted):
+        asks.setdefault(one.agency_id, {})[one.clause, one.label] = (one.least, one.months)
+    return {
+        agency_id: Decided(left.get(agency_id, {}), asks.get(agency_id, {}))
+        if agency_id in left or agency_id in asks
+        else _NOTHING
+        for agency_id in wanted
+    }
+
+
+def _backbone(edition: str, number: str) -> tuple[str, ...]:
+    """Return the rows of 2015 that a clause, row or heading of an edition stands for."""
+    facts = standards.shipped().editions.get(edition)
+    if facts is None:
+        return ()
+    rows = facts.below(number)
+    if edition == rules.BACKBONE:
+        return rows
+    through = standards.rows_between(edition, rules.BACKBONE)
+    return tuple(dict.fromkeys(near for row in rows for near in through[row]))
+
+
+def rows_of(edition: str, number: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the rows under a number of an edition, and the rows of 2015 that they stand for."""
+    facts = standards.shipped().editions.get(edition)
+    return (facts.below(number), _backbone(edition, number)) if facts else ((), ())
+
+
+def placed(lines: Iterable[Evidence], edition: str) -> dict[str, list[Evidence]]:
+    """Return evidence by the rows of an edition that it counts for."""
+    found: dict[str, list[Evidence]] = {}
+    known = standards.shipped().editions
+    for one in lines:
+        if one.edition in known:
+            for row in standards.rows_between(one.edition, edition).get(one.clause, ()):
+                found.setdefault(row, []).append(one)
+    return found
+
+
+def matrix(
+    *, actor: Actor, today: date, agency_id: int = 0, edition: str = "", beside: str = ""
+) -> Matrix:
+    """Return the matrix of an agency in the edition it goes by, or in another.
+
+    `agency_id` 0 is the actor's own. As many statements for one agency as for all.
+    """
+    whose = agency_id or actor.agency_id
+    chosen = standards.edition_of(whose)
+    facts = standards.edition_facts(edition) or standards.edition_facts(chosen.in_force)
+    assert facts is not None
+    other = standards.edition_facts(beside or _neighbour(facts.code, chosen.target))
+    said = decided([whose])[whose]
+    lines = collected([whose], today=today)[whose]
+    own = placed(lines, facts.code)
+    found = _judged_rows(facts, lines, said, today)
+    chapters = []
+    for head in facts.clauses:
+        if head.depth:
+            continue
+        rows = tuple(
+            _row(actor, clause, found[clause.number], own.get(clause.number, ()), said, other)
+            for clause in facts.rows
+            if clause.chapter == head.number
+        )
+        chapters.append(
+            MatrixChapter(head.number, head.vi, rows, _counts(row.state for row in rows))
+        )
+    counts = dict.fromkeys(rules.STATES, 0)
+    for chapter in chapters:
+        for state, n in chapter.counts:
+            counts[state] += n
+    return Matrix(whose, facts, other, tuple(chapters), counts)
+
+
+def _neighbour(edition: str, target: str) -> str:
+    """Return the edition shown beside: the target, else the next newer, else the one before."""
+    codes = [one.code for one in standards.editions()]
+    if target and target != edition:
+        return target
+    place = codes.index(edition)
+    return codes[place + 1] if place + 1 < len(codes) else codes[place - 1]
+
+
+@lru_cache(maxsize=8)
+def asks_by_row(edition: str) -> Mapping[str, tuple[Ask, ...]]:
+    """Return what is asked of every row of an edition, as shipped."""
+    shipped = evidence_rules()
+    return {
+        row.number: rules.asks_of(
+            shipped, edition=edition, number=row.number, backbone=_backbone(edition, row.number)
+        )
+        for row in standards.shipped().editions[edition].rows
+    }
+
+
+def _judged_rows(
+    facts: Edition, lines: Sequence[Evidence], said: Decided, today: date
+) -> dict[str, Judged]:
+    """Return how every row of an edition stands."""
+    under_2015 = placed(lines, rules.BACKBONE)
+
+    def under(clause: str) -> Sequence[Evidence]:
+        return under_2015.get(clause, ())
+
+    found = {}
+    for number, asks in asks_by_row(facts.code).items():
+        backbone = _backbone(facts.code, number)
+        if backbone and all(near in said.left_out for near in backbone):
+            found[number] = Judged(rules.LEFT_OUT, said.left_out[backbone[0]][0])
+            continue
+        found[number] = rules.judge(rules.with_settings(asks, said.asks), under, today=today)
+    return found
+
+
+def _row(
+    actor: Actor,
+    clause: Clause,
+    judged: Judged,
+    lines: Sequence[Evidence],
+    said: Decided,
+    other: Edition | None,
+) -> MatrixRow:
+    shown = rules.gathered(lines)
+    label, url = ("", "")
+    if judged.state not in {rules.COMPLETE, rules.LEFT_OUT}:
+        label, url = _mend(actor, judged.mend, clause)
+    answers = standards.rows_between(clause.edition, other.code)[clause.number] if other else ()
+    backbone = _backbone(clause.edition, clause.number)
+    left_by = said.left_out[backbone[0]][1] if judged.state == rules.LEFT_OUT else ""
+    return MatrixRow(
+        clause=clause, state=judged.state, reason=judged.reason,
+        lines=tuple(
+            MatrixLine(rules.KIND_NAMES.get(one.kind, one.kind), one.count, one.newest_on,
+                       one.title, one.url)
+            for one in shown[:MOST_LINES]
+        ),
+        more=max(0, len(shown) - MOST_LINES),
+        newest_on=max((one.newest_on for one in shown if one.newest_on), default=None),
+        mend_label=label, mend_url=url, answers=answers, left_out_by=left_by,
+    )  # fmt: skip
+
+
+def _mend(actor: Actor, key: str, clause: Clause) -> tuple[str, str]:
+    """Return the button that makes what is missing; nothing for who may not press it."""
+    way = WAYS.get(key)
+    if way is None or not may(actor, way.permission):
+        return "", ""
+    url = address_of(way.url_name)
+    if key == "document" and url:
+        url += f"?dieu={clause.edition}:{clause.number}"
+    return (way.label, url) if url else ("", "")
+
+
+@lru_cache(maxsize=64)
+def address_of(url_name: str) -> str:
+    """Return an address by its name, empty when the part does not stand."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def _counts(states: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    counts = Counter(states)
+    return tuple((state, counts[state]) for state in rules.STATES if counts[state])
