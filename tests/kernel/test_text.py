@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nep.kernel import text as text_module
 from nep.kernel.text import clean, fold, likeness, shorten, sort_key, whole_number
 
 
@@ -30,6 +31,12 @@ def test_different_words_stay_different():
 
 def test_cleaning_removes_what_cannot_be_seen():
     assert clean("Hồ\u200b sơ\u00a0 \t số\u00ad 1") == "Hồ sơ số 1"
+
+
+def test_text_that_prints_needs_no_looking_for_invisible_signs():
+    shown = "".join(filter(str.isprintable, map(chr, range(0x110000))))
+    assert not text_module._INVISIBLE.search(shown)
+    assert [sign for sign in shown if sign.isspace()] == [" "]
 
 
 def test_names_sort_as_in_a_vietnamese_dictionary():

@@ -18,7 +18,10 @@ LARGEST_KEY = 2**63 - 1
 
 def clean(text: str) -> str:
     """Return the text in NFC, without invisible characters, with blanks made single."""
-    visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    composed = unicodedata.normalize("NFC", text)
+    if composed.isprintable() and "  " not in composed:  # no invisible character, no other blank
+        return composed.strip()
+    visible = _INVISIBLE.sub("", composed)
     return _BLANKS.sub(" ", visible).strip()
 
 

@@ -39,7 +39,7 @@ class Batch:
         self._operations.append((_UPDATE, table, set, where))
 
     def insert(self, table: str, **columns: Any) -> None:
-        """Add one row; every column without a database default must be given."""
+        """Add one row; every column without a database default that may not be empty is given."""
         self._operations.append((_INSERT, table, columns, {}))
 
     def insert_row(self, table: str, columns: Columns) -> None:

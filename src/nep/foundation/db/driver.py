@@ -9,6 +9,7 @@ each ROLLBACK. Behind a pooler, where nothing can be prepared, a kept cursor run
 import struct
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -27,8 +28,12 @@ _microseconds = _MICROSECONDS.unpack
 _GONE = {"26000", "0A000"}  # the server forgot the statement, or a table has changed under it
 
 
+@lru_cache(maxsize=1024)
 def _moment(value: datetime) -> bytes:
-    """Return a moment as the server keeps it; one without a zone is in UTC."""
+    """Return a moment as the server keeps it; one without a zone is in UTC.
+
+    Remembered, since an action writes one moment into many columns.
+    """
     since = (value if value.tzinfo is not None else value.replace(tzinfo=UTC)) - _EPOCH
     return _MICROSECONDS.pack(
         (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

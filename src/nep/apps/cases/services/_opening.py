@@ -109,9 +109,9 @@ def open_step(batch: Batch, on: Ground, node: str, token: int) -> Opened:
         RUN_TABLE,
         id=run_id, case_id=on.case_id, token=token, node=node, number=step.number, round=round_,
         person_id=person_id, unit_id=unit_id, role=role, outside=bool(step.outside),
-        handed_at=None, opened_at=on.start, running_since=None if on.paused else on.start,
-        closed_at=None, limit_minutes=step.minutes, carried_minutes=carried, used_minutes=0,
-        due_at=due_at, late=None, outcome="", closed_by_id=None, item_id=item_id,
+        opened_at=on.start, running_since=None if on.paused else on.start,
+        limit_minutes=step.minutes, carried_minutes=carried, used_minutes=0,
+        due_at=due_at, outcome="", item_id=item_id,
     )  # fmt: skip
     work.item_open(
         batch=batch,

@@ -16,13 +16,7 @@ TABLE = "work_workitem"
 PleatStep = tuple[int, int, str]
 
 
-_FRESH = {
-    "state": WorkItem.OPEN,
-    "claimed_at": None,
-    "closed_at": None,
-    "closed_by_id": None,
-    "version": 1,
-}
+_FRESH = {"state": WorkItem.OPEN, "version": 1}  # what is not named is empty
 
 
 def item_open(
