@@ -9,201 +9,47 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
+from nep.apps.organization.rules._tables import (
+    ACTING_ROLES,
+    ADMIN_ROLES,
+    EVERYONE,
+    KIND_NAMES,
+    PERMISSION_NAMES,
+    PERMISSIONS,
+    PREFIX_NAMES,
+    ROLE_NAMES,
+    SETUP,
+    UNIT_ROLES,
+)
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 
-ROLE_NAMES: dict[str, str] = {
-    "specialist": "Chuyên viên",
-    "reception": "Bộ phận một cửa",
-    "unit_head": "Trưởng phòng",
-    "leader": "Lãnh đạo cơ quan",
-    "iso_secretary": "Thư ký ISO",
-    "qmr": "Đại diện lãnh đạo về chất lượng (QMR)",
-    "auditor": "Đánh giá viên",
-    "agency_admin": "Quản trị cơ quan",
-    "province_admin": "Quản trị tỉnh",
-    "viewer": "Người xem",
-}
-ADMIN_ROLES = frozenset({"agency_admin", "province_admin"})
-UNIT_ROLES = frozenset({"specialist", "reception", "unit_head"})
-ACTING_ROLES = frozenset({"specialist", "reception", "unit_head", "leader"})
-_SETUP = "setup"
-
-PERMISSION_NAMES: dict[str, str] = {
-    "work.own": "xem và làm việc của mình",
-    "case.see": "xem hồ sơ",
-    "case.accept": "tiếp nhận hồ sơ",
-    "case.step": "thực hiện bước xử lý hồ sơ",
-    "case.manage": "điều phối hồ sơ",
-    "case.applicant": "xem thông tin người nộp",
-    "case.privacy": "xem ai đã xem dữ liệu người nộp và đề nghị xóa dữ liệu",
-    "case.erase": "duyệt xóa dữ liệu cá nhân",
-    "case.import": "nạp hồ sơ từ hệ thống khác",
-    "case.source": "lập và tắt nguồn hồ sơ",
-    "form.manage": "quản lý biểu mẫu theo luật",
-    "procedure.see": "xem quy trình",
-    "procedure.draft": "soạn thảo quy trình",
-    "procedure.check": "xem xét quy trình",
-    "procedure.approve": "phê duyệt quy trình",
-    "document.see": "xem tài liệu",
-    "document.ask": "đề nghị soạn hoặc sửa tài liệu",
-    "document.draft": "soạn thảo tài liệu",
-    "document.check": "xem xét tài liệu",
-    "document.approve": "phê duyệt tài liệu",
-    "document.manage": "quản lý kho tài liệu, phân phối và soát xét",
-    "record.see": "xem hồ sơ lưu",
-    "record.keep": "lập hồ sơ lưu của mình",
-    "record.manage": "quản lý danh mục hồ sơ, nộp lưu và đề nghị tiêu hủy",
-    "record.approve": "ban hành danh mục hồ sơ, quyết định tiêu hủy hồ sơ",
-    "legal.manage": "quản lý văn bản bên ngoài",
-    "action.see": "xem hành động",
-    "action.open": "giao hành động",
-    "action.manage": "điều phối hành động",
-    "improvement.see": "xem sự không phù hợp và khảo sát",
-    "improvement.report": "ghi nhận sự không phù hợp",
-    "improvement.manage": "điều phối khắc phục, kiểm tra và xét hiệu lực",
-    "improvement.set": "đặt luật mở phiếu và lập khảo sát",
-    "audit.see": "xem chương trình đánh giá nội bộ",
-    "audit.read": "xem cuộc đánh giá, trả lời phát hiện",
-    "audit.manage": "lập chương trình và kế hoạch đánh giá nội bộ",
-    "audit.approve": "phê duyệt chương trình, kế hoạch đánh giá nội bộ",
-    "feedback.see": "xem phản ánh, kiến nghị, khiếu nại",
-    "feedback.answer": "ghi và trả lời phản ánh, kiến nghị, khiếu nại",
-    "objective.see": "xem mục tiêu chất lượng",
-    "objective.own": "xem và ghi kết quả mục tiêu của mình",
-    "objective.propose": "đề xuất mục tiêu chất lượng",
-    "objective.manage": "tổng hợp và đánh giá mục tiêu chất lượng",
-    "objective.approve": "phê duyệt mục tiêu chất lượng",
-    "competence.see": "xem năng lực và đào tạo",
-    "competence.own": "xem và điểm danh buổi đào tạo của mình",
-    "competence.manage": "lập nhu cầu, kế hoạch đào tạo, ghi chứng chỉ",
-    "competence.approve": "phê duyệt kế hoạch đào tạo",
-    "declaration.see": "xem công bố phù hợp tiêu chuẩn",
-    "declaration.manage": "chuẩn bị công bố phù hợp tiêu chuẩn",
-    "declaration.confirm": "xác nhận hiệu lực, ký quyết định công bố",
-    "year.see": "xem năm ISO",
-    "standard.see": "xem tiêu chuẩn",
-    "standard.set": "chọn bản tiêu chuẩn của cơ quan",
-    "matrix.set": "đặt luật ma trận, ghi điều khoản không áp dụng",
-    "year.manage": "lập và theo dõi năm ISO",
-    "risk.see": "xem sổ rủi ro và cơ hội",
-    "risk.work": "nhận diện, đánh giá và xử lý rủi ro, cơ hội của mình",
-    "risk.manage": "điều phối rủi ro, cơ hội và kiểm tra cách ứng phó",
-    "risk.accept": "chấp nhận rủi ro",
-    "risk.set": "đặt thang đánh giá rủi ro",
-    "context.see": "xem bối cảnh, bên quan tâm, phạm vi, chính sách",
-    "context.draft": "soạn bối cảnh, bên quan tâm, phạm vi, chính sách",
-    "context.approve": "phê duyệt bối cảnh, bên quan tâm, phạm vi",
-    "review.read": "đọc một lần xem xét của lãnh đạo",
-    "review.see": "xem các lần xem xét của lãnh đạo",
-    "review.prepare": "chuẩn bị và ghi biên bản xem xét của lãnh đạo",
-    "review.approve": "phê duyệt biên bản xem xét của lãnh đạo",
-    "organization.see": "xem đơn vị và nhân sự",
-    "organization.manage": "quản lý đơn vị và nhân sự",
-    "account.manage": "quản lý tài khoản đăng nhập",
-    "calendar.see": "xem lịch làm việc",
-    "calendar.manage": "sửa lịch làm việc",
-    "figures.see": "xem số liệu điều hành",
-    "province.manage": "quản lý các cơ quan trong tỉnh",
-}
-_EVERYONE = frozenset(ROLE_NAMES)
-_INSIDE = _EVERYONE - {"province_admin"}
-PERMISSIONS: dict[str, frozenset[str]] = {
-    "work.own": _EVERYONE,
-    "case.see": _INSIDE,
-    "case.accept": frozenset({"reception", "specialist"}),
-    "case.step": ACTING_ROLES | {"iso_secretary", "qmr"},
-    "case.manage": frozenset({"unit_head", "leader"}),
-    "case.applicant": ACTING_ROLES | {"iso_secretary", "qmr"},
-    "case.privacy": frozenset({"iso_secretary", "agency_admin", "leader"}),
-    "case.erase": frozenset({"leader"}),
-    "case.import": frozenset({"reception", "iso_secretary", "agency_admin"}),
-    "case.source": frozenset({"iso_secretary", "agency_admin"}),
-    "form.manage": frozenset({"iso_secretary", "agency_admin", "province_admin"}),
-    "procedure.see": _EVERYONE,
-    "procedure.draft": frozenset({"iso_secretary", "specialist", "unit_head"}),
-    "procedure.check": frozenset({"unit_head", "qmr", "iso_secretary"}),
-    "procedure.approve": frozenset({"leader"}),
-    "document.see": _INSIDE,
-    "document.ask": _INSIDE - {"viewer"},
-    "document.draft": frozenset({"iso_secretary", "specialist", "unit_head"}),
-    "document.check": frozenset({"unit_head", "qmr", "iso_secretary"}),
-    "document.approve": frozenset({"leader"}),
-    "document.manage": frozenset({"iso_secretary", "agency_admin"}),
-    "record.see": _INSIDE,
-    "record.keep": ACTING_ROLES | {"iso_secretary", "qmr", "auditor"},
-    "record.manage": frozenset({"iso_secretary", "agency_admin"}),
-    "record.approve": frozenset({"leader"}),
-    "legal.manage": frozenset({"iso_secretary", "agency_admin"}),
-    "action.see": _INSIDE,
-    "action.open": ACTING_ROLES | {"iso_secretary", "qmr", "auditor"},
-    "action.manage": frozenset({"unit_head", "leader", "iso_secretary", "qmr", "auditor"}),
-    "improvement.see": _INSIDE,
-    "improvement.report": ACTING_ROLES | {"iso_secretary", "qmr", "auditor"},
-    "improvement.manage": frozenset({"unit_head", "leader", "iso_secretary", "qmr", "auditor"}),
-    "improvement.set": frozenset({"leader", "iso_secretary", "qmr"}),
-    "audit.see": frozenset({"unit_head", "leader", "iso_secretary", "qmr", "auditor"}),
-    "audit.read": _INSIDE,
-    "audit.manage": frozenset({"iso_secretary", "qmr"}),
-    "audit.approve": frozenset({"leader"}),
-    "feedback.see": ACTING_ROLES | {"iso_secretary", "qmr"},
-    "feedback.answer": frozenset({"reception", "unit_head", "leader", "iso_secretary", "qmr"}),
-    "objective.see": frozenset({"unit_head", "leader", "iso_secretary", "qmr", "auditor"}),
-    "objective.own": _INSIDE,
-    "objective.propose": frozenset({"unit_head", "leader", "iso_secretary", "qmr"}),
-    "objective.manage": frozenset({"iso_secretary", "qmr"}),
-    "objective.approve": frozenset({"leader"}),
-    "competence.see": frozenset({"unit_head", "leader", "iso_secretary", "qmr", "auditor"}),
-    "competence.own": _INSIDE,
-    "competence.manage": frozenset({"unit_head", "iso_secretary", "qmr"}),
-    "competence.approve": frozenset({"leader"}),
-    "declaration.see": _INSIDE,
-    "declaration.manage": frozenset({"iso_secretary", "qmr", "leader"}),
-    "declaration.confirm": frozenset({"leader"}),
-    "year.see": frozenset({"unit_head", "leader", "iso_secretary", "qmr", "auditor"}),
-    "year.manage": frozenset({"iso_secretary", "qmr", "leader"}),
-    "standard.see": _EVERYONE,
-    "standard.set": frozenset({"leader", "iso_secretary", "qmr"}),
-    "matrix.set": frozenset({"leader", "iso_secretary", "qmr"}),
-    "risk.see": frozenset({"unit_head", "leader", "iso_secretary", "qmr", "auditor"}),
-    "risk.work": ACTING_ROLES | {"iso_secretary", "qmr", "auditor"},
-    "risk.manage": frozenset({"unit_head", "leader", "iso_secretary", "qmr"}),
-    "risk.accept": frozenset({"unit_head", "leader", "qmr"}),
-    "risk.set": frozenset({"leader", "iso_secretary", "qmr"}),
-    "context.see": frozenset({"unit_head", "leader", "iso_secretary", "qmr", "auditor"}),
-    "context.draft": frozenset({"unit_head", "iso_secretary", "qmr"}),
-    "context.approve": frozenset({"leader"}),
-    "review.read": _INSIDE,
-    "review.see": frozenset({"unit_head", "leader", "iso_secretary", "qmr", "auditor"}),
-    "review.prepare": frozenset({"iso_secretary", "qmr"}),
-    "review.approve": frozenset({"leader"}),
-    "organization.see": _EVERYONE,
-    "organization.manage": frozenset({"agency_admin", _SETUP}),
-    "account.manage": frozenset({"agency_admin", _SETUP}),
-    "calendar.see": _EVERYONE,
-    "calendar.manage": frozenset({"agency_admin", "iso_secretary", _SETUP}),
-    "figures.see": frozenset({"leader", "unit_head", "iso_secretary", "qmr", "viewer", "auditor"}),
-    "province.manage": frozenset({"province_admin", _SETUP}),
-}
-
-PREFIX_NAMES: dict[str, str] = {
-    "KT.": "ký thay",
-    "TM.": "thay mặt",
-    "TL.": "thừa lệnh",
-    "TUQ.": "thừa ủy quyền",
-}
-
-KIND_NAMES: dict[str, str] = {
-    "so": "Sở, ban, ngành cấp tỉnh",
-    "ubnd_tinh": "Ủy ban nhân dân tỉnh, thành phố",
-    "xa": "Ủy ban nhân dân xã",
-    "phuong": "Ủy ban nhân dân phường",
-    "dac_khu": "Ủy ban nhân dân đặc khu",
-    "chi_cuc": "Chi cục và tương đương",
-    "trung_tam": "Trung tâm, đơn vị sự nghiệp",
-    "bo": "Bộ, cơ quan ngang bộ",
-    "nganh_doc": "Cơ quan ngành dọc tại địa phương",
-    "khac": "Cơ quan khác",
-}
+__all__ = [
+    "ACTING_ROLES",
+    "ADMIN_ROLES",
+    "KIND_NAMES",
+    "PERMISSIONS",
+    "PERMISSION_NAMES",
+    "PREFIX_NAMES",
+    "ROLE_NAMES",
+    "UNIT_ROLES",
+    "Actor",
+    "Hat",
+    "Lifetime",
+    "acts_for",
+    "decide_appointment",
+    "decide_code_period",
+    "decide_delegation",
+    "decide_succession",
+    "is_setup",
+    "leads_unit",
+    "may",
+    "may_manage_agency",
+    "may_see_agency",
+    "permissions_of",
+    "setup_actor",
+    "split_key",
+    "wears",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +112,7 @@ def setup_actor(*, agency_id: int = 0) -> Actor:
 
     Only the command line, the first-run page and the demonstration use it; no request carries it.
     """
-    roles = frozenset({_SETUP})
+    roles = frozenset({SETUP})
     return Actor(
         person_id=0,
         user_id=None,
@@ -279,7 +125,7 @@ def setup_actor(*, agency_id: int = 0) -> Actor:
 
 def is_setup(actor: Actor) -> bool:
     """Say whether this is the actor of installation."""
-    return _SETUP in actor.roles
+    return SETUP in actor.roles
 
 
 def may(actor: Actor, permission: str) -> Decision:
@@ -295,7 +141,7 @@ def may(actor: Actor, permission: str) -> Decision:
 @lru_cache(maxsize=1024)
 def _not_permitted(permission: str, agency_name: str) -> Refused:
     wanted = PERMISSION_NAMES.get(permission, permission)
-    roles = sorted(PERMISSIONS.get(permission, frozenset()) & _EVERYONE)
+    roles = sorted(PERMISSIONS.get(permission, frozenset()) & EVERYONE)
     holders = ", ".join(ROLE_NAMES[role] for role in roles)
     return Refused(
         "not_permitted",
