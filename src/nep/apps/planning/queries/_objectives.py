@@ -113,7 +113,7 @@ class ObjectiveLine:
     @property
     def causes(self) -> str:
         """Return why periods missed the target and what is done, in words."""
-        causes = [f"{one.name}: {one.cause}" for one in self.periods if one.cause]
+        causes = [f"{one.name}: {one.cause.rstrip('. ')}" for one in self.periods if one.cause]
         doing = [f"{one.title} ({one.owner})" for one in self.actions if one.state != CANCELLED]
         parts = ["; ".join(causes), f"Biện pháp: {'; '.join(doing)}" if doing else ""]
         return ". ".join(part for part in parts if part)
@@ -388,7 +388,7 @@ def _series(line: ObjectiveLine) -> Series | None:
     return series(
         [one.name for one in line.periods], [one.value for one in line.periods],
         [one.met for one in line.periods], target=line.target, target_said=line.target_text,
-        unit=line.unit_word,
+        better=line.better, unit=line.unit_word,
     )  # fmt: skip
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from nep.apps.planning.rules.measuring import UP
 from nep.kernel.vietnamese import number_text
 
-LEFT, RIGHT, TOP, BOTTOM = 56.0, 860.0, 24.0, 176.0
+LEFT, RIGHT, TOP, BOTTOM = 56.0, 764.0, 24.0, 160.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Series:
 
 def series(
     names: Sequence[str], values: Sequence[Decimal | None], met: Sequence[bool | None], *,
-    target: Decimal, target_said: str, unit: str,
+    target: Decimal, target_said: str, better: str, unit: str,
 ) -> Series | None:  # fmt: skip
     """Return the drawing of a series; None while nothing was measured.
 
@@ -56,7 +57,7 @@ def series(
 
     marks = tuple(
         Mark(f"{across(place):.1f}", f"{down(value):.1f}", _said(value, unit), met[place],
-             f"{down(value) - 10:.1f}")
+             f"{down(value) + (22 if value < target else -10):.1f}")
         for place, value in enumerate(values)
         if value is not None
     )  # fmt: skip
@@ -67,7 +68,7 @@ def series(
     )
     return Series(
         marks, " ".join(f"{one.x},{one.y}" for one in marks), f"{down(target):.1f}",
-        f"{down(target) - 6:.1f}", target_said,
+        f"{down(target) + 5:.1f}", f"{'≥' if better == UP else '≤'} {_said(target, unit)}",
         tuple(Mark(f"{across(place):.1f}", f"{BOTTOM + 24:.1f}", _short(name))
               for place, name in enumerate(names)),
         f"Chỉ tiêu {target_said}. {said}.",

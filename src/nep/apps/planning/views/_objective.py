@@ -23,7 +23,7 @@ from nep.apps.planning.views._ground import (
     when,
     who,
 )
-from nep.apps.planning.views._objectives import form_of
+from nep.apps.planning.views._objectives import form_of, to_year
 from nep.foundation.files import queries as files
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
@@ -131,8 +131,7 @@ def objective_confirm(request: HttpRequest, objective_id: int) -> HttpResponse:
     page = _read(request, objective_id)
     if request.method == "POST":
         services.objective_confirm(actor=who(request), objective_id=objective_id, now=when(request))
-        done(request, _("Đã xác nhận giữ nguyên."), "planning:objective", objective_id)
-        return redirect(f"/muc-tieu/?nam={page.line.year}")
+        return to_year(request, _("Đã xác nhận giữ nguyên."), page.line.year)
     return redirect("planning:objective", objective_id)
 
 
