@@ -216,6 +216,12 @@ def shipped_evidence_rules() -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
+def shipped_pack_points() -> dict[str, Any]:
+    """Return the points an evidence pack is laid out by, with their source."""
+    path = PROJECT / "reference" / "pack_points.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").split())
 

@@ -14,6 +14,7 @@ from nep.config.env import (
     shipped_nonconformity_rules,
     shipped_objectives,
     shipped_officer_sheet,
+    shipped_pack_points,
     shipped_review_inputs,
     shipped_risk_scales,
     shipped_standards,
@@ -33,6 +34,7 @@ FEEDBACK_LIMITS = shipped_feedback_limits()
 ISO_YEAR = shipped_year()
 OBJECTIVE_STARTERS = shipped_objectives()
 REVIEW_INPUTS = shipped_review_inputs()
+PACK_POINTS = shipped_pack_points()
 STANDARDS = shipped_standards()
 EVIDENCE_RULES = shipped_evidence_rules()
 RISK_SCALES = shipped_risk_scales()

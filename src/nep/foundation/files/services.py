@@ -45,13 +45,19 @@ def store(
 
 
 def store_archive(
-    *, data: bytes, name: str, agency_id: int | None, actor_id: int | None, at: datetime
+    *,
+    data: bytes,
+    name: str,
+    agency_id: int | None,
+    actor_id: int | None,
+    at: datetime,
+    max_bytes: int | None = None,
 ) -> StoredFile:
     """Keep a ZIP that a later action takes apart; whoever does bounds and judges its entries.
 
     Raises Refusal when it is too large or no ZIP.
     """
-    limit, shown = settings.NEP.max_upload_bytes, safe_name(name)
+    limit, shown = max_bytes or settings.NEP.max_upload_bytes, safe_name(name)
     if len(data) > limit:
         raise Refusal(
             "file_too_large",

@@ -59,6 +59,7 @@ from nep.apps.documents.queries._files import (
     tag_faults,
     text_groups,
 )
+from nep.apps.documents.queries._files_in_force import FileInForce, files_in_force
 from nep.apps.documents.queries._filled import (
     FilledLine,
     FormToFill,
@@ -149,7 +150,12 @@ from nep.apps.documents.queries._readings import (
     to_read,
     to_read_count,
 )
-from nep.apps.documents.queries._readings_figures import ReadingTally, reading_tally
+from nep.apps.documents.queries._readings_figures import (
+    DocumentReadings,
+    ReadingTally,
+    reading_tally,
+    readings_by_document,
+)
 from nep.apps.documents.queries._readings_term import ReadingTermFacts, reading_term
 from nep.apps.documents.queries._register import (
     RegisterLine,
@@ -251,7 +257,9 @@ __all__ = [
     "Distribution",
     "DocumentLine",
     "DocumentPage",
+    "DocumentReadings",
     "ExceptionLine",
+    "FileInForce",
     "FilledLine",
     "FormToFill",
     "ForwardProposal",
@@ -322,6 +330,7 @@ __all__ = [
     "exceptions_of",
     "file_of",
     "file_preview",
+    "files_in_force",
     "filled_form",
     "filled_lines",
     "filtered",
@@ -364,6 +373,7 @@ __all__ = [
     "reading_progress",
     "reading_tally",
     "reading_term",
+    "readings_by_document",
     "recipient_ids",
     "refused_rows",
     "register_lines",

@@ -8,7 +8,7 @@ from nep.apps.actions import queries as actions
 from nep.apps.actions.queries import ActionLine
 from nep.apps.organization.queries import person_names
 from nep.apps.organization.rules import Actor
-from nep.apps.reviews.models import Review
+from nep.apps.reviews.models import FrozenInputs, Review
 from nep.apps.reviews.rules import life
 from nep.apps.reviews.rules.inputs import EDITION_NAMES
 
@@ -83,6 +83,13 @@ def newest_review(*, agency_id: int) -> ReviewLine | None:
     rows = Review.objects.filter(agency_id=agency_id, state__in=life.DONE)
     row = rows.order_by("-held_on", "-id").first()
     return _lines([row], agency_id, row.held_on or row.meets_on)[0] if row else None
+
+
+def kept_sources(*, agency_id: int, year: int) -> list[int]:
+    """Return under which ids the papers of a year's approved reviews are kept in the records."""
+    rows = Review.objects.filter(agency_id=agency_id, state__in=life.DONE, held_on__year=year)
+    frozen = FrozenInputs.objects.filter(review__in=rows)
+    return [*rows.values_list("id", flat=True), *frozen.values_list("id", flat=True)]
 
 
 def left_before(*, agency_id: int, previous_id: int | None, today: date) -> tuple[ActionLine, ...]:

@@ -1,0 +1,64 @@
+"""The index of an evidence pack, readable without the server: one page for a browser, one PDF."""
+
+from collections.abc import Mapping, Sequence
+
+from django.template.loader import render_to_string
+
+from nep.apps.conformity.rules import pack as law
+from nep.apps.conformity.rules.pack import Entry, Head, Points
+from nep.foundation.printing import Column, Paper, Table, bold, italic, line, paper_pdf
+from nep.kernel.vietnamese import date_text, datetime_text, number_text
+
+
+def index_html(
+    head: Head, points: Points, statements: Mapping[str, str], entries: Sequence[Entry]
+) -> bytes:
+    """Return the index as one HTML page with no outside part."""
+    rows = [
+        {
+            "point": one,
+            "statement": statements.get(one.key, ""),
+            "files": [entry for entry in entries if entry.point == one.key],
+        }
+        for one in points.points
+    ]
+    context = {"head": head, "points": points, "rows": rows, "checker": law.CHECKER,
+               "manifest": law.MANIFEST}  # fmt: skip
+    return render_to_string("conformity/pack_index.html", context).encode()
+
+
+def index_pdf(
+    head: Head, points: Points, statements: Mapping[str, str], entries: Sequence[Entry]
+) -> bytes:
+    """Return the index as PDF."""
+    blocks: list = [
+        line(
+            f"Kỳ: {date_text(head.starts_on)} – {date_text(head.ends_on)}. Lập lúc "
+            f"{datetime_text(head.made_at)} bởi {head.made_by}. Xếp theo {points.source}."
+        ),
+        line(
+            f"Kiểm tra gói không cần máy chủ: chạy {law.CHECKER} trong thư mục đã giải nén; mã băm của "
+            f"từng tệp nằm trong {law.MANIFEST}."
+        ),
+    ]
+    columns = (Column("TT", 0.5, "center"), Column("Tệp", 5), Column("Cỡ (KB)", 1, "right"),
+               Column("SHA-256 (đầu)", 2))  # fmt: skip
+    for one in points.points:
+        files = [entry for entry in entries if entry.point == one.key]
+        blocks.append(line(bold(f"{one.number} {one.title}")))
+        if statements.get(one.key):
+            blocks.append(line(italic("Cơ quan ghi: "), statements[one.key]))
+        if files:
+            rows = tuple(
+                (str(place), entry.title, number_text(max(1, round(entry.size / 1024))),
+                 entry.sha256[:16])
+                for place, entry in enumerate(files, start=1)
+            )  # fmt: skip
+            blocks.append(Table(columns, rows))
+        elif not statements.get(one.key):
+            blocks.append(line("Chưa có tệp nào."))
+    paper = Paper(
+        title="Mục lục gói bằng chứng", subtitle=f"{head.agency}, năm {head.year}",
+        issuer=head.agency, number=f"Mã: {head.code}", blocks=tuple(blocks),
+    )  # fmt: skip
+    return paper_pdf(paper, made_at=head.made_at)
