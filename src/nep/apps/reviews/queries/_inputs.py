@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from nep.apps.organization.rules import Actor
+from nep.apps.reviews.queries import _topics_plan as plan
 from nep.apps.reviews.queries import _topics_system as system
 from nep.apps.reviews.queries import _topics_work as work
 from nep.apps.reviews.queries._demands import demands_of
@@ -14,11 +15,13 @@ TOPICS: dict[str, Callable[[Span], Topic]] = {
     "previous": system.previous,
     "legal": system.legal_changes,
     "satisfaction": work.satisfaction,
+    "objectives": plan.objectives,
     "processes": work.processes,
     "nonconformities": system.nonconformities,
     "monitoring": system.monitoring,
     "providers": work.providers,
     "resources": system.resources,
+    "risks": plan.risks,
     "improvements": system.improvements,
 }
 

@@ -9,6 +9,7 @@ from nep.apps.organization import queries as organization
 from nep.apps.reviews.models import Review
 from nep.apps.reviews.queries._register import KIND, left_before
 from nep.apps.reviews.queries._span import Span, count, percent
+from nep.apps.reviews.queries._topics_plan import chances
 from nep.apps.reviews.rules import life
 from nep.apps.reviews.rules.inputs import Fact, Topic
 from nep.kernel.vietnamese import date_text
@@ -158,5 +159,6 @@ def improvements(span: Span) -> Topic:
         Fact("Đề nghị sửa tài liệu chưa xong", count(asked.get("asked", 0) + asked.get("accepted", 0)),
              "", "/tai-lieu/de-nghi/"),
         Fact("Đề nghị sửa tài liệu đã làm", count(asked.get("done", 0)), "", "/tai-lieu/de-nghi/"),
+        *chances(span),
     )  # fmt: skip
     return Topic(told, facts)

@@ -7,10 +7,9 @@ from nep.apps.organization.rules import may
 from nep.apps.reviews import queries, services
 from nep.apps.reviews.forms import PrepareForm, start_initial
 from nep.apps.reviews.views._ground import did, done, status_of, today_of, when, who
+from nep.apps.standards.queries import edition_of
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
-
-EDITION = "2015"
 
 
 def register(request: HttpRequest) -> HttpResponse:
@@ -23,7 +22,8 @@ def register(request: HttpRequest) -> HttpResponse:
 @once
 def new(request: HttpRequest) -> HttpResponse:
     """Prepare a review: freeze the inputs, call the people."""
-    start = queries.start_values(actor=who(request), edition=EDITION, today=today_of(request))
+    edition = edition_of(who(request).agency_id).in_force
+    start = queries.start_values(actor=who(request), edition=edition, today=today_of(request))
     form = PrepareForm(request.POST or None, start=start, initial=start_initial(start))
     made: list[int] = []
 

@@ -1,0 +1,65 @@
+"""Topics that objectives and the registers of risks and opportunities fill."""
+
+from nep.apps.planning import queries as planning
+from nep.apps.planning.queries import RiskLine
+from nep.apps.reviews.queries._span import Span, count
+from nep.apps.reviews.rules.inputs import Fact, Topic
+
+MOST_NAMED = 5
+_VERIFIED, _TREATING = "verified", frozenset({"rated", "treating"})
+
+
+def objectives(span: Span) -> Topic:
+    """Tell what became of each approved objective of the years of the period."""
+    years = range(span.starts_on.year, span.ends_on.year + 1)
+    found = [
+        one
+        for year in years
+        for one in planning.objectives_of(agency_id=span.agency_id, year=year, today=span.today)
+    ]
+    if not found:
+        return Topic("Chưa phê duyệt mục tiêu chất lượng nào cho kỳ này.")
+    met, missed = sum(one.met is True for one in found), sum(one.met is False for one in found)
+    told = f"{met}/{len(found)} mục tiêu đang đạt" + (
+        f", {missed} mục tiêu không đạt." if missed else "."
+    )
+    facts = tuple(
+        Fact(f"{one.title} (mức đặt ra: {one.target_text})", one.value_text or "chưa có kết quả",
+             "", one.url)
+        for one in found
+    )  # fmt: skip
+    return Topic(told, facts)
+
+
+def risks(span: Span) -> Topic:
+    """Tell how far risks and opportunities are treated, and which are still high."""
+    found = planning.risks_of(agency_id=span.agency_id, today=span.today)
+    if not found:
+        return Topic("Chưa nhận diện rủi ro, cơ hội nào.")
+    dangers = [one for one in found if one.kind == "risk"]
+    chances = [one for one in found if one.kind != "risk"]
+    verified = sum(one.state == _VERIFIED for one in dangers)
+    high = [one for one in dangers if one.now_level == "high"]
+    told = (
+        f"{count(len(dangers))} rủi ro, {count(verified)} đã kiểm tra ứng phó, {count(len(high))} còn ở "
+        f"mức cao; {count(len(chances))} cơ hội."
+    )
+    facts = [
+        Fact("Rủi ro đang theo dõi", count(len(dangers)), "", "/rui-ro/"),
+        Fact("Đã kiểm tra ứng phó", count(verified), "", "/rui-ro/"),
+        Fact("Đang ứng phó hoặc chờ ứng phó",
+             count(sum(one.state in _TREATING for one in dangers)), "", "/rui-ro/"),
+        Fact("Đã xảy ra", count(sum(bool(one.happened) for one in dangers)), "", "/rui-ro/"),
+    ]  # fmt: skip
+    facts += [_named(one) for one in high[:MOST_NAMED]]
+    return Topic(told, tuple(facts))
+
+
+def chances(span: Span) -> tuple[Fact, ...]:
+    """Return the opportunities an agency watches, the highest first."""
+    found = planning.risks_of(agency_id=span.agency_id, today=span.today, kind="opportunity")
+    return tuple(_named(one) for one in found[:MOST_NAMED])
+
+
+def _named(one: RiskLine) -> Fact:
+    return Fact(f"{one.code}: {one.title}", one.now_level_name or one.state_name, "", one.url)
