@@ -14,6 +14,12 @@ from nep.apps.standards.queries._choices import (
     editions_of,
     guidances,
 )
+from nep.apps.standards.queries._comparison import (
+    Comparison,
+    ComparisonLine,
+    comparison,
+    found_clauses,
+)
 from nep.apps.standards.queries._shipped import (
     clause,
     clause_choices,
@@ -32,12 +38,15 @@ from nep.apps.standards.queries._shipped import (
 __all__ = [
     "AgencyEdition",
     "ChoiceLine",
+    "Comparison",
+    "ComparisonLine",
     "GuidanceLine",
     "choices_of",
     "clause",
     "clause_choices",
     "clause_title",
     "clauses",
+    "comparison",
     "declaration_lock",
     "edition_facts",
     "edition_of",
@@ -45,6 +54,7 @@ __all__ = [
     "editions",
     "editions_of",
     "forget",
+    "found_clauses",
     "guidances",
     "mapping",
     "rows_between",
