@@ -10,6 +10,16 @@ from django.test import Client
 from lxml import html
 
 from nep.apps.actions.models import Action, ActionProof
+from nep.apps.audits.models import (
+    Audit,
+    AuditPaper,
+    Draw,
+    Programme,
+    Sample,
+)
+from nep.apps.audits.models import Finding as AuditFinding
+from nep.apps.audits.models import Proof as AuditProof
+from nep.apps.audits.models import Session as AuditSession
 from nep.apps.cases.models import (
     Case,
     CaseCorrection,
@@ -23,7 +33,7 @@ from nep.apps.cases.models import (
     StepRun,
 )
 from nep.apps.competence.models import Qualification
-from nep.apps.conformity.models import Declaration
+from nep.apps.conformity.models import Declaration, IsoYear, SecretaryHandover, YearItem
 from nep.apps.documents.models import Revision, SeparationException
 from nep.apps.improvement.models import Feedback, Nonconformity, Survey
 from nep.apps.legal.models import ExternalDocument, LegalReview
@@ -261,12 +271,76 @@ def objective_value(agency_id: int) -> ObjectiveValue:
     return found
 
 
+def handover(agency_id: int) -> SecretaryHandover:
+    """Return a hand-over of an agency's ISO secretary, made when first asked; a year with it."""
+    now = world.BEGINNING
+    person, other = Person.objects.filter(agency_id=agency_id).order_by("id")[:2]
+    year, _ = IsoYear.objects.get_or_create(
+        agency_id=agency_id, year=2026, defaults={"opened_by": person, "opened_at": now}
+    )
+    YearItem.objects.get_or_create(
+        iso_year=year, code="viec-rieng",
+        defaults={"agency_id": agency_id, "year": 2026, "title": "Tập huấn", "role": "leader",
+                  "due_on": now.date(), "is_own": True, "changed_at": now},
+    )  # fmt: skip
+    found = SecretaryHandover.objects.filter(agency_id=agency_id).first()
+    return found or SecretaryHandover.objects.create(
+        agency_id=agency_id, year=2026, number=1, giver=person, receiver=other, content={},
+        seal="0" * 64, made_by=person, made_at=now,
+    )  # fmt: skip
+
+
+def audit_session(agency_id: int) -> AuditSession:
+    """Return a session of an audit of the agency with one of everything, made when first asked."""
+    found = AuditSession.objects.filter(audit__agency_id=agency_id).first()
+    if found is not None:
+        return found
+    person, now = Person.objects.filter(agency_id=agency_id).first(), world.BEGINNING
+    kept = StoredFile.objects.filter(agency_id=agency_id).first()
+    programme = Programme.objects.create(
+        agency_id=agency_id, year=2026, made_by=person, made_at=now, changed_at=now
+    )
+    audit = Audit.objects.create(
+        agency_id=agency_id, programme=programme, year=2026, number=1, planned_by=person,
+        planned_at=now, changed_at=now,
+    )  # fmt: skip
+    session = AuditSession.objects.create(
+        audit=audit, unit=Unit.objects.filter(agency_id=agency_id).first(), clauses=["7.5"],
+        starts_at=now, ends_at=now + timedelta(hours=1),
+    )  # fmt: skip
+    finding = AuditFinding.objects.create(
+        agency_id=agency_id, session=session, position=1, clause="7.5", question="Đúng bản?"
+    )
+    AuditProof.objects.create(
+        finding=finding, kind="file", title="Ảnh", file=kept, added_by=person, added_at=now
+    )
+    draw = Draw.objects.create(
+        session=session, number=1, seed="a", since=now.date(), until=now.date(), population=1,
+        size=1, keys_hash="0" * 64, by=person, at=now,
+    )  # fmt: skip
+    Sample.objects.create(draw=draw, place=1, case_id=1, code="H99-1", title="Cấp phép")
+    AuditPaper.objects.create(
+        agency_id=agency_id, audit=audit, kind="plan", edition=1, title="Kế hoạch", frozen={},
+        sha256="0" * 64, file=kept, made_by=person, made_at=now,
+    )  # fmt: skip
+    return session
+
+
 # Every argument of every address has a line here: how to find one of an agency's own.
 IDS: dict[str, Find] = {
+    "programme_id": lambda agency: audit_session(agency).audit.programme_id,
+    "audit_id": lambda agency: audit_session(agency).audit_id,
+    "session_id": lambda agency: audit_session(agency).pk,
+    "finding_id": lambda agency: audit_session(agency).findings.get().pk,
+    "draw_id": lambda agency: audit_session(agency).draws.get().pk,
+    "sample_id": lambda agency: audit_session(agency).draws.get().samples.get().pk,
+    "audit_paper_id": lambda agency: audit_session(agency).audit.papers.get().pk,
+    "audit_proof_id": lambda agency: audit_session(agency).findings.get().proofs.get().pk,
     "objective_id": lambda agency: objective(agency).pk,
     "list_id": lambda agency: objective(agency).of_list_id,
     "value_id": lambda agency: objective_value(agency).pk,
     "leader_review_id": lambda agency: leader_review(agency).pk,
+    "handover_id": lambda agency: handover(agency).pk,
     "declaration_id": lambda agency: declaration(agency).pk,
     "qualification_id": lambda agency: qualification(agency).pk,
     "feedback_id": lambda agency: feedback(agency).pk,
@@ -323,7 +397,7 @@ IDS: dict[str, Find] = {
     "paper_id": lambda agency: CasePaper.objects.filter(case_id=paused_case(agency)).first().pk,
 }
 IDS |= library.IDS
-WORDS = {"act": "cap-lai", "paper": "quyet-dinh", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",
+WORDS = {"act": "cap-lai", "audit_kind": "plan", "obligation": "khong-co", "paper": "quyet-dinh", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",
          "number": "1", "part": "ban-cong-bo.pdf", "agency_code": "H99.132", "year": "2026", "lookup_key": "x",
          "rule": "result",
          "period": "20264", "entry": "quyet-dinh"}  # fmt: skip

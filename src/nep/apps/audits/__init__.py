@@ -1,0 +1,1 @@
+"""Internal audits: programme, plan, team, checklists, samples, findings, papers."""

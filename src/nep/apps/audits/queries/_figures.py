@@ -1,0 +1,98 @@
+"""Figures of audits for objectives and the review; evidence for the matrix."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Max
+
+from nep.apps.audits.models import Audit, Finding, Programme, Session
+from nep.apps.audits.queries._findings import finding_lines
+from nep.apps.audits.rules import life
+from nep.kernel.references import Evidence
+from nep.kernel.vietnamese import local
+
+OWN_CLAUSE = "9.2"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How a programme goes: lines that were due and those carried out, sheets of findings that were
+    due and those that ended in time."""
+
+    lines: int
+    held: int
+    treated: int
+    in_time: int
+
+
+def figures(*, agency_id: int, since: date, until: date, today: date) -> Figures:
+    """Return how the programme went between two days: its lines of those months, and the findings
+    of sessions held then whose sheets have ended or are overdue. Four queries besides names."""
+    lines = _lines(agency_id, since, until)
+    held = {
+        (unit_id, local(at).year)
+        for unit_id, at in Session.objects.filter(
+            audit__agency_id=agency_id, audit__state__in=life.AUDIT_HELD,
+            starts_at__date__lte=until,
+        ).values_list("unit_id", "starts_at")
+    }  # fmt: skip
+    rows = Finding.objects.filter(
+        agency_id=agency_id, state=life.TREATED, session__starts_at__date__gte=since,
+        session__starts_at__date__lte=until,
+    )  # fmt: skip
+    sheets = [
+        one.sheet for one in finding_lines(rows, agency_id=agency_id, today=today) if one.sheet
+    ]
+    counted = [one for one in sheets if one.is_ended or one.is_late]
+    return Figures(
+        lines=len(lines), held=sum((unit_id, year) in held for unit_id, year, _month in lines),
+        treated=len(counted), in_time=sum(one.is_ended and one.round == 1 for one in counted),
+    )  # fmt: skip
+
+
+def _lines(agency_id: int, since: date, until: date) -> list[tuple[int, int, int]]:
+    rows = Programme.objects.filter(
+        agency_id=agency_id, year__gte=since.year, year__lte=until.year,
+        state__in=[life.APPROVED, life.DONE],
+    )  # fmt: skip
+    found = rows.values_list("lines__unit_id", "year", "lines__month")
+    first, last = (since.year, since.month), (until.year, until.month)
+    return [one for one in found if one[0] and first <= (one[1], one[2]) <= last]
+
+
+def evidence(agency_ids: Iterable[int]) -> tuple[Evidence, ...]:
+    """Return what audits show for clauses: 9.2 for every audit held, and each clause that was
+    looked at. Two statements for any number of agencies."""
+    wanted = list(agency_ids)
+    audits = (
+        Audit.objects.filter(agency_id__in=wanted, state__in=life.AUDIT_HELD)
+        .values_list("agency_id", "standard")
+        .annotate(n=Count("id"), newest=Max("held_at"), last=Max("id"))
+        .order_by()
+    )
+    looked = (
+        Finding.objects.filter(agency_id__in=wanted, session__audit__state__in=life.AUDIT_HELD)
+        .exclude(level="")
+        .exclude(state=life.WITHDRAWN)
+        .values_list("agency_id", "session__audit__standard", "clause")
+        .annotate(
+            n=Count("session__audit_id", distinct=True), newest=Max("noted_at"),
+            last=Max("session__audit_id"),
+        )
+        .order_by()
+    )  # fmt: skip
+    return (
+        *(_evidence(agency, edition, OWN_CLAUSE, n, newest, last)
+          for agency, edition, n, newest, last in audits),
+        *(_evidence(agency, edition, clause, n, newest, last)
+          for agency, edition, clause, n, newest, last in looked if clause != OWN_CLAUSE),
+    )  # fmt: skip
+
+
+def _evidence(agency_id: int, edition: str, clause: str, count: int, newest, last: int) -> Evidence:
+    return Evidence(
+        agency_id=agency_id, edition=edition, clause=clause, kind="audit", count=count,
+        newest_on=local(newest).date() if newest else None,
+        title="Đánh giá nội bộ gần nhất", url=f"/danh-gia/{last}/",
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Rules of internal audits; pure: no Django, no clock, no I/O."""

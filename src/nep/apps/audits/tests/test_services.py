@@ -1,0 +1,405 @@
+"""Programme, plan, notes, findings, report: what is allowed, and that all else changes nothing."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.forms.models import model_to_dict
+
+from nep.apps.actions.models import Action
+from nep.apps.audits import queries, services
+from nep.apps.audits.models import Audit, Finding, Programme, Session
+from nep.apps.audits.rules import life
+from nep.apps.audits.tests import scene
+from nep.apps.improvement.models import Nonconformity
+from nep.apps.organization import services as organization
+from nep.apps.organization.rules import setup_actor
+from nep.apps.organization.tests.scene import NOW, SINCE
+from nep.apps.records.models import Record
+from nep.apps.work.models import WorkItem
+from nep.foundation.db.doctor import examine
+from nep.foundation.journal.models import JournalEntry
+from nep.kernel.errors import Forbidden, NotFound, Refusal
+from nep.kernel.vietnamese import VN
+
+pytestmark = pytest.mark.django_db
+LATER = scene.LATER
+
+
+def refused(act, **values) -> str:
+    with pytest.raises(Refusal) as caught:
+        act(**values)
+    return caught.value.code
+
+
+def faults() -> list[str]:
+    return [str(one) for _title, found in examine(parts=("audits_",)) for one in found]
+
+
+def items(kind: str = "audit") -> list[str]:
+    return list(
+        WorkItem.objects.filter(kind=kind, state=0)
+        .order_by("id")
+        .values_list("step_label", flat=True)
+    )
+
+
+def test_the_programme_is_proposed_whole_and_approved_by_somebody_else(agency):
+    programme = scene.proposed(agency)
+    own = {"programme_id": programme.pk, "now": NOW}
+    page = queries.programme_page(actor=agency.actor("thu"), year=programme.year, today=NOW.date())
+
+    assert len(page.lines) == 4
+    assert page.left_clauses == ()
+    assert page.left_units == ()
+    assert refused(services.programme_approve, actor=agency.actor("thu"), **own) == "not_permitted"
+    services.programme_submit(actor=agency.actor("thu"), **own)
+    assert items() == ["Phê duyệt chương trình đánh giá"]
+    services.programme_return(actor=agency.actor("ha"), reason="Chuyển sang quý ba", **own)
+    services.programme_submit(actor=agency.actor("thu"), **own)
+    services.programme_approve(actor=agency.actor("ha"), **own)
+    programme.refresh_from_db()
+    assert (programme.state, items()) == ("approved", [])
+    assert programme.papers.get().edition == 1
+    assert Record.objects.filter(pk=programme.papers.get().record_id).exists()
+    services.programme_revise(actor=agency.actor("thu"), reason="Thêm một đơn vị mới", **own)
+    services.programme_submit(actor=agency.actor("thu"), **own)
+    services.programme_approve(actor=agency.actor("ha"), **own)
+    assert [one.edition for one in programme.papers.order_by("id")] == [1, 2]
+    assert faults() == []
+
+
+def test_a_programme_that_leaves_out_a_unit_or_clause_is_not_submitted(agency):
+    programme = scene.proposed(agency)
+    own = {"actor": agency.actor("thu"), "programme_id": programme.pk, "now": NOW}
+    unit_id = agency.scene.units["VP"]
+    services.programme_line_set(unit_id=unit_id, months=[], clause_numbers=[], **own)
+
+    assert refused(services.programme_submit, **own) == "units_missing"
+    services.programme_line_set(unit_id=unit_id, months=[12], clause_numbers=["7.5"], **own)
+    lead = programme.lines.get(unit_id=agency.scene.units["LD"])
+    lead.clauses.remove("9.3")
+    lead.save()
+    assert refused(services.programme_submit, **own) == "clauses_missing"
+    services.programme_words(aim="Xem hệ thống", excuse="Xem xét riêng vào tháng 12", **own)
+    services.programme_submit(**own)
+    assert Programme.objects.get().state == "submitted"
+
+
+def test_a_plan_is_only_proposed_under_an_approved_programme(agency):
+    programme = scene.proposed(agency)
+    ask = {"actor": agency.actor("thu"), "programme_id": programme.pk, "month": 12, "now": NOW}
+
+    assert refused(services.audit_propose, **ask) == "programme_not_approved"
+    scene.approved(agency)
+    services.audit_propose(**ask)
+    assert refused(services.audit_propose, **ask) == "lines_none"
+
+
+def test_the_proposed_team_audits_nothing_of_its_own(agency):
+    audit = scene.planned(agency)
+    page = queries.audit_page(actor=agency.actor("thu"), audit_id=audit.pk, now=NOW)
+
+    assert page.blocker == ""
+    assert [one.blocked for one in page.sessions] == [False] * 4
+    for one in page.sessions:
+        assert one.asked <= 10
+        if one.unit_id == agency.scene.units["VP"]:
+            assert one.auditors[0].person_id == agency.scene.people["dgb"]
+        if one.unit_id == agency.scene.units["PKH"]:
+            assert one.auditors[0].person_id == agency.scene.people["dga"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "person", "wanted"),
+    [("PKH", "dgb", "works_in"), ("PKH", "toan", "works_in"), ("VP", "lan", "unqualified"),
+     ("VP", "ha", "leads")],
+)  # fmt: skip
+def test_a_plan_with_who_may_not_audit_goes_nowhere(agency, unit, person, wanted):
+    audit = scene.planned(agency)
+    session = audit.sessions.get(unit_id=agency.scene.units[unit])
+    person_id = agency.scene.people[person]
+    by = {"actor": agency.actor("thu"), "now": NOW}
+    services.auditor_take(session_id=session.pk, person_id=person_id, **by)
+
+    assert refused(services.audit_submit, audit_id=audit.pk, **by) == wanted
+    page = queries.audit_page(actor=agency.actor("thu"), audit_id=audit.pk, now=NOW)
+    line = next(one for one in page.sessions if one.id == session.pk)
+    assert line.blocked
+    assert line.proposal is not None
+    assert page.blocker
+
+
+def test_who_drafted_the_procedure_does_not_audit_it(agency):
+    audit = scene.planned(agency)
+    session = audit.sessions.exclude(procedure=None).exclude(
+        unit_id=agency.scene.units["PKH"]
+    ).first()  # fmt: skip
+    drafter = next(
+        key for key, id_ in agency.scene.people.items()
+        if id_ in queries.places(agency_id=audit.agency_id, sessions=[session])[session.pk].drafters
+    )  # fmt: skip
+    agency.scene.appoint(drafter, "VP", "auditor", "Đánh giá viên")
+    by = {"actor": agency.actor("thu"), "now": NOW}
+    services.auditor_take(session_id=session.pk, person_id=agency.scene.people[drafter], **by)
+
+    assert refused(services.audit_submit, audit_id=audit.pk, **by) == "drafted"
+
+
+def test_a_neighbour_comes_with_an_agreement(agency, other_agency):
+    organization.appointment_start(
+        actor=setup_actor(), now=NOW, agency_id=other_agency.agency_id, role="auditor",
+        person_id=other_agency.people["huy"], starts_on=SINCE,
+    )  # fmt: skip
+    for key in ("dga", "dgb"):
+        for line in agency.scene.actor(key).hats:
+            assert line
+    audit = scene.planned(agency)
+    session = audit.sessions.get(unit_id=agency.scene.units["VP"])
+    by = {"actor": agency.actor("thu"), "now": NOW}
+    near = other_agency.people["huy"]
+    services.auditor_take(session_id=session.pk, person_id=near, **by)
+
+    assert refused(services.audit_submit, audit_id=audit.pk, **by) == "agreement_missing"
+    services.member_set(
+        audit_id=audit.pk, person_id=near, part="auditor", agreement="CV 15/STP ngày 01/12/2026",
+        **by,
+    )  # fmt: skip
+    services.audit_submit(audit_id=audit.pk, **by)
+    audit.refresh_from_db()
+    assert audit.state == "submitted"
+    assert audit.members.get(person_id=near).from_agency_id == other_agency.agency_id
+
+
+def test_a_session_is_changed_within_the_hours_and_the_checklist_follows(agency):
+    audit = scene.planned(agency)
+    session = audit.sessions.get(unit_id=agency.scene.units["VP"])
+    before = set(session.findings.values_list("question", flat=True))
+    by = {"actor": agency.actor("thu"), "audit_id": audit.pk, "now": NOW}
+    start = datetime(2026, 12, 18, 8, tzinfo=VN)
+    values = services.SessionValues(
+        session.unit_id, ("7.5", "7.2"), start, start + timedelta(hours=1),
+        representative_id=session.representative_id,
+        auditor_ids=tuple(session.auditors.values_list("person_id", flat=True)),
+    )  # fmt: skip
+    night = start.replace(hour=0)
+
+    assert refused(services.session_set, session_id=session.pk, **by,
+                   values=replace(values, starts_at=night, ends_at=night + timedelta(hours=1))) == "session_hours"  # fmt: skip
+    assert refused(services.session_set, session_id=session.pk, **by,
+                   values=replace(values, auditor_ids=(1,))) == "not_in_team"  # fmt: skip
+    services.session_set(session_id=session.pk, values=values, **by)
+    after = set(session.findings.values_list("question", flat=True))
+    assert any("hướng dẫn trước khi tự làm" in one for one in after - before)
+
+
+def test_a_plan_goes_out_before_the_audit_or_not_at_all(agency):
+    audit = scene.planned(agency)
+    services.audit_submit(actor=agency.actor("thu"), audit_id=audit.pk, now=NOW)
+    ask = {"actor": agency.actor("ha"), "audit_id": audit.pk}
+
+    assert refused(services.audit_announce, now=LATER, **ask) == "plan_late"
+    assert refused(services.audit_announce, actor=agency.actor("thu"), audit_id=audit.pk,
+                   now=NOW) == "not_permitted"  # fmt: skip
+    services.audit_announce(now=NOW, **ask)
+    assert sorted(set(items())) == ["Chuẩn bị đón đoàn đánh giá", "Đánh giá"]
+    assert {one.kind for one in audit.papers.all()} == {"plan", "decision"}
+    services.audit_replan(
+        actor=agency.actor("thu"), audit_id=audit.pk, reason="Trùng lịch họp tỉnh", now=NOW
+    )
+    assert items() == ["Sửa và trình lại kế hoạch"]
+    assert faults() == []
+
+
+def test_only_its_auditors_note_a_session_and_not_before_its_day(agency):
+    audit = scene.announced(agency)
+    finding = Finding.objects.filter(session__unit_id=agency.scene.units["PKH"]).first()
+    ask = {"finding_id": finding.pk, "level": "conform"}
+
+    assert refused(services.finding_note, actor=agency.actor("toan"), now=LATER, **ask) == (
+        "not_auditor"
+    )
+    assert refused(services.finding_note, actor=agency.actor("dga"), now=NOW, **ask) == (
+        "session_later"
+    )
+    services.finding_note(actor=agency.actor("dga"), now=LATER, **ask)
+    services.finding_note(
+        actor=agency.actor("dga"), finding_id=finding.pk, level="", text="Đủ chữ ký.", now=LATER
+    )
+    finding.refresh_from_db()
+    assert (finding.level, finding.text, finding.state) == ("conform", "Đủ chữ ký.", "noted")
+    assert audit.state == "announced"
+
+
+def test_the_audit_at_the_units_ends_only_with_evidence(agency):
+    audit = scene.announced(agency)
+    leader = agency.actor(scene.leader_of(agency, audit))
+    ask = {"actor": leader, "audit_id": audit.pk}
+
+    assert refused(services.audit_hold, now=NOW, **ask) == "hold_early"
+    assert refused(services.audit_hold, now=LATER, **ask) == "session_empty"
+    scene.noted(agency, audit, minor=0)
+    finding = Finding.objects.filter(session__audit=audit).first()
+    note = {"actor": agency.actor(scene.auditor_of(agency, finding)), "finding_id": finding.pk}
+    services.finding_note(level="observation", now=LATER, **note)
+    assert refused(services.audit_hold, now=LATER, **ask) == "evidence_missing"
+    services.finding_note(level="observation", text="Sổ chưa ghi ngày.", now=LATER, **note)
+    assert refused(services.audit_hold, actor=agency.actor("thu"), audit_id=audit.pk,
+                   now=LATER) == "not_team_leader"  # fmt: skip
+    services.audit_hold(now=LATER, **ask)
+    finding.refresh_from_db()
+    assert (finding.state, finding.number) == ("sent", 1)
+
+
+def test_without_findings_nothing_waits_for_the_units(agency):
+    audit = scene.held(agency, minor=0)
+
+    assert audit.state == "confirmed"
+    assert items() == ["Lập báo cáo đánh giá"]
+    services.audit_report(
+        actor=agency.actor(scene.leader_of(agency, audit)), audit_id=audit.pk, now=LATER,
+        conclusion="Mọi yêu cầu được đáp ứng.",
+    )  # fmt: skip
+    audit.refresh_from_db()
+    assert (audit.state, items(), faults()) == ("closed", [], [])
+
+
+def test_a_contested_finding_is_settled_by_the_leader_of_the_team(agency):
+    audit = scene.held(agency, minor=2)
+    first, second = Finding.objects.filter(state="sent").order_by("number")
+    unit = agency.actor("ha")
+    leader = agency.actor(scene.leader_of(agency, audit))
+
+    assert refused(services.finding_contest, actor=agency.actor("lan"), finding_id=first.pk,
+                   reason="Chữ ký ở mặt sau", now=LATER) == "not_the_unit"  # fmt: skip
+    services.finding_contest(
+        actor=unit, finding_id=first.pk, reason="Chữ ký nằm ở mặt sau phiếu", now=LATER
+    )
+    services.finding_contest(actor=unit, finding_id=second.pk, reason="Mẫu quá nhỏ", now=LATER)
+    assert items() == ["Xem xét ý kiến của đơn vị"]
+    assert refused(services.finding_settle, actor=unit, finding_id=first.pk, level="",
+                   note="Đã xem lại", now=LATER) == "not_team_leader"  # fmt: skip
+    services.finding_settle(
+        actor=leader, finding_id=first.pk, level="", note="Đã xem mặt sau, đủ chữ ký", now=LATER
+    )
+    services.finding_settle(
+        actor=leader, finding_id=second.pk, level="observation", note="Ghi là quan sát", now=LATER
+    )
+    audit.refresh_from_db()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state, second.level) == ("withdrawn", "kept", "observation")
+    assert audit.state == "confirmed"
+
+
+def test_a_report_opens_a_sheet_for_every_nonconformity_and_closes_after_them(agency):
+    audit = scene.reported(agency)
+    sheet = Nonconformity.objects.get()
+    ask = {"actor": agency.actor("thu"), "audit_id": audit.pk, "now": LATER + timedelta(days=1)}
+
+    assert (sheet.origin_kind, sheet.level, sheet.clause[:5]) == ("audit", "minor", "2015:")
+    assert {one.kind for one in audit.papers.all()} == {
+        "plan", "decision", "checklist", "minutes", "report"
+    }  # fmt: skip
+    assert refused(services.audit_close, **ask) == "sheets_running"
+    assert len(queries.findings_open(agency_id=audit.agency_id, today=LATER.date())) == 1
+    Nonconformity.objects.filter(pk=sheet.pk).update(
+        state="rejected", end_note="Đã kiểm tra lại", ended_at=LATER
+    )
+    services.audit_close(**ask)
+    services.programme_finish(
+        actor=agency.actor("thu"), programme_id=audit.programme_id, now=ask["now"]
+    )
+    audit.refresh_from_db()
+    assert (audit.state, items("audit")) == ("closed", [])
+    assert Programme.objects.get().state == "done"
+    assert queries.findings_open(agency_id=audit.agency_id, today=LATER.date()) == ()
+    assert faults() == []
+    assert Action.objects.count() == 0
+
+
+def test_evidence_and_figures_are_folded(agency, django_assert_num_queries):
+    audit = scene.reported(agency)
+    with django_assert_num_queries(2):
+        found = queries.evidence([audit.agency_id, 1])
+    clauses = {one.clause: one for one in found}
+    figures = queries.figures(
+        agency_id=audit.agency_id, since=date(2026, 1, 1), until=date(2026, 12, 31),
+        today=LATER.date(),
+    )  # fmt: skip
+
+    assert clauses["9.2"].count == 1
+    assert clauses["9.2"].newest_on == LATER.date()
+    assert clauses["7.5"].url == f"/danh-gia/{audit.pk}/"
+    assert (figures.lines, figures.held) == (4, 4)
+
+
+def test_another_agency_finds_nothing(agency, other_agency):
+    audit = scene.announced(agency)
+    stranger = replace(agency.actor("thu"), agency_id=other_agency.agency_id)
+    session = audit.sessions.first()
+    finding = session.findings.first()
+
+    for act, ask in (
+        (services.audit_submit, {"audit_id": audit.pk}),
+        (services.session_remove, {"session_id": session.pk}),
+        (services.findings_agree, {"session_id": session.pk}),
+        (services.finding_note, {"finding_id": finding.pk, "level": "conform"}),
+        (services.programme_submit, {"programme_id": audit.programme_id}),
+    ):
+        with pytest.raises(NotFound):
+            act(actor=stranger, now=LATER, **ask)
+    with pytest.raises(NotFound):
+        queries.audit_page(actor=stranger, audit_id=audit.pk, now=NOW)
+
+
+def _moves(agency, audit: Audit) -> dict[str, object]:
+    """Return a call for every move of an audit's life, by who may do it."""
+    secretary, head = agency.actor("thu"), agency.actor("ha")
+    leader = agency.actor(scene.leader_of(agency, audit))
+    own = {"audit_id": audit.pk, "now": LATER + timedelta(days=3)}
+    reason = {"reason": "Lý do đã ghi rõ"}
+    session_id = audit.sessions.first().pk
+    return {
+        life.EDIT: lambda: services.team_propose(actor=secretary, **own),
+        life.SUBMIT: lambda: services.audit_submit(actor=secretary, **{**own, "now": NOW}),
+        life.RETURN: lambda: services.audit_return(actor=head, **own, **reason),
+        life.ANNOUNCE: lambda: services.audit_announce(actor=head, **{**own, "now": NOW}),
+        life.REPLAN: lambda: services.audit_replan(actor=secretary, **own, **reason),
+        life.HOLD: lambda: services.audit_hold(actor=leader, **own),
+        life.ANSWER: lambda: services.findings_agree(
+            actor=head, session_id=session_id, now=own["now"]
+        ),
+        life.REPORT: lambda: services.audit_report(
+            actor=leader, conclusion="Kết luận của đoàn", **own
+        ),
+        life.CLOSE: lambda: services.audit_close(actor=secretary, **own),
+        life.CANCEL: lambda: services.audit_cancel(actor=secretary, **own, **reason),
+    }
+
+
+@pytest.mark.parametrize("road", ["planned", "announced", "held", "confirmed", "reported"])
+def test_a_move_that_the_life_does_not_allow_leaves_every_row_as_it_was(agency, road):
+    audit = getattr(scene, road)(agency)
+    before = _rows(audit)
+    tried = 0
+    for move, act in _moves(agency, audit).items():
+        if (audit.state, move) in life.AUDIT:
+            continue
+        with pytest.raises((Refusal, Forbidden)):
+            act()
+        tried += 1
+        assert _rows(audit) == before, move
+
+    assert tried >= 5
+
+
+def _rows(audit: Audit) -> list:
+    rows = [model_to_dict(Audit.objects.get(pk=audit.pk))]
+    for table in (Session, Finding):
+        key = "audit_id" if table is Session else "session__audit_id"
+        rows += [
+            model_to_dict(one)
+            for one in table._default_manager.filter(**{key: audit.pk}).order_by("id")
+        ]
+    return [*rows, JournalEntry.objects.count(), WorkItem.objects.filter(state=0).count()]
