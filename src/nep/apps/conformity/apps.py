@@ -18,6 +18,17 @@ class ConformityConfig(AppConfig):
         navigation.register(
             navigation.NavItem(
                 group=navigation.YEAR,
+                label=_("Năm ISO"),
+                url_name="conformity:year",
+                icon="calendar-days",
+                permission="year.see",
+                short=_("Năm ISO"),
+                order=5,
+            )
+        )
+        navigation.register(
+            navigation.NavItem(
+                group=navigation.YEAR,
                 label=_("Ma trận điều khoản"),
                 url_name="conformity:matrix",
                 icon="layers",

@@ -2,7 +2,11 @@
 
 from datetime import datetime
 
-from nep.apps.conformity.services import declarations_watch
+from nep.apps.conformity.services import (
+    burden_fold,
+    declarations_watch,
+    year_remind,
+)
 from nep.foundation.outbox.registry import periodic
 
 
@@ -10,3 +14,15 @@ from nep.foundation.outbox.registry import periodic
 def watch_declarations(now: datetime) -> None:
     """Ask for a new declaration where the scope has changed; ask the head who can confirm."""
     declarations_watch(now=now)
+
+
+@periodic("conformity.year", every_seconds=86_400)
+def remind_of_the_year(now: datetime) -> None:
+    """Open work items for what the year asks soon; close those of what is done."""
+    year_remind(now=now)
+
+
+@periodic("conformity.burden", every_seconds=3_600)
+def count_burden(_now: datetime) -> None:
+    """Count the acts of ISO work of the last hour."""
+    burden_fold()

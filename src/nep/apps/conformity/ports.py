@@ -1,12 +1,14 @@
 """What the parts below tell of an agency's conformity, one reader each; the app connects them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from nep.apps.conformity.rules.declaration import Held
+from nep.apps.conformity.rules.year import Seen
 
 HeldReader = Callable[[int, date], Held | None]
+SeenReader = Callable[[int, int, date], Seen]
 
 
 def _nothing(_agency_id: int, _today: date) -> Held | None:
@@ -48,3 +50,19 @@ def connect(readers: Readers) -> Readers:
 def readers() -> Readers:
     """Return the readers connected."""
     return _connected
+
+
+_seen: dict[str, SeenReader] = {}
+
+
+def connect_seen(readers_: Mapping[str, SeenReader]) -> dict[str, SeenReader]:
+    """Connect where it is seen that obligations are done (agency, year, today); return the old."""
+    before = dict(_seen)
+    _seen.clear()
+    _seen.update(readers_)
+    return before
+
+
+def seen_reader(key: str) -> SeenReader | None:
+    """Return the reader of an obligation, None where nobody connected one."""
+    return _seen.get(key)

@@ -20,7 +20,30 @@ MATRIX: list[URLPattern] = [
     route("phu-hop/luat/ap-dung-lai/", views.matrix_take_back, name="matrix_take_back",
           permission="matrix.set"),
 ]  # fmt: skip
-YEAR: list[URLPattern] = []
+YEAR_SEE, YEAR_MANAGE = "year.see", "year.manage"
+ITEM, GIVEN = "nam-iso/<int:year>/<str:obligation>/", "nam-iso/ban-giao/<int:handover_id>/"
+YEAR: list[URLPattern] = [
+    route("nam-iso/", views.year, name="year", permission=YEAR_SEE),
+    route("nam-iso/ca-nam/", views.year_whole, name="year_whole", permission=YEAR_SEE),
+    route("nam-iso/mo/", views.year_open, name="year_open", permission=YEAR_MANAGE),
+    route("nam-iso/bo-tai-lieu/", views.start_set, name="start_set", permission="document.draft"),
+    route("nam-iso/cong-suc/", views.burden, name="burden", permission=YEAR_SEE),
+    route("nam-iso/ban-giao/", views.handovers, name="handovers", permission=YEAR_MANAGE),
+    route(GIVEN, views.handover, name="handover", permission=YEAR_SEE),
+    route(GIVEN + "nhan/", views.handover_receive, name="handover_receive", permission=YEAR_SEE),
+    route(GIVEN + "bien-ban.<str:ending>", views.handover_paper, name="handover_paper",
+          permission=YEAR_SEE),
+    route("nam-iso/<int:year>.<str:ending>", views.year_paper, name="year_paper",
+          permission=YEAR_SEE),
+    route("nam-iso/<int:year>/viec-moi/", views.year_item_new, name="year_item_new",
+          permission=YEAR_MANAGE),
+    route(ITEM, views.year_item, name="year_item", permission=YEAR_SEE),
+    route(ITEM + "xong/", views.year_item_done, name="year_item_done", permission=YEAR_MANAGE),
+    route(ITEM + "bo/", views.year_item_exclude, name="year_item_exclude",
+          permission=YEAR_MANAGE),
+    route(ITEM + "van-dung/", views.year_item_confirm, name="year_item_confirm",
+          permission=YEAR_MANAGE),
+]  # fmt: skip
 DECLARED = "cong-bo/<int:declaration_id>/"
 SEE, MANAGE, SIGN = "declaration.see", "declaration.manage", "declaration.confirm"
 DECLARATION: list[URLPattern] = [
@@ -45,6 +68,8 @@ DECLARATION: list[URLPattern] = [
           name="declaration_paper", permission=SEE),
 ]  # fmt: skip
 PACK: list[URLPattern] = []
-ADVISER: list[URLPattern] = []
+ADVISER: list[URLPattern] = [
+    route("nam-iso/can-hoi-lai/", views.adviser, name="adviser", permission=YEAR_SEE),
+]
 
 urlpatterns = [*MATRIX, *YEAR, *DECLARATION, *PACK, *ADVISER]

@@ -58,6 +58,37 @@ def history(*, object_type: str, object_id: object, limit: int = 200) -> tuple[E
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What was done by whom and when, at its place in the agency's chain."""
+
+    position: int
+    actor_id: int | None
+    is_account: bool
+    action: str
+    at: datetime
+
+
+def acts_linked(*, agency_id: int, after: int, limit: int) -> tuple[Act, ...]:
+    """Return the acts of an agency's chain behind a position, in order; two queries.
+
+    What the worker has not linked yet is told later, so that nobody misses a late commit.
+    """
+    links = dict(
+        JournalLink.objects.filter(agency_id=agency_id, position__gt=after)
+        .order_by("position")
+        .values_list("entry_id", "position")[:limit]
+    )
+    rows = JournalEntry.objects.filter(pk__among=list(links)).only(
+        "id", "actor_id", "actor_kind", "action", "at"
+    )
+    acts = [
+        Act(links[row.pk], row.actor_id, is_account(row.actor_kind, row.action), row.action, row.at)
+        for row in rows
+    ]
+    return tuple(sorted(acts, key=lambda one: one.position))
+
+
 def is_account(actor_kind: str | None, action: str) -> bool:
     """Say whether an entry's actor is an account; entries older than the kind tell by action."""
     return actor_kind == ACCOUNT or (actor_kind is None and action.startswith("account."))

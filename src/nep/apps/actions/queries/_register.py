@@ -178,6 +178,14 @@ def open_of(*, agency_id: int, today: date, limit: int = 500) -> tuple[ActionLin
     return lines_of(rows.order_by("due_on", "id")[:limit], agency_id, today)
 
 
+def done_since(
+    *, agency_id: int, since: date, today: date, limit: int = 500
+) -> tuple[ActionLine, ...]:
+    """Return the actions of an agency that were done since a day, the newest first."""
+    rows = Action.objects.filter(agency_id=agency_id, done_at__date__gte=since)
+    return lines_of(rows.order_by("-done_at", "-id")[:limit], agency_id, today)
+
+
 def lines_of(rows: Iterable[Action], agency_id: int, today: date) -> tuple[ActionLine, ...]:
     """Return rows as the register shows them."""
     rows = list(rows)

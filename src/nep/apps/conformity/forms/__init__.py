@@ -9,14 +9,19 @@ from nep.apps.conformity.forms._declaration import (
     WhyForm,
 )
 from nep.apps.conformity.forms._matrix import AskForm, LeftOutForm
+from nep.apps.conformity.forms._year import ExcludeForm, HandoverForm, ItemForm, TickForm
 
 __all__ = [
     "AskForm",
     "ConfirmForm",
     "DecideForm",
+    "ExcludeForm",
+    "HandoverForm",
+    "ItemForm",
     "LeftOutForm",
     "PostForm",
     "ScopeForm",
     "StartForm",
+    "TickForm",
     "WhyForm",
 ]

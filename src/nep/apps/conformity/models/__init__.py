@@ -2,5 +2,23 @@
 
 from nep.apps.conformity.models._declaration import Declaration, DeclarationStep, Posting
 from nep.apps.conformity.models._matrix import AskSetting, LeftOut
+from nep.apps.conformity.models._year import (
+    BurdenCount,
+    BurdenMark,
+    IsoYear,
+    SecretaryHandover,
+    YearItem,
+)
 
-__all__ = ["AskSetting", "Declaration", "DeclarationStep", "LeftOut", "Posting"]
+__all__ = [
+    "AskSetting",
+    "BurdenCount",
+    "BurdenMark",
+    "Declaration",
+    "DeclarationStep",
+    "IsoYear",
+    "LeftOut",
+    "Posting",
+    "SecretaryHandover",
+    "YearItem",
+]

@@ -1,5 +1,11 @@
 """What conformity reads."""
 
+from nep.apps.conformity.queries import (
+    _seen,  # noqa: F401  # tells the port what is read
+    _year_invariants,  # noqa: F401  # registers what must hold
+)
+from nep.apps.conformity.queries._adviser import AdviserPage, adviser_page
+from nep.apps.conformity.queries._burden import BurdenPage, burden_page
 from nep.apps.conformity.queries._declaration import (
     DeclarationLine,
     DeclarationPage,
@@ -10,6 +16,12 @@ from nep.apps.conformity.queries._declaration import (
     facts_of,
     register,
     standing_of,
+)
+from nep.apps.conformity.queries._handover import (
+    HandoverPage,
+    handover_content,
+    handover_page,
+    handovers,
 )
 from nep.apps.conformity.queries._matrix import (
     Decided,
@@ -31,11 +43,24 @@ from nep.apps.conformity.queries._public import (
     public_declarations,
 )
 from nep.apps.conformity.queries._standing import scope_lines
+from nep.apps.conformity.queries._start_sets import StartLine, start_lines, start_source
+from nep.apps.conformity.queries._year import (
+    YearPage,
+    next_of,
+    obligations_of,
+    role_name,
+    year_page,
+)
+from nep.apps.conformity.queries._year import lines_of as year_lines
+from nep.apps.conformity.rules.year import Line as YearLine
 
 __all__ = [
+    "AdviserPage",
+    "BurdenPage",
     "Decided",
     "DeclarationLine",
     "DeclarationPage",
+    "HandoverPage",
     "Matrix",
     "MatrixChapter",
     "MatrixLine",
@@ -44,19 +69,34 @@ __all__ = [
     "PublicDeclaration",
     "PublicLine",
     "Register",
+    "StartLine",
+    "YearLine",
+    "YearPage",
     "address_of",
+    "adviser_page",
+    "burden_page",
     "change_since",
     "code_of",
     "decided",
     "declaration_page",
     "evidence_rules",
     "facts_of",
+    "handover_content",
+    "handover_page",
+    "handovers",
     "matrix",
     "matrix_rules_page",
+    "next_of",
+    "obligations_of",
     "public_declaration",
     "public_declarations",
     "register",
+    "role_name",
     "rows_of",
     "scope_lines",
     "standing_of",
+    "start_lines",
+    "start_source",
+    "year_lines",
+    "year_page",
 ]

@@ -90,8 +90,8 @@ def brought(at: Office, state: str) -> int:
     return declaration_id
 
 
-def refused(code: str, act, *args, **kwargs) -> Refusal:
+def refused(wanted: str, act, *args, **kwargs) -> Refusal:
     with pytest.raises(Refusal) as caught:
         act(*args, **kwargs)
-    assert caught.value.code == code
+    assert caught.value.code == wanted
     return caught.value

@@ -1,5 +1,6 @@
 """The pages of conformity."""
 
+from nep.apps.conformity.views._adviser import adviser
 from nep.apps.conformity.views._declaration import (
     declaration,
     declaration_apply,
@@ -14,6 +15,12 @@ from nep.apps.conformity.views._declaration import (
     declaration_return,
     declarations,
 )
+from nep.apps.conformity.views._handover import (
+    handover,
+    handover_paper,
+    handover_receive,
+    handovers,
+)
 from nep.apps.conformity.views._matrix import (
     matrix,
     matrix_ask_set,
@@ -23,8 +30,23 @@ from nep.apps.conformity.views._matrix import (
     matrix_rules,
     matrix_take_back,
 )
+from nep.apps.conformity.views._year import (
+    burden,
+    start_set,
+    year,
+    year_item,
+    year_item_confirm,
+    year_item_done,
+    year_item_exclude,
+    year_item_new,
+    year_open,
+    year_paper,
+    year_whole,
+)
 
 __all__ = [
+    "adviser",
+    "burden",
     "declaration",
     "declaration_apply",
     "declaration_change",
@@ -37,6 +59,10 @@ __all__ = [
     "declaration_post",
     "declaration_return",
     "declarations",
+    "handover",
+    "handover_paper",
+    "handover_receive",
+    "handovers",
     "matrix",
     "matrix_ask_set",
     "matrix_export",
@@ -44,4 +70,14 @@ __all__ = [
     "matrix_paper",
     "matrix_rules",
     "matrix_take_back",
+    "start_set",
+    "year",
+    "year_item",
+    "year_item_confirm",
+    "year_item_done",
+    "year_item_exclude",
+    "year_item_new",
+    "year_open",
+    "year_paper",
+    "year_whole",
 ]

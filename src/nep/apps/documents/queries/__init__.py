@@ -11,6 +11,7 @@ from nep.apps.documents.queries._access_log import (
     AccessLine,
     access_lines,
 )
+from nep.apps.documents.queries._approvals import ApprovalLine, approvals_of
 from nep.apps.documents.queries._codes import (
     CodeHolder,
     MaskLine,
@@ -247,6 +248,7 @@ __all__ = [
     "SEARCH_SOURCE",
     "STEP_SOURCE",
     "AccessLine",
+    "ApprovalLine",
     "AskedPerson",
     "BatchFacts",
     "ClauseLine",
@@ -305,6 +307,7 @@ __all__ = [
     "able_people",
     "access_lines",
     "answerer_of",
+    "approvals_of",
     "asked_questions",
     "book_of",
     "checkers_of",

@@ -38,6 +38,7 @@ from nep.apps.records.queries._plans import (
     SeriesFacts,
     deposit_rules,
     plan_page,
+    plan_state,
     plan_years,
     series_choices,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "movements",
     "open_files",
     "plan_page",
+    "plan_state",
     "plan_years",
     "ready_files",
     "record_download",

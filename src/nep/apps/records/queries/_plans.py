@@ -78,6 +78,12 @@ def plan_years(*, actor: Actor) -> tuple[int, ...]:
     return tuple(rows.values_list("year", flat=True))
 
 
+def plan_state(*, agency_id: int, year: int) -> tuple[bool, datetime | None]:
+    """Return whether an agency has a plan of a year, and when it was approved."""
+    row = FilePlan.objects.filter(agency_id=agency_id, year=year).only("approved_at").first()
+    return row is not None, row.approved_at if row else None
+
+
 def plan_page(*, actor: Actor, year: int) -> PlanPage | None:
     """Return the plan of a year, or None when there is none."""
     plan = FilePlan.objects.filter(agency_id=actor.agency_id, year=year).first()

@@ -1,0 +1,80 @@
+"""What the adviser looks at, and what it asks an agency's own people to look at again."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+
+from nep.apps.actions import queries as actions
+from nep.apps.conformity.rules import adviser as rules
+from nep.apps.documents import queries as documents
+from nep.apps.improvement import queries as improvement
+from nep.apps.improvement.queries import SheetFilter
+from nep.apps.organization.rules import Actor
+from nep.kernel.vietnamese import local
+
+SINCE = timedelta(days=365)
+MOST = 300
+WHOLE = frozenset({"leader", "iso_secretary", "qmr", "auditor"})
+
+
+@dataclass(frozen=True, slots=True)
+class AdviserPage:
+    """What asks to be looked at again, and the rules looked by."""
+
+    headline: str
+    hints: tuple[rules.Hint, ...]
+    known: tuple[tuple[str, str, str], ...]
+    is_whole: bool
+
+
+def adviser_page(*, actor: Actor, today: date) -> AdviserPage:
+    """Return the questions of the agency; who leads a unit sees those of the unit and the common
+    ones, who keeps the system all of them."""
+    shipped = settings.ISO_YEAR["adviser"]
+    found = rules.hints(facts_of(actor=actor, today=today), shipped)
+    is_whole = bool(actor.roles & WHOLE)
+    if not is_whole:
+        found = tuple(one for one in found if one.unit_id is None or one.unit_id in actor.unit_ids)
+    return AdviserPage(
+        rules.headline(len(found)), found,
+        tuple((one["label"], one["source"], one["verified"]) for one in shipped.values()), is_whole,
+    )  # fmt: skip
+
+
+def facts_of(*, actor: Actor, today: date) -> rules.Facts:
+    """Return what the adviser looks at: the last year of documents, sheets, actions and audits."""
+    sheets = improvement.nonconformities(
+        actor=actor, filter=SheetFilter(scope="tat-ca"), today=today, limit=MOST
+    ).lines
+    written = [
+        rules.Written(place, text, f"/khong-phu-hop/{one.id}/", one.unit_id)
+        for one in sheets
+        if one.found_on >= today - SINCE
+        for place, text in (("nguyên nhân", one.cause), ("sự khắc phục", one.correction))
+        if text
+    ]
+    return rules.Facts(
+        approved=_approved(actor.agency_id, today), written=tuple(written),
+        ended=_ended(actor, today), audits=_audits(actor.agency_id, today),
+    )  # fmt: skip
+
+
+def _approved(agency_id: int, today: date) -> tuple[rules.Approved, ...]:
+    return tuple(
+        rules.Approved(one.title, one.url, one.submitted_at, one.approved_at, one.unit_id)
+        for one in documents.approvals_of(agency_id=agency_id, since=today - SINCE)
+    )
+
+
+def _ended(actor: Actor, today: date) -> tuple[rules.Ended, ...]:
+    found = actions.done_since(agency_id=actor.agency_id, since=today - SINCE, today=today)
+    return tuple(
+        rules.Ended("hành động", one.due_on, local(one.done_at).date(), one.unit_id)
+        for one in found
+        if one.done_at
+    )
+
+
+def _audits(_agency_id: int, _today: date) -> tuple[rules.AuditYear, ...]:
+    return ()
