@@ -10,6 +10,16 @@ from django.test import Client
 from lxml import html
 
 from nep.apps.actions.models import Action, ActionProof
+from nep.apps.audits.models import (
+    Audit,
+    AuditPaper,
+    Draw,
+    Programme,
+    Sample,
+)
+from nep.apps.audits.models import Finding as AuditFinding
+from nep.apps.audits.models import Proof as AuditProof
+from nep.apps.audits.models import Session as AuditSession
 from nep.apps.cases.models import (
     Case,
     CaseCorrection,
@@ -280,8 +290,52 @@ def handover(agency_id: int) -> SecretaryHandover:
     )  # fmt: skip
 
 
+def audit_session(agency_id: int) -> AuditSession:
+    """Return a session of an audit of the agency with one of everything, made when first asked."""
+    found = AuditSession.objects.filter(audit__agency_id=agency_id).first()
+    if found is not None:
+        return found
+    person, now = Person.objects.filter(agency_id=agency_id).first(), world.BEGINNING
+    kept = StoredFile.objects.filter(agency_id=agency_id).first()
+    programme = Programme.objects.create(
+        agency_id=agency_id, year=2026, made_by=person, made_at=now, changed_at=now
+    )
+    audit = Audit.objects.create(
+        agency_id=agency_id, programme=programme, year=2026, number=1, planned_by=person,
+        planned_at=now, changed_at=now,
+    )  # fmt: skip
+    session = AuditSession.objects.create(
+        audit=audit, unit=Unit.objects.filter(agency_id=agency_id).first(), clauses=["7.5"],
+        starts_at=now, ends_at=now + timedelta(hours=1),
+    )  # fmt: skip
+    finding = AuditFinding.objects.create(
+        agency_id=agency_id, session=session, position=1, clause="7.5", question="Đúng bản?"
+    )
+    AuditProof.objects.create(
+        finding=finding, kind="file", title="Ảnh", file=kept, added_by=person, added_at=now
+    )
+    draw = Draw.objects.create(
+        session=session, number=1, seed="a", since=now.date(), until=now.date(), population=1,
+        size=1, keys_hash="0" * 64, by=person, at=now,
+    )  # fmt: skip
+    Sample.objects.create(draw=draw, place=1, case_id=1, code="H99-1", title="Cấp phép")
+    AuditPaper.objects.create(
+        agency_id=agency_id, audit=audit, kind="plan", edition=1, title="Kế hoạch", frozen={},
+        sha256="0" * 64, file=kept, made_by=person, made_at=now,
+    )  # fmt: skip
+    return session
+
+
 # Every argument of every address has a line here: how to find one of an agency's own.
 IDS: dict[str, Find] = {
+    "programme_id": lambda agency: audit_session(agency).audit.programme_id,
+    "audit_id": lambda agency: audit_session(agency).audit_id,
+    "session_id": lambda agency: audit_session(agency).pk,
+    "finding_id": lambda agency: audit_session(agency).findings.get().pk,
+    "draw_id": lambda agency: audit_session(agency).draws.get().pk,
+    "sample_id": lambda agency: audit_session(agency).draws.get().samples.get().pk,
+    "audit_paper_id": lambda agency: audit_session(agency).audit.papers.get().pk,
+    "audit_proof_id": lambda agency: audit_session(agency).findings.get().proofs.get().pk,
     "objective_id": lambda agency: objective(agency).pk,
     "list_id": lambda agency: objective(agency).of_list_id,
     "value_id": lambda agency: objective_value(agency).pk,
@@ -343,7 +397,7 @@ IDS: dict[str, Find] = {
     "paper_id": lambda agency: CasePaper.objects.filter(case_id=paused_case(agency)).first().pk,
 }
 IDS |= library.IDS
-WORDS = {"act": "cap-lai", "obligation": "khong-co", "paper": "quyet-dinh", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",
+WORDS = {"act": "cap-lai", "audit_kind": "plan", "obligation": "khong-co", "paper": "quyet-dinh", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",
          "number": "1", "part": "ban-cong-bo.pdf", "agency_code": "H99.132", "year": "2026", "lookup_key": "x",
          "rule": "result",
          "period": "20264", "entry": "quyet-dinh"}  # fmt: skip
