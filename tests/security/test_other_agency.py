@@ -153,6 +153,16 @@ def proof(agency_id: int) -> ActionProof:
     return found
 
 
+def statement(agency_id: int) -> Statement:
+    """Return an edition of the agency's scope, made when first asked."""
+    found = Statement.objects.filter(agency_id=agency_id).first()
+    person, at = Person.objects.filter(agency_id=agency_id).first(), world.BEGINNING
+    return found or Statement.objects.create(
+        agency_id=agency_id, part="scope", edition=1, author_id=person.pk, drafted_at=at,
+        changed_at=at, content={"services": "Mọi thủ tục hành chính."},
+    )  # fmt: skip
+
+
 def risk(agency_id: int) -> Risk:
     """Return a risk of the agency, made when first asked."""
     found = Risk.objects.filter(agency_id=agency_id).first()
@@ -345,6 +355,7 @@ IDS: dict[str, Find] = {
     "qualification_id": lambda agency: qualification(agency).pk,
     "feedback_id": lambda agency: feedback(agency).pk,
     "survey_id": lambda agency: survey(agency).pk,
+    "statement_id": lambda agency: statement(agency).pk,
     "risk_id": lambda agency: risk(agency).pk,
     "nonconformity_id": lambda agency: nonconformity(agency).pk,
     "action_id": lambda agency: action(agency).pk,
@@ -399,7 +410,7 @@ IDS: dict[str, Find] = {
 IDS |= library.IDS
 WORDS = {"act": "cap-lai", "audit_kind": "plan", "obligation": "khong-co", "paper": "quyet-dinh", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",
          "number": "1", "part": "ban-cong-bo.pdf", "agency_code": "H99.132", "year": "2026", "lookup_key": "x",
-         "rule": "result",
+         "rule": "result", "size": "a4",
          "period": "20264", "entry": "quyet-dinh"}  # fmt: skip
 # drafted by hand, once, read by nobody: no Word file, page or PDF of it, no two revisions, no duty
 NOTHING_TO_SHOW = (

@@ -18,6 +18,17 @@ class PlanningConfig(AppConfig):
         navigation.register(
             navigation.NavItem(
                 group=navigation.YEAR,
+                label=_("Bối cảnh, chính sách"),
+                url_name="planning:context",
+                icon="landmark",
+                permission="context.see",
+                short=_("Bối cảnh"),
+                order=42,
+            )
+        )
+        navigation.register(
+            navigation.NavItem(
+                group=navigation.YEAR,
                 label=_("Rủi ro, cơ hội"),
                 url_name="planning:risks",
                 icon="shield-check",

@@ -1,7 +1,5 @@
 """Addresses of planning."""
 
-from django.urls import URLPattern
-
 from nep.apps.planning import views
 from nep.foundation.web.routes import route
 
@@ -34,7 +32,32 @@ RISKS = [
     route(RISK + "xay-ra/", views.risk_happen, name="risk_happen", permission=WORK),
     route(RISK + "thoi/", views.risk_close, name="risk_close", permission=MANAGE),
 ]  # fmt: skip
-CONTEXT: list[URLPattern] = []
+LOOK, WRITE, APPROVE = "context.see", "context.draft", "context.approve"
+STATED = "boi-canh/<int:statement_id>/"
+
+CONTEXT = [
+    route("boi-canh/", views.context_home, name="context", permission=LOOK),
+    route("boi-canh/ben-quan-tam/", views.parties, name="parties", permission=LOOK),
+    route("boi-canh/pham-vi/", views.scope, name="scope", permission=LOOK),
+    route("boi-canh/chinh-sach/", views.policy, name="policy", permission=LOOK),
+    route("boi-canh/soan/<str:part>/", views.statement_write, name="statement_write",
+          permission=WRITE),
+    route("boi-canh/phe-duyet/", views.statements_approve, name="statements_approve",
+          permission=APPROVE),
+    route(STATED, views.statement, name="statement", permission="document.see"),
+    route(STATED + "ban.<str:ending>", views.statement_paper, name="statement_paper",
+          permission="document.see"),
+    route(STATED + "niem-yet-<str:size>.pdf", views.policy_poster, name="policy_poster",
+          permission="document.see"),
+    route(STATED + "trinh/", views.statement_submit, name="statement_submit", permission=WRITE),
+    route(STATED + "rut-lai/", views.statement_take_back, name="statement_take_back",
+          permission=WRITE),
+    route(STATED + "bo/", views.statement_drop, name="statement_drop", permission=WRITE),
+    route(STATED + "duyet/", views.statement_approve, name="statement_approve",
+          permission=APPROVE),
+    route(STATED + "tra-lai/", views.statement_return, name="statement_return",
+          permission=APPROVE),
+]  # fmt: skip
 YEAR_SEE, OWN, GATHER, HEAD = (
     "objective.see",
     "objective.own",

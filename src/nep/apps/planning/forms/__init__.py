@@ -1,5 +1,14 @@
 """Forms of planning."""
 
+from nep.apps.planning.forms._context import (
+    STATEMENT_FORMS,
+    ContextForm,
+    PartiesForm,
+    PeopleForm,
+    PolicyForm,
+    ScopeForm,
+    StatementForm,
+)
 from nep.apps.planning.forms._objectives import (
     ApproveForm,
     ChosenForm,
@@ -23,11 +32,16 @@ from nep.apps.planning.forms._risks import (
 )
 
 __all__ = [
+    "STATEMENT_FORMS",
     "ApproveForm",
     "ChosenForm",
+    "ContextForm",
     "ExplainForm",
     "JudgeForm",
     "ObjectiveForm",
+    "PartiesForm",
+    "PeopleForm",
+    "PolicyForm",
     "RateForm",
     "RecordForm",
     "RiskAcceptForm",
@@ -39,5 +53,7 @@ __all__ = [
     "RiskReasonForm",
     "RiskVerifyForm",
     "ScaleForm",
+    "ScopeForm",
+    "StatementForm",
     "WhyForm",
 ]

@@ -7,6 +7,7 @@ from nep.apps.planning.models._objectives import (
     ObjectiveValue,
 )
 from nep.apps.planning.models._risks import Risk, RiskMove, RiskScaleSetting
+from nep.apps.planning.models._statements import Statement, StatementMove
 
 __all__ = [
     "Objective",
@@ -16,4 +17,6 @@ __all__ = [
     "Risk",
     "RiskMove",
     "RiskScaleSetting",
+    "Statement",
+    "StatementMove",
 ]

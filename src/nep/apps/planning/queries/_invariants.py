@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from django.db.models import F, Q
 
 from nep.apps.actions import queries as actions
-from nep.apps.planning.models import Risk
+from nep.apps.planning.models import Risk, Statement
 from nep.apps.planning.queries._risks import code_of
-from nep.apps.planning.rules import risks
+from nep.apps.planning.queries._statements import seal
+from nep.apps.planning.rules import context, risks
 from nep.foundation.db.doctor import Finding, invariant
 
 
@@ -39,3 +40,16 @@ def risk_lives() -> Iterator[Finding]:
                     "planning_risk_verified", code_of(verified[one]),
                     "đã kiểm tra mà không có hành động nào được làm",
                 )  # fmt: skip
+
+
+@invariant("planning_statements", "Bối cảnh, phạm vi, chính sách: nội dung đúng mã băm đã trình")
+def statements_sealed() -> Iterator[Finding]:
+    """Find editions whose words are not those that were submitted, and ended ones with work left."""
+    for row in Statement.objects.exclude(content_hash="").exclude(state=context.DRAFT):
+        if seal(row.part, row.content) != row.content_hash:
+            yield Finding(
+                "planning_statement_changed", f"bản {row.pk}", "nội dung khác bản đã trình"
+            )
+    ended = [context.IN_FORCE, context.REPLACED, context.DROPPED]
+    for row in Statement.objects.filter(state__in=ended, item_id__isnull=False):
+        yield Finding("planning_statement_item", f"bản {row.pk}", "đã xong mà còn việc đang mở")

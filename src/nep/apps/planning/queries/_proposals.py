@@ -8,18 +8,21 @@ from django.conf import settings
 
 from nep.apps.cases.queries import recurring
 from nep.apps.organization import queries as organization
+from nep.apps.planning.models import Statement
 from nep.apps.planning.queries._risk_scale import proposal_rules
 from nep.apps.planning.queries._risks import taken_keys
+from nep.apps.planning.rules import context
 from nep.apps.planning.rules.scales import OPPORTUNITY, RISK, ProposalRule, is_often, months_until
 from nep.apps.procedures import queries as procedures
 from nep.kernel.references import Reference
 from nep.kernel.text import fold, shorten
 
 MOST = 12
-LATE, SUPPLEMENTS, STARTER = "late_steps", "supplements", "starter"
+LATE, SUPPLEMENTS, CONTEXT, STARTER = "late_steps", "supplements", "context", "starter"
 SOURCE_NAMES: dict[str, str] = {
     LATE: "Bước hay quá hạn trong hồ sơ đã xong",
     SUPPLEMENTS: "Thủ tục hay phải bổ sung hơn một lần",
+    CONTEXT: "Bối cảnh đang có hiệu lực",
     STARTER: "Gợi ý chung cho loại cơ quan này",
 }
 COMMUNE_KINDS = frozenset({"xa", "phuong", "dac_khu"})
@@ -52,7 +55,30 @@ def starter_texts(agency_id: int) -> dict[str, Any]:
 def proposals(*, agency_id: int, today: date) -> tuple[Proposal, ...]:
     """Return all that is proposed and stands in no register: of cases first, then starter texts."""
     taken = taken_keys(agency_id)
-    return case_proposals(agency_id=agency_id, today=today) + _starters(agency_id, taken)
+    of_cases = case_proposals(agency_id=agency_id, today=today)
+    return of_cases + _of_context(agency_id, taken) + _starters(agency_id, taken)
+
+
+def _of_context(agency_id: int, taken: frozenset[str]) -> tuple[Proposal, ...]:
+    row = Statement.objects.filter(
+        agency_id=agency_id, part=context.CONTEXT, state=context.IN_FORCE
+    ).first()
+    if row is None:
+        return ()
+    said = context.read_content(context.CONTEXT, row.content)
+    if not isinstance(said, context.Context):
+        return ()
+    groups = ((RISK, said.threats, "Thách thức"), (RISK, said.weaknesses, "Điểm yếu"),
+              (OPPORTUNITY, said.opportunities, "Cơ hội"))  # fmt: skip
+    found = [
+        Proposal(
+            key=f"{CONTEXT}:{fold(text)}"[:160], kind=kind, source=CONTEXT, title=text, cause="",
+            effect="", clause="2015:4.1", told=f"{name}, bối cảnh lần {row.edition:02d}", mark="",
+        )
+        for kind, texts, name in groups
+        for text in texts
+    ]  # fmt: skip
+    return tuple(one for one in found if one.key not in taken)
 
 
 def _starters(agency_id: int, taken: frozenset[str]) -> tuple[Proposal, ...]:
@@ -125,7 +151,7 @@ def _of_step(
         key=f"{LATE}:{one.tthc_id}:{one.node}", kind=RISK, source=LATE,
         title=shorten(f"{where} của thủ tục {name} hay quá hạn", 300),
         cause="", effect="Hồ sơ trả kết quả sau ngày hẹn.", clause=rule.clause,
-        told=f"{one.late}/{one.total} lượt làm bước này quá hạn trong {rule.months} tháng và tháng này",
+        told=f"{one.late}/{one.total} lượt làm bước này quá hạn trong {rule.months} tháng qua",
         mark=rule.verified, rows=rows, procedure_id=version.procedure_id if version else None,
         step=number,
     )  # fmt: skip
@@ -158,8 +184,8 @@ def _supplements(
                 title=shorten(f"Người nộp thủ tục {name} phải bổ sung giấy tờ nhiều lần", 300),
                 cause="", effect="Người dân đi lại nhiều lần; hồ sơ bị tính là trễ.",
                 clause=rule.clause, mark=rule.verified, rows=cases.get(one.tthc_id, ()),
-                told=f"{one.hit}/{one.total} hồ sơ phải bổ sung hơn một lần trong {rule.months} tháng "
-                     "và tháng này",
+                told=f"{one.hit}/{one.total} hồ sơ phải bổ sung hơn một lần trong "
+                     f"{rule.months} tháng qua",
                 procedure_id=version.procedure_id if version else None,
             )
         )  # fmt: skip

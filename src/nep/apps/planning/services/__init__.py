@@ -55,6 +55,20 @@ from nep.apps.planning.services._risks import (
     risk_open,
     risk_rate,
 )
+from nep.apps.planning.services._statement_papers import (
+    policy_poster,
+    statement_paper,
+)
+from nep.apps.planning.services._statements import (
+    policy_in_force,
+    policy_withdrawn,
+    statement_approve,
+    statement_drop,
+    statement_return,
+    statement_save,
+    statement_submit,
+    statement_take_back,
+)
 
 __all__ = [
     "Act",
@@ -77,6 +91,9 @@ __all__ = [
     "objectives_return",
     "objectives_sheet",
     "objectives_start",
+    "policy_in_force",
+    "policy_poster",
+    "policy_withdrawn",
     "prevention_paper",
     "register_measure",
     "risk_accept",
@@ -96,6 +113,13 @@ __all__ = [
     "risks_review_due",
     "risks_sheet",
     "risks_take_over",
+    "statement_approve",
+    "statement_drop",
+    "statement_paper",
+    "statement_return",
+    "statement_save",
+    "statement_submit",
+    "statement_take_back",
     "value_explain",
     "value_record",
 ]

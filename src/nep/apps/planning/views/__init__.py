@@ -1,5 +1,21 @@
 """Pages of planning."""
 
+from nep.apps.planning.views._context import (
+    context_home,
+    parties,
+    policy,
+    policy_poster,
+    scope,
+    statement,
+    statement_approve,
+    statement_drop,
+    statement_paper,
+    statement_return,
+    statement_submit,
+    statement_take_back,
+    statement_write,
+    statements_approve,
+)
 from nep.apps.planning.views._objective import (
     objective,
     objective_confirm,
@@ -51,6 +67,7 @@ from nep.apps.planning.views._risk_register import (
 )
 
 __all__ = [
+    "context_home",
     "objective",
     "objective_confirm",
     "objective_drop",
@@ -68,6 +85,9 @@ __all__ = [
     "objectives_start",
     "opportunities",
     "opportunity_file",
+    "parties",
+    "policy",
+    "policy_poster",
     "prevention",
     "prevention_file",
     "risk",
@@ -87,6 +107,16 @@ __all__ = [
     "risk_take",
     "risk_verify",
     "risks",
+    "scope",
+    "statement",
+    "statement_approve",
+    "statement_drop",
+    "statement_paper",
+    "statement_return",
+    "statement_submit",
+    "statement_take_back",
+    "statement_write",
+    "statements_approve",
     "value_explain",
     "value_file",
     "value_record",
