@@ -39,7 +39,7 @@ from nep.apps.improvement.models import Feedback, Nonconformity, Survey
 from nep.apps.legal.models import ExternalDocument, LegalReview
 from nep.apps.organization.models import Absence, AgencyCode, Appointment, Delegation, Person, Unit
 from nep.apps.organization.rules import PERMISSIONS
-from nep.apps.planning.models import Objective, ObjectiveList, ObjectiveValue, Risk
+from nep.apps.planning.models import Objective, ObjectiveList, ObjectiveValue, Risk, Statement
 from nep.apps.procedures.models import Procedure, Tthc, WordImport
 from nep.apps.records.models import (
     Disposal,
