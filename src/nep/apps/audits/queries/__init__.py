@@ -38,6 +38,7 @@ from nep.apps.audits.queries._findings import (
     finding_register,
     findings_open,
 )
+from nep.apps.audits.queries._papers import GivenPaper, papers_of
 from nep.apps.audits.queries._programme import Cell, ProgrammePage, UnitLine, programme_page
 from nep.apps.audits.queries._reference import clause_titles, clauses, figure
 from nep.apps.audits.queries._session import (
@@ -66,6 +67,7 @@ __all__ = [
     "FindingFilter",
     "FindingLine",
     "FindingRegister",
+    "GivenPaper",
     "MemberLine",
     "PaperLine",
     "ProgrammePage",
@@ -90,6 +92,7 @@ __all__ = [
     "head_of",
     "neighbour_agencies",
     "paper_file",
+    "papers_of",
     "people",
     "places",
     "procedure_choices",

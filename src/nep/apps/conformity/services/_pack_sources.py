@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from nep.apps.actions import queries as actions
+from nep.apps.audits import queries as audits
 from nep.apps.cases.queries import finished
 from nep.apps.conformity import queries
 from nep.apps.conformity.services._declaration_papers import (
@@ -64,7 +65,7 @@ Source = Callable[[Gathering], Iterator[Made]]
 
 
 def _sheet(title: str, columns: Sequence[SheetColumn], rows: Sequence[Sequence[Any]]) -> Made:
-    return Made(title, data=xlsx([(title[:31], columns, rows)]))
+    return Made(title, data=xlsx([("Danh sách", columns, rows)]))
 
 
 def _text(title: str, width: float = _NAME) -> SheetColumn:
@@ -164,6 +165,10 @@ def execution(at: Gathering) -> Iterator[Made]:
 
 def review(at: Gathering) -> Iterator[Made]:
     """Gather audits, management reviews, nonconformities: the kept papers and the registers."""
+    for one in audits.papers_of(agency_id=at.actor.agency_id, year=at.year):
+        edition = f" lần {one.edition}" if one.edition > 1 else ""
+        yield Made(f"{one.title}{edition}", "pdf", file_id=one.file_id)
+    yield from _findings(at)
     yield from _kept(at, reviews.kept_sources(agency_id=at.actor.agency_id, year=at.year))
     found = improvement.nonconformities(
         actor=at.actor, filter=improvement.SheetFilter(scope="tat-ca"), today=at.today,
@@ -180,6 +185,23 @@ def review(at: Gathering) -> Iterator[Made]:
           one.clause, one.origin_name, one.owner, one.found_on, one.correction, one.cause,
           one.state_name) for one in lines],
     )  # fmt: skip
+
+
+def _findings(at: Gathering) -> Iterator[Made]:
+    """Gather the register of what the audits of the year found."""
+    found = audits.finding_register(
+        actor=at.actor, filter=audits.FindingFilter(scope="tat-ca", year=at.year), today=at.today,
+        limit=audits.MOST_EXPORTED,
+    )  # fmt: skip
+    columns = (_text("Cuộc đánh giá", _SHORT), _text("Đơn vị"), _text("Điều khoản", _SHORT),
+               _text("Mức"), _text("Phát hiện", _WIDE), _text("Đơn vị trả lời", _WIDE),
+               _text("Tình trạng"))  # fmt: skip
+    rows = [
+        (one.audit_code, one.unit, one.clause, one.level_name, one.text, one.answer,
+         one.state_name)
+        for one in found.lines
+    ]  # fmt: skip
+    yield _sheet("Phát hiện của đánh giá nội bộ", columns, rows)
 
 
 def _kept(at: Gathering, source_ids: list[int]) -> Iterator[Made]:

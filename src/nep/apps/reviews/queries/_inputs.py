@@ -19,6 +19,7 @@ TOPICS: dict[str, Callable[[Span], Topic]] = {
     "processes": work.processes,
     "nonconformities": system.nonconformities,
     "monitoring": system.monitoring,
+    "audits": plan.audits,
     "providers": work.providers,
     "resources": system.resources,
     "risks": plan.risks,

@@ -1,12 +1,54 @@
-"""Topics that objectives and the registers of risks and opportunities fill."""
+"""Topics that audits, objectives and the registers of risks and opportunities fill."""
 
+from nep.apps.audits import queries as internal
+from nep.apps.audits.rules.life import LEVELS
 from nep.apps.planning import queries as planning
 from nep.apps.planning.queries import RiskLine
-from nep.apps.reviews.queries._span import Span, count
+from nep.apps.reviews.queries._span import Span, count, percent
 from nep.apps.reviews.rules.inputs import Fact, Topic
 
 MOST_NAMED = 5
 _VERIFIED, _TREATING = "verified", frozenset({"rated", "treating"})
+
+
+def audits(span: Span) -> Topic:
+    """Tell which audits took place, what they found by level, how findings were corrected."""
+    years = range(span.starts_on.year, span.ends_on.year + 1)
+    found = [
+        one
+        for year in years
+        for one in internal.audits_of(agency_id=span.agency_id, year=year)
+        if one.is_held
+    ]
+    if not found:
+        return Topic(
+            "Trong kỳ chưa có cuộc đánh giá nội bộ nào. Quyết định 19/2014/QĐ-TTg đòi đánh giá ít nhất "
+            "mỗi năm một lần, trước khi xem xét."
+        )
+    counts = {level: sum(one.counts.get(level, 0) for one in found) for level in LEVELS}
+    done = internal.figures(
+        agency_id=span.agency_id, since=span.starts_on, until=span.ends_on, today=span.today
+    )
+    told = (
+        f"{count(len(found))} cuộc đánh giá; {count(counts['major'])} không phù hợp nặng, "
+        f"{count(counts['minor'])} nhẹ; khắc phục xong ngay lần đầu "
+        f"{percent(done.in_time, done.treated)}."
+    )
+    facts = [
+        Fact(f"{one.code}: {', '.join(one.units)}", one.state_name, "", f"/danh-gia/{one.id}/")
+        for one in found[:MOST_NAMED]
+    ]
+    facts += [
+        Fact(name, count(counts[level]), "", "/danh-gia/phat-hien/")
+        for level, name in LEVELS.items()
+    ]
+    facts.append(
+        Fact("Phiếu từ đánh giá khắc phục xong ngay lần đầu",
+             percent(done.in_time, done.treated), "", "/danh-gia/phat-hien/")
+    )  # fmt: skip
+    facts.append(Fact("Lượt đánh giá theo chương trình đã làm", f"{done.held}/{done.lines}", "",
+                      "/danh-gia/"))  # fmt: skip
+    return Topic(told, tuple(facts))
 
 
 def objectives(span: Span) -> Topic:
