@@ -11,6 +11,8 @@ from python_calamine import load_workbook
 
 from nep.apps.improvement.models import Nonconformity, RuleSetting
 from nep.apps.improvement.tests import scene
+from nep.apps.organization.tests.scene import NOW
+from nep.apps.planning import services as planning
 from nep.apps.records.models import Record
 from nep.foundation.files.models import StoredFile
 
@@ -76,6 +78,24 @@ def test_a_sheet_is_opened_from_a_case_and_led_to_its_end(agency, client, go):
     assert "Đã đóng: Phiếu thiếu chữ ký" in text(go("lan", place))
     agency.scene.sign_in(client, "dga")
     assert "KPH 01/2026" in text(client.get(f"/ho-so/{case.pk}/"))
+
+
+def test_a_risk_that_came_true_offers_a_sheet_of_its_own(agency, client, go):
+    risk_id = planning.risk_open(
+        actor=agency.actor("dga"), steps=(2, 2), now=NOW,
+        values=planning.RiskValues("risk", "Máy chủ ngừng trong giờ làm việc"),
+    )  # fmt: skip
+    place = f"/rui-ro/{risk_id}/"
+    before = text(go("dga", place))
+    planning.risk_happen(actor=agency.actor("dga"), risk_id=risk_id, on=NOW.date(), now=NOW,
+                         text="Ngừng hai giờ sáng nay.")  # fmt: skip
+    link = f"/khong-phu-hop/moi/?rui-ro={risk_id}"
+    assert link not in before
+    assert link in text(go("dga", place))
+    client.post(link, {"title": "Máy chủ ngừng hai giờ", "found_on": "01/01/2026", "due_on": FAR})
+    row = Nonconformity.objects.get()
+    assert (row.origin_kind, row.origin_id, row.origin_url) == ("risk", risk_id, place)
+    assert "KPH 01/2026" in text(go("dga", place))
 
 
 def test_the_printed_sheet_says_what_is_known(agency, client):

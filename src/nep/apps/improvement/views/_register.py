@@ -28,6 +28,7 @@ from nep.apps.improvement.views._ground import (
 )
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import may
+from nep.apps.planning import queries as planning
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
@@ -128,10 +129,13 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _origin_asked(request: HttpRequest) -> Reference | None:
-    """Return the case or the feedback that the address names, None for neither."""
+    """Return the case, the risk or the feedback that the address names, None for none of them."""
     case_id = whole_number(request.GET.get("ho-so", ""))
     if case_id:
         return troubles.case_reference(actor=who(request), case_id=case_id)
+    risk_id = whole_number(request.GET.get("rui-ro", ""))
+    if risk_id:
+        return planning.risk_reference(actor=who(request), risk_id=risk_id)
     feedback_id = whole_number(request.GET.get("phan-hoi", ""))
     if not feedback_id or not may(who(request), "feedback.see"):
         return None

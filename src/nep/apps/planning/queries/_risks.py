@@ -15,6 +15,8 @@ from nep.apps.planning.models import Risk
 from nep.apps.planning.queries._risk_scale import scale_of
 from nep.apps.planning.rules import risks, scales
 from nep.apps.planning.rules.scales import RISK, Scale
+from nep.kernel.errors import NotFound
+from nep.kernel.references import Reference
 from nep.kernel.text import fold, whole_number
 from nep.kernel.vietnamese import local
 
@@ -263,6 +265,15 @@ def risk_line(*, agency_id: int, risk_id: int, today: date) -> RiskLine | None:
     """Return one risk of an agency, None for another's."""
     found = lines_of(Risk.objects.filter(pk=risk_id, agency_id=agency_id), agency_id, today)
     return found[0] if found else None
+
+
+def risk_reference(*, actor: Actor, risk_id: int) -> Reference:
+    """Return a risk of the actor's agency by name, for what comes from it. Raises NotFound."""
+    row = Risk.objects.filter(pk=risk_id, agency_id=actor.agency_id).first()
+    if row is None:
+        raise NotFound()
+    title = f"{risks.KIND_NAMES[row.kind]} {code_of(row)}, {row.title}"[:400]
+    return Reference(row.kind, row.id, title, f"/rui-ro/{row.id}/")
 
 
 def is_taken(*, agency_id: int, key: str) -> bool:

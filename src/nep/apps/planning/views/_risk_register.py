@@ -11,7 +11,6 @@ from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import may
 from nep.apps.planning import queries, services
 from nep.apps.planning.forms import RiskForm, ScaleForm
-from nep.apps.planning.rules.risks import KIND_NAMES
 from nep.apps.planning.rules.scales import OPPORTUNITY, RISK, Scale
 from nep.apps.planning.views._ground import (
     did,
@@ -29,7 +28,6 @@ from nep.apps.planning.views._ground import (
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
 from nep.kernel.errors import Refusal
-from nep.kernel.references import Reference
 
 PLACES = {RISK: "planning:risks", OPPORTUNITY: "planning:opportunities"}
 
@@ -184,9 +182,3 @@ def risk_scale_set(request: HttpRequest) -> HttpResponse:
                                                  **form.cleaned_data)):  # fmt: skip
         return done(request, _("Đã đặt thang đánh giá."), "planning:risk_scale")
     return _scale(request, form)
-
-
-def origin_of(line: queries.RiskLine) -> Reference:
-    """Return a risk by name, for what comes from it."""
-    title = f"{KIND_NAMES[line.kind]} {line.code}, {line.title}"[:400]
-    return Reference(line.kind, line.id, title, line.url)
