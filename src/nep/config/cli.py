@@ -28,6 +28,7 @@ COMMANDS = {
     "import-procedures": ("import_procedures", "đọc quy trình từ tệp Word"),
     "check-model": ("check_model", "kiểm tra một mô hình BPMN"),
     "verify-pdf": ("verify_pdf", "kiểm tra chữ ký số của một tệp PDF"),
+    "evidence-pack": ("evidence_pack", "lập gói bằng chứng của một cơ quan thành tệp ZIP"),
     "deadline": ("deadline", "tính hạn và giải thích cách tính"),
     "import-documents": ("import_documents", "nhập tài liệu từ thư mục hoặc ZIP kèm bảng dữ liệu"),
     "import-cases": ("import_cases", "nhập hồ sơ của hệ thống khác từ CSV, Excel, JSON, XES"),

@@ -1,13 +1,16 @@
 """What the worker does for conformity."""
 
 from datetime import datetime
+from typing import Any
 
 from nep.apps.conformity.services import (
+    PACK_JOB,
     burden_fold,
     declarations_watch,
+    pack_run,
     year_remind,
 )
-from nep.foundation.outbox.registry import periodic
+from nep.foundation.outbox.registry import job, periodic
 
 
 @periodic("conformity.declarations", every_seconds=86_400)
@@ -26,3 +29,9 @@ def remind_of_the_year(now: datetime) -> None:
 def count_burden(_now: datetime) -> None:
     """Count the acts of ISO work of the last hour."""
     burden_fold()
+
+
+@job(PACK_JOB)
+def gather_pack(payload: dict[str, Any], now: datetime) -> None:
+    """Gather the next point of an evidence pack."""
+    pack_run(pack_id=payload["id"], now=now)

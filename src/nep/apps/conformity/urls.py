@@ -67,7 +67,13 @@ DECLARATION: list[URLPattern] = [
     route(DECLARED + "<str:paper>.<str:ending>", views.declaration_paper,
           name="declaration_paper", permission=SEE),
 ]  # fmt: skip
-PACK: list[URLPattern] = []
+PACKED = "bang-chung/goi/<int:pack_id>/"
+PACK: list[URLPattern] = [
+    route("bang-chung/goi/", views.packs, name="packs", permission="declaration.manage"),
+    route(PACKED, views.pack, name="pack", permission="declaration.manage"),
+    route(PACKED + "tai/", views.pack_archive, name="pack_archive",
+          permission="declaration.manage"),
+]  # fmt: skip
 ADVISER: list[URLPattern] = [
     route("nam-iso/can-hoi-lai/", views.adviser, name="adviser", permission=YEAR_SEE),
 ]

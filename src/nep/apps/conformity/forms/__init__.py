@@ -9,6 +9,7 @@ from nep.apps.conformity.forms._declaration import (
     WhyForm,
 )
 from nep.apps.conformity.forms._matrix import AskForm, LeftOutForm
+from nep.apps.conformity.forms._pack import PackForm
 from nep.apps.conformity.forms._year import ExcludeForm, HandoverForm, ItemForm, TickForm
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "HandoverForm",
     "ItemForm",
     "LeftOutForm",
+    "PackForm",
     "PostForm",
     "ScopeForm",
     "StartForm",

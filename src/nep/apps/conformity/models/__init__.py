@@ -2,6 +2,7 @@
 
 from nep.apps.conformity.models._declaration import Declaration, DeclarationStep, Posting
 from nep.apps.conformity.models._matrix import AskSetting, LeftOut
+from nep.apps.conformity.models._pack import EvidencePack, PackFile
 from nep.apps.conformity.models._year import (
     BurdenCount,
     BurdenMark,
@@ -16,8 +17,10 @@ __all__ = [
     "BurdenMark",
     "Declaration",
     "DeclarationStep",
+    "EvidencePack",
     "IsoYear",
     "LeftOut",
+    "PackFile",
     "Posting",
     "SecretaryHandover",
     "YearItem",

@@ -36,6 +36,14 @@ from nep.apps.conformity.queries._matrix import (
     rows_of,
 )
 from nep.apps.conformity.queries._matrix_rules import MatrixRules, matrix_rules_page
+from nep.apps.conformity.queries._pack import (
+    PackLine,
+    PackList,
+    PackPage,
+    pack_page,
+    pack_points,
+    packs,
+)
 from nep.apps.conformity.queries._public import (
     PublicDeclaration,
     PublicLine,
@@ -66,6 +74,9 @@ __all__ = [
     "MatrixLine",
     "MatrixRow",
     "MatrixRules",
+    "PackLine",
+    "PackList",
+    "PackPage",
     "PublicDeclaration",
     "PublicLine",
     "Register",
@@ -88,6 +99,9 @@ __all__ = [
     "matrix_rules_page",
     "next_of",
     "obligations_of",
+    "pack_page",
+    "pack_points",
+    "packs",
     "public_declaration",
     "public_declarations",
     "register",

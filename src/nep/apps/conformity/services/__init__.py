@@ -20,6 +20,7 @@ from nep.apps.conformity.services._handover import (
 )
 from nep.apps.conformity.services._matrix import ask_set, clause_left_out, clause_taken_back
 from nep.apps.conformity.services._matrix_paper import matrix_paper
+from nep.apps.conformity.services._pack import PACK_JOB, pack_make, pack_run, pack_start
 from nep.apps.conformity.services._start_sets import start_take
 from nep.apps.conformity.services._year import (
     year_item_confirm,
@@ -32,6 +33,7 @@ from nep.apps.conformity.services._year import (
 from nep.apps.conformity.services._year_papers import year_paper
 
 __all__ = [
+    "PACK_JOB",
     "ask_set",
     "burden_fold",
     "clause_left_out",
@@ -51,6 +53,9 @@ __all__ = [
     "handover_paper",
     "handover_receive",
     "matrix_paper",
+    "pack_make",
+    "pack_run",
+    "pack_start",
     "start_take",
     "year_item_confirm",
     "year_item_exclude",

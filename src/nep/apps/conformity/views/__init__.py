@@ -30,6 +30,7 @@ from nep.apps.conformity.views._matrix import (
     matrix_rules,
     matrix_take_back,
 )
+from nep.apps.conformity.views._pack import pack, pack_archive, packs
 from nep.apps.conformity.views._year import (
     burden,
     start_set,
@@ -70,6 +71,9 @@ __all__ = [
     "matrix_paper",
     "matrix_rules",
     "matrix_take_back",
+    "pack",
+    "pack_archive",
+    "packs",
     "start_set",
     "year",
     "year_item",
