@@ -3,16 +3,22 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from nep.apps.conformity.rules.declaration import Held
 from nep.apps.conformity.rules.year import Seen
 
 HeldReader = Callable[[int, date], Held | None]
-SeenReader = Callable[[int, int, date], Seen]
+GroundReader = Callable[[int], tuple[Held | None, Held | None]]
+SeenReader = Callable[[Any], Seen]
 
 
 def _nothing(_agency_id: int, _today: date) -> Held | None:
     return None
+
+
+def _no_ground(_agency_id: int) -> tuple[Held | None, Held | None]:
+    return None, None
 
 
 def _no_findings(_agency_id: int) -> int:
@@ -25,12 +31,11 @@ def _locked(_agency_id: int, edition: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Each answers for one agency on one day: the approved scope, the policy in force, the newest
-    reported audit, the newest approved review, how many nonconformities of audits are open, and why
+    """Each answers for one agency: the approved scope and the policy in force, the newest reported
+    audit, the newest approved review, how many nonconformities of audits are open, and why
     an edition cannot be declared (empty when it can). What nobody connected holds no gate open."""
 
-    scope: HeldReader = _nothing
-    policy: HeldReader = _nothing
+    ground: GroundReader = _no_ground
     audit: HeldReader = _nothing
     review: HeldReader = _nothing
     findings: Callable[[int], int] = _no_findings
@@ -56,7 +61,10 @@ _seen: dict[str, SeenReader] = {}
 
 
 def connect_seen(readers_: Mapping[str, SeenReader]) -> dict[str, SeenReader]:
-    """Connect where it is seen that obligations are done (agency, year, today); return the old."""
+    """Connect where it is seen that obligations are done, by one look at a year (`queries.Look`).
+
+    Returns the readers connected before.
+    """
     before = dict(_seen)
     _seen.clear()
     _seen.update(readers_)

@@ -114,11 +114,11 @@ class Register:
 def standing_of(*, agency_id: int, edition: str, today: date) -> law.Standing:
     """Return what the agency has on a day, from the parts that own it."""
     known = readers()
+    scope, policy = known.ground(agency_id)
     return law.Standing(
-        lines=scope_lines(agency_id), scope=known.scope(agency_id, today),
-        policy=known.policy(agency_id, today), audit=known.audit(agency_id, today),
-        review=known.review(agency_id, today), open_findings=known.findings(agency_id),
-        locked=known.locked(agency_id, edition),
+        lines=scope_lines(agency_id), scope=scope, policy=policy,
+        audit=known.audit(agency_id, today), review=known.review(agency_id, today),
+        open_findings=known.findings(agency_id), locked=known.locked(agency_id, edition),
     )  # fmt: skip
 
 

@@ -2,33 +2,30 @@
 
 from datetime import date
 
+from nep.apps.audits import queries as audits
 from nep.apps.conformity import ports
 from nep.apps.conformity.models import Declaration
 from nep.apps.conformity.queries._declaration import change_since
+from nep.apps.conformity.queries._look import Look
 from nep.apps.conformity.rules import declaration as law
 from nep.apps.conformity.rules.year import Seen
 from nep.apps.documents import queries as documents
 from nep.apps.legal import queries as legal
-from nep.apps.organization.rules import Actor
 from nep.apps.records import queries as records
+from nep.apps.reviews import queries as reviews
 from nep.kernel.vietnamese import date_text, local
 
 
-def _reader(agency_id: int) -> Actor:
-    """Return who reads lists of an agency for the system: nobody, in no role."""
-    return Actor(0, None, "Nếp", agency_id)
-
-
-def _file_plan(agency_id: int, year: int, _today: date) -> Seen:
-    exists, approved_at = records.plan_state(agency_id=agency_id, year=year)
+def _file_plan(look: Look) -> Seen:
+    exists, approved_at = records.plan_state(agency_id=look.agency_id, year=look.year)
     if approved_at is None:
         return Seen(begun=exists, told="Đã lập, chờ ban hành." if exists else "Chưa lập.")
     on = local(approved_at).date()
     return Seen(on, True, f"Ban hành ngày {date_text(on)}.")
 
 
-def _legal(agency_id: int, year: int, today: date) -> Seen:
-    lines = legal.reviews(actor=_reader(agency_id), today=today)
+def _legal(look: Look) -> Seen:
+    lines = legal.reviews(actor=look.reader, today=look.today)
     waiting = [one for one in lines if one.is_open]
     if waiting:
         first = min(waiting, key=lambda one: one.due_on)
@@ -37,24 +34,28 @@ def _legal(agency_id: int, year: int, today: date) -> Seen:
             told=f"{len(waiting)} văn bản chờ rà soát, gần nhất hạn {date_text(first.due_on)}.",
         )  # fmt: skip
     done = [local(one.done_at).date() for one in lines if one.done_at]
-    newest = max((on for on in done if on.year == year), default=None)
+    newest = max((on for on in done if on.year == look.year), default=None)
     told = "Không có văn bản nào chờ rà soát."
     return Seen(newest, True, told, needed=False)
 
 
-def _document_reviews(agency_id: int, _year: int, today: date) -> Seen:
-    due = documents.reviews_due(actor=_reader(agency_id), today=today, limit=1)
+def _document_reviews(look: Look) -> Seen:
+    due = documents.reviews_due(actor=look.reader, today=look.today, limit=1)
     if not due.late and not due.soon:
         return Seen(begun=True, told="Không có tài liệu nào đến hạn trong 30 ngày.", needed=False)
-    first = due.lines[0].due_on if due.lines else today
+    first = due.lines[0].due_on if due.lines else look.today
     told = f"{due.late} tài liệu quá hạn soát xét, {due.soon} tài liệu sắp đến hạn."
     return Seen(begun=True, told=told, due_on=first)
 
 
-def _declaration(agency_id: int, _year: int, _today: date) -> Seen:
-    row = Declaration.objects.filter(agency_id=agency_id, state__in=law.STANDING_STATES).first()
+def _declaration(look: Look) -> Seen:
+    row = Declaration.objects.filter(
+        agency_id=look.agency_id, state__in=law.STANDING_STATES
+    ).first()
     if row is None:
-        open_ = Declaration.objects.filter(agency_id=agency_id, state__in=law.OPEN_STATES).first()
+        open_ = Declaration.objects.filter(
+            agency_id=look.agency_id, state__in=law.OPEN_STATES
+        ).first()
         told = f"Đang làm: {law.STATE_NAMES[open_.state].lower()}." if open_ else "Chưa công bố."
         return Seen(begun=open_ is not None, told=told,
                     url=f"/cong-bo/{open_.id}/" if open_ else "")  # fmt: skip
@@ -68,11 +69,107 @@ def _declaration(agency_id: int, _year: int, _today: date) -> Seen:
     return Seen(row.decision_on, True, told, url)
 
 
+def _context(look: Look) -> Seen:
+    found = look.planned("4.1", "4.2", "4.3")
+    newest = max((one for one in found if one.newest_on), key=_newest, default=None)
+    if newest is None or newest.newest_on is None:
+        return Seen(told="Chưa có bối cảnh, phạm vi được phê duyệt.")
+    told = f"{newest.title}, ngày {date_text(newest.newest_on)}."
+    if newest.newest_on.year < look.year:
+        return Seen(told=f"{told} Năm nay chưa xem lại.", url=newest.url)
+    return Seen(newest.newest_on, True, told, newest.url)
+
+
+def _newest(one) -> date:  # type: ignore[no-untyped-def]
+    return one.newest_on or date.min
+
+
+def _risks(look: Look) -> Seen:
+    found = look.planned("6.1")
+    newest = max((one.newest_on for one in found if one.newest_on), default=None)
+    count = sum(one.count for one in found)
+    if newest is None:
+        return Seen(told="Chưa có rủi ro, cơ hội nào được đánh giá.")
+    told = f"{count} rủi ro, cơ hội; sửa gần nhất ngày {date_text(newest)}."
+    return Seen(newest if newest.year >= look.year else None, newest.year >= look.year, told)
+
+
+def _objectives(look: Look) -> Seen:
+    page = look.objectives
+    approved = [local(one.approved_at).date() for one in page.lists if one.approved_at]
+    if approved:
+        on = min(approved)
+        return Seen(on, True, f"{len(page.lines)} mục tiêu, phê duyệt ngày {date_text(on)}.")
+    count = len(page.lines)
+    return Seen(begun=bool(count), told=f"{count} mục tiêu đang đề xuất." if count else "Chưa có.")
+
+
+def _objectives_judged(look: Look) -> Seen:
+    lines = [one for one in look.objectives.lines if one.state in {"approved", "judged"}]
+    judged = [one for one in lines if one.state == "judged"]
+    told = f"Đã đánh giá {len(judged)}/{len(lines)} mục tiêu." if lines else "Chưa có mục tiêu."
+    done = bool(lines) and len(judged) == len(lines)
+    return Seen(look.last_day if done else None, bool(judged), told)
+
+
+def _audit_programme(look: Look) -> Seen:
+    page = look.programme
+    if page.approved_at is None:
+        begun = page.id is not None
+        return Seen(begun=begun, told="Đang soạn, chờ phê duyệt." if begun else "Chưa có.")
+    on = local(page.approved_at).date()
+    return Seen(on, True, f"{len(page.lines)} đơn vị, phê duyệt ngày {date_text(on)}.")
+
+
+def _audit(look: Look) -> Seen:
+    found = [one for one in look.audits if one.ends_on]
+    held = [one for one in found if one.is_held]
+    if not held:
+        return Seen(
+            begun=bool(found), told="Đã lên kế hoạch, chưa diễn ra." if found else "Chưa có."
+        )
+    last = max(held, key=lambda one: (one.ends_on or date.min, one.id))
+    told = f"{last.code}: {last.state_name.lower()}, {last.to_correct} điểm không phù hợp."
+    on = last.ends_on if last.reported_at else None
+    return Seen(on, True, told, f"/danh-gia/{last.id}/")
+
+
+def _audit_findings(look: Look) -> Seen:
+    if not any(one.is_held for one in look.audits):
+        return Seen(begun=True, told="Năm nay chưa có đánh giá nào.")
+    left = len(audits.findings_open(agency_id=look.agency_id, today=look.today))
+    if left:
+        return Seen(begun=True, told=f"Còn {left} điểm chưa đóng.")
+    last = max((one.ends_on for one in look.audits if one.is_held and one.ends_on), default=None)
+    return Seen(last, True, "Không còn điểm nào chưa đóng.")
+
+
+def _review(look: Look) -> Seen:
+    found = reviews.reviews_of(agency_id=look.agency_id, year=look.year)
+    done = [one for one in found if one.approved_at and one.held_on]
+    if done:
+        last = max(done, key=lambda one: (one.held_on or date.min, one.id))
+        told = f"{last.code}, họp ngày {date_text(last.held_on or look.today)}."
+        return Seen(last.held_on, True, told, f"/xem-xet/{last.id}/")
+    if found:
+        return Seen(begun=True, told=f"{found[0].code}: {found[0].state_name.lower()}.",
+                    url=f"/xem-xet/{found[0].id}/")  # fmt: skip
+    return Seen(told="Chưa có.")
+
+
 ports.connect_seen(
     {
         "file_plan": _file_plan,
+        "context": _context,
+        "objectives": _objectives,
+        "objectives_judged": _objectives_judged,
+        "risks": _risks,
+        "audit_programme": _audit_programme,
         "legal": _legal,
         "document_reviews": _document_reviews,
+        "audit": _audit,
+        "audit_findings": _audit_findings,
+        "review": _review,
         "declaration": _declaration,
     }
 )

@@ -1,12 +1,13 @@
 """An agency's ISO year: every obligation with its day and state, and the one that is next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
 
 from nep.apps.conformity.models import IsoYear, YearItem
 from nep.apps.conformity.ports import seen_reader
+from nep.apps.conformity.queries._look import Look
 from nep.apps.conformity.rules import year as rules
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import ROLE_NAMES
@@ -59,9 +60,11 @@ def obligations_of(agency_id: int, *, today: date) -> tuple[rules.Obligation, ..
     """Return the obligations of an agency by its kind, name and size."""
     agency = organization.agency(agency_id)
     people = len(organization.members(agency_id=agency_id, today=today))
-    return rules.read_obligations(
+    found = rules.read_obligations(
         settings.ISO_YEAR["obligations"], kind=agency.kind, name=agency.name, people=people
     )
+    # where nobody tells from data, a person's word is asked
+    return tuple(one if seen_reader(one.seen) else replace(one, seen=rules.HAND) for one in found)
 
 
 def year_page(*, agency_id: int, year: int, today: date) -> YearPage:
@@ -93,21 +96,18 @@ def lines_of(*, agency_id: int, year: int, today: date) -> tuple[rules.Line, ...
         if rows
         else [(one, None) for one in known.values()]
     )
+    look = Look(agency_id, year=year, today=today)
     lines = [
-        rules.line_of(
-            obligation, one, seen_of(obligation, agency_id, year, today), year=year, today=today
-        )
+        rules.line_of(obligation, one, seen_of(obligation, look), year=year, today=today)
         for obligation, one in pairs
     ]
     return tuple(sorted(lines, key=lambda one: (one.due_on, one.code)))
 
 
-def seen_of(
-    obligation: rules.Obligation | None, agency_id: int, year: int, today: date
-) -> rules.Seen:
+def seen_of(obligation: rules.Obligation | None, look: Look) -> rules.Seen:
     """Return what the data say of an obligation; nothing where a person's word is asked."""
     reader = seen_reader(obligation.seen) if obligation else None
-    return reader(agency_id, year, today) if reader else rules.Seen()
+    return reader(look) if reader else rules.Seen()
 
 
 def kept_of(row: YearItem) -> rules.Kept:

@@ -15,9 +15,12 @@ from nep.kernel.errors import Refusal
 LATER = NOW + timedelta(days=3)
 TODAY = NOW.date()
 SCOPE = "Giải quyết thủ tục hành chính cho tổ chức, cá nhân."
+GROUND = (
+    Held(date(2026, 2, 2), "Phạm vi lần 01", "/boi-canh/1/"),
+    Held(date(2026, 2, 2), "Chính sách lần 01", "/tai-lieu/1/"),
+)
 FULL = Readers(
-    scope=lambda _agency, _day: Held(date(2026, 2, 2), "Phạm vi lần 01", "/boi-canh/1/"),
-    policy=lambda _agency, _day: Held(date(2026, 2, 2), "Chính sách lần 01", "/tai-lieu/1/"),
+    ground=lambda _agency: GROUND,
     audit=lambda _agency, _day: Held(date(2026, 10, 5), "Đánh giá 2026", "/danh-gia/1/"),
     review=lambda _agency, _day: Held(date(2026, 11, 2), "Xem xét 2026", "/xem-xet/1/"),
     findings=lambda _agency: 0,

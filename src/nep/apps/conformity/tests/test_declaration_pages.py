@@ -50,7 +50,7 @@ def test_a_first_declaration_is_led_to_its_end_on_the_page(agency, client, full)
 
 
 def test_an_open_gate_is_told_on_the_page_and_again_when_tried(agency, client, connect):
-    connect(declared.without(policy=lambda *_: None))
+    connect(declared.without(ground=lambda _: (declared.GROUND[0], None)))
     one = declared.started(agency)
     agency.scene.sign_in(client, "thu")
     place = reverse("conformity:declaration", args=[one])
@@ -110,3 +110,17 @@ def test_pages_ask_the_same_few_questions(agency, client, full, django_assert_ma
         client.get(place)
         with django_assert_max_num_queries(15):
             client.get(place)
+
+
+def test_the_parts_below_themselves_are_asked_in_few_questions(
+    agency, client, django_assert_max_num_queries
+):
+    one = declared.started(agency)
+    agency.scene.sign_in(client, "thu")
+    place = reverse("conformity:declaration", args=[one])
+    shown = text(client.get(place))
+
+    for told in ("Chưa có phạm vi hệ thống", "Chưa có chính sách chất lượng", "1/1 thủ tục"):
+        assert told in shown
+    with django_assert_max_num_queries(28):
+        client.get(place)

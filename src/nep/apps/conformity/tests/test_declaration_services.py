@@ -17,7 +17,6 @@ from nep.foundation.journal.models import JournalEntry
 from nep.kernel.errors import Forbidden, NotFound, Refusal
 
 pytestmark = pytest.mark.django_db
-READER_OF = {"scope": None, "policy": None, "audit": None, "review": None}
 
 
 def row(declaration_id: int) -> Declaration:
@@ -55,8 +54,8 @@ def test_it_is_built_applied_confirmed_declared_and_maintained(agency, full):
 @pytest.mark.parametrize(
     ("move", "gone"),
     [
-        ("apply", {"scope": lambda *_: None}),
-        ("apply", {"policy": lambda *_: None}),
+        ("apply", {"ground": lambda _: (None, declared.GROUND[1])}),
+        ("apply", {"ground": lambda _: (declared.GROUND[0], None)}),
         ("confirm", {"audit": lambda *_: None}),
         ("confirm", {"review": lambda *_: None}),
         ("confirm", {"findings": lambda _: 1}),
