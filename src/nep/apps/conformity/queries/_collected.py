@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import date
 
 from nep.apps.actions import queries as actions
+from nep.apps.audits import queries as audits
 from nep.apps.cases import queries as cases
 from nep.apps.documents import queries as documents
 from nep.apps.improvement import queries as improvement
@@ -11,6 +12,7 @@ from nep.apps.legal import queries as legal
 from nep.apps.organization import queries as organization
 from nep.apps.planning import queries as planning
 from nep.apps.records import queries as records
+from nep.apps.reviews import queries as reviews
 from nep.kernel.references import Evidence
 
 READERS: tuple[Callable[[Collection[int]], tuple[Evidence, ...]], ...] = (
@@ -21,6 +23,8 @@ READERS: tuple[Callable[[Collection[int]], tuple[Evidence, ...]], ...] = (
     actions.evidence,
     improvement.evidence,
     planning.evidence,
+    audits.evidence,
+    reviews.evidence,
 )
 
 

@@ -61,12 +61,21 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class MatrixChapter:
-    """A chapter with its rows, and how many stand how."""
+    """A chapter with its rows."""
 
     number: str
     title: str
     rows: tuple[MatrixRow, ...]
-    counts: tuple[tuple[str, int], ...]
+
+    @property
+    def words(self) -> str:
+        """Return how many of its clauses stand how."""
+        counts = Counter(row.state for row in self.rows)
+        return " · ".join(
+            f"{rules.STATE_NAMES[state].lower()} {counts[state]}"
+            for state in rules.STATES
+            if counts[state]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,24 +185,19 @@ def matrix(
     other = standards.edition_facts(beside or _neighbour(facts.code, chosen.target))
     said = decided([whose])[whose]
     lines = collected([whose], today=today)[whose]
-    own = placed(lines, facts.code)
-    found = _judged_rows(facts, lines, said, today)
+    found = judged_rows(facts.code, lines, said, today)
     chapters = []
     for head in facts.clauses:
         if head.depth:
             continue
         rows = tuple(
-            _row(actor, clause, found[clause.number], own.get(clause.number, ()), said, other)
+            _row(actor, clause, *found[clause.number], said, other)
             for clause in facts.rows
             if clause.chapter == head.number
         )
-        chapters.append(
-            MatrixChapter(head.number, head.vi, rows, _counts(row.state for row in rows))
-        )
-    counts = dict.fromkeys(rules.STATES, 0)
-    for chapter in chapters:
-        for state, n in chapter.counts:
-            counts[state] += n
+        chapters.append(MatrixChapter(head.number, head.vi, rows))
+    states = Counter(row.state for chapter in chapters for row in chapter.rows)
+    counts = {state: states[state] for state in rules.STATES}
     return Matrix(whose, facts, other, tuple(chapters), counts)
 
 
@@ -218,22 +222,26 @@ def asks_by_row(edition: str) -> Mapping[str, tuple[Ask, ...]]:
     }
 
 
-def _judged_rows(
-    facts: Edition, lines: Sequence[Evidence], said: Decided, today: date
-) -> dict[str, Judged]:
-    """Return how every row of an edition stands."""
+def judged_rows(
+    edition: str, lines: Sequence[Evidence], said: Decided, today: date
+) -> dict[str, tuple[Judged, tuple[Evidence, ...]]]:
+    """Return how every row of an edition stands, with the evidence that stands for it."""
     under_2015 = placed(lines, rules.BACKBONE)
+    own = placed(lines, edition) if edition != rules.BACKBONE else under_2015
 
     def under(clause: str) -> Sequence[Evidence]:
         return under_2015.get(clause, ())
 
     found = {}
-    for number, asks in asks_by_row(facts.code).items():
-        backbone = _backbone(facts.code, number)
+    for number, shipped in asks_by_row(edition).items():
+        asks = rules.with_settings(shipped, said.asks)
+        backbone = _backbone(edition, number)
         if backbone and all(near in said.left_out for near in backbone):
-            found[number] = Judged(rules.LEFT_OUT, said.left_out[backbone[0]][0])
-            continue
-        found[number] = rules.judge(rules.with_settings(asks, said.asks), under, today=today)
+            judged = Judged(rules.LEFT_OUT, said.left_out[backbone[0]][0])
+        else:
+            judged = rules.judge(asks, under, today=today)
+        shown = rules.gathered((*own.get(number, ()), *rules.asked_for(asks, under)))
+        found[number] = judged, shown
     return found
 
 
@@ -241,11 +249,10 @@ def _row(
     actor: Actor,
     clause: Clause,
     judged: Judged,
-    lines: Sequence[Evidence],
+    shown: Sequence[Evidence],
     said: Decided,
     other: Edition | None,
 ) -> MatrixRow:
-    shown = rules.gathered(lines)
     label, url = ("", "")
     if judged.state not in {rules.COMPLETE, rules.LEFT_OUT}:
         label, url = _mend(actor, judged.mend, clause)
@@ -283,8 +290,3 @@ def address_of(url_name: str) -> str:
         return reverse(url_name)
     except NoReverseMatch:
         return ""
-
-
-def _counts(states: Iterable[str]) -> tuple[tuple[str, int], ...]:
-    counts = Counter(states)
-    return tuple((state, counts[state]) for state in rules.STATES if counts[state])

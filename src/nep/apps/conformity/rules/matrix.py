@@ -195,11 +195,22 @@ def judge(
 
 
 def _count(ask: Ask, under: Callable[[str], Sequence[Evidence]]) -> tuple[int, date | None]:
-    lines = gathered(
-        one for clause in ask.clauses for one in under(clause) if one.kind in ask.kinds
-    )
+    lines = gathered(asked_for([ask], under))
     days = [one.newest_on for one in lines if one.newest_on]
     return sum(one.count for one in lines), max(days, default=None)
+
+
+def asked_for(
+    asks: Sequence[Ask], under: Callable[[str], Sequence[Evidence]]
+) -> tuple[Evidence, ...]:
+    """Return the evidence that meets what is asked, wherever it is looked for."""
+    return tuple(
+        one
+        for ask in asks
+        for clause in ask.clauses
+        for one in under(clause)
+        if one.kind in ask.kinds
+    )
 
 
 def months_before(day: date, months: int) -> date:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from nep.apps.conformity import queries, services
 from nep.apps.conformity.forms import AskForm, LeftOutForm
 from nep.apps.conformity.rules import matrix as rules
+from nep.apps.conformity.views import _slots  # noqa: F401  # fills places of other pages
 from nep.apps.conformity.views._ground import (
     did,
     done,
