@@ -15,6 +15,7 @@ from nep.kernel.text import fold
 
 FORMAT = "nep-goi-bang-chung/1"
 INDEX_HTML, INDEX_PDF = "00-muc-luc.html", "00-muc-luc.pdf"
+INDEX_STYLE = "00-muc-luc.css"
 MANIFEST, CHECKER = "manifest.json", "kiem_tra.py"
 BUILDING, DONE, FAILED = "building", "done", "failed"
 STATE_NAMES: dict[str, str] = {

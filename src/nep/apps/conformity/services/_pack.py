@@ -13,7 +13,7 @@ from django.db import transaction
 from nep.apps.conformity.models import EvidencePack, PackFile
 from nep.apps.conformity.queries import pack_points
 from nep.apps.conformity.rules import pack as law
-from nep.apps.conformity.services._pack_index import index_html, index_pdf
+from nep.apps.conformity.services._pack_index import STYLE, index_html, index_pdf
 from nep.apps.conformity.services._pack_sources import SOURCES, Gathering, Made
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
@@ -190,6 +190,7 @@ def _archive(head: law.Head, statements: Mapping[str, str], kept: list[PackFile]
     entries = [law.Entry(one.point, one.path, one.title, one.sha256, one.size) for one in kept]
     own = {
         law.INDEX_HTML: ("Mục lục", index_html(head, points, statements, entries)),
+        law.INDEX_STYLE: ("Kiểu chữ của mục lục", STYLE.encode()),
         law.INDEX_PDF: ("Mục lục, bản in", index_pdf(head, points, statements, entries)),
         law.CHECKER: ("Chương trình kiểm tra gói", _CHECKER.read_bytes()),
     }

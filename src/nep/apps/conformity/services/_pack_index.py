@@ -9,6 +9,17 @@ from nep.apps.conformity.rules.pack import Entry, Head, Points
 from nep.foundation.printing import Column, Paper, Table, bold, italic, line, paper_pdf
 from nep.kernel.vietnamese import date_text, datetime_text, number_text
 
+STYLE = """\
+body{font:16px/1.5 "Times New Roman",Tinos,serif;max-width:960px;margin:24px auto;padding:0 16px;color:#111}
+h1{font-size:26px;margin:0 0 8px}
+h2{font-size:18px;margin:28px 0 6px}
+table{border-collapse:collapse;width:100%}
+td,th{border:1px solid #777;padding:6px 8px;text-align:left;vertical-align:top}
+td.n{text-align:right;white-space:nowrap}
+code{font:13px monospace;overflow-wrap:anywhere}
+.mut{color:#555}
+"""
+
 
 def index_html(
     head: Head, points: Points, statements: Mapping[str, str], entries: Sequence[Entry]
@@ -23,7 +34,7 @@ def index_html(
         for one in points.points
     ]
     context = {"head": head, "points": points, "rows": rows, "checker": law.CHECKER,
-               "manifest": law.MANIFEST}  # fmt: skip
+               "manifest": law.MANIFEST, "style": law.INDEX_STYLE}  # fmt: skip
     return render_to_string("conformity/pack_index.html", context).encode()
 
 
