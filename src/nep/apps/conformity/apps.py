@@ -28,6 +28,17 @@ class ConformityConfig(AppConfig):
         )
         navigation.register(
             navigation.NavItem(
+                group=navigation.WHOLE,
+                label=_("Ma trận toàn tỉnh"),
+                url_name="conformity:province_matrix",
+                icon="layers",
+                permission="province.manage",
+                short=_("Ma trận"),
+                order=40,
+            )
+        )
+        navigation.register(
+            navigation.NavItem(
                 group=navigation.YEAR,
                 label=_("Ma trận điều khoản"),
                 url_name="conformity:matrix",
@@ -35,7 +46,7 @@ class ConformityConfig(AppConfig):
                 permission="year.see",
                 short=_("Ma trận"),
                 order=85,
-                under=("/phu-hop/",),
+                under=("/phu-hop/luat/",),
             )
         )
         navigation.register(

@@ -45,6 +45,12 @@ from nep.apps.conformity.queries._pack import (
     pack_points,
     packs,
 )
+from nep.apps.conformity.queries._province_matrix import SORTS as PROVINCE_SORTS
+from nep.apps.conformity.queries._province_matrix import (
+    ProvinceMatrix,
+    matrix_of_agency,
+    province_matrix,
+)
 from nep.apps.conformity.queries._public import (
     PublicDeclaration,
     PublicLine,
@@ -64,6 +70,7 @@ from nep.apps.conformity.queries._year import lines_of as year_lines
 from nep.apps.conformity.rules.year import Line as YearLine
 
 __all__ = [
+    "PROVINCE_SORTS",
     "AdviserPage",
     "BurdenPage",
     "Decided",
@@ -78,6 +85,7 @@ __all__ = [
     "PackLine",
     "PackList",
     "PackPage",
+    "ProvinceMatrix",
     "PublicDeclaration",
     "PublicLine",
     "Register",
@@ -97,12 +105,14 @@ __all__ = [
     "handover_page",
     "handovers",
     "matrix",
+    "matrix_of_agency",
     "matrix_rules_page",
     "next_of",
     "obligations_of",
     "pack_page",
     "pack_points",
     "packs",
+    "province_matrix",
     "public_declaration",
     "public_declarations",
     "register",

@@ -191,7 +191,13 @@ def matrix(
         if head.depth:
             continue
         rows = tuple(
-            _row(actor, clause, *found[clause.number], said, other)
+            _row(
+                actor if whose == actor.agency_id else None,
+                clause,
+                *found[clause.number],
+                said,
+                other,
+            )
             for clause in facts.rows
             if clause.chapter == head.number
         )
@@ -245,8 +251,23 @@ def judged_rows(
     return found
 
 
+def states_of(lines: Sequence[Evidence], said: Decided, today: date) -> dict[str, str]:
+    """Return the state of every row of 2015, without what stands for it."""
+    under_2015 = placed(lines, rules.BACKBONE)
+
+    def under(clause: str) -> Sequence[Evidence]:
+        return under_2015.get(clause, ())
+
+    return {
+        number: rules.LEFT_OUT
+        if number in said.left_out
+        else rules.judge(rules.with_settings(asks, said.asks), under, today=today).state
+        for number, asks in asks_by_row(rules.BACKBONE).items()
+    }
+
+
 def _row(
-    actor: Actor,
+    actor: Actor | None,
     clause: Clause,
     judged: Judged,
     shown: Sequence[Evidence],
@@ -254,7 +275,7 @@ def _row(
     other: Edition | None,
 ) -> MatrixRow:
     label, url = ("", "")
-    if judged.state not in {rules.COMPLETE, rules.LEFT_OUT}:
+    if actor is not None and judged.state not in {rules.COMPLETE, rules.LEFT_OUT}:
         label, url = _mend(actor, judged.mend, clause)
     answers = standards.rows_between(clause.edition, other.code)[clause.number] if other else ()
     backbone = _backbone(clause.edition, clause.number)

@@ -31,6 +31,11 @@ from nep.apps.conformity.views._matrix import (
     matrix_take_back,
 )
 from nep.apps.conformity.views._pack import pack, pack_archive, packs
+from nep.apps.conformity.views._province_matrix import (
+    agency_matrix,
+    province_matrix,
+    province_matrix_export,
+)
 from nep.apps.conformity.views._year import (
     burden,
     start_set,
@@ -47,6 +52,7 @@ from nep.apps.conformity.views._year import (
 
 __all__ = [
     "adviser",
+    "agency_matrix",
     "burden",
     "declaration",
     "declaration_apply",
@@ -74,6 +80,8 @@ __all__ = [
     "pack",
     "pack_archive",
     "packs",
+    "province_matrix",
+    "province_matrix_export",
     "start_set",
     "year",
     "year_item",
