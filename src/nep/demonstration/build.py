@@ -14,6 +14,7 @@ from nep.demonstration.internal import build_internal_procedures
 from nep.demonstration.library import build_library
 from nep.demonstration.objectives import build_objectives
 from nep.demonstration.open_runs import cases_exist
+from nep.demonstration.planning import build_planning
 from nep.demonstration.procedures import actor_with, build_procedures
 from nep.demonstration.progress import read_progress, write_progress
 from nep.demonstration.reading import build_reading
@@ -86,6 +87,7 @@ def build_year(*, tell: Tell) -> None:
         away(place.facts, agency_id=place.id, now=now)
         build_voices(place.facts, agency_id=place.id, now=now)
         build_improvement(place.facts, agency_id=place.id, now=now)
+        build_planning(place.facts, agency_id=place.id, now=now)
         build_objectives(place.facts, agency_id=place.id, now=now)
     write_progress("Đã dựng xong một năm hồ sơ mẫu", finished=True)
     tell("Đã dựng xong một năm hồ sơ mẫu.")

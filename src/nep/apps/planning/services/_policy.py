@@ -9,6 +9,7 @@ from nep.apps.organization.rules import Actor
 from nep.apps.planning.models import Statement
 from nep.apps.planning.services._statement_papers import policy_file
 from nep.kernel.errors import Refusal
+from nep.kernel.vietnamese import local
 
 TITLE = "Chính sách chất lượng"
 CLAUSES = (("ISO 9001:2015", "5.2.1"), ("ISO 9001:2015", "5.2.2"))
@@ -51,7 +52,7 @@ def _open_revision(row: Statement) -> documents.RevisionFacts | None:
 
 
 def _begin(actor: Actor, row: Statement, file: tuple[str, bytes], now: datetime) -> None:
-    known = _document_of(row)
+    known = _document_of(row) or _in_library(actor, now)
     if known is None:
         row.document_id, row.revision_id = library.document_add(
             actor=actor, now=now, file=file,
@@ -78,6 +79,14 @@ def _document_of(row: Statement) -> int | None:
     ).order_by("-edition")
     found = earlier.values_list("document_id", flat=True).first()
     return None if found is None or documents.is_withdrawn(found) else found
+
+
+def _in_library(actor: Actor, now: datetime) -> int | None:
+    """Return the policy that the library has from before, when it has exactly one at rest."""
+    wanted = documents.LibraryFilter(kind="policy")
+    lines = documents.library_page(actor=actor, filter=wanted, today=local(now).date()).lines
+    resting = [one.id for one in lines if one.open_id is None]
+    return resting[0] if len(lines) == 1 and resting else None
 
 
 def back_from_library(actor: Actor, row: Statement, now: datetime) -> None:
