@@ -19,6 +19,7 @@ from nep.apps.conformity.services._declaration_papers import (
     NOTICE,
     declaration_paper,
 )
+from nep.apps.conformity.services._matrix_paper import matrix_paper
 from nep.apps.documents import queries as documents
 from nep.apps.improvement import queries as improvement
 from nep.apps.legal import queries as legal
@@ -28,6 +29,7 @@ from nep.apps.planning import services as plans
 from nep.apps.procedures import queries as procedures
 from nep.apps.records import queries as records
 from nep.apps.reviews import queries as reviews
+from nep.apps.standards.queries import edition_of
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.kernel.vietnamese import local
 
@@ -84,6 +86,17 @@ def scope(at: Gathering) -> Iterator[Made]:
     ]
     columns = (_text("Mã TTHC"), _text("Thủ tục", _WIDE), _text("Lĩnh vực"), _text("Quy trình"))
     yield _sheet("Thủ tục và quy trình đang áp dụng", columns, rows)
+    yield from _said(at, "scope", "context", "parties")
+
+
+def _said(at: Gathering, *parts: str) -> Iterator[Made]:
+    """Gather the editions in force of scope, context, interested parties or policy."""
+    for one in planning.context_home(actor=at.actor).parts:
+        if one.part in parts and one.in_force is not None:
+            data = plans.statement_paper(
+                actor=at.actor, statement_id=one.in_force.id, now=at.now, ending="pdf"
+            )
+            yield Made(f"{one.name} lần {one.in_force.edition:02d}", "pdf", data)
 
 
 def dissemination(at: Gathering) -> Iterator[Made]:
@@ -118,6 +131,10 @@ def compliance(at: Gathering) -> Iterator[Made]:
     yield _sheet("Danh mục tài liệu đang hiệu lực", columns, rows)
     for one in documents.files_in_force(agency_id=at.actor.agency_id, limit=MOST_DOCUMENTS):
         yield Made(f"{one.code} {one.title}", one.ending, file_id=one.file_id)
+    yield from _said(at, "policy")
+    edition = edition_of(at.actor.agency_id).in_force
+    yield Made(f"Ma trận điều khoản và bằng chứng, bản {edition}", "pdf",
+               matrix_paper(actor=at.actor, edition=edition, now=at.now, ending="pdf"))  # fmt: skip
     yield Made(f"Mục tiêu chất lượng năm {at.year}", "pdf",
                plans.objectives_paper(actor=at.actor, year=at.year, now=at.now, ending="pdf"))  # fmt: skip
     for kind, name in (("risk", "Sổ rủi ro"), ("opportunity", "Sổ cơ hội")):

@@ -13,6 +13,8 @@ from nep.apps.reviews.rules.inputs import Input, Topic, compiled
 
 TOPICS: dict[str, Callable[[Span], Topic]] = {
     "previous": system.previous,
+    "context": plan.issues,
+    "parties": plan.parties,
     "legal": system.legal_changes,
     "satisfaction": work.satisfaction,
     "objectives": plan.objectives,

@@ -1,11 +1,13 @@
-"""Topics that audits, objectives and the registers of risks and opportunities fill."""
+"""Topics that audits, context, objectives, risks and opportunities fill."""
 
 from nep.apps.audits import queries as internal
 from nep.apps.audits.rules.life import LEVELS
 from nep.apps.planning import queries as planning
 from nep.apps.planning.queries import RiskLine
+from nep.apps.planning.rules import context
 from nep.apps.reviews.queries._span import Span, count, percent
 from nep.apps.reviews.rules.inputs import Fact, Topic
+from nep.kernel.vietnamese import date_text
 
 MOST_NAMED = 5
 _VERIFIED, _TREATING = "verified", frozenset({"rated", "treating"})
@@ -49,6 +51,43 @@ def audits(span: Span) -> Topic:
     facts.append(Fact("Lượt đánh giá theo chương trình đã làm", f"{done.held}/{done.lines}", "",
                       "/danh-gia/"))  # fmt: skip
     return Topic(told, tuple(facts))
+
+
+def issues(span: Span) -> Topic:
+    """Tell whether context was looked at again in the period, and which issues stand."""
+    part = _part(span, context.CONTEXT)
+    if part is None or not isinstance(part.content, context.Context):
+        return Topic("Chưa phê duyệt bối cảnh của cơ quan.")
+    said = part.content
+    rows = (("Điểm yếu", said.weaknesses), ("Thách thức", said.threats),
+            ("Thuận lợi bên ngoài", said.opportunities), ("Điểm mạnh", said.strengths))  # fmt: skip
+    facts = tuple(Fact(name, "; ".join(texts), "", "/boi-canh/") for name, texts in rows if texts)
+    return Topic(_standing(part, span), facts)
+
+
+def parties(span: Span) -> Topic:
+    """Tell whether the needs of interested parties were looked at again, and which they are."""
+    part = _part(span, context.PARTIES)
+    if part is None or not isinstance(part.content, tuple):
+        return Topic("Chưa phê duyệt danh mục các bên quan tâm.")
+    facts = tuple(Fact(one.party, one.need, "", "/boi-canh/") for one in part.content)
+    return Topic(_standing(part, span), facts)
+
+
+def _part(span: Span, name: str) -> planning.PartLine | None:
+    home = planning.context_home(actor=span.actor)
+    return next((one for one in home.parts if one.part == name and one.in_force), None)
+
+
+def _standing(part: planning.PartLine, span: Span) -> str:
+    line = part.in_force
+    since = line.effective_on if line else None
+    if line is None or since is None:
+        return ""
+    said = f"{part.name} lần {line.edition:02d}, hiệu lực từ {date_text(since)}"
+    if span.starts_on <= since <= span.ends_on:
+        return f"{said}, mới trong kỳ."
+    return f"{said}, trong kỳ không thay đổi; cuộc họp xem còn đúng không."
 
 
 def objectives(span: Span) -> Topic:
