@@ -7,6 +7,7 @@ from nep.apps.organization.queries import agency_by_code, agency_exists
 from nep.demonstration import facts
 from nep.demonstration.absences import away
 from nep.demonstration.agencies import build_agency
+from nep.demonstration.audits import build_audits
 from nep.demonstration.documents import build_documents
 from nep.demonstration.fed import OneStopExport, feed
 from nep.demonstration.improvement import build_improvement
@@ -87,6 +88,7 @@ def build_year(*, tell: Tell) -> None:
         away(place.facts, agency_id=place.id, now=now)
         build_voices(place.facts, agency_id=place.id, now=now)
         build_improvement(place.facts, agency_id=place.id, now=now)
+        build_audits(place.facts, agency_id=place.id, now=now)
         build_planning(place.facts, agency_id=place.id, now=now)
         build_objectives(place.facts, agency_id=place.id, now=now)
     write_progress("Đã dựng xong một năm hồ sơ mẫu", finished=True)

@@ -47,6 +47,7 @@ urlpatterns = [
     route(SESSION + "bo/", views.session_remove, name="session_remove", permission=MANAGE),
     route(SESSION + "nguoi/", views.auditor_take, name="auditor_take", permission=MANAGE),
     route(SESSION + "cau-hoi/", views.question_add, name="question_add", permission=READ),
+    route(SESSION + "con-lai/", views.rest_conforms, name="rest_conforms", permission=READ),
     route(SESSION + "mau/", views.sample_draw, name="sample_draw", permission=READ),
     route(SESSION + "xac-nhan/", views.findings_agree, name="findings_agree", permission=READ),
     route(FINDING, views.note, name="note", permission=READ),

@@ -26,7 +26,13 @@ from nep.apps.audits.queries._facts import (
     procedure_of_unit,
     unit_facts,
 )
-from nep.apps.audits.queries._figures import Figures, evidence, figures
+from nep.apps.audits.queries._figures import (
+    Figures,
+    evidence,
+    figures,
+    findings_in_time,
+    programme_share,
+)
 from nep.apps.audits.queries._findings import (
     MOST_EXPORTED,
     PAGE,
@@ -88,6 +94,7 @@ __all__ = [
     "figure",
     "figures",
     "finding_register",
+    "findings_in_time",
     "findings_open",
     "head_of",
     "neighbour_agencies",
@@ -99,6 +106,7 @@ __all__ = [
     "procedure_facts",
     "procedure_of_unit",
     "programme_page",
+    "programme_share",
     "proof_file",
     "session_of_finding",
     "session_of_sample",

@@ -72,6 +72,7 @@ class MemberLine:
     told: str
     sessions: int
     qualified: bool
+    certified: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +307,7 @@ def _members(
             told=known[one.person_id].qualified_told if one.person_id in known else "",
             sessions=held.count(one.person_id),
             qualified=one.person_id in known and known[one.person_id].qualified,
+            certified=one.person_id in known and known[one.person_id].certified,
         )
         for one in sorted(members, key=lambda one: (order.index(one.part), one.id))
     )  # fmt: skip
@@ -418,7 +420,7 @@ def _allowed(
         life.HOLD: leads and all(one.starts_at <= now for one in sessions),
         life.SETTLE: leads,
         life.REPORT: leads,
-        life.CLOSE: leads or manages,
+        life.CLOSE: (leads or manages) and not any(one.is_open for one in findings),
         life.CANCEL: manages,
     }
     return frozenset(

@@ -1,5 +1,6 @@
 """What the rules of audits ask of lower parts: units, people, procedures, nonconformities."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -20,15 +21,17 @@ from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import Member as Colleague
 from nep.apps.organization.queries import UnitRow
 from nep.apps.organization.rules import Actor
+from nep.apps.planning import queries as planning
 from nep.apps.procedures import queries as procedures
 from nep.apps.procedures.queries import VersionFacts
 
 QUALIFIED_ROLE = "auditor"
+_LAW = re.compile(
+    r"(?:Căn cứ )?(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết|Thông tư|Quyết định)\b", re.I
+)
 
 
-def unit_facts(
-    *, agency_id: int, today: date, risks: Mapping[int, int] | None = None
-) -> tuple[UnitFacts, ...]:
+def unit_facts(*, agency_id: int, today: date) -> tuple[UnitFacts, ...]:
     """Return the units of an agency with what ranks them; a fixed number of queries."""
     units = organization.units_of(agency_id)
     members = organization.members(agency_id=agency_id, today=today)
@@ -39,6 +42,7 @@ def unit_facts(
     done = finished.ended_figures(agency_ids=[agency_id], months=last, by="unit", light=True)
     held = _last_audits(agency_id)
     sheets = improvement.open_by_unit(agency_id=agency_id)
+    risks = _highest_risks(agency_id, today)
     return tuple(
         UnitFacts(
             id=unit.id, name=unit.name,
@@ -53,10 +57,20 @@ def unit_facts(
             ),
             finished=_count(done, unit.id, "ended"), late=_count(done, unit.id, "late"),
             open_sheets=sheets.get(unit.id, 0), last_audit_on=held.get(unit.id),
-            risk=(risks or {}).get(unit.id, 0),
+            risk=risks.get(unit.id, 0),
         )
         for unit in units
     )  # fmt: skip
+
+
+def _highest_risks(agency_id: int, today: date) -> dict[int, int]:
+    """Return the highest product of the risks that each unit watches."""
+    found: dict[int, int] = {}
+    for one in planning.risks_of(agency_id=agency_id, today=today, kind="risk"):
+        product = one.now_product or one.product
+        if one.unit_id and product:
+            found[one.unit_id] = max(found.get(one.unit_id, 0), product)
+    return found
 
 
 def _count(done: Mapping, unit_id: int, name: str) -> int:
@@ -92,6 +106,7 @@ def people(
             one.id, one.name, unit_ids=one.unit_ids, headed_units=headed.get(one.id, frozenset()),
             leads_agency="leader" in one.roles,
             qualified=one.id in certified or QUALIFIED_ROLE in one.roles,
+            certified=one.id in certified,
             qualified_until=certified[one.id].valid_until if one.id in certified else None,
             qualified_told=_told(certified.get(one.id), one.roles),
             audited=past.get(one.id, frozenset()),
@@ -255,8 +270,14 @@ def procedure_facts(
     return ProcedureFacts(
         code=version.code, title=version.title, url=f"/tai-lieu/{document_id}/",
         steps=tuple(StepFacts(one.label, one.name, one.limit_words, one.forms) for one in steps),
-        laws=tuple(laws) or tuple(filter(None, (line.strip(" -;.") for line in basis.splitlines()))),
+        laws=tuple(laws) or _laws(basis),
     )  # fmt: skip
+
+
+def _laws(basis: str) -> tuple[str, ...]:
+    """Return the lines of a legal basis that name a law, a decree, a circular or a decision."""
+    lines = (line.strip(" -+;.,") for line in basis.splitlines())
+    return tuple(line for line in lines if _LAW.match(line))
 
 
 def _hours(step: procedures.StepRow) -> float:

@@ -3,16 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Count, Max
 
 from nep.apps.audits.models import Audit, Finding, Programme, Session
 from nep.apps.audits.queries._findings import finding_lines
 from nep.apps.audits.rules import life
+from nep.apps.planning.services import Measured
 from nep.kernel.references import Evidence
 from nep.kernel.vietnamese import local
 
 OWN_CLAUSE = "9.2"
+_HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +99,22 @@ def _evidence(agency_id: int, edition: str, clause: str, count: int, newest, las
         newest_on=local(newest).date() if newest else None,
         title="Đánh giá nội bộ gần nhất", url=f"/danh-gia/{last}/",
     )  # fmt: skip
+
+
+def programme_share(agency_id: int, since: date, until: date) -> Measured | None:
+    """Return how many percent of the programme's lines of a period were carried out."""
+    found = figures(agency_id=agency_id, since=since, until=until, today=until)
+    return _share(found.held, found.lines, f"/danh-gia/?nam={until.year}")
+
+
+def findings_in_time(agency_id: int, since: date, until: date) -> Measured | None:
+    """Return how many percent of the nonconformities that audits of a period found were put right
+    at the first attempt: of those that ended and those overdue."""
+    found = figures(agency_id=agency_id, since=since, until=until, today=until)
+    return _share(found.in_time, found.treated, "/danh-gia/phat-hien/?loc=tat-ca")
+
+
+def _share(part: int, whole: int, url: str) -> Measured | None:
+    return (
+        Measured((Decimal(100 * part) / whole).quantize(_HUNDREDTH), whole, url) if whole else None
+    )

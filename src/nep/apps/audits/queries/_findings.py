@@ -120,7 +120,7 @@ def _line(
 
 
 def _chip(level: str) -> str:
-    return {life.CONFORM: "ok", life.MAJOR: "qua", life.MINOR: "sap"}.get(level, "trong")
+    return {life.CONFORM: "ok", life.MAJOR: "qua", life.MINOR: "sap"}.get(level, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class Person:
     is_neighbour: bool = False
     agreement: str = ""
     qualified: bool = False
+    certified: bool = False
     qualified_until: date | None = None
     qualified_told: str = ""
     audited: frozenset[tuple[int, int]] = frozenset()

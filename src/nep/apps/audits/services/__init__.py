@@ -12,6 +12,7 @@ from nep.apps.audits.services._noting import (
     question_add,
     question_change,
     question_remove,
+    rest_conforms,
     sample_draw,
     sample_note,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "question_add",
     "question_change",
     "question_remove",
+    "rest_conforms",
     "sample_draw",
     "sample_note",
     "session_follow",

@@ -101,6 +101,27 @@ def finding_note(
 
 
 @transaction.atomic
+def rest_conforms(*, actor: Actor, session_id: int, now: datetime) -> int:
+    """Note that what was asked but not tapped yet conforms; return how many questions that were.
+
+    Raises NotFound; Forbidden("not_auditor"); Refusal("audit_state", "session_later",
+    "questions_none").
+    """
+    require(may(actor, "audit.read"))
+    audit, session = session_locked(actor, session_id)
+    require_auditor(actor, session)
+    _open_for_notes(audit, session, now)
+    rows = list(session.findings.filter(state=life.ASKED).order_by("position"))
+    if not rows:
+        raise Refusal("questions_none", "Mọi câu của phiên này đã có kết luận.")
+    for row in rows:
+        moved(life.FINDING, row, life.NOTE)
+        row.level, row.noted_by_id, row.noted_at = life.CONFORM, actor.person_id, now
+        finding_stepped(actor, row, life.NOTE, "", now)
+    return len(rows)
+
+
+@transaction.atomic
 def question_add(
     *, actor: Actor, session_id: int, clause: str, text: str, now: datetime, hint: str = ""
 ) -> int:

@@ -15,6 +15,8 @@ from nep.apps.improvement.models import Nonconformity
 from nep.apps.organization import services as organization
 from nep.apps.organization.rules import setup_actor
 from nep.apps.organization.tests.scene import NOW, SINCE
+from nep.apps.planning.models import Risk
+from nep.apps.planning.queries import measured
 from nep.apps.records.models import Record
 from nep.apps.work.models import WorkItem
 from nep.foundation.db.doctor import examine
@@ -332,6 +334,56 @@ def test_evidence_and_figures_are_folded(agency, django_assert_num_queries):
     assert clauses["9.2"].newest_on == LATER.date()
     assert clauses["7.5"].url == f"/danh-gia/{audit.pk}/"
     assert (figures.lines, figures.held) == (4, 4)
+
+
+def test_measures_for_objectives_read_the_programme_and_its_findings(agency):
+    year = {"agency_id": agency.scene.agency_id, "since": date(2026, 1, 1),
+            "until": date(2026, 12, 31)}  # fmt: skip
+
+    assert measured("audits.programme", **year) is None
+    scene.announced(agency)
+    assert measured("audits.programme", **year).value == 0
+    audit = Audit.objects.get()
+    scene.noted(agency, audit)
+    services.audit_hold(
+        actor=agency.actor(scene.leader_of(agency, audit)), audit_id=audit.pk, now=LATER
+    )
+    assert measured("audits.programme", **year).value == 100
+    assert measured("audits.findings", **year) is None
+
+
+def test_the_rest_of_a_session_conforms_by_one_tap_of_its_auditor(agency):
+    audit = scene.announced(agency)
+    session = audit.sessions.get(unit_id=agency.scene.units["PKH"])
+    first = session.findings.order_by("position").first()
+    own = {"session_id": session.pk, "now": LATER}
+    services.finding_note(
+        actor=agency.actor("dga"),
+        finding_id=first.pk,
+        level="minor",
+        text="Thiếu chữ ký.",
+        now=LATER,
+    )
+
+    assert refused(services.rest_conforms, actor=agency.actor("toan"), **own) == "not_auditor"
+    count = services.rest_conforms(actor=agency.actor("dga"), **own)
+    levels = list(session.findings.order_by("position").values_list("level", flat=True))
+    assert levels == ["minor", *["conform"] * count]
+    assert refused(services.rest_conforms, actor=agency.actor("dga"), **own) == "questions_none"
+
+
+def test_a_unit_at_risk_comes_first(agency):
+    risk = Risk.objects.create(
+        agency_id=agency.scene.agency_id, kind="risk", year=2026, number=1, title="Mất hồ sơ",
+        folded="", opened_by_id=agency.scene.people["thu"], opened_at=NOW, round_since=NOW,
+        changed_at=NOW, unit_id=agency.scene.units["VP"], state="rated", method="quantitative",
+        likelihood=5, impact=4, product=20, level="high", rated_at=NOW,
+        rated_by_id=agency.scene.people["thu"],
+    )  # fmt: skip
+    facts = {one.id: one for one in queries.unit_facts(agency_id=risk.agency_id, today=NOW.date())}
+
+    assert facts[agency.scene.units["VP"]].risk == 20
+    assert scene.proposed(agency).lines.order_by("-weight").first().unit_id == risk.unit_id
 
 
 def test_another_agency_finds_nothing(agency, other_agency):

@@ -161,6 +161,18 @@ def question_remove(request: HttpRequest, finding_id: int) -> HttpResponse:
 
 
 @once
+def rest_conforms(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Note that the questions left conform."""
+    form = EmptyForm(request.POST if request.method == "POST" else None)
+    return _act(
+        request, session_id, form, _("Đã ghi các câu còn lại là phù hợp."),
+        lambda: services.rest_conforms(
+            actor=who(request), session_id=session_id, now=when(request)
+        ),
+    )  # fmt: skip
+
+
+@once
 def sample_draw(request: HttpRequest, session_id: int) -> HttpResponse:
     """Draw a sample of cases."""
     form = DrawForm(request.POST or None, auto_id="r_%s")
