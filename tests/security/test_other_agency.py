@@ -32,7 +32,14 @@ from nep.apps.cases.models import (
     JointStep,
     StepRun,
 )
-from nep.apps.competence.models import Qualification
+from nep.apps.competence.models import (
+    Attendance,
+    Need,
+    Qualification,
+    Requirement,
+    Session,
+    TrainingPlan,
+)
 from nep.apps.conformity.models import (
     Declaration,
     EvidencePack,
@@ -354,8 +361,50 @@ def evidence_pack(agency_id: int) -> EvidencePack:
     )  # fmt: skip
 
 
+def training(agency_id: int) -> Session:
+    """Return a session of training of the agency that waits in a plan, made when first asked."""
+    found = Session.objects.filter(agency_id=agency_id).first()
+    person, now = Person.objects.filter(agency_id=agency_id).first(), world.BEGINNING
+    if found is not None:
+        return found
+    plan = TrainingPlan.objects.create(
+        agency_id=agency_id, year=now.year, state="sent", sha256="0" * 64, sent_by=person,
+        sent_at=now,
+    )  # fmt: skip
+    one = Session.objects.create(
+        agency_id=agency_id, plan=plan, number=1, title="Tập huấn", form="inside", starts_at=now,
+        hours=4, organiser=person, key=f"buoi-{agency_id}"[-32:], changed_at=now,
+    )  # fmt: skip
+    Attendance.objects.create(session=one, person=person, at=now)
+    return one
+
+
+def need(agency_id: int) -> Need:
+    """Return an open need of training of the agency, made when first asked."""
+    found = Need.objects.filter(agency_id=agency_id).first()
+    now = world.BEGINNING
+    return found or Need.objects.create(
+        agency_id=agency_id, origin_kind="hand", title="Tập huấn", proposed_at=now, changed_at=now
+    )
+
+
+def requirement(agency_id: int) -> Requirement:
+    """Return a required competence of the agency, made when first asked."""
+    found = Requirement.objects.filter(agency_id=agency_id).first()
+    person = Person.objects.filter(agency_id=agency_id).first()
+    return found or Requirement.objects.create(
+        agency_id=agency_id, title="Nghiệp vụ", role="specialist", added_by=person,
+        added_at=world.BEGINNING,
+    )  # fmt: skip
+
+
 # Every argument of every address has a line here: how to find one of an agency's own.
 IDS: dict[str, Find] = {
+    "training_id": lambda agency: training(agency).pk,
+    "training_key": lambda agency: training(agency).key,
+    "training_plan_id": lambda agency: training(agency).plan_id,
+    "need_id": lambda agency: need(agency).pk,
+    "requirement_id": lambda agency: requirement(agency).pk,
     "pack_id": lambda agency: evidence_pack(agency).pk,
     "programme_id": lambda agency: audit_session(agency).audit.programme_id,
     "audit_id": lambda agency: audit_session(agency).audit_id,

@@ -1,5 +1,6 @@
 """Reads of competence: frozen values."""
 
+from nep.apps.competence.queries import _invariants  # noqa: F401  # registers what must hold
 from nep.apps.competence.queries._qualifications import (
     QualificationLine,
     Qualifications,
@@ -10,14 +11,56 @@ from nep.apps.competence.queries._qualifications import (
     qualified_auditors,
     qualified_auditors_of,
 )
+from nep.apps.competence.queries._training import (
+    AttendanceLine,
+    Gap,
+    NeedLine,
+    PlanLine,
+    SessionLine,
+    SessionPage,
+    TrainingTally,
+    YearOfTraining,
+    attendance_rows,
+    evidence,
+    facts_of,
+    gaps,
+    need_lines,
+    plan_page,
+    requirement_choices,
+    session_lines,
+    session_of_key,
+    session_page,
+    training_of,
+    training_page,
+)
 
 __all__ = [
+    "AttendanceLine",
+    "Gap",
+    "NeedLine",
+    "PlanLine",
     "QualificationLine",
     "Qualifications",
     "QualifiedAuditor",
+    "SessionLine",
+    "SessionPage",
+    "TrainingTally",
+    "YearOfTraining",
+    "attendance_rows",
+    "evidence",
+    "facts_of",
+    "gaps",
+    "need_lines",
+    "plan_page",
     "qualification_file",
     "qualification_line",
     "qualifications",
     "qualified_auditors",
     "qualified_auditors_of",
+    "requirement_choices",
+    "session_lines",
+    "session_of_key",
+    "session_page",
+    "training_of",
+    "training_page",
 ]

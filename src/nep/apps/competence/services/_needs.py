@@ -1,0 +1,152 @@
+"""Required competences are set; needs are proposed by people, gaps, new steps and failed checks."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from nep.apps.competence.models import Need, NeedPerson, Requirement
+from nep.apps.competence.queries import gaps
+from nep.apps.competence.rules import training as rules
+from nep.apps.competence.services._ground import known_people, told
+from nep.apps.organization.rules import ROLE_NAMES, Actor, may
+from nep.kernel.decisions import require
+from nep.kernel.errors import NotFound, Refusal
+from nep.kernel.references import Reference
+from nep.kernel.text import clean
+from nep.kernel.vietnamese import local
+
+HAND = Reference("hand", 0, "")
+
+
+@transaction.atomic
+def requirement_add(
+    *, actor: Actor, title: str, role: str, months: int | None, now: datetime
+) -> int:
+    """Say which competence whoever holds a role must have; return its id.
+
+    Raises Forbidden; Refusal("title_missing", "role_unknown", "months_wrong", "required_already").
+    Source: TCVN ISO 9001:2015 điều 7.2 a.
+    """
+    require(may(actor, "competence.manage"))
+    if len(clean(title)) < rules.LEAST_WORDS:
+        raise Refusal("title_missing", "Hãy ghi năng lực cần có.", field="title")
+    if role not in ROLE_NAMES:
+        raise Refusal("role_unknown", "Hãy chọn vị trí trong danh sách.", field="role")
+    if months is not None and not 1 <= months <= 120:
+        raise Refusal("months_wrong", "Số tháng phải từ 1 đến 120.", field="months")
+    rows = Requirement.objects.filter(agency_id=actor.agency_id, ended_at=None)
+    if rows.filter(title=clean(title)[:300], role=role).exists():
+        raise Refusal("required_already", "Vị trí này đã có yêu cầu như vậy.", field="title")
+    row = Requirement.objects.create(
+        agency_id=actor.agency_id, title=clean(title)[:300], role=role, months=months,
+        added_by_id=actor.person_id, added_at=now,
+    )  # fmt: skip
+    told(actor, row.agency_id, "requirement", row.id, "add", now, title=row.title, role=role)
+    return row.id
+
+
+@transaction.atomic
+def requirement_end(*, actor: Actor, requirement_id: int, now: datetime) -> None:
+    """Require a competence no more. Raises Forbidden; NotFound."""
+    require(may(actor, "competence.manage"))
+    row = (
+        Requirement.objects.select_for_update(of=("self",))
+        .filter(pk=requirement_id, agency_id=actor.agency_id, ended_at=None)
+        .first()
+    )
+    if row is None:
+        raise NotFound()
+    row.ended_at = now
+    row.save(update_fields=["ended_at"])
+    told(actor, row.agency_id, "requirement", row.id, "end", now, title=row.title)
+
+
+@transaction.atomic
+def need_add(*, actor: Actor, title: str, person_ids: Iterable[int], now: datetime) -> int:
+    """Propose that some people learn something; return the need's id.
+
+    Raises Forbidden; Refusal(see `decide_need`, "person_unknown").
+    """
+    require(may(actor, "competence.manage"))
+    people = list(person_ids)
+    require(rules.decide_need(title=title, person_ids=people), kind=Refusal)
+    return _new(actor, actor.agency_id, HAND, title, known_people(actor, people, now), now)
+
+
+@transaction.atomic
+def needs_of_positions(*, actor: Actor, requirement_ids: Iterable[int], now: datetime) -> int:
+    """Propose what people lack for their positions, one need a competence; return how many.
+
+    One that has a need already is left. Raises Forbidden; Refusal("nothing_lacking").
+    Source: TCVN ISO 9001:2015 điều 7.2 a, c.
+    """
+    require(may(actor, "competence.manage"))
+    wanted, made = set(requirement_ids), 0
+    for gap in gaps(agency_id=actor.agency_id, today=local(now).date()):
+        if gap.id not in wanted or gap.has_need or not gap.lacking:
+            continue
+        origin = Reference("position", gap.id, gap.role_name, "/nang-luc/vi-tri/")
+        people = [person_id for person_id, _ in gap.lacking]
+        _new(actor, actor.agency_id, origin, gap.title, people, now, requirement_id=gap.id)
+        made += 1
+    if not made:
+        raise Refusal("nothing_lacking", "Không còn ai thiếu mà chưa có nhu cầu.", field="chosen")
+    return made
+
+
+def need_propose(
+    *, agency_id: int, origin: Reference, title: str, person_ids: Iterable[int], now: datetime
+) -> int | None:
+    """Propose a need that the system itself has found; people are added to one that is open.
+
+    Return its id, None without people. Called by subscribers, in their transaction.
+    """
+    people = list(dict.fromkeys(person_ids))
+    if not people:
+        return None
+    row = (
+        Need.objects.select_for_update(of=("self",))
+        .filter(agency_id=agency_id, origin_kind=origin.kind, origin_id=origin.id, state="open")
+        .first()
+    )
+    if row is None:
+        return _new(None, agency_id, origin, title, people, now)
+    known = set(row.people.values_list("person_id", flat=True))
+    added = [person_id for person_id in people if person_id not in known]
+    NeedPerson.objects.bulk_create([NeedPerson(need=row, person_id=one) for one in added])
+    if added:
+        told(None, agency_id, "need", row.id, "more", now, people=added)
+    return row.id
+
+
+def _new(
+    actor: Actor | None, agency_id: int, origin: Reference, title: str, people: list[int],
+    now: datetime, *, requirement_id: int | None = None,
+) -> int:  # fmt: skip
+    row = Need.objects.create(
+        agency_id=agency_id, origin_kind=origin.kind[:20], origin_id=origin.id,
+        origin_title=clean(origin.title)[:400], origin_url=origin.url[:200],
+        title=clean(title)[:400], requirement_id=requirement_id,
+        proposed_by_id=actor.person_id if actor else None, proposed_at=now, changed_at=now,
+    )  # fmt: skip
+    NeedPerson.objects.bulk_create([NeedPerson(need=row, person_id=one) for one in people])
+    told(actor, agency_id, "need", row.id, "add", now, title=row.title, people=people)
+    return row.id
+
+
+@transaction.atomic
+def need_drop(*, actor: Actor, need_id: int, reason: str, now: datetime) -> None:
+    """Say that a need is none, with a reason. Raises Forbidden; NotFound; Refusal."""
+    require(may(actor, "competence.manage"))
+    row = (
+        Need.objects.select_for_update(of=("self",))
+        .filter(pk=need_id, agency_id=actor.agency_id)
+        .first()
+    )
+    if row is None:
+        raise NotFound()
+    require(rules.decide_drop_need(actor, state=row.state, reason=reason), kind=Refusal)
+    row.state, row.end_note, row.changed_at = rules.NEED_DROPPED, clean(reason)[:600], now
+    row.save()
+    told(actor, row.agency_id, "need", row.id, "drop", now, reason=row.end_note)
