@@ -20,6 +20,7 @@ from nep.demonstration.procedures import actor_with, build_procedures
 from nep.demonstration.progress import read_progress, write_progress
 from nep.demonstration.reading import build_reading
 from nep.demonstration.records import build_records
+from nep.demonstration.reviews import build_reviews
 from nep.demonstration.voices import build_voices
 from nep.demonstration.year import (
     FINISHED_A_YEAR,
@@ -91,5 +92,6 @@ def build_year(*, tell: Tell) -> None:
         build_audits(place.facts, agency_id=place.id, now=now)
         build_planning(place.facts, agency_id=place.id, now=now)
         build_objectives(place.facts, agency_id=place.id, now=now)
+        build_reviews(place.facts, agency_id=place.id, now=now)
     write_progress("Đã dựng xong một năm hồ sơ mẫu", finished=True)
     tell("Đã dựng xong một năm hồ sơ mẫu.")
