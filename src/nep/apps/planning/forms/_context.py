@@ -72,6 +72,7 @@ class _RowsForm(StatementForm):
     """A form of numbered rows; as many as are said, and a few spare ones."""
 
     cells: Mapping[str, Any] = {}
+    heads: Mapping[str, Any] = {}
 
     def __init__(self, *args: Any, clauses: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,7 +83,9 @@ class _RowsForm(StatementForm):
         self.count = min(last if self.is_bound else last + SPARE, MOST)
         for number in range(1, self.count + 1):
             for name, make in self.cells.items():
-                self.fields[f"{name}_{number}"] = make(clauses)
+                field = make(clauses)
+                field.label = f"{self.heads[name]}, {_('dòng')} {number}"
+                self.fields[f"{name}_{number}"] = field
 
     def rows(self) -> list[list[forms.BoundField]]:
         """Return the fields row by row."""
@@ -113,6 +116,8 @@ class PartiesForm(_RowsForm):
 
     part = context.PARTIES
     cells = {"party": _text(200), "need": _text(600), "how": _text(600)}
+    heads = {"party": _("Bên quan tâm"), "need": _("Nhu cầu, mong đợi"),
+             "how": _("Theo dõi bằng gì")}  # fmt: skip
 
     @staticmethod
     def start(content: Content) -> dict[str, Any]:
@@ -134,6 +139,7 @@ class ScopeForm(_RowsForm):
 
     part = context.SCOPE
     cells = {"clause": _clause, "reason": _text(600)}
+    heads = {"clause": _("Điều khoản"), "reason": _("Vì sao không áp dụng")}
     services = words_field(_("Áp dụng cho những việc nào"), rows=3, required=False)
     places = words_field(
         _("Đơn vị, địa điểm"), rows=2, most=1000, required=False,

@@ -100,10 +100,10 @@ def _table(
     found: queries.RiskRegister, done: dict[int, tuple[ActionLine, ...]], *, is_risk: bool
 ) -> Table:
     columns = (
-        Column("Số", 1.1), Column("Rủi ro" if is_risk else "Cơ hội", 3.2),
+        Column("Số", 1.6), Column("Rủi ro" if is_risk else "Cơ hội", 3.2),
         Column("Nguyên nhân, ảnh hưởng", 3), Column("Quy trình, điều khoản", 2.2),
-        Column("Mức", 1.3, "center"), Column("Cách ứng phó, hạn" if is_risk else "Việc làm, hạn", 3.4),
-        Column("Người phụ trách", 1.7), Column("Còn lại", 1.3, "center"), Column("Kết luận", 2),
+        Column("Mức", 1.6, "center"), Column("Cách ứng phó, hạn" if is_risk else "Việc làm, hạn", 3.4),
+        Column("Người phụ trách", 1.7), Column("Còn lại", 1.6, "center"), Column("Kết luận", 2),
     )  # fmt: skip
     rows = tuple(_row(one, done.get(one.id, ())) for one in found.lines)
     return Table(columns, rows or (("", "Chưa có dòng nào.", *[""] * 7),))
@@ -134,9 +134,9 @@ def prevention_paper(*, actor: Actor, now: datetime, ending: Ending) -> bytes:
     """
     found, done = _read(actor, RiskFilter(scope="tat-ca"), now, MOST_PRINTED)
     columns = (
-        Column("Số", 1.1), Column("Sự không phù hợp tiềm ẩn", 3.4), Column("Nguyên nhân", 2.6),
+        Column("Số", 1.6), Column("Sự không phù hợp tiềm ẩn", 3.4), Column("Nguyên nhân", 2.6),
         Column("Hành động phòng ngừa", 3.4), Column("Người làm", 1.7),
-        Column("Hạn", 1.3, "center"), Column("Kết quả", 2.6), Column("Hiệu lực", 2.4),
+        Column("Hạn", 1.6, "center"), Column("Kết quả", 2.6), Column("Hiệu lực", 2.4),
     )  # fmt: skip
     rows = [
         (one.code, one.title, one.cause, act.title, act.owner, date_text(act.due_on),
