@@ -39,6 +39,13 @@ class DocumentDataForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Mỗi tiêu chuẩn một dòng: ISO 9001:2015: 7.5.2; 7.5.3"),
     )
+    clause_more = forms.CharField(
+        label=_("Thêm một điều khoản"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"list": "dieu-khoan", "autocomplete": "off"}),
+        help_text=_("Gõ số hoặc tiêu đề rồi chọn; tiêu chuẩn khác thì ghi ở ô trên."),
+    )
     tags = forms.CharField(
         label=_("Nhãn"),
         required=False,
@@ -50,6 +57,14 @@ class DocumentDataForm(forms.Form):
         super().__init__(*args, **kwargs)
         choice = self.fields["owner_unit"]
         choice.choices = [("", _("Toàn cơ quan")), *units]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Put the clause that was chosen below those that are written."""
+        found = super().clean() or self.cleaned_data
+        more = found.get("clause_more", "").strip()
+        if more and "clauses" in found:
+            found["clauses"] = rules.with_clause(found["clauses"], more)
+        return found
 
 
 class DocumentForm(DocumentDataForm):

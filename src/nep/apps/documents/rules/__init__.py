@@ -125,6 +125,7 @@ from nep.apps.documents.rules._library import (
     read_clauses,
     read_tags,
     standard_name,
+    with_clause,
 )
 from nep.apps.documents.rules._life import (
     APPROVED,
@@ -490,6 +491,7 @@ __all__ = [
     "tells_title",
     "units_below",
     "used_exceptions",
+    "with_clause",
     "wrong_answers",
     "year_places",
 ]

@@ -133,6 +133,14 @@ def read_clauses(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(pairs[:MOST_CLAUSES])
 
 
+def with_clause(text: str, more: str) -> str:
+    """Return the lines of `read_clauses` with one more: "ISO 9001:2015: 7.5.2", or "7.5.2" alone,
+    which belongs to the first standard known."""
+    shown = clean(more)
+    line = f"{STANDARDS[0]}: {shown}" if _CLAUSE.fullmatch(shown) else shown
+    return f"{text.rstrip()}\n{line}".strip()
+
+
 def _unread(line: str) -> Refusal:
     return Refusal(
         "clause_unread",

@@ -13,6 +13,8 @@ from nep.apps.documents import queries, rules
 from nep.apps.documents.views._ground import today_of, who
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import may
+from nep.apps.standards import queries as standards
+from nep.apps.standards.rules import edition_named
 from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
@@ -180,8 +182,9 @@ def library_export(request: HttpRequest) -> HttpResponse:
 
 def clauses(request: HttpRequest) -> HttpResponse:
     """Show the standards and their clauses with how many documents answer to each."""
-    found: dict[str, list[queries.ClauseLine]] = {}
+    found: dict[str, list[tuple[queries.ClauseLine, str]]] = {}
     for line in queries.clause_lines(actor=who(request)):
-        found.setdefault(line.standard, []).append(line)
+        title = standards.clause_title(edition_named(line.standard), line.clause)
+        found.setdefault(line.standard, []).append((line, title))
     context = {"standards": list(found.items())}
     return pages.render(request, "documents/clauses.html", context)

@@ -13,6 +13,8 @@ from nep.apps.documents.forms import DocumentEditForm, DocumentForm, DraftFileFo
 from nep.apps.documents.views._ground import did, done, status_of, today_of, when, who
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import may
+from nep.apps.standards import queries as standards
+from nep.apps.standards.rules import read_clause
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
@@ -48,6 +50,21 @@ def _facts(request: HttpRequest, form: Form, *, kind: str) -> rules.DocumentFact
     )
 
 
+def _clause_choices(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the clauses of the edition that the agency goes by, as the form writes them."""
+    edition = standards.edition_of(who(request).agency_id).in_force
+    return [
+        (f"ISO 9001:{edition}: {one.number}", one.full_vi) for one in standards.clauses(edition)
+    ]
+
+
+def _clause_asked(request: HttpRequest) -> str:
+    """Return the line of the clause that the address names, as the matrix does ("2015:7.1.3")."""
+    edition, number = read_clause(request.GET.get("dieu", ""))
+    known = standards.clause(edition, number)
+    return f"ISO 9001:{edition}: {number}" if known else ""
+
+
 @once
 def document_new(request: HttpRequest) -> HttpResponse:
     """Make a document with its data and its first file."""
@@ -57,6 +74,7 @@ def document_new(request: HttpRequest) -> HttpResponse:
         "kind": kind if kind in rules.KIND_NAMES else rules.SYSTEM_PROCEDURE,
         "parent": request.GET.get("kem", "")[:60],
         "owner_unit": next(iter(sorted(actor.unit_ids)), None),
+        "clauses": _clause_asked(request),
     }
     form = DocumentForm(
         request.POST or None, request.FILES or None, initial=initial, units=_units(request)
@@ -82,7 +100,11 @@ def document_new(request: HttpRequest) -> HttpResponse:
         text = _("Đã mở bản thảo %(code)s.") % {"code": code}
         return done(request, text, "documents:page", made[0][0])
     shown_kind = form["kind"].value() or rules.SYSTEM_PROCEDURE
-    context = {"form": form, **_proposal(request, shown_kind, form["parent"].value() or "")}
+    context = {
+        "form": form,
+        "clause_choices": _clause_choices(request),
+        **_proposal(request, shown_kind, form["parent"].value() or ""),
+    }
     return pages.render(request, "documents/new.html", context, status=status_of(form))
 
 
@@ -140,7 +162,8 @@ def document_edit(request: HttpRequest, document_id: int) -> HttpResponse:
     if request.method == "POST" and did(form, act):
         text = _("Đã lưu thông tin của %(code)s.") % {"code": page.code}
         return done(request, text, "documents:page", document_id)
-    context = {"form": form, "page": page, "is_named": is_named, "file_form": _file_form(page)}
+    context = {"form": form, "page": page, "is_named": is_named, "file_form": _file_form(page),
+               "clause_choices": _clause_choices(request)}  # fmt: skip
     return pages.render(request, "documents/edit.html", context, status=status_of(form))
 
 
