@@ -31,6 +31,14 @@ urlpatterns = [
         english=True,
     ),
     route("tai-lieu/", views.documents, name="documents", permission=PUBLIC, english=True),
+    route("cong-bo/", views.declarations, name="declarations", permission=PUBLIC, english=True),
+    route(
+        "cong-bo/<int:declaration_id>/",
+        views.declaration,
+        name="declaration",
+        permission=PUBLIC,
+        english=True,
+    ),
     route(
         "tai-lieu/<int:document_id>/",
         views.document,

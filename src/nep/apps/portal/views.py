@@ -16,6 +16,7 @@ from nep.apps.cases import queries as cases
 from nep.apps.cases.queries import citizens as voices
 from nep.apps.cases.rules.citizens import CHANGE_DAYS
 from nep.apps.cases.services import citizens
+from nep.apps.conformity import queries as conformity
 from nep.apps.documents import queries as documents_
 from nep.apps.documents.rules import OTHER_COPY, compare_copy
 from nep.apps.organization import queries as organization
@@ -197,6 +198,21 @@ def document_file(request: HttpRequest, document_id: int) -> HttpResponse:
     name = quote(f"{page.code}.pdf".replace("/", "-"))
     answer["Content-Disposition"] = f"inline; filename=\"tai-lieu.pdf\"; filename*=UTF-8''{name}"
     return answer
+
+
+def declarations(request: HttpRequest) -> HttpResponse:
+    """List the agencies that declare their system to conform, found with or without marks."""
+    query = clean(request.GET.get("q", ""))[:100]
+    lines = conformity.public_declarations(query=query)
+    return pages.render(request, "portal/declarations.html", {"query": query, "lines": lines})
+
+
+def declaration(request: HttpRequest, declaration_id: int) -> HttpResponse:
+    """Show a declaration in force: its decision, its scope, its list of procedures."""
+    page = conformity.public_declaration(declaration_id)
+    if page is None:
+        raise NotFound("declaration_unknown", _("Không thấy công bố này đang có hiệu lực."))
+    return pages.render(request, "portal/declaration.html", {"page": page, "line": page.line})
 
 
 @never_cache

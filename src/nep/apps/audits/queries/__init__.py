@@ -58,6 +58,7 @@ from nep.apps.audits.queries._session import (
     session_page,
     sheets_before,
 )
+from nep.apps.audits.queries._starts import session_starts
 
 __all__ = [
     "MOST_EXPORTED",
@@ -111,6 +112,7 @@ __all__ = [
     "session_of_finding",
     "session_of_sample",
     "session_page",
+    "session_starts",
     "sheets_before",
     "unit_facts",
 ]

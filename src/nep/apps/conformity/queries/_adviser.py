@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from django.conf import settings
 
 from nep.apps.actions import queries as actions
+from nep.apps.audits import queries as audits
+from nep.apps.cases.queries import finished
 from nep.apps.conformity.rules import adviser as rules
 from nep.apps.documents import queries as documents
 from nep.apps.improvement import queries as improvement
@@ -15,6 +17,8 @@ from nep.kernel.vietnamese import local
 
 SINCE = timedelta(days=365)
 MOST = 300
+AUDIT_YEARS = 3
+ASKS = frozenset({"major", "minor", "observation", "opportunity"})
 WHOLE = frozenset({"leader", "iso_secretary", "qmr", "auditor"})
 
 
@@ -76,5 +80,17 @@ def _ended(actor: Actor, today: date) -> tuple[rules.Ended, ...]:
     )
 
 
-def _audits(_agency_id: int, _today: date) -> tuple[rules.AuditYear, ...]:
-    return ()
+def _audits(agency_id: int, today: date) -> tuple[rules.AuditYear, ...]:
+    return tuple(_audit_year(agency_id, today.year - back) for back in range(AUDIT_YEARS))
+
+
+def _audit_year(agency_id: int, year: int) -> rules.AuditYear:
+    held = [one for one in audits.audits_of(agency_id=agency_id, year=year) if one.is_held]
+    figures = finished.ended_figures(
+        agency_ids=[agency_id], months=(year * 100 + 1, year * 100 + 12)
+    )
+    return rules.AuditYear(
+        year=year, starts=audits.session_starts(agency_id=agency_id, year=year),
+        findings=sum(count for one in held for level, count in one.counts.items() if level in ASKS),
+        late=finished.sum_of(figures.values())["late"], held=bool(held),
+    )  # fmt: skip

@@ -34,6 +34,7 @@ ADDRESSES = [
     "/tra-cuu/thu-tuc/{agency}/?q=khong-co", "/tra-cuu/thu-tuc/H00/",
     "/tra-cuu/thu-tuc/{agency}/{procedure}/", "/tra-cuu/thu-tuc/{agency}/1/",
     "/tra-cuu/tai-lieu/", "/tra-cuu/tai-lieu/?q=khong-co", "/tra-cuu/tai-lieu/1/",
+    "/tra-cuu/cong-bo/", "/tra-cuu/cong-bo/?q=khong-co", "/tra-cuu/cong-bo/1/",
 ]  # fmt: skip
 
 
