@@ -23,7 +23,12 @@ from nep.apps.planning.queries._objectives import (
     objectives_page,
     value_file,
 )
-from nep.apps.planning.queries._places import Place, place_of, procedure_choices
+from nep.apps.planning.queries._places import (
+    Place,
+    objective_choices,
+    place_of,
+    procedure_choices,
+)
 from nep.apps.planning.queries._proposals import (
     SOURCE_NAMES,
     Proposal,
@@ -103,6 +108,7 @@ __all__ = [
     "measure_of",
     "measured",
     "measures",
+    "objective_choices",
     "objective_lines",
     "objective_page",
     "objectives_evidence",

@@ -1,7 +1,9 @@
 """Where a risk stands: a procedure in force, a step of it."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from nep.apps.planning.queries._objectives import objectives_of
 from nep.apps.procedures import queries as procedures
 from nep.kernel.errors import Refusal
 from nep.kernel.text import shorten
@@ -23,6 +25,12 @@ def procedure_choices(agency_id: int) -> list[tuple[int, str]]:
     """Return (id, "QT-05, Cấp giấy phép …") of the procedures in force, by code; one query."""
     found = procedures.procedures_in_force(agency_id)[:MOST_OFFERED]
     return [(one.procedure_id, shorten(f"{one.code}, {one.title}", 90)) for one in found]
+
+
+def objective_choices(*, agency_id: int, today: date) -> list[tuple[int, str]]:
+    """Return (id, title) of the objectives of this year that were approved."""
+    found = objectives_of(agency_id=agency_id, year=today.year, today=today)
+    return [(one.id, shorten(one.title, 90)) for one in found]
 
 
 def place_of(*, agency_id: int, procedure_id: int | None, step: int | None) -> Place:

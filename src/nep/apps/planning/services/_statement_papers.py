@@ -32,7 +32,7 @@ from nep.kernel.places import locality, place_and_date
 from nep.kernel.vietnamese import date_text
 
 Ending = Literal["pdf", "docx"]
-POSTER = Path(__file__).resolve().parents[1] / "layouts" / "poster.typ"
+POSTER = Path(__file__).resolve().parents[1] / "templates" / "planning" / "poster.typ"
 
 
 def statement_paper(*, actor: Actor, statement_id: int, now: datetime, ending: Ending) -> bytes:

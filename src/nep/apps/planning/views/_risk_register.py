@@ -101,6 +101,7 @@ def form_choices(request: HttpRequest) -> dict[str, Any]:
         "scale": queries.scale_of(agency_id=agency_id),
         "people": people_choices(request),
         "procedures": queries.procedure_choices(agency_id),
+        "objectives": queries.objective_choices(agency_id=agency_id, today=today_of(request)),
     }
 
 
