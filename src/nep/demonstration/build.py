@@ -21,6 +21,7 @@ from nep.demonstration.progress import read_progress, write_progress
 from nep.demonstration.reading import build_reading
 from nep.demonstration.records import build_records
 from nep.demonstration.reviews import build_reviews
+from nep.demonstration.standards import build_standards
 from nep.demonstration.voices import build_voices
 from nep.demonstration.year import (
     FINISHED_A_YEAR,
@@ -88,6 +89,7 @@ def build_year(*, tell: Tell) -> None:
     for place in places:
         away(place.facts, agency_id=place.id, now=now)
         build_voices(place.facts, agency_id=place.id, now=now)
+        build_standards(place.facts, agency_id=place.id, now=now)
         build_improvement(place.facts, agency_id=place.id, now=now)
         build_audits(place.facts, agency_id=place.id, now=now)
         build_planning(place.facts, agency_id=place.id, now=now)

@@ -6,6 +6,7 @@ from datetime import date
 from nep.apps.actions import queries as actions
 from nep.apps.audits import queries as audits
 from nep.apps.cases import queries as cases
+from nep.apps.competence import queries as competence
 from nep.apps.documents import queries as documents
 from nep.apps.improvement import queries as improvement
 from nep.apps.legal import queries as legal
@@ -23,6 +24,7 @@ READERS: tuple[Callable[[Collection[int]], tuple[Evidence, ...]], ...] = (
     actions.evidence,
     improvement.evidence,
     planning.evidence,
+    competence.evidence,
     audits.evidence,
     reviews.evidence,
 )

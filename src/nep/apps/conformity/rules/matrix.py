@@ -45,7 +45,6 @@ KIND_NAMES = {
     "action": "Hành động",
     "context": "Bối cảnh",
     "parties": "Bên quan tâm",
-    "party": "Bên quan tâm",
     "scope": "Phạm vi",
     "policy": "Chính sách",
     "risk": "Rủi ro",
@@ -54,7 +53,6 @@ KIND_NAMES = {
     "objective_value": "Kết quả đo",
     "audit": "Đánh giá nội bộ",
     "review": "Xem xét",
-    "competence": "Năng lực",
     "training": "Đào tạo",
     "qualification": "Chứng chỉ",
 }
