@@ -37,6 +37,7 @@ def fingerprint() -> str:
     """Return a hash of the migrations and what they stand on."""
     digest = hashlib.sha256(f"{django.__version__} {sys.version_info[:2]}".encode())
     files = [*SOURCE.rglob("migrations/*.py"), *(SOURCE / "foundation" / "db").glob("[fi]*.py"),
+             SOURCE / "foundation" / "db" / "at_once.py",
              SOURCE / "config" / "settings.py"]  # fmt: skip
     for path in sorted(files):
         digest.update(f"{path.relative_to(SOURCE)}\n".encode() + path.read_bytes())

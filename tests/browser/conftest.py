@@ -21,9 +21,14 @@ FLAGS = [
     "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
 SERIOUS = {"serious", "critical"}
+LOADED = "() => 'axe' in window"
 SCHEMES = ("light", "dark")
 FRAME = "() => new Promise(requestAnimationFrame)"  # what was resized has been laid out
-VIOLATIONS = "options => axe.run(options).then(found => found.violations)"
+VIOLATIONS = """() => {  // what cannot find anything serious need not be looked for
+  const slight = axe._audit.rules.filter(one => ["minor", "moderate"].includes(one.impact))
+  const rules = Object.fromEntries(slight.map(one => [one.id, {enabled: false}]))
+  return axe.run({rules, resultTypes: ["violations"]}).then(found => found.violations)
+}"""
 OVERFLOW = """() => {
   const width = document.documentElement.clientWidth
   if (document.documentElement.scrollWidth <= width) return []
@@ -108,7 +113,9 @@ class Screen:
 
 def serious_findings(page: Page) -> list[str]:
     """Return what axe calls serious or critical, with the elements."""
-    found = page.evaluate(VIOLATIONS, {"resultTypes": ["violations"]})
+    if not page.evaluate(LOADED):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(VIOLATIONS)
     return [
         f"{one['id']}: {node['target']} {node['html'][:160]}"
         for one in found
@@ -175,7 +182,6 @@ def screen_of(chromium, site, screens, signed_in):
             viewport={"width": WIDE[0], "height": WIDE[1]}, reduced_motion="reduce",
             storage_state=signed_in.get(login),
         )  # fmt: skip
-        context.add_init_script(AXE_SCRIPT)
         context.set_default_timeout(15_000)
         screens.append(context)
         screen = Screen(context.new_page(), site.address)

@@ -543,6 +543,8 @@ def test_an_object_of_another_agency_is_answered_like_one_that_never_was(neighbo
     """Both are asked for at every address once, as pages; later roles are asked as a program asks,
     without the page, and only for what differs from every answer about nothing they have had."""
     told, compared = [], set()
+    paths = {place: (filled(place, neighbours.commune_id), filled(place, None))
+             for place, _ in with_ids()}  # fmt: skip
     for role in ROLES:
         about_nothing: set[tuple[int, str]] = set()
         login = world.login_with(neighbours.ward, role)
@@ -554,10 +556,10 @@ def test_an_object_of_another_agency_is_answered_like_one_that_never_was(neighbo
                 continue
             for method in ("get", "post"):
                 how = AS_PROGRAM if (method, place) in compared and not IS_WHOLE else {}
-                theirs = asked(browser, method, filled(place, neighbours.commune_id), **how)
+                theirs = asked(browser, method, paths[place][0], **how)
                 if (method, place) not in compared or theirs not in about_nothing:
                     compared.add((method, place))
-                    nothing = asked(browser, method, filled(place, None), **how)
+                    nothing = asked(browser, method, paths[place][1], **how)
                     about_nothing |= {nothing} if nothing[0] == 404 else set()
                     if theirs != nothing:
                         told.append(f"{role} {method} {place}: {theirs[0]}, {nothing[0]}")
