@@ -8,6 +8,7 @@ from nep.demonstration import facts
 from nep.demonstration.absences import away
 from nep.demonstration.agencies import build_agency
 from nep.demonstration.audits import build_audits
+from nep.demonstration.conformity import build_conformity
 from nep.demonstration.documents import build_documents
 from nep.demonstration.fed import OneStopExport, feed
 from nep.demonstration.improvement import build_improvement
@@ -95,5 +96,6 @@ def build_year(*, tell: Tell) -> None:
         build_planning(place.facts, agency_id=place.id, now=now)
         build_objectives(place.facts, agency_id=place.id, now=now)
         build_reviews(place.facts, agency_id=place.id, now=now)
+        build_conformity(place.facts, agency_id=place.id, now=now)
     write_progress("Đã dựng xong một năm hồ sơ mẫu", finished=True)
     tell("Đã dựng xong một năm hồ sơ mẫu.")
