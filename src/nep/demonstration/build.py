@@ -8,6 +8,7 @@ from nep.demonstration import facts
 from nep.demonstration.absences import away
 from nep.demonstration.agencies import build_agency
 from nep.demonstration.audits import build_audits
+from nep.demonstration.competence import build_competence
 from nep.demonstration.conformity import build_conformity
 from nep.demonstration.documents import build_documents
 from nep.demonstration.fed import OneStopExport, feed
@@ -92,6 +93,7 @@ def build_year(*, tell: Tell) -> None:
         build_voices(place.facts, agency_id=place.id, now=now)
         build_standards(place.facts, agency_id=place.id, now=now)
         build_improvement(place.facts, agency_id=place.id, now=now)
+        build_competence(place.facts, agency_id=place.id, now=now)
         build_audits(place.facts, agency_id=place.id, now=now)
         build_planning(place.facts, agency_id=place.id, now=now)
         build_objectives(place.facts, agency_id=place.id, now=now)
