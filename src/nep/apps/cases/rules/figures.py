@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from nep.apps.cases.rules.statuses import STOPPED, WITHDRAWN
 from nep.apps.cases.rules.timing import working_minutes
@@ -27,8 +27,7 @@ WORD_NAMES: dict[str, str] = {
 SUPPLEMENTS_ALLOWED = 1
 
 
-@dataclass(frozen=True, slots=True)
-class FinishedCase:
+class FinishedCase(NamedTuple):
     """A case at its finish; `field` is that of its TTHC."""
 
     id: int
@@ -45,8 +44,7 @@ class FinishedCase:
     indicator_due_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class RunFact:
+class RunFact(NamedTuple):
     """One run of a step as it stands at the finish; minutes are working minutes.
 
     `outside` is a step that another agency did while somebody here followed it.
@@ -70,8 +68,7 @@ class RunFact:
         return self.carried + self.used - self.limit if self.limit is not None else 0
 
 
-@dataclass(frozen=True, slots=True)
-class PauseFact:
+class PauseFact(NamedTuple):
     """One pause; an open one ends with the case."""
 
     kind: str

@@ -37,20 +37,23 @@ class Closing(NamedTuple):
     late: bool
 
 
-# The case, whether it waited, and its runs in one read; pauses are read where there are some.
+# The case, whether it waited, and its runs in one read, in the order of a `RunFact` after the key;
+# pauses are read where there are some, the clock of a run where it is open.
 _CASE_AND_RUNS = Lookup(
     'SELECT c."agency_id", c."tthc_id", t."field", c."channel", t."is_internal", '
     'c."received_month", {c."accepted_at"}, {c."indicator_due_at"}, '
     'EXISTS (SELECT 1 FROM "cases_casepause" p WHERE p."case_id" = c."id"), '
     'r."id", r."node", COALESCE(r."closed_by_id", r."person_id"), r."unit_id", r."round", '
     'r."carried_minutes", r."used_minutes", r."limit_minutes", r."late", r."outcome", '
-    '{r."closed_at"}, {r."running_since"}, {r."due_at"}, r."outside" FROM "cases_case" c '
+    '{r."closed_at"}, r."outside", {r."running_since"}, '
+    '{CASE WHEN r."closed_at" IS NULL THEN r."due_at" END} FROM "cases_case" c '
     'JOIN "procedures_tthc" t ON t."id" = c."tthc_id" '
     'LEFT JOIN "cases_steprun" r ON r."case_id" = c."id" WHERE c."id" = %s',
-    times=(6, 7, 19, 20, 21),
+    times=(6, 7, 19, 21, 22),
 )
 _OF_CASE = 9  # columns before those of the run
 _by_run = itemgetter(_OF_CASE)
+_AS_FACT = slice(_OF_CASE + 1, _OF_CASE + 1 + len(RunFact._fields))
 _PAUSES = Lookup(
     'SELECT "kind", "charged", "started_at", "ended_at" FROM "cases_casepause" '
     'WHERE "case_id" = %s ORDER BY "started_at"',
@@ -84,41 +87,36 @@ def fact_into(
     )  # fmt: skip
     runs = []
     for row in sorted(rows, key=_by_run):
-        run = row[_OF_CASE:]
-        if run[0] is None:  # no run was ever opened
+        run_id = row[_OF_CASE]
+        if run_id is None:  # no run was ever opened
             continue
-        if closing is not None and run[0] == closing.run_id:
-            runs.append(_run(run, finished_at, closing.person_id, closing.used, closing.late))
-        elif run[10] is None and ends:
-            runs.append(_cut(run, finished_at, calendar, ends))
-        else:
-            late = None if run[8] is None else bool(run[8])
-            runs.append(_run(run, run[10], run[2], run[6], late, run[9]))
+        run = RunFact._make(row[_AS_FACT])
+        if closing is not None and run_id == closing.run_id:
+            run = run._replace(
+                person_id=closing.person_id, used=closing.used, late=closing.late,
+                outcome="done", closed_at=finished_at,
+            )  # fmt: skip
+        elif run.closed_at is None and ends:
+            run = _cut(run, row[-2], row[-1], finished_at, calendar, ends)
+        runs.append(run)
     pauses = [PauseFact(*pause) for pause in _PAUSES.all(case_id)] if waits else []
     fact = fact_of(case=case, runs=runs, pauses=pauses, calendar=calendar)
     batch.insert(FACT_TABLE, **fact)
     batch.insert(PENDING_TABLE, case_id=case_id)
 
 
-def _run(
-    row: tuple[Any, ...],
-    at: datetime | None,
-    person_id: int | None,
-    used: int,
-    late: bool | None,
-    outcome: str = "done",
+def _cut(
+    run: RunFact,
+    since: datetime | None,
+    due_at: datetime | None,
+    at: datetime,
+    calendar: Calendar,
+    outcome: str,
 ) -> RunFact:
-    _, node, _, unit_id, round_, carried, _, limit = row[:8]
-    return RunFact(
-        node, person_id, unit_id, round_, carried, used, limit, late, outcome, at, bool(row[13])
-    )  # fmt: skip
-
-
-def _cut(row: tuple[Any, ...], at: datetime, calendar: Calendar, outcome: str) -> RunFact:
     """Return an open run as the end of its case leaves it."""
-    since, due_at = row[11:13]
-    used = row[6] + working_minutes(calendar, since, at)
-    return _run(row, at, row[2], used, bool(since and due_at and at > due_at), outcome)
+    used = run.used + working_minutes(calendar, since, at)
+    late = bool(since and due_at and at > due_at)
+    return run._replace(used=used, late=late, outcome=outcome, closed_at=at)
 
 
 def facts_hold() -> FiguresState:
