@@ -245,7 +245,7 @@ def judged_rows(
         if backbone and all(near in said.left_out for near in backbone):
             judged = Judged(rules.LEFT_OUT, said.left_out[backbone[0]][0])
         else:
-            judged = rules.judge(asks, under, today=today)
+            judged = rules.judge(asks, under, today=today, has_other=number in own)
         shown = rules.gathered((*own.get(number, ()), *rules.asked_for(asks, under)))
         found[number] = judged, shown
     return found
@@ -261,9 +261,12 @@ def states_of(lines: Sequence[Evidence], said: Decided, today: date) -> dict[str
     return {
         number: rules.LEFT_OUT
         if number in said.left_out
-        else rules.judge(rules.with_settings(asks, said.asks), under, today=today).state
+        else rules.judge(
+            rules.with_settings(asks, said.asks), under, today=today,
+            has_other=number in under_2015,
+        ).state
         for number, asks in asks_by_row(rules.BACKBONE).items()
-    }
+    }  # fmt: skip
 
 
 def _row(

@@ -171,14 +171,23 @@ def gathered(lines: Iterable[Evidence]) -> tuple[Evidence, ...]:
 
 
 def judge(
-    asks: Sequence[Ask], under: Callable[[str], Sequence[Evidence]], *, today: date
+    asks: Sequence[Ask],
+    under: Callable[[str], Sequence[Evidence]],
+    *,
+    today: date,
+    has_other: bool = False,
 ) -> Judged:
-    """Return how a clause stands; `under` gives the evidence under a clause of 2015."""
+    """Return how a clause stands; `under` gives the evidence under a clause of 2015.
+
+    `has_other` says that something stands there, though nothing of what is asked: a procedure for
+    audits is not an audit, yet the clause is not empty.
+    """
     if not asks:
         return Judged(MISSING, "Chưa có luật cho điều khoản này.")
     counted = [(ask, *_count(ask, under)) for ask in asks]
     if not any(n for _, n, _ in counted):
-        return Judged(MISSING, f"Chưa có {_listed(ask.label for ask in asks)}.", asks[0].mend)
+        state = THIN if has_other else MISSING
+        return Judged(state, f"Chưa có {_listed(ask.label for ask in asks)}.", asks[0].mend)
     for ask, n, _ in counted:
         if n < ask.least:
             reason = f"Chưa có {ask.label}." if not n else f"Mới có {n}/{ask.least} {ask.label}."

@@ -56,6 +56,13 @@ def test_a_clause_stands_as_its_evidence_says(asks, lines, state, words):
     assert words in found.reason
 
 
+def test_what_stands_beside_what_is_asked_makes_a_clause_thin_not_missing():
+    found = rules.judge([ask()], lambda _: [seen("document")], today=TODAY, has_other=True)
+
+    assert (found.state, found.mend) == ("thin", "audit")
+    assert "Chưa có đánh giá nội bộ" in found.reason
+
+
 def test_evidence_that_says_the_same_is_counted_once():
     twice = [seen(n=1), seen(n=1), seen(n=3, title="Khác")]
 

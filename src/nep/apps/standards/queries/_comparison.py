@@ -63,7 +63,7 @@ def comparison(*, older: str, newer: str) -> Comparison:
     links = _links(pair.links if pair else (), new)
     lines = []
     for row in new.rows:
-        answers = tuple(old.numbers[number] for number in back[row.number])
+        answers = _whole(tuple(old.numbers[number] for number in back[row.number]))
         link = links.get(row.number)
         if link is not None:
             change, note, mark = link.change, link.note, link.mark
@@ -80,6 +80,12 @@ def comparison(*, older: str, newer: str) -> Comparison:
         and not mapping(older, newer)[row.number]
     )  # fmt: skip
     return Comparison(old, new, tuple(lines), lost)
+
+
+def _whole(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """Return clauses without the parts of those that are there as a whole."""
+    rows = {one.number for one in clauses if not one.is_part}
+    return tuple(one for one in clauses if not one.is_part or one.row not in rows)
 
 
 def _links(links: tuple[Link, ...], new: Edition) -> dict[str, Link]:
