@@ -66,8 +66,12 @@ class Made:
 Source = Callable[[Gathering], Iterator[Made]]
 
 
-def _sheet(title: str, columns: Sequence[SheetColumn], rows: Sequence[Sequence[Any]]) -> Made:
-    return Made(title, data=xlsx([("Danh sách", columns, rows)]))
+def _sheet(
+    title: str, columns: Sequence[SheetColumn], rows: Sequence[Sequence[Any]]
+) -> Iterator[Made]:
+    """Gather a register as a sheet; an empty one would only hide that nothing is there."""
+    if rows:
+        yield Made(title, data=xlsx([("Danh sách", columns, rows)]))
 
 
 def _text(title: str, width: float = _NAME) -> SheetColumn:
@@ -85,7 +89,7 @@ def scope(at: Gathering) -> Iterator[Made]:
         for one in queries.scope_lines(at.actor.agency_id)
     ]
     columns = (_text("Mã TTHC"), _text("Thủ tục", _WIDE), _text("Lĩnh vực"), _text("Quy trình"))
-    yield _sheet("Thủ tục và quy trình đang áp dụng", columns, rows)
+    yield from _sheet("Thủ tục và quy trình đang áp dụng", columns, rows)
     yield from _said(at, "scope", "context", "parties")
 
 
@@ -111,7 +115,7 @@ def dissemination(at: Gathering) -> Iterator[Made]:
     columns = (_text("Mã hiệu"), _text("Tài liệu", _WIDE), SheetColumn("Người phải đọc", "number"),
                SheetColumn("Đã xác nhận", "number"), SheetColumn("Đúng hạn", "number"),
                SheetColumn("Quá hạn", "number"))  # fmt: skip
-    yield _sheet("Phổ biến tài liệu: người phải đọc, đã xác nhận", columns, rows)
+    yield from _sheet("Phổ biến tài liệu: người phải đọc, đã xác nhận", columns, rows)
 
 
 def compliance(at: Gathering) -> Iterator[Made]:
@@ -128,21 +132,23 @@ def compliance(at: Gathering) -> Iterator[Made]:
          one.owner_unit, one.level_name, one.next_review_on)
         for one in lines
     ]  # fmt: skip
-    yield _sheet("Danh mục tài liệu đang hiệu lực", columns, rows)
+    yield from _sheet("Danh mục tài liệu đang hiệu lực", columns, rows)
     for one in documents.files_in_force(agency_id=at.actor.agency_id, limit=MOST_DOCUMENTS):
         yield Made(f"{one.code} {one.title}", one.ending, file_id=one.file_id)
     yield from _said(at, "policy")
     edition = edition_of(at.actor.agency_id).in_force
     yield Made(f"Ma trận điều khoản và bằng chứng, bản {edition}", "pdf",
                matrix_paper(actor=at.actor, edition=edition, now=at.now, ending="pdf"))  # fmt: skip
-    yield Made(f"Mục tiêu chất lượng năm {at.year}", "pdf",
-               plans.objectives_paper(actor=at.actor, year=at.year, now=at.now, ending="pdf"))  # fmt: skip
+    if planning.objectives_of(agency_id=at.actor.agency_id, year=at.year, today=at.today):
+        data = plans.objectives_paper(actor=at.actor, year=at.year, now=at.now, ending="pdf")
+        yield Made(f"Mục tiêu chất lượng năm {at.year}", "pdf", data)
     for kind, name in (("risk", "Sổ rủi ro"), ("opportunity", "Sổ cơ hội")):
-        chosen = planning.RiskFilter(kind=kind, scope="tat-ca")
-        yield Made(name, data=plans.risks_sheet(actor=at.actor, filter=chosen, now=at.now))
+        if planning.risks_of(agency_id=at.actor.agency_id, today=at.today, kind=kind):
+            chosen = planning.RiskFilter(kind=kind, scope="tat-ca")
+            yield Made(name, data=plans.risks_sheet(actor=at.actor, filter=chosen, now=at.now))
     page = legal.register(actor=at.actor, filter=legal.RegisterFilter(), today=at.today,
                           limit=legal.MOST_EXPORTED)  # fmt: skip
-    yield _sheet(
+    yield from _sheet(
         "Danh mục văn bản bên ngoài",
         (_text("Số, ký hiệu"), _text("Trích yếu", _WIDE), _text("Cơ quan ban hành"),
          _day("Ngày ban hành"), _day("Hiệu lực từ"), _day("Hết hiệu lực"), _text("Tình trạng")),
@@ -167,13 +173,13 @@ def execution(at: Gathering) -> Iterator[Made]:
     rows = [
         (names[key[0]].name if key[0] in names else "", *told(one)) for key, one in by_tthc.items()
     ]
-    yield _sheet(
+    yield from _sheet(
         "Hồ sơ theo thủ tục",
         (_text("Thủ tục", _WIDE), *numbers),
         sorted(rows, key=lambda row: row[0]),
     )
     by_month = finished.ended_figures(agency_ids=[agency_id], months=months, by="month")
-    yield _sheet(
+    yield from _sheet(
         "Hồ sơ theo tháng", (_text("Tháng", _SHORT), *numbers),
         [(f"{key[0] % 100:02d}/{key[0] // 100}", *told(one))
          for key, one in sorted(by_month.items())],
@@ -193,7 +199,7 @@ def review(at: Gathering) -> Iterator[Made]:
     )  # fmt: skip
     lines = [one for one in found.lines if at.starts_on <= one.found_on <= at.ends_on]
     yield from _kept(at, [one.id for one in lines])
-    yield _sheet(
+    yield from _sheet(
         "Sổ theo dõi sự không phù hợp",
         (_text("Số", _SHORT), _text("Nội dung", _WIDE), _text("Loại", _SHORT), _text("Mức", _SHORT),
          _text("Điều khoản", _SHORT), _text("Nguồn"), _text("Phụ trách"), _day("Phát hiện"),
@@ -218,7 +224,7 @@ def _findings(at: Gathering) -> Iterator[Made]:
          one.state_name)
         for one in found.lines
     ]  # fmt: skip
-    yield _sheet("Phát hiện của đánh giá nội bộ", columns, rows)
+    yield from _sheet("Phát hiện của đánh giá nội bộ", columns, rows)
 
 
 def _kept(at: Gathering, source_ids: list[int]) -> Iterator[Made]:
@@ -251,7 +257,7 @@ def complaints(at: Gathering) -> Iterator[Made]:
     columns = (_text("Số", _SHORT), _text("Loại"), _text("Kênh", _SHORT), _text("Nội dung", _WIDE),
                _day("Nhận"), _day("Hạn trả lời"), _day("Trả lời"), _text("Tình trạng"),
                _text("Đúng hay không"))  # fmt: skip
-    yield _sheet("Sổ phản ánh, kiến nghị, khiếu nại", columns, rows)
+    yield from _sheet("Sổ phản ánh, kiến nghị, khiếu nại", columns, rows)
 
 
 def improvements(at: Gathering) -> Iterator[Made]:
@@ -270,7 +276,7 @@ def improvements(at: Gathering) -> Iterator[Made]:
     columns = (_text("Số", _SHORT), _text("Việc phải làm", _WIDE), _text("Nguồn"),
                _text("Nội dung nguồn", _WIDE), _text("Người làm"), _day("Ngày giao"), _day("Hạn"),
                _day("Làm xong"), _text("Tình trạng"), _text("Bằng chứng", _WIDE))  # fmt: skip
-    yield _sheet("Sổ hành động", columns, rows)
+    yield from _sheet("Sổ hành động", columns, rows)
 
 
 def leaders(at: Gathering) -> Iterator[Made]:
@@ -283,7 +289,7 @@ def leaders(at: Gathering) -> Iterator[Made]:
     columns = (_text("Số", _SHORT), _day("Kỳ từ"), _day("đến"), _day("Họp"), _text("Chủ trì"),
                _text("Phê duyệt"), SheetColumn("Quyết định", "number"),
                SheetColumn("Chưa xong", "number"), _text("Tình trạng"))  # fmt: skip
-    yield _sheet("Lãnh đạo xem xét hệ thống", columns, rows)
+    yield from _sheet("Lãnh đạo xem xét hệ thống", columns, rows)
 
 
 def confirmation(at: Gathering) -> Iterator[Made]:
@@ -303,7 +309,7 @@ def declaration(at: Gathering) -> Iterator[Made]:
     columns = (_text("Hình thức"), _text("Nơi", _WIDE), _text("Địa chỉ", _WIDE), _day("Ngày"),
                _text("Người ghi"))  # fmt: skip
     rows = [(one.name, one.place, one.url, one.on, one.by) for one in page.postings]
-    yield _sheet("Thông báo, niêm yết, đăng tải", columns, rows)
+    yield from _sheet("Thông báo, niêm yết, đăng tải", columns, rows)
 
 
 def _declared(at: Gathering, papers: Sequence[str]) -> Iterator[Made]:
@@ -333,7 +339,7 @@ def legal_updates(at: Gathering) -> Iterator[Made]:
     ]  # fmt: skip
     columns = (_text("Rà soát", _WIDE), _day("Mở"), _day("Hạn"), _day("Xong"), _text("Kết quả"),
                _text("Người làm"), _text("Ghi chú", _WIDE))  # fmt: skip
-    yield _sheet("Rà soát thay đổi của văn bản", columns, rows)
+    yield from _sheet("Rà soát thay đổi của văn bản", columns, rows)
 
 
 def redeclaration(at: Gathering) -> Iterator[Made]:
@@ -353,7 +359,7 @@ def redeclaration(at: Gathering) -> Iterator[Made]:
     columns = (_text("Số", _SHORT), _text("Lý do"), _text("Bản tiêu chuẩn", _SHORT),
                _text("Phạm vi", _WIDE), _text("Quyết định"), _day("Ngày ký"),
                _text("Tình trạng"))  # fmt: skip
-    yield _sheet("Các lần công bố", columns, rows)
+    yield from _sheet("Các lần công bố", columns, rows)
 
 
 def consultant(at: Gathering) -> Iterator[Made]:

@@ -24,7 +24,7 @@ def audits(span: Span) -> Topic:
     ]
     if not found:
         return Topic(
-            "Trong kỳ chưa có cuộc đánh giá nội bộ nào. Quyết định 19/2014/QĐ-TTg đòi đánh giá ít nhất "
+            "Trong kỳ chưa có cuộc đánh giá nội bộ nào. Quyết định 19/2014/QĐ-TTg yêu cầu đánh giá ít nhất "
             "mỗi năm một lần, trước khi xem xét."
         )
     counts = {level: sum(one.counts.get(level, 0) for one in found) for level in LEVELS}
