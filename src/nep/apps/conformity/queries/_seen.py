@@ -3,6 +3,7 @@
 from datetime import date
 
 from nep.apps.audits import queries as audits
+from nep.apps.competence import queries as competence
 from nep.apps.conformity import ports
 from nep.apps.conformity.models import Declaration
 from nep.apps.conformity.queries._declaration import change_since
@@ -121,6 +122,14 @@ def _audit_programme(look: Look) -> Seen:
     return Seen(on, True, f"{len(page.lines)} đơn vị, phê duyệt ngày {date_text(on)}.")
 
 
+def _training(look: Look) -> Seen:
+    told = competence.training_of(agency_id=look.agency_id, year=look.year)
+    if told.approved_on is None:
+        return Seen(begun=bool(told.planned), told="Chưa có kế hoạch được phê duyệt.")
+    said = f"Phê duyệt ngày {date_text(told.approved_on)}, đã mở {told.held}/{told.planned} lớp."
+    return Seen(told.approved_on, True, said)
+
+
 def _audit(look: Look) -> Seen:
     found = [one for one in look.audits if one.ends_on]
     held = [one for one in found if one.is_held]
@@ -165,6 +174,7 @@ ports.connect_seen(
         "objectives_judged": _objectives_judged,
         "risks": _risks,
         "audit_programme": _audit_programme,
+        "training": _training,
         "legal": _legal,
         "document_reviews": _document_reviews,
         "audit": _audit,
