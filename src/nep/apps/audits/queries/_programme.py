@@ -235,4 +235,4 @@ def _line_cell(year: int, month: int, today: date) -> Cell:
         return Cell(month, "late", "octagon-alert", "", "Chưa có kế hoạch, đã qua tháng")
     if (year, month) == (today.year, today.month):
         return Cell(month, "due", "hourglass", "", "Chưa có kế hoạch, trong tháng này")
-    return Cell(month, "run", "calendar", "", "Theo chương trình")
+    return Cell(month, "run", "calendar-days", "", "Theo chương trình")

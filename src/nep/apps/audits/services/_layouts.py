@@ -143,7 +143,7 @@ def _checklist(page: AuditPage, agency: AgencyFacts) -> Made:
         auditors = ", ".join(each.name for each in one.auditors)
         rows = tuple(
             (str(place), each.clause, each.question, each.level_name or each.state_name,
-             "; ".join(filter(None, (each.text, *(proof.title for proof in each.proofs)))))
+             _seen(each))
             for place, each in enumerate(asked, start=1)
         )  # fmt: skip
         blocks += [
@@ -204,13 +204,21 @@ def _told(page: AuditPage) -> Table:
     )  # fmt: skip
     rows = tuple(
         (str(one.number), one.unit, one.clause, _level(one),
-         "; ".join(filter(None, (one.text, *(proof.title for proof in one.proofs)))),
+         _seen(one),
          one.sheet.code if one.sheet else "")
         for one in page.told
     )  # fmt: skip
     return Table(
         columns, rows or (("", "", "", "", "Không có phát hiện nào ngoài điểm phù hợp.", ""),)
     )
+
+
+def _seen(one: FindingLine) -> str:
+    """Return what was seen, with the evidence that is attached."""
+    if not one.proofs:
+        return one.text
+    kept = f"Kèm: {'; '.join(proof.title for proof in one.proofs)}."
+    return f"{one.text} {kept}".strip()
 
 
 def _level(one: FindingLine) -> str:

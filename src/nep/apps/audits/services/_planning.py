@@ -58,6 +58,7 @@ CRITERIA = (
     "TCVN ISO 9001 theo phiên bản đang áp dụng; chính sách, mục tiêu chất lượng; quy trình và quy định "
     "của cơ quan; văn bản pháp luật về thủ tục hành chính."
 )
+OPERATING = frozenset({"8.1", "8.2", "8.5"})  # clauses for which a procedure and cases are looked at
 PLAN_DAYS = 3
 PREPARE_DAYS = 1
 
@@ -139,9 +140,11 @@ def _propose_sessions(
     )
     codes = {unit.id: unit.code for unit in organization.units_of(row.agency_id)}
     for line, (starts_at, ends_at) in zip(lines, slots, strict=False):
-        version = procedure_of_unit(
-            agency_id=row.agency_id, unit_code=codes.get(line.unit_id, ""), today=today
-        )
+        version = None
+        if OPERATING & set(line.clauses):
+            version = procedure_of_unit(
+                agency_id=row.agency_id, unit_code=codes.get(line.unit_id, ""), today=today
+            )
         session = Session.objects.create(
             audit=row, unit_id=line.unit_id, clauses=line.clauses, starts_at=starts_at,
             ends_at=ends_at, procedure_id=version.document_id if version else None,
