@@ -55,6 +55,12 @@ def _blocks(found: Matrix, now: datetime) -> tuple[Line | Table | Signatures, ..
         blocks.append(line(bold(f"{chapter.number}. {chapter.title}")))
         blocks.append(Table(_COLUMNS, tuple(_row(row) for row in chapter.rows)))
     blocks.append(
+        line(
+            "Bảng lập từ dữ liệu của cơ quan trên hệ thống; điều khoản không áp dụng có lý do nêu trong "
+            "phạm vi của hệ thống quản lý chất lượng (điều 4.3)."
+        )
+    )
+    blocks.append(
         Signatures((Signature("Người lập"), Signature("Đại diện lãnh đạo về chất lượng")))
     )
     return tuple(blocks)
