@@ -77,8 +77,11 @@ def step_by_step() -> None:
 
     def without_replacing(self: MigrationLoader) -> None:
         load(self)
-        for key in [key for key, one in self.disk_migrations.items() if one.replaces]:
+        last = {key: one.replaces[-1] for key, one in self.disk_migrations.items() if one.replaces}
+        for key in last:
             del self.disk_migrations[key]
+        for one in self.disk_migrations.values():  # what was written later stands on the last step
+            one.dependencies = [last.get(tuple(key), key) for key in one.dependencies]
 
     MigrationLoader.load_disk = without_replacing  # type: ignore[method-assign]
     call_command("migrate", verbosity=0)
