@@ -23,6 +23,7 @@ from nep.apps.organization.queries import members, person_names
 from nep.apps.organization.rules import ROLE_NAMES, Actor
 from nep.kernel.errors import NotFound
 from nep.kernel.references import Evidence
+from nep.kernel.text import sort_key
 from nep.kernel.vietnamese import local
 
 
@@ -221,6 +222,11 @@ def _plan_line(row: TrainingPlan) -> PlanLine:
     )  # fmt: skip
 
 
+def by_given_name(name: str) -> str:
+    """Return what puts people in order as lists of offices do: by the last word of the name."""
+    return sort_key(f"{name.rpartition(' ')[2]} {name}")
+
+
 def need_lines(rows: Iterable[Need]) -> tuple[NeedLine, ...]:
     """Return needs with their people."""
     rows = list(rows)
@@ -236,7 +242,7 @@ def need_lines(rows: Iterable[Need]) -> tuple[NeedLine, ...]:
             row.id, row.title, rules.ORIGIN_NAMES.get(row.origin_kind, "Nguồn khác"),
             row.origin_title, row.origin_url, row.state, rules.NEED_NAMES[row.state],
             tuple(sorted(((p, names.get(p, "")) for p in about.get(row.id, ())),
-                         key=lambda one: one[1])),
+                         key=lambda one: by_given_name(one[1]))),
             names.get(row.proposed_by_id or 0, "Nếp"), row.proposed_at, row.end_note,
         )
         for row in rows
@@ -305,7 +311,7 @@ def session_page(*, actor: Actor, session_id: int, today: date) -> SessionPage:
                             posts.get(one.person_id, ""), one.state,
                             rules.ATTENDANCE_NAMES[one.state], rules.HOW_NAMES[one.how], one.at)
              for one in asked),
-            key=lambda one: one.name,
+            key=lambda one: by_given_name(one.name),
         )
     )  # fmt: skip
     facts = facts_of(row)

@@ -139,7 +139,7 @@ def _session_blocks(page: SessionPage) -> tuple:
          who.state_name if who.state != rules.INVITED else "", "")
         for place, who in enumerate(page.people, start=1)
     )  # fmt: skip
-    effect = f"{one.state_name}. {one.effect_note} ({one.effect_by})" if one.effect_note else (
+    effect = f"{one.state_name}. {one.effect_note.rstrip('. ')} ({one.effect_by})" if one.effect_note else (
         f"xét từ ngày {date_text(one.effect_on)}" if one.effect_on else "chưa xét"
     )  # fmt: skip
     return (

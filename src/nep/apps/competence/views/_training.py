@@ -1,6 +1,6 @@
 """The year of training: needs, positions, the plan and its approval, papers."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -172,6 +172,11 @@ def needs_take(request: HttpRequest) -> HttpResponse:
     return positions(request, chosen=form)
 
 
+def _weekday(day: date) -> date:
+    """Return the day, or the Monday after a week-end."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+
+
 def session_form(request: HttpRequest, data: Any = None, **kwargs: Any) -> SessionForm:
     """Return the form of a session with the choices of the agency."""
     wanted = queries.requirement_choices(who(request).agency_id)
@@ -190,7 +195,7 @@ def session_new(request: HttpRequest) -> HttpResponse:
     start = {
         "title": needs[0].title if len(needs) == 1 else "", "form": "inside",
         "people": sorted({person for need in needs for person, _name in need.people}),
-        "day": today_of(request) + SOON, "time": USUAL_HOUR, "hours": number_text(USUAL_HOURS),
+        "day": _weekday(today_of(request) + SOON), "time": USUAL_HOUR, "hours": number_text(USUAL_HOURS),
         "organiser": who(request).person_id,
     }  # fmt: skip
     form = session_form(request, request.POST or None, initial=start)

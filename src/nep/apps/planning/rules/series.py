@@ -69,7 +69,7 @@ def series(
     return Series(
         marks, " ".join(f"{one.x},{one.y}" for one in marks), f"{down(target):.1f}",
         f"{down(target) + 5:.1f}", f"{'≥' if better == UP else '≤'} {_said(target, unit)}",
-        tuple(Mark(f"{across(place):.1f}", f"{BOTTOM + 24:.1f}", _short(name))
+        tuple(Mark(f"{across(place):.1f}", f"{BOTTOM + 48:.1f}", _short(name))
               for place, name in enumerate(names)),
         f"Chỉ tiêu {target_said}. {said}.",
     )  # fmt: skip

@@ -11,12 +11,14 @@ from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.planning.queries import ListLine, ObjectiveLine, YearPage, objectives_page
 from nep.foundation.printing import (
+    Cell,
     Column,
     Paper,
     SheetColumn,
     Signature,
     Signatures,
     Table,
+    bold,
     line,
     paper_docx,
     paper_pdf,
@@ -64,11 +66,10 @@ def objectives_paper(*, actor: Actor, year: int, now: datetime, ending: Ending) 
     agency = organization.agency(actor.agency_id)
     place = locality(agency_name=agency.name, kind=agency.kind, province=agency.province)
     approved = page.approved
-    at = approved.approved_at if approved and approved.approved_at else now
     paper = Paper(
         title=f"Mục tiêu chất lượng năm {year}", subtitle=_standing(page),
         above=agency.parent_name or f"Ủy ban nhân dân {agency.province}", issuer=agency.name,
-        place_date=place_and_date(place=place, at=at), landscape=True,
+        place_date=place_and_date(place=place, at=now), landscape=True,
         blocks=(_table(page.lines), *_digest(approved), _signed(approved)),
     )  # fmt: skip
     return paper_pdf(paper, made_at=now) if ending == "pdf" else paper_docx(paper)
@@ -90,8 +91,10 @@ def _table(lines: tuple[ObjectiveLine, ...]) -> Table:
     return Table(_SHEET, rows or (("", "Chưa có mục tiêu", *[""] * 7),))
 
 
-def _result(one: ObjectiveLine) -> str:
-    return f"{one.results}. Cả năm: {one.value_text}" if one.value_text else ""
+def _result(one: ObjectiveLine) -> Cell:
+    told = [f"{period.name}: {period.text}" for period in one.periods if period.text]
+    whole = [bold(f"Cả năm: {one.value_text}")] if one.value_text else []
+    return Cell(tuple(line(part, align="left", after=0) for part in (*told, *whole)) or (line(""),))
 
 
 def _digest(approved: ListLine | None) -> tuple:
