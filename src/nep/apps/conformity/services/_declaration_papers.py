@@ -116,9 +116,9 @@ def _head(agency: AgencyFacts, at: datetime, *, title: str, number: str, **more)
     )  # fmt: skip
 
 
-def _signed(page: DeclarationPage, name: str) -> Signatures:
+def _signed(page: DeclarationPage, name: str, to: str) -> Signatures:
     return Signatures(
-        (Signature("Nơi nhận", note="Như trên; lưu hồ sơ công bố"),
+        (Signature("Nơi nhận", note=to),
          Signature(page.signer_title or "Người đứng đầu", note="(Ký, đóng dấu)", name=name))
     )  # fmt: skip
 
@@ -139,7 +139,7 @@ def _confirmation(page: DeclarationPage, agency: AgencyFacts, now: datetime) -> 
             line(bold("Kết luận: "), page.confirm_text or "…………………………………………", indent=True),
             line(f"Phụ lục kèm theo gồm {len(page.annex)} thủ tục hành chính."
                  + (f" Mã niêm phong SHA-256: {page.seal}." if page.seal else ""), indent=True),
-            _signed(page, page.confirmed_by),
+            _signed(page, page.confirmed_by, "Các đơn vị; lưu: VT, hồ sơ công bố"),
             *_annex(page),
         ),
     )  # fmt: skip
@@ -159,6 +159,7 @@ def _decision(page: DeclarationPage, agency: AgencyFacts, now: datetime) -> Pape
         subtitle="Về việc công bố hệ thống quản lý chất lượng phù hợp tiêu chuẩn quốc gia "
                  f"{_standard(page)}",
         blocks=(
+            line(bold(_issuer(page, agency)), align="center"),
             *(line(italic(text), indent=True) for text in (*_BASES, confirmed)),
             line(bold("QUYẾT ĐỊNH:"), align="center"),
             line(bold("Điều 1. "), f"Công bố hệ thống quản lý chất lượng của {agency.name} phù hợp "
@@ -169,7 +170,7 @@ def _decision(page: DeclarationPage, agency: AgencyFacts, now: datetime) -> Pape
                  indent=True),
             line(bold("Điều 3. "), "Các đơn vị, công chức, viên chức thuộc phạm vi áp dụng chịu "
                  "trách nhiệm thi hành Quyết định này.", indent=True),
-            _signed(page, page.declared_by),
+            _signed(page, page.declared_by, "Như Điều 3; đơn vị chủ trì; lưu: VT"),
             *_annex(page),
         ),
     )  # fmt: skip
@@ -193,9 +194,15 @@ def _notice(page: DeclarationPage, agency: AgencyFacts, now: datetime) -> Paper:
             *(line(f"{one.name}: {one.place}{', ' + one.url if one.url else ''}, ngày "
                    f"{date_text(one.on)}.", indent=True)
               for one in page.postings if one.kind != law.NOTICE),
-            _signed(page, page.declared_by),
+            _signed(page, page.declared_by, "Như trên; lưu: VT"),
         ),
     )  # fmt: skip
+
+
+def _issuer(page: DeclarationPage, agency: AgencyFacts) -> str:
+    """Return who decides, in capitals: the post that signs, without "KT." and the agency."""
+    post = page.signer_title.split(". ")[-1] or "Người đứng đầu"
+    return f"{post} {agency.name}".upper()
 
 
 def _annex(page: DeclarationPage) -> tuple[Line | Table, ...]:
