@@ -34,7 +34,8 @@ class HttpClient:
 
     def __init__(self, address: str, *, timeout: float = 20) -> None:
         self.address, self.timeout = address, timeout
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.cookies = http.cookiejar.CookieJar()
+        jar = urllib.request.HTTPCookieProcessor(self.cookies)
         self.opener = urllib.request.build_opener(jar, _NoRedirect())
 
     def get(self, path: str, data: dict[str, Any] | None = None) -> HttpAnswer:

@@ -25,6 +25,7 @@ SOURCE = ROOT / "src" / "nep"
 CACHE = ROOT / ".pytest_cache" / "migrated"
 PATIENCE = 600  # seconds until a builder that left no trace is given up
 DAY = 86_400
+COPY = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"  # not each page through the log
 
 
 def engine_address() -> str:
@@ -155,7 +156,7 @@ def copy_to(database: dict) -> None:
     template = urlsplit(postgres_template(server)).path.strip("/")
     drop(database)
     with psycopg.connect(server, autocommit=True) as connection:
-        _run(connection, "CREATE DATABASE {} TEMPLATE {}", database["NAME"], template)
+        _run(connection, COPY, database["NAME"], template)
 
 
 def drop(database: dict) -> None:

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from nep.demonstration import facts
 from tests import world
+from tests.http_client import HttpClient
 from tests.installation import Installation
+from tests.visitor import Visitor
 from tests.whole import IS_WHOLE
 
 WIDE, NARROW = (1440, 900), (390, 844)
@@ -169,11 +172,19 @@ def signed_in() -> dict[str, dict]:
     return {}
 
 
+def cookies_of(address: str, login: str) -> list[SetCookieParam]:
+    """Return the cookies of a person who has logged in without a browser."""
+    client = HttpClient(address)
+    Visitor(client).sign_in(login)
+    return [{"name": one.name, "value": one.value or "", "url": address} for one in client.cookies]
+
+
 @pytest.fixture
 def screen_of(chromium, site, screens, signed_in):
     """Open a browser of its own for each person: `screen_of("sn.motcua")`, or None for a citizen.
 
-    A person who has logged in before comes back with the same session.
+    The first goes through the page of logging in, others come with a session of their own; who has
+    logged in before comes back with the same one.
     """
 
     def open_screen(login: str | None = None) -> Screen:
@@ -186,7 +197,10 @@ def screen_of(chromium, site, screens, signed_in):
         screens.append(context)
         screen = Screen(context.new_page(), site.address)
         if login and login not in signed_in:
-            screen.sign_in(login)
+            if signed_in:  # the page of logging in has been gone through
+                context.add_cookies(cookies_of(site.address, login))
+            else:
+                screen.sign_in(login)
             signed_in[login] = context.storage_state()
         return screen
 
