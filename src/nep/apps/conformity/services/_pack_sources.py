@@ -12,6 +12,8 @@ from typing import Any
 from nep.apps.actions import queries as actions
 from nep.apps.audits import queries as audits
 from nep.apps.cases.queries import finished
+from nep.apps.competence import queries as competence
+from nep.apps.competence import services as trainings
 from nep.apps.conformity import queries
 from nep.apps.conformity.services._declaration_papers import (
     CONFIRMATION,
@@ -116,6 +118,12 @@ def dissemination(at: Gathering) -> Iterator[Made]:
                SheetColumn("Đã xác nhận", "number"), SheetColumn("Đúng hạn", "number"),
                SheetColumn("Quá hạn", "number"))  # fmt: skip
     yield from _sheet("Phổ biến tài liệu: người phải đọc, đã xác nhận", columns, rows)
+    told = competence.training_of(agency_id=at.actor.agency_id, year=at.year)
+    if told.planned or told.cancelled:
+        yield Made(
+            f"Đào tạo năm {at.year}",
+            data=trainings.training_sheet(actor=at.actor, year=at.year, now=at.now),
+        )
 
 
 def compliance(at: Gathering) -> Iterator[Made]:

@@ -24,6 +24,7 @@ TOPICS: dict[str, Callable[[Span], Topic]] = {
     "audits": plan.audits,
     "providers": work.providers,
     "resources": system.resources,
+    "competence": plan.training,
     "risks": plan.risks,
     "improvements": system.improvements,
 }

@@ -1,7 +1,8 @@
-"""Topics that audits, context, objectives, risks and opportunities fill."""
+"""Topics that audits, training, context, objectives, risks and opportunities fill."""
 
 from nep.apps.audits import queries as internal
 from nep.apps.audits.rules.life import LEVELS
+from nep.apps.competence import queries as competence
 from nep.apps.planning import queries as planning
 from nep.apps.planning.queries import RiskLine
 from nep.apps.planning.rules import context
@@ -50,6 +51,35 @@ def audits(span: Span) -> Topic:
     )  # fmt: skip
     facts.append(Fact("Lượt đánh giá theo chương trình đã làm", f"{done.held}/{done.lines}", "",
                       "/danh-gia/"))  # fmt: skip
+    return Topic(told, tuple(facts))
+
+
+def training(span: Span) -> Topic:
+    """Tell what was taught in the year the period ends in, and which required competence lacks."""
+    year = span.ends_on.year
+    now = competence.training_of(agency_id=span.agency_id, year=year)
+    before = competence.training_of(agency_id=span.agency_id, year=year - 1)
+    gaps = competence.gaps(agency_id=span.agency_id, today=span.today)
+    lacking = sum(len(one.lacking) for one in gaps)
+    told = (
+        f"Năm {year}: {count(now.held)}/{count(now.planned)} buổi đào tạo đã mở, {count(now.people)} "
+        "người dự"
+        + (f"; {count(lacking)} lượt người còn thiếu năng lực vị trí cần." if lacking else ".")
+        if now.planned
+        else f"Năm {year} chưa có buổi đào tạo nào trong kế hoạch."
+    )
+    facts = [
+        Fact("Buổi đào tạo đã mở", count(now.held), count(before.held), "/nang-luc/"),
+        Fact("Người đã dự", count(now.people), count(before.people), "/nang-luc/"),
+        Fact("Xét thấy có tác dụng", count(now.effective), count(before.effective), "/nang-luc/"),
+        Fact("Nhu cầu chưa đáp ứng, hôm chốt", count(now.needs_open), "", "/nang-luc/"),
+    ]
+    facts += [
+        Fact(f"Thiếu “{one.title}” ({one.role_name})", f"{len(one.lacking)}/{one.holders}", "",
+             "/nang-luc/vi-tri/")
+        for one in gaps
+        if one.lacking
+    ][:MOST_NAMED]  # fmt: skip
     return Topic(told, tuple(facts))
 
 
