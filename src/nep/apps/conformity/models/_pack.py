@@ -62,6 +62,7 @@ class PackFile(models.Model):
     stored = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
+    pack_id: int
     stored_id: int
 
     class Meta:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Count
 
 from nep.apps.conformity.models import EvidencePack, PackFile
+from nep.apps.conformity.queries import _pack_invariants  # noqa: F401  # registers what must hold
 from nep.apps.conformity.rules import pack as law
 from nep.apps.organization.queries import person_names
 from nep.apps.organization.rules import Actor, may

@@ -18,6 +18,7 @@ from nep.apps.conformity.rules import pack as law
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.reviews import services as reviews
 from nep.apps.reviews.tests import scene as review_scene
+from nep.foundation.db.doctor import examine
 from nep.foundation.files import queries as files
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.outbox.worker import drain
@@ -178,6 +179,17 @@ def test_pages_show_how_far_it_is_and_give_the_archive(
     assert hashlib.sha256(given.content).hexdigest() in ended
     with django_assert_max_num_queries(15):
         client.get(place)
+
+
+def test_doctor_sees_a_pack_that_is_not_what_was_written_down(agency):
+    row = made(agency)
+    assert [found for _, found in examine(parts=("conformity_packs",)) if found] == []
+    EvidencePack.objects.update(sha256="0" * 64)
+    PackFile.objects.filter(pack=row, point="scope").update(sha256="1" * 64)
+
+    told = {one.code for _, found in examine(parts=("conformity_packs",)) for one in found}
+
+    assert told == {"pack_hash", "pack_file_hash"}
 
 
 def test_another_agency_finds_no_pack(agency, other_agency):
