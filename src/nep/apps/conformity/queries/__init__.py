@@ -1,6 +1,7 @@
 """What conformity reads."""
 
 from nep.apps.conformity.queries import (
+    _matrix_invariants,  # noqa: F401  # registers what must hold
     _readers,  # noqa: F401  # tells the port what is read
     _seen,  # noqa: F401  # tells the port what is read
     _year_invariants,  # noqa: F401  # registers what must hold

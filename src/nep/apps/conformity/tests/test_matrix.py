@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from nep.apps.conformity import queries, services
 from nep.apps.conformity.models import AskSetting, LeftOut
+from nep.apps.conformity.queries._matrix_invariants import decisions
 from nep.apps.conformity.rules import matrix as rules
 from nep.apps.conformity.rules.mending import WAYS
 from nep.apps.documents.models import Document, DocumentClause
@@ -148,6 +149,17 @@ def test_the_page_asks_a_fixed_number_of_questions(agency, client, django_assert
     client.get(reverse("conformity:matrix"))
     with django_assert_max_num_queries(34):
         client.get(reverse("conformity:matrix"))
+
+
+def test_the_doctor_finds_what_must_not_be_left_out(agency):
+    LeftOut.objects.create(agency_id=agency.scene.agency_id, edition="2015", clause="9.2",
+                           reason=WHY, decided_by_id=agency.scene.people["thu"],
+                           decided_at=NOW)  # fmt: skip
+    LeftOut.objects.create(agency_id=agency.scene.agency_id, edition="2015", clause="8.3",
+                           reason=WHY, decided_by_id=agency.scene.people["thu"],
+                           decided_at=NOW)  # fmt: skip
+
+    assert [one.record for one in decisions()] == ["2015:9.2"]
 
 
 def test_every_way_to_mend_opens_a_page_of_this_site():

@@ -1,6 +1,7 @@
 """What nonconformities, feedback and surveys show for the clauses of the standard."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db.models import Count, Max, Q
 
@@ -21,7 +22,7 @@ def evidence(agency_ids: Iterable[int]) -> tuple[Evidence, ...]:
 
 def _sheets(wanted: list[int]) -> Iterator[Evidence]:
     of_cases, potential = Q(origin_kind="case"), Q(potential=True)
-    rows = (
+    rows: Iterable[Any] = (
         Nonconformity.objects.filter(agency_id__in=wanted)
         .exclude(state=life.REJECTED)
         .values("agency_id")

@@ -4,6 +4,7 @@
 process remembers; they may be asked often.
 """
 
+from nep.apps.standards.queries import _invariants  # noqa: F401  # registers what must hold
 from nep.apps.standards.queries._choices import (
     AgencyEdition,
     ChoiceLine,

@@ -89,7 +89,7 @@ def choices_of(agency_id: int) -> tuple[ChoiceLine, ...]:
 
 def guidances(*, province_id: int | None) -> tuple[GuidanceLine, ...]:
     """Return the texts of the Ministry that a province has recorded, newest first."""
-    rows = MinistryGuidance.objects.filter(province_id=province_id, withdrawn_at=None)
+    rows = MinistryGuidance.objects.filter(province_id=province_id or 0, withdrawn_at=None)
     return tuple(
         GuidanceLine(one.id, one.edition, one.number, one.issued_on, one.title,
                      one.recorded_by.name, one.recorded_at)

@@ -104,7 +104,7 @@ def rows_between(a: str, b: str) -> Mapping[str, tuple[str, ...]]:
     for none: it says too little.
     """
     target, through = shipped().editions[b], mapping(a, b)
-    found = {}
+    found: dict[str, tuple[str, ...]] = {}
     for one in shipped().editions[a].clauses:
         if one.is_heading and not one.depth:
             found[one.number] = ()

@@ -36,7 +36,7 @@ def guidance_record(
     try:
         with transaction.atomic():
             row = MinistryGuidance.objects.create(
-                province_id=actor.province_id, edition=edition, number=shown, issued_on=issued_on,
+                province_id=actor.province_id or 0, edition=edition, number=shown, issued_on=issued_on,
                 title=name, recorded_by_id=actor.person_id, recorded_at=now,
             )  # fmt: skip
     except IntegrityError:
@@ -58,7 +58,7 @@ def guidance_withdraw(*, actor: Actor, guidance_id: int, reason: str, now: datet
     require(may(actor, "province.manage"))
     row = (
         MinistryGuidance.objects.select_for_update()
-        .filter(pk=guidance_id, province_id=actor.province_id, withdrawn_at=None)
+        .filter(pk=guidance_id, province_id=actor.province_id or 0, withdrawn_at=None)
         .first()
     )
     if row is None:

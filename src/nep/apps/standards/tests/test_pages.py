@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.standards import queries, services
-from nep.apps.standards.models import EditionChoice, MinistryGuidance
+from nep.apps.standards.models import ClauseLabel, EditionChoice, MinistryGuidance
+from nep.apps.standards.queries._invariants import known
 from nep.foundation.journal.models import JournalEntry
 from nep.kernel.errors import Forbidden, NotFound, Refusal
 
@@ -184,3 +185,15 @@ def test_titles_are_there_for_other_parts(agency):
     assert queries.rows_between("2015", "2015")["7.5"] == ("7.5.1", "7.5.2", "7.5.3")
     assert queries.rows_between("2015", "2026")["9.2.2"] == ("9.2.2",)
     assert queries.rows_between("2015", "2015")["9"] == ()
+
+
+def test_the_doctor_finds_editions_and_titles_that_cannot_be(agency):
+    person = agency.people["thu"]
+    EditionChoice.objects.create(agency_id=agency.agency_id, edition="1994", chosen_by_id=person,
+                                 chosen_at=NOW)  # fmt: skip
+    ClauseLabel.objects.create(edition="2015", number="4.1", label="Khác", changed_by_id=person,
+                               changed_at=NOW)  # fmt: skip
+    ClauseLabel.objects.create(edition="2026", number="6.1.2", label="Ứng phó",
+                               changed_by_id=person, changed_at=NOW)  # fmt: skip
+
+    assert sorted(one.code for one in known()) == ["standards_edition", "standards_label"]
