@@ -48,6 +48,7 @@ def _register(request: HttpRequest, kind: str) -> HttpResponse:
         actor=who(request), filter=wanted, today=today_of(request), offset=offset
     )
     values = wanted.values()
+    words = page.scale.words(kind)[0]
     counts = {"": page.open_count, "cao": page.high, "chua": page.unrated, "dang": page.treating}
     context = {
         "page": page,
@@ -56,7 +57,7 @@ def _register(request: HttpRequest, kind: str) -> HttpResponse:
         "is_filtered": bool(wanted.query or wanted.unit_id or wanted.likelihood),
         "tabs": tabs_of(queries.SCOPES, values, counts),
         "rows": [
-            (row[0].likelihood,
+            (row[0].likelihood, words[row[0].likelihood - 1],
              [(cell, kept_with(values, o=f"{cell.likelihood}x{cell.impact}")) for cell in row])
             for row in page.matrix
         ],
