@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 
@@ -321,9 +322,8 @@ def _sessions(
         .order_by("starts_at", "id")
     )  # fmt: skip
     facts = places(agency_id=row.agency_id, sessions=rows)
-    counts = {
-        one["session_id"]: one
-        for one in Finding.objects.filter(session__audit_id=row.id)
+    asked: Any = (
+        Finding.objects.filter(session__audit_id=row.id)
         .values("session_id")
         .annotate(
             asked=Count("id"), answered=Count("id", filter=~Q(level="")),
@@ -331,7 +331,8 @@ def _sessions(
             waiting=Count("id", filter=Q(state=life.SENT)),
         )
         .order_by()
-    }  # fmt: skip
+    )  # fmt: skip
+    counts: dict[int, Mapping[str, int]] = {one["session_id"]: one for one in asked}
     names = organization.person_names(
         [one.representative_id for one in rows]
         + [auditor.person_id for one in rows for auditor in one.auditors.all()]

@@ -170,7 +170,7 @@ def _next_month(
     """Return the first month with a unit that no plan covers, None when all are covered."""
     if row.state != life.APPROVED:
         return None
-    planned = {}
+    planned: dict[int, int] = {}
     for one in sessions:
         planned[one.unit_id] = planned.get(one.unit_id, 0) + 1
     left = [

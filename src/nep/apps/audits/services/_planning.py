@@ -58,7 +58,9 @@ CRITERIA = (
     "TCVN ISO 9001 theo phiên bản đang áp dụng; chính sách, mục tiêu chất lượng; quy trình và quy định "
     "của cơ quan; văn bản pháp luật về thủ tục hành chính."
 )
-OPERATING = frozenset({"8.1", "8.2", "8.5"})  # clauses for which a procedure and cases are looked at
+OPERATING = frozenset(
+    {"8.1", "8.2", "8.5"}
+)  # clauses for which a procedure and cases are looked at
 PLAN_DAYS = 3
 PREPARE_DAYS = 1
 

@@ -1,6 +1,11 @@
 import pytest
 
-from nep.apps.audits.tests.scene import with_auditors
+from nep.apps.audits.tests.scene import (
+    with_announcement,
+    with_auditors,
+    with_plan,
+    with_report,
+)
 from nep.apps.cases.tests.scene import office
 from nep.apps.organization import queries as organization
 from nep.apps.organization.tests.scene import other_department
@@ -9,6 +14,9 @@ from tests.standing import kept
 
 at = kept(office)
 agency = kept(with_auditors, on=office)
+planned = kept(with_plan, on=with_auditors)
+announced = kept(with_announcement, on=with_plan)
+reported = kept(with_report, on=with_announcement)
 other_agency = kept(other_department)
 
 

@@ -123,7 +123,8 @@ def test_an_audit_goes_its_whole_way_over_the_pages(agency, client, go):
     assert "Hai phiếu thiếu chữ ký." in str(rows.get_sheet_by_index(0).to_python())
 
 
-def test_papers_say_what_is_known_and_stay_as_they_were(agency, client):
+def test_papers_say_what_is_known_and_stay_as_they_were(reported, client):
+    agency = reported
     audit = scene.reported(agency)
     agency.scene.sign_in(client, "thu")
     words = {}
@@ -155,7 +156,8 @@ def test_papers_say_what_is_known_and_stay_as_they_were(agency, client):
     )
 
 
-def test_a_sample_is_drawn_again_with_its_seed(agency, client, go):
+def test_a_sample_is_drawn_again_with_its_seed(announced, client, go):
+    agency = announced
     audit = scene.announced(agency)
     for _ in range(6):
         case = agency.accept()
@@ -182,8 +184,9 @@ def test_a_sample_is_drawn_again_with_its_seed(agency, client, go):
 
 
 def test_pages_ask_the_same_few_questions_however_long(
-    agency, client, django_assert_max_num_queries
+    reported, client, django_assert_max_num_queries
 ):
+    agency = reported
     audit = scene.reported(agency)
     agency.scene.sign_in(client, "thu")
     for place, most in (
@@ -194,7 +197,8 @@ def test_pages_ask_the_same_few_questions_however_long(
             assert client.get(place).status_code == 200
 
 
-def test_an_officer_reads_one_audit_but_not_the_programme(agency, go):
+def test_an_officer_reads_one_audit_but_not_the_programme(announced, go):
+    agency = announced
     audit = scene.announced(agency)
 
     assert go("lan", "/danh-gia/").status_code == 403

@@ -3,7 +3,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nep.apps.audits.rules import life, planning, sampling
@@ -142,6 +142,7 @@ def test_a_session_lies_in_office_hours_from_today_on(start, minutes, wanted):
     assert code(decision) == wanted
 
 
+@settings(max_examples=25)
 @given(st.integers(1, 14), st.integers(30, 120), st.integers(0, 300))
 def test_proposed_sessions_are_always_possible_and_never_at_once(count, minutes, later):
     day = planning.first_day(
@@ -155,6 +156,7 @@ def test_proposed_sessions_are_always_possible_and_never_at_once(count, minutes,
     assert all(one[1] <= two[0] for one, two in pairwise(found))
 
 
+@settings(max_examples=25)
 @given(st.integers(1, 15), st.integers(0, 300))
 def test_a_proposed_programme_covers_every_unit_and_clause(count, days):
     units = [
@@ -216,6 +218,7 @@ def test_a_checklist_asks_of_steps_forms_laws_and_before_and_fits_on_a_page():
                                             procedure=None)] == ["5.1", "7.5", "7.5"]  # fmt: skip
 
 
+@settings(max_examples=25)
 @given(st.text(max_size=8), st.sets(st.integers(1, 10**12), max_size=60), st.integers(1, 30))
 def test_a_draw_can_be_repeated_whatever_the_order(seed, keys, size):
     found = sampling.draw(seed, keys, size)

@@ -98,7 +98,8 @@ def test_a_plan_is_only_proposed_under_an_approved_programme(agency):
     assert refused(services.audit_propose, **ask) == "lines_none"
 
 
-def test_the_proposed_team_audits_nothing_of_its_own(agency):
+def test_the_proposed_team_audits_nothing_of_its_own(planned):
+    agency = planned
     audit = scene.planned(agency)
     page = queries.audit_page(actor=agency.actor("thu"), audit_id=audit.pk, now=NOW)
 
@@ -117,7 +118,8 @@ def test_the_proposed_team_audits_nothing_of_its_own(agency):
     [("PKH", "dgb", "works_in"), ("PKH", "toan", "works_in"), ("VP", "lan", "unqualified"),
      ("VP", "ha", "leads")],
 )  # fmt: skip
-def test_a_plan_with_who_may_not_audit_goes_nowhere(agency, unit, person, wanted):
+def test_a_plan_with_who_may_not_audit_goes_nowhere(planned, unit, person, wanted):
+    agency = planned
     audit = scene.planned(agency)
     session = audit.sessions.get(unit_id=agency.scene.units[unit])
     person_id = agency.scene.people[person]
@@ -132,7 +134,8 @@ def test_a_plan_with_who_may_not_audit_goes_nowhere(agency, unit, person, wanted
     assert page.blocker
 
 
-def test_who_drafted_the_procedure_does_not_audit_it(agency):
+def test_who_drafted_the_procedure_does_not_audit_it(planned):
+    agency = planned
     audit = scene.planned(agency)
     session = audit.sessions.exclude(procedure=None).exclude(
         unit_id=agency.scene.units["PKH"]
@@ -148,7 +151,8 @@ def test_who_drafted_the_procedure_does_not_audit_it(agency):
     assert refused(services.audit_submit, audit_id=audit.pk, **by) == "drafted"
 
 
-def test_a_neighbour_comes_with_an_agreement(agency, other_agency):
+def test_a_neighbour_comes_with_an_agreement(planned, other_agency):
+    agency = planned
     organization.appointment_start(
         actor=setup_actor(), now=NOW, agency_id=other_agency.agency_id, role="auditor",
         person_id=other_agency.people["huy"], starts_on=SINCE,
@@ -173,7 +177,8 @@ def test_a_neighbour_comes_with_an_agreement(agency, other_agency):
     assert audit.members.get(person_id=near).from_agency_id == other_agency.agency_id
 
 
-def test_a_session_is_changed_within_the_hours_and_the_checklist_follows(agency):
+def test_a_session_is_changed_within_the_hours_and_the_checklist_follows(planned):
+    agency = planned
     audit = scene.planned(agency)
     session = audit.sessions.get(unit_id=agency.scene.units["VP"])
     before = set(session.findings.values_list("question", flat=True))
@@ -195,7 +200,8 @@ def test_a_session_is_changed_within_the_hours_and_the_checklist_follows(agency)
     assert any("hướng dẫn trước khi tự làm" in one for one in after - before)
 
 
-def test_a_plan_goes_out_before_the_audit_or_not_at_all(agency):
+def test_a_plan_goes_out_before_the_audit_or_not_at_all(planned):
+    agency = planned
     audit = scene.planned(agency)
     services.audit_submit(actor=agency.actor("thu"), audit_id=audit.pk, now=NOW)
     ask = {"actor": agency.actor("ha"), "audit_id": audit.pk}
@@ -213,7 +219,8 @@ def test_a_plan_goes_out_before_the_audit_or_not_at_all(agency):
     assert faults() == []
 
 
-def test_only_its_auditors_note_a_session_and_not_before_its_day(agency):
+def test_only_its_auditors_note_a_session_and_not_before_its_day(announced):
+    agency = announced
     audit = scene.announced(agency)
     finding = Finding.objects.filter(session__unit_id=agency.scene.units["PKH"]).first()
     ask = {"finding_id": finding.pk, "level": "conform"}
@@ -233,7 +240,8 @@ def test_only_its_auditors_note_a_session_and_not_before_its_day(agency):
     assert audit.state == "announced"
 
 
-def test_the_audit_at_the_units_ends_only_with_evidence(agency):
+def test_the_audit_at_the_units_ends_only_with_evidence(announced):
+    agency = announced
     audit = scene.announced(agency)
     leader = agency.actor(scene.leader_of(agency, audit))
     ask = {"actor": leader, "audit_id": audit.pk}
@@ -253,7 +261,8 @@ def test_the_audit_at_the_units_ends_only_with_evidence(agency):
     assert (finding.state, finding.number) == ("sent", 1)
 
 
-def test_without_findings_nothing_waits_for_the_units(agency):
+def test_without_findings_nothing_waits_for_the_units(announced):
+    agency = announced
     audit = scene.held(agency, minor=0)
 
     assert audit.state == "confirmed"
@@ -266,7 +275,8 @@ def test_without_findings_nothing_waits_for_the_units(agency):
     assert (audit.state, items(), faults()) == ("closed", [], [])
 
 
-def test_a_contested_finding_is_settled_by_the_leader_of_the_team(agency):
+def test_a_contested_finding_is_settled_by_the_leader_of_the_team(announced):
+    agency = announced
     audit = scene.held(agency, minor=2)
     first, second = Finding.objects.filter(state="sent").order_by("number")
     unit = agency.actor("ha")
@@ -294,7 +304,8 @@ def test_a_contested_finding_is_settled_by_the_leader_of_the_team(agency):
     assert audit.state == "confirmed"
 
 
-def test_a_report_opens_a_sheet_for_every_nonconformity_and_closes_after_them(agency):
+def test_a_report_opens_a_sheet_for_every_nonconformity_and_closes_after_them(reported):
+    agency = reported
     audit = scene.reported(agency)
     sheet = Nonconformity.objects.get()
     ask = {"actor": agency.actor("thu"), "audit_id": audit.pk, "now": LATER + timedelta(days=1)}
@@ -320,7 +331,8 @@ def test_a_report_opens_a_sheet_for_every_nonconformity_and_closes_after_them(ag
     assert Action.objects.count() == 0
 
 
-def test_evidence_and_figures_are_folded(agency, django_assert_num_queries):
+def test_evidence_and_figures_are_folded(reported, django_assert_num_queries):
+    agency = reported
     audit = scene.reported(agency)
     with django_assert_num_queries(2):
         found = queries.evidence([audit.agency_id, 1])
@@ -352,7 +364,8 @@ def test_measures_for_objectives_read_the_programme_and_its_findings(agency):
     assert measured("audits.findings", **year) is None
 
 
-def test_the_rest_of_a_session_conforms_by_one_tap_of_its_auditor(agency):
+def test_the_rest_of_a_session_conforms_by_one_tap_of_its_auditor(announced):
+    agency = announced
     audit = scene.announced(agency)
     session = audit.sessions.get(unit_id=agency.scene.units["PKH"])
     first = session.findings.order_by("position").first()
@@ -386,7 +399,8 @@ def test_a_unit_at_risk_comes_first(agency):
     assert scene.proposed(agency).lines.order_by("-weight").first().unit_id == risk.unit_id
 
 
-def test_another_agency_finds_nothing(agency, other_agency):
+def test_another_agency_finds_nothing(announced, other_agency):
+    agency = announced
     audit = scene.announced(agency)
     stranger = replace(agency.actor("thu"), agency_id=other_agency.agency_id)
     session = audit.sessions.first()
@@ -430,9 +444,7 @@ def _moves(agency, audit: Audit) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("road", ["planned", "announced", "held", "confirmed", "reported"])
-def test_a_move_that_the_life_does_not_allow_leaves_every_row_as_it_was(agency, road):
-    audit = getattr(scene, road)(agency)
+def _nothing_else_moves(agency, audit: Audit) -> None:
     before = _rows(audit)
     tried = 0
     for move, act in _moves(agency, audit).items():
@@ -446,6 +458,19 @@ def test_a_move_that_the_life_does_not_allow_leaves_every_row_as_it_was(agency, 
     assert tried >= 5
 
 
+def test_a_planned_audit_makes_no_other_move_than_its_life_allows(planned):
+    _nothing_else_moves(planned, scene.planned(planned))
+
+
+@pytest.mark.parametrize("road", ["announced", "held", "confirmed"])
+def test_a_move_that_the_life_does_not_allow_leaves_every_row_as_it_was(announced, road):
+    _nothing_else_moves(announced, getattr(scene, road)(announced))
+
+
+def test_a_reported_audit_makes_no_other_move_than_its_life_allows(reported):
+    _nothing_else_moves(reported, scene.reported(reported))
+
+
 def _rows(audit: Audit) -> list:
     rows = [model_to_dict(Audit.objects.get(pk=audit.pk))]
     for table in (Session, Finding):
@@ -455,3 +480,55 @@ def _rows(audit: Audit) -> list:
             for one in table._default_manager.filter(**{key: audit.pk}).order_by("id")
         ]
     return [*rows, JournalEntry.objects.count(), WorkItem.objects.filter(state=0).count()]
+
+
+@pytest.mark.parametrize("road", ["proposed", "approved"])
+def test_a_programme_keeps_its_rows_under_moves_that_its_life_does_not_allow(agency, road):
+    programme = getattr(scene, road)(agency)
+    secretary, head = agency.actor("thu"), agency.actor("ha")
+    own = {"programme_id": programme.pk, "now": NOW}
+    moves = {
+        life.EDIT: lambda: services.programme_words(
+            actor=secretary, aim="Mục đích", excuse="", **own
+        ),
+        life.SUBMIT: lambda: services.programme_submit(actor=secretary, **own),
+        life.RETURN: lambda: services.programme_return(actor=head, reason="Sửa lại tháng", **own),
+        life.APPROVE: lambda: services.programme_approve(actor=head, **own),
+        life.REVISE: lambda: services.programme_revise(
+            actor=secretary, reason="Thêm một đơn vị", **own
+        ),
+        life.FINISH: lambda: services.programme_finish(actor=secretary, **own),
+    }
+    before = (model_to_dict(programme), JournalEntry.objects.count())
+    for move, act in moves.items():
+        if (programme.state, move) in life.PROGRAMME and move != life.FINISH:
+            continue
+        with pytest.raises(Refusal):
+            act()
+        found = Programme.objects.get(pk=programme.pk)
+        assert (model_to_dict(found), JournalEntry.objects.count()) == before, move
+
+
+def test_a_finding_moves_only_as_its_life_allows(announced):
+    agency = announced
+    audit = scene.held(agency, minor=1)
+    leader = agency.actor(scene.leader_of(agency, audit))
+    finding = Finding.objects.get(state="sent")
+    conform = Finding.objects.filter(session__audit=audit, level="conform").first()
+    before = [model_to_dict(one) for one in (finding, conform)]
+    auditor = agency.actor(scene.auditor_of(agency, finding))
+    unit = agency.actor("ha")
+
+    for act, ask in (
+        (services.finding_note, {"actor": auditor, "finding_id": finding.pk, "level": "conform"}),
+        (services.finding_settle, {"actor": leader, "finding_id": finding.pk, "level": "",
+                                   "note": "Rút lại phát hiện"}),
+        (services.finding_contest, {"actor": unit, "finding_id": conform.pk,
+                                    "reason": "Không đồng ý"}),
+        (services.question_remove, {"actor": auditor, "finding_id": finding.pk}),
+        (services.audit_report, {"actor": leader, "audit_id": audit.pk, "conclusion": "Kết luận"}),
+    ):  # fmt: skip
+        with pytest.raises((Refusal, Forbidden)):
+            act(now=LATER, **ask)
+    rows = [Finding.objects.get(pk=one.pk) for one in (finding, conform)]
+    assert [model_to_dict(one) for one in rows] == before
