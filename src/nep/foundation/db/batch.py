@@ -102,10 +102,11 @@ def _flush_in_turn(connection, operations, using: str) -> bool:
         ]
         statements.append((statement, values))
     guarded = operations[0][0] == _GUARD
-    if connection.in_atomic_block or not connection.get_autocommit():
+    if connection.connection is None:
+        connection.ensure_connection()
+    if connection.in_atomic_block or not connection.autocommit:
         with transaction.atomic(using=using, savepoint=False), connection.wrap_database_errors:
             return _run_all(connection.connection.execute, statements, guarded)
-    connection.ensure_connection()
     with connection.wrap_database_errors:
         return _as_whole_action(connection, statements, guarded)
 
@@ -162,12 +163,11 @@ def _flush_postgresql(connection, operations) -> bool:
     shape = tuple(
         (kind, table, tuple(cols), tuple(where)) for kind, table, cols, where in operations
     )
-    types = _column_types(connection)
     statement = _statements.get(shape)
     if statement is None:
         if len(_statements) > _MAX_PREPARED:
             _statements.clear()
-        statement = _statements[shape] = _compose(shape, types)
+        statement = _statements[shape] = _compose(shape, _column_types(connection))
     values: list[Any] = []
     for _, _, columns, where in operations:
         values += columns.values()

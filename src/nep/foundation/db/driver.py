@@ -17,6 +17,10 @@ try:
     import psycopg
     from psycopg.adapt import Loader, Transformer
     from psycopg.pq import ExecStatus, Format, TransactionStatus
+
+    # as plain numbers: members of an enumeration are found and compared more slowly
+    _IDLE, _BINARY = int(TransactionStatus.IDLE), int(Format.BINARY)
+    _ROWS, _DONE = int(ExecStatus.TUPLES_OK), int(ExecStatus.COMMAND_OK)
 except ImportError:  # an installation on SQLite alone
     psycopg = None  # type: ignore[assignment]
     Loader = object  # type: ignore[assignment,misc]
@@ -77,15 +81,17 @@ class _Statements:
         if sent is None or raw.prepare_threshold is None:
             return self.cursor.execute(statement, values, binary=True).fetchall()
         link = raw.pgconn
-        if not raw.autocommit and link.transaction_status == TransactionStatus.IDLE:
+        is_alone = link.transaction_status == _IDLE
+        if is_alone and not raw.autocommit:
             raw.execute("")  # begins the transaction
-        is_alone = link.transaction_status == TransactionStatus.IDLE
+            is_alone = False
         result = self._answer(link, statement, sent)
-        if is_alone and _is_forgotten(result):
-            self.names.pop(statement, None)
-            result = self._answer(link, statement, sent)
-        if result.status not in {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}:
-            raise psycopg.errors.error_from_result(result)
+        if result.status != _ROWS:
+            if is_alone and _is_forgotten(result):
+                self.names.pop(statement, None)
+                result = self._answer(link, statement, sent)
+            if result.status not in (_ROWS, _DONE):
+                raise psycopg.errors.error_from_result(result)
         self.reader.set_pgresult(result)
         return self.reader.load_rows(0, result.ntuples, tuple)
 
@@ -94,10 +100,10 @@ class _Statements:
         if name is None:
             name = b"nep_%d" % next(self.numbers)
             made = link.prepare(name, statement.encode())
-            if made.status != ExecStatus.COMMAND_OK:
+            if made.status != _DONE:
                 return made
             self.names[statement] = name
-        return link.exec_prepared(name, *sent, Format.BINARY)
+        return link.exec_prepared(name, *sent, _BINARY)
 
 
 def _is_forgotten(result: Any) -> bool:
@@ -156,7 +162,8 @@ def run_all(connection, statement: str, values: Sequence[Any]) -> list[tuple]:
 
     Raises Django's database errors.
     """
-    connection.ensure_connection()
+    if connection.connection is None:  # asking costs more than looking
+        connection.ensure_connection()
     connection.validate_no_broken_transaction()
     raw = connection.connection
     with connection.wrap_database_errors:

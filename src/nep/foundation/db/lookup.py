@@ -33,7 +33,8 @@ class Lookup:
         connection = connections[using]
         if connection.vendor == "postgresql":
             return driver.run(connection, self._postgresql, values)
-        connection.ensure_connection()
+        if connection.connection is None:
+            connection.ensure_connection()
         with connection.wrap_database_errors:
             row = connection.connection.execute(self._sqlite, values).fetchone()
         return None if row is None else self._read(row)
@@ -43,7 +44,8 @@ class Lookup:
         connection = connections[using]
         if connection.vendor == "postgresql":
             return driver.run_all(connection, self._postgresql, values)
-        connection.ensure_connection()
+        if connection.connection is None:
+            connection.ensure_connection()
         with connection.wrap_database_errors:
             rows = connection.connection.execute(self._sqlite, values).fetchall()
         return [self._read(row) for row in rows]
