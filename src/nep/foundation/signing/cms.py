@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pkcs11
-from asn1crypto import cms, pem, pkcs12, tsp, x509
+from asn1crypto import cms, keys, pem, pkcs12, tsp, x509
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.hazmat.primitives.serialization import pkcs12 as reading
+from cryptography.x509 import Certificate as Certified
 from pkcs11.constants import Attribute, ObjectClass, SlotFlag, TokenFlag
 from pkcs11.exceptions import PinIncorrect, PinLenRange, PinLocked, PKCS11Error
 from pyhanko.config.pkcs11 import TokenCriteria
@@ -24,6 +26,7 @@ from pyhanko.sign.general import SigningError, simple_cms_attribute
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 from pyhanko.sign.signers.pdf_cms import Signer, SimpleSigner
 from pyhanko.sign.timestamps.api import TimeStamper
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from nep.foundation.signing.signers import MOST_CMS, MOST_KEY, Certificate, KeyFile, Signed, Token
 from nep.kernel.errors import Refusal
@@ -126,7 +129,7 @@ def _from_file(key: KeyFile) -> SimpleSigner:
     if len(key.data) > MOST_KEY or _rounds(key.data, wrong) > MOST_ROUNDS:
         raise wrong
     try:
-        private, certificate, _others = reading.load_key_and_certificates(
+        private, certificate, others = reading.load_key_and_certificates(
             key.data, key.password.encode()
         )
     except ValueError as error:
@@ -139,7 +142,17 @@ def _from_file(key: KeyFile) -> SimpleSigner:
         raise Refusal(
             "key_file", "Tệp này không có khóa riêng kèm chứng thư của người ký.", field="key_file"
         )
-    return SimpleSigner.load_pkcs12_data(key.data, [], key.password.encode())
+    known = SimpleCertificateStore()
+    known.register_multiple({_certificate(one) for one in others})
+    opened = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return SimpleSigner(
+        signing_cert=_certificate(certificate), signing_key=keys.PrivateKeyInfo.load(opened),
+        cert_registry=known,
+    )  # fmt: skip
+
+
+def _certificate(found: Certified) -> x509.Certificate:
+    return x509.Certificate.load(found.public_bytes(Encoding.DER))
 
 
 def _rounds(data: bytes, wrong: Refusal) -> int:
