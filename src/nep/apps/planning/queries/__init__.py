@@ -1,6 +1,9 @@
 """Reads of planning: frozen values."""
 
-from nep.apps.planning.queries import _invariants  # noqa: F401  # registers what must hold
+from nep.apps.planning.queries import (  # noqa: F401  # register what must hold
+    _invariants,
+    _objective_invariants,
+)
 from nep.apps.planning.queries._evidence import evidence
 from nep.apps.planning.queries._measures import (
     Measure,
@@ -23,6 +26,7 @@ from nep.apps.planning.queries._objectives import (
     objectives_page,
     value_file,
 )
+from nep.apps.planning.queries._objectives_state import ObjectivesState, objectives_state
 from nep.apps.planning.queries._places import (
     Place,
     objective_choices,
@@ -84,6 +88,7 @@ __all__ = [
     "Measure",
     "ObjectiveLine",
     "ObjectivePage",
+    "ObjectivesState",
     "PartLine",
     "PeriodLine",
     "Place",
@@ -115,6 +120,7 @@ __all__ = [
     "objectives_list",
     "objectives_of",
     "objectives_page",
+    "objectives_state",
     "open_statement",
     "place_of",
     "policy_of",

@@ -444,3 +444,17 @@ def test_evidence_is_folded_by_agency(agency, other_agency, django_assert_num_qu
     assert [(e.agency_id, e.clause, e.count) for e in found] == [
         (agency.agency_id, "6.2", 1), (agency.agency_id, "9.1.1", 1)
     ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_doctor_finds_a_changed_list_a_wrong_verdict_and_a_lost_step(agency):
+    one = approved(agency)
+    recorded(agency, one, Q1, "95")
+    clean = [found for _, found in examine(parts=("planning",)) if found]
+    ObjectiveList.objects.update(frozen=[{"title": "Khác"}])
+    ObjectiveValue.objects.update(met=False)
+    Objective.objects.update(state="proposed")
+
+    codes = {one.code for _, found in examine(parts=("planning",)) for one in found}
+    assert clean == []
+    assert codes >= {"objective_list", "objective_value", "objective_history"}
