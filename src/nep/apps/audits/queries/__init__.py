@@ -58,7 +58,7 @@ from nep.apps.audits.queries._session import (
     session_page,
     sheets_before,
 )
-from nep.apps.audits.queries._starts import session_starts
+from nep.apps.audits.queries._starts import programme_state, session_starts
 
 __all__ = [
     "MOST_EXPORTED",
@@ -108,6 +108,7 @@ __all__ = [
     "procedure_of_unit",
     "programme_page",
     "programme_share",
+    "programme_state",
     "proof_file",
     "session_of_finding",
     "session_of_sample",

@@ -30,6 +30,7 @@ from nep.apps.competence.queries._training import (
     session_lines,
     session_of_key,
     session_page,
+    training_approved_at,
     training_of,
     training_page,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "session_lines",
     "session_of_key",
     "session_page",
+    "training_approved_at",
     "training_of",
     "training_page",
 ]

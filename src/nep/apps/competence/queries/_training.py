@@ -420,6 +420,12 @@ def attendance_rows(*, agency_id: int, year: int) -> tuple[tuple[str, datetime, 
     )
 
 
+def training_approved_at(*, agency_id: int, year: int) -> tuple[bool, datetime | None]:
+    """Return whether a year has a plan of training, and when it was approved."""
+    row = TrainingPlan.objects.filter(agency_id=agency_id, year=year).first()
+    return row is not None, row.approved_at if row else None
+
+
 def training_of(*, agency_id: int, year: int) -> TrainingTally:
     """Return what was taught in a year; four queries."""
     plan = TrainingPlan.objects.filter(agency_id=agency_id, year=year).first()

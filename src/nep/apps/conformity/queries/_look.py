@@ -4,10 +4,10 @@ from datetime import date
 from functools import cached_property
 
 from nep.apps.audits import queries as audits
-from nep.apps.audits.queries import AuditLine, ProgrammePage
+from nep.apps.audits.queries import AuditLine
 from nep.apps.organization.rules import Actor
 from nep.apps.planning import queries as planning
-from nep.apps.planning.queries import YearPage as ObjectivesYear
+from nep.apps.planning.queries import ObjectivesState
 from nep.kernel.references import Evidence
 
 
@@ -36,16 +36,11 @@ class Look:
         return tuple(one for one in self._planning if one.clause in clauses)
 
     @cached_property
-    def objectives(self) -> ObjectivesYear:
-        """Return the objectives of the year."""
-        return planning.objectives_page(agency_id=self.agency_id, year=self.year, today=self.today)
+    def objectives(self) -> ObjectivesState:
+        """Return how the objectives of the year stand."""
+        return planning.objectives_state(agency_id=self.agency_id, year=self.year)
 
     @cached_property
     def audits(self) -> tuple[AuditLine, ...]:
         """Return the audits of the year."""
         return audits.audits_of(agency_id=self.agency_id, year=self.year)
-
-    @cached_property
-    def programme(self) -> ProgrammePage:
-        """Return the audit programme of the year."""
-        return audits.programme_page(actor=self.reader, year=self.year, today=self.today)

@@ -96,38 +96,41 @@ def _risks(look: Look) -> Seen:
 
 
 def _objectives(look: Look) -> Seen:
-    page = look.objectives
-    approved = [local(one.approved_at).date() for one in page.lists if one.approved_at]
-    if approved:
-        on = min(approved)
-        return Seen(on, True, f"{len(page.lines)} mục tiêu, phê duyệt ngày {date_text(on)}.")
-    count = len(page.lines)
-    return Seen(begun=bool(count), told=f"{count} mục tiêu đang đề xuất." if count else "Chưa có.")
+    state = look.objectives
+    if state.approved_at is None:
+        told = f"{state.count} mục tiêu đang đề xuất." if state.count else "Chưa có."
+        return Seen(begun=bool(state.count), told=told)
+    on = local(state.approved_at).date()
+    return Seen(on, True, f"{state.in_force} mục tiêu, phê duyệt ngày {date_text(on)}.")
 
 
 def _objectives_judged(look: Look) -> Seen:
-    lines = [one for one in look.objectives.lines if one.state in {"approved", "judged"}]
-    judged = [one for one in lines if one.state == "judged"]
-    told = f"Đã đánh giá {len(judged)}/{len(lines)} mục tiêu." if lines else "Chưa có mục tiêu."
-    done = bool(lines) and len(judged) == len(lines)
-    return Seen(look.last_day if done else None, bool(judged), told)
+    state = look.objectives
+    if not state.in_force:
+        return Seen(told="Chưa có mục tiêu được phê duyệt.")
+    done = state.judged == state.in_force
+    told = f"Đã đánh giá {state.judged}/{state.in_force} mục tiêu."
+    return Seen(look.last_day if done else None, bool(state.judged), told)
 
 
 def _audit_programme(look: Look) -> Seen:
-    page = look.programme
-    if page.approved_at is None:
-        begun = page.id is not None
-        return Seen(begun=begun, told="Đang soạn, chờ phê duyệt." if begun else "Chưa có.")
-    on = local(page.approved_at).date()
-    return Seen(on, True, f"{len(page.lines)} đơn vị, phê duyệt ngày {date_text(on)}.")
+    found = audits.programme_state(agency_id=look.agency_id, year=look.year)
+    if found is None:
+        return Seen(told="Chưa có.")
+    units, approved_at = found
+    if approved_at is None:
+        return Seen(begun=True, told="Đang soạn, chờ phê duyệt.")
+    on = local(approved_at).date()
+    return Seen(on, True, f"{units} đơn vị, phê duyệt ngày {date_text(on)}.")
 
 
 def _training(look: Look) -> Seen:
-    told = competence.training_of(agency_id=look.agency_id, year=look.year)
-    if told.approved_on is None:
-        return Seen(begun=bool(told.planned), told="Chưa có kế hoạch được phê duyệt.")
-    said = f"Phê duyệt ngày {date_text(told.approved_on)}, đã mở {told.held}/{told.planned} lớp."
-    return Seen(told.approved_on, True, said)
+    exists, at = competence.training_approved_at(agency_id=look.agency_id, year=look.year)
+    if at is None:
+        told = "Kế hoạch đang soạn, chờ phê duyệt." if exists else "Chưa có kế hoạch."
+        return Seen(begun=exists, told=told)
+    on = local(at).date()
+    return Seen(on, True, f"Phê duyệt ngày {date_text(on)}.")
 
 
 def _audit(look: Look) -> Seen:
