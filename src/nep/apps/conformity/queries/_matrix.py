@@ -1,7 +1,7 @@
 """The matrix of one agency: clause by clause what it has, how that stands and what mends it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,7 +15,9 @@ from nep.apps.conformity.rules import matrix as rules
 from nep.apps.conformity.rules.matrix import Ask, EvidenceRules, Judged
 from nep.apps.conformity.rules.mending import WAYS
 from nep.apps.organization.rules import Actor, may
+from nep.apps.planning import queries as planning
 from nep.apps.standards import queries as standards
+from nep.apps.standards.queries import AgencyEdition
 from nep.apps.standards.rules import Clause, Edition
 from nep.kernel.references import Evidence
 
@@ -83,6 +85,7 @@ class Matrix:
     """The matrix of an agency in one edition, beside the numbers of another."""
 
     agency_id: int
+    chosen: AgencyEdition
     edition: Edition
     other: Edition | None
     chapters: tuple[MatrixChapter, ...]
@@ -122,7 +125,8 @@ def evidence_rules() -> EvidenceRules:
 
 
 def decided(agency_ids: Iterable[int]) -> dict[int, Decided]:
-    """Return what people of each agency decided; two statements for any number of agencies."""
+    """Return what people of each agency decided, here or in the scope that its head approved; four
+    statements for any number of agencies."""
     wanted = list(agency_ids)
     left: dict[int, dict[str, tuple[str, str]]] = {}
     rows = LeftOut.objects.filter(agency_id__in=wanted, ended_at=None)
@@ -131,6 +135,8 @@ def decided(agency_ids: Iterable[int]) -> dict[int, Decided]:
     ):
         for number in _backbone(edition, clause):
             left.setdefault(agency_id, {})[number] = (reason, by)
+    for agency_id, number, reason in _out_of_scope(wanted):
+        left.setdefault(agency_id, {}).setdefault(number, (reason, "phạm vi đã phê duyệt"))
     asks: dict[int, dict[tuple[str, str], tuple[int, int]]] = {}
     for one in AskSetting.objects.filter(agency_id__in=wanted):
         asks.setdefault(one.agency_id, {})[one.clause, one.label] = (one.least, one.months)
@@ -140,6 +146,24 @@ def decided(agency_ids: Iterable[int]) -> dict[int, Decided]:
         else _NOTHING
         for agency_id in wanted
     }
+
+
+def _out_of_scope(agency_ids: list[int]) -> Iterator[tuple[int, str, str]]:
+    """Yield (agency, row of 2015, reason) of the clauses that approved scopes leave out; a part of a
+    row alone leaves the row in."""
+    excluded = planning.excluded_of(agency_ids)
+    if not any(excluded.values()):
+        return
+    editions, never = standards.editions_of(excluded), evidence_rules().never_left_out
+    for agency_id, clauses in excluded.items():
+        edition = editions[agency_id].in_force
+        for one in clauses:
+            known = standards.clause(edition, one.clause)
+            if known is None or known.is_part:
+                continue
+            for number in _backbone(edition, one.clause):
+                if number not in never:
+                    yield agency_id, number, one.reason
 
 
 def _backbone(edition: str, number: str) -> tuple[str, ...]:
@@ -204,7 +228,7 @@ def matrix(
         chapters.append(MatrixChapter(head.number, head.vi, rows))
     states = Counter(row.state for chapter in chapters for row in chapter.rows)
     counts = {state: states[state] for state in rules.STATES}
-    return Matrix(whose, facts, other, tuple(chapters), counts)
+    return Matrix(whose, chosen, facts, other, tuple(chapters), counts)
 
 
 def _neighbour(edition: str, target: str) -> str:

@@ -12,6 +12,9 @@ from nep.apps.conformity.rules import matrix as rules
 from nep.apps.conformity.rules.mending import WAYS
 from nep.apps.documents.models import Document, DocumentClause
 from nep.apps.organization.tests.scene import NOW
+from nep.apps.planning import services as planning
+from nep.apps.planning.queries import statement_page
+from nep.apps.planning.rules import context
 from nep.foundation.journal.models import JournalEntry
 from nep.kernel.errors import Forbidden, NotFound, Refusal
 from nep.kernel.vietnamese import local
@@ -120,6 +123,27 @@ def test_who_may_not_set_it_is_refused_and_nothing_changes(agency):
         )
     assert not LeftOut.objects.exists()
     assert not AskSetting.objects.exists()
+
+
+def test_what_an_approved_scope_leaves_out_stands_so_in_the_matrix(agency):
+    said = context.Scope("Mọi thủ tục hành chính.", "", (
+        context.Excluded("8.3", WHY), context.Excluded("7.1.5.2", WHY),
+        context.Excluded("9.2", WHY),
+    ))  # fmt: skip
+    id_ = planning.statement_save(
+        actor=agency.actor("thu"), part="scope", content=said, version=0, now=NOW
+    )
+    planning.statement_submit(actor=agency.actor("thu"), statement_id=id_, now=NOW)
+    assert row_of(agency, "8.3.1").state != rules.LEFT_OUT
+    page = statement_page(actor=agency.actor("ha"), statement_id=id_)
+    planning.statement_approve(
+        actor=agency.actor("ha"), statement_id=id_, content_hash=page.line.content_hash, now=NOW
+    )
+
+    assert row_of(agency, "8.3.1").reason == WHY
+    assert row_of(agency, "8.3.1").state == rules.LEFT_OUT
+    assert row_of(agency, "7.1.5").state != rules.LEFT_OUT  # a part of it alone
+    assert row_of(agency, "9.2").state != rules.LEFT_OUT
 
 
 def test_another_agency_s_matrix_holds_nothing_of_this_one(agency, other_agency):
