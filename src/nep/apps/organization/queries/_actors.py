@@ -8,6 +8,7 @@ from django.db.models import Q
 from nep.apps.organization.models import Agency, Appointment, Delegation, Person
 from nep.apps.organization.queries._cache import remembered
 from nep.apps.organization.rules import Actor, Hat, permissions_of
+from nep.foundation.db.prepared import Mark, Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def _short_names(actors: tuple[Actor, ...]) -> dict[int, str]:
     return dict(rows.values_list("agency_id", "agency__short_name").distinct())
 
 
-def in_force(today: date, prefix: str = "") -> Q:
+def in_force(today: date | Mark, prefix: str = "") -> Q:
     """Return the condition that an appointment acts on the day, in a living agency."""
     return (
         Q(**{f"{prefix}starts_on__lte": today})
@@ -68,7 +69,7 @@ def in_force(today: date, prefix: str = "") -> Q:
     )
 
 
-def delegated(today: date) -> Q:
+def delegated(today: date | Mark) -> Q:
     """Return the condition that a delegation acts on the day, its appointment included."""
     return (
         Q(starts_on__lte=today, ends_on__gte=today)
@@ -77,23 +78,40 @@ def delegated(today: date) -> Q:
     )
 
 
+_TODAY, _PERSON = Mark("today"), Mark("person")
+_WHO = Prepared(
+    lambda: Person.objects.filter(user_id=Mark("user")).order_by("id").values_list("id", "name")
+)
+_OWN = Prepared(
+    lambda: (
+        Appointment.objects.filter(in_force(_TODAY), person_id=_PERSON)
+        .select_related("agency__province", "unit", "position")
+        .order_by("starts_on", "id")
+    )
+)
+_BORROWED = Prepared(
+    lambda: (
+        Delegation.objects.filter(delegated(_TODAY), receiver_id=_PERSON)
+        .select_related(
+            "appointment__agency__province", "appointment__unit", "appointment__position"
+        )
+        .order_by("starts_on", "id")
+    )
+)
+
+
 def _actors(user_id: int, today: date) -> tuple[Actor, ...]:
-    person = Person.objects.filter(user_id=user_id).values("id", "name").first()
-    if person is None:
+    found = _WHO.rows(user=user_id)
+    if not found:
         return ()
-    facts = dict(person)
-    own = Appointment.objects.filter(in_force(today), person_id=person["id"]).select_related(
-        "agency__province", "unit", "position"
-    )
-    borrowed = Delegation.objects.filter(delegated(today), receiver_id=person["id"]).select_related(
-        "appointment__agency__province", "appointment__unit", "appointment__position"
-    )
+    person_id, name = found[0]
+    facts = {"id": person_id, "name": name}
     worn: dict[int, Agency] = {}
     hats: dict[int, list[Hat]] = {}
-    for one in own.order_by("starts_on", "id"):
+    for one in _OWN.objects(today=today, person=person_id):
         worn[one.agency_id] = one.agency
         hats.setdefault(one.agency_id, []).append(_hat(one))
-    for loan in borrowed.order_by("starts_on", "id"):
+    for loan in _BORROWED.objects(today=today, person=person_id):
         one = loan.appointment
         worn[one.agency_id] = one.agency
         hats.setdefault(one.agency_id, []).append(_hat(one, one.person_id, loan.prefix))
