@@ -2,10 +2,15 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from nep.apps.audits import services
 from nep.apps.audits.models import Audit, Finding, Programme
 from nep.apps.cases.tests.scene import Office
 from nep.apps.organization.tests.scene import NOW
+from nep.apps.work.models import WorkItem
+from nep.foundation.db.doctor import examine
+from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import VN
 
 YEAR = NOW.year
@@ -129,3 +134,21 @@ def with_announcement(at: Office) -> Office:
 def with_report(at: Office) -> Office:
     reported(at)
     return at
+
+
+def refused(act, **values) -> str:
+    with pytest.raises(Refusal) as caught:
+        act(**values)
+    return caught.value.code
+
+
+def faults() -> list[str]:
+    return [str(one) for _title, found in examine(parts=("audits_",)) for one in found]
+
+
+def items(kind: str = "audit") -> list[str]:
+    return list(
+        WorkItem.objects.filter(kind=kind, state=0)
+        .order_by("id")
+        .values_list("step_label", flat=True)
+    )
