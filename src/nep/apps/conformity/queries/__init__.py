@@ -24,6 +24,7 @@ from nep.apps.conformity.queries._handover import (
     handover_content,
     handover_page,
     handovers,
+    is_new_secretary,
 )
 from nep.apps.conformity.queries._matrix import (
     Decided,
@@ -105,6 +106,7 @@ __all__ = [
     "handover_content",
     "handover_page",
     "handovers",
+    "is_new_secretary",
     "matrix",
     "matrix_of_agency",
     "matrix_rules_page",

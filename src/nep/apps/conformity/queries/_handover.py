@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from nep.apps.actions import queries as actions
-from nep.apps.conformity.models import SecretaryHandover
+from nep.apps.conformity.models import IsoYear, SecretaryHandover
 from nep.apps.conformity.queries._declaration import register
 from nep.apps.conformity.queries._year import year_page
 from nep.apps.conformity.rules import handover as rules
@@ -113,6 +113,15 @@ def handovers(*, actor: Actor) -> tuple[HandoverLine, ...]:
     rows = list(SecretaryHandover.objects.filter(agency_id=actor.agency_id).order_by("-made_at"))
     names = person_names(id_ for row in rows for id_ in (row.giver_id, row.receiver_id))
     return tuple(_line(row, names) for row in rows)
+
+
+def is_new_secretary(*, actor: Actor, year: int) -> bool:
+    """Say whether the actor keeps a year that somebody else opened and was never handed over."""
+    if "iso_secretary" not in actor.roles:
+        return False
+    opened = IsoYear.objects.filter(agency_id=actor.agency_id, year=year)
+    others = opened.exclude(opened_by_id=actor.person_id).exists()
+    return others and not SecretaryHandover.objects.filter(receiver_id=actor.person_id).exists()
 
 
 def handover_page(*, actor: Actor, handover_id: int) -> HandoverPage:

@@ -41,16 +41,18 @@ def _ground(agency_id: int) -> tuple[Held | None, Held | None]:
 
 
 def _audit(agency_id: int, today: date) -> Held | None:
-    found = [
-        one
-        for year in range(today.year - YEARS_BACK + 1, today.year + 1)
-        for one in audits.audits_of(agency_id=agency_id, year=year)
-        if one.reported_at and one.ends_on
-    ]
-    last = max(found, key=lambda one: (one.ends_on or date.min, one.id), default=None)
-    if last is None or last.ends_on is None:
-        return None
-    return Held(last.ends_on, f"{last.code}, {last.state_name.lower()}", f"/danh-gia/{last.id}/")
+    """Return the newest reported audit, of this year or else of the one before."""
+    for year in range(today.year, today.year - YEARS_BACK, -1):
+        found = [
+            one
+            for one in audits.audits_of(agency_id=agency_id, year=year)
+            if one.reported_at and one.ends_on
+        ]
+        last = max(found, key=lambda one: (one.ends_on or date.min, one.id), default=None)
+        if last is not None and last.ends_on is not None:
+            said = f"{last.code}, {last.state_name.lower()}"
+            return Held(last.ends_on, said, f"/danh-gia/{last.id}/")
+    return None
 
 
 def _review(agency_id: int, _today: date) -> Held | None:

@@ -191,9 +191,12 @@ def test_a_secretary_hands_over_a_frozen_year_which_the_next_confirms(agency, cl
     refused("not_secretary", services.handover_make, receiver_id=agency.scene.people["lan"], **make)
     refused("same_person", services.handover_make, receiver_id=agency.scene.people["thu"], **make)
     agency.scene.appoint("huy", "PKH", "iso_secretary")
+    assert queries.is_new_secretary(actor=agency.actor("huy"), year=2026)
     one = services.handover_make(receiver_id=agency.scene.people["huy"], **make)
     tick(agency)
     frozen = SecretaryHandover.objects.get(pk=one)
+    assert not queries.is_new_secretary(actor=agency.actor("thu"), year=2026)
+    assert not queries.is_new_secretary(actor=agency.actor("huy"), year=2026)  # was handed over
     agency.scene.sign_in(client, "huy")
     place = f"/nam-iso/ban-giao/{one}/"
     shown = text(client.get(place))

@@ -17,7 +17,7 @@ from nep.apps.conformity.views._ground import (
     who,
 )
 from nep.apps.organization import queries as organization
-from nep.apps.organization.rules import may
+from nep.apps.organization.rules import Actor, may
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
@@ -32,7 +32,7 @@ def handovers(request: HttpRequest) -> HttpResponse:
     others = [pair for pair in receivers if pair[0] != actor.person_id]
     form = HandoverForm(
         request.POST or None, givers=people_choices(request), receivers=receivers,
-        initial={"giver": actor.person_id, "receiver": others[0][0] if others else None},
+        initial={"giver": _giver(actor, members), "receiver": (others or receivers or [(None, "")])[0][0]},
     )  # fmt: skip
     made: list[int] = []
 
@@ -48,11 +48,18 @@ def handovers(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and did(form, act):
         return done(request, _("Đã lập biên bản bàn giao."), "conformity:handover", made[0])
     context = {
-        "lines": queries.handovers(actor=actor), "form": form, "has_receiver": bool(others),
+        "lines": queries.handovers(actor=actor), "form": form, "has_receiver": bool(receivers),
         "may_manage": bool(may(actor, "year.manage")),
         "content": queries.handover_content(actor=actor, giver_id=actor.person_id, today=today),
     }  # fmt: skip
     return pages.render(request, "conformity/handovers.html", context, status=status_of(form))
+
+
+def _giver(actor: Actor, members: tuple[organization.Member, ...]) -> int:
+    """Return who most likely hands over: the ISO secretary, be it the reader or another."""
+    if "iso_secretary" in actor.roles:
+        return actor.person_id
+    return next((one.id for one in members if "iso_secretary" in one.roles), actor.person_id)
 
 
 def handover(request: HttpRequest, handover_id: int) -> HttpResponse:

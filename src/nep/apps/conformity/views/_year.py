@@ -41,6 +41,7 @@ def _render(request: HttpRequest, template: str) -> HttpResponse:
     context = {
         "page": page, "may_manage": bool(may(who(request), "year.manage")),
         "role": queries.role_name(page.next.role) if page.next else "",
+        "is_new": queries.is_new_secretary(actor=who(request), year=asked),
         "years": (today_of(request).year - 1, today_of(request).year, today_of(request).year + 1),
     }  # fmt: skip
     return pages.render(request, template, context)
