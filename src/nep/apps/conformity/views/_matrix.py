@@ -48,7 +48,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "matrix": found,
         "chapters": _filtered(found, state),
         "tabs": _tabs(found, state),
-        "editions": _editions(request, found),
+        "editions": _editions(found),
         "state": state,
         "query": urlencode({"ban": found.edition.code}),
         "may_set": bool(may(who(request), "matrix.set")),
@@ -92,8 +92,8 @@ def _tabs(found: queries.Matrix, state: str) -> list[dict[str, Any]]:
     ]
 
 
-def _editions(request: HttpRequest, found: queries.Matrix) -> list[dict[str, Any]]:
-    chosen = standards.edition_of(found.agency_id)
+def _editions(found: queries.Matrix) -> list[dict[str, Any]]:
+    chosen = found.chosen
     said = {chosen.in_force: _("đang áp dụng"), chosen.target: _("hướng tới")}
     return [
         {

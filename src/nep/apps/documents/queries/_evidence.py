@@ -1,11 +1,9 @@
 """What an agency's documents show for the clauses of the standard, folded for the matrix."""
 
 from collections.abc import Iterable
-from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Max, Q, QuerySet, Window
+from django.db.models import CharField, Count, F, Max, QuerySet, Value, Window
 from django.db.models.functions import RowNumber
 
 from nep.apps.documents import rules
@@ -29,20 +27,14 @@ _HIDDEN = "Tài liệu hạn chế"
 
 
 def evidence(agency_ids: Iterable[int]) -> tuple[Evidence, ...]:
-    """Return what documents show, one line a clause and kind; five statements for any number.
+    """Return what documents show, one line a clause and kind; three statements for any number.
 
     A document in force stands for the clauses written on it and, by its kind, for those of
     `BY_KIND`; readings acknowledged for 7.3 and 7.4, reviews done for 7.5.2, changes carried out
     for 6.3 and 8.5.6. The title of a restricted document is left out.
     """
     wanted = list(agency_ids)
-    return (
-        *_by_clause(wanted),
-        *_by_kind(wanted),
-        *_readings(wanted),
-        *_reviews(wanted),
-        *_changes(wanted),
-    )
+    return (*_by_clause(wanted), *_by_kind(wanted), *_done(wanted))
 
 
 def _newest(rows: QuerySet, group: list[str], day: str, id_: str) -> QuerySet:
@@ -92,34 +84,40 @@ def _by_kind(wanted: list[int]) -> Iterable[Evidence]:
             )
 
 
-def _readings(wanted: list[int]) -> Iterable[Evidence]:
-    done = Reading.objects.filter(agency_id__in=wanted, acknowledged_at__isnull=False)
-    for agency_id, n, newest in _counted(done, "acknowledged_at"):
-        for clause in ("7.3", "7.4"):
-            yield Evidence(agency_id, DEFAULT_EDITION, clause, READING, n, newest,
-                           "Cán bộ đã đọc và xác nhận tài liệu", "/tai-lieu/can-doc/")  # fmt: skip
+_DONE: dict[str, tuple[tuple[str, ...], str, str]] = {
+    READING: (("7.3", "7.4"), "Cán bộ đã đọc và xác nhận tài liệu", "/tai-lieu/can-doc/"),
+    DOCUMENT_REVIEW: (("7.5.2",), "Tài liệu đã soát xét", "/tai-lieu/soat-xet/"),
+    CHANGE: (("6.3", "8.5.6"), "Đề nghị thay đổi tài liệu đã thực hiện", "/tai-lieu/de-nghi/"),
+}
 
 
-def _reviews(wanted: list[int]) -> Iterable[Evidence]:
-    done = Review.objects.filter(agency_id__in=wanted, done_at__isnull=False)
-    for agency_id, n, newest in _counted(done, "done_at"):
-        yield Evidence(agency_id, DEFAULT_EDITION, "7.5.2", DOCUMENT_REVIEW, n, newest,
-                       "Tài liệu đã soát xét", "/tai-lieu/soat-xet/")  # fmt: skip
+def _done(wanted: list[int]) -> Iterable[Evidence]:
+    """Return readings acknowledged, reviews and changes done; one statement."""
+    readings = Reading.objects.filter(agency_id__in=wanted, acknowledged_at__isnull=False)
+    reviews = Review.objects.filter(agency_id__in=wanted, done_at__isnull=False)
+    changes = ChangeRequest.objects.filter(
+        agency_id__in=wanted, state=rules.DONE, decided_at__isnull=False
+    )
+    rows = _counted(readings, READING, "acknowledged_at").union(
+        _counted(reviews, DOCUMENT_REVIEW, "done_at"),
+        _counted(changes, CHANGE, "decided_at"),
+        all=True,
+    )
+    for agency_id, kind, n, newest in rows:
+        clauses, title, url = _DONE[kind]
+        for clause in clauses:
+            yield Evidence(
+                agency_id, DEFAULT_EDITION, clause, kind, n, local(newest).date(), title, url
+            )
 
 
-def _changes(wanted: list[int]) -> Iterable[Evidence]:
-    done = ChangeRequest.objects.filter(Q(agency_id__in=wanted) & Q(state="done"))
-    for agency_id, n, newest in _counted(done, "decided_at"):
-        for clause in ("6.3", "8.5.6"):
-            yield Evidence(agency_id, DEFAULT_EDITION, clause, CHANGE, n, newest,
-                           "Đề nghị thay đổi tài liệu đã thực hiện", "/tai-lieu/de-nghi/")  # fmt: skip
-
-
-def _counted(rows: QuerySet, moment: str) -> Iterable[tuple[int, int, date | None]]:
-    found: Any = rows.values("agency_id").annotate(n=Count("id"), newest=Max(moment)).order_by()
-    for one in found:
-        newest = one["newest"]
-        yield one["agency_id"], one["n"], local(newest).date() if newest else None
+def _counted(rows: QuerySet, kind: str, moment: str) -> QuerySet:
+    return (
+        rows.values("agency_id")
+        .annotate(kind=Value(kind, CharField()), n=Count("id"), newest=Max(moment))
+        .order_by()
+        .values_list("agency_id", "kind", "n", "newest")
+    )
 
 
 def _named(title: str, code: str, level: str) -> str:

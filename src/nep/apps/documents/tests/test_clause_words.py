@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 
 from nep.apps.documents import queries, rules
-from nep.apps.documents.models import Document
+from nep.apps.documents.models import ChangeRequest, Document
 from nep.apps.documents.tests.make import secretary
 from nep.apps.organization.tests.scene import NOW
 from nep.kernel.errors import Refusal
+from nep.kernel.vietnamese import local
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +83,17 @@ def test_a_document_in_force_stands_for_its_clauses_and_kind(agency):
         ("5.2", "document", 1, "Tài liệu hạn chế"),
         ("5.2.2", "document", 1, "Tài liệu hạn chế"),
     }
+
+
+def test_changes_carried_out_stand_for_planned_change(agency):
+    person = agency.people["lan"]
+    ChangeRequest.objects.create(
+        agency_id=agency.agency_id, wish="new", kind="policy", title="Chính sách", reason="Chưa có",
+        state="done", asked_by_id=person, asked_at=NOW, decided_by_id=agency.people["huy"],
+        decided_at=NOW,
+    )  # fmt: skip
+
+    found = {(one.clause, one.kind, one.count, one.newest_on) for one in
+             queries.evidence([agency.agency_id, 1])}  # fmt: skip
+    day = local(NOW).date()
+    assert found == {("6.3", "change", 1, day), ("8.5.6", "change", 1, day)}
