@@ -1,12 +1,17 @@
 """Writes of planning."""
 
 from nep.apps.planning.queries._measures import Measured, register_measure
+from nep.apps.planning.services._objective_deposits import objectives_deposit
 from nep.apps.planning.services._objective_lists import (
     objectives_approve,
     objectives_gather,
     objectives_return,
 )
-from nep.apps.planning.services._objective_papers import objectives_paper, objectives_sheet
+from nep.apps.planning.services._objective_papers import (
+    objectives_list_paper,
+    objectives_paper,
+    objectives_sheet,
+)
 from nep.apps.planning.services._objective_values import (
     Act,
     Proof,
@@ -85,7 +90,9 @@ __all__ = [
     "objective_propose",
     "objectives_approve",
     "objectives_copy",
+    "objectives_deposit",
     "objectives_gather",
+    "objectives_list_paper",
     "objectives_measure",
     "objectives_paper",
     "objectives_return",

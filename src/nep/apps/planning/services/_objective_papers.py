@@ -9,7 +9,13 @@ from typing import Literal
 
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
-from nep.apps.planning.queries import ListLine, ObjectiveLine, YearPage, objectives_page
+from nep.apps.planning.queries import (
+    ListLine,
+    ObjectiveLine,
+    YearPage,
+    objectives_list,
+    objectives_page,
+)
 from nep.foundation.printing import (
     Cell,
     Column,
@@ -47,6 +53,11 @@ _SHEET = (
     Column("Kết quả", 1.9), Column("Đánh giá", 1.1, "center"),
     Column("Nguyên nhân, biện pháp", 2.6),
 )  # fmt: skip
+_APPROVED = (
+    Column("TT", 0.5, "center"), Column("Mục tiêu", 3.4), Column("Chỉ tiêu", 1.6, "center"),
+    Column("Cách đo", 3.4), Column("Tần suất", 1.2, "center"), Column("Đơn vị thực hiện", 1.9),
+    Column("Người phụ trách", 1.9),
+)  # fmt: skip
 
 
 def objectives_sheet(*, actor: Actor, year: int, now: datetime) -> bytes:
@@ -58,6 +69,34 @@ def objectives_sheet(*, actor: Actor, year: int, now: datetime) -> bytes:
         for place, one in enumerate(page.lines, start=1)
     ]  # fmt: skip
     return xlsx([(f"Mục tiêu {year}", COLUMNS, rows)])
+
+
+def objectives_list_paper(*, actor: Actor, list_id: int, now: datetime, ending: Ending) -> bytes:
+    """Return one edition of a year's list as it was sent or approved. Raises NotFound."""
+    sheet = objectives_list(actor=actor, list_id=list_id)
+    agency = organization.agency(actor.agency_id)
+    place = locality(agency_name=agency.name, kind=agency.kind, province=agency.province)
+    rows = tuple(
+        (str(one["number"]), one["title"], one["target"], one["method"], one["frequency"],
+         one["unit"], one["owner"])
+        for one in sheet.rows
+    )  # fmt: skip
+    at = sheet.approved_at or now
+    said = (
+        f"(Phê duyệt ngày {date_text(local(sheet.approved_at).date())}, lần {sheet.edition})"
+        if sheet.approved_at
+        else "(Bản chưa phê duyệt)"
+    )
+    paper = Paper(
+        title=f"Mục tiêu chất lượng năm {sheet.year}", subtitle=said, issuer=agency.name,
+        above=agency.parent_name or f"Ủy ban nhân dân {agency.province}", landscape=True,
+        place_date=place_and_date(place=place, at=at),
+        blocks=(
+            Table(_APPROVED, rows or (("", "Chưa có mục tiêu", *[""] * 5),)),
+            *(_digest(sheet) if sheet.sha256 else ()), _signed(sheet),
+        ),
+    )  # fmt: skip
+    return paper_pdf(paper, made_at=at) if ending == "pdf" else paper_docx(paper)
 
 
 def objectives_paper(*, actor: Actor, year: int, now: datetime, ending: Ending) -> bytes:
@@ -92,9 +131,11 @@ def _table(lines: tuple[ObjectiveLine, ...]) -> Table:
 
 
 def _result(one: ObjectiveLine) -> Cell:
-    told = [f"{period.name}: {period.text}" for period in one.periods if period.text]
-    whole = [bold(f"Cả năm: {one.value_text}")] if one.value_text else []
-    return Cell(tuple(line(part, align="left", after=0) for part in (*told, *whole)) or (line(""),))
+    told = [line(f"{period.name}: {period.text}", align="left", after=0)
+            for period in one.periods if period.text]  # fmt: skip
+    if one.value_text:
+        told.append(line(bold(f"Cả năm: {one.value_text}"), align="left", after=0))
+    return Cell(tuple(told) or (line(""),))
 
 
 def _digest(approved: ListLine | None) -> tuple:

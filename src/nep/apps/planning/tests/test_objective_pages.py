@@ -1,5 +1,6 @@
 """The pages of objectives."""
 
+import hashlib
 import html
 import io
 
@@ -10,6 +11,7 @@ from python_calamine import load_workbook
 from nep.apps.actions.tests.conftest import with_secretary
 from nep.apps.organization.tests.scene import department
 from nep.apps.planning.models import Objective, ObjectiveList
+from nep.apps.records.models import Record
 from nep.foundation.web.templatetags.nep import date_vn
 from tests.standing import kept
 
@@ -130,6 +132,21 @@ def test_the_table_is_given_as_excel_pdf_and_word(agency, client):
     assert rows[1][1:3] == ["Tập huấn quy trình mới cho công chức", "từ 90,5% trở lên"]
     assert (pdf.content[:5], word.content[:2]) == (b"%PDF-", b"PK")
     assert client.get(reverse("planning:objectives_file", args=["csv"])).status_code == 404
+
+
+def test_the_approved_list_is_printed_and_kept_once_with_its_hash(agency, client):
+    approved(agency, client)
+    place = reverse("planning:objective_list", args=[ObjectiveList.objects.get().pk])
+    agency.sign_in(client, "thu")
+    for _ in range(2):
+        client.post(place + "luu/")
+    record = Record.objects.get()
+    pdf = client.get(place + "ban.pdf").content
+
+    assert record.title == "Mục tiêu chất lượng năm 2025"
+    assert record.sha256 == hashlib.sha256(pdf).hexdigest()
+    assert client.get(place + "ban.docx").content[:2] == b"PK"
+    assert "chờ xếp vào hồ sơ" in text(client.get(place))
 
 
 def test_pages_ask_the_same_few_questions_however_long(

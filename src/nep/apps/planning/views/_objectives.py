@@ -22,6 +22,7 @@ from nep.apps.planning.views._ground import (
     when,
     who,
 )
+from nep.apps.records.queries import records_of_source
 from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
@@ -168,7 +169,14 @@ def objective_list(request: HttpRequest, list_id: int, **bound: Any) -> HttpResp
         "approve_form": ApproveForm(initial={"sha256": sheet.sha256}),
         "return_form": WhyForm(auto_id="r_%s"),
     } if waits else {}  # fmt: skip
-    context = {"sheet": sheet, **forms, **bound}
+    kept = records_of_source(
+        agency_id=who(request).agency_id, source_type="form", source_ids=[list_id]
+    )
+    is_done = sheet.state == rules.SET_APPROVED
+    context = {
+        "sheet": sheet, **forms, **bound, "kept": kept,
+        "may_keep": is_done and not kept and bool(may(who(request), "record.keep")),
+    }  # fmt: skip
     return pages.render(
         request, "planning/objective_list.html", context, status=status_of(*bound.values())
     )
@@ -211,6 +219,35 @@ def objectives_return(request: HttpRequest, list_id: int) -> HttpResponse:
     return objective_list(request, list_id, return_form=form)
 
 
+@once
+def objectives_deposit(request: HttpRequest, list_id: int) -> HttpResponse:
+    """Put the printed list into the records."""
+    queries.objectives_list(actor=who(request), list_id=list_id)
+    if request.method == "POST":
+        services.objectives_deposit(actor=who(request), list_id=list_id, now=when(request))
+        return done(request, _("Đã lưu vào hồ sơ lưu."), "planning:objective_list", list_id)
+    return redirect("planning:objective_list", list_id)
+
+
+def objective_list_paper(request: HttpRequest, list_id: int, ending: str) -> HttpResponse:
+    """Give one edition of a year's list as PDF or Word."""
+    if ending not in {"pdf", "docx"}:
+        raise NotFound("no_such_form", "Danh sách có dạng PDF và Word.")
+    data = services.objectives_list_paper(
+        actor=who(request), list_id=list_id, now=when(request),
+        ending="pdf" if ending == "pdf" else "docx",
+    )  # fmt: skip
+    return _paper_answer(data, name="danh-sach-muc-tieu", ending=ending)
+
+
+def _paper_answer(data: bytes, *, name: str, ending: str) -> HttpResponse:
+    answer = HttpResponse(data, content_type=CONTENT_TYPES[ending])
+    place = "inline" if ending == "pdf" else "attachment"
+    answer["Content-Disposition"] = f'{place}; filename="{name}.{ending}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
 def objectives_file(request: HttpRequest, ending: str) -> HttpResponse:
     """Give the table of a year as PDF, Word or Excel."""
     year, actor, now = year_of(request), who(request), when(request)
@@ -223,8 +260,4 @@ def objectives_file(request: HttpRequest, ending: str) -> HttpResponse:
     data = services.objectives_paper(
         actor=actor, year=year, now=now, ending="pdf" if ending == "pdf" else "docx"
     )
-    answer = HttpResponse(data, content_type=CONTENT_TYPES[ending])
-    place = "inline" if ending == "pdf" else "attachment"
-    answer["Content-Disposition"] = f'{place}; filename="{name}.{ending}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return _paper_answer(data, name=name, ending=ending)
