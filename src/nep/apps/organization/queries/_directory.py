@@ -11,6 +11,7 @@ from nep.apps.organization.queries._absences import away_today
 from nep.apps.organization.queries._actors import delegated, in_force
 from nep.apps.organization.queries._cache import remembered
 from nep.apps.organization.rules import ROLE_NAMES, split_key
+from nep.foundation.db.prepared import Mark, Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,16 +190,36 @@ def _units(agency_id: int) -> tuple[UnitRow, ...]:
     return tuple(UnitRow(r.id, r.code, r.name, r.is_reception, r.parent_id) for r in rows)
 
 
+_TODAY, _AGENCY = Mark("today"), Mark("agency")
+_HOLDERS = Prepared(
+    lambda: (
+        Appointment.objects.filter(in_force(_TODAY), agency_id=_AGENCY)
+        .order_by("person__sort_name")
+        .values_list(
+            "person_id", "person__name", "unit__code", "unit__name", "role", "position__name"
+        )
+    )
+)
+_DELEGATES = Prepared(
+    lambda: (
+        Delegation.objects.filter(delegated(_TODAY), agency_id=_AGENCY)
+        .order_by("receiver__sort_name")
+        .values_list(
+            "receiver_id",
+            "receiver__name",
+            "appointment__unit__code",
+            "appointment__unit__name",
+            "appointment__role",
+            "appointment__position__name",
+            "prefix",
+        )
+    )
+)
+
+
 def _directory(agency_id: int, today: date) -> Directory:
-    own = Appointment.objects.filter(in_force(today), agency_id=agency_id)
-    lent = Delegation.objects.filter(delegated(today), agency_id=agency_id)
-    facts = ("person_id", "person__name", "unit__code", "unit__name", "role", "position__name")
-    loans = (
-        "receiver_id", "receiver__name", "appointment__unit__code", "appointment__unit__name",
-        "appointment__role", "appointment__position__name", "prefix",
-    )  # fmt: skip
-    rows = [(*row, "") for row in own.order_by("person__sort_name").values_list(*facts)]
-    rows += list(lent.order_by("receiver__sort_name").values_list(*loans))
+    rows = [(*row, "") for row in _HOLDERS.rows(agency=agency_id, today=today)]
+    rows += _DELEGATES.rows(agency=agency_id, today=today)
     holders: dict[tuple[str, str], dict[int, PersonRow]] = {}
     for id_, name, code, unit, role, position, prefix in rows:
         row = PersonRow(id_, name, unit or "", position or "", prefix)
