@@ -368,15 +368,17 @@ def gaps(*, agency_id: int, today: date) -> tuple[Gap, ...]:
         session__state__in=["held", "effective"],
     ).values_list("session__requirement_id", "person_id", "session__held_at")
     met: dict[tuple[int, int], date] = {}
-    for requirement_id, person_id, at in taught:
-        key, on = (requirement_id, person_id), local(at).date()
+    for wanted_id, person_id, at in taught:
+        if wanted_id is None or at is None:
+            continue
+        key, on = (wanted_id, person_id), local(at).date()
         met[key] = max(on, met.get(key, on))
     by_title = {row.title.casefold(): row.id for row in wanted}
     given = Qualification.objects.filter(agency_id=agency_id, ended_on=None)
     for person_id, course, on in given.values_list("person_id", "course", "given_on"):
-        requirement_id = by_title.get(course.casefold())
-        if requirement_id is not None:
-            key = (requirement_id, person_id)
+        named = by_title.get(course.casefold())
+        if named is not None:
+            key = (named, person_id)
             met[key] = max(on, met.get(key, on))
     open_ = set(
         Need.objects.filter(
@@ -409,10 +411,11 @@ def requirement_choices(agency_id: int) -> list[tuple[int, str]]:
 def attendance_rows(*, agency_id: int, year: int) -> tuple[tuple[str, datetime, str, str], ...]:
     """Return (session, when, person, presence) of every person at the sessions of a year."""
     rows = Attendance.objects.filter(session__agency_id=agency_id, session__plan__year=year)
-    found = rows.order_by("session__starts_at", "session_id", "id").values_list(
-        "session__title", "session__starts_at", "person_id", "state"
+    found = list(
+        rows.order_by("session__starts_at", "session_id", "id").values_list(
+            "session__title", "session__starts_at", "person_id", "state"
+        )
     )
-    found = list(found)
     names = person_names([row[2] for row in found])
     return tuple(
         (title, at, names.get(person_id, ""), rules.ATTENDANCE_NAMES[state])
