@@ -49,6 +49,8 @@ CONTEXT = [
           permission="document.see"),
     route(STATED + "niem-yet-<str:size>.pdf", views.policy_poster, name="policy_poster",
           permission="document.see"),
+    route(STATED + "luu/", views.statement_deposit, name="statement_deposit",
+          permission="record.keep"),
     route(STATED + "trinh/", views.statement_submit, name="statement_submit", permission=WRITE),
     route(STATED + "rut-lai/", views.statement_take_back, name="statement_take_back",
           permission=WRITE),

@@ -60,6 +60,7 @@ from nep.apps.planning.services._risks import (
     risk_open,
     risk_rate,
 )
+from nep.apps.planning.services._statement_deposits import statement_deposit
 from nep.apps.planning.services._statement_papers import (
     policy_poster,
     statement_paper,
@@ -121,6 +122,7 @@ __all__ = [
     "risks_sheet",
     "risks_take_over",
     "statement_approve",
+    "statement_deposit",
     "statement_drop",
     "statement_paper",
     "statement_return",

@@ -13,6 +13,7 @@ from nep.apps.organization.tests.scene import NOW
 from nep.apps.planning import queries, services
 from nep.apps.planning.models import Risk, Statement, StatementMove
 from nep.apps.planning.rules import context
+from nep.apps.records.models import Record
 from nep.apps.work.models import WorkItem
 from nep.foundation.db.doctor import examine
 from nep.foundation.outbox.worker import drain
@@ -230,6 +231,23 @@ def test_a_refused_text_stays_on_its_page_and_an_edition_is_printed(agency, go):
     assert "8.3" in cells
     assert go("lan", f"/boi-canh/{id_}/ban.pdf").content.startswith(b"%PDF")
     assert go("thu", f"/boi-canh/{id_}/niem-yet-a4.pdf").status_code == 422
+
+
+def test_an_approved_edition_is_kept_once_with_the_hash_of_its_paper(agency, go):
+    id_ = written(agency, "scope")
+    place = f"/boi-canh/{id_}/"
+    early = go("thu", place + "luu/", now="1")
+    submitted(agency, id_)
+    approved(agency, id_)
+    offered = text(go("thu", place))
+    for _ in range(2):
+        go("thu", place + "luu/", now="1")
+
+    assert early.status_code == 422
+    assert "Lưu bản đã phê duyệt" in offered
+    row = Record.objects.get()
+    assert (row.source_id, row.source_code) == (id_, "Điều 4.3")
+    assert row.sha256[:12] in text(go("thu", place))
 
 
 def test_two_writers_and_another_agency_are_told_apart(agency, other_agency):

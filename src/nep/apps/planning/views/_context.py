@@ -22,6 +22,7 @@ from nep.apps.planning.views._ground import (
     when,
     who,
 )
+from nep.apps.records.queries import records_of_source
 from nep.apps.standards import queries as standards
 from nep.foundation.web import pages
 from nep.foundation.web.once import once
@@ -148,12 +149,22 @@ def _page(request: HttpRequest, statement_id: int, refusal: Refusal | None = Non
     edition = standards.edition_of(who(request).agency_id).in_force
     context = {
         "page": page, "line": page.line, "people": people, "refusal": refusal,
-        "titles": _titles(page.content, edition), "edition": edition,
+        "titles": _titles(page.content, edition), **_kept(request, page.line),
     }  # fmt: skip
     return pages.render(
         request, "planning/statement.html", context,
         status=422 if refusal else status_of(people),
     )  # fmt: skip
+
+
+def _kept(request: HttpRequest, line: queries.StatementLine) -> dict[str, Any]:
+    """Return where an approved edition is kept, or that it may be."""
+    if line.approved_at is None or line.part == rules.POLICY:
+        return {}
+    found = records_of_source(
+        agency_id=who(request).agency_id, source_type="form", source_ids=[line.id]
+    )
+    return {"kept": found, "may_keep": not found and bool(may(who(request), "record.keep"))}
 
 
 def _titles(content: rules.Content, edition: str) -> list[tuple[rules.Excluded, str]]:
@@ -210,6 +221,12 @@ def statement_take_back(request: HttpRequest, statement_id: int) -> HttpResponse
 def statement_drop(request: HttpRequest, statement_id: int) -> HttpResponse:
     """Drop the edition being written."""
     return _moved(request, statement_id, _("Đã bỏ bản soạn."), services.statement_drop)
+
+
+@once
+def statement_deposit(request: HttpRequest, statement_id: int) -> HttpResponse:
+    """Put the printed edition into the records."""
+    return _moved(request, statement_id, _("Đã lưu vào hồ sơ lưu."), services.statement_deposit)
 
 
 @once
