@@ -8,20 +8,22 @@ from nep.apps.conformity.queries._matrix import asks_by_row, decided, evidence_r
 from nep.apps.conformity.rules import matrix as rules
 from nep.apps.conformity.rules.matrix import Ask
 from nep.apps.organization.rules import Actor
+from nep.apps.planning import queries as planning
 from nep.apps.standards import queries as standards
 from nep.apps.standards.rules import Clause, Edition
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOutLine:
-    """A clause left out: with its title, reason, who decided and when."""
+    """A clause left out: with its title, reason, who decided and when; what the approved scope leaves
+    out has no `row` and no time, it is changed in the scope."""
 
     edition: str
     clause: str
     title: str
     reason: str
     by: str
-    at: datetime
+    at: datetime | None
     row: str
 
 
@@ -64,11 +66,19 @@ def matrix_rules_page(*, actor: Actor) -> MatrixRules:
         .select_related("decided_by")
         .order_by("id")
     )  # fmt: skip
+    scoped = tuple(
+        LeftOutLine(
+            facts.code, one.clause, standards.clause_title(facts.code, one.clause), one.reason,
+            "Phạm vi đã phê duyệt", None, "",
+        )
+        for one in planning.excluded_of([actor.agency_id]).get(actor.agency_id, ())
+        if set(rows_of(facts.code, one.clause)[1] or ("",)) <= set(said.left_out)
+    )  # fmt: skip
     gone = set(said.left_out)
     return MatrixRules(
         edition=facts,
         rows=tuple((row, rules.with_settings(asks[row.number], said.asks)) for row in facts.rows),
-        left_out=left,
+        left_out=(*left, *scoped),
         proposals=tuple(
             Proposal(_together(clauses), reason, source)
             for clauses, reason, source in evidence_rules().proposals

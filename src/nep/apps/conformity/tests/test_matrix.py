@@ -144,6 +144,10 @@ def test_what_an_approved_scope_leaves_out_stands_so_in_the_matrix(agency):
     assert row_of(agency, "8.3.1").state == rules.LEFT_OUT
     assert row_of(agency, "7.1.5").state != rules.LEFT_OUT  # a part of it alone
     assert row_of(agency, "9.2").state != rules.LEFT_OUT
+    listed = queries.matrix_rules_page(actor=agency.actor("thu")).left_out
+    assert [(one.clause, one.row, one.by) for one in listed] == [
+        ("8.3", "", "Phạm vi đã phê duyệt")
+    ]
 
 
 def test_another_agency_s_matrix_holds_nothing_of_this_one(agency, other_agency):
