@@ -45,7 +45,13 @@ from nep.apps.audits.queries._findings import (
     findings_open,
 )
 from nep.apps.audits.queries._papers import GivenPaper, papers_of
-from nep.apps.audits.queries._programme import Cell, ProgrammePage, UnitLine, programme_page
+from nep.apps.audits.queries._programme import (
+    Cell,
+    ProgrammePage,
+    UnitLine,
+    programme_page,
+    programme_year,
+)
 from nep.apps.audits.queries._reference import clause_titles, clauses, figure
 from nep.apps.audits.queries._session import (
     DrawLine,
@@ -109,6 +115,7 @@ __all__ = [
     "programme_page",
     "programme_share",
     "programme_state",
+    "programme_year",
     "proof_file",
     "session_of_finding",
     "session_of_sample",

@@ -21,6 +21,7 @@ from nep.apps.audits.rules import life, planning
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
 from nep.kernel.decisions import Refused
+from nep.kernel.errors import NotFound
 from nep.kernel.vietnamese import local
 
 MONTHS = tuple(range(1, 13))
@@ -147,6 +148,15 @@ def programme_page(*, actor: Actor, year: int, today: date) -> ProgrammePage:
         next_month=_next_month(row, lines, sessions) if manages else None,
         may=_allowed(actor, row, lines, manages),
     )  # fmt: skip
+
+
+def programme_year(*, actor: Actor, programme_id: int) -> int:
+    """Return the year of a programme of the agency. Raises NotFound."""
+    found = Programme.objects.filter(pk=programme_id, agency_id=actor.agency_id)
+    year = found.values_list("year", flat=True).first()
+    if year is None:
+        raise NotFound()
+    return year
 
 
 def _allowed(

@@ -113,11 +113,11 @@ def _act(
     request: HttpRequest, programme_id: int, form: Form, told: str, act: Callable[[], Any],
     name: str = "refused",
 ) -> HttpResponse:  # fmt: skip
-    year = _year(request)
-    if request.method == "POST" and did(form, act):
-        return _back(request, year, told)
     if request.method != "POST":
         return redirect("audits:programme")
+    year = queries.programme_year(actor=who(request), programme_id=programme_id)
+    if did(form, act):
+        return _back(request, year, told)
     return _page(request, year, **{name: form})
 
 
@@ -207,9 +207,12 @@ def programme_revise(request: HttpRequest, programme_id: int) -> HttpResponse:
 @once
 def audit_propose(request: HttpRequest, programme_id: int) -> HttpResponse:
     """Plan the audit of a month."""
-    form = MonthForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST":
         return redirect("audits:programme")
+    year = queries.programme_year(actor=who(request), programme_id=programme_id)
+    form = MonthForm(request.POST)
+    if not form.is_valid():
+        return _page(request, year, refused=form)
     try:
         audit_id = services.audit_propose(
             actor=who(request), programme_id=programme_id, now=when(request), **form.cleaned_data
