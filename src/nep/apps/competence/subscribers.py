@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from nep.apps.competence.queries import effective_share, held_share
 from nep.apps.competence.services import (
     need_of_failed_check,
     need_of_new_steps,
     session_follow,
 )
 from nep.apps.documents.events import ReadingAcknowledged, RevisionInForce
+from nep.apps.planning.services import register_measure
 from nep.apps.work.ports import register_holder_listener
 from nep.foundation.outbox.registry import subscribe
 
@@ -32,3 +34,7 @@ def teach_who_failed(event: ReadingAcknowledged, now: datetime) -> None:
 
 
 register_holder_listener("training", session_follow)
+register_measure("competence.held", "Tỷ lệ buổi đào tạo đến ngày đã mở", "%", "up", held_share)
+register_measure(
+    "competence.effective", "Tỷ lệ buổi đào tạo có hiệu quả", "%", "up", effective_share
+)

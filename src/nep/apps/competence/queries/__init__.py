@@ -1,6 +1,7 @@
 """Reads of competence: frozen values."""
 
 from nep.apps.competence.queries import _invariants  # noqa: F401  # registers what must hold
+from nep.apps.competence.queries._measures import effective_share, held_share
 from nep.apps.competence.queries._qualifications import (
     QualificationLine,
     Qualifications,
@@ -48,9 +49,11 @@ __all__ = [
     "TrainingTally",
     "YearOfTraining",
     "attendance_rows",
+    "effective_share",
     "evidence",
     "facts_of",
     "gaps",
+    "held_share",
     "need_lines",
     "plan_page",
     "qualification_file",

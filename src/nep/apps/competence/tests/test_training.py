@@ -16,6 +16,7 @@ from nep.apps.competence.models import (
 from nep.apps.competence.rules import training as rules
 from nep.apps.organization.rules import Actor
 from nep.apps.organization.tests.scene import NOW
+from nep.apps.planning.queries import measured
 from nep.apps.work.models import WorkItem
 from nep.foundation.db.doctor import examine
 from nep.kernel.decisions import Refused
@@ -348,6 +349,25 @@ def test_another_agency_and_officers_change_nothing(agency, other_agency):
             actor=agency.actor("lan"), title="Học tiếng Anh", now=NOW,
             person_ids=[agency.people["lan"]],
         )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_objectives_read_how_much_was_held_and_had_an_effect(agency):
+    def read(key: str, until: date) -> Decimal | None:
+        found = measured(key, agency_id=agency.agency_id, since=date(2026, 10, 1), until=until)
+        return found.value if found else None
+
+    nothing = read("competence.held", TODAY)
+    added(agency, title="Lớp đến ngày chưa mở")
+    one = approved(agency)
+    held(agency, one)
+    unjudged = read("competence.effective", TODAY)
+    judged(agency, one)
+
+    assert (nothing, unjudged) == (None, None)
+    assert read("competence.held", TODAY - timedelta(days=1)) is None
+    assert read("competence.held", TODAY) == 50
+    assert read("competence.effective", TODAY) == 100
 
 
 @pytest.mark.django_db
