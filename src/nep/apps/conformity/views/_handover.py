@@ -32,7 +32,7 @@ def handovers(request: HttpRequest) -> HttpResponse:
     others = [pair for pair in receivers if pair[0] != actor.person_id]
     form = HandoverForm(
         request.POST or None, givers=people_choices(request), receivers=receivers,
-        initial={"giver": _giver(actor, members), "receiver": (others or receivers or [(None, "")])[0][0]},
+        initial={"giver": _giver(actor, members), "receiver": next((id_ for id_, _name in others or receivers), None)},
     )  # fmt: skip
     made: list[int] = []
 
