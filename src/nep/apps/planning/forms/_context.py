@@ -41,13 +41,12 @@ class ContextForm(StatementForm):
     """Issues inside and outside, and climate."""
 
     part = context.CONTEXT
-    strengths = words_field(_("Bên trong: điểm mạnh"), rows=4, required=False, help_text=_LINES)
-    weaknesses = words_field(_("Bên trong: điểm yếu"), rows=4, required=False, help_text=_LINES)
-    opportunities = words_field(_("Bên ngoài: cơ hội"), rows=4, required=False, help_text=_LINES)
-    threats = words_field(_("Bên ngoài: thách thức"), rows=4, required=False, help_text=_LINES)
+    strengths = words_field(_("Bên trong: điểm mạnh"), rows=5, required=False, help_text=_LINES)
+    weaknesses = words_field(_("Bên trong: điểm yếu"), rows=5, required=False, help_text=_LINES)
+    opportunities = words_field(_("Bên ngoài: cơ hội"), rows=5, required=False, help_text=_LINES)
+    threats = words_field(_("Bên ngoài: thách thức"), rows=5, required=False, help_text=_LINES)
     climate = words_field(
-        _("Biến đổi khí hậu có liên quan đến cơ quan không, vì sao"), rows=2, most=1000,
-        required=False,
+        _("Biến đổi khí hậu có liên quan đến cơ quan không, vì sao"), rows=2, most=1000
     )  # fmt: skip
 
     @staticmethod
@@ -140,7 +139,7 @@ class ScopeForm(_RowsForm):
     part = context.SCOPE
     cells = {"clause": _clause, "reason": _text(600)}
     heads = {"clause": _("Điều khoản"), "reason": _("Vì sao không áp dụng")}
-    services = words_field(_("Áp dụng cho những việc nào"), rows=3, required=False)
+    services = words_field(_("Áp dụng cho những việc nào"), rows=3)
     places = words_field(
         _("Đơn vị, địa điểm"), rows=2, most=1000, required=False,
         help_text=_("Để trống là mọi đơn vị của cơ quan."),
@@ -170,7 +169,7 @@ class PolicyForm(StatementForm):
 
     part = context.POLICY
     motto = forms.CharField(label=_("Phương châm"), max_length=160, required=False)
-    commitments = words_field(_("Cam kết của lãnh đạo"), rows=8, required=False, help_text=_LINES)
+    commitments = words_field(_("Cam kết của lãnh đạo"), rows=8, help_text=_LINES)
 
     @staticmethod
     def start(content: Content) -> dict[str, Any]:
