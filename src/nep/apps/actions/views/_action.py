@@ -37,7 +37,7 @@ def _page(request: HttpRequest, action_id: int, **bound: Form) -> HttpResponse:
     if page.may_finish:
         forms["done_form"] = DoneForm(auto_id="x_%s")
     if page.may_check:
-        forms["check_form"] = CheckForm(auto_id="k_%s", initial={"verdict": "dat"})
+        forms["check_form"] = CheckForm(auto_id="k_%s")
     if page.may_steer:
         forms["move_form"] = MoveForm(auto_id="d_%s", initial={"due_on": page.line.due_on})
         forms["cancel_form"] = ReasonForm(auto_id="t_%s")
