@@ -165,10 +165,13 @@ class Installation:
 
     def start(self, name: str, *arguments: str) -> subprocess.Popen:
         """Start a `nep` command in a process group of its own and remember it under `name`."""
+        return self._start(name, "nep.config.cli", *arguments)
+
+    def _start(self, name: str, *module: str, **settings: str) -> subprocess.Popen:
         log = (self.folder / f"{name}.log").open("ab")
         process = subprocess.Popen(
-            [sys.executable, "-m", "nep.config.cli", *arguments], cwd=ROOT,
-            env=self.environment(), stdout=log, stderr=log, start_new_session=True,
+            [sys.executable, "-m", *module], cwd=ROOT, env=self.environment() | settings,
+            stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
         log.close()
         self.running[name] = process
@@ -176,10 +179,24 @@ class Installation:
 
     def start_web(self, *, workers: int = 1) -> None:
         """Start the web server and wait until it answers."""
-        process = self.start(
+        self.start(
             "web", "serve", "--allow-demonstration", "--port", str(self.port),
             "--workers", str(workers),
         )  # fmt: skip
+        self._wait()
+
+    def start_clocked(self, clock: Path) -> None:
+        """Start the web server with the clock in a file (see `tests.browser.clocked`)."""
+        self._start(
+            "web", "granian", "tests.browser.clocked:application", "--interface", "wsgi",
+            "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1",
+            "--blocking-threads", "2", "--no-ws", "--log-level", "warning",
+            NEP_TEST_CLOCK=str(clock),
+        )  # fmt: skip
+        self._wait()
+
+    def _wait(self) -> None:
+        process = self.running["web"]
         deadline = time.monotonic() + STARTED_IN
         while time.monotonic() < deadline and process.poll() is None:
             if self.answers():

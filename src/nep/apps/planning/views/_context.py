@@ -98,8 +98,9 @@ def statement_write(request: HttpRequest, part: str) -> HttpResponse:
 
     asks = people is not None and request.POST.get("submit")
     if request.method == "POST" and (not asks or people.is_valid()) and did(form, act):  # type: ignore[union-attr]
-        told = _("Đã trình phê duyệt.") if request.POST.get("submit") else _("Đã lưu.")
-        return done(request, told, "planning:statement", made[0])
+        if request.POST.get("submit"):  # on to the next part
+            return done(request, _("Đã trình phê duyệt."), "planning:context")
+        return done(request, _("Đã lưu."), "planning:statement", made[0])
     context = {
         "form": form, "people": people, "part": part, "name": rules.PART_NAMES[part],
         "clause": rules.PART_CLAUSES[part], "is_offered": is_offered, "open": open_line,
