@@ -294,6 +294,13 @@ def objective_value(agency_id: int) -> ObjectiveValue:
     return found
 
 
+GIVEN = {
+    "headline": "Năm ISO 2026: đã xong 1/2 việc", "declaration": "Chưa công bố", "next": "Tập huấn",
+    "open_lines": [], "items": [], "sheets": [], "actions": [], "done_lines": [], "contacts": [],
+    "tour": [],
+}  # fmt: skip
+
+
 def handover(agency_id: int) -> SecretaryHandover:
     """Return a hand-over of an agency's ISO secretary, made when first asked; a year with it."""
     now = world.BEGINNING
@@ -308,7 +315,7 @@ def handover(agency_id: int) -> SecretaryHandover:
     )  # fmt: skip
     found = SecretaryHandover.objects.filter(agency_id=agency_id).first()
     return found or SecretaryHandover.objects.create(
-        agency_id=agency_id, year=2026, number=1, giver=person, receiver=other, content={},
+        agency_id=agency_id, year=2026, number=1, giver=person, receiver=other, content=GIVEN,
         seal="0" * 64, made_by=person, made_at=now,
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 _PLACE = "django/forms/widgets/"
 _OPTION = f"{_PLACE}select_option.html"
 _INPUTS = ("text", "hidden", "number", "email", "url", "password", "search", "tel", "input")
-_TRIANGLE = '<i class="i i-triangle-alert i--sm" aria-hidden="true"></i>'
+_TRIANGLE = '<i class="i i-triangle-alert i--sm"></i>'
 
 
 def _written(value: Any) -> str:

@@ -42,7 +42,7 @@ class GivenFilter:
             year=int(asked) if asked.isdigit() and len(asked) == 4 else year,
             form=form if form in FORM_NAMES else "",
             query=clean(values.get("q", ""))[:60],
-            person_id=int(person) if person.isdigit() and len(person) < 19 else 0,
+            person_id=int(person) if person.isdigit() and len(person) < 20 else 0,
         )
 
     def values(self) -> dict[str, str]:

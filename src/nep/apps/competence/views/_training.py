@@ -187,7 +187,7 @@ def session_form(request: HttpRequest, data: Any = None, **kwargs: Any) -> Sessi
 def session_new(request: HttpRequest) -> HttpResponse:
     """Put a session into the plan, from needs where they are named."""
     asked = request.POST.getlist("can") if request.method == "POST" else request.GET.getlist("can")
-    ids = [int(one) for one in asked if one.isascii() and one.isdigit() and len(one) < 19]
+    ids = [int(one) for one in asked if one.isascii() and one.isdigit() and len(one) < 20]
     page = queries.training_page(
         agency_id=who(request).agency_id, year=year_of(request), today=today_of(request)
     )

@@ -27,7 +27,7 @@ def _chip_drawer() -> Callable[[str, str, str], str]:
     """Return what draws chips, its words looked up once for all lines."""
     see = escape(_("Xem cách tính"))
     fronts = {
-        state: f'<i class="i i-{image}" aria-hidden="true"></i><span><b>{escape(_(known))}</b>'
+        state: f'<i class="i i-{image}"></i><span><b>{escape(_(known))}</b>'
         for state, (image, known) in CHIPS.items()
     }
 
@@ -39,7 +39,7 @@ def _chip_drawer() -> Callable[[str, str, str], str]:
             f'<button class="chip" type="button" data-s="{state}" popovertarget="{target}" '
             f'title="{see}" hx-get="{href}" hx-target="#{target}" hx-trigger="click once" '
             f'hx-swap="innerHTML">{fronts[state]}{more}</span>'
-            f'<i class="i i-info q" aria-hidden="true"></i></button><div popover id="{target}">'
+            f'<i class="i i-info q"></i></button><div popover id="{target}">'
             f'<div class="pop"><a href="{href}">{see}</a></div></div>'
         )
 
@@ -62,7 +62,7 @@ def pleat_text(steps: Sequence[tuple[int, int, str]], label: str) -> str:
 
 def _urgent() -> str:
     words = escape(_("Khẩn"))
-    mark = '<i class="i i-octagon-alert i--sm" aria-hidden="true"></i>'
+    mark = '<i class="i i-octagon-alert i--sm"></i>'
     return f' <span class="tag tag--urgent">{mark} {words}</span>'
 
 
@@ -108,7 +108,7 @@ def table_rows(lines: Iterable[ListedItem], *, may_assign: bool, next_url: str) 
 def job_rows(rows: Iterable[WorkRow]) -> SafeString:
     """Return the lines of one group of "Việc của tôi"."""
     give, urgent = escape(_("Bàn giao")), _urgent()
-    icon = '<i class="i i-users i--sm" aria-hidden="true"></i>'
+    icon = '<i class="i i-users i--sm"></i>'
     place = reverse("work:hand_over", args=[0])
     draw_chip, parts = _chip_drawer(), []
     for row in rows:

@@ -71,7 +71,7 @@ def _stamp(path: str) -> str:
 def icon(name: str, size: str = "") -> SafeString:
     """Draw an icon beside words; it says nothing by itself."""
     small = " i--sm" if size == "sm" else ""
-    return format_html('<i class="i i-{}{}" aria-hidden="true"></i>', name, small)
+    return format_html('<i class="i i-{}{}"></i>', name, small)
 
 
 @register.simple_tag
@@ -105,7 +105,7 @@ def chip(
     """
     image, known = CHIPS[state]
     inner = format_html(
-        '<i class="i i-{}" aria-hidden="true"></i><span><b>{}</b>{}</span>',
+        '<i class="i i-{}"></i><span><b>{}</b>{}</span>',
         image,
         word or _(known),
         f" {text}" if text else "",
@@ -116,7 +116,7 @@ def chip(
     load = _loading(pop_url, target) if pop_url else ""
     button = format_html(
         '<button class="chip" type="button" data-s="{}" popovertarget="{}" title="{}"{}>{}'
-        '<i class="i i-info q" aria-hidden="true"></i></button>',
+        '<i class="i i-info q"></i></button>',
         state,
         target,
         _("Xem cách tính"),
@@ -356,7 +356,7 @@ def note(content: str, kind: str = "", icon: str = "info") -> SafeString:
     """Draw a note: kind is "", ok, due or late."""
     css = f" note--{kind}" if kind else ""
     return format_html(
-        '<div class="note{}"><i class="i i-{}" aria-hidden="true"></i><div>{}</div></div>',
+        '<div class="note{}"><i class="i i-{}"></i><div>{}</div></div>',
         css,
         icon,
         content,
@@ -389,7 +389,7 @@ def dialog(content: str, id: str, title: str, is_open: bool = False) -> SafeStri
     return format_html(
         '<dialog id="{id}" aria-labelledby="{id}-h"{is_open}><header><h2 id="{id}-h">{title}</h2>'
         '<button class="btn btn--ic btn--sm btn--t" type="button" data-close aria-label="{shut}">'
-        '<i class="i i-x" aria-hidden="true"></i></button></header>{content}</dialog>',
+        '<i class="i i-x"></i></button></header>{content}</dialog>',
         id=id,
         is_open=SafeString(" data-open") if is_open else "",
         title=title,
