@@ -130,7 +130,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "action.open": ACTING_ROLES | {"iso_secretary", "qmr", "auditor"},
     "action.manage": frozenset({"unit_head", "leader", "iso_secretary", "qmr", "auditor"}),
     "improvement.see": INSIDE,
-    "improvement.report": ACTING_ROLES | {"iso_secretary", "qmr", "auditor"},
+    "improvement.report": ACTING_ROLES | {"iso_secretary", "qmr", "auditor", "agency_admin"},
     "improvement.manage": frozenset({"unit_head", "leader", "iso_secretary", "qmr", "auditor"}),
     "improvement.set": frozenset({"leader", "iso_secretary", "qmr"}),
     "audit.see": frozenset({"unit_head", "leader", "iso_secretary", "qmr", "auditor"}),
