@@ -91,6 +91,10 @@ def concerns(person: Person, place: Place, *, rotation_years: int = 2) -> tuple[
     until = person.qualified_until
     if until is not None and until < place.starts_at.date():
         told.append(Concern("expired", f"Năng lực đánh giá viên chỉ đến {date_text(until)}"))
+    if not person.unit_ids and not person.is_neighbour:
+        told.append(
+            Concern("unit_unknown", "Chưa ghi đơn vị công tác, chưa xét được độc lập", blocks=False)
+        )
     if rotation_years and all(one in years for one in row):
         told.append(
             Concern("rotation", f"Đã đánh giá {place.unit} {rotation_years} năm liền", blocks=False)

@@ -242,3 +242,11 @@ def test_a_second_draw_says_why():
     assert code(sampling.decide_draw(population=9, size=31, drawn_before=False, reason="")) == (
         "sample_size"
     )
+
+
+def test_who_stands_in_no_unit_is_told_and_comes_last():
+    nowhere = replace(ABLE, id=1, name="An", unit_ids=frozenset())
+    found = concerns(nowhere, PLACE)
+
+    assert [(one.code, one.blocks) for one in found] == [("unit_unknown", False)]
+    assert choose([PLACE], [nowhere, ABLE]) == {1: ABLE.id}

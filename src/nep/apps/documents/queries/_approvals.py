@@ -37,4 +37,5 @@ def approvals_of(*, agency_id: int, since: date) -> tuple[ApprovalLine, ...]:
     return tuple(
         ApprovalLine(f"{code} {title}", f"/tai-lieu/{id_}/", unit_id, submitted_at, approved_at)
         for code, title, id_, unit_id, submitted_at, approved_at in rows
+        if submitted_at and approved_at
     )
