@@ -325,20 +325,20 @@ def september(story: Story) -> None:
 
 
 def october(story: Story) -> None:
-    story.on("2027-10-14T08:30", "Khắc phục điểm không phù hợp")
+    story.on("2027-09-14T08:30", "Khắc phục điểm không phù hợp")
     head = story.head
     head.take("Danh mục dán ở quầy")
     head.type("Đã xử lý ngay", "Dán bổ sung hai thủ tục ngay trong ngày.")
     head.press("Lưu sự khắc phục")
     head.type("Nguyên nhân", "Không ai được giao cập nhật danh mục dán ở quầy.")
     head.press("Lưu nguyên nhân")
-    act(head, "Giao một người cửa soát danh mục đầu tháng.", "29/10/2027")
+    act(head, "Giao một người cửa soát danh mục đầu tháng.", "29/09/2027")
     head.tick(head.place.locator("summary", has_text="Không cần sửa tài liệu"))
     head.type("Lý do", "Quy trình đã nói về danh mục; chỉ thiếu người soát.")
     head.press("Ghi lý do")
 
-    story.on("2027-10-28T08:30", "Khắc phục: làm xong, kiểm tra")
-    done(story, "Giao một người cửa soát", "Danh mục tháng 10 đã soát, dán lại.")
+    story.on("2027-09-28T08:30", "Khắc phục: làm xong, kiểm tra")
+    done(story, "Giao một người cửa soát", "Danh mục tháng 9 đã soát, dán lại.")
     story.work_through()
     story.secretary.take("Danh mục dán ở quầy")
     story.secretary.press("Đạt, chờ xét hiệu lực")

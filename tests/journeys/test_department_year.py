@@ -292,7 +292,8 @@ def the_audit_is_held_and_reported(year: Calendar) -> None:
         auditor.visit(page).press("Đã hỏi các câu còn lại, đều phù hợp")
     lead, place = year.who(leader_of(audit)), audit.pk
     lead.visit(f"/danh-gia/{place}/").press("Kết thúc, gửi phát hiện").sees("1 điểm không phù hợp")
-    year.on(13, held_on.month)
+    told_on = held_on + timedelta(days=3)
+    year.on(told_on.day, told_on.month)
     unit = year.who("tpbttp")
     unit.visit("/viec/").follow("Xác nhận phát hiện đánh giá").sees("Không phù hợp nhẹ")
     unit.press("Xác nhận các phát hiện đã đọc").sees("chờ báo cáo")

@@ -18,7 +18,7 @@ CLAUSE = "TCVN ISO 9001:2015, điều 9.2"
 LEAD, KEEP, SERVICE, RECEPTION, EVERY = "lead", "keep", "service", "reception", "every"
 GROUPS = (LEAD, KEEP, SERVICE, RECEPTION, EVERY)
 SMALL = 6
-LAST_MONTH = 11
+LAST_MONTH = 9
 OPENING = 30
 SHORTEST, LONGEST = 15, 480
 
@@ -96,7 +96,8 @@ def propose(
 ) -> tuple[ProposedLine, ...]:
     """Return a whole programme: every unit once, every clause somewhere, the gravest first.
 
-    A small agency audits in one month; a larger one spreads over the months left until November.
+    A small agency audits in one month; a larger one spreads over the months left until September,
+    by whose end the year asks for the audit (`reference/obligations.toml`).
     A clause that no unit's group takes goes to the unit that leads, else to the first.
     """
     graded = sorted(((rank(one, today=today), one) for one in units),
@@ -121,7 +122,7 @@ def _months(count: int, *, year: int, today: date) -> list[int]:
     first = 3 if today.year < year else min(12, today.month + 1)
     last = max(first, LAST_MONTH)
     if count <= SMALL:
-        return [max(first, min(10, last))] * count
+        return [last] * count
     span = last - first + 1
     return [first + place * span // count for place in range(count)]
 
