@@ -1,7 +1,7 @@
-"""What the views here share: the day of the request, and an answer to a post."""
+"""What a view does with a request: its moment, the action of a form, and where it leads."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,9 +14,14 @@ from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import local
 
 
+def when(request: HttpRequest) -> datetime:
+    """Return the moment of the request."""
+    return request.now  # type: ignore[attr-defined,no-any-return]
+
+
 def today_of(request: HttpRequest) -> date:
     """Return the day of the request on Vietnam's clock."""
-    return local(request.now).date()  # type: ignore[attr-defined]
+    return local(when(request)).date()
 
 
 def did(form: Form, act: Callable[[], Any]) -> bool:
@@ -36,15 +41,17 @@ def did(form: Form, act: Callable[[], Any]) -> bool:
     return True
 
 
-def done(request: HttpRequest, text: str, place: str, *args: Any) -> HttpResponse:
-    """Go to a page and say what has happened; htmx is told to go there."""
-    messages.success(request, text)
+def done(request: HttpRequest, text: Any, place: str, *args: Any, at: str = "") -> HttpResponse:
+    """Say what has happened and go to a page, to a part of it with `at`; htmx is told to go there."""
+    messages.success(request, str(text))
     answer = redirect(place, *args)
+    if at:
+        answer["Location"] = f"{answer['Location']}#{at}"
     if not getattr(request, "htmx", False):
         return answer
     return HttpResponse(status=204, headers={"HX-Redirect": answer["Location"]})
 
 
-def status_of(form: Form) -> int:
-    """Return 422 for a form that was refused, else 200."""
-    return 422 if form.is_bound and form.errors else 200
+def status_of(*forms: Form | None) -> int:
+    """Return 422 when one of the forms was refused, else 200."""
+    return 422 if any(form and form.is_bound and form.errors for form in forms) else 200
