@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -11,17 +10,10 @@ from django.utils.translation import gettext as _
 
 from nep.apps.actions import queries, services
 from nep.apps.actions.forms import ActionForm, CheckForm, DoneForm, MoveForm, ReasonForm
-from nep.apps.actions.views._ground import (
-    did,
-    done,
-    people_choices,
-    status_of,
-    today_of,
-    when,
-    who,
-)
-from nep.foundation.files import queries as files
+from nep.apps.organization.queries import people_choices, who
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import file_answer
 from nep.foundation.web.once import once
 from nep.kernel.references import Reference
 
@@ -128,8 +120,4 @@ def cancel(request: HttpRequest, action_id: int) -> HttpResponse:
 def proof(request: HttpRequest, proof_id: int) -> HttpResponse:
     """Give a file that shows what was done."""
     file_id = queries.proof_file(actor=who(request), proof_id=proof_id)
-    kept = files.facts(file_id)
-    answer = HttpResponse(files.read(file_id), content_type=kept.content_type)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(kept.name)}"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return file_answer(file_id)

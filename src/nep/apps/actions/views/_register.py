@@ -7,11 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from nep.apps.actions import queries, rules
-from nep.apps.actions.views._ground import offset_of, sheet_answer, today_of, who
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
+from nep.foundation.web.acting import today_of
+from nep.foundation.web.answers import sheet_answer
+from nep.foundation.web.lists import offset_of
 from nep.kernel.vietnamese import local
 
 COLUMNS = (

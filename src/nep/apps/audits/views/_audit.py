@@ -22,20 +22,12 @@ from nep.apps.audits.forms import (
     SettleForm,
 )
 from nep.apps.audits.rules import independence, life
-from nep.apps.audits.views._ground import (
-    did,
-    done,
-    ending_of,
-    file_answer,
-    paper_answer,
-    people_choices,
-    status_of,
-    today_of,
-    when,
-    who,
-)
+from nep.apps.audits.views._ground import ending_of
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import people_choices, who
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import file_answer, paper_answer
 from nep.foundation.web.once import once
 from nep.kernel.text import shorten
 from nep.kernel.vietnamese import local
@@ -106,7 +98,10 @@ def _report_form(request: HttpRequest, page: queries.AuditPage, data: Any = None
         if one.level in life.TO_CORRECT and one.state in {life.AGREED, life.KEPT}
     ]  # fmt: skip
     answering = {one.id: one.representative_id for one in page.sessions}
-    due = today_of(request) + timedelta(days=queries.figure("treat_days"))
+    due = workcal.working_day_from(
+        agency_id=who(request).agency_id,
+        day=today_of(request) + timedelta(days=queries.figure("treat_days")),
+    )
     start: dict[str, Any] = {}
     for one in waiting:
         start[f"owner_{one.id}"] = answering.get(one.session_id)

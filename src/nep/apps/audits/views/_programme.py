@@ -12,18 +12,12 @@ from django.utils.translation import gettext as _
 from nep.apps.audits import queries, services
 from nep.apps.audits.forms import EmptyForm, LineForm, MonthForm, ProgrammeWordsForm, ReasonForm
 from nep.apps.audits.rules import life
-from nep.apps.audits.views._ground import (
-    did,
-    done,
-    ending_of,
-    paper_answer,
-    status_of,
-    today_of,
-    when,
-    who,
-)
+from nep.apps.audits.views._ground import ending_of
+from nep.apps.organization.queries import who
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import paper_answer
 from nep.foundation.web.once import once
 from nep.kernel.errors import Refusal
 from nep.kernel.text import whole_number

@@ -7,10 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from nep.apps.audits import queries
-from nep.apps.audits.views._ground import paper_answer, today_of, who
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import who
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
+from nep.foundation.web.acting import today_of
+from nep.foundation.web.answers import paper_answer
 
 COLUMNS = (
     SheetColumn("Cuộc đánh giá", width=14),

@@ -21,8 +21,10 @@ from nep.apps.audits.forms import (
     SettleForm,
 )
 from nep.apps.audits.rules import life
-from nep.apps.audits.views._ground import did, done, file_answer, status_of, today_of, when, who
+from nep.apps.organization.queries import who
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import file_answer
 from nep.foundation.web.once import once
 
 BACK = timedelta(days=365)

@@ -19,10 +19,12 @@ from nep.apps.cases.forms import (
     wanted_papers,
 )
 from nep.apps.cases.views._case import show
-from nep.apps.cases.views._ground import back_to, calendar, page_of, when, who
+from nep.apps.cases.views._ground import back_to, calendar, page_of
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import who
 from nep.apps.work import services as work
 from nep.foundation.web import pages
+from nep.foundation.web.acting import when
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal

@@ -22,10 +22,12 @@ from nep.apps.cases.forms import (
 )
 from nep.apps.cases.services.papers import slip_sheet
 from nep.apps.cases.views._given import unprinted
-from nep.apps.cases.views._ground import back_to, calendar, is_fragment, when, who
+from nep.apps.cases.views._ground import back_to, calendar, is_fragment
+from nep.apps.organization.queries import who
 from nep.foundation.files import queries as files
 from nep.foundation.printing import paper_data
 from nep.foundation.web import pages, slots
+from nep.foundation.web.acting import when
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
 

@@ -1,6 +1,5 @@
 """What every view of cases reads from the request."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -9,19 +8,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from nep.apps.cases import queries
-from nep.apps.organization.rules import Actor
+from nep.apps.organization.queries import who
 from nep.apps.workcal import queries as workcal
+from nep.foundation.web.acting import when
 from nep.worktime import Calendar
-
-
-def who(request: HttpRequest) -> Actor:
-    """Return the signed-in person."""
-    return request.actor  # type: ignore[attr-defined]
-
-
-def when(request: HttpRequest) -> datetime:
-    """Return the request's moment."""
-    return request.now  # type: ignore[attr-defined]
 
 
 def calendar(request: HttpRequest) -> Calendar:

@@ -10,10 +10,12 @@ from nep.apps.cases import queries, services
 from nep.apps.cases.forms import IntakeForm, InternalForm, read_papers
 from nep.apps.cases.rules.form_fields import RECEIPT, SUPPLEMENT
 from nep.apps.cases.services import papers
-from nep.apps.cases.views._ground import back_to, calendar, is_fragment, when, who
+from nep.apps.cases.views._ground import back_to, calendar, is_fragment
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import who
 from nep.foundation.printing import paper_data
 from nep.foundation.web import pages
+from nep.foundation.web.acting import when
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal

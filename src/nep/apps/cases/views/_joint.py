@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from nep.apps.cases import queries, services
 from nep.apps.cases.forms import JointAnswerForm, JointAskForm, JointAssignForm
 from nep.apps.cases.views._case import as_file
-from nep.apps.cases.views._ground import back_to, page_of, when, who
+from nep.apps.cases.views._ground import back_to, page_of
+from nep.apps.organization.queries import who
 from nep.apps.work import services as work
 from nep.foundation.web import pages
+from nep.foundation.web.acting import when
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal

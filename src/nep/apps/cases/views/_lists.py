@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nep.apps.cases import queries, rules
-from nep.apps.cases.views._ground import is_fragment, when, who
+from nep.apps.cases.views._ground import is_fragment
+from nep.apps.organization.queries import who
 from nep.apps.procedures import queries as procedures
 from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
+from nep.foundation.web.acting import when
 from nep.kernel.vietnamese import local
 
 GROUPS = {"": "Tất cả", "mo": "Chưa xong", "qua": "Đang quá hạn", **rules.GROUP_NAMES}

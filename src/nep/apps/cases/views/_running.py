@@ -19,9 +19,11 @@ from nep.apps.cases.forms import (
     UnlinkForm,
 )
 from nep.apps.cases.views._acts import acted
-from nep.apps.cases.views._ground import is_fragment, when, who
+from nep.apps.cases.views._ground import is_fragment
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.foundation.web import pages
+from nep.foundation.web.acting import when
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal

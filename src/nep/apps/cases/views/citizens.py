@@ -14,10 +14,12 @@ from nep.apps.cases.queries import citizens as queries
 from nep.apps.cases.queries import figure_years
 from nep.apps.cases.rules.citizens import ANSWER_DAYS, CHANGE_DAYS, DEGREES
 from nep.apps.cases.services import citizens as services
-from nep.apps.cases.views._ground import is_fragment, when, who
+from nep.apps.cases.views._ground import is_fragment
+from nep.apps.organization.queries import who
 from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
+from nep.foundation.web.acting import when
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from nep.apps.cases import queries
 from nep.apps.cases.forms.sources import DiscoveryForm
 from nep.apps.cases.services.discovery import file_discovered, file_discovery_draft
-from nep.apps.cases.views._ground import when, who
+from nep.apps.organization.queries import who
 from nep.apps.procedures import queries as procedures
 from nep.foundation.web import pages
+from nep.foundation.web.acting import when
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal

@@ -12,8 +12,10 @@ from nep.apps.cases.queries import erasure as queries
 from nep.apps.cases.rules.erasure import ended_before
 from nep.apps.cases.services import blackening as marking
 from nep.apps.cases.services import erasure as services
-from nep.apps.cases.views._ground import is_fragment, when, who
+from nep.apps.cases.views._ground import is_fragment
+from nep.apps.organization.queries import who
 from nep.foundation.web import pages
+from nep.foundation.web.acting import when
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import NotFound, Refusal

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST
 from nep.apps.cases import queries, services
 from nep.apps.cases.forms.fed import FedMatchForm, FedUndoForm
 from nep.apps.cases.queries import FedMatches
-from nep.apps.cases.views._ground import when, who
+from nep.apps.organization.queries import who
 from nep.foundation.web import pages
+from nep.foundation.web.acting import when
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal

@@ -24,11 +24,12 @@ from nep.apps.cases.rules.form_fields import COLUMNS, TABLES, fields_of
 from nep.apps.cases.rules.form_layout import KIND_NAMES, SEEN
 from nep.apps.cases.services import form_editions as services
 from nep.apps.cases.services import papers
-from nep.apps.cases.views._ground import when, who
 from nep.apps.cases.views.papers import as_answer, known
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.foundation.printing import paper_data
 from nep.foundation.web import pages
+from nep.foundation.web.acting import when
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import NotFound, Refusal

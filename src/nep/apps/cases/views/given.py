@@ -8,10 +8,12 @@ from django.urls import reverse
 from nep.apps.cases.queries import given
 from nep.apps.cases.rules.form_fields import FORM_NAMES
 from nep.apps.cases.services.given_paper import given_book_pdf
-from nep.apps.cases.views._ground import is_fragment, when, who
+from nep.apps.cases.views._ground import is_fragment
+from nep.apps.organization.queries import who
 from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
+from nep.foundation.web.acting import when
 from nep.kernel.vietnamese import local
 
 MOST_PRINTED = 1_000

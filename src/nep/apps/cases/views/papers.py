@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 
 from nep.apps.cases.rules import form_fields
 from nep.apps.cases.services import papers
-from nep.apps.cases.views._ground import when, who
+from nep.apps.organization.queries import who
 from nep.foundation.files.kinds import CONTENT_TYPES
+from nep.foundation.web.acting import when
 from nep.kernel.errors import NotFound
 
 

@@ -19,10 +19,12 @@ from nep.apps.cases.queries import privacy as queries
 from nep.apps.cases.rules.privacy import FIELD_NAMES, WAY_REASONS
 from nep.apps.cases.services import privacy as services
 from nep.apps.cases.services.own_data import own_data_json, own_data_pdf
-from nep.apps.cases.views._ground import back_to, is_fragment, page_of, when, who
+from nep.apps.cases.views._ground import back_to, is_fragment, page_of
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import who
 from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.web import pages, slots
+from nep.foundation.web.acting import when
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import NotFound, Refusal

@@ -8,10 +8,12 @@ from django.urls import reverse
 from nep.apps.cases.queries import figure_years, month_asked
 from nep.apps.cases.queries.register import MOST, Register, register
 from nep.apps.cases.services import register_paper
-from nep.apps.cases.views._ground import is_fragment, when, who
+from nep.apps.cases.views._ground import is_fragment
+from nep.apps.organization.queries import who
 from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
+from nep.foundation.web.acting import when
 from nep.kernel.vietnamese import local
 
 MOST_PRINTED = 2_000

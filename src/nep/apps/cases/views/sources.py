@@ -13,10 +13,11 @@ from nep.apps.cases.forms.sources import RuleForm, SourceForm
 from nep.apps.cases.queries import sources as queries
 from nep.apps.cases.services import sources as services
 from nep.apps.cases.services.sources import SourceKey
-from nep.apps.cases.views._ground import when, who
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import who
 from nep.apps.procedures import queries as procedures
 from nep.foundation.web import pages
+from nep.foundation.web.acting import when
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal

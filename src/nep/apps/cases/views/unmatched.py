@@ -14,9 +14,11 @@ from nep.apps.cases.queries import CasePage, figure_years, month_asked
 from nep.apps.cases.queries import unmatched as queries
 from nep.apps.cases.queries.sources import source_choices
 from nep.apps.cases.services.meanings import meanings_assign
-from nep.apps.cases.views._ground import is_fragment, when, who
+from nep.apps.cases.views._ground import is_fragment
+from nep.apps.organization.queries import who
 from nep.apps.procedures import queries as procedures
 from nep.foundation.web import pages, slots
+from nep.foundation.web.acting import when
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal

@@ -1,25 +1,16 @@
 """Who may audit: the list of certificates, a new one, one taken out of use."""
 
-from urllib.parse import quote
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from nep.apps.competence import queries, services
 from nep.apps.competence.forms import QualificationForm, ReasonForm
-from nep.apps.competence.views._ground import (
-    did,
-    done,
-    people_choices,
-    status_of,
-    today_of,
-    when,
-    who,
-)
+from nep.apps.organization.queries import people_choices, who
 from nep.apps.organization.rules import may
-from nep.foundation.files import queries as files
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import file_answer
 from nep.foundation.web.once import once
 
 
@@ -73,8 +64,4 @@ def qualification_end(request: HttpRequest, qualification_id: int) -> HttpRespon
 def qualification_file(request: HttpRequest, qualification_id: int) -> HttpResponse:
     """Give the picture of a certificate."""
     file_id = queries.qualification_file(actor=who(request), qualification_id=qualification_id)
-    kept = files.facts(file_id)
-    answer = HttpResponse(files.read(file_id), content_type=kept.content_type)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(kept.name)}"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return file_answer(file_id)

@@ -13,17 +13,11 @@ from django.utils.translation import gettext as _
 from nep.apps.competence import queries, services
 from nep.apps.competence.forms import EffectForm, HoldForm, ReasonForm
 from nep.apps.competence.rules import training as rules
-from nep.apps.competence.views._ground import (
-    did,
-    done,
-    status_of,
-    today_of,
-    when,
-    who,
-)
 from nep.apps.competence.views._training import paper_answer, session_form
+from nep.apps.organization.queries import who
 from nep.foundation.printing import qr_svg
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
 from nep.kernel.vietnamese import local, number_text

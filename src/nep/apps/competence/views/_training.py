@@ -19,19 +19,11 @@ from nep.apps.competence.forms import (
     SessionForm,
 )
 from nep.apps.competence.rules import training as rules
-from nep.apps.competence.views._ground import (
-    did,
-    done,
-    people_choices,
-    sheet_answer,
-    status_of,
-    today_of,
-    when,
-    who,
-)
+from nep.apps.organization.queries import people_choices, who
 from nep.apps.organization.rules import may
-from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import paper_answer, sheet_answer
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
 from nep.kernel.vietnamese import VN, local, number_text
@@ -283,15 +275,6 @@ def training_file(request: HttpRequest) -> HttpResponse:
     year = year_of(request)
     data = services.training_sheet(actor=who(request), year=year, now=when(request))
     return sheet_answer(data, name=f"dao-tao-{year}")
-
-
-def paper_answer(data: bytes, *, name: str, ending: str) -> HttpResponse:
-    """Answer with a printed paper."""
-    answer = HttpResponse(data, content_type=CONTENT_TYPES[ending])
-    place = "inline" if ending == "pdf" else "attachment"
-    answer["Content-Disposition"] = f'{place}; filename="{name}.{ending}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
 
 
 def plan_paper(request: HttpRequest, training_plan_id: int, ending: str) -> HttpResponse:

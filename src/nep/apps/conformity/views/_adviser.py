@@ -3,8 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 
 from nep.apps.conformity import queries
-from nep.apps.conformity.views._ground import today_of, who
+from nep.apps.organization.queries import who
 from nep.foundation.web import pages
+from nep.foundation.web.acting import today_of
 
 
 def adviser(request: HttpRequest) -> HttpResponse:

@@ -18,19 +18,13 @@ from nep.apps.conformity.forms import (
     WhyForm,
 )
 from nep.apps.conformity.rules import declaration as law
-from nep.apps.conformity.views._ground import (
-    did,
-    done,
-    paper_answer,
-    status_of,
-    today_of,
-    when,
-    who,
-)
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.records.queries import records_of_source
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import paper_answer
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
 

@@ -6,19 +6,12 @@ from django.utils.translation import gettext as _
 
 from nep.apps.conformity import queries, services
 from nep.apps.conformity.forms import HandoverForm
-from nep.apps.conformity.views._ground import (
-    did,
-    done,
-    paper_answer,
-    people_choices,
-    status_of,
-    today_of,
-    when,
-    who,
-)
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import people_choices, who
 from nep.apps.organization.rules import Actor, may
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import paper_answer
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
 

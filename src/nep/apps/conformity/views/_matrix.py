@@ -12,19 +12,13 @@ from nep.apps.conformity import queries, services
 from nep.apps.conformity.forms import AskForm, LeftOutForm
 from nep.apps.conformity.rules import matrix as rules
 from nep.apps.conformity.views import _slots  # noqa: F401  # fills places of other pages
-from nep.apps.conformity.views._ground import (
-    did,
-    done,
-    paper_answer,
-    status_of,
-    today_of,
-    when,
-    who,
-)
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.standards import queries as standards
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import paper_answer
 from nep.foundation.web.once import once
 
 COLUMNS = (

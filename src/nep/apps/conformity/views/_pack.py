@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from nep.apps.conformity import queries, services
 from nep.apps.conformity.forms import PackForm
-from nep.apps.conformity.views._ground import did, done, status_of, today_of, when, who
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import who
 from nep.foundation.files import queries as files
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
 

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from nep.apps.conformity import queries
 from nep.apps.conformity.rules import matrix as rules
-from nep.apps.conformity.views._ground import paper_answer, today_of, who
+from nep.apps.organization.queries import who
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
+from nep.foundation.web.acting import today_of
+from nep.foundation.web.answers import paper_answer
 
 _KEPT = (rules.MISSING, rules.THIN, rules.STALE, rules.LEFT_OUT)
 

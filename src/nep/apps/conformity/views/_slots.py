@@ -4,10 +4,11 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from nep.apps.conformity import queries
-from nep.apps.conformity.views._ground import today_of, who
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.standards.queries import Comparison
 from nep.foundation.web import slots
+from nep.foundation.web.acting import today_of
 
 
 def gaps_table(*, request: HttpRequest, comparison: Comparison) -> str:

@@ -9,17 +9,11 @@ from django.utils.translation import gettext as _
 from nep.apps.conformity import queries, services
 from nep.apps.conformity.forms import ExcludeForm, ItemForm, TickForm
 from nep.apps.conformity.rules import year as rules
-from nep.apps.conformity.views._ground import (
-    did,
-    done,
-    paper_answer,
-    status_of,
-    today_of,
-    when,
-    who,
-)
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import paper_answer
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound, Refusal
 from nep.kernel.text import whole_number

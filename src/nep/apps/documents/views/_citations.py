@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from nep.apps.documents import queries, services
 from nep.apps.documents.queries import DocumentPage
-from nep.apps.documents.views._ground import done, today_of, when, who
 from nep.apps.documents.views._panels import add_panel
 from nep.apps.legal import queries as legal
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
+from nep.foundation.web.acting import done, today_of, when
 from nep.foundation.web.once import once
 from nep.kernel.text import whole_number
 

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from nep.apps.documents import queries, rules, services
 from nep.apps.documents.forms import MORE, FillForm
 from nep.apps.documents.queries import DocumentPage
-from nep.apps.documents.views._ground import did, done, status_of, today_of, when, who
 from nep.apps.documents.views._panels import add_panel
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.records.queries import series_choices
 from nep.foundation.files import queries as files
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.once import once
 from nep.kernel.errors import Conflict
 

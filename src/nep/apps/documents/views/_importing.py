@@ -8,11 +8,12 @@ from django.views.decorators.http import require_POST
 
 from nep.apps.documents import queries, rules, services
 from nep.apps.documents.forms import ImportForm
-from nep.apps.documents.views._ground import did, done, status_of, when, who
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, when
 from nep.foundation.web.once import once
 
 _SHOWN = 200

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from nep.apps.documents import queries, services
 from nep.apps.documents.forms import AnswerForm, InquiryForm
 from nep.apps.documents.queries import DocumentPage
-from nep.apps.documents.views._ground import did, done, status_of, when, who
 from nep.apps.documents.views._panels import add_panel
+from nep.apps.organization.queries import who
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, when
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
 

@@ -10,14 +10,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from nep.apps.documents import queries, rules
-from nep.apps.documents.views._ground import today_of, who
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.standards import queries as standards
 from nep.apps.standards.rules import edition_named
 from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
+from nep.foundation.web.acting import today_of
 from nep.kernel.vietnamese import date_text
 
 

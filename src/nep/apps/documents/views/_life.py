@@ -22,10 +22,11 @@ from nep.apps.documents.forms import (
     WithdrawForm,
 )
 from nep.apps.documents.queries import DocumentPage, Life
-from nep.apps.documents.views._ground import did, done, status_of, today_of, when, who
 from nep.apps.documents.views._panels import add_panel
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound, Refusal
 

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_POST
 
 from nep.apps.documents import queries, rules, services
 from nep.apps.documents.forms import DocumentEditForm, DocumentForm, DraftFileForm, MaskForm
-from nep.apps.documents.views._ground import did, done, status_of, today_of, when, who
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.standards import queries as standards
 from nep.apps.standards.rules import read_clause
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.decisions import require

@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from nep.apps.documents import queries, rules, services
-from nep.apps.documents.views._ground import today_of, when, who
 from nep.apps.documents.views._panels import add_panel, panels
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.foundation.web import pages
+from nep.foundation.web.acting import today_of, when
 
 
 def document(request: HttpRequest, document_id: int) -> HttpResponse:

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 from nep.apps.documents import queries, rules, services
 from nep.apps.documents.forms import CopyEndForm, CopyForm
 from nep.apps.documents.queries import CopyLine, DocumentPage
-from nep.apps.documents.views._ground import done, today_of, when, who
 from nep.apps.documents.views._panels import add_panel
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.foundation.printing import (
     Column,
@@ -24,6 +24,7 @@ from nep.foundation.printing import (
     paper_pdf,
 )
 from nep.foundation.web import pages
+from nep.foundation.web.acting import done, today_of, when
 from nep.foundation.web.once import once
 from nep.kernel.errors import Refusal
 from nep.kernel.places import locality, place_and_date

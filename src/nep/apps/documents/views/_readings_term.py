@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 
 from nep.apps.documents import queries, rules, services
 from nep.apps.documents.forms import ReadingTermForm
-from nep.apps.documents.views._ground import did, done, status_of, when, who
+from nep.apps.organization.queries import who
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, when
 from nep.foundation.web.once import once
 
 

@@ -5,8 +5,8 @@ from django.template.loader import render_to_string
 
 from nep.apps.documents import queries
 from nep.apps.documents.queries import DocumentPage
-from nep.apps.documents.views._ground import who
 from nep.apps.documents.views._panels import add_panel
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.records.queries import records_of_source
 

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_POST
 from nep.apps.documents import queries, rules, services
 from nep.apps.documents.forms import AcceptForm, AskForm, RefuseForm
 from nep.apps.documents.queries import RequestLine
-from nep.apps.documents.views._ground import did, done, status_of, today_of, when, who
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.once import once
 
 

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST
 from nep.apps.documents import queries, rules, services
 from nep.apps.documents.forms import ForwardForm, IntervalForm, ReviewForm, YearForm
 from nep.apps.documents.queries import DocumentPage
-from nep.apps.documents.views._ground import did, done, status_of, today_of, when, who
 from nep.apps.documents.views._panels import add_panel
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.once import once
 from nep.kernel.decisions import require
 

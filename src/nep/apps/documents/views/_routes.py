@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from nep.apps.documents import queries, rules, services
 from nep.apps.documents.forms import RouteForm
-from nep.apps.documents.views._ground import done, today_of, when, who
+from nep.apps.organization.queries import who
 from nep.foundation.web import pages
+from nep.foundation.web.acting import done, today_of, when
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound, Refusal
 

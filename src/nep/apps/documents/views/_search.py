@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from nep.apps.documents import queries, rules
-from nep.apps.documents.views._ground import who
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import who
 from nep.foundation.search.queries import Hit
 from nep.foundation.web import pages
 from nep.kernel.text import whole_number

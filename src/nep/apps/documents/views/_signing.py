@@ -17,11 +17,12 @@ from django.views.decorators.http import require_POST
 
 from nep.apps.documents import queries, rules, services
 from nep.apps.documents.forms import KeyFileForm, OutsideForm, ReturnedForm, TokenForm
-from nep.apps.documents.views._ground import done, status_of, when, who
 from nep.apps.documents.views._panels import add_panel
+from nep.apps.organization.queries import who
 from nep.foundation.files import queries as files
 from nep.foundation.signing.signers import KeyFile, Token
 from nep.foundation.web import pages
+from nep.foundation.web.acting import done, status_of, when
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import NotFound, Refusal

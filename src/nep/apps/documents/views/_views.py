@@ -6,8 +6,9 @@ from django.views.decorators.http import require_POST
 
 from nep.apps.documents import queries, services
 from nep.apps.documents.forms import ViewForm
-from nep.apps.documents.views._ground import did, done, status_of, when, who
+from nep.apps.organization.queries import who
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, when
 from nep.foundation.web.once import once
 
 

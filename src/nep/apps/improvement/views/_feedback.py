@@ -14,22 +14,13 @@ from nep.apps.cases.queries import citizens, troubles
 from nep.apps.improvement import queries, services
 from nep.apps.improvement.forms import AnswerForm, EndForm, FeedbackForm, GiveForm, ReasonForm
 from nep.apps.improvement.rules import feedback as rules
-from nep.apps.improvement.views._ground import (
-    did,
-    done,
-    offset_of,
-    paging_of,
-    people_choices,
-    sheet_answer,
-    status_of,
-    tabs_of,
-    today_of,
-    when,
-    who,
-)
+from nep.apps.organization.queries import people_choices, who
 from nep.apps.organization.rules import may
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import sheet_answer
+from nep.foundation.web.lists import offset_of, paging_of, tabs_of
 from nep.foundation.web.once import once
 from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import local

@@ -13,24 +13,15 @@ from nep.apps.actions.rules import ORIGIN_NAMES
 from nep.apps.cases.queries import troubles
 from nep.apps.improvement import queries, services
 from nep.apps.improvement.forms import RuleForm, SheetForm
-from nep.apps.improvement.views._ground import (
-    did,
-    done,
-    offset_of,
-    paging_of,
-    people_choices,
-    sheet_answer,
-    status_of,
-    tabs_of,
-    today_of,
-    when,
-    who,
-)
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import people_choices, who
 from nep.apps.organization.rules import may
 from nep.apps.planning import queries as planning
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import sheet_answer
+from nep.foundation.web.lists import offset_of, paging_of, tabs_of
 from nep.foundation.web.once import once
 from nep.kernel.references import Reference
 from nep.kernel.text import whole_number
@@ -106,7 +97,10 @@ def new(request: HttpRequest) -> HttpResponse:
     """Write a nonconformity down, from a case when the address names one."""
     case = _origin_asked(request)
     today = today_of(request)
-    start: dict[str, Any] = {"found_on": today, "due_on": today + timedelta(days=ANALYSE_DAYS),
+    due_on = workcal.working_day_from(
+        agency_id=who(request).agency_id, day=today + timedelta(days=ANALYSE_DAYS)
+    )
+    start: dict[str, Any] = {"found_on": today, "due_on": due_on,
                              "potential": request.GET.get("loai") == "phong-ngua"}  # fmt: skip
     form = SheetForm(request.POST or None, people=people_choices(request), initial=start)
     made: list[int] = []

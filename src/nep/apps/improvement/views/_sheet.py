@@ -23,19 +23,12 @@ from nep.apps.improvement.forms import (
     ReasonForm,
 )
 from nep.apps.improvement.rules import life
-from nep.apps.improvement.views._ground import (
-    did,
-    done,
-    people_choices,
-    status_of,
-    today_of,
-    when,
-    who,
-)
+from nep.apps.organization.queries import people_choices, who
 from nep.apps.organization.rules import may
 from nep.apps.records.queries import records_of_source
-from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import paper_answer
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
 
@@ -87,7 +80,7 @@ def _forms(request: HttpRequest, page: queries.SheetPage) -> dict[str, Form]:
         life.ACT: ("act_form", lambda: ActForm(auto_id="h_%s", people=people)),
         life.DOCUMENT: ("change_form", lambda: ChangeForm(auto_id="t_%s")),
         life.CHECK: ("check_form", lambda: CheckForm(
-            auto_id="k_%s", initial={"effect_on": today + timedelta(days=EFFECT_DAYS)})),
+            auto_id="k_%s", initial={"effect_on": _effect_day(request)})),
         life.RETURN: ("return_form", lambda: ReasonForm(auto_id="r_%s")),
         life.WORKED: ("effect_form", lambda: EffectForm(
             auto_id="e_%s", initial={"verdict": "co", "close": True})),
@@ -243,8 +236,4 @@ def paper(request: HttpRequest, nonconformity_id: int, ending: str) -> HttpRespo
         actor=who(request), nonconformity_id=nonconformity_id, now=when(request),
         ending="pdf" if ending == "pdf" else "docx",
     )  # fmt: skip
-    answer = HttpResponse(data, content_type=CONTENT_TYPES[ending])
-    place = "inline" if ending == "pdf" else "attachment"
-    answer["Content-Disposition"] = f'{place}; filename="phieu-{nonconformity_id}.{ending}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return paper_answer(data, name=f"phieu-{nonconformity_id}", ending=ending)

@@ -5,10 +5,11 @@ from django.template.loader import render_to_string
 
 from nep.apps.cases.queries import CasePage
 from nep.apps.improvement import queries
-from nep.apps.improvement.views._ground import today_of, who
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.planning.queries import RiskPage
 from nep.foundation.web import slots
+from nep.foundation.web.acting import today_of
 
 
 def case_card(*, request: HttpRequest, case: CasePage) -> str:

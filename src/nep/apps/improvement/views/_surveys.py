@@ -12,18 +12,12 @@ from django.views.decorators.cache import never_cache
 from nep.apps.improvement import queries, services
 from nep.apps.improvement.forms import SurveyAnswerForm, SurveyForm
 from nep.apps.improvement.rules import surveys as rules
-from nep.apps.improvement.views._ground import (
-    did,
-    done,
-    sheet_answer,
-    status_of,
-    today_of,
-    when,
-    who,
-)
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.foundation.printing import SheetColumn, qr_svg, xlsx
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import sheet_answer
 from nep.foundation.web.once import once
 
 START = (

@@ -17,10 +17,11 @@ from nep.apps.legal.forms import (
     ReplaceForm,
     external_initial,
 )
-from nep.apps.legal.views._ground import did, done, status_of, today_of, when, who
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.foundation.files import queries as files
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.once import once
 
 

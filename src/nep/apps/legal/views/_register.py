@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from nep.apps.legal import queries, rules, services
 from nep.apps.legal.forms import ImportForm
-from nep.apps.legal.views._ground import did, status_of, today_of, when, who
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, status_of, today_of, when
 
 COLUMNS = (
     SheetColumn("Loại văn bản", width=16),

@@ -5,9 +5,10 @@ from django.utils.translation import gettext as _
 
 from nep.apps.legal import queries, services
 from nep.apps.legal.forms import ReviewForm
-from nep.apps.legal.views._ground import did, done, status_of, today_of, when, who
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.once import once
 from nep.kernel.decisions import require
 

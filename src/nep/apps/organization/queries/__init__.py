@@ -26,6 +26,7 @@ from nep.apps.organization.queries._agencies import (
     province_id_of,
     successions_of_province,
 )
+from nep.apps.organization.queries._asking import people_choices, who
 from nep.apps.organization.queries._cache import edition, forget
 from nep.apps.organization.queries._directory import (
     Directory,
@@ -111,6 +112,7 @@ __all__ = [
     "heads_below",
     "holders_near",
     "members",
+    "people_choices",
     "people_for",
     "people_page",
     "person_names",
@@ -124,4 +126,5 @@ __all__ = [
     "successions_of_province",
     "unit_lines",
     "units_of",
+    "who",
 ]

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from nep.apps.organization import queries, services
 from nep.apps.organization.forms import AbsenceForm
 from nep.apps.organization.rules import Actor, may
-from nep.apps.organization.views._ground import did, done, status_of, today_of
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of
 from nep.foundation.web.once import once
 
 

@@ -16,11 +16,11 @@ from nep.apps.organization.forms import (
     ReasonForm,
 )
 from nep.apps.organization.rules import may
-from nep.apps.organization.views._ground import did, done, status_of, today_of
 from nep.apps.organization.views._people import roles_for, unit_choices
 from nep.foundation.accounts import queries as accounts
 from nep.foundation.accounts.services import NewAccount
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
 

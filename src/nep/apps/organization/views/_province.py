@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from nep.apps.organization import queries, services
 from nep.apps.organization.forms import NewAgencyForm
 from nep.apps.organization.rules import Actor
-from nep.apps.organization.views._ground import did, status_of, today_of
 from nep.foundation.accounts.services import NewAccount
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, status_of, today_of
 from nep.kernel.text import clean
 
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from nep.apps.organization import queries, services
 from nep.apps.organization.forms import UnitChangeForm, UnitCloseForm, UnitForm
 from nep.apps.organization.queries import UnitGroup
-from nep.apps.organization.views._ground import did, done, status_of, today_of
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
 

@@ -9,22 +9,16 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from nep.apps.documents.queries import people_who_may
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.planning import queries, services
 from nep.apps.planning.forms import STATEMENT_FORMS, PeopleForm, StatementForm
 from nep.apps.planning.rules import context as rules
-from nep.apps.planning.views._ground import (
-    did,
-    done,
-    paper_answer,
-    status_of,
-    today_of,
-    when,
-    who,
-)
 from nep.apps.records.queries import records_of_source
 from nep.apps.standards import queries as standards
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import paper_answer
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound, Refusal
 from nep.kernel.text import whole_number

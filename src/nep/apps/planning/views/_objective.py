@@ -3,29 +3,21 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from nep.apps.organization.queries import people_choices, who
 from nep.apps.organization.rules import may
 from nep.apps.planning import queries, services
 from nep.apps.planning.forms import ExplainForm, JudgeForm, RecordForm, WhyForm
 from nep.apps.planning.rules import objectives as rules
-from nep.apps.planning.views._ground import (
-    did,
-    done,
-    people_choices,
-    status_of,
-    today_of,
-    when,
-    who,
-)
 from nep.apps.planning.views._objectives import form_of, to_year
-from nep.foundation.files import queries as files
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import file_answer
 from nep.foundation.web.once import once
 
 
@@ -198,8 +190,4 @@ def objective_measure(request: HttpRequest, objective_id: int) -> HttpResponse:
 def value_file(request: HttpRequest, value_id: int) -> HttpResponse:
     """Give the file that shows a value."""
     file_id = queries.value_file(actor=who(request), value_id=value_id)
-    kept = files.facts(file_id)
-    answer = HttpResponse(files.read(file_id), content_type=kept.content_type)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(kept.name)}"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return file_answer(file_id)

@@ -8,23 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import people_choices, who
 from nep.apps.organization.rules import may
 from nep.apps.planning import queries, services
 from nep.apps.planning.forms import ApproveForm, ChosenForm, ObjectiveForm, WhyForm
 from nep.apps.planning.rules import objectives as rules
-from nep.apps.planning.views._ground import (
-    did,
-    done,
-    people_choices,
-    sheet_answer,
-    status_of,
-    today_of,
-    when,
-    who,
-)
 from nep.apps.records.queries import records_of_source
-from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import paper_answer, sheet_answer
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
 
@@ -237,15 +229,7 @@ def objective_list_paper(request: HttpRequest, list_id: int, ending: str) -> Htt
         actor=who(request), list_id=list_id, now=when(request),
         ending="pdf" if ending == "pdf" else "docx",
     )  # fmt: skip
-    return _paper_answer(data, name="danh-sach-muc-tieu", ending=ending)
-
-
-def _paper_answer(data: bytes, *, name: str, ending: str) -> HttpResponse:
-    answer = HttpResponse(data, content_type=CONTENT_TYPES[ending])
-    place = "inline" if ending == "pdf" else "attachment"
-    answer["Content-Disposition"] = f'{place}; filename="{name}.{ending}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return paper_answer(data, name="danh-sach-muc-tieu", ending=ending)
 
 
 def objectives_file(request: HttpRequest, ending: str) -> HttpResponse:
@@ -260,4 +244,4 @@ def objectives_file(request: HttpRequest, ending: str) -> HttpResponse:
     data = services.objectives_paper(
         actor=actor, year=year, now=now, ending="pdf" if ending == "pdf" else "docx"
     )
-    return _paper_answer(data, name=name, ending=ending)
+    return paper_answer(data, name=name, ending=ending)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from nep.apps.organization.queries import people_choices, who
 from nep.apps.planning import queries, services
 from nep.apps.planning.forms import (
     RateForm,
@@ -23,17 +24,9 @@ from nep.apps.planning.forms import (
 )
 from nep.apps.planning.rules import risks as life
 from nep.apps.planning.rules.scales import RISK
-from nep.apps.planning.views._ground import (
-    did,
-    done,
-    people_choices,
-    status_of,
-    today_of,
-    when,
-    who,
-)
 from nep.apps.planning.views._risk_register import PLACES, form_choices
 from nep.foundation.web import pages, slots
+from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.once import once
 
 ACT_DAYS, REVIEW_DAYS = 30, 180

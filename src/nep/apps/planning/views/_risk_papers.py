@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from nep.apps.organization.queries import who
 from nep.apps.planning import queries, services
 from nep.apps.planning.rules.scales import OPPORTUNITY, RISK
-from nep.apps.planning.views._ground import paper_answer, sheet_answer, today_of, when, who
 from nep.foundation.web import pages
+from nep.foundation.web.acting import today_of, when
+from nep.foundation.web.answers import paper_answer, sheet_answer
 from nep.kernel.errors import NotFound
 
 NAMES = {RISK: "so-rui-ro", OPPORTUNITY: "so-co-hoi"}

@@ -8,24 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import people_choices, who
 from nep.apps.organization.rules import may
 from nep.apps.planning import queries, services
 from nep.apps.planning.forms import RiskForm, ScaleForm
 from nep.apps.planning.rules.scales import OPPORTUNITY, RISK, Scale
-from nep.apps.planning.views._ground import (
-    did,
-    done,
-    kept_with,
-    offset_of,
-    paging_of,
-    people_choices,
-    status_of,
-    tabs_of,
-    today_of,
-    when,
-    who,
-)
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.lists import kept_with, offset_of, paging_of, tabs_of
 from nep.foundation.web.once import once
 from nep.kernel.errors import Refusal
 

@@ -10,7 +10,7 @@ from nep.apps.legal import queries as legal
 from nep.apps.organization.rules import may
 from nep.apps.procedures import queries, services
 from nep.apps.procedures.queries import ProcedurePage
-from nep.apps.procedures.views._ground import done, today_of
+from nep.foundation.web.acting import done, today_of
 from nep.foundation.web.once import once
 
 

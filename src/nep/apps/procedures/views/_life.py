@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST
 
 from nep.apps.procedures import queries, services
 from nep.apps.procedures.forms import PublishForm, ReviseForm
-from nep.apps.procedures.views._ground import did, done, status_of
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of
 from nep.foundation.web.once import once
 from nep.kernel.errors import Refusal
 

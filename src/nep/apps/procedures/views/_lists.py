@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _later
 from nep.apps.organization.rules import may
 from nep.apps.procedures import queries, services
 from nep.apps.procedures.forms import ProcedureForm
-from nep.apps.procedures.views._ground import did, done, status_of
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of
 from nep.foundation.web.once import once
 from nep.kernel.text import clean
 

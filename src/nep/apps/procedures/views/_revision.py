@@ -11,7 +11,6 @@ from nep.apps.procedures import queries, services
 from nep.apps.procedures.rules.edits import Edit
 from nep.apps.procedures.rules.table import END
 from nep.apps.procedures.views._citations import citations_of
-from nep.apps.procedures.views._ground import today_of
 from nep.apps.procedures.views._workspace import (
     diagram_of,
     rows_of,
@@ -19,6 +18,7 @@ from nep.apps.procedures.views._workspace import (
     workspace,
 )
 from nep.foundation.web import pages
+from nep.foundation.web.acting import today_of
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
 

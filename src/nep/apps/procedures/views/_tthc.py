@@ -12,8 +12,8 @@ from nep.apps.procedures.forms import (
     tthc_initial,
     tthc_values,
 )
-from nep.apps.procedures.views._ground import did, done, status_of
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of
 from nep.foundation.web.once import once
 from nep.kernel.decisions import require
 from nep.kernel.text import clean

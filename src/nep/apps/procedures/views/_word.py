@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from nep.apps.procedures import queries, services
-from nep.apps.procedures.views._ground import done, today_of
 from nep.foundation.web import pages
+from nep.foundation.web.acting import done, today_of
 from nep.foundation.web.once import once
 from nep.kernel.errors import Refusal
 

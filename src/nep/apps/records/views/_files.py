@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.records import queries, rules, services
 from nep.apps.records.forms import (
@@ -20,11 +21,12 @@ from nep.apps.records.forms import (
     ReasonForm,
     UploadForm,
 )
-from nep.apps.records.views._ground import did, done, given, status_of, today_of, when, who
 from nep.foundation.files import queries as stored
 from nep.foundation.files.services import store
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import given
 from nep.foundation.web.once import once
 
 COLUMNS = (

@@ -1,61 +1,12 @@
 """What the views of records share."""
 
-from collections.abc import Callable
-from datetime import date, datetime
-from typing import Any
-
-from django.contrib import messages
-from django.forms import Form
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 
 from nep.apps.organization import queries as organization
-from nep.apps.organization.rules import Actor
+from nep.apps.organization.queries import who
 from nep.apps.records.services import Ending
-from nep.foundation.files.kinds import CONTENT_TYPES
-from nep.foundation.web.refusals import form_refused
-from nep.kernel.errors import NotFound, Refusal
-from nep.kernel.vietnamese import local
-
-
-def who(request: HttpRequest) -> Actor:
-    """Return the signed-in person."""
-    return request.actor  # type: ignore[attr-defined]
-
-
-def when(request: HttpRequest) -> datetime:
-    """Return the request's moment."""
-    return request.now  # type: ignore[attr-defined]
-
-
-def today_of(request: HttpRequest) -> date:
-    """Return the day of the request on Vietnam's clock."""
-    return local(when(request)).date()
-
-
-def did(form: Form, act: Callable[[], Any]) -> bool:
-    """Do the action of a valid form; put a refusal into the form and say False."""
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except Refusal as refusal:
-        if refusal.status != Refusal.status:
-            raise
-        form_refused(form, refusal)
-        return False
-    return True
-
-
-def done(request: HttpRequest, text: Any, place: str, *args: Any) -> HttpResponse:
-    """Say what has happened and go to a page."""
-    messages.success(request, str(text))
-    return redirect(place, *args)
-
-
-def status_of(*forms: Form | None) -> int:
-    """Return 422 when one of the forms was refused, else 200."""
-    return 422 if any(form and form.is_bound and form.errors for form in forms) else 200
+from nep.foundation.web.acting import today_of
+from nep.kernel.errors import NotFound
 
 
 def chosen_ids(request: HttpRequest, name: str = "file") -> tuple[int, ...]:
@@ -65,15 +16,6 @@ def chosen_ids(request: HttpRequest, name: str = "file") -> tuple[int, ...]:
         for value in request.POST.getlist(name)
         if value.isascii() and value.isdigit() and len(value) < 20
     )
-
-
-def given(data: bytes, *, name: str, ending: str, inline: bool = False) -> HttpResponse:
-    """Answer with a file made here."""
-    answer = HttpResponse(data, content_type=CONTENT_TYPES[ending])
-    place = "inline" if inline else "attachment"
-    answer["Content-Disposition"] = f'{place}; filename="{name}.{ending}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
 
 
 def paper_ending(ending: str) -> Ending:

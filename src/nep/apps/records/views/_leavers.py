@@ -5,20 +5,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import who
 from nep.apps.records import ports, queries, services
 from nep.apps.records.forms import LeaverForm
-from nep.apps.records.views._ground import (
-    did,
-    done,
-    given,
-    paper_ending,
-    people_choices,
-    status_of,
-    today_of,
-    when,
-    who,
-)
+from nep.apps.records.views._ground import paper_ending, people_choices
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import given
 from nep.foundation.web.once import once
 
 

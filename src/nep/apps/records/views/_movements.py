@@ -8,22 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.records import queries, services
 from nep.apps.records.forms import ApprovalForm, ProposalForm, ReasonForm, TransferForm
-from nep.apps.records.views._ground import (
-    chosen_ids,
-    did,
-    done,
-    given,
-    paper_ending,
-    status_of,
-    today_of,
-    when,
-    who,
-)
+from nep.apps.records.views._ground import chosen_ids, paper_ending
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import given
 from nep.foundation.web.once import once
 
 COLUMNS = (

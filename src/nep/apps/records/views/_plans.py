@@ -8,21 +8,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from nep.apps.organization import queries as organization
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.records import queries, rules, services
 from nep.apps.records.forms import DecisionForm, PlanForm, RuleForm, SeriesForm
-from nep.apps.records.views._ground import (
-    did,
-    given,
-    paper_ending,
-    people_choices,
-    status_of,
-    today_of,
-    when,
-    who,
-)
+from nep.apps.records.views._ground import paper_ending, people_choices
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, status_of, today_of, when
+from nep.foundation.web.answers import given
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
 

@@ -78,11 +78,9 @@ def _start(last: Review | None, today: date) -> date:
     return after if after < today else begun
 
 
-def _meeting_day(today: date) -> date:
-    day = today + timedelta(days=AHEAD_DAYS)
-    while day.weekday() > 4:
-        day += timedelta(days=1)
-    return day
+def _meeting_day(agency_id: int, today: date) -> date:
+    ahead = today + timedelta(days=AHEAD_DAYS)
+    return workcal.working_day_from(agency_id=agency_id, day=ahead)
 
 
 def _named(one: organization.Member) -> str:

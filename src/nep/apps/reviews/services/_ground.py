@@ -1,6 +1,6 @@
 """What every service of reviews needs: the row, rules' view of it, its step, its work."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from nep.apps.organization.rules import Actor
@@ -8,13 +8,13 @@ from nep.apps.reviews import queries
 from nep.apps.reviews.models import FrozenInputs, Participant, Review, ReviewMove
 from nep.apps.reviews.rules import life
 from nep.apps.work import services as work
+from nep.apps.workcal import queries as workcal
 from nep.foundation.journal import services as journal
 from nep.kernel.errors import NotFound
 from nep.kernel.text import shorten
-from nep.kernel.vietnamese import VN, date_text, local
+from nep.kernel.vietnamese import date_text, local
 
 SOURCE, INVITE = "review", "review_invite"
-END_OF_DAY = time(17, 0)
 
 
 def locked(actor: Actor, review_id: int) -> Review:
@@ -72,7 +72,7 @@ def item_renew(row: Review, actor: Actor, now: datetime, note: str = "") -> None
     step, person_id, due_on = asked
     row.item_id = work.item_open(
         batch=None, **_shown(row), source_type=SOURCE, source_id=row.id, opened_at=now,
-        due_at=_end_of(due_on), person_id=person_id, detail=step, step_label=step,
+        due_at=_end_of(row, due_on), person_id=person_id, detail=step, step_label=step,
         note=note[:500],
     )  # fmt: skip
 
@@ -85,7 +85,7 @@ def invite(row: Review, one: Participant, now: datetime) -> None:
     where = f", {row.place}" if row.place else ""
     one.item_id = work.item_open(
         batch=None, **_shown(row), source_type=INVITE, source_id=one.id, opened_at=now,
-        due_at=_end_of(row.meets_on), person_id=one.person_id, step_label="Dự họp",
+        due_at=_end_of(row, row.meets_on), person_id=one.person_id, step_label="Dự họp",
         detail=shorten(f"Họp ngày {date_text(row.meets_on)}{hour}{where}", 400),
     )  # fmt: skip
     one.save(update_fields=["item_id"])
@@ -108,5 +108,5 @@ def _shown(row: Review) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day, END_OF_DAY, VN)
+def _end_of(row: Review, day: date) -> datetime:
+    return workcal.day_end(agency_id=row.agency_id, day=day)

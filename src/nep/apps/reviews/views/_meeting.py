@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from nep.apps.organization.queries import who
 from nep.apps.reviews import queries, services
 from nep.apps.reviews.forms import (
     FEWEST_ROWS,
@@ -15,9 +16,9 @@ from nep.apps.reviews.forms import (
     minutes_initial,
 )
 from nep.apps.reviews.rules import life
-from nep.apps.reviews.views._ground import did, done, status_of, today_of, when, who
 from nep.apps.reviews.views._review import act, page_of
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.once import once
 
 

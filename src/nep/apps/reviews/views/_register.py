@@ -3,12 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.reviews import queries, services
 from nep.apps.reviews.forms import PrepareForm, start_initial
-from nep.apps.reviews.views._ground import did, done, status_of, today_of, when, who
 from nep.apps.standards.queries import edition_of
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.once import once
 
 

@@ -8,14 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.records.queries import records_of_source
 from nep.apps.reviews import queries, services
 from nep.apps.reviews.forms import PlanForm, ReasonForm, RemarksForm, plan_initial
 from nep.apps.reviews.rules import life
-from nep.apps.reviews.views._ground import did, done, status_of, today_of, when, who
-from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.web import pages
+from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.answers import paper_answer
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
 
@@ -155,8 +156,4 @@ def _paper(request: HttpRequest, review_id: int, kind: services.Kind, ending: st
         actor=who(request), review_id=review_id, kind=kind, now=when(request),
         ending="pdf" if ending == "pdf" else "docx",
     )  # fmt: skip
-    answer = HttpResponse(data, content_type=CONTENT_TYPES[ending])
-    place = "inline" if ending == "pdf" else "attachment"
-    answer["Content-Disposition"] = f'{place}; filename="{kind}-{review_id}.{ending}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return paper_answer(data, name=f"{kind}-{review_id}", ending=ending)

@@ -8,10 +8,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from nep.apps.organization.queries import who
 from nep.apps.standards import services
 from nep.apps.standards.forms import GuidanceForm, LabelForm, ReasonForm
-from nep.apps.standards.views._ground import did, when, who
 from nep.apps.standards.views._tree import render_tree
+from nep.foundation.web.acting import did, when
 from nep.foundation.web.once import once
 
 

@@ -8,12 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.standards import queries, rules, services
 from nep.apps.standards.forms import ChoiceForm, GuidanceForm, LabelForm, choice_initial
-from nep.apps.standards.views._ground import did, sheet_answer, status_of, when, who
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages, slots
+from nep.foundation.web.acting import did, status_of, when
+from nep.foundation.web.answers import sheet_answer
 from nep.foundation.web.once import once
 
 TREE_COLUMNS = (
