@@ -17,7 +17,13 @@ _KIND_WORDS = {
     "parallel": "Song song",
     "inclusive": "Rẽ một hoặc nhiều nhánh",
 }
-_STATE_WORDS = {"bp-err": "có lỗi", "bp-now": "đang ở đây", "bp-done": "đã xong"}
+_STATE_WORDS = {
+    "bp-err": "có lỗi", "bp-now": "đang ở đây", "bp-done": "đã xong",
+    "bp-added": "thêm", "bp-removed": "bỏ", "bp-changed": "sửa", "bp-moved": "chuyển chỗ",
+}  # fmt: skip
+_BADGES = {
+    "bp-err": "!", "bp-added": "+", "bp-removed": "–", "bp-changed": "≠", "bp-moved": "↕",
+}  # fmt: skip  # told by a sign too, for a black and white print
 
 
 def render_svg(
@@ -30,9 +36,10 @@ def render_svg(
 ) -> str:
     """Return the diagram as one `<svg>`.
 
-    `marks` gives a node or flow its state: bp-err, bp-now or bp-done (the prefix may be left out);
-    `labels` the words of a role key. Classes: bp, bp-lane, bp-head, bp-task, bp-event, bp-gw,
-    bp-flow, bp-flow--back, bp-word, bp-out, bp-n. Ids never appear twice, so that several diagrams
+    `marks` gives a node or flow its state: bp-err, bp-now, bp-done, or what became of it: bp-added,
+    bp-removed, bp-changed, bp-moved (the prefix may be left out); `labels` the words of a role
+    key. Classes: bp, bp-lane, bp-head, bp-task, bp-event, bp-gw, bp-flow, bp-flow--back, bp-word,
+    bp-out, bp-n, bp-bang. Ids never appear twice, so that several diagrams
     may stand on one page.
     """
     plan = layout(process, lanes=lanes, labels=labels)
@@ -124,10 +131,11 @@ def _node(node: Node, box: Box, state: str, number: int | None) -> str:
     more += ["bp-event--end"] if node.kind in ENDS else []
     classes = " ".join(filter(None, [family, *more, state]))
     inner = _shape(node, box) + _inside(node, box)
-    if state == "bp-err":
+    if state in _BADGES:
         inner += (
             f'<g class="bp-bang"><circle cx="{box.right - 4:g}" cy="{box.y - 1:g}" r="9"/>'
-            f'<text x="{box.right - 4:g}" y="{box.y + 3.5:g}" text-anchor="middle">!</text></g>'
+            f'<text x="{box.right - 4:g}" y="{box.y + 3.5:g}" text-anchor="middle">'
+            f"{_BADGES[state]}</text></g>"
         )
     if number is not None:
         inner += f'<text class="bp-n" x="{box.x + 6:g}" y="{box.y - 4:g}">{number}</text>'

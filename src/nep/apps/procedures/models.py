@@ -85,7 +85,8 @@ class Procedure(models.Model):
 class Definition(models.Model):
     """What one revision says: the process graph, its time limit and its pause policy.
 
-    `content_hash` covers graph, limit and policy; it is fixed once the revision leaves draft.
+    `carried` is JSON text of the forms, records and data fields of the steps, "" where no step
+    has any. `content_hash` covers graph, limit, policy and what is carried; it is fixed once the revision leaves draft.
     `total_hours` (8 a day) is the longest way through, None where it cannot be added up;
     `item_id` is the open work item of the checker or approver.
     """
@@ -95,6 +96,7 @@ class Definition(models.Model):
     procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="definitions")
     revision = models.OneToOneField("documents.Revision", models.PROTECT, related_name="definition")
     graph = models.TextField()
+    carried = models.TextField(default="", blank=True, db_default="")
     content_hash = models.CharField(max_length=64)
     limit_amount = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     limit_unit = models.CharField(max_length=12, default="", blank=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from nep.apps.procedures.models import Definition
+from nep.apps.procedures.rules.carried import read_carried
 from nep.apps.procedures.rules.draft import hash_of, read_graph, read_table
 from nep.apps.work.queries import item_states
 from nep.foundation.db.doctor import Finding, invariant
@@ -32,12 +33,13 @@ def contents() -> Iterator[Finding]:
         record = f"quy trình {revision.document.code} lần {revision.issue}/{revision.amendment}"
         try:
             process, table = read_graph(row.graph), read_table(row.graph)
+            carried = read_carried(row.carried)
         except (ValueError, KeyError, TypeError, json.JSONDecodeError) as error:
             yield Finding("procedure_unreadable", record, f"không đọc được sơ đồ: {error}")
             continue
         found = hash_of(
             process=process, limit_amount=row.limit_amount, limit_unit=row.limit_unit,
-            pause_policy=row.pause_policy,
+            pause_policy=row.pause_policy, carried=carried,
         )  # fmt: skip
         if found != row.content_hash:
             yield Finding("procedure_changed", record, "nội dung khác mã băm")
@@ -45,6 +47,10 @@ def contents() -> Iterator[Finding]:
             "", row.content_hash
         }:  # fmt: skip
             yield Finding("procedure_changed", record, "mã băm khác bản đã trình")
+        for step in carried.keys() - {step.id for step in table.steps}:
+            yield Finding(
+                "procedure_carried", record, f"dữ liệu kèm bước {step} không có trong bảng"
+            )
         if row.step_count != len(table.steps):
             yield Finding("procedure_steps", record, "số bước ghi kèm khác bảng bước")
 

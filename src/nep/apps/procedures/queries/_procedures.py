@@ -13,6 +13,7 @@ from nep.apps.organization.queries import person_names
 from nep.apps.procedures.models import Definition, DefinitionEdit, Procedure
 from nep.apps.procedures.queries._mapping import role_texts
 from nep.apps.procedures.queries._tthc import TthcFacts, tthc
+from nep.apps.procedures.rules.carried import read_carried
 from nep.apps.procedures.rules.draft import Draft, read_table
 from nep.apps.procedures.rules.lint import lint
 from nep.apps.procedures.rules.report import Facts, Report
@@ -113,6 +114,7 @@ def draft_of_row(row: Definition) -> Draft:
         declared_hours=row.declared_hours,
         declared_text=row.declared_text,
         declared_settled=row.declared_settled,
+        carried=read_carried(row.carried),
     )
 
 

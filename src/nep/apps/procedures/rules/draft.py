@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from nep.apps.procedures.rules.carried import Carried, carried_content
 from nep.apps.procedures.rules.table import Table, from_process, to_process
 from nep.bpmn import Limit, Process, process_from_dict, process_to_dict
 
@@ -23,7 +25,8 @@ class Draft:
 
     `limit_unit` is "" while it is asked whether "ngày" means working days; `limit_text` is the
     limit as printed. `declared_hours` is the total the Word file states (8 hours a day), settled
-    once somebody has confirmed the steps' own times.
+    once somebody has confirmed the steps' own times. `carried` says what steps carry besides role
+    and limit, by step identifier; a step that carries nothing has no entry.
     """
 
     table: Table
@@ -34,6 +37,7 @@ class Draft:
     declared_hours: Decimal | None = None
     declared_text: str = ""
     declared_settled: bool = False
+    carried: Mapping[str, Carried] = field(default_factory=dict, hash=False)
 
     @property
     def process(self) -> Process:
@@ -72,19 +76,30 @@ def content_hash(draft: Draft) -> str:
         limit_amount=draft.limit_amount,
         limit_unit=draft.limit_unit,
         pause_policy=draft.pause_policy,
+        carried=draft.carried,
     )
 
 
 def hash_of(
-    *, process: Process, limit_amount: Decimal | None, limit_unit: str, pause_policy: str
+    *,
+    process: Process,
+    limit_amount: Decimal | None,
+    limit_unit: str,
+    pause_policy: str,
+    carried: Mapping[str, Carried] | None = None,
 ) -> str:
-    """Return the SHA-256 of graph, limit and pause policy in canonical form."""
+    """Return the SHA-256 of graph, limit, pause policy and what the steps carry.
+
+    Where nothing is carried the hash is the one that versions had before steps could carry.
+    """
     amount = limit_amount
-    content = {
+    content: dict[str, object] = {
         "format": FORMAT,
         "graph": process_to_dict(process),
         "limit": [f"{amount.normalize():f}" if amount is not None else None, limit_unit],
         "pause_policy": pause_policy,
     }
+    if said := carried_content(carried or {}):
+        content["carried"] = said
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

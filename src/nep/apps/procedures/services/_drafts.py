@@ -11,6 +11,7 @@ from nep.apps.organization.queries import person_names
 from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures.models import Definition, DefinitionEdit, Procedure, Tthc
 from nep.apps.procedures.queries import draft_of_row, procedure_code_free
+from nep.apps.procedures.rules.carried import carried_text
 from nep.apps.procedures.rules.draft import Draft, content_hash, graph_text
 from nep.apps.procedures.rules.edits import Changed, Edit, apply
 from nep.apps.procedures.rules.lint import sum_hours
@@ -154,6 +155,7 @@ def _columns(draft: Draft) -> dict:
     total = sum_hours(draft.table)
     return {
         "graph": graph_text(draft.process),
+        "carried": carried_text(draft.carried),
         "content_hash": content_hash(draft),
         "limit_amount": draft.limit_amount,
         "limit_unit": draft.limit_unit,

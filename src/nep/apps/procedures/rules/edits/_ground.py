@@ -49,8 +49,11 @@ def put(draft: Draft, step: Step, text: str) -> Changed:
 
 
 def with_steps(draft: Draft, steps: tuple[Step, ...], text: str) -> Changed:
-    """Return the draft with other rows, its side-by-side groups put in order."""
-    return Changed(replace(draft, table=replace(draft.table, steps=_regrouped(steps))), text)
+    """Return the draft with other rows, its groups put in order; what removed steps carried goes."""
+    ids = {step.id for step in steps}
+    carried = {step: one for step, one in draft.carried.items() if step in ids}
+    table = replace(draft.table, steps=_regrouped(steps))
+    return Changed(replace(draft, table=table, carried=carried), text)
 
 
 def _regrouped(steps: tuple[Step, ...]) -> tuple[Step, ...]:

@@ -1,0 +1,320 @@
+"""What changed between two contents of a procedure: one answer for page, diagram, readers, drift.
+
+Steps are recognised by identifier and name together, then by name alone, then by identifier
+alone, so that a table read anew from Word, whose identifiers are only places, finds its rows again.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from nep.apps.procedures.rules.carried import KIND_NAMES, NOTHING, Carried, DataField, KeptRecord
+from nep.apps.procedures.rules.draft import POLICY_NAMES, Draft
+from nep.apps.procedures.rules.table import END, Branch, Step, Table
+from nep.apps.procedures.rules.wording import OUTSIDE, limit_text
+from nep.kernel.text import fold, shorten
+
+ADDED, REMOVED, CHANGED, MOVED = "added", "removed", "changed", "moved"
+KIND_WORDS: dict[str, str] = {
+    ADDED: "thêm",
+    REMOVED: "bỏ",
+    CHANGED: "sửa",
+    MOVED: "chuyển chỗ",
+}
+WHOLE = ""
+_LONGEST = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that changed.
+
+    `kind` is added, removed, changed or moved; `step` the identifier in the new content (in the
+    old one for a removed step, "" for the procedure as a whole); `before` and `after` are the
+    numbers of the step, 0 where it does not stand; `field` names what changed ("" for the step as
+    such); `words` is a sentence; `element` the flow of a changed way out.
+    """
+
+    kind: str
+    step: str
+    before: int
+    after: int
+    field: str
+    words: str
+    old: str = ""
+    new: str = ""
+    element: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """Which step of the old table is which of the new one."""
+
+    to_new: Mapping[str, str]
+    to_old: Mapping[str, str]
+
+
+def differences(
+    old: Draft, new: Draft, *, roles: Mapping[str, str] | None = None
+) -> tuple[Difference, ...]:
+    """Return what changed, the procedure as a whole first, then by the rows of the new table.
+
+    `roles` gives the words of role keys; without it the keys stand in the sentences. Equal
+    contents give nothing.
+    """
+    pairing = pair(old.table, new.table)
+    names = roles or {}
+    found = list(_whole(old, new))
+    moved = _moved(old.table, new.table, pairing)
+    gone = [step for step in old.table.steps if step.id not in pairing.to_new]
+    for after, step in enumerate(new.table.steps, start=1):
+        source = pairing.to_old.get(step.id)
+        if source is None:
+            words = f"Thêm bước {after} “{step.name}”" + _said_role(step, names)
+            found.append(Difference(ADDED, step.id, 0, after, "", words, "", step.name))
+            continue
+        before = old.table.number(source)
+        if step.id in moved:
+            words = f"Bước {before} “{step.name}” chuyển thành bước {after}"
+            found.append(
+                Difference(MOVED, step.id, before, after, "", words, str(before), str(after))
+            )
+        found += _step(old, new, source, step, pairing, names)
+    for step in gone:
+        before = old.table.number(step.id)
+        words = f"Bỏ bước {before} “{step.name}”"
+        found.append(Difference(REMOVED, step.id, before, 0, "", words, step.name, ""))
+    return tuple(found)
+
+
+def pair(old: Table, new: Table) -> Pairing:
+    """Return which steps are the same in both tables."""
+    left = {step.id: step for step in old.steps}
+    to_old: dict[str, str] = {}
+    for step in new.steps:
+        known = left.get(step.id)
+        if known is not None and fold(known.name) == fold(step.name):
+            to_old[step.id] = left.pop(step.id).id
+    _pair_names(left, new, to_old)
+    for step in new.steps:
+        if step.id not in to_old and step.id in left:
+            to_old[step.id] = left.pop(step.id).id
+    return Pairing({one: other for other, one in to_old.items()}, to_old)
+
+
+def _pair_names(left: dict[str, Step], new: Table, to_old: dict[str, str]) -> None:
+    by_name: dict[str, list[str]] = {}
+    for step in left.values():
+        by_name.setdefault(fold(step.name), []).append(step.id)
+    for step in new.steps:
+        known = by_name.get(fold(step.name))
+        if step.id not in to_old and known:
+            to_old[step.id] = left.pop(known.pop(0)).id
+
+
+def _moved(old: Table, new: Table, pairing: Pairing) -> frozenset[str]:
+    """Return the new identifiers of steps that left the order the others kept."""
+    ids = [step.id for step in new.steps if step.id in pairing.to_old]
+    places = [old.number(pairing.to_old[id_]) for id_ in ids]
+    kept = _longest_rising(places)
+    return frozenset(id_ for id_, place in zip(ids, places, strict=True) if place not in kept)
+
+
+def _longest_rising(places: Sequence[int]) -> frozenset[int]:
+    ends: list[int] = []
+    at: list[int] = []
+    before: list[int] = []
+    for index, place in enumerate(places):
+        length = bisect_left(ends, place)
+        before.append(at[length - 1] if length else -1)
+        ends[length : length + 1] = [place]
+        at[length : length + 1] = [index]
+    kept, index = set(), at[-1] if at else -1
+    while index >= 0:
+        kept.add(places[index])
+        index = before[index]
+    return frozenset(kept)
+
+
+def _whole(old: Draft, new: Draft) -> Iterator[Difference]:
+    pairs = (
+        ("limit", "thời hạn giải quyết", _limit_words(old), _limit_words(new)),
+        (
+            "policy",
+            "cách tính khi chờ bổ sung",
+            POLICY_NAMES.get(old.pause_policy, old.pause_policy).lower(),
+            POLICY_NAMES.get(new.pause_policy, new.pause_policy).lower(),
+        ),
+    )
+    for field, label, before, after in pairs:
+        if before != after:
+            words = f"Cả quy trình: {label} {_from_to(before, after)}"
+            yield Difference(CHANGED, WHOLE, 0, 0, field, words, before, after)
+
+
+def _limit_words(draft: Draft) -> str:
+    return limit_text(draft.limit_amount, draft.limit_unit)
+
+
+def _step(
+    old: Draft, new: Draft, source: str, step: Step, pairing: Pairing, names: Mapping[str, str]
+) -> Iterator[Difference]:
+    """Yield what changed in a step that stands in both."""
+    known = old.table.step(source)
+    if known is None:
+        return
+    before, after = old.table.number(source), new.table.number(step.id)
+    head = f"Bước {after} “{step.name}”"
+
+    def changed(field: str, words: str, one: str, other: str, element: str = "") -> Difference:
+        return Difference(
+            CHANGED, step.id, before, after, field, f"{head}: {words}", one, other, element
+        )
+
+    for field, label, one, other in _cells(known, step, names):
+        if one != other:
+            yield changed(field, f"{label} {_from_to(one, other)}", one, other)
+    if known.group != step.group and bool(known.group) is not bool(step.group):
+        verb = "làm song song với bước cạnh bên" if step.group else "không làm song song nữa"
+        yield changed("group", verb, known.group, step.group)
+    one, other = _after(old.table, known), _after(new.table, step)
+    if pairing.to_new.get(known.after, known.after) != step.after:
+        yield changed("after", f"xong thì đi tiếp {_from_to(one, other)}", one, other)
+    for verb, was, now in _branches(known, step, pairing):
+        words = f"{verb} nhánh {_branch(now or was, new.table if now else old.table)}"
+        if was and now:
+            words += f", trước là {_branch(was, old.table)}"
+        yield changed(
+            "branch",
+            words,
+            _branch(was, old.table) if was else "",
+            _branch(now, new.table) if now else "",
+            (now or was).id if now or was else "",
+        )
+    mine, yours = old.carried.get(source, NOTHING), new.carried.get(step.id, NOTHING)
+    for field, words, was_, now_ in _carried(mine, yours):
+        yield changed(field, words, was_, now_)
+
+
+def _cells(old: Step, new: Step, names: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
+    yield "name", "tên bước", old.name, new.name
+    yield "note", "mô tả", old.note, new.note
+    yield "role", "người chịu trách nhiệm", role_said(old, names), role_said(new, names)
+    yield "limit", "thời hạn", time_said(old), time_said(new)
+    yield "forms", "biểu mẫu, kết quả", "; ".join(old.forms), "; ".join(new.forms)
+    if old.branches and new.branches:
+        yield "default_name", "tên đường mặc định", old.default_name, new.default_name
+
+
+def role_said(step: Step, names: Mapping[str, str]) -> str:
+    """Return who does a step, in words."""
+    return names.get(step.role, step.role.removeprefix(OUTSIDE))
+
+
+def time_said(step: Step) -> str:
+    """Return the limit of a step in words."""
+    if step.untimed:
+        return "không tính thời gian"
+    return limit_text(step.limit.amount, step.limit.unit) if step.limit else ""
+
+
+def _after(table: Table, step: Step) -> str:
+    if not step.after:
+        return "bước kế tiếp"
+    return "kết thúc" if step.after == END else f"bước {table.number(step.after)}"
+
+
+def _branches(
+    old: Step, new: Step, pairing: Pairing
+) -> Iterator[tuple[str, Branch | None, Branch | None]]:
+    """Yield (verb, old branch, new branch) of the ways out that differ, by identifier or name."""
+    left = list(old.branches)
+    for branch in new.branches:
+        known = next((one for one in left if one.id == branch.id), None) or next(
+            (one for one in left if fold(one.name) == fold(branch.name)), None
+        )
+        if known is None:
+            yield "thêm", None, branch
+            continue
+        left.remove(known)
+        if _way(known, pairing) != _way(branch, None):
+            yield "sửa", known, branch
+    for branch in left:
+        yield "bỏ", branch, None
+
+
+def _way(branch: Branch, pairing: Pairing | None) -> tuple[object, ...]:
+    target = pairing.to_new.get(branch.target, branch.target) if pairing else branch.target
+    return target, branch.name, branch.condition, branch.supplement, branch.bound
+
+
+def _branch(branch: Branch | None, table: Table) -> str:
+    if branch is None:
+        return ""
+    number = table.number(branch.target)
+    said = f"“{branch.name}” đến {f'bước {number}' if number else 'kết thúc'}"
+    if branch.condition:
+        said += f", khi {branch.condition}"
+    if branch.supplement:
+        said += ", chờ bổ sung"
+    if branch.bound is not None:
+        said += f", tối đa {branch.bound} lần"
+    return said
+
+
+def _carried(old: Carried, new: Carried) -> Iterator[tuple[str, str, str, str]]:
+    """Yield (field, words, old, new) of forms, record and data that differ."""
+    had = {form.document_id: f"{form.code} {form.title}".strip() for form in old.forms}
+    has = {form.document_id: f"{form.code} {form.title}".strip() for form in new.forms}
+    for id_, said in has.items():
+        if id_ not in had:
+            yield "carried_forms", f"thêm biểu mẫu {said}", "", said
+    for id_, said in had.items():
+        if id_ not in has:
+            yield "carried_forms", f"bỏ biểu mẫu {said}", said, ""
+    one, other = record_said(old.record), record_said(new.record)
+    if one != other:
+        yield "record", f"hồ sơ để lại {_from_to(one, other)}", one, other
+    for field in new.fields:
+        known = old.field(field.name)
+        if known is None:
+            yield "data", f"thêm ô dữ liệu {field_said(field)}", "", field_said(field)
+        elif known != field:
+            was, now = field_said(known), field_said(field)
+            yield "data", f"sửa ô dữ liệu {now}, trước là {was}", was, now
+    for field in old.fields:
+        if new.field(field.name) is None:
+            yield "data", f"bỏ ô dữ liệu {field_said(field)}", field_said(field), ""
+
+
+def record_said(record: KeptRecord | None) -> str:
+    """Return the record of a step in words: "Biên bản thẩm định, lưu tại Phòng X, 5 năm"."""
+    if record is None:
+        return ""
+    parts = [record.name, f"lưu tại {record.place}" if record.place else "", record.term]
+    return ", ".join(part for part in parts if part)
+
+
+def field_said(field: DataField) -> str:
+    """Return a field in words: "“Diện tích” (số, bắt buộc)"."""
+    facts = [KIND_NAMES.get(field.kind, field.kind)]
+    facts += ["bắt buộc"] if field.is_required else []
+    facts += [f"chọn: {'; '.join(field.choices)}"] if field.choices else []
+    facts += [f"khi {field.shown_if}"] if field.shown_if else []
+    facts += ["dữ liệu cá nhân"] if field.is_personal else []
+    return f"“{field.label}” ({', '.join(facts)})"
+
+
+def _from_to(old: str, new: str) -> str:
+    before, after = shorten(old, _LONGEST), shorten(new, _LONGEST)
+    if not old:
+        return f"ghi mới: {after}"
+    if not new:
+        return f"bỏ trống, trước là {before}"
+    return f"từ “{before}” thành “{after}”"
+
+
+def _said_role(step: Step, names: Mapping[str, str]) -> str:
+    said = [role_said(step, names), time_said(step)]
+    words = ", ".join(part for part in said if part)
+    return f", {words}" if words else ""
