@@ -6,7 +6,7 @@ product's own safeguard.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from nep.apps.organization.rules import Actor, may
 from nep.kernel.decisions import ALLOWED, Decision, Refused
@@ -59,7 +59,7 @@ LIFE: dict[tuple[str, str], str] = {
     (RETURNED, MOVE): RETURNED,
 }
 LEAST_WORDS = 5
-CHECK_DAYS = 7
+CHECK_DAYS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,6 @@ def name_of_origin(kind: str) -> str:
 def is_late(state: str, *, due_on: date, today: date) -> bool:
     """Say whether an action that somebody still has to do is past its day."""
     return state in RUNNING and due_on < today
-
-
-def check_due(*, due_on: date, today: date) -> date:
-    """Return until when a done action is to be checked: its own day, or a week from now."""
-    return max(due_on, today + timedelta(days=CHECK_DAYS))
 
 
 def decide_open(

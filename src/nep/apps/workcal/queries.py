@@ -3,11 +3,11 @@
 import calendar as weeks
 import hashlib
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from time import monotonic
 from typing import Any
 
 from nep.apps.organization import queries as organization
@@ -17,9 +17,11 @@ from nep.foundation.db.doctor import Finding, invariant
 from nep.worktime import (
     DAY_KIND_NAMES,
     OFFICE_HOURS,
+    VN,
     Calendar,
     CalendarSpec,
     DayRule,
+    OutsideCalendar,
     Slot,
     compile_calendar,
     vietnam_spec,
@@ -28,6 +30,7 @@ from nep.worktime import (
 FIRST_YEAR = 2023
 YEARS_AHEAD = 6
 FRESH_SECONDS = 2.0
+DAY_OFF_END = time(17, 0)
 _lock = threading.Lock()
 _kept: dict[int, Calendar] = {}
 _number = -1
@@ -40,7 +43,7 @@ def calendar_for(agency_id: int) -> Calendar:
     A change by another process acts here within two seconds, one of this process at once.
     """
     global _number, _checked_at
-    now = time.monotonic()
+    now = monotonic()
     if now - _checked_at >= FRESH_SECONDS:
         found = edition_number()
         with _lock:
@@ -59,6 +62,32 @@ def calendar_for(agency_id: int) -> Calendar:
 def _compiled(spec: CalendarSpec) -> Calendar:
     """Return the calendar of a spec, one for all agencies that work the same hours and days."""
     return compile_calendar(spec)
+
+
+def working_day_after(*, agency_id: int, day: date, count: int) -> date:
+    """Return the working day of an agency so many working days after a day, which is not counted."""
+    return calendar_for(agency_id).add_working_days(day, count)
+
+
+def working_day_from(*, agency_id: int, day: date) -> date:
+    """Return the day itself where the agency works on it, else its next working day.
+
+    Source: Bộ luật Dân sự 2015 Điều 148 khoản 5.
+    """
+    calendar = calendar_for(agency_id)
+    index = calendar.day_index(day)
+    return calendar.first + timedelta(days=calendar.workday(calendar.rank_from(index)))
+
+
+def day_end(*, agency_id: int, day: date) -> datetime:
+    """Return when the work of a day is due: as the agency closes, at 17:00 on a day off."""
+    try:
+        calendar = calendar_for(agency_id)
+        if calendar.is_working_day(day):
+            return calendar.day_close(day)
+    except OutsideCalendar:
+        pass
+    return datetime.combine(day, DAY_OFF_END, VN)
 
 
 def edition_number() -> int:

@@ -1,6 +1,6 @@
 """What every service of actions needs: the row, its step in the history, its work item."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from nep.apps.actions import rules
@@ -9,15 +9,15 @@ from nep.apps.actions.models import Action, ActionMove
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.work import services as work
+from nep.apps.workcal import queries as workcal
 from nep.foundation.journal import services as journal
 from nep.foundation.outbox.services import publish
 from nep.kernel.errors import NotFound
 from nep.kernel.text import shorten
-from nep.kernel.vietnamese import VN, local
+from nep.kernel.vietnamese import local
 
 SOURCE = "action"
 SECRETARY = "iso_secretary"
-END_OF_DAY = time(17, 0)
 
 
 def locked(actor: Actor, action_id: int) -> Action:
@@ -55,27 +55,29 @@ def stepped(actor: Actor, row: Action, move: str, text: str, now: datetime, old:
         publish(ended, agency_id=row.agency_id, at=now)
 
 
-def end_of(day: date) -> datetime:
+def end_of(row: Action, day: date) -> datetime:
     """Return the moment at which a day's work is due."""
-    return datetime.combine(day, END_OF_DAY, VN)
+    return workcal.day_end(agency_id=row.agency_id, day=day)
 
 
 def item_for_owner(row: Action, now: datetime, note: str = "") -> None:
     """Put the action before who has to do it."""
     row.item_id = work.item_open(
-        batch=None, **_shown(row), opened_at=now, due_at=end_of(row.due_on),
+        batch=None, **_shown(row), opened_at=now, due_at=end_of(row, row.due_on),
         person_id=row.owner_id, unit_id=row.unit_id, step_label="Thực hiện", note=note[:500],
     )  # fmt: skip
 
 
 def item_for_checker(row: Action, now: datetime) -> None:
     """Put a done action before the checker named, or else before the ISO secretary."""
-    due = rules.check_due(due_on=row.due_on, today=local(now).date())
+    today = local(now).date()
+    soon = workcal.working_day_after(agency_id=row.agency_id, day=today, count=rules.CHECK_DAYS)
+    due = max(row.due_on, soon)
     role, unit_id = "", None
     if row.checker_id is None:
-        role, unit_id = SECRETARY, unit_of_role(row.agency_id, SECRETARY, local(now).date())
+        role, unit_id = SECRETARY, unit_of_role(row.agency_id, SECRETARY, today)
     row.item_id = work.item_open(
-        batch=None, **_shown(row), opened_at=now, due_at=end_of(due), person_id=row.checker_id,
+        batch=None, **_shown(row), opened_at=now, due_at=end_of(row, due), person_id=row.checker_id,
         role=role, unit_id=unit_id, step_label="Kiểm tra",
     )  # fmt: skip
 

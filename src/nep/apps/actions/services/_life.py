@@ -111,7 +111,7 @@ def action_move(*, actor: Actor, action_id: int, due_on: date, reason: str, now:
     old = {"due_on": row.due_on}
     row.due_on = due_on
     if row.item_id is not None:
-        work.item_due_change(batch=None, item_id=row.item_id, due_at=end_of(due_on))
+        work.item_due_change(batch=None, item_id=row.item_id, due_at=end_of(row, due_on))
     stepped(actor, row, rules.MOVE, clean(reason)[:1000], now, old)
 
 

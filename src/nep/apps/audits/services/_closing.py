@@ -19,6 +19,7 @@ from nep.apps.audits.services._ground import (
     refuse,
     require_leader,
     stepped,
+    work_day_from,
 )
 from nep.apps.audits.services._papers import audit_freeze
 from nep.apps.improvement import queries as improvement
@@ -75,7 +76,7 @@ def _treat(
 ) -> date | None:
     """Open a sheet for every agreed or kept nonconformity; return the latest due day, None for none."""
     latest: date | None = None
-    usual = local(now).date() + timedelta(days=figure("treat_days"))
+    usual = work_day_from(row.agency_id, local(now).date() + timedelta(days=figure("treat_days")))
     found = Finding.objects.filter(
         session__audit=row, level__in=life.TO_CORRECT, state__in=[life.AGREED, life.KEPT]
     )

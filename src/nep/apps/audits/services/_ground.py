@@ -1,6 +1,6 @@
 """What every service of audits needs: rows, their steps, their work items."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from nep.apps.audits.models import Audit, Finding, Member, Programme, Session, SessionAuditor, Step
@@ -14,10 +14,9 @@ from nep.foundation.journal import services as journal
 from nep.kernel.decisions import Decision, require
 from nep.kernel.errors import Forbidden, NotFound, Refusal
 from nep.kernel.text import shorten
-from nep.kernel.vietnamese import VN, date_text, local, time_text
+from nep.kernel.vietnamese import date_text, local, time_text
 
 PROGRAMME, AUDIT, SESSION = "audit_programme", "audit", "audit_session"
-END_OF_DAY = time(17, 0)
 SECRETARY, LEADER = "iso_secretary", "leader"
 
 
@@ -145,14 +144,19 @@ def answers_for(actor: Actor, session: Session) -> bool:
 # Work items
 
 
-def end_of(day: date) -> datetime:
+def end_of(agency_id: int, day: date) -> datetime:
     """Return the moment at which a day's work is due."""
-    return datetime.combine(day, END_OF_DAY, VN)
+    return workcal.day_end(agency_id=agency_id, day=day)
 
 
 def work_day(agency_id: int, day: date, count: int) -> date:
     """Return the working day so many working days after a day."""
-    return workcal.calendar_for(agency_id).add_working_days(day, count)
+    return workcal.working_day_after(agency_id=agency_id, day=day, count=count)
+
+
+def work_day_from(agency_id: int, day: date) -> date:
+    """Return the day itself where the agency works on it, else its next working day."""
+    return workcal.working_day_from(agency_id=agency_id, day=day)
 
 
 def unit_of_role(agency_id: int, role: str, today: date) -> int | None:
@@ -181,7 +185,7 @@ def programme_item(
         batch=None, agency_id=row.agency_id, kind="audit",
         title=f"Chương trình đánh giá nội bộ năm {row.year}", detail=step,
         link=f"/danh-gia/?nam={row.year}", source_type=PROGRAMME, source_id=row.id,
-        source_code=f"ĐGNB {row.year}", opened_at=now, due_at=end_of(due_on), person_id=person_id,
+        source_code=f"ĐGNB {row.year}", opened_at=now, due_at=end_of(row.agency_id, due_on), person_id=person_id,
         role=role, unit_id=unit_id, step_label=step, note=note[:500],
     )  # fmt: skip
 
@@ -196,7 +200,7 @@ def audit_item(
     row.item_id = work.item_open(
         batch=None, agency_id=row.agency_id, kind="audit", title=f"{code_of(row)}: {step}",
         detail="Đánh giá nội bộ", link=f"/danh-gia/{row.id}/", source_type=AUDIT, source_id=row.id,
-        source_code=code_of(row), opened_at=now, due_at=end_of(due_on), person_id=person_id,
+        source_code=code_of(row), opened_at=now, due_at=end_of(row.agency_id, due_on), person_id=person_id,
         role=role, unit_id=unit_id, step_label=step, note=note[:500],
     )  # fmt: skip
 

@@ -389,7 +389,7 @@ def _ask_units(row: Audit, findings: Sequence[Finding], now: datetime) -> None:
     for session in row.sessions.filter(pk__in=asked, representative_id__isnull=False):
         session.item_id = session_item(
             row, session, now, unit=units.get(session.unit_id, ""),
-            step="Xác nhận phát hiện đánh giá", due_at=end_of(due),
+            step="Xác nhận phát hiện đánh giá", due_at=end_of(row.agency_id, due),
             person_id=session.representative_id or 0,
         )  # fmt: skip
         session.save(update_fields=["item_id"])

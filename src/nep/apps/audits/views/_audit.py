@@ -25,6 +25,7 @@ from nep.apps.audits.rules import independence, life
 from nep.apps.audits.views._ground import ending_of
 from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import people_choices, who
+from nep.apps.workcal import queries as workcal
 from nep.foundation.web import pages
 from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.answers import file_answer, paper_answer

@@ -1,6 +1,6 @@
 """What every service of training needs: the row, its step, its work item."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from nep.apps.competence.models import Attendance, Session, SessionMove, TrainingPlan
@@ -8,14 +8,14 @@ from nep.apps.competence.rules import training as rules
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.work import services as work
+from nep.apps.workcal import queries as workcal
 from nep.foundation.journal import services as journal
 from nep.kernel.errors import NotFound, Refusal
 from nep.kernel.text import shorten
-from nep.kernel.vietnamese import VN, local
+from nep.kernel.vietnamese import local
 
 SOURCE, PLAN_SOURCE = "training", "training_plan"
 JUDGES = ("unit_head", "qmr", "iso_secretary", "leader")
-END_OF_DAY = time(17, 0)
 
 
 def locked(actor: Actor, session_id: int) -> Session:
@@ -107,7 +107,7 @@ def _item(row: Session, now: datetime, step: str, due_on: date, **holder: Any) -
         batch=None, agency_id=row.agency_id, kind="action", title=shorten(row.title, 300),
         detail=step, link=f"/nang-luc/buoi/{row.id}/", source_type=SOURCE, source_id=row.id,
         source_code=f"ĐT {row.number:02d}/{local(row.starts_at).year}", opened_at=now,
-        due_at=end_of(due_on), step_label=step, **holder,
+        due_at=end_of(row.agency_id, due_on), step_label=step, **holder,
     )  # fmt: skip
 
 
@@ -134,6 +134,6 @@ def unit_of_role(agency_id: int, role: str, today: date) -> int | None:
     return unit.id if unit else None
 
 
-def end_of(day: date) -> datetime:
+def end_of(agency_id: int, day: date) -> datetime:
     """Return the moment at which a day's work is due."""
-    return datetime.combine(day, END_OF_DAY, VN)
+    return workcal.day_end(agency_id=agency_id, day=day)

@@ -31,13 +31,14 @@ from nep.apps.documents.queries import exceptions_of
 from nep.apps.documents.rules import AUTHOR_APPROVER
 from nep.apps.organization.rules import Actor, may
 from nep.apps.work import services as work
+from nep.apps.workcal import queries as workcal
 from nep.kernel.decisions import Decision, require
 from nep.kernel.errors import Conflict, NotFound, Refusal
 from nep.kernel.text import clean
 from nep.kernel.vietnamese import datetime_text, local, number_text
 
 LEADER = "leader"
-APPROVE_DAYS = 7
+APPROVE_DAYS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,8 @@ def plan_send(*, actor: Actor, year: int, now: datetime) -> int:
         title=f"Kế hoạch đào tạo năm {year}", detail="Phê duyệt kế hoạch",
         link=f"/nang-luc/ke-hoach/{plan.id}/", source_type=PLAN_SOURCE, source_id=plan.id,
         source_code=f"KHĐT {year}", opened_at=now, role=LEADER,
-        due_at=end_of(today.fromordinal(today.toordinal() + APPROVE_DAYS)),
+        due_at=end_of(plan.agency_id, workcal.working_day_after(
+            agency_id=plan.agency_id, day=today, count=APPROVE_DAYS)),
         unit_id=unit_of_role(plan.agency_id, LEADER, today),
     )  # fmt: skip
     _plan_told(actor, plan, "send", now)

@@ -1,6 +1,6 @@
 """The year of training: needs, positions, the plan and its approval, papers."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from nep.apps.competence.forms import (
 from nep.apps.competence.rules import training as rules
 from nep.apps.organization.queries import people_choices, who
 from nep.apps.organization.rules import may
+from nep.apps.workcal import queries as workcal
 from nep.foundation.web import pages
 from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.answers import paper_answer, sheet_answer
@@ -164,11 +165,6 @@ def needs_take(request: HttpRequest) -> HttpResponse:
     return positions(request, chosen=form)
 
 
-def _weekday(day: date) -> date:
-    """Return the day, or the Monday after a week-end."""
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
-
-
 def session_form(request: HttpRequest, data: Any = None, **kwargs: Any) -> SessionForm:
     """Return the form of a session with the choices of the agency."""
     wanted = queries.requirement_choices(who(request).agency_id)
@@ -187,7 +183,10 @@ def session_new(request: HttpRequest) -> HttpResponse:
     start = {
         "title": needs[0].title if len(needs) == 1 else "", "form": "inside",
         "people": sorted({person for need in needs for person, _name in need.people}),
-        "day": _weekday(today_of(request) + SOON), "time": USUAL_HOUR, "hours": number_text(USUAL_HOURS),
+        "day": workcal.working_day_from(
+            agency_id=who(request).agency_id, day=today_of(request) + SOON
+        ),
+        "time": USUAL_HOUR, "hours": number_text(USUAL_HOURS),
         "organiser": who(request).person_id,
     }  # fmt: skip
     form = session_form(request, request.POST or None, initial=start)

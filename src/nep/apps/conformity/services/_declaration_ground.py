@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from nep.apps.conformity import queries
@@ -11,13 +11,13 @@ from nep.apps.conformity.rules import declaration as law
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.work import services as work
+from nep.apps.workcal import queries as workcal
 from nep.foundation.journal import services as journal
 from nep.kernel.errors import NotFound
 from nep.kernel.text import shorten
-from nep.kernel.vietnamese import VN, local
+from nep.kernel.vietnamese import local
 
 SOURCE = "declaration"
-END_OF_DAY = time(17, 0)
 DAYS: dict[str, int] = {law.BUILDING: 90, law.APPLIED: 90, law.CONFIRMED: 10, law.DECLARED: 10}
 ASKED: dict[str, tuple[str, str]] = {
     law.BUILDING: ("iso_secretary", "Hoàn thiện tài liệu rồi đưa vào áp dụng"),
@@ -89,9 +89,14 @@ def link_of(row: Declaration) -> str:
     return f"/cong-bo/{row.id}/"
 
 
-def end_of(day: date) -> datetime:
+def end_of(agency_id: int, day: date) -> datetime:
     """Return the moment at which a day's work is due."""
-    return datetime.combine(day, END_OF_DAY, VN)
+    return workcal.day_end(agency_id=agency_id, day=day)
+
+
+def due_from(agency_id: int, day: date) -> datetime:
+    """Return when work counted to a day is due: that day, or the next working day."""
+    return end_of(agency_id, workcal.working_day_from(agency_id=agency_id, day=day))
 
 
 def item_renew(
@@ -114,7 +119,7 @@ def item_renew(
         batch=None, agency_id=row.agency_id, kind="declaration",
         title=f"Công bố phù hợp TCVN ISO 9001:{row.edition}", detail=step, link=link_of(row),
         source_type=SOURCE, source_id=row.id, source_code=queries.code_of(row), opened_at=now,
-        due_at=end_of(due_on), role=role, unit_id=unit_of_role(row.agency_id, role, now),
+        due_at=due_from(row.agency_id, due_on), role=role, unit_id=unit_of_role(row.agency_id, role, now),
         step_label=step, note=note[:500],
     )  # fmt: skip
 

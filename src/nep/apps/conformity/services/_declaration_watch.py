@@ -10,7 +10,7 @@ from nep.apps.conformity.rules import declaration as law
 from nep.apps.conformity.services._declaration_ground import (
     ASKED,
     SOURCE,
-    end_of,
+    due_from,
     item_renew,
     judged,
     link_of,
@@ -61,7 +61,7 @@ def _ask_again(row: Declaration, now: datetime) -> bool:
         batch=None, agency_id=row.agency_id, kind="declaration",
         title=f"Công bố lại: phạm vi {change.text}", detail="Bắt đầu công bố lại",
         link=link_of(row), source_type=SOURCE, source_id=row.id, source_code=queries.code_of(row),
-        opened_at=now, due_at=end_of(due_on), role=role,
+        opened_at=now, due_at=due_from(row.agency_id, due_on), role=role,
         unit_id=unit_of_role(row.agency_id, role, now), step_label="Bắt đầu công bố lại",
     )  # fmt: skip
     Declaration.objects.filter(pk=row.pk).update(scope_item_id=item_id)

@@ -5,7 +5,7 @@ Source: TCVN ISO 9001:2015 điều 5.3, 7.1.6.
 
 import hashlib
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from nep.apps.conformity.services._declaration_ground import end_of
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
 from nep.apps.work import services as work
+from nep.apps.workcal import queries as workcal
 from nep.foundation.journal import services as journal
 from nep.foundation.numbering.services import take_number
 from nep.foundation.printing import (
@@ -72,7 +73,8 @@ def handover_make(
         batch=None, agency_id=actor.agency_id, kind="year", title="Nhận bàn giao thư ký ISO",
         detail=f"Người giao: {members[giver_id].name}", link=f"/nam-iso/ban-giao/{row.id}/",
         source_type=SOURCE, source_id=row.id, opened_at=now, person_id=receiver_id,
-        due_at=end_of(today + timedelta(days=DAYS)), step_label="Đọc và xác nhận đã nhận",
+        due_at=end_of(actor.agency_id, workcal.working_day_after(
+            agency_id=actor.agency_id, day=today, count=DAYS)), step_label="Đọc và xác nhận đã nhận",
     )  # fmt: skip
     row.save(update_fields=["item_id"])
     _note(actor, row, "made", now)

@@ -10,7 +10,7 @@ from django.db import transaction
 from nep.apps.conformity import queries
 from nep.apps.conformity.models import IsoYear, YearItem
 from nep.apps.conformity.rules import year as rules
-from nep.apps.conformity.services._declaration_ground import end_of, unit_of_role
+from nep.apps.conformity.services._declaration_ground import due_from, unit_of_role
 from nep.apps.organization.rules import ROLE_NAMES, Actor, may
 from nep.apps.work import services as work
 from nep.foundation.journal import services as journal
@@ -188,7 +188,7 @@ def _open_item(row: YearItem, line: rules.Line, now: datetime) -> int:
     return work.item_open(
         batch=None, agency_id=row.agency_id, kind="year", title=row.title, detail=line.why[:300],
         link=f"/nam-iso/?nam={row.year}", source_type=SOURCE, source_id=row.id,
-        source_code=f"Năm ISO {row.year}", opened_at=now, due_at=end_of(line.due_on),
+        source_code=f"Năm ISO {row.year}", opened_at=now, due_at=due_from(row.agency_id, line.due_on),
         role=row.role, unit_id=unit_of_role(row.agency_id, row.role, now),
         step_label=line.label or "Ghi đã làm xong",
     )  # fmt: skip

@@ -12,6 +12,7 @@ from nep.apps.improvement.rules.case_rules import CaseRule, Counted
 from nep.apps.improvement.services._opening import SheetValues, sheet_write
 from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures import queries as procedures
+from nep.apps.workcal import queries as workcal
 from nep.foundation.journal import services as journal
 from nep.kernel.decisions import require
 from nep.kernel.errors import NotFound, Refusal
@@ -77,7 +78,10 @@ def _open(rule: CaseRule, counted: Counted, *, procedure: str, month: int, now: 
     values = SheetValues(
         title=case_rules.title_of(rule, counted, procedure=procedure, month=month),
         detail=f"Mở theo luật “{rule.label}” ({limit}; ngưỡng {rule.verified}).",
-        found_on=today, due_on=today + timedelta(days=ANALYSE_DAYS), clause=rule.clause,
+        found_on=today, clause=rule.clause,
+        due_on=workcal.working_day_from(
+            agency_id=agency_id, day=today + timedelta(days=ANALYSE_DAYS)
+        ),
     )  # fmt: skip
     origin = Reference("case", 0, f"{rule.label}, {case_rules.month_text(month)}", "/ho-so/")
     try:

@@ -218,7 +218,7 @@ def _item(row: Feedback, actor: Actor, now: datetime) -> None:
     row.item_id = work.item_open(
         batch=None, agency_id=row.agency_id, kind="improvement", title=f"{step} phản hồi",
         detail=shorten(row.title, 400), link=f"/phan-hoi/{row.id}/", source_type=SOURCE,
-        source_id=row.id, source_code=code, opened_at=now, due_at=end_of(due_on),
+        source_id=row.id, source_code=code, opened_at=now, due_at=end_of(row.agency_id, due_on),
         person_id=row.owner_id, role=role, unit_id=unit_id, step_label=step,
     )  # fmt: skip
 

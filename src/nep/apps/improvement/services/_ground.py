@@ -1,6 +1,6 @@
 """What every service of nonconformities needs: the row, what stands behind it, its step, its work."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from nep.apps.actions import queries as actions
@@ -10,14 +10,14 @@ from nep.apps.improvement.rules import life
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.work import services as work
+from nep.apps.workcal import queries as workcal
 from nep.foundation.journal import services as journal
 from nep.kernel.errors import NotFound
 from nep.kernel.text import shorten
-from nep.kernel.vietnamese import VN, local
+from nep.kernel.vietnamese import local
 
 SOURCE = "nonconformity"
 JUDGES = ("iso_secretary", "qmr", "leader")
-END_OF_DAY = time(17, 0)
 _CHANGE_OPEN, _CHANGE_DONE = frozenset({"asked", "accepted"}), "done"
 
 
@@ -105,7 +105,7 @@ def item_renew(row: Nonconformity, actor: Actor | None, now: datetime, note: str
     row.item_id = work.item_open(
         batch=None, agency_id=row.agency_id, kind="improvement", title=shorten(row.title, 300),
         detail=step, link=link_of(row), source_type=SOURCE, source_id=row.id,
-        source_code=code_of(row), opened_at=now, due_at=end_of(due_on), person_id=person_id,
+        source_code=code_of(row), opened_at=now, due_at=end_of(row.agency_id, due_on), person_id=person_id,
         role=role, unit_id=unit_id, step_label=step, note=note[:500],
     )  # fmt: skip
 
@@ -141,6 +141,6 @@ def _judge_role(row: Nonconformity, now: datetime) -> tuple[str, int | None]:
     return JUDGES[0], None
 
 
-def end_of(day: date) -> datetime:
+def end_of(agency_id: int, day: date) -> datetime:
     """Return the moment at which a day's work is due."""
-    return datetime.combine(day, END_OF_DAY, VN)
+    return workcal.day_end(agency_id=agency_id, day=day)

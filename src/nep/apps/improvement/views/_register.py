@@ -17,6 +17,7 @@ from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import people_choices, who
 from nep.apps.organization.rules import may
 from nep.apps.planning import queries as planning
+from nep.apps.workcal import queries as workcal
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
 from nep.foundation.web.acting import did, done, status_of, today_of, when

@@ -1,7 +1,7 @@
 """One nonconformity: its page and what is done with it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +26,7 @@ from nep.apps.improvement.rules import life
 from nep.apps.organization.queries import people_choices, who
 from nep.apps.organization.rules import may
 from nep.apps.records.queries import records_of_source
+from nep.apps.workcal import queries as workcal
 from nep.foundation.web import pages
 from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.answers import paper_answer
@@ -93,6 +94,11 @@ def _forms(request: HttpRequest, page: queries.SheetPage) -> dict[str, Form]:
             auto_id="u_%s", initial={"reason": page.no_update_reason}
         )
     return found
+
+
+def _effect_day(request: HttpRequest) -> date:
+    day = today_of(request) + timedelta(days=EFFECT_DAYS)
+    return workcal.working_day_from(agency_id=who(request).agency_id, day=day)
 
 
 def _act(

@@ -1,6 +1,6 @@
 """What every service of objectives needs: the row, its step, the work that comes next."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from nep.apps.organization import queries as organization
@@ -8,16 +8,17 @@ from nep.apps.organization.rules import Actor
 from nep.apps.planning.models import Objective, ObjectiveList, ObjectiveMove
 from nep.apps.planning.queries import PeriodLine, objective_lines
 from nep.apps.planning.rules import objectives as rules
+from nep.apps.planning.services._risk_ground import due_in
 from nep.apps.work import services as work
+from nep.apps.workcal import queries as workcal
 from nep.foundation.journal import services as journal
 from nep.kernel.errors import NotFound
 from nep.kernel.text import shorten
-from nep.kernel.vietnamese import VN, local
+from nep.kernel.vietnamese import local
 
 SOURCE, LIST_SOURCE = "objective", "objective_list"
 SECRETARY, LEADER = "iso_secretary", "leader"
-END_OF_DAY = time(17, 0)
-TELL_DAYS, GATHER_DAYS, APPROVE_DAYS = 10, 15, 7
+TELL_DAYS, GATHER_DAYS, APPROVE_DAYS = 10, 10, 5
 RECORD_STEP, EXPLAIN_STEP, JUDGE_STEP = "Ghi kết quả", "Ghi nguyên nhân, biện pháp", "Đánh giá"
 
 
@@ -82,8 +83,9 @@ def item_renew(row: Objective, actor: Actor | None, now: datetime) -> None:
     row.item_id = work.item_open(
         batch=None, agency_id=row.agency_id, kind=SOURCE, title=shorten(row.title, 300),
         detail=step, link=f"/muc-tieu/{row.id}/", source_type=SOURCE, source_id=row.id,
-        source_code=f"MT {row.number:02d}/{row.year}", opened_at=now, due_at=end_of(due_on),
-        person_id=person_id, role=role, unit_id=unit_id, step_label=step[:60],
+        source_code=f"MT {row.number:02d}/{row.year}", opened_at=now,
+        due_at=workcal.day_end(agency_id=row.agency_id, day=due_on), person_id=person_id, role=role,
+        unit_id=unit_id, step_label=step[:60],
     )  # fmt: skip
 
 
@@ -92,20 +94,24 @@ def _asked(row: Objective, today: date) -> tuple[str, date, int | None] | None:
     if row.state != rules.APPROVED:
         return None
     (line,) = objective_lines([row], agency_id=row.agency_id, today=today)
-    periods = line.periods
+    periods, agency_id = line.periods, row.agency_id
     if not row.measure:
         unmeasured = _first(one for one in periods if one.has_ended and one.value is None)
         if unmeasured is not None:
             return (
                 f"{RECORD_STEP} {unmeasured.name.lower()}",
-                _after(unmeasured, today),
+                _after(agency_id, unmeasured, today),
                 row.owner_id,
             )
     missed = _first(one for one in periods if one.needs_cause)
     if missed is not None:
-        return f"{EXPLAIN_STEP}: {missed.name.lower()}", _after(missed, today), row.owner_id
+        return (
+            f"{EXPLAIN_STEP}: {missed.name.lower()}",
+            _after(agency_id, missed, today),
+            row.owner_id,
+        )
     if all(one.has_ended and one.value is not None for one in periods):
-        return JUDGE_STEP, max(today, periods[-1].ends_on + timedelta(days=TELL_DAYS)), None
+        return JUDGE_STEP, _after(agency_id, periods[-1], today), None
     return None
 
 
@@ -113,8 +119,9 @@ def _first(periods: Any) -> PeriodLine | None:
     return next(iter(periods), None)
 
 
-def _after(period: PeriodLine, today: date) -> date:
-    return max(today, period.ends_on + timedelta(days=TELL_DAYS))
+def _after(agency_id: int, period: PeriodLine, today: date) -> date:
+    day = max(today, period.ends_on + timedelta(days=TELL_DAYS))
+    return workcal.working_day_from(agency_id=agency_id, day=day)
 
 
 def item_withdraw(row: Objective, actor: Actor, now: datetime) -> None:
@@ -131,7 +138,7 @@ def list_item_open(row: ObjectiveList, now: datetime, *, role: str, step: str, l
         batch=None, agency_id=row.agency_id, kind=SOURCE, link=link, step_label=step, detail=step,
         title=f"Mục tiêu chất lượng năm {row.year}", source_type=LIST_SOURCE, source_id=row.id,
         source_code=f"MT {row.year}/{row.edition:02d}", opened_at=now,
-        due_at=end_of(today + timedelta(days=days)), role=role,
+        due_at=due_in(row.agency_id, today, days), role=role,
         unit_id=unit_of_role(row.agency_id, role, today),
     )  # fmt: skip
 
@@ -149,8 +156,3 @@ def unit_of_role(agency_id: int, role: str, today: date) -> int | None:
     codes = sorted(code for code, held in directory.holders if held == role)
     unit = directory.unit(codes[0]) if codes else None
     return unit.id if unit else None
-
-
-def end_of(day: date) -> datetime:
-    """Return the moment at which a day's work is due."""
-    return datetime.combine(day, END_OF_DAY, VN)

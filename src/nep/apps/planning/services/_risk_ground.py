@@ -1,6 +1,6 @@
 """What every service of risks needs: the row, what stands behind it, its step, its work item."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from nep.apps.actions import queries as actions
@@ -10,14 +10,14 @@ from nep.apps.planning.models import Risk, RiskMove
 from nep.apps.planning.rules import risks
 from nep.apps.planning.rules.scales import RISK
 from nep.apps.work import services as work
+from nep.apps.workcal import queries as workcal
 from nep.foundation.journal import services as journal
 from nep.kernel.errors import NotFound, Refusal
 from nep.kernel.text import shorten
-from nep.kernel.vietnamese import VN, local
+from nep.kernel.vietnamese import local
 
 JUDGES = ("qmr", "leader", "iso_secretary")
-END_OF_DAY = time(17, 0)
-RATE_DAYS, TREAT_DAYS, JUDGE_DAYS = 10, 15, 7
+RATE_DAYS, TREAT_DAYS, JUDGE_DAYS = 7, 10, 5
 
 
 def locked(actor: Actor, risk_id: int) -> Risk:
@@ -93,13 +93,13 @@ def item_renew(row: Risk, actor: Actor | None, now: datetime, note: str = "") ->
         batch=None, agency_id=row.agency_id, kind="risk", title=shorten(row.title, 300),
         detail=step, link=f"/rui-ro/{row.id}/", source_type="risk", source_id=row.id,
         source_code=code_of(row), opened_at=now,
-        due_at=end_of(date.fromordinal(today.toordinal() + days)), person_id=person_id, role=role,
-        unit_id=unit_id, step_label=step, note=note[:500],
+        due_at=due_in(row.agency_id, today, days), person_id=person_id, role=role, unit_id=unit_id,
+        step_label=step, note=note[:500],
     )  # fmt: skip
 
 
 def _asked(row: Risk, now: datetime) -> tuple[str, int, int | None] | None:
-    """Return (what comes next, in how many days, by which person), None when nothing is asked."""
+    """Return (what comes next, in how many working days, by which person), None when nothing is asked."""
     name = risks.KIND_NAMES[row.kind].lower()
     if row.state == risks.DRAFT:
         return f"Đánh giá mức {name}", RATE_DAYS, row.owner_id
@@ -143,6 +143,7 @@ def known_owner(agency_id: int, owner_id: int | None, unit_id: int | None, today
     return min(members[owner_id].unit_ids, default=None) if owner_id is not None else None
 
 
-def end_of(day: date) -> datetime:
-    """Return the moment at which a day's work is due."""
-    return datetime.combine(day, END_OF_DAY, VN)
+def due_in(agency_id: int, today: date, days: int) -> datetime:
+    """Return when work is due that takes so many working days of the agency."""
+    day = workcal.working_day_after(agency_id=agency_id, day=today, count=days)
+    return workcal.day_end(agency_id=agency_id, day=day)

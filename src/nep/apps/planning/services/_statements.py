@@ -12,7 +12,7 @@ from nep.apps.planning.models import Statement, StatementMove
 from nep.apps.planning.rules import context
 from nep.apps.planning.rules.context import Content
 from nep.apps.planning.services import _policy
-from nep.apps.planning.services._risk_ground import end_of
+from nep.apps.planning.services._risk_ground import due_in
 from nep.apps.standards import queries as standards
 from nep.apps.work import services as work
 from nep.foundation.journal import services as journal
@@ -21,7 +21,7 @@ from nep.kernel.errors import Conflict, NotFound, Refusal
 from nep.kernel.text import clean, shorten
 from nep.kernel.vietnamese import local
 
-APPROVE_DAYS, REVIEW_MONTHS = 7, 12
+APPROVE_DAYS = 5
 
 
 @transaction.atomic
@@ -235,12 +235,11 @@ def _open(
     person_id: int | None,
 ) -> None:  # fmt: skip
     title = f"{context.PART_NAMES[row.part]}, lần {row.edition:02d}"
-    day = date.fromordinal(local(now).date().toordinal() + APPROVE_DAYS)
     row.item_id = work.item_open(
         batch=None, agency_id=row.agency_id, kind="year", title=title, detail=verb,
         link=f"/boi-canh/{row.id}/", source_type="statement", source_id=row.id,
-        source_code=f"{context.PART_CLAUSES[row.part]}", opened_at=now, due_at=end_of(day),
-        person_id=person_id, role=role, unit_id=unit_id, step_label=verb, note=row.note[:500],
+        source_code=f"{context.PART_CLAUSES[row.part]}", opened_at=now,
+        due_at=due_in(row.agency_id, local(now).date(), APPROVE_DAYS), person_id=person_id, role=role, unit_id=unit_id, step_label=verb, note=row.note[:500],
     )  # fmt: skip
 
 

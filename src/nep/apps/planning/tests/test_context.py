@@ -15,9 +15,11 @@ from nep.apps.planning.models import Risk, Statement, StatementMove
 from nep.apps.planning.rules import context
 from nep.apps.records.models import Record
 from nep.apps.work.models import WorkItem
+from nep.apps.workcal import queries as workcal
 from nep.foundation.db.doctor import examine
 from nep.foundation.outbox.worker import drain
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
+from nep.kernel.vietnamese import local
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +70,10 @@ def test_an_edition_is_submitted_approved_by_another_and_replaced_by_the_next(ag
     submitted(agency, first)
     item = WorkItem.objects.get(source_type="statement", source_id=first, state=0)
     assert item.role == "leader"
+    calendar = workcal.calendar_for(agency.scene.agency_id)
+    due = local(item.due_at)
+    assert calendar.working_days_between(local(NOW).date(), due.date()) == 5
+    assert calendar.day_close(due.date()) == due
     refused("content_changed", approved, agency, first, hash_="0" * 64)
     approved(agency, first)
     later = NOW + timedelta(days=30)

@@ -7,6 +7,7 @@ from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.reviews.models import Review
 from nep.apps.reviews.rules import life
+from nep.apps.workcal import queries as workcal
 from nep.kernel.text import fold
 
 AHEAD_DAYS = 7
@@ -54,7 +55,7 @@ def start_values(*, actor: Actor, edition: str, today: date) -> StartValues:
     chair = next((one.id for one in leaders if last and one.id == last.chair_id), None)
     return StartValues(
         edition=edition, starts_on=_start(last, today), ends_on=today,
-        meets_on=_meeting_day(today), meets_at=last.meets_at if last else "08:00",
+        meets_on=_meeting_day(actor.agency_id, today), meets_at=last.meets_at if last else "08:00",
         place=last.place if last else "Phòng họp cơ quan",
         agenda=tuple(last.agenda) if last else AGENDA,
         chair_id=chair or _head(leaders), people=tuple(usual),

@@ -214,3 +214,26 @@ class TestRemembered:
 
         monkeypatch.setattr(queries, "FRESH_SECONDS", 0.0)
         assert not queries.calendar_for(agency.agency_id).is_working_day(STORM)
+
+
+@pytest.mark.parametrize(
+    ("day", "from_it", "five_after"),
+    [
+        (date(2026, 6, 4), date(2026, 6, 4), date(2026, 6, 11)),
+        (date(2026, 6, 7), date(2026, 6, 8), date(2026, 6, 12)),
+        (date(2026, 9, 1), date(2026, 9, 3), date(2026, 9, 9)),
+    ],
+)
+def test_work_is_due_on_a_working_day_as_the_office_closes(agency, day, from_it, five_after):
+    scene_id = agency.agency_id
+    assert queries.working_day_from(agency_id=scene_id, day=day) == from_it
+    found = queries.working_day_after(agency_id=scene_id, day=day, count=5)
+    assert found == five_after
+    closing = queries.calendar_for(scene_id).slots_on(found)[-1].end
+    due = queries.day_end(agency_id=scene_id, day=found)
+    assert (due.date(), due.hour * 60 + due.minute) == (found, closing)
+
+
+def test_work_of_a_day_off_or_beyond_the_calendar_is_due_at_five(agency):
+    for day in (date(2026, 6, 7), date(2099, 6, 1)):
+        assert queries.day_end(agency_id=agency.agency_id, day=day).hour == 17
