@@ -5,7 +5,7 @@ from html import escape
 
 from nep.bpmn.layout import LINE, Column, Layout, layout
 from nep.bpmn.model import ENDS, GATEWAYS, Flow, Node, Process
-from nep.bpmn.routing import Box
+from nep.bpmn.routing import Box, Point
 
 _MARKS = {"exclusive": "×", "parallel": "+", "inclusive": "○"}
 _KIND_WORDS = {
@@ -33,6 +33,7 @@ def render_svg(
     labels: Mapping[str, str] | None = None,
     lanes: bool = True,
     title: str = "",
+    moved: Mapping[str, Point] | None = None,
 ) -> str:
     """Return the diagram as one `<svg>`.
 
@@ -42,7 +43,7 @@ def render_svg(
     bp-out, bp-n, bp-bang. Ids never appear twice, so that several diagrams
     may stand on one page.
     """
-    plan = layout(process, lanes=lanes, labels=labels)
+    plan = layout(process, lanes=lanes, labels=labels, moved=moved)
     states = {name: _state(mark) for name, mark in (marks or {}).items()}
     words = title or f"Lưu đồ {process.name}".strip()
     count = sum(1 for node in process.nodes if node.kind == "task")

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from nep.bpmn.lettering import text_width, wrap
@@ -56,11 +56,16 @@ class Layout:
 
 
 def layout(
-    process: Process, *, lanes: bool = True, labels: Mapping[str, str] | None = None
+    process: Process,
+    *,
+    lanes: bool = True,
+    labels: Mapping[str, str] | None = None,
+    moved: Mapping[str, Point] | None = None,
 ) -> Layout:
     """Place every node, flow and lane.
 
-    `labels` gives the words of a role key; `lanes` off puts all in one column.
+    `labels` gives the words of a role key; `lanes` off puts all in one column. `moved` says how
+    far (across, down, in pixels) somebody has dragged a node from its place; it stays in its lane.
     """
     back = _back_flows(process)
     rows = _rows(process, back)
@@ -69,7 +74,12 @@ def layout(
     sizes = {node.id: _size(node) for node in process.nodes}
     widths, places = _widths(process, rows, column_of, sizes, max(1, len(columns)))
     boxes, bottom = _boxes(process, rows, places, sizes, widths, HEADER if columns else 0)
-    router = Router(boxes, rows, _tops(rows, boxes), sum(widths) + EDGE)
+    spans = _tops(rows, boxes)
+    if moved:
+        boxes = _dragged(boxes, moved, _edges(widths, places), HEADER if columns else 0)
+        bottom = max(bottom, *(box.bottom + ROW_GAP * 0.6 for box in boxes.values()))
+    router = Router(boxes, rows, spans, sum(widths) + EDGE)
+    kinds = {node.id: node.kind for node in process.nodes}
     waypoints: dict[str, tuple[Point, ...]] = {}
     texts: dict[str, str] = {}
     outs: dict[str, int] = defaultdict(int)
@@ -78,7 +88,7 @@ def layout(
     for flow in sorted(process.flows, key=lambda f: (f.id in back, rows.get(f.target, 0))):
         if flow.source not in boxes or flow.target not in boxes:
             continue
-        branching = _kind(process, flow.source) in GATEWAYS and outs[flow.source] > 1
+        branching = kinds[flow.source] in GATEWAYS and outs[flow.source] > 1
         points = router.route(flow.source, flow.target, back=flow.id in back, branching=branching)
         waypoints[flow.id] = points
         text = flow.name or ("Trả bổ sung" if flow.supplement else "")
@@ -105,10 +115,6 @@ def layout(
         words,
         frozenset(back),
     )
-
-
-def _kind(process: Process, name: str) -> str:
-    return next((node.kind for node in process.nodes if node.id == name), "")
 
 
 def _back_flows(process: Process) -> set[str]:
@@ -267,6 +273,32 @@ def _boxes(
             width, height, lines,
         )  # fmt: skip
     return boxes, y - ROW_GAP * 0.4
+
+
+def _edges(
+    widths: list[float], places: dict[str, tuple[int, float]]
+) -> dict[str, tuple[float, float]]:
+    """Return the left and right edge of the column each node stands in."""
+    lefts = [EDGE + sum(widths[:place]) for place in range(len(widths) + 1)]
+    return {name: (lefts[column], lefts[column + 1]) for name, (column, _) in places.items()}
+
+
+def _dragged(
+    boxes: dict[str, Box],
+    moved: Mapping[str, Point],
+    edges: dict[str, tuple[float, float]],
+    header: float,
+) -> dict[str, Box]:
+    """Return the boxes with those dragged by hand put there, inside their own column."""
+    found = dict(boxes)
+    for name, (across, down) in moved.items():
+        box = boxes.get(name)
+        if box is None:
+            continue
+        left, right = edges[name]
+        x = max(left + 4, min(box.x + across, right - box.width - 4))
+        found[name] = replace(box, x=round(x, 1), y=round(max(header + 8, box.y + down), 1))
+    return found
 
 
 def _tops(rows: dict[str, int], boxes: dict[str, Box]) -> list[tuple[float, float]]:

@@ -27,6 +27,8 @@ _ELEMENTS = {
     "parallel": "parallelGateway",
     "inclusive": "inclusiveGateway",
 }
+POOL, COLLABORATION = "nep-pool", "nep-collaboration"
+POOL_HEAD = 30
 _FIRST = ("documentation", "extensionElements")
 _BEFORE_FLOWS = (*_FIRST, "auditing", "monitoring", "ioSpecification", "property")
 _SHOWN = re.compile(r'bpmnElement="([^"]*)"')
@@ -36,11 +38,12 @@ _ROOT = [
 ]  # fmt: skip
 
 
-def write_bpmn(process: Process) -> bytes:
+def write_bpmn(process: Process, *, plan: Layout | None = None, pool: str | None = None) -> bytes:
     """Return the process as a BPMN 2.0 file; `read_bpmn` gives an equal process back.
 
     A diagram that came with the file is kept while it shows every element, else the lanes and
-    steps are laid out anew.
+    steps stand as in `plan`, or laid out anew. `pool` names a pool drawn around the lanes, as
+    drawing programs want it.
     """
     kept: dict[str, list[str]] = defaultdict(list)
     for foreign in process.foreign:
@@ -50,8 +53,18 @@ def write_bpmn(process: Process) -> bytes:
     last = [xml for xml in around if _local(xml) == "relationship"]
     first = [xml for xml in around if xml not in diagrams and xml not in last]
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f"<bpmn:definitions{attributes(_ROOT)}>"]
+    if pool is not None:
+        pairs = attributes([("id", POOL), ("name", pool), ("processRef", process.id)])
+        first.append(
+            f'<bpmn:collaboration id="{COLLABORATION}"><bpmn:participant{pairs}/>'
+            "</bpmn:collaboration>"
+        )
     lines += [*first, *_process(process, kept)]
-    lines += diagrams if _shows_all(diagrams, process) else _diagram(process, layout(process))
+    lines += (
+        diagrams
+        if _shows_all(diagrams, process)
+        else _diagram(process, plan or layout(process), pool is not None)
+    )
     lines += [*last, "</bpmn:definitions>", ""]
     return "\n".join(lines).encode()
 
@@ -165,11 +178,17 @@ def _shows_all(diagrams: list[str], process: Process) -> bool:
     return bool(diagrams) and {n.id for n in process.nodes} | {f.id for f in process.flows} <= shown
 
 
-def _diagram(process: Process, plan: Layout) -> list[str]:
+def _diagram(process: Process, plan: Layout, pooled: bool) -> list[str]:
+    shown = COLLABORATION if pooled else process.id
     lines = [
         f'<bpmndi:BPMNDiagram id="{OWN_DIAGRAM}">',
-        f"<bpmndi:BPMNPlane{attributes([('id', 'nep-plane'), ('bpmnElement', process.id)])}>",
+        f"<bpmndi:BPMNPlane{attributes([('id', 'nep-plane'), ('bpmnElement', shown)])}>",
     ]
+    if pooled and plan.lanes:
+        left, height = plan.lanes[0].x, max(lane.height for lane in plan.lanes)
+        width = sum(lane.width for lane in plan.lanes)
+        around = (left, -POOL_HEAD, width, height + POOL_HEAD)
+        lines.append(_shape(POOL, around, ' isHorizontal="false"'))
     for lane, column in zip(process.lanes, plan.lanes, strict=False):
         bounds = (column.x, column.y, column.width, column.height)
         lines.append(_shape(lane.id, bounds, ' isHorizontal="false"'))

@@ -18,7 +18,7 @@ from nep.apps.procedures.rules.table import (
     with_lanes,
 )
 from nep.apps.procedures.tests.scene import draft, table
-from nep.bpmn import Process, check_structure, prove_soundness, read_bpmn, write_bpmn
+from nep.bpmn import Node, Process, check_structure, prove_soundness, read_bpmn, write_bpmn
 
 
 def flows(process: Process) -> set[tuple[str, str]]:
@@ -76,12 +76,22 @@ def test_the_graph_survives_a_bpmn_file():
     assert read_bpmn(write_bpmn(process)).process == process
 
 
-def test_a_graph_of_another_shape_is_no_table():
+def test_a_graph_of_another_shape_keeps_its_wiring_beside_the_rows():
     process = to_process(table())
     bent = replace(process, flows=process.flows[:-1])
+    read = from_process(bent)
+
+    assert read.wiring is not None
+    assert to_process(read) == bent
+    assert [step.after for step in read.steps] == ["", "", "", ""]
+
+
+def test_a_graph_that_cannot_run_is_no_table():
+    process = to_process(table())
+    twice = replace(process, nodes=(*process.nodes, Node("s2", "start")))
 
     with pytest.raises(NotATable):
-        from_process(bent)
+        from_process(twice)
 
 
 def test_every_lane_holds_the_steps_of_its_role():

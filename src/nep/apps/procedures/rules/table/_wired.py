@@ -1,0 +1,160 @@
+"""Rows beside a graph of any shape: the wiring is kept, the rows' ways out are read off it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from nep.apps.procedures.rules.table._model import (
+    DEFAULT_NAME,
+    END,
+    NEXT,
+    Branch,
+    NotATable,
+    Step,
+    Table,
+    Wiring,
+    node_of,
+    row_of,
+)
+from nep.bpmn import Flow, ModelError, Node, Process, compile_process
+
+_ENDS = frozenset({"end", "terminate"})
+
+
+def wired_process(table: Table) -> Process:
+    """Return the graph of a table with wiring: rows in order, each followed by what it leads to."""
+    wiring = table.wiring
+    if wiring is None:
+        raise ValueError("the table has no wiring")
+    nodes = _in_order([node_of(step) for step in table.steps], wiring)
+    place = {node.id: at for at, node in enumerate(nodes)}
+    flows = sorted(wiring.flows, key=lambda flow: place.get(flow.source, len(place)))
+    return Process(id=table.id, name=table.name, nodes=tuple(nodes), flows=tuple(flows))
+
+
+def wired_table(process: Process) -> Table:
+    """Return the rows and the wiring of a graph, rows in the order of its tasks.
+
+    Raises NotATable when the graph cannot be compiled, or keeps parts of others.
+    """
+    if process.foreign:
+        raise NotATable(process.id)
+    try:
+        compile_process(process)
+    except ModelError as error:
+        raise NotATable(process.id) from error
+    wiring = Wiring(
+        tuple(node for node in process.nodes if node.kind != "task"), tuple(process.flows)
+    )
+    rows = tuple(row_of(node) for node in process.nodes if node.kind == "task")
+    return rewired(Table(process.id, process.name, rows, wiring))
+
+
+def rewired(table: Table) -> Table:
+    """Return the table with the ways out of its rows read off the wiring anew."""
+    if table.wiring is None:
+        return table
+    graph = _Graph.of(table)
+    process = wired_process(table)
+    order = {node.id for node in process.nodes if node.kind != "task"}
+    wiring = Wiring(tuple(node for node in process.nodes if node.id in order), tuple(process.flows))
+    following = {
+        step.id: other.id for step, other in zip(table.steps, table.steps[1:], strict=False)
+    }
+    steps = tuple(_read(step, graph, following.get(step.id, END)) for step in table.steps)
+    return replace(table, steps=steps, wiring=wiring)
+
+
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """A wiring by node: kinds, what leads out and how much leads in."""
+
+    nodes: dict[str, Node]
+    outs: dict[str, list[Flow]]
+    ins: dict[str, int]
+
+    @classmethod
+    def of(cls, table: Table) -> "_Graph":
+        wiring = table.wiring or Wiring((), ())
+        nodes = {node.id: node for node in wiring.nodes}
+        outs: dict[str, list[Flow]] = defaultdict(list)
+        ins: dict[str, int] = defaultdict(int)
+        for flow in wiring.flows:
+            outs[flow.source].append(flow)
+            ins[flow.target] += 1
+        return cls(nodes, outs, ins)
+
+    def choice(self, name: str) -> Node | None:
+        """Return the choice that belongs to a step alone, or None."""
+        ways = self.outs[name]
+        gateway = self.nodes.get(ways[0].target) if len(ways) == 1 else None
+        if gateway is None or gateway.kind != "exclusive" or self.ins[gateway.id] != 1:
+            return None
+        return gateway if len(self.outs[gateway.id]) > 1 else None
+
+    def first_step(self, name: str) -> str:
+        """Return the first step reached from a node, or END."""
+        seen, queue = {name}, [name]
+        for one in queue:
+            node = self.nodes.get(one)
+            if node is None:
+                return one
+            if node.kind in _ENDS:
+                return END
+            for flow in self.outs[one]:
+                if flow.target not in seen:
+                    seen.add(flow.target)
+                    queue.append(flow.target)
+        return END
+
+
+def _read(step: Step, graph: _Graph, following: str) -> Step:
+    ways = graph.outs[step.id]
+    gateway = graph.choice(step.id)
+    branches: tuple[Branch, ...] = ()
+    question, name = "", DEFAULT_NAME
+    main = ways[0].target if ways else END
+    if gateway is not None:
+        outs = graph.outs[gateway.id]
+        default = next((flow for flow in outs if flow.id == gateway.default), outs[0])
+        branches = tuple(
+            Branch(
+                flow.id,
+                graph.first_step(flow.target),
+                flow.name,
+                flow.condition,
+                flow.supplement,
+                flow.bound,
+            )
+            for flow in outs
+            if flow is not default
+        )
+        main, name, question = default.target, default.name, gateway.name
+    target = graph.first_step(main)
+    after = NEXT if target == following else target
+    return replace(
+        step, after=after, branches=branches, default_name=name, question=question, group=""
+    )
+
+
+def _in_order(tasks: list[Node], wiring: Wiring) -> list[Node]:
+    """Return the starts, then every task followed by the events and gateways it leads to."""
+    rest = {node.id: node for node in wiring.nodes}
+    outs: dict[str, list[str]] = defaultdict(list)
+    for flow in wiring.flows:
+        outs[flow.source].append(flow.target)
+    found: list[Node] = []
+
+    def take(names: Iterable[str]) -> None:
+        stack = list(names)[::-1]
+        while stack:
+            node = rest.pop(stack.pop(), None)
+            if node is not None:
+                found.append(node)
+                stack.extend(reversed(outs[node.id]))
+
+    take([node.id for node in wiring.nodes if node.kind == "start"])
+    for task in tasks:
+        found.append(task)
+        take(outs[task.id])
+    return [*found, *rest.values()]
