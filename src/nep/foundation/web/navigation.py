@@ -85,15 +85,44 @@ def register(item: NavItem) -> None:
     _places.cache_clear()
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a menu follows from: where the words and addresses come from, the places permitted by
+    their names, which of them the page belongs to, and the late count of each."""
+
+    book: tuple[str | None, ...]
+    names: tuple[str, ...]
+    here: str
+    late: tuple[int, ...]
+
+
 def groups_for(request: HttpRequest) -> tuple[NavGroup, ...]:
     """Return the menu of the request's person, in order, without what is not permitted."""
+    return groups_of(chosen_for(request))
+
+
+def chosen_for(request: HttpRequest) -> Chosen:
+    """Return what the menu of the request's person follows from."""
     actor = getattr(request, "actor", None)
-    known = _places(tuple(_items), get_urlconf(), get_script_prefix(), get_language())
+    book = (get_urlconf(), get_script_prefix(), get_language())
+    known = _places(tuple(_items), *book)
     allowed = [one for one in known if access.may(actor, one.item.permission)]
     here = _here(request.path, allowed)
+    return Chosen(
+        book,
+        tuple([one.item.url_name for one in allowed]),
+        here.item.url_name if here else "",
+        tuple([one.item.late(request) if one.item.late else 0 for one in allowed]),
+    )
+
+
+def groups_of(chosen: Chosen) -> tuple[NavGroup, ...]:
+    """Return a menu in its groups."""
+    places = {one.item.url_name: one for one in _places(tuple(_items), *chosen.book)}
     found: dict[str, list[NavLink]] = {name: [] for name in GROUPS}
-    for one in allowed:
-        found[one.group].append(_link(one, request, is_here=one is here))
+    for name, late in zip(chosen.names, chosen.late, strict=True):
+        place = places[name]
+        found[place.group].append(_link(place, is_here=name == chosen.here, late=late))
     return tuple(NavGroup(GROUPS[name], tuple(links)) for name, links in found.items() if links)
 
 
@@ -111,7 +140,7 @@ def _places(
     return tuple(found)
 
 
-def _link(place: _Place, request: HttpRequest, *, is_here: bool) -> NavLink:
+def _link(place: _Place, *, is_here: bool, late: int) -> NavLink:
     item = place.item
     return NavLink(
         label=item.label,
@@ -119,7 +148,7 @@ def _link(place: _Place, request: HttpRequest, *, is_here: bool) -> NavLink:
         url=place.url,
         icon=item.icon,
         is_here=is_here,
-        late=item.late(request) if item.late else 0,
+        late=late,
     )
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as django_render
 
-from nep.foundation.web import hooks, navigation
+from nep.foundation.web import hooks
+from nep.foundation.web.menu import Menu, menu_for
 
 THEMES = ("light", "dark")
 
@@ -26,8 +27,7 @@ class Account:
 class Frame:
     """Everything around a page's own content."""
 
-    groups: tuple[navigation.NavGroup, ...]
-    bottom: tuple[navigation.NavLink, ...]
+    menu: Menu
     account: Account | None
     agency_name: str
     switch: hooks.AgencySwitch | None
@@ -78,12 +78,9 @@ def _gather(request: HttpRequest) -> Frame:
     actor = getattr(request, "actor", None) or None
     user = getattr(request, "user", None)
     is_signed_in = bool(user is not None and user.is_authenticated)
-    groups = navigation.groups_for(request) if actor else ()
-    links = tuple(link for group in groups for link in group.links)
     is_system_admin = bool(is_signed_in and getattr(user, "is_system_admin", False))
     return Frame(
-        groups=groups,
-        bottom=links[: navigation.BOTTOM_PLACES],
+        menu=menu_for(request) if actor else Menu(),
         account=_account(actor, user) if is_signed_in else None,
         agency_name=getattr(actor, "agency_name", "") if actor else "",
         switch=hooks.agencies_of(request) if actor else None,
