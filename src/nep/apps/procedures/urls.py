@@ -28,6 +28,12 @@ urlpatterns = [
     route("<int:procedure_id>/", views.procedure_best, name="procedure", permission=SEE),
     route("<int:procedure_id>/lan-moi/", views.procedure_revise, name="revise", permission=DRAFT),
     route("ban/<int:revision_id>/", views.revision_page, name="revision", permission=SEE),
+    route(
+        "ban/<int:revision_id>/khac-gi/",
+        views.revision_differences,
+        name="differences",
+        permission=SEE,
+    ),
     route("ban/<int:revision_id>/sua/", views.revision_edit, name="edit", permission=DRAFT),
     route("ban/<int:revision_id>/buoc/<str:step>/", views.step_panel, name="step", permission=SEE),
     route("ban/<int:revision_id>/theo-lan/", views.lanes, name="lanes", permission=SEE),

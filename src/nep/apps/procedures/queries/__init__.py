@@ -1,5 +1,6 @@
 """Reads of TTHC, procedures, versions and imports: frozen values of one agency."""
 
+from nep.apps.procedures.queries._differences import ComparedVersions, compared_versions
 from nep.apps.procedures.queries._imports import (
     BatchLine,
     ImportLine,
@@ -64,6 +65,7 @@ from nep.apps.procedures.queries._versions import (
 
 __all__ = [
     "BatchLine",
+    "ComparedVersions",
     "EditLine",
     "ImportLine",
     "MappingLine",
@@ -79,6 +81,7 @@ __all__ = [
     "VersionFacts",
     "base_code",
     "best_revision",
+    "compared_versions",
     "compiled",
     "contents_of_revisions",
     "draft_of_row",

@@ -177,18 +177,18 @@ def _step(
     if known.group != step.group and bool(known.group) is not bool(step.group):
         verb = "làm song song với bước cạnh bên" if step.group else "không làm song song nữa"
         yield changed("group", verb, known.group, step.group)
-    one, other = _after(old.table, known), _after(new.table, step)
+    one, other = after_said(old.table, known), after_said(new.table, step)
     if pairing.to_new.get(known.after, known.after) != step.after:
         yield changed("after", f"xong thì đi tiếp {_from_to(one, other)}", one, other)
     for verb, was, now in _branches(known, step, pairing):
-        words = f"{verb} nhánh {_branch(now or was, new.table if now else old.table)}"
+        words = f"{verb} nhánh {branch_said(now or was, new.table if now else old.table)}"
         if was and now:
-            words += f", trước là {_branch(was, old.table)}"
+            words += f", trước là {branch_said(was, old.table)}"
         yield changed(
             "branch",
             words,
-            _branch(was, old.table) if was else "",
-            _branch(now, new.table) if now else "",
+            branch_said(was, old.table) if was else "",
+            branch_said(now, new.table) if now else "",
             (now or was).id if now or was else "",
         )
     mine, yours = old.carried.get(source, NOTHING), new.carried.get(step.id, NOTHING)
@@ -218,7 +218,8 @@ def time_said(step: Step) -> str:
     return limit_text(step.limit.amount, step.limit.unit) if step.limit else ""
 
 
-def _after(table: Table, step: Step) -> str:
+def after_said(table: Table, step: Step) -> str:
+    """Return where a step leads when no branch is taken, in words."""
     if not step.after:
         return "bước kế tiếp"
     return "kết thúc" if step.after == END else f"bước {table.number(step.after)}"
@@ -248,7 +249,8 @@ def _way(branch: Branch, pairing: Pairing | None) -> tuple[object, ...]:
     return target, branch.name, branch.condition, branch.supplement, branch.bound
 
 
-def _branch(branch: Branch | None, table: Table) -> str:
+def branch_said(branch: Branch | None, table: Table) -> str:
+    """Return a way out in words: "“Chưa đạt” đến bước 2, tối đa 2 lần"."""
     if branch is None:
         return ""
     number = table.number(branch.target)

@@ -1,6 +1,7 @@
 """Pages of procedures, TTHC and the Word import."""
 
 from nep.apps.procedures.views._citations import cite, uncite
+from nep.apps.procedures.views._differences import revision_differences
 from nep.apps.procedures.views._files import bpmn_file, original_file
 from nep.apps.procedures.views._life import (
     confirm,
@@ -28,6 +29,7 @@ __all__ = [
     "procedure_new",
     "procedure_revise",
     "publish",
+    "revision_differences",
     "revision_edit",
     "revision_page",
     "step_panel",

@@ -1,0 +1,194 @@
+"""The page that says what changed between two versions: in words, in the table, on the diagram."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from nep.apps.procedures import queries
+from nep.apps.procedures.queries import ComparedVersions
+from nep.apps.procedures.rules import differences as rules
+from nep.apps.procedures.rules.carried import NOTHING
+from nep.apps.procedures.rules.differences import Difference, Pairing
+from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.table import Step, Table, with_lanes
+from nep.bpmn import render_svg
+from nep.foundation.web import pages
+from nep.kernel.difference import Piece, words_changed
+from nep.kernel.errors import NotFound
+
+SIGNS = {rules.ADDED: "+", rules.REMOVED: "–", rules.CHANGED: "≠", rules.MOVED: "↕"}
+SAME = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedRow:
+    """One row of both tables in one; `marks` are (kind, sign, word) of what became of it."""
+
+    id: str
+    before: str
+    after: str
+    kind: str
+    marks: tuple[tuple[str, str, str], ...]
+    cells: tuple[tuple[tuple[Piece, ...], ...], ...]
+
+
+def revision_differences(request: HttpRequest, revision_id: int) -> HttpResponse:
+    """Show what a version changes against another one; `voi` names the other one."""
+    asked = request.GET.get("voi", "")
+    if asked and not (asked.isdigit() and len(asked) < 20):
+        raise NotFound()
+    found = queries.compared_versions(
+        agency_id=request.actor.agency_id,  # type: ignore[attr-defined]
+        revision_id=revision_id,
+        with_id=int(asked) if asked else None,
+    )
+    context = {"compared": found, "revision": found.new, "signs": SIGNS, **_shown(found)}
+    return pages.render(request, "procedures/differences.html", context)
+
+
+def _shown(found: ComparedVersions) -> dict[str, object]:
+    if found.old_draft is None:
+        return {"heading": _("Đây là bản đầu tiên, chưa có bản nào để so")}
+    pairing = rules.pair(found.old_draft.table, found.new_draft.table)
+    marks = _marks(found.found)
+    return {
+        "heading": heading(found.found),
+        "lines": tuple(
+            (one.kind, SIGNS[one.kind], rules.KIND_WORDS[one.kind], one.words)
+            for one in found.found
+        ),
+        "rows": tuple(_rows(found, pairing, marks)),
+        "old_diagram": _diagram(found.old_draft, found, _old_marks(found, pairing, marks)),
+        "new_diagram": _diagram(found.new_draft, found, _flow_marks(found, marks)),
+    }
+
+
+def heading(found: tuple[Difference, ...]) -> str:
+    """Return what changed in numbers: "Thêm 1 bước, sửa 2 bước"."""
+    steps = {(one.kind, one.step) for one in found if one.step}
+    counts = Counter(kind for kind, _step in steps)
+    parts = [
+        _("%(verb)s %(n)s bước") % {"verb": rules.KIND_WORDS[kind], "n": counts[kind]}
+        for kind in SIGNS
+        if counts[kind]
+    ]
+    if any(not one.step for one in found):
+        parts.append(_("sửa quy định chung"))
+    said = ", ".join(parts)
+    return said[:1].upper() + said[1:] if said else _("Hai bản giống nhau")
+
+
+def _marks(found: tuple[Difference, ...]) -> dict[str, list[str]]:
+    """Return what became of each step, by its identifier in the new table ("-id" when removed)."""
+    marks: dict[str, list[str]] = {}
+    for one in found:
+        key = f"-{one.step}" if one.kind == rules.REMOVED else one.step
+        known = marks.setdefault(key, [])
+        if one.kind not in known:
+            known.append(one.kind)
+    return marks
+
+
+def _rows(
+    found: ComparedVersions, pairing: Pairing, marks: Mapping[str, list[str]]
+) -> Iterator[MarkedRow]:
+    """Yield the rows of the new table, each removed row after the row it stood below."""
+    old, new = found.old_draft, found.new_draft
+    if old is None:
+        return
+    removed = _removed_after(old.table, pairing)
+    for step in removed.get("", ()):
+        yield _row(found, step, None, marks)
+    for step in new.table.steps:
+        known = old.table.step(pairing.to_old.get(step.id, ""))
+        yield _row(found, known, step, marks)
+        if known is not None:
+            for gone in removed.get(known.id, ()):
+                yield _row(found, gone, None, marks)
+
+
+def _removed_after(old: Table, pairing: Pairing) -> dict[str, list[Step]]:
+    above, found = "", {}  # type: str, dict[str, list[Step]]
+    for step in old.steps:
+        if step.id in pairing.to_new:
+            above = step.id
+        else:
+            found.setdefault(above, []).append(step)
+    return found
+
+
+def _row(
+    found: ComparedVersions, old: Step | None, new: Step | None, marks: Mapping[str, list[str]]
+) -> MarkedRow:
+    shown = new or old
+    assert shown is not None
+    kinds = marks.get(shown.id if new else f"-{shown.id}", [])
+    before, after = _cells(old, found.old_draft, found), _cells(new, found.new_draft, found)
+    return MarkedRow(
+        id=f"moi-{shown.id}" if new else f"cu-{shown.id}",
+        before=_number(found.old_draft, old),
+        after=_number(found.new_draft, new),
+        kind=kinds[0] if kinds else SAME,
+        marks=tuple((kind, SIGNS[kind], rules.KIND_WORDS[kind]) for kind in kinds),
+        cells=tuple(
+            tuple(
+                words_changed(one, other) for one, other in zip(lines, others, strict=True)
+                if one or other
+            )
+            for lines, others in zip(before, after, strict=True)
+        ),
+    )  # fmt: skip
+
+
+def _number(draft: Draft | None, step: Step | None) -> str:
+    return str(draft.table.number(step.id)) if draft is not None and step is not None else ""
+
+
+def _cells(
+    step: Step | None, draft: Draft | None, found: ComparedVersions
+) -> tuple[tuple[str, ...], ...]:
+    """Return the lines of the four cells of a row; empty lines where there is no row."""
+    if step is None or draft is None:
+        return ("", "", "", ""), ("",), ("",), ("", "", "", "")
+    carried = draft.carried.get(step.id, NOTHING)
+    ways = "; ".join(rules.branch_said(one, draft.table) for one in step.branches)
+    then = f"→ {rules.after_said(draft.table, step)}" if step.after else ""
+    return (
+        (step.name, step.note, ways, then),
+        (rules.role_said(step, found.roles),),
+        (rules.time_said(step),),
+        (
+            "; ".join(step.forms),
+            "; ".join(f"{one.code} {one.title}".strip() for one in carried.forms),
+            rules.record_said(carried.record),
+            "; ".join(rules.field_said(one) for one in carried.fields),
+        ),
+    )
+
+
+def _flow_marks(found: ComparedVersions, marks: Mapping[str, list[str]]) -> dict[str, str]:
+    """Return the marks of the new diagram."""
+    known = {step: kinds[0] for step, kinds in marks.items() if step and step[0] != "-"}
+    ways = {one.element: rules.CHANGED for one in found.found if one.element and one.new}
+    return {**ways, **known}
+
+
+def _old_marks(
+    found: ComparedVersions, pairing: Pairing, marks: Mapping[str, list[str]]
+) -> dict[str, str]:
+    """Return the marks of the old diagram: what went, what changed, what moved."""
+    gone = {step[1:]: rules.REMOVED for step in marks if step.startswith("-")}
+    known = {
+        pairing.to_old[step]: kinds[0] for step, kinds in marks.items() if step in pairing.to_old
+    }
+    ways = {one.element: rules.CHANGED for one in found.found if one.element and one.old}
+    return {**ways, **known, **gone}
+
+
+def _diagram(draft: Draft, found: ComparedVersions, marks: Mapping[str, str]) -> SafeString:
+    process = with_lanes(draft.process, found.roles)
+    return mark_safe(render_svg(process, marks=marks, labels=found.roles, lanes=False))  # noqa: S308
