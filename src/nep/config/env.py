@@ -152,6 +152,12 @@ def shipped_nonconformity_rules() -> dict[str, dict]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
+def shipped_linter_rules() -> dict[str, dict]:
+    """Return the linter's rules and what explains the proof, each rule with its mark."""
+    path = PROJECT / "reference" / "linter_rules.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def shipped_objectives() -> dict[str, dict]:
     """Return the starter objectives by key, each with the kinds of agency, source and mark."""
     path = PROJECT / "reference" / "objectives.toml"

@@ -11,6 +11,7 @@ from nep.config.env import (
     shipped_feedback_limits,
     shipped_forms,
     shipped_indicators,
+    shipped_linter_rules,
     shipped_nonconformity_rules,
     shipped_objectives,
     shipped_officer_sheet,
@@ -30,6 +31,7 @@ ERASURE_RULES = shipped_erasure_rules()
 INDICATORS_766 = shipped_indicators()
 OFFICER_SHEET = shipped_officer_sheet()
 NONCONFORMITY_RULES = shipped_nonconformity_rules()
+LINTER_RULES = shipped_linter_rules()
 FEEDBACK_LIMITS = shipped_feedback_limits()
 ISO_YEAR = shipped_year()
 OBJECTIVE_STARTERS = shipped_objectives()
@@ -58,7 +60,8 @@ FOUNDATION = (
     "signing",
 )  # fmt: skip
 APPS = (
-    "organization", "standards", "workcal", "work", "legal", "records", "documents", "procedures",
+    "organization", "standards", "workcal", "work", "legal", "records", "catalogue",
+    "documents", "procedures",
     "cases", "actions", "planning", "improvement", "competence", "audits", "reviews", "conformity",
     "oversight", "portal",
 )  # fmt: skip

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from nep.apps.cases import queries
 from nep.apps.cases.events import CaseFinished, StepCompleted, StepRecalled
+from nep.apps.cases.queries.versions import open_on_version, step_paces
 from nep.apps.cases.services import (
     case_deposit,
     case_lock,
@@ -11,6 +12,7 @@ from nep.apps.cases.services import (
     joint_orphans_close,
     recall_tell,
 )
+from nep.apps.procedures.ports import register_open_cases, register_paces
 from nep.apps.work import services as work
 from nep.apps.work.ports import (
     register_explainer,
@@ -27,6 +29,8 @@ def _explanation(case_id: int, item_id: int) -> str:
     return f"/ho-so/{case_id}/han-buoc/{item_id}/"
 
 
+register_paces(step_paces)
+register_open_cases(open_on_version)
 register_source_lock(SOURCE, case_lock)
 register_holder_listener(SOURCE, holder_changed)
 register_explainer(SOURCE, _explanation)

@@ -189,3 +189,25 @@ class WordImport(models.Model):
             )
         ]
         indexes = [models.Index(fields=["agency", "batch"], name="procedures_import_batch")]
+
+
+class LinterSetting(models.Model):
+    """A rule of `reference/linter_rules.toml` as an agency has set it; figures and words are JSON."""
+
+    id = TimeOrderedIdField()
+    agency = models.ForeignKey("organization.Agency", models.PROTECT, related_name="+")
+    code = models.CharField(max_length=40)
+    severity = models.CharField(max_length=6)
+    figures = models.TextField(default="{}")
+    words = models.TextField(default="{}")
+    changed_by = models.ForeignKey("organization.Person", models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "code"], name="procedures_linter_rule_once"),
+            models.CheckConstraint(
+                condition=Q(severity__in=["blocks", "warns", "hints", "off"]),
+                name="procedures_linter_severity",
+            ),
+        ]

@@ -118,6 +118,7 @@ from nep.apps.documents.queries._page import (
     DocumentPage,
     document_lines,
     document_page,
+    forms_below,
 )
 from nep.apps.documents.queries._paper import (
     CopyLine,
@@ -338,6 +339,7 @@ __all__ = [
     "filled_lines",
     "filtered",
     "form_to_fill",
+    "forms_below",
     "forms_fitting",
     "forward_proposal",
     "hat_of",

@@ -246,3 +246,11 @@ def _line(
         is_new=rules.is_new(row.in_force_since, today=today),
         is_to_read=is_to_read,
     )
+
+
+def forms_below(*, document_id: int, agency_id: int) -> tuple[tuple[int, str, str], ...]:
+    """Return (document, code, title) of the controlled forms of a document that are in force."""
+    rows = Document.objects.filter(
+        parent_id=document_id, agency_id=agency_id, kind="form", status="in_force"
+    )
+    return tuple(rows.order_by("code").values_list("id", "code", "title"))

@@ -1,7 +1,14 @@
 """Reads of the register of external documents: frozen values."""
 
 from nep.apps.legal.queries import _invariants  # noqa: F401  # registers what must hold
-from nep.apps.legal.queries._citations import CitationLine, Warned, citations_of, expired_among
+from nep.apps.legal.queries._citations import (
+    CitationLine,
+    EndedText,
+    Warned,
+    citations_of,
+    ended_texts,
+    expired_among,
+)
 from nep.apps.legal.queries._evidence import evidence
 from nep.apps.legal.queries._external import ExternalPage, external_page, file_of
 from nep.apps.legal.queries._figures import LegalTally, legal_tally
@@ -24,6 +31,7 @@ __all__ = [
     "PAGE",
     "SEARCH_SOURCE",
     "CitationLine",
+    "EndedText",
     "ExternalPage",
     "LegalTally",
     "RegisterFilter",
@@ -35,6 +43,7 @@ __all__ = [
     "choices",
     "chosen",
     "citations_of",
+    "ended_texts",
     "evidence",
     "expired_among",
     "external_page",

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from nep.apps.legal import rules
-from nep.apps.legal.models import Citation
+from nep.apps.legal.models import Citation, ExternalDocument
 from nep.apps.legal.queries._register import RegisterLine, line_of, sees_restricted
 from nep.apps.organization.rules import Actor
 
@@ -79,6 +81,57 @@ def expired_among(
         external__expires_on__lt=today, external__withdrawn_on=None,
     )  # fmt: skip
     return frozenset(rows.values_list("object_id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class EndedText:
+    """A text of the register that has ended: its symbol or title, its last day, what replaced it.
+
+    `parts` are the parts ("" the whole) of an object that name it; none when only words do.
+    """
+
+    number: str
+    title: str
+    expires_on: date | None
+    replaced_by: str
+    parts: frozenset[str]
+    is_cited: bool
+
+
+def ended_texts(
+    *, agency_id: int, numbers: Iterable[str], objects: Iterable[tuple[str, int]], today: date
+) -> tuple[EndedText, ...]:
+    """Return the ended texts that have one of the symbols, or that some objects name; two queries.
+
+    Restricted texts are left out, so that a page may show them to anybody.
+    """
+    wanted = set(objects)
+    ended = ExternalDocument.objects.filter(
+        agency_id=agency_id, expires_on__lt=today, withdrawn_on=None
+    ).exclude(level="restricted").select_related("replaced_by")  # fmt: skip
+    named: dict[int, set[str]] = {}
+    if wanted:
+        rows = Citation.objects.filter(
+            agency_id=agency_id, object_type__in={kind for kind, _id in wanted},
+            object_id__in={id_ for _kind, id_ in wanted}, external__expires_on__lt=today,
+        )  # fmt: skip
+        for kind, id_, part, external_id in rows.values_list(
+            "object_type", "object_id", "part", "external_id"
+        ):
+            if (kind, id_) in wanted:
+                named.setdefault(external_id, set()).add(part)
+    keys = {rules.number_key(number) for number in numbers} - {""}
+    if not keys and not named:
+        return ()
+    found = ended.filter(Q(number_key__in=keys) | Q(pk__in=list(named))).order_by("number", "id")
+    return tuple(
+        EndedText(
+            number=row.number, title=row.title, expires_on=row.expires_on,
+            replaced_by=row.replaced_by.number if row.replaced_by else "",
+            parts=frozenset(named.get(row.pk, ())), is_cited=row.pk in named,
+        )
+        for row in found
+    )  # fmt: skip
 
 
 def citing(*, external_id: int, agency_id: int) -> tuple[tuple[str, str, str], ...]:

@@ -23,6 +23,8 @@ from nep.apps.organization.queries._agencies import (
     agency_names,
     agency_successions,
     has_demonstration,
+    own_names,
+    peer_names,
     province_id_of,
     successions_of_province,
 )
@@ -112,6 +114,8 @@ __all__ = [
     "heads_below",
     "holders_near",
     "members",
+    "own_names",
+    "peer_names",
     "people_choices",
     "people_for",
     "people_page",

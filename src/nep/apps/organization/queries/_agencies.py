@@ -5,11 +5,11 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from nep.apps.organization.models import Agency, AgencyCode, Succession
+from nep.apps.organization.models import Agency, AgencyCode, Succession, Unit
 from nep.apps.organization.queries._cache import remembered
 from nep.apps.organization.rules import KIND_NAMES
 from nep.kernel.errors import NotFound
-from nep.kernel.text import fold, sort_key
+from nep.kernel.text import fold, sort_key, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,3 +238,40 @@ def _facts(condition: Q) -> AgencyFacts:
         is_demonstration=row.is_demonstration,
         version=row.version,
     )
+
+
+def peer_names(agency_id: int) -> tuple[tuple[str, str], ...]:
+    """Return (folded, shown) names of agencies of the same level and of their units, but no name
+    that this agency or one of its units has; remembered per process."""
+    return remembered(("peers", agency_id), lambda: _peer_names(agency_id))
+
+
+def own_names(agency_id: int) -> tuple[str, ...]:
+    """Return the names of an agency, of the one above it and of its units; remembered."""
+    return remembered(("own names", agency_id), lambda: _own_names(agency_id))
+
+
+def _own_names(agency_id: int) -> tuple[str, ...]:
+    facts = agency(agency_id)
+    units = Unit.objects.filter(agency_id=agency_id).values_list("name", flat=True)
+    names = (facts.name, facts.short_name, facts.parent_name, facts.reception_name)
+    return tuple(dict.fromkeys(name for name in (*names, *units) if name))
+
+
+def _peer_names(agency_id: int) -> tuple[tuple[str, str], ...]:
+    facts = agency(agency_id)
+    kinds = _COMMUNES if facts.kind in _COMMUNES else {facts.kind}
+    peers = Agency.objects.filter(kind__in=kinds, valid_to=None).exclude(pk=agency_id)
+    units = Unit.objects.filter(
+        agency__kind__in=kinds, agency__valid_to=None, closed_on=None, is_reception=False
+    ).exclude(agency_id=agency_id)
+    found = {
+        " ".join(words(name)): name for name in units.values_list("name", flat=True).distinct()
+    }
+    for row in peers.values_list("name", "short_name"):
+        found |= {" ".join(words(name)): name for name in row if name}
+    own = {" ".join(words(name)) for name in own_names(agency_id)}
+    return tuple(sorted((key, name) for key, name in found.items() if key and key not in own))
+
+
+_COMMUNES = frozenset({"xa", "phuong", "dac_khu"})

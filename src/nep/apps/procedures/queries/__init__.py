@@ -25,9 +25,9 @@ from nep.apps.procedures.queries._procedures import (
     procedure_code_free,
     procedure_lines,
     procedure_page,
-    proof,
     variant_taken,
 )
+from nep.apps.procedures.queries._proof import linter_rules, proof, rule_book
 from nep.apps.procedures.queries._public import (
     PublicPage,
     PublicProcedure,
@@ -87,6 +87,7 @@ __all__ = [
     "draft_of_row",
     "fee_of",
     "import_lines",
+    "linter_rules",
     "mapping_lines",
     "mappings_of",
     "people_who_may",
@@ -102,6 +103,7 @@ __all__ = [
     "role_options",
     "role_texts",
     "rows_of",
+    "rule_book",
     "step_table",
     "steps_by_hash",
     "table_of",

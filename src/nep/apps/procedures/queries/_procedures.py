@@ -1,22 +1,18 @@
 """Reads of procedures for their pages: the list, one revision with its proof."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Q
 
 from nep.apps.documents import queries as documents
 from nep.apps.documents import rules as life
-from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import person_names
 from nep.apps.procedures.models import Definition, DefinitionEdit, Procedure
-from nep.apps.procedures.queries._mapping import role_texts
 from nep.apps.procedures.queries._tthc import TthcFacts, tthc
 from nep.apps.procedures.rules.carried import read_carried
 from nep.apps.procedures.rules.draft import Draft, read_table
-from nep.apps.procedures.rules.lint import lint
-from nep.apps.procedures.rules.report import Facts, Report
 from nep.apps.procedures.rules.wording import hours_text, limit_text
 from nep.kernel.errors import NotFound
 from nep.kernel.text import fold, sort_key
@@ -267,21 +263,4 @@ def _edits(definition_id: int, limit: int = 12) -> tuple[EditLine, ...]:
     names = person_names(row.person_id for row in found)
     return tuple(
         EditLine(row.version, names.get(row.person_id, ""), row.at, row.text) for row in found
-    )
-
-
-def proof(*, agency_id: int, draft: Draft, tthc: TthcFacts, today: date) -> Report:
-    """Return every check of a draft against the registers of the agency as they are today."""
-    keys = {step.role for step in draft.table.steps if step.role}
-    directory = organization.directory(agency_id=agency_id, today=today)
-    return lint(
-        draft,
-        Facts(
-            holders={key: len(directory.people(key)) for key in keys},
-            role_words=role_texts(agency_id=agency_id, keys=keys),
-            tthc_code=tthc.code,
-            is_internal=tthc.is_internal,
-            tthc_amount=tthc.limit_amount,
-            tthc_unit=tthc.limit_unit,
-        ),
     )

@@ -1,17 +1,55 @@
 """The values of the proof before publishing: what the checks need, and what they say."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
-ERROR, ADVICE = "err", "warn"
+from nep.apps.procedures.rules.lint_book import RuleBook
+
+ERROR, ADVICE, HINT = "err", "warn", "hint"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How past cases did a step: how often, and the working minutes every run took more than."""
+
+    runs: int
+    longer_than: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackageForm:
+    """A controlled form that belongs to the procedure."""
+
+    document_id: int
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndedLaw:
+    """A legal text that holds no more and that the procedure names.
+
+    `is_cited` by the register, in the steps `cited_in`; `is_symbol` says that `symbol` is a number
+    as printed and not a title.
+    """
+
+    symbol: str
+    ended_on: date | None
+    replaced_by: str = ""
+    is_symbol: bool = True
+    is_cited: bool = False
+    cited_in: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the checks need from the registers.
 
-    `holders` counts the people in post of each role key used; `units` names known unit codes.
+    `holders` counts the people in post of each role key used. What rules beyond the proof read:
+    the `book`, the TTHC's `papers`, `paces` by step, names of others as (folded, shown), the names
+    of the agency itself, forms of the procedure and those each step refers to (by document).
     """
 
     holders: Mapping[str, int]
@@ -20,11 +58,22 @@ class Facts:
     is_internal: bool
     tthc_amount: Decimal | None = None
     tthc_unit: str = ""
+    book: RuleBook = field(default_factory=RuleBook)
+    papers: tuple[str, ...] = ()
+    paces: Mapping[str, Pace] = field(default_factory=dict)
+    foreign_names: tuple[tuple[str, str], ...] = ()
+    own_names: tuple[str, ...] = ()
+    package_forms: tuple[PackageForm, ...] = ()
+    step_forms: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    ended_laws: tuple[EndedLaw, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong or worth a look; `steps` are ids, `fix` names the way to mend it."""
+    """One thing that is wrong or worth a look; `steps` are ids, `fix` names the way to mend it.
+
+    `why` and `mend` explain it; `tap` is an edit that mends it safely with the `values`.
+    """
 
     severity: str
     code: str
@@ -33,6 +82,11 @@ class Finding:
     steps: tuple[str, ...] = ()
     fix: str = ""
     value: str = ""
+    why: str = ""
+    mend: str = ""
+    tap: str = ""
+    tap_label: str = ""
+    values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +130,8 @@ class Report:
 
     @property
     def advice(self) -> tuple[Finding, ...]:
-        """Return what does not stop publishing."""
-        return tuple(one for one in self.findings if one.severity == ADVICE)
+        """Return what does not stop publishing: warnings and hints."""
+        return tuple(one for one in self.findings if one.severity != ERROR)
 
     @property
     def slack(self) -> Decimal | None:

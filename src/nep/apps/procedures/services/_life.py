@@ -139,6 +139,7 @@ def _require_proof(page: ProcedurePage, now: datetime, *, verb: str) -> Report:
         draft=page.draft,
         tthc=page.tthc,
         today=local(now).date(),
+        document_id=page.revision.document_id,
     )
     if report.errors:
         raise Refusal("proof_failed", refusal_sentence(report, verb=verb))

@@ -91,7 +91,10 @@ def workspace(request: HttpRequest, page: ProcedurePage, *, today: date) -> dict
     actor: Actor = request.actor  # type: ignore[attr-defined]
     agency_id = actor.agency_id
     table = page.draft.table
-    report = queries.proof(agency_id=agency_id, draft=page.draft, tthc=page.tthc, today=today)
+    report = queries.proof(
+        agency_id=agency_id, draft=page.draft, tthc=page.tthc, today=today,
+        document_id=page.revision.document_id,
+    )  # fmt: skip
     words = queries.role_texts(agency_id=agency_id, keys=[step.role for step in table.steps])
     is_editable = page.revision.state == life.DRAFT and bool(may(actor, "procedure.draft"))
     failing = {step for one in report.errors if one.code not in UNMARKED for step in one.steps}

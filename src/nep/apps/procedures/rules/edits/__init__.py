@@ -35,6 +35,7 @@ from nep.apps.procedures.rules.edits._whole import (
     total_settle,
     unit_answer,
 )
+from nep.apps.procedures.rules.edits._wording import law_replace
 from nep.apps.procedures.rules.table import Step
 from nep.kernel.decisions import Refused
 
@@ -83,4 +84,5 @@ _WHOLE: dict[str, Callable[[Draft, Edit], Answer]] = {
     "answer_merged": merged_answer,
     "settle_total": total_settle,
     "map_role": role_map,
+    "law_replace": law_replace,
 }

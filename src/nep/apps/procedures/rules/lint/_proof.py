@@ -1,4 +1,4 @@
-"""The proof before publishing: every check, what failed where, and how to mend it.
+"""The proof: what must hold of a procedure before it can be approved.
 
 Order: schema and subset, soundness, a default at every choice, a role and a limit at every step,
 time on every path, people in post, the TTHC. A check whose register does not exist is not shown.
@@ -10,19 +10,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.lint._words import numbers
 from nep.apps.procedures.rules.report import (
-    ADVICE,
     ERROR,
     Facts,
     Finding,
     Fold,
     PathLine,
-    Report,
 )
 from nep.apps.procedures.rules.table import Step, Table, gateway_id
 from nep.apps.procedures.rules.wording import (
     HOURS_PER_DAY,
-    OUTSIDE,
     UNIT_NAMES,
     amount_text,
     hours_text,
@@ -32,15 +30,13 @@ from nep.bpmn import (
     Process,
     Reason,
     TimeProof,
-    check_structure,
     prove_soundness,
-    prove_time,
 )
 from nep.bpmn.structure import FATAL
 from nep.kernel.text import shorten
 
 
-class _Panel:
+class Panel:
     """Gathers findings and passed checks while the checks run in order."""
 
     def __init__(self) -> None:
@@ -55,48 +51,8 @@ class _Panel:
             self.passed.append(passed)
 
 
-def lint(draft: Draft, facts: Facts) -> Report:
-    """Run every check on a draft."""
-    panel, process, table = _Panel(), draft.process, draft.table
-    structure = check_structure(process)
-    panel.judge(
-        "Bảng đọc được thành mô hình BPMN, chỉ dùng thành phần máy chạy được",
-        [_reason(reason, table, "structure") for reason in structure],
-    )
-    states = 0 if structure else _soundness(panel, process, table)
-    panel.judge(
-        "Mỗi bước có người chịu trách nhiệm và thời hạn",
-        [*_responsible(draft, facts), *_times(draft)],
-    )
-    panel.judge("Mọi vai trò đều có người đảm nhiệm", _people(table, facts))
-    time = prove_time(process, limit=draft.limit, hours_per_day=HOURS_PER_DAY)
-    panel.judge("Mọi đường đi đều trong thời hạn giải quyết", _time(panel, draft, time))
-    panel.judge(
-        "Thời hạn khớp với thủ tục và với tổng ghi trong văn bản", _totals(draft, facts, time)
-    )
-    panel.judge(
-        "Mã thủ tục có trong bảng thủ tục của cơ quan"
-        if not facts.is_internal
-        else "Quy trình nội bộ, không gắn mã thủ tục",
-        _tthc(facts),
-    )
-    panel.findings += _advice(table, facts)
-    order = {ERROR: 0, ADVICE: 1}
-    found = sorted(panel.findings, key=lambda one: order[one.severity])
-    total = None if any(one.code != "over_limit" for one in time.reasons) else time.worst
-    return Report(
-        findings=tuple(found),
-        passed=tuple(panel.passed),
-        total=total,
-        limit=time.limit_hours,
-        folds=_folds(table, time),
-        paths=_paths(table, time),
-        failing=frozenset(panel.failing),
-        states=states,
-    )
-
-
-def _reason(reason: Reason, table: Table, code: str) -> Finding:
+def told(reason: Reason, table: Table, code: str) -> Finding:
+    """Return what the proof of the graph found, with the step it belongs to."""
     step = _step_of(reason.element, table)
     return Finding(
         ERROR,
@@ -121,14 +77,15 @@ def _step_of(element: str | None, table: Table) -> Step | None:
     return None
 
 
-def _soundness(panel: _Panel, process: Process, table: Table) -> int:
+def walks(panel: Panel, process: Process, table: Table) -> int:
+    """Prove that every run comes to an end; return how many states were walked."""
     proof = prove_soundness(process)
     findings = []
     for reason in proof.reasons:
         path = reason.path or proof.path
         panel.failing.update(path)
-        finding = _reason(reason, table, "soundness")
-        walked = _numbers(table, path)
+        finding = told(reason, table, "soundness")
+        walked = numbers(table, path)
         text = f"Đường đi dẫn tới lỗi: {walked}." if walked else ""
         findings.append(
             Finding(ERROR, finding.code, finding.title, text, finding.steps, finding.fix)
@@ -139,7 +96,8 @@ def _soundness(panel: _Panel, process: Process, table: Table) -> int:
     return proof.states
 
 
-def _responsible(draft: Draft, facts: Facts) -> list[Finding]:
+def responsibilities(draft: Draft, facts: Facts) -> list[Finding]:
+    """Find steps that nobody is responsible for, by what the file printed."""
     findings = []
     unmapped: dict[str, list[str]] = {}
     for step in draft.table.steps:
@@ -147,7 +105,7 @@ def _responsible(draft: Draft, facts: Facts) -> list[Finding]:
             continue
         unmapped.setdefault(step.fact("responsible"), []).append(step.id)
     for printed, ids in unmapped.items():
-        where = _numbers(draft.table, tuple(ids))
+        where = numbers(draft.table, tuple(ids))
         if printed:
             title = f"Chưa rõ “{shorten(printed, 60)}” là đơn vị và vai trò nào"
             findings.append(
@@ -163,11 +121,12 @@ def _responsible(draft: Draft, facts: Facts) -> list[Finding]:
     return findings
 
 
-def _times(draft: Draft) -> list[Finding]:
+def step_times(draft: Draft) -> list[Finding]:
+    """Find steps whose time is open."""
     table, findings = draft.table, []
     asked = tuple(step.id for step in table.steps if step.fact("ask") == "unit")
     if asked or (draft.limit_amount is not None and not draft.limit_unit):
-        where = f" ở bước {_numbers(table, asked)}" if asked else " ở thời hạn giải quyết"
+        where = f" ở bước {numbers(table, asked)}" if asked else " ở thời hạn giải quyết"
         findings.append(
             Finding(
                 ERROR,
@@ -184,7 +143,7 @@ def _times(draft: Draft) -> list[Finding]:
             Finding(
                 ERROR,
                 "merged_time",
-                f"Bước {_numbers(table, merged)} chung một ô thời gian với bước trên",
+                f"Bước {numbers(table, merged)} chung một ô thời gian với bước trên",
                 "Tính cả vào bước đầu của ô, hoặc ghi riêng thời hạn từng bước.",
                 merged,
                 "merged",
@@ -205,21 +164,22 @@ def _missing_times(table: Table, merged: tuple[str, ...]) -> Iterator[Finding]:
         yield Finding(
             ERROR,
             "limit_missing",
-            f"Bước {_numbers(table, tuple(ids))} chưa có thời hạn",
+            f"Bước {numbers(table, tuple(ids))} chưa có thời hạn",
             f"{text} Nếu không tính, chọn “không tính thời gian”.",
             tuple(ids),
             "row",
         )
 
 
-def _people(table: Table, facts: Facts) -> list[Finding]:
+def people_in_post(table: Table, facts: Facts) -> list[Finding]:
+    """Find roles that nobody holds today."""
     findings = []
     by_role: dict[str, list[str]] = {}
     for step in table.steps:
         if step.role and not step.outside:
             by_role.setdefault(step.role, []).append(step.id)
     for role, ids in by_role.items():
-        words, where = facts.role_words.get(role, role), _numbers(table, tuple(ids))
+        words, where = facts.role_words.get(role, role), numbers(table, tuple(ids))
         if role not in facts.role_words:
             title = f"Vai trò “{role}” không có trong cơ quan"
         elif not facts.holders.get(role):
@@ -238,7 +198,8 @@ def _people(table: Table, facts: Facts) -> list[Finding]:
 _SAID_ELSEWHERE = FATAL | {"over_limit", "step_without_limit"}
 
 
-def _time(panel: _Panel, draft: Draft, time: TimeProof) -> list[Finding]:
+def whole_time(panel: Panel, draft: Draft, time: TimeProof) -> list[Finding]:
+    """Find ways through that cannot be added up, or take longer than the limit."""
     findings = []
     if draft.limit_amount is None:
         findings.append(
@@ -250,11 +211,11 @@ def _time(panel: _Panel, draft: Draft, time: TimeProof) -> list[Finding]:
     for reason in time.reasons:
         if reason.code not in _SAID_ELSEWHERE:
             panel.failing.update(reason.path)
-            findings.append(_reason(reason, draft.table, "time"))
+            findings.append(told(reason, draft.table, "time"))
     if time.fits is False:
         panel.failing.update(time.worst_path)
         over = time.worst - (time.limit_hours or 0)
-        walked = _numbers(draft.table, time.worst_path)
+        walked = numbers(draft.table, time.worst_path)
         findings.append(
             Finding(
                 ERROR,
@@ -270,7 +231,8 @@ def _time(panel: _Panel, draft: Draft, time: TimeProof) -> list[Finding]:
     return findings
 
 
-def _totals(draft: Draft, facts: Facts, time: TimeProof) -> list[Finding]:
+def stated_totals(draft: Draft, facts: Facts) -> list[Finding]:
+    """Find totals that contradict the file or the TTHC."""
     findings = []
     total = sum_hours(draft.table)
     if (
@@ -326,7 +288,8 @@ def sum_hours(table: Table) -> Decimal | None:
     return total
 
 
-def _tthc(facts: Facts) -> list[Finding]:
+def tthc_code(facts: Facts) -> list[Finding]:
+    """Find a TTHC without its code."""
     if facts.is_internal or facts.tthc_code:
         return []
     return [
@@ -341,48 +304,8 @@ def _tthc(facts: Facts) -> list[Finding]:
     ]
 
 
-def _advice(table: Table, facts: Facts) -> list[Finding]:
-    findings = []
-    bare = tuple(step.id for step in table.steps if not step.forms)
-    if bare:
-        where = _numbers(table, bare)
-        findings.append(
-            Finding(
-                ADVICE, "forms_missing", f"Bước {where} chưa ghi biểu mẫu, kết quả",
-                "Ghi để người làm biết phải để lại gì.", bare, "row",
-            )
-        )  # fmt: skip
-    single: dict[str, list[str]] = {}
-    for step in table.steps:
-        if facts.holders.get(step.role) == 1 and not step.role.startswith(OUTSIDE):
-            single.setdefault(step.role, []).append(step.id)
-    for role, ids in single.items():
-        words = facts.role_words.get(role, role)
-        findings.append(
-            Finding(
-                ADVICE, "one_holder",
-                f"Bước {_numbers(table, tuple(ids))} chưa có người thay khi vắng",
-                f"Chỉ một người giữ vai trò {words}.", tuple(ids), "row",
-            )
-        )  # fmt: skip
-    return findings
-
-
-def _numbers(table: Table, ids: tuple[str, ...]) -> str:
-    """Return the numbers of steps in words: "2, 3, 5" or "3–9"."""
-    numbers = [table.number(node) for node in ids if table.number(node)]
-    parts: list[str] = []
-    at = 0
-    while at < len(numbers):
-        end = at
-        while end + 1 < len(numbers) and numbers[end + 1] == numbers[end] + 1:
-            end += 1
-        parts.append(f"{numbers[at]}–{numbers[end]}" if end - at > 1 else f"{numbers[at]}")
-        at = end + 1 if end - at > 1 else at + 1
-    return ", ".join(parts)
-
-
-def _folds(table: Table, time: TimeProof) -> tuple[Fold, ...]:
+def folds_of(table: Table, time: TimeProof) -> tuple[Fold, ...]:
+    """Return the steps of the longest way as the ruler shows them."""
     folds: list[Fold] = []
     walked = Decimal(0)
     for node in time.worst_path:
@@ -399,7 +322,8 @@ def _folds(table: Table, time: TimeProof) -> tuple[Fold, ...]:
     return tuple(folds)
 
 
-def _paths(table: Table, time: TimeProof) -> tuple[PathLine, ...]:
+def paths_of(table: Table, time: TimeProof) -> tuple[PathLine, ...]:
+    """Return every way through with its hours and what is left of the limit."""
     return tuple(
-        PathLine(_numbers(table, path.nodes), path.hours, path.slack) for path in time.paths
+        PathLine(numbers(table, path.nodes), path.hours, path.slack) for path in time.paths
     )

@@ -1,0 +1,102 @@
+"""The proof of a draft against the registers as they are today, and the rules beyond it."""
+
+import json
+from datetime import date
+
+from django.conf import settings
+
+from nep.apps.documents import queries as documents
+from nep.apps.legal import queries as legal
+from nep.apps.organization import queries as organization
+from nep.apps.procedures import ports
+from nep.apps.procedures.models import LinterSetting
+from nep.apps.procedures.queries._mapping import role_texts
+from nep.apps.procedures.queries._tthc import TthcFacts
+from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.lint import Rule, RuleBook, lint, read_book, symbols_of, with_setting
+from nep.apps.procedures.rules.report import EndedLaw, Facts, PackageForm, Report
+
+
+def proof(
+    *,
+    agency_id: int,
+    draft: Draft,
+    tthc: TthcFacts,
+    today: date,
+    document_id: int | None = None,
+) -> Report:
+    """Return every check of a draft against the registers of the agency as they are today.
+
+    With `document_id` also what belongs to the procedure as a document: its forms, what it cites.
+    """
+    keys = {step.role for step in draft.table.steps if step.role}
+    directory = organization.directory(agency_id=agency_id, today=today)
+    return lint(
+        draft,
+        Facts(
+            holders={key: len(directory.people(key)) for key in keys},
+            role_words=role_texts(agency_id=agency_id, keys=keys),
+            tthc_code=tthc.code,
+            is_internal=tthc.is_internal,
+            tthc_amount=tthc.limit_amount,
+            tthc_unit=tthc.limit_unit,
+            book=rule_book(agency_id=agency_id),
+            papers=tuple(paper.name for paper in tthc.papers),
+            paces=ports.paces_of(agency_id, tthc.id, today),
+            foreign_names=organization.peer_names(agency_id),
+            own_names=organization.own_names(agency_id),
+            package_forms=_forms(document_id, agency_id),
+            step_forms={
+                step: frozenset(form.document_id for form in carried.forms)
+                for step, carried in draft.carried.items()
+            },
+            ended_laws=_ended(draft, document_id, agency_id, today),
+        ),
+    )
+
+
+def rule_book(*, agency_id: int) -> RuleBook:
+    """Return the rules in force in an agency: the shipped ones as it has set them; one query."""
+    shipped = read_book(settings.LINTER_RULES)
+    rules = dict(shipped.rules)
+    for row in LinterSetting.objects.filter(agency_id=agency_id):
+        if row.code in rules:
+            rules[row.code] = with_setting(
+                rules[row.code],
+                severity=row.severity,
+                figures=json.loads(row.figures),
+                words=json.loads(row.words),
+            )
+    return RuleBook(rules, shipped.proof)
+
+
+def linter_rules(*, agency_id: int) -> tuple[Rule, ...]:
+    """Return the rules in force in an agency, in the shipped order; one query."""
+    return tuple(rule_book(agency_id=agency_id).rules.values())
+
+
+def _forms(document_id: int | None, agency_id: int) -> tuple[PackageForm, ...]:
+    if document_id is None:
+        return ()
+    found = documents.forms_below(document_id=document_id, agency_id=agency_id)
+    return tuple(PackageForm(id_, code, title) for id_, code, title in found)
+
+
+def _ended(
+    draft: Draft, document_id: int | None, agency_id: int, today: date
+) -> tuple[EndedLaw, ...]:
+    objects = [("document", document_id), ("step", document_id)] if document_id else []
+    found = legal.ended_texts(
+        agency_id=agency_id, numbers=symbols_of(draft), objects=objects, today=today
+    )
+    return tuple(
+        EndedLaw(
+            symbol=one.number or one.title,
+            ended_on=one.expires_on,
+            replaced_by=one.replaced_by,
+            is_symbol=bool(one.number),
+            is_cited=one.is_cited,
+            cited_in=one.parts - {""},
+        )
+        for one in found
+    )

@@ -1,0 +1,38 @@
+"""What checks read of a step's words: all of them, the law they name, steps as numbers."""
+
+import re
+from collections.abc import Iterable
+
+from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.table import Step, Table
+
+_SYMBOL = re.compile(r"\b\d{1,5}(?:/\d{4})?/[A-ZĐ]{2,}[A-ZĐ0-9]*(?:-[A-ZĐ]{2,}[A-ZĐ0-9]*)*")
+
+
+def step_words(step: Step) -> str:
+    """Return everything a step says, on one line."""
+    return " ".join((step.name, step.note, *step.forms))
+
+
+def symbols(texts: Iterable[str]) -> frozenset[str]:
+    """Return the symbols of legal texts that some words name, such as "61/2018/NĐ-CP"."""
+    return frozenset(found for text in texts for found in _SYMBOL.findall(text))
+
+
+def symbols_of(draft: Draft) -> frozenset[str]:
+    """Return the symbols that the steps of a draft name."""
+    return symbols(step_words(step) for step in draft.table.steps)
+
+
+def numbers(table: Table, ids: tuple[str, ...]) -> str:
+    """Return the numbers of steps in words: "2, 3, 5" or "3–9"."""
+    places = [table.number(node) for node in ids if table.number(node)]
+    parts: list[str] = []
+    at = 0
+    while at < len(places):
+        end = at
+        while end + 1 < len(places) and places[end + 1] == places[end] + 1:
+            end += 1
+        parts.append(f"{places[at]}–{places[end]}" if end - at > 1 else f"{places[at]}")
+        at = end + 1 if end - at > 1 else at + 1
+    return ", ".join(parts)
