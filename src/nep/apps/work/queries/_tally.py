@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import BigIntegerField, Count, DateTimeField, Q, QuerySet
 
 from nep.apps.work import rules
 from nep.apps.work.queries._rows import open_rows
+from nep.foundation.db.prepared import Mark, Prepared
 from nep.kernel.vietnamese import VN, local
 
 Owner = tuple[str, int]
@@ -127,7 +129,7 @@ def _moment(value: datetime | str | None) -> datetime | None:
     return value
 
 
-def owned_by(owner: Owner) -> Q:
+def owned_by(owner: tuple[str, Any]) -> Q:
     """Return the condition of the items that a list counts."""
     scope, owner_id = owner
     if scope == "a":
@@ -143,9 +145,26 @@ def owned_by(owner: Owner) -> Q:
 
 def _late_today(agency_id: int, owner: Owner, now: datetime) -> dict[str, int]:
     midnight = datetime.combine(local(now).date(), time(), VN)
-    rows = open_rows().filter(
-        owned_by(owner), agency_id=agency_id, paused=False, due_at__gte=midnight, due_at__lt=now
-    )
-    if owner[0] == "p":
-        rows = rows.filter(person_id__isnull=False)
-    return dict(rows.order_by().values("kind").annotate(n=Count("id")).values_list("kind", "n"))
+    scope, owner_id = owner
+    statement = _late_statement(scope, is_named=bool(owner_id))
+    return dict(statement.rows(agency=agency_id, owner=owner_id, midnight=midnight, now=now))
+
+
+@lru_cache(maxsize=64)
+def _late_statement(scope: str, *, is_named: bool) -> Prepared:
+    """Return the statement that counts by kind what of a list fell due today and is late."""
+    owner = Mark("owner", BigIntegerField())
+
+    def made() -> QuerySet:
+        rows = open_rows().filter(
+            owned_by((scope, owner if is_named else 0)),
+            agency_id=Mark("agency", BigIntegerField()),
+            paused=False,
+            due_at__gte=Mark("midnight", DateTimeField()),
+            due_at__lt=Mark("now", DateTimeField()),
+        )
+        if scope == "p":
+            rows = rows.filter(person_id__isnull=False)
+        return rows.order_by().values("kind").annotate(n=Count("id")).values_list("kind", "n")
+
+    return Prepared(made)

@@ -330,7 +330,8 @@ def list_counts(*, actor: Actor, filter: ItemFilter, now: datetime) -> Mapping[s
     if owner is None:
         return None
     found = tally(agency_id=actor.agency_id, owners=[owner], now=now)[owner]
-    return {group: found.groups(filter.kind).get(group, 0) for group in GROUPS}
+    groups = found.groups(filter.kind)
+    return {group: groups.get(group, 0) for group in GROUPS}
 
 
 def _owner(actor: Actor, filter: ItemFilter) -> Owner | None:

@@ -46,6 +46,7 @@ def items(request: HttpRequest) -> HttpResponse:
     values = wanted.values()
     next_url = f"?{urlencode({**values, 'sau': found.after})}" if found.after else ""
     may_assign = wanted.scope != rules.OWN
+    is_filtered = bool(values.keys() - {"pv", "dv"})
     rows = table_rows(found.lines, may_assign=may_assign, next_url=next_url)
     if after and getattr(request, "htmx", False):
         return HttpResponse(rows)
@@ -61,10 +62,10 @@ def items(request: HttpRequest) -> HttpResponse:
         "units": _units(request) if wanted.scope == rules.UNIT else (),
         "kinds": rules.KIND_NAMES,
         "saved": queries.saved_filters(actor=actor),
-        "form": FilterForm(),
+        "form": FilterForm() if is_filtered else None,
         "shares": [unit for unit in _all_units(actor.agency_id) if unit[0] in actor.unit_ids],
         "query": urlencode(values),
-        "is_filtered": bool(values.keys() - {"pv", "dv"}),
+        "is_filtered": is_filtered,
         "calendar_url": f"{reverse('work:calendar')}?{urlencode(_kept(wanted, 'pv', 'dv'))}",
         "most": rules.MOST_ASSIGNED,
     }
