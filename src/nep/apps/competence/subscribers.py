@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from nep.apps.competence.queries import effective_share, held_share
+from nep.apps.competence.queries import attended_share, effective_share, held_share
 from nep.apps.competence.services import (
     need_of_failed_check,
     need_of_new_steps,
@@ -34,6 +34,9 @@ def teach_who_failed(event: ReadingAcknowledged, now: datetime) -> None:
 
 
 register_holder_listener("training", session_follow)
+register_measure(
+    "competence.attended", "Tỷ lệ người được mời có mặt ở buổi đào tạo", "%", "up", attended_share
+)
 register_measure("competence.held", "Tỷ lệ buổi đào tạo đến ngày đã mở", "%", "up", held_share)
 register_measure(
     "competence.effective", "Tỷ lệ buổi đào tạo có hiệu quả", "%", "up", effective_share

@@ -85,6 +85,7 @@ OBJECTIVES = [
           permission="record.keep"),
     route(SHEET + "<int:list_id>/ban.<str:ending>", views.objective_list_paper,
           name="objective_list_paper", permission=OWN),
+    route("muc-tieu/danh-gia/", views.objectives_judge, name="objectives_judge", permission=OWN),
     route("muc-tieu/tep/<int:value_id>/", views.value_file, name="value_file", permission=OWN),
     route(GOAL, views.objective, name="objective", permission=OWN),
     route(GOAL + "sua/", views.objective_edit, name="objective_edit", permission=PROPOSE),

@@ -1,7 +1,7 @@
 """Reads of competence: frozen values."""
 
 from nep.apps.competence.queries import _invariants  # noqa: F401  # registers what must hold
-from nep.apps.competence.queries._measures import effective_share, held_share
+from nep.apps.competence.queries._measures import attended_share, effective_share, held_share
 from nep.apps.competence.queries._qualifications import (
     QualificationLine,
     Qualifications,
@@ -49,6 +49,7 @@ __all__ = [
     "TrainingTally",
     "YearOfTraining",
     "attendance_rows",
+    "attended_share",
     "effective_share",
     "evidence",
     "facts_of",

@@ -13,9 +13,11 @@ from nep.apps.planning.forms._objectives import (
     ApproveForm,
     ChosenForm,
     ExplainForm,
+    JudgeAllForm,
     JudgeForm,
     ObjectiveForm,
     RecordForm,
+    StarterForm,
     WhyForm,
 )
 from nep.apps.planning.forms._risks import (
@@ -37,6 +39,7 @@ __all__ = [
     "ChosenForm",
     "ContextForm",
     "ExplainForm",
+    "JudgeAllForm",
     "JudgeForm",
     "ObjectiveForm",
     "PartiesForm",
@@ -54,6 +57,7 @@ __all__ = [
     "RiskVerifyForm",
     "ScaleForm",
     "ScopeForm",
+    "StarterForm",
     "StatementForm",
     "WhyForm",
 ]

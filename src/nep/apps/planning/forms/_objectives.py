@@ -1,5 +1,6 @@
 """Forms of objectives."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -7,8 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nep.apps.planning.forms._fields import Choices, choice_field, choose, day_field, words_field
+from nep.apps.planning.queries import JudgeLine
 from nep.apps.planning.rules import measuring
-from nep.apps.planning.services import Act, ObjectiveValues, Proof
+from nep.apps.planning.services import Act, Judged, ObjectiveValues, Proof
 from nep.kernel.vietnamese import number_text, parse_number
 
 
@@ -136,10 +138,82 @@ class ExplainForm(forms.Form):
         return Act(kept["title"], kept["owner"], kept["due_on"])
 
 
+class ChosenForm(forms.Form):
+    """Rows ticked in a table."""
+
+    chosen = forms.MultipleChoiceField(
+        required=False, error_messages={"invalid_choice": _("Danh sách đã đổi, hãy tải lại trang.")}
+    )
+
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chosen"].choices = list(choices)  # type: ignore[attr-defined]
+
+
+class StarterForm(ChosenForm):
+    """Starter objectives ticked, and who answers for them."""
+
+    owner = choice_field(_("Người phụ trách"), required=False)
+
+    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "owner", people, _("người lấy về"))
+
+
 class JudgeForm(forms.Form):
     """A remark beside the computed verdict."""
 
     note = words_field(_("Nhận xét"), rows=2, most=1000, required=False)
+
+
+class JudgeAllForm(forms.Form):
+    """The conclusions of a year as they are shown; a missed target asks for cause and action."""
+
+    seen = forms.MultipleChoiceField(
+        required=False,
+        error_messages={"invalid_choice": _("Số liệu đã đổi. Hãy tải lại trang và xem lại.")},
+    )
+
+    def __init__(
+        self, *args: Any, lines: Sequence[JudgeLine], people: Choices, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        self.fields["seen"].choices = [(one.seen, "") for one in lines]  # type: ignore[attr-defined]
+        for one in lines:
+            if one.untold:
+                self._ask(one.line.id, people)
+
+    def _ask(self, objective_id: int, people: Choices) -> None:
+        for name, field in (
+            ("cause", words_field(_("Nguyên nhân"), rows=2, most=1000)),
+            ("title", words_field(_("Biện pháp: việc phải làm"), rows=2, most=400)),
+            ("owner", choice_field(_("Người làm"))),
+            ("due_on", day_field(_("Hạn hoàn thành"))),
+        ):
+            self.fields[f"{name}_{objective_id}"] = field
+        choose(self, f"owner_{objective_id}", people, _("chọn người"))
+
+    def rows(self) -> list[tuple[JudgeLine, list[forms.BoundField]]]:
+        """Return each conclusion with the fields that it asks for."""
+        names = ("cause", "title", "owner", "due_on")
+        return [
+            (one, [self[f"{name}_{one.line.id}"] for name in names] if one.untold else [])
+            for one in self.lines
+        ]
+
+    def told(self) -> list[Judged]:
+        """Return what a service takes: the conclusions that were shown."""
+        kept, found = self.cleaned_data, []
+        for text in kept["seen"]:
+            one, _colon, shown = text.partition(":")
+            cause = kept.get(f"cause_{one}", "")
+            act = (
+                Act(kept[f"title_{one}"], kept[f"owner_{one}"], kept[f"due_on_{one}"])
+                if cause else None
+            )  # fmt: skip
+            found.append(Judged(int(one), shown, cause, act))
+        return found
 
 
 class WhyForm(forms.Form):
@@ -152,15 +226,3 @@ class ApproveForm(forms.Form):
     """The digest of the rows that were shown."""
 
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
-
-
-class ChosenForm(forms.Form):
-    """Rows ticked in a table."""
-
-    chosen = forms.MultipleChoiceField(
-        required=False, error_messages={"invalid_choice": _("Danh sách đã đổi, hãy tải lại trang.")}
-    )
-
-    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["chosen"].choices = list(choices)  # type: ignore[attr-defined]

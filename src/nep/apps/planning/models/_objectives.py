@@ -130,10 +130,10 @@ class Objective(models.Model):
                 name="planning_objective_in_a_list",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    state="judged", judged_by__isnull=False, judged_at__isnull=False,
-                    value__isnull=False, met__isnull=False,
-                ) & ~Q(judged_by=models.F("owner"))
+                condition=Q(state="judged", judged_by__isnull=False, judged_at__isnull=False)
+                & (Q(value__isnull=False, met__isnull=False)
+                   | Q(value=None, met=None) & ~Q(measure=""))
+                & ~Q(judged_by=models.F("owner"))
                 | ~Q(state="judged") & Q(judged_by=None, judged_at=None),
                 name="planning_objective_judged",
             ),

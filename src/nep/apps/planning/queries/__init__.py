@@ -5,6 +5,7 @@ from nep.apps.planning.queries import (  # noqa: F401  # register what must hold
     _objective_invariants,
 )
 from nep.apps.planning.queries._evidence import evidence
+from nep.apps.planning.queries._judging import JudgeLine, JudgingPage, judging_page, seen_value
 from nep.apps.planning.queries._measures import (
     Measure,
     measure_of,
@@ -84,6 +85,8 @@ __all__ = [
     "SOURCE_NAMES",
     "Cell",
     "ContextHome",
+    "JudgeLine",
+    "JudgingPage",
     "ListLine",
     "Measure",
     "ObjectiveLine",
@@ -110,6 +113,7 @@ __all__ = [
     "excluded_of",
     "facts_of",
     "is_taken",
+    "judging_page",
     "measure_of",
     "measured",
     "measures",
@@ -136,6 +140,7 @@ __all__ = [
     "scale_of",
     "scope_of",
     "seal",
+    "seen_value",
     "shipped_scales",
     "starter_content",
     "starter_texts",

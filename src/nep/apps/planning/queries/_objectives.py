@@ -332,7 +332,7 @@ def _period(
 def _verdict(row: Objective) -> tuple[str, str]:
     """Return (words, chip) of how an objective stands."""
     if row.state == rules.JUDGED:
-        return ("Đạt", "ok") if row.met else ("Không đạt", "tre")
+        return rules.verdict_name(row.met), {True: "ok", False: "tre", None: "tam"}[row.met]
     if row.state != rules.APPROVED:
         return rules.STATE_NAMES[row.state], "tam" if row.state == rules.DROPPED else "cho"
     if row.met is None:
@@ -352,8 +352,9 @@ def objective_page(*, actor: Actor, objective_id: int, today: date) -> Objective
     facts = facts_of(row)
     begun = [one for one in line.periods if one.has_begun]
     lacking = rules.missing(
-        [one.told for one in begun], year=row.year, periods=len(line.periods), today=today
-    )
+        [one.told for one in begun], year=row.year, periods=len(line.periods), today=today,
+        is_automatic=line.is_automatic,
+    )  # fmt: skip
     lists = _list_lines([row.of_list] if row.of_list else [])
     return ObjectivePage(
         line=line, series=_series(line), proposed_by=names.get(row.proposed_by_id, ""),

@@ -229,15 +229,23 @@ def decide_explain(actor: Actor, facts: Facts, told: Told | None, *, cause: str)
     return ALLOWED
 
 
-def missing(told: Sequence[Told], *, year: int, periods: int, today: date) -> Refused | None:
+def judged_from(year: int) -> date:
+    """Return the day from which the objectives of a year can be concluded on."""
+    return date(year, JUDGED_FROM_MONTH, 1)
+
+
+def missing(
+    told: Sequence[Told], *, year: int, periods: int, today: date, is_automatic: bool
+) -> Refused | None:
     """Return what an objective still lacks before it can be judged, None for nothing.
 
     Every period has its value (the last one may still run), every one that missed the target its
-    cause and an action.
+    cause and an action. Where the data tells nothing of a period nothing happened in it: nobody can
+    write a value, so none is asked for.
     """
-    if today < date(year, JUDGED_FROM_MONTH, 1):
+    if today < judged_from(year):
         return Refused("too_early", f"Đánh giá cả năm từ ngày 01/{JUDGED_FROM_MONTH}/{year}.")
-    unmeasured = [one.name for one in told if not one.is_measured]
+    unmeasured = [one.name for one in told if not one.is_measured and not is_automatic]
     if unmeasured or len(told) < periods:
         first = unmeasured[0] if unmeasured else "kỳ cuối"
         return Refused("value_missing", f"Chưa có kết quả {first.lower()}.", CLAUSE)
@@ -264,6 +272,13 @@ def decide_judge(actor: Actor, facts: Facts, lacking: Refused | None) -> Decisio
     if not may(actor, "objective.manage") and not may(actor, "objective.approve"):
         return may(actor, "objective.manage")
     return ALLOWED if lacking is None else lacking
+
+
+def verdict_name(met: bool | None) -> str:
+    """Return the conclusion on a year in words; None is a year of which the data tells nothing."""
+    if met is None:
+        return "Không phát sinh"
+    return "Đạt" if met else "Không đạt"
 
 
 def headline(*, year: int, count: int, met: int, missed: int, waiting: int) -> str:

@@ -2,6 +2,7 @@
 
 from nep.apps.planning.queries._measures import Measured, register_measure
 from nep.apps.planning.services._objective_deposits import objectives_deposit
+from nep.apps.planning.services._objective_judging import Judged, objectives_judge
 from nep.apps.planning.services._objective_lists import (
     objectives_approve,
     objectives_gather,
@@ -78,6 +79,7 @@ from nep.apps.planning.services._statements import (
 
 __all__ = [
     "Act",
+    "Judged",
     "Measured",
     "ObjectiveValues",
     "Proof",
@@ -93,6 +95,7 @@ __all__ = [
     "objectives_copy",
     "objectives_deposit",
     "objectives_gather",
+    "objectives_judge",
     "objectives_list_paper",
     "objectives_measure",
     "objectives_paper",

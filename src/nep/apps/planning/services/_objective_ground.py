@@ -77,12 +77,13 @@ def item_renew(row: Objective, actor: Actor | None, now: datetime) -> None:
     if asked is None:
         return
     _, due_on, person_id = asked
-    role, unit_id = "", row.unit_id
+    role, unit_id, link = "", row.unit_id, f"/muc-tieu/{row.id}/"
     if person_id is None:
+        link = f"/muc-tieu/danh-gia/?nam={row.year}"
         role, unit_id = SECRETARY, unit_of_role(row.agency_id, SECRETARY, local(now).date())
     row.item_id = work.item_open(
         batch=None, agency_id=row.agency_id, kind=SOURCE, title=shorten(row.title, 300),
-        detail=step, link=f"/muc-tieu/{row.id}/", source_type=SOURCE, source_id=row.id,
+        detail=step, link=link, source_type=SOURCE, source_id=row.id,
         source_code=f"MT {row.number:02d}/{row.year}", opened_at=now,
         due_at=workcal.day_end(agency_id=row.agency_id, day=due_on), person_id=person_id, role=role,
         unit_id=unit_id, step_label=step[:60],
@@ -110,7 +111,7 @@ def _asked(row: Objective, today: date) -> tuple[str, date, int | None] | None:
             _after(agency_id, missed, today),
             row.owner_id,
         )
-    if all(one.has_ended and one.value is not None for one in periods):
+    if all(one.has_ended and (row.measure or one.value is not None) for one in periods):
         return JUDGE_STEP, _after(agency_id, periods[-1], today), None
     return None
 

@@ -169,13 +169,15 @@ def objective_judge(*, actor: Actor, objective_id: int, note: str, now: datetime
     today = local(now).date()
     (line,) = objective_lines([row], agency_id=row.agency_id, today=today)
     told = [one.told for one in line.periods if one.has_begun]
-    lacking = rules.missing(told, year=row.year, periods=len(line.periods), today=today)
+    lacking = rules.missing(
+        told, year=row.year, periods=len(line.periods), today=today, is_automatic=bool(row.measure)
+    )
     require(rules.decide_judge(actor, facts_of(row), lacking), kind=Refusal)
     old = {"state": row.state}
     row.state, row.judged_by_id, row.judged_at = rules.JUDGED, actor.person_id, now
     row.judge_note = clean(note)[:1000]
     item_renew(row, actor, now)
-    verdict = "Đạt" if row.met else "Không đạt"
+    verdict = rules.verdict_name(row.met)
     stepped(actor, row, rules.JUDGE, f"{verdict}. {row.judge_note}".strip(), now, old=old,
             value=row.value, met=row.met)  # fmt: skip
 

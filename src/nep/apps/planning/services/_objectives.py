@@ -166,10 +166,13 @@ def objective_drop(*, actor: Actor, objective_id: int, reason: str, now: datetim
 
 
 @transaction.atomic
-def objectives_start(*, actor: Actor, year: int, keys: Iterable[str], now: datetime) -> tuple[int, ...]:  # fmt: skip
+def objectives_start(
+    *, actor: Actor, year: int, keys: Iterable[str], now: datetime, owner_id: int | None = None
+) -> tuple[int, ...]:
     """Propose some of the starter objectives of the agency's kind; return their ids.
 
-    One that the year has by the same title is left. Raises Forbidden; Refusal("nothing_chosen").
+    `owner_id` answers for them, by default who takes them over. One that the year has by the same
+    title is left. Raises Forbidden; Refusal("nothing_chosen", "owner_unknown").
     """
     require(may(actor, "objective.manage"))
     kind, wanted = organization.agency(actor.agency_id).kind, set(keys)
@@ -185,7 +188,8 @@ def objectives_start(*, actor: Actor, year: int, keys: Iterable[str], now: datet
         if one.title in known:
             continue
         values = ObjectiveValues(
-            one.title, one.target, one.method, owner_id=actor.person_id, measure=one.measure,
+            one.title, one.target, one.method, owner_id=owner_id or actor.person_id,
+            measure=one.measure,
             better=one.better, unit_word=one.unit_word, frequency=one.frequency, whole=one.whole,
         )  # fmt: skip
         row = _new(actor, year, values, now)

@@ -97,6 +97,45 @@ def test_an_objective_goes_its_whole_way_over_the_pages(agency, client):
     assert client.get(reverse("planning:value_file", args=[kept.id])).content == b"%PDF-1.4"
 
 
+def test_all_objectives_of_a_year_are_judged_on_one_page_and_only_a_missed_one_asks_why(
+    agency, client
+):
+    missed = approved(agency, client)
+    agency.sign_in(client, "thu")
+    told = {"nam": "2024", "chosen": ["answered", "trained"], "owner": agency.people["toan"]}
+    sent = client.post(reverse("planning:objectives_start"), {**told, "submit": "1"})
+    sheet = ObjectiveList.objects.latest("id")
+    agency.sign_in(client, "ha")
+    client.post(reverse("planning:objectives_approve", args=[sheet.pk]), {"sha256": sheet.sha256})
+    place = reverse("planning:objectives_judge")
+    agency.sign_in(client, "toan")
+    own = text(client.get(place, {"nam": "2025"}))
+    values = reverse("planning:value_record", args=[missed])
+    for period in ("2025-01-01", "2025-07-01"):
+        client.post(values, {"period": period, "value": "80", "evidence": "Danh sách lớp tháng 6"})
+    agency.sign_in(client, "thu")
+    page = client.get(place, {"nam": "2025"})
+    shown = {"nam": "2025", "seen": page.context["page"].ready[0].seen}
+    untold = client.post(place, shown)
+    stale = client.post(place, {**shown, "seen": f"{missed}:99"})
+    why = {f"cause_{missed}": "Lớp bị hoãn hai lần.", f"title_{missed}": "Mở lớp bù",
+           f"owner_{missed}": agency.people["toan"], f"due_on_{missed}": "31/12/2099"}  # fmt: skip
+    client.post(place, {**shown, **why})
+    other = client.get(place, {"nam": "2024"}).context["page"].ready
+    client.post(place, {"nam": "2024", "seen": [one.seen for one in other]})
+    quiet = Objective.objects.get(year=2024, measure="improvement.answered")
+
+    assert sent.status_code == 302
+    assert "Người phụ trách không tự đánh giá" in own
+    assert "1 mục tiêu năm 2025 kết luận được, 1 không đạt" in text(page)
+    assert "6 tháng đầu năm, 6 tháng cuối năm" in text(page)
+    assert (untold.status_code, stale.status_code) == (422, 422)
+    assert Objective.objects.get(pk=missed).met is False
+    assert Objective.objects.get(pk=missed).state == "judged"
+    assert (quiet.state, quiet.met, quiet.value) == ("judged", None, None)
+    assert "Đã đánh giá cả 2 mục tiêu năm 2024" in text(client.get(place, {"nam": "2024"}))
+
+
 def test_the_head_sees_what_is_approved_and_a_stale_page_approves_nothing(agency, client):
     agency.sign_in(client, "thu")
     client.post(reverse("planning:objective_new"), {**TOLD, "owner": agency.people["toan"]})

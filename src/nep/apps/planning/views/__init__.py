@@ -17,6 +17,7 @@ from nep.apps.planning.views._context import (
     statement_write,
     statements_approve,
 )
+from nep.apps.planning.views._judging import objectives_judge
 from nep.apps.planning.views._objective import (
     objective,
     objective_confirm,
@@ -86,6 +87,7 @@ __all__ = [
     "objectives_deposit",
     "objectives_file",
     "objectives_gather",
+    "objectives_judge",
     "objectives_return",
     "objectives_start",
     "opportunities",

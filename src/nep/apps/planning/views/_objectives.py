@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,7 +12,13 @@ from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import people_choices, who
 from nep.apps.organization.rules import may
 from nep.apps.planning import queries, services
-from nep.apps.planning.forms import ApproveForm, ChosenForm, ObjectiveForm, WhyForm
+from nep.apps.planning.forms import (
+    ApproveForm,
+    ChosenForm,
+    ObjectiveForm,
+    StarterForm,
+    WhyForm,
+)
 from nep.apps.planning.rules import objectives as rules
 from nep.apps.records.queries import records_of_source
 from nep.foundation.web import pages
@@ -53,6 +60,9 @@ def objectives(request: HttpRequest, chosen: ChosenForm | None = None) -> HttpRe
         "may_propose": bool(may(actor, "objective.propose")),
         "may_manage": may_manage,
         "may_approve": bool(may(actor, "objective.approve")),
+        "may_judge": (may_manage or bool(may(actor, "objective.approve")))
+        and today_of(request) >= rules.judged_from(page.year)
+        and any(one.state == rules.APPROVED for one in page.lines),
         "may_copy": may_manage
         and page.year >= today_of(request).year - 1
         and any(one.state in rules.IN_FORCE for one in page.lines),
@@ -101,20 +111,28 @@ def objectives_start(request: HttpRequest) -> HttpResponse:
     year = year_of(request)
     kind = organization.agency(who(request).agency_id).kind
     offered = queries.starters(kind)
-    form = ChosenForm(
+    form = StarterForm(
         request.POST if request.method == "POST" else None,
-        choices=[(one.key, one.title) for one in offered],
-    )
+        choices=[(one.key, one.title) for one in offered], people=people_choices(request),
+    )  # fmt: skip
     made: list[int] = []
 
+    @transaction.atomic
     def act() -> None:
         made.extend(
             services.objectives_start(
-                actor=who(request), year=year, keys=form.cleaned_data["chosen"], now=when(request)
+                actor=who(request), year=year, keys=form.cleaned_data["chosen"], now=when(request),
+                owner_id=form.cleaned_data["owner"],
             )
-        )
+        )  # fmt: skip
+        if request.POST.get("submit"):
+            services.objectives_gather(
+                actor=who(request), year=year, objective_ids=made, now=when(request)
+            )
 
     if request.method == "POST" and did(form, act):
+        if request.POST.get("submit"):
+            return to_year(request, _("Đã trình lãnh đạo phê duyệt."), year)
         text = _("Đã đưa %(n)d mục tiêu vào đề xuất. Hãy xem chỉ tiêu trước khi trình.")
         return to_year(request, text % {"n": len(made)}, year)
     context = {"form": form, "starters": offered, "year": year}
