@@ -32,6 +32,7 @@ from nep.demonstration.year import (
     beginning_of,
     place_of,
 )
+from nep.foundation.outbox.worker import run_at_once
 from nep.kernel.vietnamese import VN
 
 Tell = Callable[[str], None]
@@ -99,5 +100,7 @@ def build_year(*, tell: Tell) -> None:
         build_objectives(place.facts, agency_id=place.id, now=now)
         build_reviews(place.facts, agency_id=place.id, now=now)
         build_conformity(place.facts, agency_id=place.id, now=now)
+    told("Đang đếm công sức của một năm")
+    run_at_once("journal.link", "conformity.burden", now=datetime.now(VN))
     write_progress("Đã dựng xong một năm hồ sơ mẫu", finished=True)
     tell("Đã dựng xong một năm hồ sơ mẫu.")

@@ -11,7 +11,7 @@ class LeftOutForm(forms.Form):
     clause = forms.CharField(
         label=_("Điều khoản"), max_length=12,
         widget=forms.TextInput(attrs={"class": "num", "list": "cac-dieu", "autocomplete": "off"}),
-        help_text=_("Số của điều, hoặc của cả mục như 8.3."),
+        help_text=_("Số của điều, của cả mục như 8.3, hoặc của một phần như 7.1.5.2."),
     )  # fmt: skip
     reason = forms.CharField(
         label=_("Lý do không áp dụng"), max_length=1000,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
@@ -37,7 +37,10 @@ class MatrixLine:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """One clause: what there is, how it stands, why, what mends it; its numbers in `other`."""
+    """One clause: what there is, how it stands, why, what mends it; its numbers in `other`.
+
+    `parts_out` are (number, reason, by whom) of its parts that do not apply while the rest does.
+    """
 
     clause: Clause
     state: str
@@ -49,6 +52,7 @@ class MatrixRow:
     mend_url: str
     answers: tuple[str, ...]
     left_out_by: str
+    parts_out: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def state_name(self) -> str:
@@ -109,10 +113,12 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What people of an agency decided: clauses of 2015 left out with the reason, asks as set."""
+    """What people of an agency decided: rows and parts of 2015 left out with (reason, by whom), asks
+    as set. A row all of whose parts are left out is left out itself."""
 
     left_out: Mapping[str, tuple[str, str]]
     asks: Mapping[tuple[str, str], tuple[int, int]]
+    parts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 _NOTHING = Decided({}, {})
@@ -133,7 +139,7 @@ def decided(agency_ids: Iterable[int]) -> dict[int, Decided]:
     for agency_id, edition, clause, reason, by in rows.values_list(
         "agency_id", "edition", "clause", "reason", "decided_by__name"
     ):
-        for number in _backbone(edition, clause):
+        for number in _parts(edition, clause) or _backbone(edition, clause):
             left.setdefault(agency_id, {})[number] = (reason, by)
     for agency_id, number, reason in _out_of_scope(wanted):
         left.setdefault(agency_id, {}).setdefault(number, (reason, "phạm vi đã phê duyệt"))
@@ -141,16 +147,51 @@ def decided(agency_ids: Iterable[int]) -> dict[int, Decided]:
     for one in AskSetting.objects.filter(agency_id__in=wanted):
         asks.setdefault(one.agency_id, {})[one.clause, one.label] = (one.least, one.months)
     return {
-        agency_id: Decided(left.get(agency_id, {}), asks.get(agency_id, {}))
+        agency_id: Decided(*_folded(left.get(agency_id, {}), asks.get(agency_id, {})))
         if agency_id in left or agency_id in asks
         else _NOTHING
         for agency_id in wanted
     }
 
 
+def _folded(
+    said: Mapping[str, tuple[str, str]], asks: Mapping[tuple[str, str], tuple[int, int]]
+) -> tuple[dict, Mapping, dict]:
+    """Return rows left out, asks and parts left out; a row is out when all its parts are."""
+    rows: dict[str, tuple[str, str]] = {}
+    parts: dict[str, tuple[str, str]] = {}
+    for number, why in said.items():
+        clause = standards.clause(rules.BACKBONE, number)
+        (parts if clause is not None and clause.is_part else rows)[number] = why
+    for row, its in _parts_of_rows().items():
+        if its and all(part in parts for part in its):
+            rows.setdefault(row, parts[its[0]])
+    return rows, asks, parts
+
+
+@lru_cache(maxsize=1)
+def _parts_of_rows() -> Mapping[str, tuple[str, ...]]:
+    """Return the parts of every row of 2015 that has some."""
+    found: dict[str, list[str]] = {}
+    for one in standards.shipped().editions[rules.BACKBONE].clauses:
+        if one.is_part:
+            found.setdefault(one.row, []).append(one.number)
+    return {row: tuple(parts) for row, parts in found.items()}
+
+
+def _parts(edition: str, number: str) -> tuple[str, ...]:
+    """Return the parts of rows of 2015 that a part of a row stands for; nothing for a whole row."""
+    facts = standards.shipped().editions.get(edition)
+    clause = facts.numbers.get(number) if facts else None
+    if clause is None or not clause.is_part:
+        return ()
+    backbone = standards.shipped().editions[rules.BACKBONE].numbers
+    through = standards.mapping(edition, rules.BACKBONE)[number]
+    return tuple(one for one in through if one in backbone and backbone[one].is_part)
+
+
 def _out_of_scope(agency_ids: list[int]) -> Iterator[tuple[int, str, str]]:
-    """Yield (agency, row of 2015, reason) of the clauses that approved scopes leave out; a part of a
-    row alone leaves the row in."""
+    """Yield (agency, row or part of 2015, reason) of the clauses that approved scopes leave out."""
     excluded = planning.excluded_of(agency_ids)
     if not any(excluded.values()):
         return
@@ -159,9 +200,9 @@ def _out_of_scope(agency_ids: list[int]) -> Iterator[tuple[int, str, str]]:
         edition = editions[agency_id].in_force
         for one in clauses:
             known = standards.clause(edition, one.clause)
-            if known is None or known.is_part:
+            if known is None or (set(_backbone(edition, one.clause)) & never and known.is_part):
                 continue
-            for number in _backbone(edition, one.clause):
+            for number in _parts(edition, one.clause) or _backbone(edition, one.clause):
                 if number not in never:
                     yield agency_id, number, one.reason
 
@@ -179,9 +220,12 @@ def _backbone(edition: str, number: str) -> tuple[str, ...]:
 
 
 def rows_of(edition: str, number: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the rows under a number of an edition, and the rows of 2015 that they stand for."""
+    """Return the rows under a number of an edition, and what they stand for in 2015: rows; for a
+    part of a row the part, then its row."""
     facts = standards.shipped().editions.get(edition)
-    return (facts.below(number), _backbone(edition, number)) if facts else ((), ())
+    if facts is None:
+        return (), ()
+    return facts.below(number), (*_parts(edition, number), *_backbone(edition, number))
 
 
 def placed(lines: Iterable[Evidence], edition: str) -> dict[str, list[Evidence]]:
@@ -264,7 +308,7 @@ def judged_rows(
 
     found = {}
     for number, shipped in asks_by_row(edition).items():
-        asks = rules.with_settings(shipped, said.asks)
+        asks = _applying(shipped, said)
         backbone = _backbone(edition, number)
         if backbone and all(near in said.left_out for near in backbone):
             judged = Judged(rules.LEFT_OUT, said.left_out[backbone[0]][0])
@@ -273,6 +317,12 @@ def judged_rows(
         shown = rules.gathered((*own.get(number, ()), *rules.asked_for(asks, under)))
         found[number] = judged, shown
     return found
+
+
+def _applying(shipped: tuple[Ask, ...], said: Decided) -> tuple[Ask, ...]:
+    """Return what is asked of a row as the agency set it, without parts that do not apply."""
+    asks = rules.with_settings(shipped, said.asks)
+    return tuple(one for one in asks if one.part not in said.parts) if said.parts else asks
 
 
 def states_of(lines: Sequence[Evidence], said: Decided, today: date) -> dict[str, str]:
@@ -286,7 +336,7 @@ def states_of(lines: Sequence[Evidence], said: Decided, today: date) -> dict[str
         number: rules.LEFT_OUT
         if number in said.left_out
         else rules.judge(
-            rules.with_settings(asks, said.asks), under, today=today,
+            _applying(asks, said), under, today=today,
             has_other=number in under_2015,
         ).state
         for number, asks in asks_by_row(rules.BACKBONE).items()
@@ -307,6 +357,10 @@ def _row(
     answers = standards.rows_between(clause.edition, other.code)[clause.number] if other else ()
     backbone = _backbone(clause.edition, clause.number)
     left_by = said.left_out[backbone[0]][1] if judged.state == rules.LEFT_OUT else ""
+    parts = [] if judged.state == rules.LEFT_OUT or not said.parts else [
+        (part, *said.parts[part])
+        for row in backbone for part in _parts_of_rows().get(row, ()) if part in said.parts
+    ]  # fmt: skip
     return MatrixRow(
         clause=clause, state=judged.state, reason=judged.reason,
         lines=tuple(
@@ -317,6 +371,7 @@ def _row(
         more=max(0, len(shown) - MOST_LINES),
         newest_on=max((one.newest_on for one in shown if one.newest_on), default=None),
         mend_label=label, mend_url=url, answers=answers, left_out_by=left_by,
+        parts_out=tuple(parts),
     )  # fmt: skip
 
 

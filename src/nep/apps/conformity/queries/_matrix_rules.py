@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nep.apps.conformity.models import LeftOut
-from nep.apps.conformity.queries._matrix import asks_by_row, decided, evidence_rules, rows_of
+from nep.apps.conformity.queries._matrix import (
+    Decided,
+    asks_by_row,
+    decided,
+    evidence_rules,
+    rows_of,
+)
 from nep.apps.conformity.rules import matrix as rules
 from nep.apps.conformity.rules.matrix import Ask
 from nep.apps.organization.rules import Actor
@@ -72,9 +78,9 @@ def matrix_rules_page(*, actor: Actor) -> MatrixRules:
             "Phạm vi đã phê duyệt", None, "",
         )
         for one in planning.excluded_of([actor.agency_id]).get(actor.agency_id, ())
-        if set(rows_of(facts.code, one.clause)[1] or ("",)) <= set(said.left_out)
+        if _acts(rows_of(facts.code, one.clause)[1], said)
     )  # fmt: skip
-    gone = set(said.left_out)
+    gone = {*said.left_out, *said.parts}
     return MatrixRules(
         edition=facts,
         rows=tuple((row, rules.with_settings(asks[row.number], said.asks)) for row in facts.rows),
@@ -85,6 +91,13 @@ def matrix_rules_page(*, actor: Actor) -> MatrixRules:
             if facts.code != "2008" and not set(clauses) <= gone
         ),
     )
+
+
+def _acts(backbone: tuple[str, ...], said: Decided) -> bool:
+    """Say whether what a scope leaves out is left out: its rows, or the part it names."""
+    if backbone and backbone[0] in said.parts:
+        return True
+    return bool(backbone) and set(backbone) <= set(said.left_out)
 
 
 def _together(clauses: tuple[str, ...]) -> str:

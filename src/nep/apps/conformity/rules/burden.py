@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from nep.kernel.vietnamese import number_text
+
 
 @dataclass(frozen=True, slots=True)
 class Acts:
@@ -72,11 +74,11 @@ def headline(totals: tuple[int, ...], *, people: int) -> str:
     if not any(totals):
         return "Chưa có việc ISO nào được ghi nhận"
     last, before = totals[-2], totals[-3]
-    said = f"Tháng trước cả cơ quan dùng {last} phút cho việc ISO"
+    said = f"Tháng trước cả cơ quan dùng {number_text(last)} phút cho việc ISO"
     if not before:
         return f"{said}, {people} người" if people else said
     change = last - before
     if not change:
         return f"{said}, bằng tháng trước nữa"
     word = "giảm" if change < 0 else "tăng"
-    return f"{said}, {word} {abs(change)} phút so với tháng trước nữa"
+    return f"{said}, {word} {number_text(abs(change))} phút so với tháng trước nữa"

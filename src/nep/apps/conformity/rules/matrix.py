@@ -63,7 +63,7 @@ class Ask:
     """One thing a clause asks for: `least` of some kinds, the newest within `months` (0: any age).
 
     `rule` is the clause whose rule it is; `clauses` says under which clauses of 2015 it is looked
-    for; `mend` names the way to make it.
+    for; `mend` names the way to make it; `part` is the part of the row that asks, "" for the row.
     """
 
     rule: str
@@ -75,6 +75,7 @@ class Ask:
     clauses: tuple[str, ...]
     source: str
     verified: str
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def read_evidence_rules(shipped: Mapping[str, Any]) -> EvidenceRules:
                 rule=clause, label=ask["label"], kinds=frozenset(ask["kinds"]), least=ask["least"],
                 months=ask["months"], mend=ask["mend"],
                 clauses=tuple(ask.get("from", [clause.partition(":")[2] or clause])),
-                source=ask["source"], verified=ask["verified"],
+                source=ask["source"], verified=ask["verified"], part=ask.get("part", ""),
             )
             for ask in one["asks"]
         )  # fmt: skip

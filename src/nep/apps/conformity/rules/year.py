@@ -238,7 +238,7 @@ def decide_change(*, title: str, due_on: date, year: int, minutes: int) -> Decis
     if due_on.year != year:
         return Refused("due_other_year", f"Hạn phải ở trong năm {year}.", field="due_on")
     if not 0 <= minutes <= 10_000:
-        return Refused("minutes_bounds", "Số phút từ 0 đến 10 000.", field="minutes")
+        return Refused("minutes_bounds", "Số phút từ 0 đến 10.000.", field="minutes")
     return ALLOWED
 
 

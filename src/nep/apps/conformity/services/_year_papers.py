@@ -20,7 +20,7 @@ from nep.foundation.printing import (
     paper_pdf,
 )
 from nep.kernel.places import locality, place_and_date
-from nep.kernel.vietnamese import date_text, local
+from nep.kernel.vietnamese import date_text, local, number_text
 
 
 def year_paper(*, actor: Actor, year: int, ending: Literal["pdf", "docx"], now: datetime) -> bytes:
@@ -43,7 +43,7 @@ def year_paper(*, actor: Actor, year: int, ending: Literal["pdf", "docx"], now: 
         above=agency.parent_name or f"Ủy ban nhân dân {agency.province}", landscape=True,
         place_date=place_and_date(place=place, at=now),
         blocks=(
-            line(f"{page.headline}. Tổng thời gian ước tính {page.minutes} phút (chưa xác minh)."),
+            line(f"{page.headline}. Tổng thời gian ước tính {number_text(page.minutes)} phút (chưa xác minh)."),
             Table(columns, rows),
             Signatures((Signature("Người lập"), Signature("Người đứng đầu",
                                                           note="(Ký, đóng dấu)"))),

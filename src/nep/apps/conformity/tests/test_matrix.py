@@ -142,12 +142,42 @@ def test_what_an_approved_scope_leaves_out_stands_so_in_the_matrix(agency):
 
     assert row_of(agency, "8.3.1").reason == WHY
     assert row_of(agency, "8.3.1").state == rules.LEFT_OUT
-    assert row_of(agency, "7.1.5").state != rules.LEFT_OUT  # a part of it alone
+    traced = row_of(agency, "7.1.5")
+    assert (traced.state, traced.parts_out) == (
+        rules.MISSING, (("7.1.5.2", WHY, "phạm vi đã phê duyệt"),)
+    )  # fmt: skip
+    assert "hiệu chuẩn" not in traced.reason
     assert row_of(agency, "9.2").state != rules.LEFT_OUT
     listed = queries.matrix_rules_page(actor=agency.actor("thu")).left_out
     assert [(one.clause, one.row, one.by) for one in listed] == [
-        ("8.3", "", "Phạm vi đã phê duyệt")
+        ("8.3", "", "Phạm vi đã phê duyệt"),
+        ("7.1.5.2", "", "Phạm vi đã phê duyệt"),
     ]
+
+
+def test_a_part_left_out_leaves_the_rest_of_its_row_asked_for(agency):
+    def leave_out(clause: str, edition: str = "2015") -> None:
+        services.clause_left_out(
+            actor=agency.actor("thu"), edition=edition, clause=clause, reason=WHY, now=NOW
+        )
+
+    assert "hiệu chuẩn" in row_of(agency, "7.1.5").reason
+    leave_out("7.1.5.2", "2026")
+    row = row_of(agency, "7.1.5")
+    assert (row.state, [number for number, *_ in row.parts_out]) == (rules.MISSING, ["7.1.5.2"])
+    assert row.reason == "Chưa có tài liệu về phương tiện theo dõi, đo lường."
+    (line,) = queries.matrix_rules_page(actor=agency.actor("thu")).left_out
+    assert (line.clause, line.row) == ("7.1.5.2", "7.1.5.2")
+    with pytest.raises(Refusal, match=r"10\.2"):
+        leave_out("10.2.1")
+
+    leave_out("7.1.5.1")
+    assert row_of(agency, "7.1.5").state == rules.LEFT_OUT
+
+    services.clause_taken_back(actor=agency.actor("thu"), clause="7.1.5.2", now=NOW)
+    row = row_of(agency, "7.1.5")
+    assert row.reason == "Chưa có hồ sơ hiệu chuẩn, kiểm định thiết bị đo."
+    assert list(decisions()) == []
 
 
 def test_another_agency_s_matrix_holds_nothing_of_this_one(agency, other_agency):

@@ -44,6 +44,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(found, state),
         "editions": _editions(found),
         "state": state,
+        "left_out": found.counts[rules.LEFT_OUT],
         "query": urlencode({"ban": found.edition.code}),
         "may_set": bool(may(who(request), "matrix.set")),
         "progress": round(100 * found.counts[rules.COMPLETE] / found.total) if found.total else 0,

@@ -73,5 +73,6 @@ def agency_matrix(request: HttpRequest, agency_id: int) -> HttpResponse:
     )  # fmt: skip
     chapter = request.GET.get("chuong", "")
     shown = [one for one in found.chapters if chapter in {"", one.number}]
-    context = {"name": name, "matrix": found, "chapters": [(one, one.rows) for one in shown]}
+    context = {"name": name, "matrix": found, "chapters": [(one, one.rows) for one in shown],
+               "left_out": found.counts[rules.LEFT_OUT]}  # fmt: skip
     return pages.render(request, "conformity/agency_matrix.html", context)

@@ -9,7 +9,14 @@ from django.db import transaction
 from nep.foundation.outbox import registry
 from nep.foundation.outbox.models import QueueRow, Timetable
 from nep.foundation.outbox.services import enqueue, publish, purge_done
-from nep.foundation.outbox.worker import LEASE, MAX_ATTEMPTS, drain, run_due_periodics, work_once
+from nep.foundation.outbox.worker import (
+    LEASE,
+    MAX_ATTEMPTS,
+    drain,
+    run_at_once,
+    run_due_periodics,
+    work_once,
+)
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -108,6 +115,17 @@ def test_a_row_held_by_a_dead_worker_runs_again_after_its_lease(heard):
     assert work_once(now=later, clock=lambda: later) == 1
 
     assert heard == [{"n": 1}]
+
+
+def test_periodic_work_runs_before_its_time_unless_somebody_else_does_it(heard):
+    registry.periodic("nhịp", every_seconds=60)(heard.append)
+    run_due_periodics(now=NOW)
+    soon = NOW + timedelta(seconds=5)
+
+    assert run_at_once("nhịp", now=soon)
+    Timetable.objects.filter(name="nhịp").update(leased_until=soon + timedelta(minutes=1))
+    assert not run_at_once("nhịp", now=soon)
+    assert heard == [NOW, soon]
 
 
 def test_periodic_work_runs_once_per_interval(heard):
