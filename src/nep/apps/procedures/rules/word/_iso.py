@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from nep.apps.procedures.rules.word._document import Document, Paragraph, Table
 from nep.apps.procedures.rules.word._model import DocumentData
 from nep.apps.procedures.rules.word._names import bare_name, without_number
+from nep.apps.procedures.rules.word._paper import paper_in
 from nep.kernel.text import clean, clean_lines, fold
 
 MAX_SECTION_HEAD = 160
+_KIND = frozenset({"quy trinh", "quy trinh giai quyet cong viec"})
 _KEYS = {
     "code": re.compile(r"^(?:ma hieu|ma so tai lieu|ky hieu(?: quy trinh)?|ma tai lieu)\s*:?"),
     "issue": re.compile(r"^lan (?:ban hanh|soat xet)\s*:?"),
@@ -33,6 +35,7 @@ _NUMBERED = re.compile(r"^\d{1,2}(?:\.\d{1,2}){0,2}\.?\s+\S")
 _ROW_NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2}){0,2}\.?$")
 _QUOTED = re.compile(r"[“\"]([^“”\"]{10,900})[”\"]")
 _BULLET = re.compile(r"^(?:[-+•*–]|\d{1,2}[.)](?!\d))\s*")
+_COUNT = re.compile(r"^(?:x|\d{1,2})?$")
 _NOT_A_PAPER = re.compile(r"^(?:thanh phan ho so|ten ho so|ten giay to|tt|stt|luu y)\b")
 
 
@@ -62,6 +65,8 @@ def read_document_data(document: Document) -> DocumentData | None:
         legal_basis=_lines(sections, ("co so phap ly", "can cu phap ly")),
         required_papers=_papers(sections),
         forms=_forms(sections),
+        paper=paper_in(document, sections),
+        quantities=_quantities(sections),
     )
 
 
@@ -108,7 +113,7 @@ def _key(text: str) -> tuple[str, str] | None:
 def _title(document: Document) -> str:
     """Return the title on the cover, in the letters in which the text quotes it."""
     texts = [clean(b.text) for b in document.blocks if isinstance(b, Paragraph) and b.text]
-    at = next((at for at, text in enumerate(texts[:40]) if fold(text) == "quy trinh"), None)
+    at = next((at for at, text in enumerate(texts[:40]) if fold(text) in _KIND), None)
     title = texts[at + 1] if at is not None and at + 1 < len(texts) else ""
     for text in texts:
         for found in _QUOTED.finditer(text):
@@ -183,6 +188,26 @@ def _papers(sections: list[_Section]) -> tuple[str, ...]:
     papers = (max(row, key=len) for row in section.rows)
     bare = (_BULLET.sub("", clean(paper)) for paper in papers)
     return tuple(p for p in bare if p and not _NOT_A_PAPER.match(fold(p)))
+
+
+def _quantities(sections: list[_Section]) -> tuple[tuple[int, int], ...]:
+    """Return (originals, copies) of each required paper, () where no columns say so."""
+    section = _named(sections, ("thanh phan ho so",))
+    told: list[tuple[int, int]] = []
+    for row in section.rows if section else ():
+        paper = _BULLET.sub("", clean(max(row, key=len)))
+        if not paper or _NOT_A_PAPER.match(fold(paper)):
+            continue
+        marks = [_COUNT.match(fold(cell)) for cell in row[-2:]]
+        if len(row) < 4 or not all(marks):
+            return ()
+        told.append((_many(row[-2]), _many(row[-1])))
+    return tuple(told)
+
+
+def _many(cell: str) -> int:
+    text = cell.strip()
+    return int(text) if text.isdecimal() else int(bool(text))
 
 
 def _forms(sections: list[_Section]) -> tuple[str, ...]:

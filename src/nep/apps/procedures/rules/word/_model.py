@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from nep.apps.procedures.rules.paper import NO_PAPER, Paper
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -81,7 +83,8 @@ class DocumentData:
     """What an ISO procedure says about itself; empty where it does not.
 
     `sections` holds (heading, text) pairs in their order; `required_papers` and `forms` are lists
-    of lines as printed.
+    of lines as printed. `paper` holds the words around the step table in the product's own
+    sections; `quantities` is (originals, copies) of each required paper, () where not printed.
     """
 
     code: str = ""
@@ -93,6 +96,8 @@ class DocumentData:
     legal_basis: tuple[str, ...] = ()
     required_papers: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
+    paper: Paper = NO_PAPER
+    quantities: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
