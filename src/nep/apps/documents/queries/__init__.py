@@ -69,6 +69,12 @@ from nep.apps.documents.queries._filled import (
     form_to_fill,
 )
 from nep.apps.documents.queries._form_finder import forms_fitting
+from nep.apps.documents.queries._forms_named import (
+    NamedForm,
+    form_choices,
+    form_name,
+    named_forms,
+)
 from nep.apps.documents.queries._history import (
     HistoryLine,
     checkers_of,
@@ -274,6 +280,7 @@ __all__ = [
     "Life",
     "MaskLine",
     "MyReading",
+    "NamedForm",
     "PartLine",
     "PublicDocument",
     "PublicVersion",
@@ -338,6 +345,8 @@ __all__ = [
     "filled_form",
     "filled_lines",
     "filtered",
+    "form_choices",
+    "form_name",
     "form_to_fill",
     "forms_below",
     "forms_fitting",
@@ -363,6 +372,7 @@ __all__ = [
     "matching",
     "may_see",
     "my_reading",
+    "named_forms",
     "nudged_on",
     "numbered_copy",
     "open_review",

@@ -16,6 +16,7 @@ from nep.apps.procedures.rules.draft import Draft, content_hash, graph_text
 from nep.apps.procedures.rules.edits import Changed, Edit, apply
 from nep.apps.procedures.rules.lint import sum_hours
 from nep.apps.procedures.rules.table import Step, Table
+from nep.apps.procedures.services._carried import with_known_form
 from nep.bpmn import prove_time
 from nep.foundation.db import new_id
 from nep.foundation.journal.services import record
@@ -219,7 +220,7 @@ def definition_edit(
         if row.version != expected_version:
             _refuse_when_others(actor, row, expected_version)
         old = draft_of_row(row)
-        answer = apply(old, edit)
+        answer = apply(old, with_known_form(actor, edit))
         if isinstance(answer, Refused):
             raise Refusal(answer.code, answer.message, answer.clause, answer.field)
         if answer.draft == old:

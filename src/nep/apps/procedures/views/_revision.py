@@ -10,6 +10,7 @@ from nep.apps.organization.rules import may
 from nep.apps.procedures import queries, services
 from nep.apps.procedures.rules.edits import Edit
 from nep.apps.procedures.rules.table import END
+from nep.apps.procedures.views._carried import carried_panel
 from nep.apps.procedures.views._citations import citations_of
 from nep.apps.procedures.views._workspace import (
     diagram_of,
@@ -84,6 +85,7 @@ def _panel(request: HttpRequest, page: queries.ProcedurePage, step_id: str) -> d
         "has_supplement": any(branch.supplement for branch in step.branches),
         "may_edit": page.revision.state == "draft" and bool(may(actor, "procedure.draft")),
         "is_htmx": bool(getattr(request, "htmx", False)),
+        **carried_panel(request, page, step_id),
     }
 
 

@@ -15,6 +15,7 @@ from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures import queries, services
 from nep.apps.procedures.forms import PersonChoiceForm, PublishForm, ReasonForm
 from nep.apps.procedures.queries import ProcedurePage
+from nep.apps.procedures.rules.carried import Carried
 from nep.apps.procedures.rules.draft import POLICY_NAMES
 from nep.apps.procedures.rules.edits import limit_cells
 from nep.apps.procedures.rules.report import Finding, Report
@@ -26,6 +27,7 @@ from nep.apps.procedures.rules.wording import (
     hours_text,
     limit_text,
 )
+from nep.apps.procedures.views._carried import CarriedLine, carried_lines
 from nep.bpmn import render_svg
 
 FEW = 5
@@ -62,6 +64,7 @@ class RowCells:
     is_grouped: bool
     printed_role: str
     printed_time: str
+    carried: CarriedLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def workspace(request: HttpRequest, page: ProcedurePage, *, today: date) -> dict
         "revision": page.revision,
         "report": report,
         "meter": meter_of(page, report),
-        "rows": rows_of(table, words, failing),
+        "rows": rows_of(table, words, failing, page.draft.carried),
         **_findings(report),
         "diagram": diagram_of(page, words, report),
         "is_editable": is_editable,
@@ -138,9 +141,13 @@ def _slack(slack: Decimal, unit: str) -> str:
 
 
 def rows_of(
-    table: Table, words: Mapping[str, str], failing: set[str] | frozenset[str]
+    table: Table,
+    words: Mapping[str, str],
+    failing: set[str] | frozenset[str],
+    carried: Mapping[str, Carried] | None = None,
 ) -> tuple[RowCells, ...]:
     """Return the rows of a table for the template."""
+    said = carried_lines(carried or {})
     last = len(table.steps)
     rows = []
     for number, step in enumerate(table.steps, start=1):
@@ -166,6 +173,7 @@ def rows_of(
                 is_grouped=bool(step.group),
                 printed_role=step.fact("responsible"),
                 printed_time=step.fact("time"),
+                carried=said.get(step.id),
             )
         )
     return tuple(rows)

@@ -41,6 +41,7 @@ from nep.apps.records.queries._plans import (
     plan_state,
     plan_years,
     series_choices,
+    series_terms,
 )
 from nep.apps.records.queries._search import (
     FILE_KIND,
@@ -87,6 +88,7 @@ __all__ = [
     "record_exists",
     "records_of_source",
     "series_choices",
+    "series_terms",
     "transfer_page",
     "unfiled",
 ]

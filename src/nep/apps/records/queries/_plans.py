@@ -129,6 +129,18 @@ def series_choices(*, actor: Actor, year: int | None = None) -> tuple[tuple[int,
     return tuple((id_, f"{code}/{of} {title}") for id_, code, title, of in found[:500])
 
 
+def series_terms(*, actor: Actor, year: int) -> tuple[tuple[str, str, str], ...]:
+    """Return (code, title, term in words) of the series of a year, in the order of the plan."""
+    rows = Series.objects.filter(agency_id=actor.agency_id, plan__year=year)
+    found = rows.order_by("position", "code").values_list(
+        "code", "title", "retention_years", "is_permanent"
+    )
+    return tuple(
+        (code, title, rules.retention_text(years=years, is_permanent=is_permanent))
+        for code, title, years, is_permanent in found[:500]
+    )
+
+
 def deposit_rules(*, actor: Actor) -> tuple[RuleLine, ...]:
     """Return for every kind of source into which series it goes by itself."""
     known = dict(

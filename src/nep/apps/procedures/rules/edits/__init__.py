@@ -7,6 +7,14 @@ with a refusal. Values are the words typed into the form.
 from collections.abc import Callable
 
 from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.edits._carried import (
+    field_put,
+    field_raise,
+    field_remove,
+    form_attach,
+    form_detach,
+    record_put,
+)
 from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit
 from nep.apps.procedures.rules.edits._rows import (
     limit_cells,
@@ -74,6 +82,12 @@ _STEP: dict[str, StepChange] = {
     "supplement": supplement_add,
     "parallel": parallel_join,
     "leave": parallel_leave,
+    "form_attach": form_attach,
+    "form_detach": form_detach,
+    "record_put": record_put,
+    "field_put": field_put,
+    "field_up": field_raise,
+    "field_remove": field_remove,
 }
 _WHOLE: dict[str, Callable[[Draft, Edit], Answer]] = {
     "add": step_add,
