@@ -27,6 +27,7 @@ def build_agency(agency: dict[str, Any], *, now: datetime, since: date) -> int:
         province=facts.read("agencies")["province"],
         valid_from=since,
         is_demonstration=True,
+        abbreviation=agency["abbreviation"],
         reception_name=agency["reception_name"],
         address=agency["address"],
         phone=agency["phone"],

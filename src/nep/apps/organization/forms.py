@@ -191,6 +191,13 @@ class AgencyForm(forms.Form):
         required=False,
         help_text=_("Hiện ở nơi hẹp, ví dụ Sở KH&CN."),
     )
+    abbreviation = forms.CharField(
+        label=_("Chữ viết tắt"),
+        max_length=20,
+        required=False,
+        help_text=_("Trong số, ký hiệu văn bản: UBND cho 01/QĐ-UBND. Bỏ trống thì dùng mã."),
+        widget=forms.TextInput(attrs={"class": "num", "spellcheck": "false"}),
+    )
     reception_name = forms.CharField(
         label=_("Tên nơi tiếp nhận"),
         max_length=120,

@@ -39,6 +39,7 @@ class Agency(models.Model):
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=200)
     short_name = models.CharField(max_length=80, default="")
+    abbreviation = models.CharField(max_length=20, default="")
     folded = models.CharField(max_length=320)
     kind = models.CharField(max_length=20)
     province = models.ForeignKey(Province, models.PROTECT, related_name="agencies")

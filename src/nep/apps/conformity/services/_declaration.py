@@ -257,9 +257,9 @@ def _known_edition(edition: str) -> None:
 
 
 def _number(row: Declaration, book: str, mark: str, now: datetime) -> str:
-    """Return the next number of a book of papers: "03/QĐ-H99.18"."""
+    """Return the next number of a book of papers: "03/QĐ-UBND"."""
     number = take_number(agency_id=row.agency_id, book=book, year=local(now).year)
-    return f"{number:02d}/{mark}-{organization.agency(row.agency_id).code}"
+    return f"{number:02d}/{mark}-{organization.agency(row.agency_id).mark}"
 
 
 def _title(actor: Actor) -> str:

@@ -20,6 +20,7 @@ class AgencyFacts:
     code: str
     name: str
     short_name: str
+    abbreviation: str
     kind: str
     province_id: int
     province: str
@@ -40,6 +41,14 @@ class AgencyFacts:
     def kind_name(self) -> str:
         """Return the kind in words."""
         return KIND_NAMES.get(self.kind, self.kind)
+
+    @property
+    def mark(self) -> str:
+        """Return what stands for the agency in the numbers of its papers: "UBND", else its code.
+
+        Source: Nghị định 30/2020/NĐ-CP Phụ lục I, phần I, mục II, khoản 3.
+        """
+        return self.abbreviation or self.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +231,7 @@ def _facts(condition: Q) -> AgencyFacts:
         code=row.code,
         name=row.name,
         short_name=row.short_name or row.name,
+        abbreviation=row.abbreviation,
         kind=row.kind,
         province_id=row.province_id,
         province=row.province.name,

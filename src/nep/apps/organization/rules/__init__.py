@@ -5,6 +5,7 @@ only on the days of the delegation. Source: ISO 9001:2015 điều 5.3 (trách nh
 Nghị định 30/2020/NĐ-CP Điều 13 (ký thay, ký thừa lệnh, ký thừa ủy quyền).
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -358,5 +359,21 @@ def decide_succession(
             "basis_unnumbered",
             "Hãy ghi số của nghị quyết hoặc quyết định, ví dụ 1656/NQ-UBTVQH15.",
             field="basis",
+        )
+    return ALLOWED
+
+
+_ABBREVIATION = re.compile(r"[^\W_]([\w&.\-]*[^\W_])?")
+
+
+def decide_abbreviation(text: str) -> Decision:
+    """Decide whether a text can stand in the number of a paper, as "UBND" in "01/QĐ-UBND"; empty
+    for none. Source: Nghị định 30/2020/NĐ-CP Phụ lục I, phần I, mục II, khoản 3.
+    """
+    if text and not _ABBREVIATION.fullmatch(text):
+        return Refused(
+            "abbreviation_invalid",
+            "Chữ viết tắt chỉ gồm chữ, số và dấu nối, không có dấu cách, ví dụ UBND.",
+            field="abbreviation",
         )
     return ALLOWED

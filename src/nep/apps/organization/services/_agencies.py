@@ -6,7 +6,7 @@ from types import EllipsisType
 from django.db import transaction
 
 from nep.apps.organization.models import Agency, Province
-from nep.apps.organization.rules import KIND_NAMES, Actor, is_setup, may
+from nep.apps.organization.rules import KIND_NAMES, Actor, decide_abbreviation, is_setup, may
 from nep.apps.organization.services._ground import (
     named,
     note_change,
@@ -23,6 +23,7 @@ RECEPTION = "Bộ phận Tiếp nhận và Trả kết quả"
 _TEXTS = {  # field: (words, most characters, may be empty)
     "name": ("tên cơ quan", 200, False),
     "short_name": ("tên gọi tắt", 80, True),
+    "abbreviation": ("chữ viết tắt", 20, True),
     "reception_name": ("tên nơi tiếp nhận", 120, False),
     "address": ("địa chỉ", 300, True),
     "phone": ("điện thoại", 40, True),
@@ -47,7 +48,7 @@ def agency_setup(
 ) -> int:
     """Set up an agency and return its id; a new province name makes the province too.
 
-    `texts` may hold short_name, reception_name, case_code_mask, address, phone, email, website.
+    `texts` may hold short_name, abbreviation, reception_name, case_code_mask, address, phone, email, website.
     The province's administrator sets up agencies of the own province only.
     Raises Forbidden; Refusal("agency_code_taken", "kind_unknown", "mask_invalid", "missing").
     Source: domain rule NĐ 118/2025/NĐ-CP Điều 28 (mã định danh cơ quan trong mã hồ sơ).
@@ -107,6 +108,7 @@ def _fill(row: Agency, texts: dict[str, str]) -> None:
         what, most, may_be_empty = _TEXTS[field]
         check = optional if may_be_empty else named
         setattr(row, field, check(text, what=what, field=field, most=most))
+    require(decide_abbreviation(row.abbreviation), kind=Refusal)
     row.folded = fold(f"{row.code} {row.name} {row.short_name}")
 
 

@@ -245,6 +245,17 @@ def test_settings_are_saved_and_a_lost_race_is_told(agency, admin):
     assert lost.status_code == 409
 
 
+def test_what_stands_for_the_agency_in_numbers_of_papers_is_set(agency, admin):
+    start = admin.get(page("settings")).context["form"].initial
+    assert queries.agency(agency.agency_id).mark == queries.agency(agency.agency_id).code
+
+    wrong = admin.post(page("settings"), {**start, "abbreviation": "U B/ND"})
+    assert wrong.status_code == 422
+    assert "không có dấu cách" in text(wrong)
+    assert admin.post(page("settings"), {**start, "abbreviation": "UBND"}).status_code == 302
+    assert queries.agency(agency.agency_id).mark == "UBND"
+
+
 def test_the_page_of_people_asks_constantly_many_queries(agency, admin):
     def count() -> int:
         admin.get(page("people"))
