@@ -24,6 +24,7 @@ from nep.bpmn.engine import (
 )
 from nep.bpmn.layout import Layout, layout
 from nep.bpmn.model import UNITS, Flow, Foreign, Lane, Limit, Node, Process, Reason
+from nep.bpmn.places import read_places
 from nep.bpmn.reading import Reading, read_bpmn
 from nep.bpmn.soundness import Soundness, prove_soundness
 from nep.bpmn.state import State, StateError, Token, decode_state, encode_state
@@ -83,6 +84,7 @@ __all__ = [
     "prove_soundness",
     "prove_time",
     "read_bpmn",
+    "read_places",
     "render_svg",
     "start",
     "write_bpmn",

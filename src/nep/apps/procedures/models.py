@@ -85,6 +85,8 @@ class Procedure(models.Model):
 class Definition(models.Model):
     """What one revision says: the process graph, its time limit and its pause policy.
 
+    `places` is how far nodes were dragged in the diagram, as JSON; no part of the hash.
+
     `carried` is JSON text of the forms, records and data fields of the steps, "" where no step
     has any. `content_hash` covers graph, limit, policy and what is carried; it is fixed once the revision leaves draft.
     `total_hours` (8 a day) is the longest way through, None where it cannot be added up;
@@ -97,6 +99,7 @@ class Definition(models.Model):
     revision = models.OneToOneField("documents.Revision", models.PROTECT, related_name="definition")
     graph = models.TextField()
     carried = models.TextField(default="", blank=True, db_default="")
+    places = models.TextField(default="", db_default="", blank=True)
     content_hash = models.CharField(max_length=64)
     limit_amount = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     limit_unit = models.CharField(max_length=12, default="", blank=True)
@@ -128,7 +131,13 @@ class Definition(models.Model):
 
 
 class DefinitionEdit(models.Model):
-    """One change of a draft: which version it made, by whom, in words."""
+    """One change of a draft: which version it made, by whom, in words.
+
+    `before` is what it replaced (columns of the definition as packed JSON, None where nothing can
+    be taken back). The rest are versions, 0 for none: `undoes` the edit that this one takes back,
+    `next_undo` and `next_redo` what undoing and redoing would take back after this edit, `below`
+    what stands under this edit on the pile it was put on.
+    """
 
     id = TimeOrderedIdField()
     definition = models.ForeignKey(Definition, models.CASCADE, related_name="edits")
@@ -136,12 +145,21 @@ class DefinitionEdit(models.Model):
     person = models.ForeignKey("organization.Person", models.PROTECT, related_name="+")
     at = models.DateTimeField()
     text = models.CharField(max_length=400)
+    before = models.BinaryField(null=True)
+    undoes = models.IntegerField(default=0, db_default=0)
+    next_undo = models.IntegerField(default=0, db_default=0)
+    next_redo = models.IntegerField(default=0, db_default=0)
+    below = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(undoes__gte=0, undoes__lt=models.F("version")),
+                name="procedures_edit_undoes_earlier",
+            ),
             models.UniqueConstraint(
                 fields=["definition", "version"], name="procedures_edit_makes_version"
-            )
+            ),
         ]
 
 

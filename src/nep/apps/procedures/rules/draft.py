@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from nep.apps.procedures.rules.carried import Carried, carried_content
+from nep.apps.procedures.rules.paper import NO_PAPER, Paper, paper_content
 from nep.apps.procedures.rules.table import Table, from_process, to_process
 from nep.bpmn import Limit, Process, process_from_dict, process_to_dict
 
@@ -26,7 +27,9 @@ class Draft:
     `limit_unit` is "" while it is asked whether "ngày" means working days; `limit_text` is the
     limit as printed. `declared_hours` is the total the Word file states (8 hours a day), settled
     once somebody has confirmed the steps' own times. `carried` says what steps carry besides role
-    and limit, by step identifier; a step that carries nothing has no entry.
+    and limit, by step identifier; a step that carries nothing has no entry. `places` says how far
+    (across, down, in pixels) a node of the diagram was dragged; it is no part of the hash.
+    `paper` holds the words of the controlled paper around the steps.
     """
 
     table: Table
@@ -38,6 +41,8 @@ class Draft:
     declared_text: str = ""
     declared_settled: bool = False
     carried: Mapping[str, Carried] = field(default_factory=dict, hash=False)
+    places: Mapping[str, tuple[float, float]] = field(default_factory=dict, hash=False)
+    paper: Paper = NO_PAPER
 
     @property
     def process(self) -> Process:
@@ -69,6 +74,21 @@ def read_table(text: str) -> Table:
     return from_process(read_graph(text))
 
 
+def places_text(places: Mapping[str, tuple[float, float]]) -> str:
+    """Return dragged places as JSON text, "" where nothing was dragged."""
+    if not places:
+        return ""
+    found = {name: list(spot) for name, spot in sorted(places.items())}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_place_text(text: str) -> dict[str, tuple[float, float]]:
+    """Return dragged places from their JSON text."""
+    if not text:
+        return {}
+    return {name: (float(x), float(y)) for name, (x, y) in json.loads(text).items()}
+
+
 def content_hash(draft: Draft) -> str:
     """Return the hash of what a draft says."""
     return hash_of(
@@ -77,6 +97,7 @@ def content_hash(draft: Draft) -> str:
         limit_unit=draft.limit_unit,
         pause_policy=draft.pause_policy,
         carried=draft.carried,
+        paper=draft.paper,
     )
 
 
@@ -87,10 +108,12 @@ def hash_of(
     limit_unit: str,
     pause_policy: str,
     carried: Mapping[str, Carried] | None = None,
+    paper: Paper = NO_PAPER,
 ) -> str:
-    """Return the SHA-256 of graph, limit, pause policy and what the steps carry.
+    """Return the SHA-256 of graph, limit, pause policy, what the steps carry and the paper.
 
-    Where nothing is carried the hash is the one that versions had before steps could carry.
+    Where nothing is carried and no paper is written the hash is the one that versions had before
+    there was either.
     """
     amount = limit_amount
     content: dict[str, object] = {
@@ -101,5 +124,7 @@ def hash_of(
     }
     if said := carried_content(carried or {}):
         content["carried"] = said
+    if words := paper_content(paper):
+        content["paper"] = words
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -3,11 +3,16 @@
 from nep.apps.procedures.services._citations import procedure_cite, procedure_uncite
 from nep.apps.procedures.services._drafts import (
     Begun,
+    procedure_create,
+    procedure_revise,
+)
+from nep.apps.procedures.services._edits import (
     EditConflict,
     Edited,
     definition_edit,
-    procedure_create,
-    procedure_revise,
+    definition_redo,
+    definition_undo,
+    drawing_save,
 )
 from nep.apps.procedures.services._imports import (
     READ_JOB,
@@ -44,6 +49,9 @@ __all__ = [
     "PaperValues",
     "TthcValues",
     "definition_edit",
+    "definition_redo",
+    "definition_undo",
+    "drawing_save",
     "procedure_cite",
     "procedure_create",
     "procedure_import",

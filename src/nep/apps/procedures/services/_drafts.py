@@ -2,29 +2,26 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from nep.apps.documents import rules as document_rules
 from nep.apps.documents import services as documents
-from nep.apps.organization.queries import person_names
 from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures.models import Definition, DefinitionEdit, Procedure, Tthc
 from nep.apps.procedures.queries import draft_of_row, procedure_code_free
 from nep.apps.procedures.rules.carried import carried_text
-from nep.apps.procedures.rules.draft import Draft, content_hash, graph_text
-from nep.apps.procedures.rules.edits import Changed, Edit, apply
+from nep.apps.procedures.rules.draft import Draft, content_hash, graph_text, places_text
 from nep.apps.procedures.rules.lint import sum_hours
 from nep.apps.procedures.rules.table import Step, Table
-from nep.apps.procedures.services._carried import with_known_form
 from nep.bpmn import prove_time
 from nep.foundation.db import new_id
 from nep.foundation.journal.services import record
 from nep.foundation.numbering.services import take_number
-from nep.kernel.decisions import Refused, require
-from nep.kernel.errors import Conflict, NotFound, Refusal
+from nep.kernel.decisions import require
+from nep.kernel.errors import NotFound, Refusal
 from nep.kernel.text import clean
-from nep.kernel.vietnamese import time_text
 
 KIND = "procedure"
 
@@ -36,26 +33,6 @@ class Begun:
     procedure_id: int
     document_id: int
     revision_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """A draft just changed: its new version and what was done."""
-
-    version: int
-    text: str
-
-
-class EditConflict(Conflict):
-    """Somebody else changed the draft first; `details` says who changed what, newest last."""
-
-    def __init__(self, details: tuple[str, ...], version: int) -> None:
-        super().__init__(
-            "definition_changed",
-            "Có người đã sửa bản thảo này trước bạn. Thay đổi của bạn chưa được ghi.",
-        )
-        self.details = details
-        self.version = version
 
 
 def procedure_create(
@@ -151,12 +128,14 @@ def _next_code(agency_id: int) -> str:
             return code
 
 
-def _columns(draft: Draft) -> dict:
+def columns_of(draft: Draft) -> dict[str, Any]:
+    """Return what a definition's columns say for a draft, what follows from it included."""
     time = prove_time(draft.process, limit=None)
     total = sum_hours(draft.table)
     return {
         "graph": graph_text(draft.process),
         "carried": carried_text(draft.carried),
+        "places": places_text(draft.places),
         "content_hash": content_hash(draft),
         "limit_amount": draft.limit_amount,
         "limit_unit": draft.limit_unit,
@@ -184,9 +163,11 @@ def write_revision(
         agency_id=actor.agency_id,
         procedure_id=procedure_id,
         revision_id=revision_id,
-        **_columns(draft),
+        **columns_of(draft),
     )
-    _note(actor, row, text, now)
+    DefinitionEdit.objects.create(
+        definition=row, version=row.version, person_id=actor.person_id, at=now, text=text[:400]
+    )
     record(
         actor_id=actor.person_id,
         agency_id=actor.agency_id,
@@ -197,83 +178,6 @@ def write_revision(
         new={"hash": row.content_hash, "steps": row.step_count},
     )
     return row.id
-
-
-def _note(actor: Actor, row: Definition, text: str, now: datetime) -> None:
-    DefinitionEdit.objects.create(
-        definition=row, version=row.version, person_id=actor.person_id, at=now, text=text[:400]
-    )
-
-
-def definition_edit(
-    *, actor: Actor, revision_id: int, expected_version: int, edit: Edit, now: datetime
-) -> Edited:
-    """Do one edit on a draft.
-
-    An edit from an older page passes when only the same person changed the draft since; else
-    EditConflict says who changed what, and nothing is written. Raises NotFound, Refusal.
-    """
-    require(may(actor, "procedure.draft"))
-    with transaction.atomic():
-        row = _locked(actor, revision_id)
-        documents.revision_touch(actor=actor, revision_id=revision_id, now=now)
-        if row.version != expected_version:
-            _refuse_when_others(actor, row, expected_version)
-        old = draft_of_row(row)
-        answer = apply(old, with_known_form(actor, edit))
-        if isinstance(answer, Refused):
-            raise Refusal(answer.code, answer.message, answer.clause, answer.field)
-        if answer.draft == old:
-            return Edited(row.version, "")
-        _save(actor, row, answer, now)
-    return Edited(row.version, answer.text)
-
-
-def _save(actor: Actor, row: Definition, answer: Changed, now: datetime) -> None:
-    old_hash = row.content_hash
-    columns = _columns(answer.draft)
-    row.version += 1
-    for name, value in columns.items():
-        setattr(row, name, value)
-    changed = Definition.objects.filter(pk=row.pk, version=row.version - 1).update(
-        version=row.version, **columns
-    )
-    if not changed:
-        raise EditConflict(("Bản thảo vừa được người khác sửa cùng lúc.",), row.version)
-    _note(actor, row, answer.text, now)
-    record(
-        actor_id=actor.person_id,
-        agency_id=actor.agency_id,
-        action="procedure.edited",
-        object_type="revision",
-        object_id=row.revision_id,
-        at=now,
-        old=old_hash,
-        new={"hash": row.content_hash, "edit": answer.text},
-    )
-
-
-def _refuse_when_others(actor: Actor, row: Definition, expected: int) -> None:
-    edits = list(row.edits.filter(version__gt=expected).order_by("version"))
-    others = [edit for edit in edits if edit.person_id != actor.person_id]
-    if not others and expected < row.version:
-        return
-    names = person_names(edit.person_id for edit in others)
-    details = tuple(
-        f"{time_text(edit.at)} {names.get(edit.person_id, '')}: {edit.text}" for edit in others[-8:]
-    )
-    raise EditConflict(details, row.version)
-
-
-def _locked(actor: Actor, revision_id: int) -> Definition:
-    row = (
-        Definition.objects.select_for_update()
-        .filter(revision_id=revision_id, agency_id=actor.agency_id)
-        .first()
-    )
-    if row is None:
-        raise NotFound()
-    return row
 
 
 def procedure_revise(

@@ -15,6 +15,7 @@ from nep.apps.procedures.rules.edits._carried import (
     form_detach,
     record_put,
 )
+from nep.apps.procedures.rules.edits._drawn import drawing_merge, drawing_take, places_clear
 from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit
 from nep.apps.procedures.rules.edits._rows import (
     limit_cells,
@@ -47,7 +48,15 @@ from nep.apps.procedures.rules.edits._wording import law_replace
 from nep.apps.procedures.rules.table import Step
 from nep.kernel.decisions import Refused
 
-__all__ = ["Answer", "Changed", "Edit", "apply", "limit_cells"]
+__all__ = [
+    "Answer",
+    "Changed",
+    "Edit",
+    "apply",
+    "drawing_merge",
+    "drawing_take",
+    "limit_cells",
+]
 StepChange = Callable[[Draft, Step, Edit], Answer]
 
 
@@ -90,6 +99,7 @@ _STEP: dict[str, StepChange] = {
     "field_remove": field_remove,
 }
 _WHOLE: dict[str, Callable[[Draft, Edit], Answer]] = {
+    "places_clear": places_clear,
     "add": step_add,
     "add_after": step_add,
     "whole_limit": limit_set,

@@ -13,6 +13,12 @@ from nep.apps.procedures.rules.edits._ground import (
     read_amount,
     with_steps,
 )
+from nep.apps.procedures.rules.edits._wired import (
+    new_step,
+    rows_ordered,
+    step_added,
+    step_removed,
+)
 from nep.apps.procedures.rules.table import END, Step, new_step_id
 from nep.apps.procedures.rules.wording import OUTSIDE, amount_text, limit_text
 from nep.kernel.decisions import Refused
@@ -27,9 +33,13 @@ def step_add(draft: Draft, edit: Edit) -> Answer:
     if len(table.steps) >= MAX_STEPS:
         return Refused("too_many_steps", f"Một quy trình có tối đa {MAX_STEPS} bước.")
     name = edit.text("name") or "Bước mới"
-    step = Step(id=new_step_id(table), name=name[:400])
     at = table.index(edit.step)
     place = len(table.steps) if at is None else at + 1
+    text = f"thêm bước {place + 1} “{name}”"
+    if table.wiring is not None:
+        before = None if at is None else table.steps[at]
+        return step_added(draft, before, new_step(table, name[:400]), place, text)
+    step = Step(id=new_step_id(table), name=name[:400])
     if at is not None and table.steps[at].group and place < len(table.steps):
         while place < len(table.steps) and table.steps[place].group == table.steps[at].group:
             place += 1
@@ -47,7 +57,10 @@ def step_move(draft: Draft, step: Step, edit: Edit) -> Answer:
         return Refused("step_at_edge", f"Bước này đã ở {edge} bảng.")
     named = label(draft.table, step)
     steps.insert(to, steps.pop(at))
-    return with_steps(draft, tuple(steps), f"chuyển {named} thành bước {to + 1}")
+    text = f"chuyển {named} thành bước {to + 1}"
+    if draft.table.wiring is not None:
+        return rows_ordered(draft, tuple(steps), text)
+    return with_steps(draft, tuple(steps), text)
 
 
 def step_remove(draft: Draft, step: Step, edit: Edit) -> Answer:
@@ -55,6 +68,8 @@ def step_remove(draft: Draft, step: Step, edit: Edit) -> Answer:
     table = draft.table
     if len(table.steps) == 1:
         return Refused("last_step", "Quy trình phải còn ít nhất một bước.")
+    if table.wiring is not None:
+        return step_removed(draft, step, f"xóa {label(table, step)}")
     at = table.steps.index(step)
     heir = table.steps[at + 1].id if at + 1 < len(table.steps) else END
     kept = []

@@ -4,8 +4,14 @@ from dataclasses import replace
 
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.edits._ground import Answer, Edit, label, put, with_steps
+from nep.apps.procedures.rules.edits._wired import (
+    branch_dropped,
+    branch_written,
+    drawn_only,
+    way_changed,
+)
 from nep.apps.procedures.rules.table import END, NEXT, Branch, Step, Table, to_process
-from nep.bpmn import check_structure
+from nep.bpmn import Flow, check_structure
 from nep.kernel.decisions import Refused
 
 
@@ -18,6 +24,9 @@ def step_after(draft: Draft, step: Step, edit: Edit) -> Answer:
     if target == step.id:
         return Refused("target_self", "Sau một bước không thể là chính bước đó.", field="target")
     name = edit.text("default_name")[:120] or step.default_name
+    if draft.table.wiring is not None:
+        text = f"đổi đường đi sau {label(draft.table, step)}"
+        return way_changed(draft, step, target, name, text)
     changed = replace(step, after=target, default_name=name)
     return put(draft, changed, f"đổi đường đi sau {label(draft.table, step)}")
 
@@ -47,6 +56,10 @@ def branch_put(draft: Draft, step: Step, edit: Edit) -> Answer:
         supplement=bool(edit.values.get("supplement")),
         bound=None if edit.values.get("supplement") else bound,
     )
+    verb = "sửa nhánh" if known else "thêm nhánh"
+    text = f"{verb} “{name}” ở {label(draft.table, step)}"
+    if draft.table.wiring is not None:
+        return _wired_branch(draft, step, branch, known, text)
     if known:
         branches = tuple(branch if one is known else one for one in step.branches)
     else:
@@ -55,8 +68,20 @@ def branch_put(draft: Draft, step: Step, edit: Edit) -> Answer:
     refused = _bad_condition(draft, changed, branch)
     if refused is not None:
         return refused
-    verb = "sửa nhánh" if known else "thêm nhánh"
-    return put(draft, changed, f"{verb} “{name}” ở {label(draft.table, step)}")
+    return put(draft, changed, text)
+
+
+def _wired_branch(
+    draft: Draft, step: Step, branch: Branch, known: Branch | None, text: str
+) -> Answer:
+    flow = Flow(branch.id, "", "", branch.name, branch.condition, branch.supplement, branch.bound)
+    answer = branch_written(draft, step, flow, known.id if known else None, branch.target, text)
+    if isinstance(answer, Refused):
+        return answer
+    for reason in check_structure(answer.draft.process):
+        if reason.code == "condition_syntax" and branch.condition:
+            return Refused("condition_unreadable", reason.message, field="condition")
+    return answer
 
 
 def _bad_target(table: Table, target: str, *, allow_next: bool) -> Refused | None:
@@ -98,6 +123,8 @@ def branch_remove(draft: Draft, step: Step, edit: Edit) -> Answer:
     if len(kept) == len(step.branches):
         return Refused("branch_gone", "Nhánh này không còn. Hãy tải lại trang.")
     text = f"bỏ một nhánh ở {label(draft.table, step)}"
+    if draft.table.wiring is not None:
+        return branch_dropped(draft, edit.values["branch"], text)
     return put(draft, replace(step, branches=kept), text)
 
 
@@ -117,6 +144,8 @@ def supplement_add(draft: Draft, step: Step, edit: Edit) -> Answer:
 def parallel_join(draft: Draft, step: Step, edit: Edit) -> Answer:
     """Let a step run side by side with the row above."""
     table = draft.table
+    if table.wiring is not None:
+        return drawn_only(draft, step, edit)
     at = table.steps.index(step)
     if at == 0:
         return Refused("parallel_first", "Bước đầu tiên không có bước trên để làm song song.")

@@ -1,0 +1,217 @@
+"""A diagram drawn by a person: BPMN in, the same draft as the table's edits make; and out again."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from nep.apps.procedures.rules.table import (
+    NotATable,
+    Step,
+    Table,
+    table_of_graph,
+    to_process,
+    with_lanes,
+)
+from nep.apps.procedures.rules.wording import OUTSIDE
+from nep.bpmn import (
+    Flow,
+    ModelError,
+    Node,
+    Process,
+    Reason,
+    compile_process,
+    layout,
+    read_bpmn,
+    read_places,
+    write_bpmn,
+)
+from nep.kernel.decisions import Refused
+from nep.kernel.text import clean, clean_lines
+
+MOST_NODES = 600
+MOST_STEPS = 200
+LARGEST = 2_000_000
+FELT = 3.0
+Places = Mapping[str, tuple[float, float]]
+_ID = re.compile(r"[^\s,:;=>!%\"'<&]+").fullmatch
+_FOREIGN_WORDS = {
+    "textAnnotation": "ghi chú tự do",
+    "association": "đường nối ghi chú",
+    "group": "khung nhóm",
+    "dataObject": "đối tượng dữ liệu",
+    "dataObjectReference": "đối tượng dữ liệu",
+    "dataStoreReference": "kho dữ liệu",
+    "process": "quy trình của bên khác",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a person has drawn, as rows, and how far nodes were dragged from their places."""
+
+    table: Table
+    places: Places
+
+
+def editor_file(table: Table, *, names: Mapping[str, str], places: Places, title: str) -> bytes:
+    """Return the diagram as a BPMN file for a drawing program: a pool, a lane per role."""
+    process = with_lanes(to_process(table), dict(names))
+    return write_bpmn(process, plan=layout(process, moved=places), pool=title)
+
+
+def read_drawing(data: bytes, *, table: Table, places: Places) -> Drawing | Refused:
+    """Read a drawn diagram that began as the one of `table`, or say which element cannot stay.
+
+    Codes: `drawing_large`, `drawing_refused` (an element no case can run through; its id is the
+    field), `drawing_foreign`.
+    """
+    if len(data) > LARGEST:
+        return Refused("drawing_large", "Lưu đồ quá lớn để lưu.")
+    reading = read_bpmn(data)
+    if reading.process is None:
+        return _refused(reading.reasons)
+    foreign = _foreign(reading.process)
+    if foreign is not None:
+        return foreign
+    process = _tidied(reading.process, table)
+    refused = _unusable(process)
+    if refused is not None:
+        return refused
+    before = to_process(table)
+    try:
+        compile_process(process)
+        drawn = table_of_graph(process, table, before)
+    except ModelError as error:
+        return Refused("drawing_refused", error.message)
+    except NotATable as error:
+        return Refused("drawing_refused", f"Lưu đồ chưa chạy được ở “{error}”.", field=str(error))
+    return Drawing(drawn, _dragged(read_places(data), table, drawn, places))
+
+
+def _refused(reasons: tuple[Reason, ...]) -> Refused:
+    first = reasons[0]
+    more = f" Còn {len(reasons) - 1} chỗ khác như vậy." if len(reasons) > 1 else ""
+    return Refused("drawing_refused", first.message + more, field=first.element or "")
+
+
+def _foreign(process: Process) -> Refused | None:
+    """Refuse what would be lost: notes, data objects and pools of others."""
+    for kept in process.foreign:
+        name = re.match(r"<(?:[\w.-]+:)?([\w.-]+)", kept.xml)
+        local = name.group(1) if name else ""
+        if local in ("BPMNDiagram", "collaboration", "documentation"):
+            continue
+        words = _FOREIGN_WORDS.get(local, local)
+        return Refused(
+            "drawing_foreign",
+            f"Lưu đồ có {words}, quy trình không giữ được. Hãy xóa rồi lưu lại.",
+            field=kept.owner,
+        )
+    return None
+
+
+def _unusable(process: Process) -> Refused | None:
+    steps = [node for node in process.nodes if node.kind == "task"]
+    if not steps:
+        return Refused("last_step", "Quy trình phải còn ít nhất một bước.")
+    if len(steps) > MOST_STEPS or len(process.nodes) > MOST_NODES:
+        return Refused("too_many_steps", f"Một quy trình có tối đa {MOST_STEPS} bước.")
+    names = [node.id for node in process.nodes] + [flow.id for flow in process.flows]
+    for name in names:
+        if not _ID(name) or len(name) > 80:
+            return Refused("drawing_refused", f"Mã “{name[:40]}” không dùng được.", field=name[:80])
+    return None
+
+
+def _tidied(process: Process, table: Table) -> Process:
+    """Return the drawn graph as a draft says it: clean words, no lanes, several ways by gateways."""
+    nodes = tuple(_node(node, table.step(node.id)) for node in process.nodes)
+    flows = tuple(
+        replace(
+            flow,
+            name=clean(flow.name)[:120],
+            condition=clean(flow.condition)[:400],
+            bound=None if flow.supplement or flow.bound is None else min(flow.bound, 20),
+        )
+        for flow in process.flows
+    )
+    tidy = Process(table.id, table.name, nodes, flows)
+    return _with_gateways(tidy)
+
+
+def _node(node: Node, known: Step | None) -> Node:
+    name = clean(node.name)[:400]
+    if node.kind != "task":
+        return Node(node.id, node.kind, name=name, default=node.default)
+    limit = node.limit
+    if limit is not None and limit.amount > 9999:
+        limit = replace(limit, amount=Decimal(9999))
+    facts = known.extra if known is not None else ()
+    if known is not None and (limit, node.untimed) != (known.limit, known.untimed):
+        facts = tuple(pair for pair in facts if pair[0] not in ("ask", "merged"))
+    role = clean(node.role)[:160]
+    return replace(
+        node,
+        name=name or "Bước chưa đặt tên",
+        role=role,
+        limit=None if node.untimed else limit,
+        forms=tuple(clean(form)[:300] for form in node.forms if clean(form))[:40],
+        outside=role.startswith(OUTSIDE),
+        note=clean_lines(node.note)[:4000],
+        extra=facts,
+    )
+
+
+def _with_gateways(process: Process) -> Process:
+    """Return the graph with the several ways out of a step led through a gateway of that meaning."""
+    outs: dict[str, list[Flow]] = defaultdict(list)
+    for flow in process.flows:
+        outs[flow.source].append(flow)
+    nodes: list[Node] = []
+    moved: dict[str, str] = {}
+    added: list[Flow] = []
+    taken = {node.id for node in process.nodes} | {flow.id for flow in process.flows}
+    for node in process.nodes:
+        ways = outs[node.id]
+        if node.kind != "task" or len(ways) < 2:
+            nodes.append(replace(node, default=None) if node.kind == "task" else node)
+            continue
+        free = node.default is None and not any(way.condition for way in ways)
+        gate, link = _fresh(f"toa-{node.id}", taken), _fresh(f"f-toa-{node.id}", taken)
+        nodes += [
+            replace(node, default=None),
+            Node(gate, "parallel" if free else "inclusive", default=None if free else node.default),
+        ]
+        added.append(Flow(link, node.id, gate))
+        moved |= {way.id: gate for way in ways}
+    flows = tuple(replace(flow, source=moved.get(flow.id, flow.source)) for flow in process.flows)
+    return replace(process, nodes=tuple(nodes), flows=(*flows, *added))
+
+
+def _fresh(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "-1"
+    taken.add(name)
+    return name
+
+
+def _dragged(drawn: Places, known: Table, table: Table, places: Places) -> Places:
+    """Return how far every node that still stands was dragged, by this drawing and before it."""
+    before = with_lanes(to_process(known), {})
+    boxes = layout(before, moved=places).boxes
+    roles = {step.id: step.role for step in known.steps}
+    found = {}
+    for node in to_process(table).nodes:
+        box, spot = boxes.get(node.id), drawn.get(node.id)
+        if node.kind == "task" and roles.get(node.id, node.role) != node.role:
+            continue  # it stands in another lane now, at the place the lane has for it
+        across, down = places.get(node.id, (0.0, 0.0))
+        if box is not None and spot is not None:
+            x, y = spot[0] - box.x, spot[1] - box.y
+            if abs(x) >= FELT or abs(y) >= FELT:
+                across, down = across + x, down + y
+        if across or down:
+            found[node.id] = (round(across, 1), round(down, 1))
+    return found

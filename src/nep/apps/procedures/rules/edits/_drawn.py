@@ -1,0 +1,80 @@
+"""Edits made by drawing: the whole diagram taken over, and dragged places given up."""
+
+from dataclasses import replace
+
+from nep.apps.procedures.rules.differences import differences
+from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.drawn import read_drawing
+from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit, label
+from nep.apps.procedures.rules.merging import merged
+from nep.apps.procedures.rules.table import NotATable, gateway_id, table_of_graph
+from nep.kernel.decisions import Refused
+
+_FEW = 3
+
+
+def drawing_take(draft: Draft, edit: Edit) -> Answer:
+    """Take over a drawn diagram: rows, ways and places; what removed steps carried goes."""
+    data = edit.values.get("xml", "").encode()
+    found = read_drawing(data, table=draft.table, places=draft.places)
+    if isinstance(found, Refused):
+        return found
+    kept = {step.id for step in found.table.steps}
+    carried = {step: one for step, one in draft.carried.items() if step in kept}
+    changed = replace(draft, table=found.table, places=found.places, carried=carried)
+    said = [one.words[:1].lower() + one.words[1:] for one in differences(draft, changed)]
+    if not said:
+        drawn = found.table != draft.table
+        said = ["sửa đường nối" if drawn else "xếp lại chỗ đứng"]
+    more = f"; và {len(said) - _FEW} thay đổi khác" if len(said) > _FEW else ""
+    return Changed(changed, f"trên lưu đồ: {'; '.join(said[:_FEW])}{more}")
+
+
+def places_clear(draft: Draft, edit: Edit) -> Answer:
+    """Let every step stand where the table puts it."""
+    return Changed(replace(draft, places={}), "xếp lưu đồ theo bảng")
+
+
+def drawing_merge(base: Draft, draft: Draft, edit: Edit) -> Answer:
+    """Bring a diagram drawn from an older content together with what changed since.
+
+    Codes besides those of a drawing: `drawing_clash`, where both changed the same element.
+    """
+    mine = drawing_take(base, edit)
+    if isinstance(mine, Refused):
+        return mine
+    if draft.table == base.table:
+        table = mine.draft.table
+    else:
+        both = merged(base.process, mine.draft.process, draft.process)
+        if isinstance(both, str):
+            return _clash(draft, mine.draft, both)
+        try:
+            table = table_of_graph(both, draft.table, draft.process)
+        except NotATable as error:
+            return _clash(draft, mine.draft, str(error))
+    kept = {step.id for step in table.steps}
+    carried = {step: one for step, one in draft.carried.items() if step in kept}
+    places = {**draft.places, **mine.draft.places}
+    changed = replace(draft, table=table, places=places, carried=carried)
+    return Changed(changed, f"{mine.text} (ghép với thay đổi của người khác)")
+
+
+def _clash(draft: Draft, mine: Draft, element: str) -> Refused:
+    """Refuse by the step that both sides changed."""
+    for table in (draft.table, mine.table):
+        for step in table.steps:
+            near = {step.id, gateway_id(step.id), f"f-{step.id}", f"f-{gateway_id(step.id)}"}
+            if element in near or any(branch.id == element for branch in step.branches):
+                return Refused(
+                    "drawing_clash",
+                    f"Cả hai cùng sửa {label(table, step)} hoặc đường đi của nó, không ghép được. "
+                    "Hãy mở bản mới và vẽ lại chỗ ấy.",
+                    field=step.id,
+                )
+    return Refused(
+        "drawing_clash",
+        f"Cả hai cùng sửa phần “{element}” của lưu đồ, không ghép được. Hãy mở bản mới và vẽ lại "
+        "chỗ ấy.",
+        field=element,
+    )

@@ -1,0 +1,193 @@
+"""The edits of shape where the rows stand beside a wiring of their own: the wiring is changed.
+
+What the rows alone can say again afterwards becomes plain rows again.
+"""
+
+from dataclasses import replace
+
+from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit, label
+from nep.apps.procedures.rules.table import (
+    END,
+    NEXT,
+    Step,
+    Table,
+    Wiring,
+    gateway_id,
+    new_step_id,
+    unwired,
+)
+from nep.bpmn import Flow, Node
+from nep.kernel.decisions import Refused
+
+ENDS = frozenset({"end", "terminate"})
+
+
+def _with(draft: Draft, table: Table, wiring: Wiring, text: str) -> Changed:
+    ids = {step.id for step in table.steps}
+    carried = {step: one for step, one in draft.carried.items() if step in ids}
+    changed = unwired(replace(table, wiring=wiring))
+    return Changed(replace(draft, table=changed, carried=carried), text)
+
+
+def _wiring(table: Table) -> Wiring:
+    return table.wiring or Wiring((), ())
+
+
+def _choice(wiring: Wiring, step_id: str) -> Node | None:
+    """Return the choice that stands after one step alone, or None."""
+    ways = [flow for flow in wiring.flows if flow.source == step_id]
+    if len(ways) != 1:
+        return None
+    node = next((one for one in wiring.nodes if one.id == ways[0].target), None)
+    entered = [flow for flow in wiring.flows if flow.target == ways[0].target]
+    return node if node is not None and node.kind == "exclusive" and len(entered) == 1 else None
+
+
+def _main_way(wiring: Wiring, step_id: str) -> Flow | None:
+    """Return the way a step takes when no branch is taken, or None where it leads nowhere."""
+    gateway = _choice(wiring, step_id)
+    source = gateway.id if gateway is not None else step_id
+    ways = [flow for flow in wiring.flows if flow.source == source]
+    if gateway is not None:
+        ways = [flow for flow in ways if flow.id == gateway.default] or ways
+    return ways[0] if ways else None
+
+
+def _fresh(wiring: Wiring, name: str) -> str:
+    taken = {node.id for node in wiring.nodes} | {flow.id for flow in wiring.flows}
+    while name in taken:
+        name += "-1"
+    return name
+
+
+def step_added(draft: Draft, after: Step | None, fresh: Step, at: int, text: str) -> Answer:
+    """Put a new step on the main way of the step before it, at place `at` of the rows."""
+    table, wiring = draft.table, _wiring(draft.table)
+    before = after or (table.steps[at - 1] if at else None)
+    way = _main_way(wiring, before.id) if before is not None else None
+    if way is None:
+        return Refused("way_missing", "Bước trước chưa có đường đi tiếp. Hãy nối trên lưu đồ.")
+    onward = Flow(_fresh(wiring, f"f-{fresh.id}"), fresh.id, way.target)
+    flows = tuple(replace(one, target=fresh.id) if one is way else one for one in wiring.flows)
+    rows = (*table.steps[:at], fresh, *table.steps[at:])
+    changed = replace(wiring, flows=(*flows, onward))
+    return _with(draft, replace(table, steps=rows), changed, text)
+
+
+def step_removed(draft: Draft, step: Step, text: str) -> Answer:
+    """Take a step out; what led to it leads on to where its main way led."""
+    table, wiring = draft.table, _wiring(draft.table)
+    gateway, way = _choice(wiring, step.id), _main_way(wiring, step.id)
+    if way is None or way.target == step.id:
+        return Refused("way_missing", "Bước này chưa có đường đi tiếp. Hãy xóa trên lưu đồ.")
+    gone = {step.id, gateway.id} if gateway is not None else {step.id}
+    flows = tuple(
+        replace(one, target=way.target) if one.target == step.id else one
+        for one in wiring.flows
+        if one.source not in gone
+    )
+    nodes = tuple(node for node in wiring.nodes if node.id not in gone)
+    rows = tuple(one for one in table.steps if one.id != step.id)
+    return _with(draft, replace(table, steps=rows), Wiring(nodes, flows), text)
+
+
+def way_changed(draft: Draft, step: Step, target: str, name: str, text: str) -> Answer:
+    """Lead the main way of a step to another step, or to the end."""
+    wiring = _wiring(draft.table)
+    way, place = _main_way(wiring, step.id), _place(draft.table, step, target)
+    if place is None:
+        return Refused("target_missing", "Hãy chọn bước mà nhánh dẫn tới.", field="target")
+    if way is None:
+        flows = (*wiring.flows, Flow(_fresh(wiring, f"f-{step.id}"), step.id, place))
+    else:
+        same = target == step.after
+        changed = replace(way, target=way.target if same else place)
+        if _choice(wiring, step.id) is not None:
+            changed = replace(changed, name=name)
+        flows = tuple(changed if one is way else one for one in wiring.flows)
+    return _with(draft, draft.table, replace(wiring, flows=flows), text)
+
+
+def _place(table: Table, step: Step, target: str) -> str | None:
+    if target == NEXT:
+        at = table.index(step.id)
+        following = table.steps[at + 1 :] if at is not None else ()
+        target = following[0].id if following else END
+    if target != END:
+        return target if table.step(target) else None
+    ends = [node.id for node in _wiring(table).nodes if node.kind in ENDS]
+    return ends[0] if ends else None
+
+
+def branch_written(
+    draft: Draft, step: Step, flow: Flow, known: str | None, target: str, text: str
+) -> Answer:
+    """Write one branch of a step; the first one puts a choice after it."""
+    wiring = _wiring(draft.table)
+    place = _place(draft.table, step, target)
+    if place is None:
+        return Refused("target_missing", "Hãy chọn bước mà nhánh dẫn tới.", field="target")
+    if known is not None:
+        old = next(one for one in step.branches if one.id == known)
+        flows = tuple(
+            replace(flow, id=one.id, source=one.source,
+                    target=one.target if old.target == target else place)
+            if one.id == known else one
+            for one in wiring.flows
+        )  # fmt: skip
+        return _with(draft, draft.table, replace(wiring, flows=flows), text)
+    gateway, nodes, flows = _choice(wiring, step.id), wiring.nodes, wiring.flows
+    if gateway is None:
+        way = _main_way(wiring, step.id)
+        if way is None:
+            return Refused("way_missing", "Bước này chưa có đường đi tiếp. Hãy nối trên lưu đồ.")
+        gate = _fresh(wiring, gateway_id(step.id))
+        link = Flow(_fresh(wiring, f"f-{gate}"), gate, way.target, name=step.default_name)
+        gateway = Node(gate, "exclusive", default=link.id)
+        nodes = (*nodes, gateway)
+        flows = (*(replace(one, target=gate) if one is way else one for one in flows), link)
+    fresh = replace(flow, id=_fresh(wiring, flow.id), source=gateway.id, target=place)
+    return _with(draft, draft.table, Wiring(nodes, (*flows, fresh)), text)
+
+
+def branch_dropped(draft: Draft, branch_id: str, text: str) -> Answer:
+    """Take one branch away; a choice with one way left goes with it."""
+    wiring = _wiring(draft.table)
+    gone = next(one for one in wiring.flows if one.id == branch_id)
+    flows = tuple(one for one in wiring.flows if one is not gone)
+    left = [one for one in flows if one.source == gone.source]
+    nodes = wiring.nodes
+    if len(left) == 1:
+        flows = tuple(
+            replace(one, target=left[0].target) if one.target == gone.source else one
+            for one in flows
+            if one is not left[0]
+        )
+        nodes = tuple(node for node in nodes if node.id != gone.source)
+    return _with(draft, draft.table, Wiring(nodes, flows), text)
+
+
+def rows_ordered(draft: Draft, steps: tuple[Step, ...], text: str) -> Answer:
+    """Number the rows otherwise; who follows whom stays as it is drawn."""
+    table = replace(draft.table, steps=steps)
+    return _with(draft, table, _wiring(table), f"{text} (đường nối giữ nguyên)")
+
+
+def drawn_only(draft: Draft, step: Step, edit: Edit) -> Answer:
+    """Refuse side-by-side rows where the diagram says what runs together."""
+    return Refused(
+        "wired",
+        f"{label(draft.table, step).capitalize()} đi theo đường nối riêng của lưu đồ. Hãy đổi việc "
+        "làm song song trên lưu đồ.",
+    )
+
+
+def new_step(table: Table, name: str) -> Step:
+    """Return an empty step that no node of the wiring is named like."""
+    taken = {node.id for node in _wiring(table).nodes}
+    counting, found = table, new_step_id(table)
+    while found in taken:
+        counting = replace(counting, steps=(*counting.steps, Step(found, "")))
+        found = new_step_id(counting)
+    return Step(id=found, name=name)
