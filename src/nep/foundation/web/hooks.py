@@ -43,6 +43,15 @@ class Bell:
 
 
 @dataclass(frozen=True, slots=True)
+class Onward:
+    """The work that waits for the person next, shown after an act so that nobody has to look for it."""
+
+    title: str
+    step: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """Something that the administrator of the system should see on every page, and where it is."""
 
@@ -63,6 +72,7 @@ class AccountLink:
 
 AgencySource = Callable[[HttpRequest], AgencySwitch | None]
 BellSource = Callable[[HttpRequest], Bell | None]
+OnwardSource = Callable[[HttpRequest], Onward | None]
 FirstSetup = Callable[..., Any]
 SetupDone = Callable[[], bool]
 LongWork = Callable[[], str]
@@ -70,6 +80,7 @@ WarningSource = Callable[[], Alert | None]
 
 _agency_source: AgencySource | None = None
 _bell_source: BellSource | None = None
+_onward_source: OnwardSource | None = None
 _search: SearchBox | None = None
 _long_work: LongWork | None = None
 _first_setup: FirstSetup | None = None
@@ -89,6 +100,12 @@ def connect_bell(source: BellSource) -> None:
     """Set who answers with the count of new notices."""
     global _bell_source
     _bell_source = source
+
+
+def connect_onward(source: OnwardSource) -> None:
+    """Set who answers with the work that waits for the person next."""
+    global _onward_source
+    _onward_source = source
 
 
 def search_box(box: SearchBox) -> None:
@@ -149,6 +166,11 @@ def agencies_of(request: HttpRequest) -> AgencySwitch | None:
 def bell_of(request: HttpRequest) -> Bell | None:
     """Return the bell of the top bar, or None where nobody answers."""
     return _bell_source(request) if _bell_source else None
+
+
+def onward_of(request: HttpRequest) -> Onward | None:
+    """Return the work that waits for the person next, or None where nobody answers."""
+    return _onward_source(request) if _onward_source else None
 
 
 def search_form() -> SearchBox | None:

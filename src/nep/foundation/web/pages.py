@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as django_render
 
@@ -38,6 +39,7 @@ class Frame:
     is_system_admin: bool
     account_links: tuple[hooks.AccountLink, ...] = ()
     warning: hooks.Alert | None = None
+    onward: hooks.Onward | None = None
 
 
 def render(
@@ -92,7 +94,13 @@ def _gather(request: HttpRequest) -> Frame:
         is_system_admin=is_system_admin,
         account_links=hooks.account_links(is_system_admin=is_system_admin) if actor else (),
         warning=hooks.warning() if is_system_admin and actor else None,
+        onward=hooks.onward_of(request) if actor and has_acted(request) else None,
     )
+
+
+def has_acted(request: HttpRequest) -> bool:
+    """Say whether the page tells of an act that has just been done; reading it does not use it up."""
+    return len(get_messages(request)) > 0
 
 
 def _account(actor: Any, user: Any) -> Account:

@@ -47,6 +47,7 @@ from nep.apps.work.queries._list import (
     my_items,
 )
 from nep.apps.work.queries._notices import NoticeLine, notice_count, notice_lines
+from nep.apps.work.queries._onward import Onward, onward_item
 from nep.apps.work.queries._rows import WorkRow
 from nep.apps.work.queries._saved import FilterLine, saved_filters
 from nep.apps.work.queries._team import (
@@ -92,6 +93,7 @@ __all__ = [
     "ListedItem",
     "NextItem",
     "NoticeLine",
+    "Onward",
     "Tab",
     "TellLine",
     "WorkRow",
@@ -122,6 +124,7 @@ __all__ = [
     "next_items",
     "notice_count",
     "notice_lines",
+    "onward_item",
     "open_count_of_role",
     "open_count_of_unit",
     "open_items_of",

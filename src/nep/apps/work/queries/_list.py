@@ -203,6 +203,11 @@ def _group(now: datetime) -> Case:
 _NEAREST = (F("due_at").asc(nulls_last=True), F("id").asc())
 
 
+def by_nearest(rows: QuerySet) -> QuerySet:
+    """Return items with the nearest due date first."""
+    return rows.order_by(*_NEAREST)
+
+
 def _order(urgent: frozenset[Source]) -> list:
     """Return the order within a group: what is urgent, then the nearest due date."""
     if not urgent:
@@ -318,7 +323,7 @@ def group_page(
         now=now, calendar=calendar, own_path=own_path, acting=_acting(actor), urgent=urgent
     )
     if key == rules.WAITING:
-        rows = _waiting(actor)
+        rows = waiting_items(actor)
     else:
         rows = own_items(actor).annotate(grp=_group(now)).filter(grp=ORDER.index(key))
     if kind:
@@ -343,7 +348,7 @@ def place_asked(after: str) -> tuple[datetime | None, int] | None:
         return None
 
 
-def _waiting(actor: Actor) -> QuerySet:
+def waiting_items(actor: Actor) -> QuerySet:
     """Return the items that nobody has taken and that wait for one of the actor's roles."""
     pairs = {(hat.unit_id, hat.role) for hat in actor.hats}
     wanted = Q(pk__in=[])
@@ -387,7 +392,7 @@ def _waiting_group(
     count = sum(sum(one.groups(kind).values()) for one in tallies)
     values: Iterable[tuple] = ()
     if count and (urgent or kind):
-        rows = _waiting(actor)
+        rows = waiting_items(actor)
         rows = rows.filter(kind=kind) if kind else rows
         values = rows.order_by(*_order(urgent)).values_list(*COLUMNS)[:PAGE]
     elif count:

@@ -183,3 +183,16 @@ def test_texts_of_users_are_shown_as_text(agency, lan):
 
     assert "<script>x" not in body
     assert "<img src=x" not in body
+
+
+def test_after_an_act_the_page_leads_on_to_the_nearest_work_once(agency, lan):
+    item(agency, due=soon(20), title="Việc sau")
+    nearest = item(agency, due=soon(2), title="Việc gần hạn nhất")
+    place = WorkItem.objects.get(pk=nearest).link
+    for act in ("", "withdraw"):  # the second tells that it has been done
+        lan.post(page("feed_change"), {"act": act})
+    told = text(lan.get(page("choices")))
+    again = text(lan.get(page("choices")))
+
+    assert f'Việc tiếp theo của bạn: <a class="b" href="{place}">Việc gần hạn nhất</a>' in told
+    assert "Việc tiếp theo của bạn" not in again

@@ -28,6 +28,15 @@ def _bell(request: HttpRequest) -> hooks.Bell:
     return hooks.Bell(_counts(request)[1], reverse("work:notices"))
 
 
+def _onward(request: HttpRequest) -> hooks.Onward | None:
+    """Return what comes next for the person; on the worklist itself it stands in the list."""
+    if request.path == reverse("work:mine"):
+        return None
+    actor = request.actor  # type: ignore[attr-defined]
+    found = queries.onward_item(actor=actor, path=request.path)
+    return hooks.Onward(found.title, found.step, found.link) if found else None
+
+
 navigation.register(
     NavItem(
         navigation.WORK, _("Việc của tôi"), "work:mine", "inbox", "work.own", order=10,
@@ -35,6 +44,7 @@ navigation.register(
     )
 )  # fmt: skip
 hooks.connect_bell(_bell)
+hooks.connect_onward(_onward)
 hooks.register_account_link(
     hooks.AccountLink(_("Cách nhận thông báo"), "work:choices", "bell")
 )  # fmt: skip
