@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nep.apps.procedures.queries import TthcFacts
+from nep.apps.procedures.rules.lint import SEVERITY_NAMES, Rule
 from nep.apps.procedures.rules.wording import UNIT_NAMES
 from nep.apps.procedures.services import PaperValues, TthcValues
 from nep.kernel.vietnamese import number_text, parse_number
@@ -202,3 +203,38 @@ class ReviseForm(forms.Form):
     change_note = forms.CharField(
         label=_("Nội dung sửa đổi"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class LinterRuleForm(forms.Form):
+    """How the agency sets one rule: its severity, its figures, its words one a line."""
+
+    severity = forms.ChoiceField(label=_("Mức độ"), choices=list(SEVERITY_NAMES.items()))
+
+    def __init__(self, *args: Any, rule: Rule, **more: Any) -> None:
+        start: dict[str, Any] = {"severity": rule.severity}
+        start |= {one.name: one.value for one in rule.figures}
+        start |= {one.name: "\n".join(one.value) for one in rule.words}
+        super().__init__(*args, initial=start, **more)
+        self._rule = rule
+        for figure in rule.figures:
+            self.fields[figure.name] = forms.IntegerField(
+                label=figure.label, min_value=figure.least, max_value=figure.most
+            )
+        for one in rule.words:
+            self.fields[one.name] = forms.CharField(
+                label=one.label, help_text=_("Mỗi dòng một cụm chữ."),
+                widget=forms.Textarea(attrs={"rows": 4}),
+            )  # fmt: skip
+
+    def figures(self) -> dict[str, int]:
+        """Return the figures typed."""
+        return {one.name: self.cleaned_data[one.name] for one in self._rule.figures}
+
+    def words(self) -> dict[str, tuple[str, ...]]:
+        """Return the words typed, empty lines left out."""
+        return {
+            one.name: tuple(
+                line for line in self.cleaned_data[one.name].splitlines() if line.strip()
+            )
+            for one in self._rule.words
+        }

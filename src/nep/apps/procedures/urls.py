@@ -11,12 +11,16 @@ SEE, DRAFT, CHECK, APPROVE = (
     "procedure.approve",
 )
 
+RULES = "procedure.rules"
+
 urlpatterns = [
     route("", views.procedure_list, name="list", permission=SEE),
     route("moi/", views.procedure_new, name="new", permission=DRAFT),
     route("thu-tuc/", views.tthc_list, name="tthc_list", permission=SEE),
     route("thu-tuc/moi/", views.tthc_new, name="tthc_new", permission=DRAFT),
     route("thu-tuc/<int:tthc_id>/", views.tthc_edit, name="tthc", permission=SEE),
+    route("luat-soat/", views.linter, name="linter", permission=SEE),
+    route("luat-soat/dat/", views.linter_set, name="linter_set", permission=RULES),
     route("nhap-tu-word/", views.word_upload, name="word", permission=DRAFT),
     route("nhap-tu-word/<int:batch>/", views.word_batch, name="word_batch", permission=DRAFT),
     route(

@@ -27,7 +27,7 @@ from nep.apps.procedures.queries._procedures import (
     procedure_page,
     variant_taken,
 )
-from nep.apps.procedures.queries._proof import linter_rules, proof, rule_book
+from nep.apps.procedures.queries._proof import linter_rules, proof, proof_reasons, rule_book
 from nep.apps.procedures.queries._public import (
     PublicPage,
     PublicProcedure,
@@ -99,6 +99,7 @@ __all__ = [
     "procedures_in_force",
     "procedures_public",
     "proof",
+    "proof_reasons",
     "recent_batches",
     "role_options",
     "role_texts",

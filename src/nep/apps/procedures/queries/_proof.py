@@ -75,6 +75,11 @@ def linter_rules(*, agency_id: int) -> tuple[Rule, ...]:
     return tuple(rule_book(agency_id=agency_id).rules.values())
 
 
+def proof_reasons() -> tuple[tuple[str, str], ...]:
+    """Return (why, how to mend) of everything that always stops an approval."""
+    return tuple(read_book(settings.LINTER_RULES).proof.values())
+
+
 def _forms(document_id: int | None, agency_id: int) -> tuple[PackageForm, ...]:
     if document_id is None:
         return ()

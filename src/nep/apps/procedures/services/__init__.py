@@ -31,6 +31,7 @@ from nep.apps.procedures.services._life import (
     revision_return,
     revision_submit,
 )
+from nep.apps.procedures.services._linter import linter_rule_reset, linter_rule_set
 from nep.apps.procedures.services._mapping import role_mapping_keep
 from nep.apps.procedures.services._tthc import (
     PaperValues,
@@ -52,6 +53,8 @@ __all__ = [
     "definition_redo",
     "definition_undo",
     "drawing_save",
+    "linter_rule_reset",
+    "linter_rule_set",
     "procedure_cite",
     "procedure_create",
     "procedure_import",

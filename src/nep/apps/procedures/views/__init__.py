@@ -11,6 +11,7 @@ from nep.apps.procedures.views._life import (
     publish,
     submit,
 )
+from nep.apps.procedures.views._linter import linter, linter_set
 from nep.apps.procedures.views._lists import procedure_best, procedure_list, procedure_new
 from nep.apps.procedures.views._revision import lanes, revision_edit, revision_page, step_panel
 from nep.apps.procedures.views._tthc import tthc_edit, tthc_list, tthc_new
@@ -23,6 +24,8 @@ __all__ = [
     "drop",
     "give_back",
     "lanes",
+    "linter",
+    "linter_set",
     "original_file",
     "procedure_best",
     "procedure_list",
