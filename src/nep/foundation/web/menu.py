@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.http import HttpRequest
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from nep.foundation.web import navigation
+from nep.foundation.web import hooks, navigation
 from nep.foundation.web.navigation import NavGroup, NavLink
 from nep.foundation.web.templatetags.nep import icon
 
@@ -31,6 +33,20 @@ class Menu:
 def menu_for(request: HttpRequest) -> Menu:
     """Return the drawings of the menu of the request's person."""
     return _drawn(navigation.chosen_for(request))
+
+
+def account_menu(links: tuple[hooks.AccountLink, ...]) -> SafeString:
+    """Return the drawing of the account's own places."""
+    return _account((get_urlconf(), get_script_prefix(), get_language()), links)
+
+
+@lru_cache(maxsize=64)
+def _account(_book: tuple[str | None, ...], links: tuple[hooks.AccountLink, ...]) -> SafeString:
+    return format_html_join(
+        "",
+        '<a href="{}">{}<span>{}</span></a>',
+        ((reverse(link.url_name), icon(link.icon), link.label) for link in links),
+    )
 
 
 @lru_cache(maxsize=512)

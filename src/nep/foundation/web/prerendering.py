@@ -14,6 +14,7 @@ from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
 from django.template.library import SimpleNode
 from django.template.loaders import base, cached
 from django.templatetags.i18n import TranslateNode
+from django.templatetags.static import StaticNode
 from django.urls import get_script_prefix, get_urlconf
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -39,12 +40,21 @@ class KeptNode(Node):
 
     def render(self, context: Context) -> SafeString:
         """Return the text, drawn at the first time it is asked for."""
-        key = (get_language(), get_urlconf(), get_script_prefix(), context.autoescape)
+        key = _key(context)
         text = self.kept.get(key)
         if text is None:
             text = SafeString("".join(str(node.render_annotated(context)) for node in self.nodes))
             self.kept[key] = text
         return text
+
+
+def _key(context: Context) -> tuple[Any, ...]:
+    """Return what kept text depends on; it is asked for once while a page is drawn."""
+    known = getattr(context.render_context, "nep_key", None)
+    if known is None or known[3] != context.autoescape:
+        known = (get_language(), get_urlconf(), get_script_prefix(), context.autoescape)
+        context.render_context.nep_key = known  # type: ignore[attr-defined]
+    return known
 
 
 class _Keeping(base.Loader):
@@ -100,6 +110,8 @@ def is_constant(node: Node) -> bool:
         return not node.asvar and not node.message_context and _is_fixed(node.filter_expression)
     if kind is URLNode:
         return not (node.asvar or node.args or node.kwargs) and _is_fixed(node.view_name)
+    if kind is StaticNode:
+        return node.varname is None and _is_fixed(node.path)
     if kind is SimpleNode:
         values = [*node.args, *node.kwargs.values()]
         is_pure = node.func in _constant_tags and node.target_var is None

@@ -58,6 +58,7 @@ def items(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(wanted, found.counts),
         "may_assign": may_assign,
         "people": _people(request, wanted),
+        "held_by": "chua" if wanted.person_id < 0 else str(wanted.person_id or ""),
         "scopes": _scopes(request, wanted, "work:items"),
         "units": _units(request) if wanted.scope == rules.UNIT else (),
         "kinds": rules.KIND_NAMES,

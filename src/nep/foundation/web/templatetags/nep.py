@@ -19,7 +19,7 @@ from django.contrib.staticfiles import finders
 from django.forms import BoundField
 from django.template.base import Node, NodeList, Parser, Token
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -326,6 +326,22 @@ def form_errors(form: Any) -> SafeString | str:
 def idempotency() -> SafeString:
     """Write the key that makes a repeated post answer as the first did (see `once`)."""
     return format_html('<input type="hidden" name="_once" value="{}">', secrets.token_urlsafe(18))
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[Any, Any]], chosen: Any = "") -> SafeString:
+    """Write the options of a list of (value, name), the chosen one marked."""
+    return mark_safe(  # noqa: S308  # every part is escaped
+        "".join(
+            f'<option value="{_escaped(value)}"{" selected" if value == chosen else ""}>'
+            f"{_escaped(name)}</option>"
+            for value, name in choices
+        )
+    )
+
+
+def _escaped(value: Any) -> str:
+    return str(conditional_escape(value))
 
 
 # Blocks
