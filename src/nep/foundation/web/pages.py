@@ -9,9 +9,10 @@ from typing import Any
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as django_render
+from django.utils.safestring import SafeString
 
 from nep.foundation.web import hooks
-from nep.foundation.web.menu import Menu, menu_for
+from nep.foundation.web.menu import NOTHING, Menu, account_menu, menu_for
 
 THEMES = ("light", "dark")
 
@@ -37,7 +38,7 @@ class Frame:
     is_demonstration: bool
     long_work: str
     is_system_admin: bool
-    account_links: tuple[hooks.AccountLink, ...] = ()
+    account_links: SafeString = NOTHING
     warning: hooks.Alert | None = None
     onward: hooks.Onward | None = None
 
@@ -92,7 +93,9 @@ def _gather(request: HttpRequest) -> Frame:
         or bool(is_signed_in and getattr(user, "is_demonstration", False)),
         long_work=hooks.long_work() if is_signed_in else "",
         is_system_admin=is_system_admin,
-        account_links=hooks.account_links(is_system_admin=is_system_admin) if actor else (),
+        account_links=(
+            account_menu(hooks.account_links(is_system_admin=is_system_admin)) if actor else NOTHING
+        ),
         warning=hooks.warning() if is_system_admin and actor else None,
         onward=hooks.onward_of(request) if actor and has_acted(request) else None,
     )
