@@ -25,7 +25,6 @@ from nep.apps.procedures.rules.edits import (
 )
 from nep.apps.procedures.rules.undo import Pile, after_change, after_redo, after_undo
 from nep.apps.procedures.services._carried import with_known_form
-from nep.apps.procedures.services._carried import with_known_form
 from nep.apps.procedures.services._drafts import columns_of
 from nep.foundation.journal.services import record
 from nep.kernel.decisions import Refused, require

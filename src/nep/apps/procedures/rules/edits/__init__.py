@@ -33,6 +33,7 @@ from nep.apps.procedures.rules.edits._ways import (
     branch_remove,
     parallel_join,
     parallel_leave,
+    question_put,
     step_after,
     supplement_add,
 )
@@ -89,6 +90,7 @@ _STEP: dict[str, StepChange] = {
     "branch_put": branch_put,
     "branch_remove": branch_remove,
     "supplement": supplement_add,
+    "question_put": question_put,
     "parallel": parallel_join,
     "leave": parallel_leave,
     "form_attach": form_attach,

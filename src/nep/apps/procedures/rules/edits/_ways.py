@@ -7,6 +7,7 @@ from nep.apps.procedures.rules.edits._ground import Answer, Edit, label, put, wi
 from nep.apps.procedures.rules.edits._wired import (
     branch_dropped,
     branch_written,
+    choice_named,
     drawn_only,
     way_changed,
 )
@@ -126,6 +127,17 @@ def branch_remove(draft: Draft, step: Step, edit: Edit) -> Answer:
     if draft.table.wiring is not None:
         return branch_dropped(draft, edit.values["branch"], text)
     return put(draft, replace(step, branches=kept), text)
+
+
+def question_put(draft: Draft, step: Step, edit: Edit) -> Answer:
+    """Say in words what is decided where a step branches."""
+    if not step.branches:
+        return Refused("branch_gone", "Bước này chưa rẽ nhánh. Hãy thêm nhánh trước.")
+    name = edit.text("name")[:120]
+    text = f"đặt tên chỗ rẽ sau {label(draft.table, step)}"
+    if draft.table.wiring is not None:
+        return choice_named(draft, step, name, text)
+    return put(draft, replace(step, question=name), text)
 
 
 def supplement_add(draft: Draft, step: Step, edit: Edit) -> Answer:

@@ -168,6 +168,14 @@ def branch_dropped(draft: Draft, branch_id: str, text: str) -> Answer:
     return _with(draft, draft.table, Wiring(nodes, flows), text)
 
 
+def choice_named(draft: Draft, step: Step, name: str, text: str) -> Answer:
+    """Name the choice after a step."""
+    wiring = _wiring(draft.table)
+    gateway = _choice(wiring, step.id)
+    nodes = tuple(replace(one, name=name) if one is gateway else one for one in wiring.nodes)
+    return _with(draft, draft.table, replace(wiring, nodes=nodes), text)
+
+
 def rows_ordered(draft: Draft, steps: tuple[Step, ...], text: str) -> Answer:
     """Number the rows otherwise; who follows whom stays as it is drawn."""
     table = replace(draft.table, steps=steps)

@@ -9,6 +9,8 @@ from nep.apps.procedures.rules.table._shape import plain_shape
 from nep.apps.procedures.rules.table._wired import rewired, wired_process, wired_table
 from nep.bpmn import Flow, Process
 
+Rank = tuple[int, ...]
+
 
 def table_of_graph(process: Process, known: Table, before: Process) -> Table:
     """Return the table of a graph that follows on `known`, whose graph was `before`.
@@ -92,32 +94,31 @@ def _order(process: Process, known: Table, before: Process) -> tuple[str, ...]:
     return _sorted_along(process, tasks, rank)
 
 
-def _ranks(process: Process, tasks: list[str], kept: list[str]) -> dict[str, float]:
-    """Return a place for every step: old ones as they stood, new ones after what they follow."""
-    rank: dict[str, float] = {name: float(place) for place, name in enumerate(kept)}
+def _ranks(process: Process, tasks: list[str], kept: list[str]) -> dict[str, Rank]:
+    """Return a place for every step: old ones as they stood, new ones right after what they follow."""
+    rank: dict[str, Rank] = {name: (place,) for place, name in enumerate(kept)}
     before: dict[str, list[str]] = defaultdict(list)
     for flow in process.flows:
         before[flow.target].append(flow.source)
     new = [name for name in tasks if name not in rank]
-    share = 1 / (len(new) + 2)
+    followers: dict[Rank, int] = defaultdict(int)
     for _ in new:
         for name in new:
-            if name in rank:
-                continue
-            found = _first_before(name, before, rank)
+            found = None if name in rank else _first_before(name, before, rank)
             if found is not None:
-                rank[name] = found + share
+                rank[name] = (*found, followers[found])
+                followers[found] += 1
     for name in new:
-        rank.setdefault(name, float(len(kept)))
+        rank.setdefault(name, (len(kept),))
     return rank
 
 
-def _first_before(name: str, before: dict[str, list[str]], rank: dict[str, float]) -> float | None:
-    """Return the place of the nearest placed step before; -1 where the start comes first."""
+def _first_before(name: str, before: dict[str, list[str]], rank: dict[str, Rank]) -> Rank | None:
+    """Return the place of the nearest placed step before; before all where the start comes first."""
     seen, queue = {name}, [name]
     for one in queue:
         if not before[one]:
-            return -1.0
+            return (-1,)
         for source in before[one]:
             if source in rank:
                 return rank[source]
@@ -144,7 +145,7 @@ def _ways_between(process: Process, stays: set[str]) -> set[tuple[str, str]]:
     return found
 
 
-def _sorted_along(process: Process, tasks: list[str], rank: dict[str, float]) -> tuple[str, ...]:
+def _sorted_along(process: Process, tasks: list[str], rank: dict[str, Rank]) -> tuple[str, ...]:
     """Return the steps along the way from the start, old places deciding where the way does not."""
     outs = _onward(process)
     ins: dict[str, int] = defaultdict(int)
@@ -152,7 +153,7 @@ def _sorted_along(process: Process, tasks: list[str], rank: dict[str, float]) ->
         for target in targets:
             ins[target] += 1
     chosen = set(tasks)
-    ready = [(rank.get(n.id, -1.0), n.id) for n in process.nodes if not ins[n.id]]
+    ready = [(rank.get(n.id, (-1,)), n.id) for n in process.nodes if not ins[n.id]]
     heapq.heapify(ready)
     found = []
     while ready:
