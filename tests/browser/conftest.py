@@ -27,10 +27,33 @@ SERIOUS = {"serious", "critical"}
 LOADED = "() => 'axe' in window"
 SCHEMES = ("light", "dark")
 FRAME = "() => new Promise(requestAnimationFrame)"  # what was resized has been laid out
-VIOLATIONS = """() => {  // what cannot find anything serious need not be looked for
+VIOLATIONS = """known => {  // what cannot find anything serious need not be looked for
   const slight = axe._audit.rules.filter(one => ["minor", "moderate"].includes(one.impact))
   const rules = Object.fromEntries(slight.map(one => [one.id, {enabled: false}]))
-  return axe.run({rules, resultTypes: ["violations"]}).then(found => found.violations)
+  const check = axe._audit.checks["color-contrast"], judge = window.nepJudge ??= check.evaluate
+  const judged = new Set(known), before = judged.size, grounds = new Map()
+  const ground = element => {  // all that lies behind and over an element: it and what holds it
+    if (!element) return ""
+    if (!grounds.has(element)) {
+      const s = getComputedStyle(element)
+      const own = [s.backgroundColor, s.backgroundImage, s.opacity, s.filter, s.mixBlendMode,
+        s.position].join()
+      const plain = own === "rgba(0, 0, 0, 0),none,1,none,normal,static"
+      grounds.set(element, ground(element.parentElement) + (plain ? "" : own + "/"))
+    }
+    return grounds.get(element)
+  }
+  check.evaluate = known === null ? judge : function (element, ...rest) {
+    const s = getComputedStyle(element)
+    const look = ground(element)
+      + [element.localName, s.color, s.fontSize, s.fontWeight, s.textShadow].join()
+    if (judged.has(look)) return true
+    const verdict = judge.call(this, element, ...rest)
+    if (verdict === true) judged.add(look)
+    return verdict
+  }
+  return axe.run({rules, resultTypes: ["violations"]})
+    .then(found => ({found: found.violations, judged: [...judged].slice(before)}))
 }"""
 OVERFLOW = """() => {
   const width = document.documentElement.clientWidth
@@ -39,6 +62,9 @@ OVERFLOW = """() => {
     .filter(e => e.getBoundingClientRect().right > width + 1)
     .slice(0, 5).map(e => e.tagName + '.' + e.className + ' ' + e.textContent.slice(0, 40))
 }"""
+
+
+_readable: set[str] = set()  # looks of text, as VIOLATIONS writes them
 
 
 def pytest_collection_modifyitems(items):
@@ -115,13 +141,18 @@ class Screen:
 
 
 def serious_findings(page: Page) -> list[str]:
-    """Return what axe calls serious or critical, with the elements."""
+    """Return what axe calls serious or critical, with the elements.
+
+    Whether text can be read on its ground follows from their colours and sizes: those that were
+    found readable in this run are not judged again on every page (they are with `NEP_TEST_WHOLE`).
+    """
     if not page.evaluate(LOADED):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(VIOLATIONS)
+    told = page.evaluate(VIOLATIONS, None if IS_WHOLE else sorted(_readable))
+    _readable.update(told["judged"])
     return [
         f"{one['id']}: {node['target']} {node['html'][:160]}"
-        for one in found
+        for one in told["found"]
         if one["impact"] in SERIOUS
         for node in one["nodes"][:4]
     ]

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import serious_findings
+
 PUBLIC = ["/dang-nhap/", "/khong-co-trang-nay/"]
 BY_PERSON = {
     "sn.chutich": [
@@ -28,6 +30,20 @@ def test_a_stranger_meets_an_accessible_page(screen_of, path):
     screen = screen_of()
     screen.open(path)
     screen.check()
+
+
+def test_text_grown_pale_on_a_page_found_readable_is_found(screen_of):
+    screen = screen_of()
+    screen.open("/dang-nhap/")
+    screen.check()
+    screen.page.evaluate("document.querySelector('h1').style.color = '#c4c4c4'")
+    pale = serious_findings(screen.page)
+    screen.page.evaluate("document.querySelector('h1').style.color = ''")
+    screen.page.evaluate("document.querySelector('main').style.opacity = '.3'")
+    through = serious_findings(screen.page)
+
+    assert [one.partition(":")[0] for one in pale] == ["color-contrast"]
+    assert "color-contrast" in {one.partition(":")[0] for one in through}
 
 
 @pytest.mark.parametrize("login", BY_PERSON)
