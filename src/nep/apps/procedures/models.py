@@ -88,7 +88,9 @@ class Definition(models.Model):
     `places` is how far nodes were dragged in the diagram, as JSON; no part of the hash.
 
     `carried` is JSON text of the forms, records and data fields of the steps, "" where no step
-    has any. `content_hash` covers graph, limit, policy and what is carried; it is fixed once the revision leaves draft.
+    has any; `paper` is JSON text of the words of the controlled paper, "" where none is written.
+    `content_hash` covers graph, limit, policy, what is carried and the paper; it is fixed once the
+    revision leaves draft.
     `total_hours` (8 a day) is the longest way through, None where it cannot be added up;
     `item_id` is the open work item of the checker or approver.
     """
@@ -100,6 +102,7 @@ class Definition(models.Model):
     graph = models.TextField()
     carried = models.TextField(default="", blank=True, db_default="")
     places = models.TextField(default="", db_default="", blank=True)
+    paper = models.TextField(default="", db_default="", blank=True)
     content_hash = models.CharField(max_length=64)
     limit_amount = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     limit_unit = models.CharField(max_length=12, default="", blank=True)
@@ -177,6 +180,17 @@ class RoleMapping(models.Model):
             models.UniqueConstraint(fields=["agency", "folded"], name="procedures_mapping_once"),
             models.CheckConstraint(condition=~Q(role=""), name="procedures_mapping_role"),
         ]
+
+
+class PaperTemplate(models.Model):
+    """The agency's own Word template for its procedures; without one the product's paper is used."""
+
+    id = TimeOrderedIdField()
+    agency = models.OneToOneField("organization.Agency", models.PROTECT, related_name="+")
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    person = models.ForeignKey("organization.Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    version = models.IntegerField(default=1)
 
 
 class WordImport(models.Model):

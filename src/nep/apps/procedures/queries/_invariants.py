@@ -7,6 +7,7 @@ from decimal import Decimal
 from nep.apps.procedures.models import Definition
 from nep.apps.procedures.rules.carried import read_carried
 from nep.apps.procedures.rules.draft import hash_of, read_graph, read_table
+from nep.apps.procedures.rules.paper import read_paper
 from nep.apps.work.queries import item_states
 from nep.foundation.db.doctor import Finding, invariant
 
@@ -33,13 +34,13 @@ def contents() -> Iterator[Finding]:
         record = f"quy trình {revision.document.code} lần {revision.issue}/{revision.amendment}"
         try:
             process, table = read_graph(row.graph), read_table(row.graph)
-            carried = read_carried(row.carried)
+            carried, paper = read_carried(row.carried), read_paper(row.paper)
         except (ValueError, KeyError, TypeError, json.JSONDecodeError) as error:
             yield Finding("procedure_unreadable", record, f"không đọc được sơ đồ: {error}")
             continue
         found = hash_of(
             process=process, limit_amount=row.limit_amount, limit_unit=row.limit_unit,
-            pause_policy=row.pause_policy, carried=carried,
+            pause_policy=row.pause_policy, carried=carried, paper=paper,
         )  # fmt: skip
         if found != row.content_hash:
             yield Finding("procedure_changed", record, "nội dung khác mã băm")

@@ -13,6 +13,7 @@ from nep.apps.procedures.models import Definition, DefinitionEdit, Procedure
 from nep.apps.procedures.queries._tthc import TthcFacts, tthc
 from nep.apps.procedures.rules.carried import read_carried
 from nep.apps.procedures.rules.draft import Draft, read_place_text, read_table
+from nep.apps.procedures.rules.paper import read_paper
 from nep.apps.procedures.rules.wording import hours_text, limit_text
 from nep.kernel.errors import NotFound
 from nep.kernel.text import fold, sort_key
@@ -112,6 +113,7 @@ def draft_of_row(row: Definition) -> Draft:
         declared_settled=row.declared_settled,
         carried=read_carried(row.carried),
         places=read_place_text(row.places),
+        paper=read_paper(row.paper),
     )
 
 

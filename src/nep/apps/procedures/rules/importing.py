@@ -6,11 +6,13 @@ without; the proof then asks for them, showing the printed words ("time", "respo
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.paper import NO_PAPER, Paper
 from nep.apps.procedures.rules.table import Step, Table
+from nep.apps.procedures.rules.ways import parted, with_ways
 from nep.apps.procedures.rules.word import (
     DocumentData,
     ImportedFile,
@@ -23,6 +25,7 @@ from nep.bpmn import Limit
 from nep.kernel.text import clean, clean_lines, fold, shorten
 
 _UNTIMED = ("khong tinh thoi gian", "khong tinh vao thoi gian", "khong tinh thoi han")
+_CALENDAR = "ngay lich"
 _NAME_LENGTH = 160
 PRINTED = 280
 
@@ -39,6 +42,9 @@ class Origin:
     amendment: str
     papers: tuple[str, ...]
     legal_basis: str
+    quantities: tuple[tuple[int, int], ...] = ()
+    fee: str = ""
+    paper: Paper = NO_PAPER
 
 
 def asks_code(imported: ImportedFile, place: int) -> bool:
@@ -68,6 +74,9 @@ def origin_of(imported: ImportedFile, place: int, *, confirmed_code: str | None 
         issue=issue,
         amendment=amendment,
         papers=tuple(clean(line) for line in document.required_papers if clean(line)),
+        quantities=document.quantities,
+        fee=clean(document.paper.text("fee"))[:400],
+        paper=document.paper,
         legal_basis="\n".join(clean(line) for line in document.legal_basis if clean(line)),
     )
 
@@ -87,6 +96,7 @@ def draft_of(
     mapping: Mapping[str, str],
     legal_amount: Decimal | None = None,
     legal_unit: str = "",
+    paper: Paper = NO_PAPER,
 ) -> Draft:
     """Return the draft of one imported procedure.
 
@@ -94,6 +104,11 @@ def draft_of(
     else the total or limit that the file states; "ngày" stays open until somebody answers.
     """
     steps = tuple(_step(place, one, mapping) for place, one in enumerate(procedure.steps, start=1))
+    notes = [parted(step.note) for step in steps]
+    steps = with_ways(
+        [replace(step, note=note) for step, (note, _ways) in zip(steps, notes, strict=True)],
+        [ways for _note, ways in notes],
+    )
     name = clean(procedure.name)[:600]
     amount, unit, text = legal_amount, legal_unit, ""
     if amount is None:
@@ -106,6 +121,7 @@ def draft_of(
         limit_text=text,
         declared_hours=procedure.declared_total_hours if comparable else None,
         declared_text=shorten(clean(procedure.declared_total_text or ""), PRINTED),
+        paper=paper,
     )
 
 
@@ -126,6 +142,8 @@ def stated_limit(procedure: ImportedProcedure) -> tuple[Decimal | None, str, str
         if unit == "giờ":
             return hours, "working_hour", printed
         known = "working_day" if unit == "ngày làm việc" else ""
+        if unit == "ngày" and _CALENDAR in fold(text or ""):
+            known = "calendar_day"
         return _plain(hours / HOURS_PER_DAY), known, printed
     return None, "", ""
 
@@ -178,7 +196,10 @@ def _time(one: ImportedStep) -> tuple[Limit | None, bool, str]:
         return None, False, ""
     if one.time_unit == "giờ":
         return Limit(_plain(one.time_hours), "working_hour"), False, ""
-    limit = Limit(_plain(one.time_hours / HOURS_PER_DAY), "working_day")
+    days = _plain(one.time_hours / HOURS_PER_DAY)
+    if one.time_unit == "ngày" and _CALENDAR in fold(one.time_text):
+        return Limit(days, "calendar_day"), False, ""
+    limit = Limit(days, "working_day")
     return limit, False, "" if one.time_unit == "ngày làm việc" else "unit"
 
 

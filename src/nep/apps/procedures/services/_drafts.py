@@ -14,6 +14,7 @@ from nep.apps.procedures.queries import draft_of_row, procedure_code_free
 from nep.apps.procedures.rules.carried import carried_text
 from nep.apps.procedures.rules.draft import Draft, content_hash, graph_text, places_text
 from nep.apps.procedures.rules.lint import sum_hours
+from nep.apps.procedures.rules.paper import paper_text
 from nep.apps.procedures.rules.table import Step, Table
 from nep.bpmn import prove_time
 from nep.foundation.db import new_id
@@ -136,6 +137,7 @@ def columns_of(draft: Draft) -> dict[str, Any]:
         "graph": graph_text(draft.process),
         "carried": carried_text(draft.carried),
         "places": places_text(draft.places),
+        "paper": paper_text(draft.paper),
         "content_hash": content_hash(draft),
         "limit_amount": draft.limit_amount,
         "limit_unit": draft.limit_unit,

@@ -144,6 +144,7 @@ def _draft_one(
         mapping=mapping,
         legal_amount=tthc.limit_amount if tthc else None,
         legal_unit=tthc.limit_unit if tthc else "",
+        paper=origin.paper,
     )
     draft = _answered(draft, choice)
     tthc_id = tthc.id if tthc else _new_tthc(actor, origin, draft, now)
@@ -204,9 +205,19 @@ def _new_tthc(actor: Actor, origin: Origin, draft: Draft, now: datetime) -> int:
             limit_amount=draft.limit_amount if has_unit else None,
             limit_unit=draft.limit_unit,
             legal_basis=origin.legal_basis,
-            papers=tuple(PaperValues(name=line) for line in origin.papers),
+            fee=origin.fee,
+            papers=_papers(origin),
         ),
         now=now,
+    )
+
+
+def _papers(origin: Origin) -> tuple[PaperValues, ...]:
+    if len(origin.quantities) != len(origin.papers):
+        return tuple(PaperValues(name=line) for line in origin.papers)
+    return tuple(
+        PaperValues(name=line, originals=originals, copies=copies)
+        for line, (originals, copies) in zip(origin.papers, origin.quantities, strict=True)
     )
 
 

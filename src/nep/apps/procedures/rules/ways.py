@@ -1,0 +1,98 @@
+"""The ways out of a step as lines of the printed table, and the same lines read back from Word."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nep.apps.procedures.rules.table import DEFAULT_NAME, END, NEXT, Branch, Step, Table
+
+MARK = "→"
+_TOGETHER = re.compile(r"^→ Làm song song với bước (\d{1,3})$")
+_ASKED = re.compile(r"^→ Xét: (.+)$")
+_USUAL = re.compile(
+    r"^→ Bình thường, “(?P<name>.{1,200})”: "
+    r"(?:bước (?P<step>\d{1,3})|(?P<end>kết thúc)|bước tiếp theo)$"
+)
+_WAY = re.compile(
+    r"^→ (?P<name>.{1,200}?): (?:bước (?P<step>\d{1,3})|(?P<end>kết thúc))"
+    r"(?: \[(?P<condition>.{1,400})\])?(?: \(tối đa (?P<bound>\d{1,3}) lần\))?"
+    r"(?P<supplement> \(chờ người nộp bổ sung\))?$"
+)
+
+
+def way_lines(table: Table, step: Step) -> tuple[str, ...]:
+    """Return how a step leaves the order of the rows, a line a way; () where it does not."""
+    lines = []
+    if step.group:
+        first = next(one for one in table.steps if one.group == step.group)
+        if first.id != step.id:
+            lines.append(f"{MARK} Làm song song với bước {table.number(first.id)}")
+    if step.question:
+        lines.append(f"{MARK} Xét: {step.question}")
+    if step.after or (step.branches and step.default_name != DEFAULT_NAME):
+        target = _target(table, step.after)
+        lines.append(f"{MARK} Bình thường, “{step.default_name}”: {target}")
+    for branch in step.branches:
+        bound = f" (tối đa {branch.bound} lần)" if branch.bound is not None else ""
+        wait = " (chờ người nộp bổ sung)" if branch.supplement else ""
+        condition = f" [{branch.condition}]" if branch.condition else ""
+        target = _target(table, branch.target)
+        lines.append(f"{MARK} {branch.name}: {target}{condition}{bound}{wait}")
+    return tuple(lines)
+
+
+def _target(table: Table, target: str) -> str:
+    if target == END:
+        return "kết thúc"
+    number = table.number(target)
+    return f"bước {number}" if number else "bước tiếp theo"
+
+
+def parted(note: str) -> tuple[str, tuple[str, ...]]:
+    """Return (note, way lines) of a cell's text."""
+    lines = note.split("\n")
+    ways = tuple(line for line in lines if line.startswith(MARK))
+    return "\n".join(line for line in lines if not line.startswith(MARK)).strip(), ways
+
+
+def with_ways(steps: Sequence[Step], ways: Sequence[Sequence[str]]) -> tuple[Step, ...]:
+    """Return rows read from Word with the ways that their way lines say.
+
+    A line that points at no row, or that says nothing known, goes back into the step's note.
+    """
+    made = list(steps)
+    for place, lines in enumerate(ways):
+        for line in lines:
+            made[place] = _with_way(made, place, line)
+            together = _TOGETHER.match(line)
+            if together and 0 < int(together[1]) <= place:
+                first = int(together[1]) - 1
+                group = made[first].group or f"ss-{made[first].id}"
+                made[first] = replace(made[first], group=group)
+                made[place] = replace(made[place], group=group)
+    return tuple(made)
+
+
+def _with_way(steps: Sequence[Step], place: int, line: str) -> Step:
+    step = steps[place]
+    if asked := _ASKED.match(line):
+        return replace(step, question=asked[1])
+    together = _TOGETHER.match(line)
+    if together and 0 < int(together[1]) <= place:
+        return step
+    way = _USUAL.match(line) or _WAY.match(line)
+    number = int(way["step"] or 0) if way else 0
+    if way is None or number > len(steps) or (way["step"] and not number):
+        return replace(step, note=f"{step.note}\n{line}".strip())
+    target = END if way["end"] else steps[number - 1].id if number else NEXT
+    if way.re is _USUAL:
+        return replace(step, after=target, default_name=way["name"])
+    branch = Branch(
+        id=f"{step.id}-n{len(step.branches) + 1}",
+        target=target,
+        name=way["name"],
+        condition=way["condition"] or "",
+        supplement=bool(way["supplement"]),
+        bound=int(way["bound"]) if way["bound"] else None,
+    )
+    return replace(step, branches=(*step.branches, branch))
