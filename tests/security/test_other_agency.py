@@ -32,6 +32,7 @@ from nep.apps.cases.models import (
     JointStep,
     StepRun,
 )
+from nep.apps.catalogue.models import CatalogueImport
 from nep.apps.competence.models import (
     Attendance,
     Need,
@@ -405,8 +406,19 @@ def requirement(agency_id: int) -> Requirement:
     )  # fmt: skip
 
 
+def catalogue_import(agency_id: int) -> CatalogueImport:
+    """Return a file that the agency brought into the catalogue."""
+    person = Person.objects.filter(agency_id=agency_id).first()
+    return CatalogueImport.objects.get_or_create(
+        agency_id=agency_id,
+        defaults={"person": person, "at": world.BEGINNING, "name": "ds.xlsx", "state": "refused",
+                  "refusal": "Tệp trống."},
+    )[0]  # fmt: skip
+
+
 # Every argument of every address has a line here: how to find one of an agency's own.
 IDS: dict[str, Find] = {
+    "catalogue_import_id": lambda agency: catalogue_import(agency).pk,
     "training_id": lambda agency: training(agency).pk,
     "training_key": lambda agency: training(agency).key,
     "training_plan_id": lambda agency: training(agency).plan_id,
@@ -483,7 +495,7 @@ IDS: dict[str, Find] = {
     "paper_id": lambda agency: CasePaper.objects.filter(case_id=paused_case(agency)).first().pk,
 }
 IDS |= library.IDS
-WORDS = {"act": "cap-lai", "audit_kind": "plan", "obligation": "khong-co", "paper": "quyet-dinh", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",
+WORDS = {"tthc_code": "1.012766", "act": "cap-lai", "audit_kind": "plan", "obligation": "khong-co", "paper": "quyet-dinh", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",
          "number": "1", "part": "ban-cong-bo.pdf", "agency_code": "H99.132", "year": "2026", "lookup_key": "x",
          "rule": "result", "size": "a4",
          "period": "20264", "entry": "quyet-dinh"}  # fmt: skip

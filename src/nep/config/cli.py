@@ -31,6 +31,7 @@ COMMANDS = {
     "evidence-pack": ("evidence_pack", "lập gói bằng chứng của một cơ quan thành tệp ZIP"),
     "deadline": ("deadline", "tính hạn và giải thích cách tính"),
     "import-documents": ("import_documents", "nhập tài liệu từ thư mục hoặc ZIP kèm bảng dữ liệu"),
+    "import-tthc": ("import_tthc", "nhập danh mục thủ tục hành chính từ Excel, JSON từng dòng"),
     "import-cases": ("import_cases", "nhập hồ sơ của hệ thống khác từ CSV, Excel, JSON, XES"),
 }
 

@@ -14,6 +14,7 @@ PLACES = {
     "nep.apps.work": "viec/",
     "nep.apps.legal": "van-ban/",
     "nep.apps.records": "luu-tru/",
+    "nep.apps.catalogue": "thu-tuc/",
     "nep.apps.documents": "tai-lieu/",
     "nep.apps.procedures": "quy-trinh/",
     "nep.apps.cases": "ho-so/",

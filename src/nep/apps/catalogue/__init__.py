@@ -1,0 +1,1 @@
+"""The published administrative procedures (TTHC): entries, their editions, lists of the portal."""
