@@ -55,6 +55,8 @@ CONTEXT = [
     route(STATED + "rut-lai/", views.statement_take_back, name="statement_take_back",
           permission=WRITE),
     route(STATED + "bo/", views.statement_drop, name="statement_drop", permission=WRITE),
+    route(STATED + "soat-lai/", views.statement_confirm, name="statement_confirm",
+          permission=WRITE),
     route(STATED + "duyet/", views.statement_approve, name="statement_approve",
           permission=APPROVE),
     route(STATED + "tra-lai/", views.statement_return, name="statement_return",

@@ -12,10 +12,9 @@ from decimal import Decimal
 
 from nep.apps.cases.queries import finished
 from nep.apps.cases.queries.citizens import ratings_told
-from nep.apps.planning.rules.measuring import DOWN, UP, Measured
+from nep.apps.planning.rules.measuring import DOWN, UP, Measured, middle
 
 Reader = Callable[[int, date, date], Measured | None]
-MINUTES_AN_HOUR = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +90,8 @@ def _median(agency_id: int, since: date, until: date) -> Measured | None:
     span = done.percentile(50)
     if span is None:
         return None
-    hours = Decimal(span.high or span.low) / MINUTES_AN_HOUR
-    return Measured(hours.quantize(Decimal("0.1")), done.resolved, _rows(months, loai="xong"))
+    hours, said = middle(span.low, span.high)
+    return Measured(hours, done.resolved, _rows(months, loai="xong"), said)
 
 
 def _supplemented(agency_id: int, since: date, until: date) -> Measured | None:

@@ -164,7 +164,7 @@ def _may(actor: Actor, row: Statement, moves: list) -> frozenset[str]:
     wrote = {one.by_id for one in moves if one.move in {"open", context.SAVE}} | {row.author_id}
     authors = frozenset(id_ for id_ in wrote if id_)
     facts = context.Facts(row.part, row.state, authors, row.part == context.POLICY)
-    drafts = (context.SAVE, context.SUBMIT, context.TAKE_BACK, context.DROP)
+    drafts = (context.SAVE, context.SUBMIT, context.TAKE_BACK, context.DROP, context.CONFIRM)
     found = {move for move in drafts if context.decide_write(actor, facts, move)}
     if context.decide_approve(actor, facts, is_seen=True):
         found.add(context.APPROVE)

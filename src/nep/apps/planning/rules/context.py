@@ -6,6 +6,7 @@ somebody else than the author approves is the product's own safeguard.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from nep.apps.organization.rules import Actor, may
@@ -40,7 +41,7 @@ STATE_NAMES: dict[str, str] = {
 SAVE, SUBMIT, TAKE_BACK, APPROVE, RETURN, DROP = (
     "save", "submit", "take_back", "approve", "return", "drop"
 )  # fmt: skip
-REPLACE = "replace"
+REPLACE, CONFIRM = "replace", "confirm"
 MOVE_NAMES: dict[str, str] = {
     "open": "Bắt đầu soạn",
     SAVE: "Lưu nội dung",
@@ -50,6 +51,7 @@ MOVE_NAMES: dict[str, str] = {
     RETURN: "Trả lại người soạn",
     DROP: "Bỏ bản soạn",
     REPLACE: "Thay bằng lần sau",
+    CONFIRM: "Soát lại, giữ nguyên",
 }
 MOVES = tuple(move for move in MOVE_NAMES if move != "open")
 LIFE: dict[tuple[str, str], str] = {
@@ -60,6 +62,7 @@ LIFE: dict[tuple[str, str], str] = {
     (SUBMITTED, RETURN): DRAFT,
     (SUBMITTED, APPROVE): IN_FORCE,
     (IN_FORCE, REPLACE): REPLACED,
+    (IN_FORCE, CONFIRM): IN_FORCE,
 }
 OPEN = (DRAFT, SUBMITTED)
 LEAST_WORDS = 5
@@ -177,6 +180,21 @@ def decide_return(actor: Actor, facts: Facts, *, reason: str) -> Decision:
     if len(clean(reason)) < LEAST_WORDS:
         return Refused("reason_missing", "Hãy ghi lý do trả lại bằng một câu.", field="reason")
     return ALLOWED
+
+
+def decide_confirm(actor: Actor, facts: Facts, *, note: str) -> Decision:
+    """Decide whether an edition in force may be said to hold still, with what it was held against."""
+    allowed = decide_write(actor, facts, CONFIRM)
+    if not allowed:
+        return allowed
+    if len(clean(note)) < LEAST_WORDS:
+        return Refused("note_missing", "Ghi đã đối chiếu với những gì.", field="note")
+    return ALLOWED
+
+
+def review_day(day: date) -> date:
+    """Return when an edition put into force or looked at on a day is looked at again."""
+    return day.replace(year=day.year + 1, day=min(day.day, 28))
 
 
 def read_content(part: str, stored: Mapping[str, Any]) -> Content:

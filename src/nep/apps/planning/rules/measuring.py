@@ -31,11 +31,15 @@ JUDGED_FROM_MONTH = 12
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a measure reads of a period: its value, of how many, and the address of what makes it."""
+    """What a measure reads of a period: its value, of how many, and the address of what makes it.
+
+    `said` tells how exact the value is where it is not counted to the last one.
+    """
 
     value: Decimal
     of: int | None = None
     url: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,22 @@ class Window:
     def has_begun(self, today: date) -> bool:
         """Say whether its first day has come."""
         return self.starts_on <= today
+
+
+def middle(low: int, high: int | None) -> tuple[Decimal, str]:
+    """Return the hours written for a median known to lie over `low` and at most `high` minutes (None:
+    open above), never too good, and the words that say so."""
+    tenth = Decimal("0.1")
+    below, above = (
+        number_text((Decimal(one) / 60).quantize(tenth)) if one else "" for one in (low, high)
+    )
+    if high is None:
+        return (Decimal(low) / 60).quantize(tenth) + tenth, f"Trung vị trên {below} giờ làm việc."
+    hours = (Decimal(high) / 60).quantize(tenth)
+    if not low:
+        return hours, f"Trung vị không quá {above} giờ làm việc; ghi mức {above} giờ."
+    said = f"Trung vị trong khoảng trên {below} đến {above} giờ làm việc; ghi mức {above} giờ."
+    return hours, said
 
 
 def windows(year: int, frequency: str) -> tuple[Window, ...]:

@@ -66,6 +66,10 @@ from nep.apps.planning.services._statement_papers import (
     policy_poster,
     statement_paper,
 )
+from nep.apps.planning.services._statement_review import (
+    statement_confirm,
+    statements_review_due,
+)
 from nep.apps.planning.services._statements import (
     policy_in_force,
     policy_withdrawn,
@@ -125,6 +129,7 @@ __all__ = [
     "risks_sheet",
     "risks_take_over",
     "statement_approve",
+    "statement_confirm",
     "statement_deposit",
     "statement_drop",
     "statement_paper",
@@ -132,6 +137,7 @@ __all__ = [
     "statement_save",
     "statement_submit",
     "statement_take_back",
+    "statements_review_due",
     "value_explain",
     "value_record",
 ]

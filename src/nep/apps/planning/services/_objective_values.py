@@ -94,7 +94,7 @@ def _keep(
     old = before.value if before else None
     kept.ends_on, kept.value, kept.of, kept.url = window.ends_on, found.value, found.of, found.url
     kept.met = measuring.is_met(found.value, target=row.target, better=row.better)
-    kept.final, kept.at = window.has_ended(today), now
+    kept.final, kept.at, kept.evidence = window.has_ended(today), now, found.said
     for name, value in more.items():
         if value is not None or name != "file_id":
             setattr(kept, name, value)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
@@ -48,6 +48,8 @@ def statement_save(
     if row.version != version:
         raise Conflict("statement_changed", "Có người vừa sửa bản này. Hãy tải lại trang rồi sửa.")
     row.content, row.author_id = context.stored_form(content), actor.person_id
+    if is_new:
+        _review_begun(rows, actor, now)
     stepped(actor, row, "open" if is_new else context.SAVE, "", now)
     return row.id
 
@@ -94,7 +96,7 @@ def statement_approve(*, actor: Actor, statement_id: int, content_hash: str, now
     is_seen = content_hash == row.content_hash == queries.seal(row.part, row.content)
     require(context.decide_approve(actor, facts_of(row), is_seen=is_seen), kind=Refusal)
     into_force(row, approver_id=actor.person_id, at=now, on=local(now).date())
-    _item_end(row, actor, now)
+    item_end(row, actor, now)
     stepped(actor, row, context.APPROVE, "", now)
 
 
@@ -105,10 +107,11 @@ def into_force(row: Statement, *, approver_id: int | None, at: datetime, on: dat
     )
     for old in before:
         old.state, old.replaced_on = context.REPLACED, on
+        item_end(old, None, at)
         stepped(None, old, context.REPLACE, f"Lần {row.edition:02d}", at)
     row.state, row.approver_id, row.approved_at = context.IN_FORCE, approver_id, at
     row.effective_on = on
-    row.review_on = on.replace(year=on.year + 1, day=min(on.day, 28))
+    row.review_on = context.review_day(on)
 
 
 @transaction.atomic
@@ -118,7 +121,7 @@ def statement_return(*, actor: Actor, statement_id: int, reason: str, now: datet
     row = locked(actor, statement_id)
     require(context.decide_return(actor, facts_of(row), reason=reason), kind=Refusal)
     row.state, row.note = context.DRAFT, clean(reason)[:1000]
-    _item_end(row, actor, now)
+    item_end(row, actor, now)
     _item_for_author(row, now)
     stepped(actor, row, context.RETURN, row.note, now)
 
@@ -132,7 +135,7 @@ def statement_take_back(*, actor: Actor, statement_id: int, now: datetime) -> No
     if row.revision_id is not None:
         _policy.back_from_library(actor, row, now)
     row.state = context.DRAFT
-    _item_end(row, actor, now)
+    item_end(row, actor, now)
     stepped(actor, row, context.TAKE_BACK, "", now)
 
 
@@ -143,7 +146,7 @@ def statement_drop(*, actor: Actor, statement_id: int, now: datetime) -> None:
     row = locked(actor, statement_id)
     require(context.decide_write(actor, facts_of(row), context.DROP), kind=Refusal)
     row.state = context.DROPPED
-    _item_end(row, actor, now)
+    item_end(row, actor, now)
     stepped(actor, row, context.DROP, "", now)
 
 
@@ -173,6 +176,7 @@ def policy_withdrawn(*, document_id: int, agency_id: int, on: date, now: datetim
     )
     for row in rows:
         row.state, row.replaced_on = context.REPLACED, on
+        item_end(row, None, now)
         stepped(None, row, context.REPLACE, "Tài liệu đã thu hồi", now)
 
 
@@ -243,7 +247,16 @@ def _open(
     )  # fmt: skip
 
 
-def _item_end(row: Statement, actor: Actor, now: datetime) -> None:
+def _review_begun(rows: QuerySet[Statement], actor: Actor, now: datetime) -> None:
+    """End the asking to look again at the edition in force: the next one is being written."""
+    for before in rows.filter(state=context.IN_FORCE, item_id__isnull=False):
+        item_end(before, actor, now)
+        before.save(update_fields=["item_id"])
+
+
+def item_end(row: Statement, actor: Actor | None, now: datetime) -> None:
+    """Close the open work item of an edition."""
     if row.item_id is not None:
-        work.item_close(batch=None, item_id=row.item_id, at=now, by_id=actor.person_id)
+        by_id = actor.person_id if actor else None
+        work.item_close(batch=None, item_id=row.item_id, at=now, by_id=by_id)
     row.item_id = None

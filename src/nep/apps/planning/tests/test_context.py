@@ -138,6 +138,8 @@ ACTS = {
         actor=at.actor("ha"), statement_id=id_, reason="Thiếu bên bưu chính.", now=NOW),
     context.DROP: lambda at, id_: services.statement_drop(
         actor=at.actor("thu"), statement_id=id_, now=NOW),
+    context.CONFIRM: lambda at, id_: services.statement_confirm(
+        actor=at.actor("thu"), statement_id=id_, note="Đối chiếu với danh mục mới.", now=NOW),
 }  # fmt: skip
 
 
@@ -162,6 +164,34 @@ def test_every_move_that_the_table_does_not_hold_leaves_the_row_unchanged(agency
                 act(agency, id_)
             assert Statement.objects.values().get() == before
     assert StatementMove.objects.count() == steps
+
+
+def test_an_edition_in_force_is_asked_for_again_a_year_later(agency, go):
+    id_ = written(agency, "parties")
+    submitted(agency, id_)
+    approved(agency, id_)
+    (found,) = Statement.objects.all()
+    early = found.review_on - timedelta(days=20)
+    near = NOW.replace(year=NOW.year + 1) - timedelta(days=10)
+    open_items = WorkItem.objects.filter(source_type="statement", source_id=id_, state=0)
+
+    assert services.statements_review_due(now=NOW.replace(year=early.year, day=early.day,
+                                                          month=early.month)) == 0  # fmt: skip
+    assert [services.statements_review_due(now=near) for _ in range(2)] == [1, 0]
+    assert open_items.get().role == "iso_secretary"
+    assert "Soát lại trước" in text(go("thu", f"/boi-canh/{id_}/"))
+    refused("note_missing", services.statement_confirm, actor=agency.actor("thu"),
+            statement_id=id_, note=" ", now=near)  # fmt: skip
+    assert go("thu", f"/boi-canh/{id_}/soat-lai/", note="Đã đối chiếu góp ý.").status_code == 302
+    assert not open_items.exists()
+    assert Statement.objects.get().state == "in_force"
+
+    later = near.replace(year=near.year + 1)
+    Statement.objects.update(review_on=later.date())
+    assert services.statements_review_due(now=later) == 1
+    written(agency, "parties", now=later, rows=[{"party": "Bưu điện", "need": "Giao đúng giờ"}])
+    assert not open_items.exists()
+    assert services.statements_review_due(now=later) == 0
 
 
 def test_a_policy_is_approved_once_as_a_controlled_document_and_hung_up(agency, go):

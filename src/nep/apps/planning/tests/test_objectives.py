@@ -313,6 +313,19 @@ def test_measures_fill_themselves_and_ask_only_where_the_target_was_missed(agenc
     ]
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "hours", "said"),
+    [
+        (0, 60, "1.0", "Trung vị không quá 1 giờ làm việc; ghi mức 1 giờ."),
+        (480, 960, "16.0",
+         "Trung vị trong khoảng trên 8 đến 16 giờ làm việc; ghi mức 16 giờ."),
+        (96_000, None, "1600.1", "Trung vị trên 1.600 giờ làm việc."),
+    ],
+)  # fmt: skip
+def test_a_median_known_by_its_class_is_never_told_too_good(low, high, hours, said):
+    assert measuring.middle(low, high) == (Decimal(hours), said)
+
+
 @pytest.mark.django_db
 def test_own_measures_know_nothing_of_an_agency_without_cases(agency):
     for key in ("cases.on_time", "cases.median", "cases.satisfied", "cases.supplemented"):

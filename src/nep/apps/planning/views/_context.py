@@ -219,6 +219,13 @@ def statement_drop(request: HttpRequest, statement_id: int) -> HttpResponse:
 
 
 @once
+def statement_confirm(request: HttpRequest, statement_id: int) -> HttpResponse:
+    """Say that an edition in force was looked at again and holds."""
+    return _moved(request, statement_id, _("Đã ghi soát lại, giữ nguyên."),
+                  services.statement_confirm, note=request.POST.get("note", ""))  # fmt: skip
+
+
+@once
 def statement_deposit(request: HttpRequest, statement_id: int) -> HttpResponse:
     """Put the printed edition into the records."""
     return _moved(request, statement_id, _("Đã lưu vào hồ sơ lưu."), services.statement_deposit)
