@@ -20,7 +20,7 @@ class CatalogueConfig(AppConfig):
                 group=navigation.ORDER,
                 label=_("Danh mục thủ tục"),
                 url_name="catalogue:entries",
-                icon="list-checks",
+                icon="file-check",
                 permission="catalogue.see",
                 short=_("Thủ tục"),
                 order=12,

@@ -11,7 +11,9 @@ LIMIT_UNITS = ("", "working_hour", "working_day", "calendar_day")
 class Tthc(models.Model):
     """An administrative procedure that an agency handles; internal ones have no public code.
 
-    The result of one that is dealt with `at_once` is given on the spot, without receipt.
+    The result of one that is dealt with `at_once` is given on the spot, without receipt. `entry` is
+    what is published under its code; what the agency wrote itself stays until somebody takes the
+    published over.
     """
 
     id = TimeOrderedIdField()
@@ -27,7 +29,10 @@ class Tthc(models.Model):
     result = models.CharField(max_length=400, default="", blank=True)
     fee = models.CharField(max_length=400, default="", blank=True)
     legal_basis = models.TextField(default="", blank=True)
+    entry = models.ForeignKey("catalogue.Entry", models.PROTECT, null=True, related_name="+")
     version = models.IntegerField(default=1)
+    agency_id: int
+    entry_id: int | None
 
     class Meta:
         constraints = [
@@ -80,6 +85,29 @@ class Procedure(models.Model):
                 fields=["tthc", "variant"], name="procedures_one_per_tthc_variant"
             )
         ]
+
+
+class SharedTthc(models.Model):
+    """A further TTHC that goes by a procedure written for another one of the same agency.
+
+    Source: Thông tư 26/2014/TT-BKHCN Điều 41 khoản 6 (thủ tục tương tự dùng chung một quy trình).
+    """
+
+    id = TimeOrderedIdField()
+    agency = models.ForeignKey("organization.Agency", models.PROTECT, related_name="+")
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="shared_with")
+    tthc = models.ForeignKey(Tthc, models.PROTECT, related_name="shares")
+    person = models.ForeignKey("organization.Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    agency_id: int
+    procedure_id: int
+    tthc_id: int
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["procedure", "tthc"], name="procedures_shared_once")
+        ]
+        indexes = [models.Index(fields=["agency", "tthc"], name="procedures_shared_by_agency")]
 
 
 class Definition(models.Model):

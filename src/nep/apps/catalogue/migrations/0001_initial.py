@@ -8,144 +8,293 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_squashed_0002_absences'),
+        ("organization", "0001_squashed_0002_absences"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CatalogueImport',
+            name="CatalogueImport",
             fields=[
-                ('id', nep.foundation.db.fields.TimeOrderedIdField(default=nep.foundation.db.ids.new_id, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(default='current', max_length=10)),
-                ('decision', models.CharField(blank=True, default='', max_length=80)),
-                ('on', models.DateField(null=True)),
-                ('overwrite', models.BooleanField(default=False)),
-                ('upload', models.BinaryField(null=True)),
-                ('state', models.CharField(default='waiting', max_length=8)),
-                ('total', models.IntegerField(default=0)),
-                ('done', models.IntegerField(default=0)),
-                ('imported', models.IntegerField(default=0)),
-                ('changed', models.IntegerField(default=0)),
-                ('unchanged', models.IntegerField(default=0)),
-                ('refused', models.IntegerField(default=0)),
-                ('refusal', models.CharField(blank=True, default='', max_length=600)),
-                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.agency')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.person')),
+                (
+                    "id",
+                    nep.foundation.db.fields.TimeOrderedIdField(
+                        default=nep.foundation.db.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("name", models.CharField(max_length=200)),
+                ("kind", models.CharField(default="current", max_length=10)),
+                ("decision", models.CharField(blank=True, default="", max_length=80)),
+                ("on", models.DateField(null=True)),
+                ("overwrite", models.BooleanField(default=False)),
+                ("upload", models.BinaryField(null=True)),
+                ("state", models.CharField(default="waiting", max_length=8)),
+                ("total", models.IntegerField(default=0)),
+                ("done", models.IntegerField(default=0)),
+                ("imported", models.IntegerField(default=0)),
+                ("changed", models.IntegerField(default=0)),
+                ("unchanged", models.IntegerField(default=0)),
+                ("refused", models.IntegerField(default=0)),
+                ("refusal", models.CharField(blank=True, default="", max_length=600)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.agency",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', nep.foundation.db.fields.TimeOrderedIdField(default=nep.foundation.db.ids.new_id, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=12)),
-                ('full_code', models.CharField(blank=True, default='', max_length=60)),
-                ('name', models.CharField(max_length=2000)),
-                ('folded', models.CharField(max_length=2400)),
-                ('field', models.CharField(blank=True, default='', max_length=300)),
-                ('field_folded', models.CharField(blank=True, default='', max_length=300)),
-                ('levels', models.CharField(blank=True, default='', max_length=60)),
-                ('issuer', models.CharField(blank=True, default='', max_length=300)),
-                ('agencies', models.CharField(blank=True, default='', max_length=1500)),
-                ('agencies_folded', models.CharField(blank=True, default='', max_length=1500)),
-                ('limit_amount', models.DecimalField(decimal_places=2, max_digits=7, null=True)),
-                ('limit_unit', models.CharField(blank=True, default='', max_length=12)),
-                ('limit_text', models.CharField(blank=True, default='', max_length=200)),
-                ('fee', models.CharField(blank=True, default='', max_length=400)),
-                ('decision', models.CharField(blank=True, default='', max_length=80)),
-                ('paper_count', models.IntegerField(default=0)),
-                ('doubt_count', models.IntegerField(default=0)),
-                ('effective_from', models.DateField(null=True)),
-                ('abolished_from', models.DateField(null=True)),
-                ('abolition', models.CharField(blank=True, default='', max_length=200)),
-                ('edition', models.IntegerField(default=1)),
-                ('changed_at', models.DateTimeField()),
-                ('version', models.IntegerField(default=1)),
+                (
+                    "id",
+                    nep.foundation.db.fields.TimeOrderedIdField(
+                        default=nep.foundation.db.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=12)),
+                ("full_code", models.CharField(blank=True, default="", max_length=60)),
+                ("name", models.CharField(max_length=2000)),
+                ("folded", models.CharField(max_length=2400)),
+                ("field", models.CharField(blank=True, default="", max_length=300)),
+                ("field_folded", models.CharField(blank=True, default="", max_length=300)),
+                ("levels", models.CharField(blank=True, default="", max_length=60)),
+                ("issuer", models.CharField(blank=True, default="", max_length=300)),
+                ("agencies", models.CharField(blank=True, default="", max_length=1500)),
+                ("agencies_folded", models.CharField(blank=True, default="", max_length=1500)),
+                ("limit_amount", models.DecimalField(decimal_places=2, max_digits=7, null=True)),
+                ("limit_unit", models.CharField(blank=True, default="", max_length=12)),
+                ("limit_text", models.CharField(blank=True, default="", max_length=200)),
+                ("fee", models.CharField(blank=True, default="", max_length=400)),
+                ("decision", models.CharField(blank=True, default="", max_length=80)),
+                ("paper_count", models.IntegerField(default=0)),
+                ("doubt_count", models.IntegerField(default=0)),
+                ("effective_from", models.DateField(null=True)),
+                ("abolished_from", models.DateField(null=True)),
+                ("abolition", models.CharField(blank=True, default="", max_length=200)),
+                ("edition", models.IntegerField(default=1)),
+                ("changed_at", models.DateTimeField()),
+                ("version", models.IntegerField(default=1)),
             ],
             options={
-                'indexes': [models.Index(fields=['field_folded', 'code'], name='catalogue_by_field')],
-                'constraints': [models.UniqueConstraint(fields=('code',), name='catalogue_one_code'), models.CheckConstraint(condition=models.Q(('limit_unit__in', ['', 'working_hour', 'working_day', 'calendar_day'])), name='catalogue_limit_unit'), models.CheckConstraint(condition=models.Q(models.Q(('limit_amount', None), ('limit_unit', '')), models.Q(('limit_amount__gt', 0), models.Q(('limit_unit', ''), _negated=True)), _connector='OR'), name='catalogue_limit_whole'), models.CheckConstraint(condition=models.Q(models.Q(('abolished_from', None), ('abolition', '')), models.Q(('abolished_from__isnull', False), models.Q(('abolition', ''), _negated=True)), _connector='OR'), name='catalogue_abolished_by'), models.CheckConstraint(condition=models.Q(('abolished_from', None), ('effective_from', None), ('abolished_from__gte', models.F('effective_from')), _connector='OR'), name='catalogue_period')],
+                "indexes": [
+                    models.Index(fields=["field_folded", "code"], name="catalogue_by_field")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code",), name="catalogue_one_code"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("limit_unit__in", ["", "working_hour", "working_day", "calendar_day"])
+                        ),
+                        name="catalogue_limit_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("limit_amount", None), ("limit_unit", "")),
+                            models.Q(
+                                ("limit_amount__gt", 0), models.Q(("limit_unit", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="catalogue_limit_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("abolished_from", None), ("abolition", "")),
+                            models.Q(
+                                ("abolished_from__isnull", False),
+                                models.Q(("abolition", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="catalogue_abolished_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("abolished_from", None),
+                            ("effective_from", None),
+                            ("abolished_from__gte", models.F("effective_from")),
+                            _connector="OR",
+                        ),
+                        name="catalogue_period",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EntryEdition',
+            name="EntryEdition",
             fields=[
-                ('id', nep.foundation.db.fields.TimeOrderedIdField(default=nep.foundation.db.ids.new_id, primary_key=True, serialize=False)),
-                ('number', models.IntegerField()),
-                ('content', models.TextField()),
-                ('content_hash', models.CharField(max_length=64)),
-                ('decision', models.CharField(blank=True, default='', max_length=80)),
-                ('effective_from', models.DateField(null=True)),
-                ('source', models.CharField(max_length=8)),
-                ('at', models.DateTimeField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='catalogue.entry')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.person')),
+                (
+                    "id",
+                    nep.foundation.db.fields.TimeOrderedIdField(
+                        default=nep.foundation.db.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.IntegerField()),
+                ("content", models.TextField()),
+                ("content_hash", models.CharField(max_length=64)),
+                ("decision", models.CharField(blank=True, default="", max_length=80)),
+                ("effective_from", models.DateField(null=True)),
+                ("source", models.CharField(max_length=8)),
+                ("at", models.DateTimeField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="catalogue.entry",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportOutcome',
+            name="ImportOutcome",
             fields=[
-                ('id', nep.foundation.db.fields.TimeOrderedIdField(default=nep.foundation.db.ids.new_id, primary_key=True, serialize=False)),
-                ('row', models.IntegerField()),
-                ('code', models.CharField(blank=True, default='', max_length=40)),
-                ('outcome', models.CharField(max_length=9)),
-                ('reason_code', models.CharField(blank=True, default='', max_length=40)),
-                ('reason', models.CharField(blank=True, default='', max_length=600)),
-                ('of_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outcomes', to='catalogue.catalogueimport')),
+                (
+                    "id",
+                    nep.foundation.db.fields.TimeOrderedIdField(
+                        default=nep.foundation.db.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("row", models.IntegerField()),
+                ("code", models.CharField(blank=True, default="", max_length=40)),
+                ("outcome", models.CharField(max_length=9)),
+                ("reason_code", models.CharField(blank=True, default="", max_length=40)),
+                ("reason", models.CharField(blank=True, default="", max_length=600)),
+                (
+                    "of_import",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outcomes",
+                        to="catalogue.catalogueimport",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SeenRow',
+            name="SeenRow",
             fields=[
-                ('id', nep.foundation.db.fields.TimeOrderedIdField(default=nep.foundation.db.ids.new_id, primary_key=True, serialize=False)),
-                ('source', models.CharField(max_length=12)),
-                ('row_hash', models.CharField(max_length=64)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seen', to='catalogue.entry')),
+                (
+                    "id",
+                    nep.foundation.db.fields.TimeOrderedIdField(
+                        default=nep.foundation.db.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("source", models.CharField(max_length=12)),
+                ("row_hash", models.CharField(max_length=64)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="seen",
+                        to="catalogue.entry",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='catalogueimport',
-            index=models.Index(fields=['agency', '-id'], name='catalogue_imports_newest'),
+            model_name="catalogueimport",
+            index=models.Index(fields=["agency", "-id"], name="catalogue_imports_newest"),
         ),
         migrations.AddConstraint(
-            model_name='catalogueimport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'reading', 'done', 'refused'])), name='catalogue_import_state'),
+            model_name="catalogueimport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "reading", "done", "refused"])),
+                name="catalogue_import_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='catalogueimport',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['current', 'coming', 'abolished'])), name='catalogue_import_kind'),
+            model_name="catalogueimport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["current", "coming", "abolished"])),
+                name="catalogue_import_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='catalogueimport',
-            constraint=models.CheckConstraint(condition=models.Q(('done', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('imported'), '+', models.F('changed')), '+', models.F('unchanged')), '+', models.F('refused')))), name='catalogue_import_adds_up'),
+            model_name="catalogueimport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "done",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("imported"), "+", models.F("changed")
+                                ),
+                                "+",
+                                models.F("unchanged"),
+                            ),
+                            "+",
+                            models.F("refused"),
+                        ),
+                    )
+                ),
+                name="catalogue_import_adds_up",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entryedition',
-            index=models.Index(condition=models.Q(('effective_from__isnull', False)), fields=['effective_from'], name='catalogue_editions_dated'),
+            model_name="entryedition",
+            index=models.Index(
+                condition=models.Q(("effective_from__isnull", False)),
+                fields=["effective_from"],
+                name="catalogue_editions_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entryedition',
-            constraint=models.UniqueConstraint(fields=('entry', 'number'), name='catalogue_edition_number'),
+            model_name="entryedition",
+            constraint=models.UniqueConstraint(
+                fields=("entry", "number"), name="catalogue_edition_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entryedition',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['record', 'list', 'hand'])), name='catalogue_edition_source'),
+            model_name="entryedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["record", "list", "hand"])),
+                name="catalogue_edition_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importoutcome',
-            constraint=models.UniqueConstraint(fields=('of_import', 'row'), name='catalogue_outcome_once'),
+            model_name="importoutcome",
+            constraint=models.UniqueConstraint(
+                fields=("of_import", "row"), name="catalogue_outcome_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importoutcome',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['imported', 'changed', 'refused'])), name='catalogue_outcome_known'),
+            model_name="importoutcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["imported", "changed", "refused"])),
+                name="catalogue_outcome_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seenrow',
-            constraint=models.UniqueConstraint(fields=('entry', 'source'), name='catalogue_seen_once'),
+            model_name="seenrow",
+            constraint=models.UniqueConstraint(
+                fields=("entry", "source"), name="catalogue_seen_once"
+            ),
         ),
     ]
