@@ -181,6 +181,7 @@ class ProofForm(forms.Form):
     file = forms.FileField(label=_("Ảnh hoặc tệp"), required=False)
     case = forms.IntegerField(required=False, min_value=1)
     document = forms.IntegerField(required=False, min_value=1)
+    record = forms.CharField(label=_("Số hồ sơ lưu"), max_length=60, required=False)
     link = forms.CharField(
         label=_("Liên kết trong hệ thống"), max_length=300, required=False,
         widget=forms.TextInput(attrs={"placeholder": "/tai-lieu/…"}),

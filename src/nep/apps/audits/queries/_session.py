@@ -13,6 +13,7 @@ from nep.apps.improvement import queries as improvement
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.procedures import queries as procedures
+from nep.apps.records import queries as records
 from nep.kernel.errors import NotFound
 from nep.kernel.vietnamese import local
 
@@ -68,6 +69,7 @@ class SessionPage:
     may_answer: bool
     sample_size: int
     not_yet: bool
+    files: tuple[tuple[str, str], ...]
 
     @property
     def answered(self) -> int:
@@ -88,16 +90,19 @@ def session_page(*, actor: Actor, session_id: int, now: datetime) -> SessionPage
     )
     audits, state = line.is_mine or leads, audit.line.state
     not_yet = local(now).date() < line.day
+    may_note = audits and state == life.ANNOUNCED and not not_yet
     draws = list(row.draws.order_by("-number"))
     return SessionPage(
         audit=audit, line=line,
         findings=tuple(one for one in audit.findings if one.session_id == session_id),
         draw=_draw(actor.agency_id, draws[0]) if draws else None, draws=len(draws),
-        may_note=audits and state == life.ANNOUNCED and not not_yet,
+        may_note=may_note,
         may_ask=(audits and state == life.ANNOUNCED)
         or (life.EDIT in audit.may and state == life.PLANNED),
         may_answer=line.answers_for and state == life.HELD and line.waiting > 0,
         sample_size=figure("sample_size"), not_yet=not_yet and state == life.ANNOUNCED,
+        files=records.files_at_hand(agency_id=actor.agency_id, unit_id=row.unit_id)
+        if may_note else (),
     )  # fmt: skip
 
 

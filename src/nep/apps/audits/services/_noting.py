@@ -34,6 +34,7 @@ from nep.apps.cases.queries import sampling as cases
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures import queries as procedures
+from nep.apps.records import queries as records
 from nep.foundation.files.services import store
 from nep.foundation.journal import services as journal
 from nep.kernel.decisions import require
@@ -199,17 +200,18 @@ def _journal(actor: Actor, row: Finding, action: str, now: datetime) -> None:
 @transaction.atomic
 def proof_add(
     *, actor: Actor, finding_id: int, now: datetime, uploads: Sequence[Upload] = (),
-    links: Sequence[Link] = (),
+    links: Sequence[Link] = (), record_code: str = "",
 ) -> None:  # fmt: skip
-    """Attach evidence to an answer: files, photos, things of this site.
+    """Attach evidence to an answer: files, photos, things of this site, a file of records by its code.
 
     Raises NotFound; Forbidden; Refusal("audit_state", "session_later", "link_outside",
-    "proofs_many", of the files).
+    "record_unknown", "proofs_many", of the files).
     """
     require(may(actor, "audit.read"))
     audit, session, row = finding_locked(actor, finding_id)
     require_auditor(actor, session)
     _open_for_notes(audit, session, now)
+    links = (*links, *_of_record(row.agency_id, record_code))
     if row.proofs.count() + len(uploads) + len(links) > MOST_PROOFS:
         raise Refusal("proofs_many", f"Mỗi câu giữ tối đa {MOST_PROOFS} bằng chứng.", field="file")
     known = set(row.proofs.values_list("url", flat=True))
@@ -225,6 +227,19 @@ def proof_add(
                      actor_id=actor.person_id, at=now, kinds=KINDS)  # fmt: skip
         Proof.objects.create(kind="file", title=kept.name[:300], file_id=kept.id, **own)
     _journal(actor, row, "proof_added", now)
+
+
+def _of_record(agency_id: int, code: str) -> tuple[Link, ...]:
+    if not clean(code):
+        return ()
+    found = records.file_called(agency_id=agency_id, code=clean(code))
+    if found is None:
+        raise Refusal(
+            "record_unknown", f"Không có hồ sơ lưu số {clean(code)}. Hãy chọn trong danh sách.",
+            field="record",
+        )  # fmt: skip
+    file_id, known, title = found
+    return (Link("record", f"{known}, {title}", f"/luu-tru/ho-so/{file_id}/", file_id),)
 
 
 @transaction.atomic

@@ -13,6 +13,9 @@ from nep.apps.audits.models import Audit, Draw, Finding, Programme, Proof, Sessi
 from nep.apps.audits.tests import scene
 from nep.apps.improvement.models import Nonconformity
 from nep.apps.organization.tests.scene import NOW
+from nep.apps.records import services as records
+from nep.apps.records.models import RecordFile
+from nep.apps.records.tests import make
 
 pytestmark = pytest.mark.django_db
 PNG = bytes.fromhex(
@@ -121,6 +124,27 @@ def test_an_audit_goes_its_whole_way_over_the_pages(agency, client, go):
     assert "Hai phiếu thiếu chữ ký" in text(go("thu", "/danh-gia/phat-hien/?loc=tat-ca"))
     rows = load_workbook(io.BytesIO(client.get("/danh-gia/phat-hien/so-theo-doi.xlsx").content))
     assert "Hai phiếu thiếu chữ ký." in str(rows.get_sheet_by_index(0).to_python())
+
+
+def test_a_file_of_records_is_evidence_by_its_code(announced, go):
+    finding = Finding.objects.first()
+    by = scene.auditor_of(announced, finding)
+    in_the_past(finding.session.audit)
+    series_id = make.series(announced.scene, make.plan(announced.scene))
+    file_id = records.file_open(
+        actor=announced.actor("thu"), series_id=series_id, title="Hồ sơ đào tạo năm 2026", now=NOW
+    )
+    code = RecordFile.objects.get(pk=file_id).code
+    place = f"/danh-gia/cau/{finding.pk}/bang-chung/"
+    page = text(go(by, f"/danh-gia/phien/{finding.session_id}/"))
+    unknown = go(by, place, record="99.99")
+    go(by, place, record=code.lower())
+
+    assert f'<option value="{code}">Hồ sơ đào tạo năm 2026</option>' in page
+    assert unknown.status_code == 422
+    assert "Không có hồ sơ lưu số 99.99" in text(unknown)
+    kept = Proof.objects.get()
+    assert (kept.kind, kept.ref_id, kept.url) == ("record", file_id, f"/luu-tru/ho-so/{file_id}/")
 
 
 def test_papers_say_what_is_known_and_stay_as_they_were(reported, client):

@@ -102,6 +102,7 @@ def proof_add(request: HttpRequest, finding_id: int) -> HttpResponse:
         services.proof_add(
             actor=who(request), finding_id=finding_id, uploads=form.uploads(), now=when(request),
             links=(*form.typed(), *_at_hand(request, session_id, form)),
+            record_code=form.cleaned_data["record"],
         )  # fmt: skip
 
     return _act(request, session_id, form, _("Đã gắn bằng chứng."), act, at=f"c{finding_id}")
