@@ -4,7 +4,16 @@ from django.urls import register_converter
 
 from nep.apps.cases import views
 from nep.apps.cases.views import citizens as citizen_views
-from nep.apps.cases.views import discovery, fed, fed_matches, form_editions, given, papers, register
+from nep.apps.cases.views import (
+    discovery,
+    fed,
+    fed_matches,
+    form_editions,
+    given,
+    papers,
+    register,
+    step_data,
+)
 from nep.apps.cases.views import erasure as erasure_views
 from nep.apps.cases.views import privacy as privacy_views
 from nep.apps.cases.views import sources as source_views
@@ -250,6 +259,18 @@ urlpatterns = [
         permission=SEE,
     ),
     route("<int:case_id>/buoc/<int:run_id>/", views.step, name="step", permission=STEP),
+    route(
+        "<int:case_id>/buoc/<int:run_id>/du-lieu/",
+        step_data.step_fields,
+        name="step_fields",
+        permission=STEP,
+    ),
+    route(
+        "<int:case_id>/buoc/<int:run_id>/bieu-mau/<int:document_id>.<ending:ending>",
+        privacy_views.recorded(step_data.step_form_file, "receipt"),
+        name="step_form",
+        permission=APPLICANT,
+    ),
     route("<int:case_id>/nhan/", views.claim, name="claim", permission=STEP),
     route(
         "<int:case_id>/giao-ngoai/<int:run_id>/",

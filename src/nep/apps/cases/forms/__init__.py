@@ -23,6 +23,7 @@ from nep.apps.cases.forms._running import (
     TimeRulesForm,
     UnlinkForm,
 )
+from nep.apps.cases.forms._step_data import StepDataForm, typed_data
 
 __all__ = [
     "CorrectionDoneForm",
@@ -41,10 +42,12 @@ __all__ = [
     "RefusalForm",
     "ReprojectionForm",
     "ResumeForm",
+    "StepDataForm",
     "StepForm",
     "SupplementForm",
     "TimeRulesForm",
     "UnlinkForm",
     "read_papers",
+    "typed_data",
     "wanted_papers",
 ]

@@ -45,6 +45,7 @@ from nep.apps.cases.models._running import (
     Reprojection,
     TimeRuleEdition,
 )
+from nep.apps.cases.models._step_data import CaseStepData
 
 __all__ = [
     "AgencyMonth",
@@ -62,6 +63,7 @@ __all__ = [
     "CasePause",
     "CaseRating",
     "CaseReport",
+    "CaseStepData",
     "ErasureMark",
     "ErasureRun",
     "FactPending",

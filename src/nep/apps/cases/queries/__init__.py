@@ -5,6 +5,7 @@ from nep.apps.cases.queries import _given_invariants as _given_invariants
 from nep.apps.cases.queries import _invariants as _invariants  # registered for `nep doctor`
 from nep.apps.cases.queries import _ledgers as _ledgers
 from nep.apps.cases.queries import _privacy_invariants as _privacy_invariants
+from nep.apps.cases.queries import _step_data_invariants as _step_data_invariants
 from nep.apps.cases.queries._case_rows import Beside
 from nep.apps.cases.queries._case_view import CaseView, case_view
 from nep.apps.cases.queries._evidence import evidence
@@ -79,6 +80,14 @@ from nep.apps.cases.queries._running import (
     case_tie,
     running,
 )
+from nep.apps.cases.queries._step_data import (
+    StepAsks,
+    StepDataLine,
+    asks_of_run,
+    personal_values,
+    step_asks,
+    step_data_lines,
+)
 from nep.apps.cases.queries._subjects import case_subjects, correction_subjects, joint_subjects
 from nep.apps.cases.queries._time_rules import (
     TimeRuleLine,
@@ -129,10 +138,13 @@ __all__ = [
     "Running",
     "SlipData",
     "SlipRow",
+    "StepAsks",
+    "StepDataLine",
     "Suggestion",
     "SupplementData",
     "TimeRuleLine",
     "TimeRulePage",
+    "asks_of_run",
     "case_correction",
     "case_lines",
     "case_page",
@@ -162,6 +174,7 @@ __all__ = [
     "month_asked",
     "next_action",
     "paper_file",
+    "personal_values",
     "plan",
     "public_case",
     "public_state",
@@ -171,6 +184,8 @@ __all__ = [
     "result_account",
     "running",
     "step_account",
+    "step_asks",
+    "step_data_lines",
     "suggestions",
     "supplement_data",
     "time_rule_page",

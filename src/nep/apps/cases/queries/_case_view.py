@@ -8,6 +8,12 @@ from nep.apps.cases.queries._forms import SlipData, slip_of
 from nep.apps.cases.queries._next import NextAction, action_of_rows
 from nep.apps.cases.queries._page import CasePage, page_of_rows
 from nep.apps.cases.queries._running import Running, running_of_rows
+from nep.apps.cases.queries._step_data import (
+    StepAsks,
+    StepDataLine,
+    step_asks,
+    step_data_lines,
+)
 from nep.apps.cases.queries.given import GivenLine, papers_of
 from nep.apps.organization.rules import Actor
 from nep.worktime import Calendar
@@ -22,6 +28,8 @@ class CaseView:
     running: Running
     slip: SlipData
     papers: tuple[GivenLine, ...]
+    asks: StepAsks | None
+    data: tuple[StepDataLine, ...]
 
 
 def case_view(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) -> CaseView:
@@ -37,4 +45,6 @@ def case_view(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) 
         running_of_rows(rows, actor=actor, now=now, calendar=calendar),
         slip_of(rows.case, rows=rows),
         papers_of(actor=actor, case_id=case_id),
+        step_asks(rows.case, page.run_node) if action is not None else None,
+        step_data_lines(rows.case),
     )

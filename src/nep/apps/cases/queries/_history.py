@@ -68,7 +68,9 @@ def _accepted(event: LoggedEvent, plan: Plan, names: Names) -> str:
 
 def _completed(event: LoggedEvent, plan: Plan, names: Names) -> str:
     to = _to(event, plan, names)
-    return f"hoàn thành {_step(plan, event.node)}{f', chuyển {to}' if to else ''}"
+    count = len(event.data.get("fields", ()))
+    typed = f", ghi {count} ô dữ liệu" if count else ""
+    return f"hoàn thành {_step(plan, event.node)}{typed}{f', chuyển {to}' if to else ''}"
 
 
 def _returned(event: LoggedEvent, plan: Plan, names: Names) -> str:

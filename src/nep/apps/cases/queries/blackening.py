@@ -14,6 +14,7 @@ from nep.apps.cases.models import (
     CaseLink,
     CaseLook,
     CasePause,
+    CaseStepData,
     ErasureMark,
     ErasureRun,
     JointStep,
@@ -77,6 +78,10 @@ def words_of(case_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     events = CaseEvent.objects.filter(case_id__in=case_ids).order_by("id")
     for case_id, data in events.values_list("case_id", "data"):
         found.setdefault(case_id, {}).update(dict.fromkeys(blackening.texts_of(json.loads(data))))
+    rows = CaseStepData.objects.filter(case_id__in=case_ids).order_by("id")
+    for case_id, values in rows.values_list("case_id", "values"):
+        texts = [one for one in json.loads(values).values() if isinstance(one, str)]
+        found.setdefault(case_id, {}).update(dict.fromkeys(texts))
     for case_id, texts in work.words_of(source_type=SOURCE, source_ids=case_ids).items():
         found.setdefault(case_id, {}).update(dict.fromkeys(texts))
     kept = {pk: tuple(text for text in texts if text.strip()) for pk, texts in found.items()}

@@ -15,6 +15,7 @@ from nep.apps.cases.models import (
 from nep.apps.cases.queries._case_rows import Beside
 from nep.apps.cases.queries._forms import ApplicantFacts, applicant_of, masked_applicant_of
 from nep.apps.cases.queries._page import CasePage
+from nep.apps.cases.queries._step_data import personal_values
 from nep.apps.cases.rules import acting, citizens, privacy
 from nep.apps.cases.rules.erasure import PART_NAMES
 from nep.apps.cases.rules.statuses import CHANNEL_NAMES, STATUS_NAMES
@@ -100,6 +101,7 @@ class OwnData:
     reports: tuple[tuple[datetime, str, str, str], ...]
     looks: tuple[LookLine, ...]
     stubs: tuple[Stub, ...]
+    typed: tuple[tuple[str, str], ...] = ()
 
 
 def card(*, actor: Actor, page: CasePage, found: Beside) -> CasePrivacy:
@@ -161,6 +163,12 @@ def seen_applicant(*, actor: Actor, case_id: int, now: datetime) -> ApplicantFac
     return applicant_of(case.pk) if recent else None
 
 
+def seen_typed(*, actor: Actor, case_id: int) -> tuple[tuple[str, str], ...]:
+    """Return (label, value) of what the steps recorded about the person, for who sees the
+    applicant in full. Raises NotFound."""
+    return personal_values(_case(actor, case_id))
+
+
 def look_reason(*, actor: Actor, case_id: int, now: datetime) -> str:
     """Return the reason of the actor's last look at the page of a case, empty without a recent one."""
     rows = CaseLook.objects.filter(case_id=case_id, person_id=actor.person_id, way="page")
@@ -209,7 +217,7 @@ def own_data(*, actor: Actor, case_id: int) -> OwnData:
             (one.at, citizens.REPORT_NAMES[one.kind], one.text, one.answer) for one in reports
         ),
         looks=_looks(CaseLook.objects.filter(case=case).order_by("-id")[:500]),
-        stubs=_stubs(case.pk),
+        stubs=_stubs(case.pk), typed=personal_values(case),
     )  # fmt: skip
 
 

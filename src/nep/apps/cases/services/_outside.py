@@ -1,5 +1,6 @@
 """A step of another agency: its sender records the hand-over and the return."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from nep.apps.cases.rules import acting, statuses
@@ -58,6 +59,7 @@ def outside_returned(
     outcome: str | None = None,
     note: str = "",
     receiver_id: int | None = None,
+    typed: Mapping[str, str] | None = None,
 ) -> StepDone:
     """Record that the other agency has answered, and give the case on.
 
@@ -69,5 +71,6 @@ def outside_returned(
     if at.handed_at is None and at.closed_at is None:
         raise Refusal("not_handed", "Hãy ghi nhận đã giao hồ sơ cho cơ quan ngoài trước.")
     return step_complete(
-        actor=actor, now=now, run_id=run_id, outcome=outcome, note=note, receiver_id=receiver_id
-    )
+        actor=actor, now=now, run_id=run_id, outcome=outcome, note=note, receiver_id=receiver_id,
+        typed=typed,
+    )  # fmt: skip

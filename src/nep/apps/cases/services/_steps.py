@@ -33,10 +33,11 @@ from nep.apps.cases.services._pausing import (
     supplement_number,
 )
 from nep.apps.cases.services._standing import Standing, lost, standing
+from nep.apps.cases.services._step_data import step_entered
 from nep.apps.organization.rules import Actor
 from nep.apps.work import services as work
 from nep.bpmn import EngineError, Incident, TaskClosed, TaskOpened
-from nep.foundation.db import Batch
+from nep.foundation.db import Batch, new_id
 from nep.foundation.journal import services as journal
 from nep.foundation.outbox import services as outbox
 from nep.kernel.decisions import require
@@ -44,6 +45,7 @@ from nep.kernel.errors import Conflict, Refusal
 from nep.kernel.text import clean_lines
 
 _TRIES = 4
+DATA_TABLE = "cases_casestepdata"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,16 @@ def step_complete(
     receiver_id: int | None = None,
     expected_version: int | None = None,
     papers: tuple[Mapping[str, Any], ...] = (),
+    typed: Mapping[str, str] | None = None,
 ) -> StepDone:
     """Finish a step and give the case on.
 
     `outcome` is the flow picked among the step's ways out; `data` are fields of the case that its
-    conditions read; `receiver_id` names who gets the next step. A way marked as return for
+    conditions read; `typed` is what was typed into the data fields of the step, by their names;
+    `receiver_id` names who gets the next step. A way marked as return for
     supplement also pauses the case (`papers` says what is missing). Being late never refuses.
     Raises NotFound; Forbidden; Conflict("step_closed", "case_changed"); Refusal("reason_missing",
-    "receiver_unfit", "outcome_missing", "case_paused", "case_finished", "no_way_out").
+    "receiver_unfit", "outcome_missing", "case_paused", "case_finished", "no_way_out", "step_data").
     """
     text = clean_lines(note) if note else ""
     for _ in range(_TRIES):
@@ -84,7 +88,9 @@ def step_complete(
             raise lost(at)
         if expected_version is not None and expected_version != at.version:
             raise Conflict("case_changed", "Hồ sơ vừa có thay đổi khác. Hãy tải lại trang.")
-        done = _Completion(actor, now, at, outcome, text, dict(data or {}), receiver_id, papers)
+        done = _Completion(
+            actor, now, at, outcome, text, dict(data or {}), receiver_id, papers, typed or {}
+        )
         answer = done.write()
         if answer is not None:
             return answer
@@ -110,7 +116,7 @@ class _Completion:
     """One attempt to finish one step; `write` answers None when the case moved meanwhile."""
 
     __slots__ = (
-        "actor", "at", "data", "handlers", "late", "new_state", "note", "now", "on", "others", "outcome",
+        "actor", "at", "data", "entered", "handlers", "joins", "late", "new_state", "note", "now", "on", "others", "outcome",
         "papers", "plan", "progress", "signed", "step", "used", "way",
     )  # fmt: skip
 
@@ -124,6 +130,7 @@ class _Completion:
         data: dict[str, Any],
         receiver_id: int | None,
         papers: tuple[Mapping[str, Any], ...],
+        typed: Mapping[str, str],
     ) -> None:
         self.actor, self.now, self.at, self.note = actor, now, at, note
         self.outcome, self.papers = outcome, papers
@@ -134,6 +141,11 @@ class _Completion:
             require(acting.decide_moving(at.status), kind=Refusal)
         self.way = self._way()
         self.data = {**json.loads(at.data), **data} if data or at.data != "{}" else {}
+        self.entered, self.joins = step_entered(
+            content_hash=at.content_hash, node=at.node, typed=typed, known=self.data,
+            is_whole=not self._goes_back(),
+        )  # fmt: skip
+        self.data |= self.joins
         self.on = self._ground(receiver_id)
         self._measure()
 
@@ -265,6 +277,8 @@ class _Completion:
             "progress": self.progress,
             "handlers": self.handlers,
         }
+        if self.joins:
+            columns["data"] = json.dumps({**json.loads(at.data), **self.joins}, ensure_ascii=False)
         status = statuses.RUNNING if at.status in statuses.MOVING else at.status
         if status != at.status:  # each of the column's checks is asked only when it is written
             columns["status"] = status
@@ -347,6 +361,11 @@ class _Completion:
                 "closed_by_id": by,
             },
         )
+        if self.entered:
+            batch.insert(
+                DATA_TABLE, id=new_id(), case_id=at.case_id, run_id=at.run_id, node=at.node,
+                values=json.dumps(self.entered, ensure_ascii=False), at=self.now, by_id=by,
+            )  # fmt: skip
         if at.item_id is not None:
             work.item_close(batch=batch, item_id=at.item_id, at=self.now, by_id=by)
         for run in self._other_runs():
@@ -393,6 +412,8 @@ class _Completion:
             data["outcome"] = self.outcome
         if self.note:
             data["note"] = self.note
+        if self.entered:
+            data["fields"] = list(self.entered)
         return data
 
     def _result(self) -> str:

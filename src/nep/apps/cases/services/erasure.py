@@ -23,6 +23,7 @@ from nep.apps.cases.rules import erasure
 from nep.apps.cases.rules.blackening import PARTS, Known
 from nep.apps.cases.rules.erasure import ErasureRule
 from nep.apps.cases.services._giving import given_values_erase
+from nep.apps.cases.services._step_data import step_data_erase
 from nep.apps.cases.services.blackening import marks_forget, words_blacken
 from nep.apps.cases.services.privacy import describe_items
 from nep.apps.organization import queries as organization
@@ -193,12 +194,14 @@ def _erase(case: Case, row: ErasureRun, rule: ErasureRule, now: datetime) -> int
 
 def _contact(case: Case) -> int:
     CaseApplicant.objects.filter(pk=case.pk).update(identity="", phone="", email="", address="")
+    step_data_erase(case, is_whole=False)
     return 0
 
 
 def _applicant(case: Case) -> int:
     """Remove who handed the case in, also from the lists."""
     CaseApplicant.objects.filter(pk=case.pk).delete()
+    step_data_erase(case, is_whole=False)
     Case.objects.filter(pk=case.pk).update(applicant_mask="")
     describe_items(case, "")
     return 0
@@ -219,6 +222,7 @@ def _papers(case: Case) -> int:
 
 def _data(case: Case) -> int:
     Case.objects.filter(pk=case.pk).update(data="{}")
+    step_data_erase(case, is_whole=True)
     return 0
 
 

@@ -26,6 +26,7 @@ def own_data_json(data: OwnData) -> dict[str, Any]:
             "dien_thoai": data.applicant.phone, "thu_dien_tu": data.applicant.email,
             "dia_chi": data.applicant.address,
         },
+        "du_lieu_cac_buoc": [{"ten": name, "noi_dung": said} for name, said in data.typed],
         "giay_to": [
             {"ten": one.name, "tep": one.file_name, "so_byte": one.size, "sha256": one.sha256}
             for one in data.papers
@@ -62,6 +63,8 @@ def own_data_pdf(*, data: OwnData, now: datetime) -> bytes:
             ("Cách nộp", data.channel), ("Nhận lúc", _moment(data.received_at)),
         )),
     ]  # fmt: skip
+    if data.typed:
+        blocks += [line(bold("Dữ liệu các bước đã ghi")), Table(two, data.typed)]
     if data.papers:
         columns = (Column("Giấy tờ", 2), Column("Tệp", 2), Column("Cỡ (byte)", 1, "right"))
         rows = tuple((one.name, one.file_name, str(one.size)) for one in data.papers)

@@ -16,6 +16,7 @@ from nep.apps.cases.forms import (
     ResumeForm,
     StepForm,
     SupplementForm,
+    typed_data,
     wanted_papers,
 )
 from nep.apps.cases.views._case import show
@@ -43,8 +44,10 @@ def step(request: HttpRequest, case_id: int, run_id: int) -> HttpResponse:
     except Refusal as refusal:
         if refusal.status != Refusal.status:
             raise
-        form_refused(form, refusal)
-        return show(request, case_id, status=422, form=form)
+        is_data_wrong = refusal.code == "step_data"
+        if not is_data_wrong:
+            form_refused(form, refusal)
+        return show(request, case_id, status=422, form=form, is_data_wrong=is_data_wrong)
     return back_to(request, case_id, _done_text(done))
 
 
@@ -68,6 +71,7 @@ def _finish(request: HttpRequest, case_id: int, run_id: int, form: StepForm) -> 
         outcome=values["outcome"] or None,
         note=values["note"],
         receiver_id=values["receiver"] if goes_on else None,
+        typed=typed_data(request.POST),
         **more,
     )
 

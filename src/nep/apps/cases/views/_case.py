@@ -17,6 +17,7 @@ from nep.apps.cases.forms import (
     ReasonForm,
     RefusalForm,
     ResumeForm,
+    StepDataForm,
     StepForm,
     SupplementForm,
 )
@@ -38,7 +39,12 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, case_id: int, *, status: int = 200, form: StepForm | None = None
+    request: HttpRequest,
+    case_id: int,
+    *,
+    status: int = 200,
+    form: StepForm | None = None,
+    is_data_wrong: bool = False,
 ) -> HttpResponse:
     """Answer with the case's page; a refused form keeps what was typed."""
     found = queries.case_view(
@@ -46,7 +52,14 @@ def show(
     )
     page, running, papers = found.page, found.running, found.papers
     start = {"version": page.version}
+    data_form = None
+    if found.asks is not None:
+        typed = request.POST if form is not None else None
+        data_form = StepDataForm(typed, asks=found.asks, is_whole=is_data_wrong)
     context = {
+        "asks": found.asks,
+        "data_form": data_form,
+        "data_lines": found.data,
         "case": page,
         "action": found.action,
         "running": running,

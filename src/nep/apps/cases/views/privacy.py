@@ -223,6 +223,7 @@ def _applicant_page(
         "case": page,
         "privacy": privacy,
         "found": found,
+        "typed": queries.seen_typed(actor=who(request), case_id=case_id) if found else (),
         "form": form or LookForm(initial={"reason": privacy.reason}),
         "correct_form": correct or ApplicantForm(initial=values, auto_id="sn_%s"),
         "may_correct": "case.accept" in who(request).permissions,

@@ -75,6 +75,7 @@ from nep.apps.documents.queries._forms_named import (
     form_name,
     named_forms,
 )
+from nep.apps.documents.queries._forms_printed import PrintedForm, form_printed
 from nep.apps.documents.queries._history import (
     HistoryLine,
     checkers_of,
@@ -282,6 +283,7 @@ __all__ = [
     "MyReading",
     "NamedForm",
     "PartLine",
+    "PrintedForm",
     "PublicDocument",
     "PublicVersion",
     "Publication",
@@ -347,6 +349,7 @@ __all__ = [
     "filtered",
     "form_choices",
     "form_name",
+    "form_printed",
     "form_to_fill",
     "forms_below",
     "forms_fitting",

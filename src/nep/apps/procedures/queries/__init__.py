@@ -51,6 +51,8 @@ from nep.apps.procedures.queries._tthc import (
 from nep.apps.procedures.queries._versions import (
     StepRow,
     VersionFacts,
+    carried_of,
+    carries_data,
     compiled,
     procedures_in_force,
     rows_of,
@@ -81,6 +83,8 @@ __all__ = [
     "VersionFacts",
     "base_code",
     "best_revision",
+    "carried_of",
+    "carries_data",
     "compared_versions",
     "compiled",
     "contents_of_revisions",

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from nep.apps.documents.rules import revision_text
 from nep.apps.procedures.models import Definition
+from nep.apps.procedures.rules.carried import NOTHING, Carried, read_carried
 from nep.apps.procedures.rules.draft import read_graph, read_table
 from nep.apps.procedures.rules.table import Step, Table
 from nep.apps.procedures.rules.wording import limit_text
@@ -19,6 +20,7 @@ _MOST = 2000
 _lock = threading.Lock()
 _compiled: dict[str, Compiled] = {}
 _tables: dict[str, Table] = {}
+_carried: dict[str, dict[str, Carried]] = {}
 _IN_FORCE = Q(revision__state="in_force")
 
 
@@ -138,13 +140,36 @@ def _keep_table(content_hash: str, made: Table) -> Table:
     return made
 
 
+def carried_of(content_hash: str, step: str) -> Carried:
+    """Return what a step of a version carries; kept per process. Raises NotFound."""
+    return _carried_by_hash(content_hash).get(step, NOTHING)
+
+
+def carries_data(content_hash: str) -> bool:
+    """Say whether any step of a version asks for data. Raises NotFound."""
+    return any(one.fields for one in _carried_by_hash(content_hash).values())
+
+
+def _carried_by_hash(content_hash: str) -> dict[str, Carried]:
+    known = _carried.get(content_hash)
+    if known is None:
+        _graph(content_hash)
+        known = _carried[content_hash]
+    return known
+
+
 def _graph(content_hash: str) -> str:
-    text = (
-        Definition.objects.filter(content_hash=content_hash).values_list("graph", flat=True).first()
+    """Return the graph of a version, and keep what its steps carry, read by the same query."""
+    found = (
+        Definition.objects.filter(content_hash=content_hash).values_list("graph", "carried").first()
     )
-    if text is None:
+    if found is None:
         raise NotFound("version_unknown", "Không tìm thấy lần ban hành này của quy trình.")
-    return text
+    with _lock:
+        if len(_carried) >= _MOST:
+            _carried.clear()
+        _carried[content_hash] = read_carried(found[1])
+    return found[0]
 
 
 def version(*, revision_id: int, agency_id: int) -> VersionFacts:

@@ -1,0 +1,81 @@
+"""The data fields of a step, as its version asks for them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from nep.apps.cases.queries import StepAsks
+from nep.apps.cases.rules import step_data
+from nep.apps.cases.rules.step_data import PREFIX
+from nep.apps.procedures.rules.carried import CHOICE, DATE, LONG, MONEY, NUMBER, YES_NO, DataField
+
+_DAY = {"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "class": "num", "autocomplete": "off"}
+_NUMBER = {"inputmode": "decimal", "class": "num", "autocomplete": "off"}
+
+
+class StepDataForm(forms.Form):
+    """One field for each data field of the step; the rules judge what was typed."""
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, asks: StepAsks, is_whole: bool = True
+    ) -> None:
+        super().__init__(data)
+        self.asks, self.is_whole = asks, is_whole
+        for one in asks.fields:
+            self.fields[f"{PREFIX}{one.name}"] = _field(one, asks.typed.get(one.name, ""))
+
+    def clean(self) -> dict[str, Any]:
+        """Say at each field what is missing or wrong."""
+        found = super().clean() or {}
+        for name, message in self._entered().errors.items():
+            self.add_error(f"{PREFIX}{name}", message)
+        return found
+
+    def typed(self) -> dict[str, str]:
+        """Return what stands in the fields, as typed or as it was the last time."""
+        if not self.is_bound:
+            return dict(self.asks.typed)
+        return {one.name: str(self.data.get(f"{PREFIX}{one.name}", "")) for one in self.asks.fields}
+
+    def _entered(self) -> step_data.Entered:
+        return step_data.read_entered(
+            self.asks.fields, self.typed(), self.asks.known, is_whole=self.is_whole
+        )
+
+    @property
+    def has_conditions(self) -> bool:
+        """Say whether some field is asked for only under a condition."""
+        return any(one.shown_if for one in self.asks.fields)
+
+    def shown(self) -> Iterator[tuple[forms.BoundField, bool]]:
+        """Yield every field and whether what was typed so far asks for it."""
+        data = {**self.asks.known, **self._entered().values}
+        for one in self.asks.fields:
+            yield self[f"{PREFIX}{one.name}"], step_data.is_shown(one, data)
+
+
+def _field(one: DataField, start: str) -> forms.Field:
+    common: dict[str, Any] = {"label": one.label, "required": False, "initial": start}
+    if not one.is_required:
+        common["help_text"] = _("Không bắt buộc.")
+    if one.kind in {CHOICE, YES_NO}:
+        choices = [(text, text) for text in one.choices]
+        if one.kind == YES_NO:
+            choices = [("1", _("Có")), ("0", _("Không"))]
+        return forms.ChoiceField(choices=[("", _("chọn")), *choices], **common)
+    widgets: dict[str, forms.Widget] = {
+        LONG: forms.Textarea(attrs={"rows": 3}), DATE: forms.TextInput(attrs=_DAY),
+        NUMBER: forms.TextInput(attrs=_NUMBER), MONEY: forms.TextInput(attrs=_NUMBER),
+    }  # fmt: skip
+    return forms.CharField(widget=widgets.get(one.kind, forms.TextInput()), **common)
+
+
+def typed_data(posted: Mapping[str, Any]) -> dict[str, str]:
+    """Return what was typed into the data fields of a step, by their names."""
+    return {
+        key.removeprefix(PREFIX): str(posted.get(key, ""))
+        for key in posted
+        if key.startswith(PREFIX)
+    }

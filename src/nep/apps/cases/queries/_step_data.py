@@ -1,0 +1,104 @@
+"""What the steps of a case recorded, and what the open step asks for."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from nep.apps.cases.models import Case, CaseStepData, StepRun
+from nep.apps.cases.queries._plans import plan as plan_for
+from nep.apps.cases.rules import acting, step_data
+from nep.apps.organization.queries import person_names
+from nep.apps.organization.rules import Actor
+from nep.apps.procedures import queries as procedures
+from nep.apps.procedures.rules.carried import Carried, DataField
+from nep.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class StepDataLine:
+    """What one run of a step recorded: (label, value, is masked) each."""
+
+    number: int
+    title: str
+    who: str
+    at: datetime
+    values: tuple[tuple[str, str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepAsks:
+    """What an open step carries: its forms, the record it leaves, its fields as last typed.
+
+    `known` is the data of the case that conditions read.
+    """
+
+    carried: Carried
+    typed: dict[str, str]
+    known: dict[str, Any]
+
+    @property
+    def fields(self) -> tuple[DataField, ...]:
+        """Return the data fields."""
+        return self.carried.fields
+
+
+def step_data_lines(case: Case, *, masks: bool = True) -> tuple[StepDataLine, ...]:
+    """Return what the steps recorded, oldest first; no query where the version has no fields."""
+    if not procedures.carries_data(case.content_hash):
+        return ()
+    plan = plan_for(case.content_hash)
+    rows = list(CaseStepData.objects.filter(case=case).order_by("id"))
+    names = person_names(row.by_id for row in rows)
+    found = []
+    for row in rows:
+        step = plan.steps.get(row.node)
+        fields = procedures.carried_of(case.content_hash, row.node).fields
+        values = tuple(step_data.lines_said(fields, json.loads(row.values), masks=masks))
+        if values:
+            found.append(
+                StepDataLine(
+                    step.number if step else 0,
+                    step.name if step else row.node,
+                    names.get(row.by_id or 0, ""),
+                    row.at,
+                    values,
+                )
+            )
+    return tuple(found)
+
+
+def step_asks(case: Case, node: str) -> StepAsks:
+    """Return what a step carries; fields start with what the step recorded the last time."""
+    carried = procedures.carried_of(case.content_hash, node)
+    typed: dict[str, str] = {}
+    if carried.fields:
+        last = CaseStepData.objects.filter(case=case, node=node).order_by("-id").first()
+        values = json.loads(last.values) if last else {}
+        typed = {
+            one.name: step_data.typed_of(one, values[one.name])
+            for one in carried.fields
+            if one.name in values and not one.is_personal
+        }
+    return StepAsks(carried, typed, json.loads(case.data))
+
+
+def personal_values(case: Case) -> tuple[tuple[str, str], ...]:
+    """Return (label, value) of what the steps recorded about the person, in full."""
+    if not procedures.carries_data(case.content_hash):
+        return ()
+    found: list[tuple[str, str]] = []
+    for row in CaseStepData.objects.filter(case=case).order_by("id"):
+        fields = procedures.carried_of(case.content_hash, row.node).fields
+        own = tuple(one for one in fields if one.is_personal)
+        said = step_data.lines_said(own, json.loads(row.values), masks=False)
+        found += [(label, value) for label, value, _masked in said]
+    return tuple(found)
+
+
+def asks_of_run(*, actor: Actor, case_id: int, run_id: int) -> StepAsks:
+    """Return what an open step of a case that the actor may see carries. Raises NotFound."""
+    run = StepRun.objects.select_related("case").filter(pk=run_id, case_id=case_id).first()
+    if run is None or not acting.may_see_case(actor, agency_id=run.case.agency_id):
+        raise NotFound()
+    return step_asks(run.case, run.node)

@@ -1,0 +1,29 @@
+"""What must hold of the data that steps recorded; `nep doctor` asks."""
+
+import json
+from collections.abc import Iterator
+
+from nep.apps.cases.models import CaseStepData
+from nep.apps.procedures import queries as procedures
+from nep.foundation.db.doctor import Finding, invariant
+from nep.kernel.errors import NotFound
+
+
+@invariant("case_step_data", "Dữ liệu của bước khớp bước và lần ban hành của hồ sơ")
+def step_data() -> Iterator[Finding]:
+    """Find data of a run of another case or step, and values that no field of the step asks for."""
+    rows = CaseStepData.objects.select_related("case", "run").order_by("pk")
+    for row in rows.iterator(chunk_size=500):
+        record = f"hồ sơ {row.case.code}"
+        if row.run.case_id != row.case_id or row.run.node != row.node:
+            yield Finding("case_step_data", record, f"dữ liệu bước {row.node} gắn vào lượt khác")
+            continue
+        try:
+            fields = procedures.carried_of(row.case.content_hash, row.node).fields
+        except NotFound:
+            yield Finding("case_step_data", record, "không còn lần ban hành của hồ sơ")
+            continue
+        strange = set(json.loads(row.values)) - {one.name for one in fields}
+        if strange:
+            said = ", ".join(sorted(strange))
+            yield Finding("case_step_data", record, f"ô dữ liệu {said} không có trong bước")
