@@ -8,7 +8,7 @@ _SHAPE, _BOUNDS = "{" + BPMNDI + "}BPMNShape", "{" + DC + "}Bounds"
 
 
 def read_places(data: bytes) -> dict[str, Point]:
-    """Return the upper left corner (pixels) of every shape by the element it shows.
+    """Return the middle (pixels) of every shape by the element it shows.
 
     Shapes without readable bounds are left out; a file that is no XML has none.
     """
@@ -22,11 +22,14 @@ def read_places(data: bytes) -> dict[str, Point]:
         if bounds is None:
             continue
         try:
-            x, y = float(bounds.get("x", "")), float(bounds.get("y", ""))
+            x, y, width, height = (
+                float(bounds.get(name, "")) for name in ("x", "y", "width", "height")
+            )
         except ValueError:
             continue
-        if abs(x) < 1e6 and abs(y) < 1e6:
-            found[shape.get("bpmnElement", "").rpartition(":")[2]] = (x, y)
+        middle = (x + width / 2, y + height / 2)
+        if max(map(abs, middle)) < 1e6:
+            found[shape.get("bpmnElement", "").rpartition(":")[2]] = middle
     return found
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q
 
@@ -76,7 +77,10 @@ class EditLine:
 
 @dataclass(frozen=True, slots=True)
 class ProcedurePage:
-    """One revision of a procedure with everything its page shows but the proof."""
+    """One revision of a procedure with everything its page shows but the proof.
+
+    `next_undo` and `next_redo` are the edits that undoing and redoing would take back.
+    """
 
     procedure_id: int
     variant: str
@@ -88,6 +92,8 @@ class ProcedurePage:
     version: int
     item_id: int | None
     edits: tuple[EditLine, ...]
+    next_undo: EditLine | None = None
+    next_redo: EditLine | None = None
 
     @property
     def in_force(self) -> documents.RevisionFacts | None:
@@ -256,14 +262,23 @@ def procedure_page(*, revision_id: int, agency_id: int) -> ProcedurePage:
         content_hash=row.content_hash,
         version=row.version,
         item_id=row.item_id,
-        edits=_edits(row.id),
+        **_edits(row.id),
     )
 
 
-def _edits(definition_id: int, limit: int = 12) -> tuple[EditLine, ...]:
-    rows = DefinitionEdit.objects.filter(definition_id=definition_id).order_by("-version")[:limit]
-    found = list(rows)
-    names = person_names(row.person_id for row in found)
-    return tuple(
-        EditLine(row.version, names.get(row.person_id, ""), row.at, row.text) for row in found
-    )
+def _edits(definition_id: int, limit: int = 12) -> dict[str, Any]:
+    """Return the last edits, and what undoing and redoing would take back."""
+    every = DefinitionEdit.objects.filter(definition_id=definition_id).defer("before")
+    found = list(every.order_by("-version")[:limit])
+    wanted = {found[0].next_undo, found[0].next_redo} - {0} if found else set()
+    more = list(every.filter(version__in=wanted - {row.version for row in found}))
+    names = person_names(row.person_id for row in (*found, *more))
+    lines = {
+        row.version: EditLine(row.version, names.get(row.person_id, ""), row.at, row.text)
+        for row in (*found, *more)
+    }
+    return {
+        "edits": tuple(lines[row.version] for row in found),
+        "next_undo": lines.get(found[0].next_undo) if found else None,
+        "next_redo": lines.get(found[0].next_redo) if found else None,
+    }

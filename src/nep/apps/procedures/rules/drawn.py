@@ -209,7 +209,7 @@ def _dragged(drawn: Places, known: Table, table: Table, places: Places) -> Place
             continue  # it stands in another lane now, at the place the lane has for it
         across, down = places.get(node.id, (0.0, 0.0))
         if box is not None and spot is not None:
-            x, y = spot[0] - box.x, spot[1] - box.y
+            x, y = spot[0] - box.middle, spot[1] - box.level
             if abs(x) >= FELT or abs(y) >= FELT:
                 across, down = across + x, down + y
         if across or down:

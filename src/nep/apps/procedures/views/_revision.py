@@ -21,10 +21,11 @@ from nep.apps.procedures.views._workspace import (
 from nep.foundation.web import pages
 from nep.foundation.web.acting import today_of
 from nep.foundation.web.once import once
-from nep.kernel.errors import NotFound
+from nep.kernel.errors import NotFound, Refusal
 
-OWN_FIELDS = frozenset({"csrfmiddlewaretoken", "_once", "version", "do", "step"})
+OWN_FIELDS = frozenset({"csrfmiddlewaretoken", "_once", "version", "do", "step", "back"})
 CELL_EDITS = frozenset({"row"})
+BACK = {"undo": services.definition_undo, "redo": services.definition_redo}
 
 
 def revision_page(request: HttpRequest, revision_id: int) -> HttpResponse:
@@ -102,15 +103,13 @@ def revision_edit(request: HttpRequest, revision_id: int) -> HttpResponse:
     edit = Edit(do=request.POST.get("do", ""), step=request.POST.get("step", ""), values=typed)
     versions = [value for value in request.POST.getlist("version") if value.isdigit()]
     try:
-        done = services.definition_edit(
-            actor=actor,
-            revision_id=revision_id,
-            expected_version=int(versions[-1]) if versions else 0,
-            edit=edit,
-            now=request.now,  # type: ignore[attr-defined]
-        )
+        done = _do(request, revision_id, int(versions[-1]) if versions else 0, edit)
     except services.EditConflict as conflict:
         return _conflict(request, revision_id, edit, conflict)
+    except Refusal as refusal:
+        if refusal.code != "undo_of_others":
+            raise
+        return _asked(request, revision_id, edit, refusal)
     if edit.do == "map_role" and request.POST.get("role"):
         services.role_mapping_keep(
             actor=actor,
@@ -119,7 +118,8 @@ def revision_edit(request: HttpRequest, revision_id: int) -> HttpResponse:
             now=request.now,  # type: ignore[attr-defined]
         )
     if not getattr(request, "htmx", False):
-        address = reverse("procedures:revision", args=[revision_id])
+        place = "diagram" if request.POST.get("back") == "diagram" else "revision"
+        address = reverse(f"procedures:{place}", args=[revision_id])
         return redirect(f"{address}#{edit.step}" if edit.step else address)
     page = queries.procedure_page(revision_id=revision_id, agency_id=actor.agency_id)
     context = workspace(request, page, today=today_of(request))
@@ -129,6 +129,38 @@ def revision_edit(request: HttpRequest, revision_id: int) -> HttpResponse:
     response = pages.render(request, "procedures/revision.html#board_saved", context, toast=toast)
     response["HX-Retarget"] = "#ban"
     response["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def _do(request: HttpRequest, revision_id: int, expected: int, edit: Edit) -> services.Edited:
+    """Do the edit, or take the last one back."""
+    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+    back = BACK.get(edit.do)
+    if back is None:
+        return services.definition_edit(
+            actor=actor, revision_id=revision_id, expected_version=expected, edit=edit, now=now
+        )
+    return back(
+        actor=actor,
+        revision_id=revision_id,
+        expected_version=expected,
+        is_of_others=bool(edit.values.get("others")),
+        now=now,
+    )
+
+
+def _asked(request: HttpRequest, revision_id: int, edit: Edit, refusal: Refusal) -> HttpResponse:
+    """Ask before somebody else's change is taken back."""
+    page = queries.procedure_page(
+        revision_id=revision_id,
+        agency_id=request.actor.agency_id,  # type: ignore[attr-defined]
+    )
+    context = {"refusal": refusal, "page": page, "revision_id": revision_id, "do": edit.do}
+    if not getattr(request, "htmx", False):
+        return pages.render(request, "procedures/undo_others.html", context, status=422)
+    response = pages.render(request, "procedures/undo_others.html#fragment", context, status=422)
+    response["HX-Retarget"] = "#tu-choi"
+    response["HX-Reswap"] = "innerHTML show:top"
     return response
 
 

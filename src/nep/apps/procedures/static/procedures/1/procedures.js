@@ -38,7 +38,18 @@ document.addEventListener('change', e => {
   if (e.target.name === 'unit' && e.target.value !== 'none' && !row.querySelector('[name=amount]').value) { row.querySelector('[name=amount]').focus(); return; }
   const values = { do: 'row' };
   row.querySelectorAll('[name]').forEach(i => { values[i.name] = i.value; });
-  send(row, values, { target: '#ban', swap: 'none' });
+  send(row, values, { target: '#ban', swap: 'none' }).then(() => row.querySelectorAll('input,textarea').forEach(i => { i.defaultValue = values[i.name]; }));
+});
+
+/* Ctrl+Z, Ctrl+Y: hoàn tác và làm lại thay đổi đã ghi; đang gõ dở thì để trình duyệt lo chữ */
+document.addEventListener('keydown', e => {
+  if (!(e.ctrlKey || e.metaKey) || e.altKey) return;
+  const key = e.key.toLowerCase(), what = key === 'z' && !e.shiftKey ? 'undo' : key === 'y' || key === 'z' ? 'redo' : '';
+  const field = /^(INPUT|TEXTAREA)$/.test(e.target.tagName) ? e.target : null, form = $('lui');
+  if (!what || !form || document.querySelector('dialog:modal') || field && (field.value !== field.defaultValue || !field.closest('#pt'))) return;
+  const b = form.querySelector(`[value=${what}]`);
+  e.preventDefault();
+  if (!b.disabled) form.requestSubmit(b);
 });
 
 /* phím: Alt + mũi tên đổi chỗ, Enter sửa hoặc lưu, Delete mở hộp có nút xóa */

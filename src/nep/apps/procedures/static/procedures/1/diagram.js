@@ -1,0 +1,252 @@
+// Vẽ lưu đồ: bpmn-js với đúng các phần tử máy chạy được, chữ tiếng Việt, ô thuộc tính bên cạnh.
+// Màn hình hẹp không nạp bản vẽ; tắt JS vẫn xem được lưu đồ và sửa ở bảng.
+(() => {
+const $ = id => document.getElementById(id), frame = $('khung-ve'), own = document.currentScript;
+if (!frame || !matchMedia('(min-width:900px)').matches) return;
+const data = JSON.parse($('so-do').textContent), words = window.nepDrawWords;
+let version = data.version, modeler, savedAt = -1;
+
+const script = document.createElement('script');
+script.src = own.dataset.modeler;
+script.onload = begin;
+document.head.append(script);
+
+const make = (tag, attrs = {}, ...inside) => {
+  const e = document.createElement(tag);
+  for (const [k, v] of Object.entries(attrs)) { if (k in e && k !== 'list') e[k] = v; else e.setAttribute(k, v); }
+  e.append(...inside);
+  return e;
+};
+
+/* chỉ những phần tử của tập con chạy được */
+const KINDS = [
+  ['task', 'bpmn:UserTask', {}, 'bpmn-icon-user-task', 'Thêm bước', 'activity'],
+  ['exclusive', 'bpmn:ExclusiveGateway', {}, 'bpmn-icon-gateway-xor', 'Thêm chỗ rẽ một nhánh', 'gateway'],
+  ['parallel', 'bpmn:ParallelGateway', {}, 'bpmn-icon-gateway-parallel', 'Thêm chỗ làm song song', 'gateway'],
+  ['inclusive', 'bpmn:InclusiveGateway', {}, 'bpmn-icon-gateway-or', 'Thêm chỗ rẽ một hoặc nhiều nhánh', 'gateway'],
+  ['end', 'bpmn:EndEvent', {}, 'bpmn-icon-end-event-none', 'Thêm điểm kết thúc', 'event'],
+  ['terminate', 'bpmn:EndEvent', { eventDefinitionType: 'bpmn:TerminateEventDefinition' }, 'bpmn-icon-end-event-terminate', 'Thêm điểm chấm dứt cả hồ sơ', 'event'],
+];
+const SIZES = { 'bpmn:UserTask': { width: 150, height: 60 } };
+const NEP = {
+  name: 'Nep', uri: 'https://nep.vn/bpmn/1.0', prefix: 'nep', xml: { tagAlias: 'lowerCase' },
+  types: [
+    { name: 'Step', extends: ['bpmn:FlowNode'], properties: ['role', 'limit', 'limitUnit', 'untimed', 'outside', 'manual', 'service'].map(name => ({ name, isAttr: true, type: 'String' })) },
+    { name: 'Way', extends: ['bpmn:SequenceFlow'], properties: ['supplement', 'bound'].map(name => ({ name, isAttr: true, type: 'String' })) },
+    { name: 'Duty', extends: ['bpmn:Lane'], properties: [{ name: 'role', isAttr: true, type: 'String' }] },
+    { name: 'Form', superClass: ['Element'], properties: [{ name: 'text', isBody: true, type: 'String' }] },
+  ],
+};
+const kind = e => e && e.businessObject ? e.businessObject.$type : '';
+const isStep = e => /Task$/.test(kind(e)), isGate = e => /Gateway$/.test(kind(e)), isWay = e => kind(e) === 'bpmn:SequenceFlow';
+const isFrame = e => kind(e) === 'bpmn:Lane' || kind(e) === 'bpmn:Participant';
+
+function Palette(palette, create, elementFactory, handTool, lassoTool, globalConnect) {
+  this.getPaletteEntries = () => {
+    const entries = {
+      hand: { group: 'tools', className: 'bpmn-icon-hand-tool', title: words['Activate hand tool'], action: { click: e => handTool.activateHand(e) } },
+      lasso: { group: 'tools', className: 'bpmn-icon-lasso-tool', title: words['Activate lasso tool'], action: { click: e => lassoTool.activateSelection(e) } },
+      connect: { group: 'tools', className: 'bpmn-icon-connection-multi', title: words['Activate global connect tool'], action: { click: e => globalConnect.start(e) } },
+      line: { group: 'tools', separator: true },
+    };
+    for (const [name, type, more, className, title, group] of KINDS) {
+      const start = e => create.start(e, elementFactory.createShape({ type, ...more, ...SIZES[type] }));
+      entries[name] = { group, className, title, action: { dragstart: start, click: start } };
+    }
+    return entries;
+  };
+  palette.registerProvider(this);
+}
+Palette.$inject = ['palette', 'create', 'elementFactory', 'handTool', 'lassoTool', 'globalConnect'];
+
+function Pad(contextPad, modeling, elementFactory, connect, autoPlace, create) {
+  this.getContextPadEntries = element => {
+    const entries = {};
+    if (isFrame(element) || element.type === 'label') return entries;
+    if (!isWay(element) && kind(element) !== 'bpmn:EndEvent') {
+      for (const [name, type, more, className, title] of KINDS) {
+        const onward = isGate(element) ? [] : (element.outgoing || []).filter(isWay);
+        if (name === 'terminate' || name === 'inclusive' || name === 'end' && onward.length) continue;
+        const shape = () => elementFactory.createShape({ type, ...more, ...SIZES[type] });
+        entries['then-' + name] = { group: 'model', className, title: title.replace('Thêm', 'Tiếp theo là'), action: {
+          click: () => { const fresh = autoPlace.append(element, shape()); if (onward.length === 1) modeling.reconnectStart(onward[0], fresh, { x: fresh.x + fresh.width / 2, y: fresh.y + fresh.height / 2 }); },
+          dragstart: e => create.start(e, shape(), { source: element }),
+        } };
+      }
+      const draw = e => connect.start(e, element);
+      entries.connect = { group: 'connect', className: 'bpmn-icon-connection-multi', title: 'Nối tới hình khác', action: { click: draw, dragstart: draw } };
+    }
+    if (kind(element) !== 'bpmn:StartEvent') entries.delete = { group: 'edit', className: 'bpmn-icon-trash', title: 'Xóa', action: { click: () => modeling.removeElements([element]) } };
+    return entries;
+  };
+  this.getMultiElementContextPadEntries = () => ({});
+  contextPad.registerProvider(this);
+}
+Pad.$inject = ['contextPad', 'modeling', 'elementFactory', 'connect', 'autoPlace', 'create'];
+
+/* làn do bảng định; điểm bắt đầu chỉ có một */
+function Limits(eventBus) {
+  eventBus.on('commandStack.shape.resize.canExecute', 5000, () => false);
+  eventBus.on('commandStack.elements.delete.canExecute', 5000, e => e.context.elements.filter(one => !isFrame(one) && kind(one) !== 'bpmn:StartEvent'));
+  eventBus.on('commandStack.elements.move.canExecute', 5000, e => e.context.shapes.some(isFrame) ? false : undefined);
+}
+Limits.$inject = ['eventBus'];
+
+function begin() {
+  frame.hidden = false;
+  document.querySelectorAll('.draw-only').forEach(e => e.classList.add('shown'));
+  $('luu-do-tinh').hidden = true;
+  modeler = new window.BpmnJS({
+    container: '#ban-ve', moddleExtensions: { nep: NEP },
+    bpmnRenderer: { defaultFillColor: 'var(--surface)', defaultStrokeColor: 'var(--ink)', defaultLabelColor: 'var(--ink)' },
+    textRenderer: { defaultStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 13 }, externalStyle: { fontSize: 13 } },
+    additionalModules: [{
+      __init__: ['nepLimits'], nepLimits: ['type', Limits],
+      paletteProvider: ['type', Palette], contextPadProvider: ['type', Pad],
+      translate: ['value', (text, more) => (words[text] || text).replace(/{([^}]+)}/g, (all, key) => more && more[key] || all)],
+    }],
+  });
+  const actions = modeler.get('editorActions');
+  for (const one of ['replaceElement', 'spaceTool', 'copy', 'paste', 'duplicate', 'cut']) if (actions.isRegistered(one)) actions.unregister(one);
+  modeler.on('selection.changed', e => show(e.newSelection.length === 1 ? e.newSelection[0] : null));
+  modeler.on('commandStack.changed', () => { adopt(); state(); });
+  modeler.on('element.changed', e => { if (shown && e.element.id === shown.id && !$('ve-o').contains(document.activeElement)) show(e.element); });
+  open(data.xml);
+}
+
+async function open(xml) {
+  await modeler.importXML(xml);
+  modeler.get('canvas').zoom('fit-viewport', 'auto');
+  lanes.clear();
+  adopt();
+  savedAt = modeler.get('commandStack')._stackIdx;
+  state();
+  show(null);
+}
+
+/* kéo một bước sang làn khác là giao cho vai trò của làn ấy */
+const lanes = new Map();
+function laneOf(step) {
+  const set = modeler.get('elementRegistry').filter(e => kind(e) === 'bpmn:Lane');
+  return set.find(lane => (lane.businessObject.flowNodeRef || []).includes(step.businessObject));
+}
+function adopt() {
+  for (const step of modeler.get('elementRegistry').filter(isStep)) {
+    const lane = laneOf(step), role = lane ? lane.businessObject.get('nep:role') || '' : '';
+    if (lane && lanes.get(step.id) !== lane.id) {
+      if (lanes.has(step.id) || !step.businessObject.get('nep:role')) step.businessObject.set('nep:role', role);
+      lanes.set(step.id, lane.id);
+    }
+  }
+}
+const isDirty = () => modeler && modeler.get('commandStack')._stackIdx !== savedAt;
+function state() {
+  const stack = modeler.get('commandStack');
+  const off = (button, is) => { button.disabled = is; button.setAttribute('aria-disabled', is); };
+  off($('luu-ve'), !isDirty());
+  off(frame.querySelector('[data-do=undo]'), !stack.canUndo());
+  off(frame.querySelector('[data-do=redo]'), !stack.canRedo());
+  $('ve-tt').textContent = isDirty() ? 'Lưu đồ có thay đổi chưa lưu. Bấm Lưu lưu đồ hoặc Ctrl + S.' : 'Kéo hình từ cột bên trái, hoặc chọn một hình rồi thêm bước sau nó. Lưu xong, bảng trình tự đổi theo.';
+}
+window.addEventListener('beforeunload', e => { if (isDirty()) e.preventDefault(); });
+
+/* ô thuộc tính của hình đang chọn */
+let shown = null;
+const put = props => modeler.get('modeling').updateProperties(shown, props);
+const field = (label, input, hint) => make('label', {}, label, ...(hint ? [make('small', {}, ' ' + hint)] : []), input);
+const text = (value, done, attrs = {}) => { const i = make('input', { className: 'in', value: value || '', autocomplete: 'off', ...attrs }); i.onchange = () => done(i.value.trim()); return i; };
+const choice = (value, options, done) => { const s = make('select', { className: 'in' }); for (const [v, t] of options) s.append(make('option', { value: v, selected: v === value }, t)); s.onchange = () => done(s.value); return s; };
+const UNITS = [['working_hour', 'giờ'], ['working_day', 'ngày'], ['calendar_day', 'ngày lịch'], ['none', 'không tính']];
+
+function show(element) {
+  shown = element && element.type === 'label' ? element.labelTarget : element;
+  const side = $('ve-o');
+  side.replaceChildren();
+  if (!shown || isFrame(shown)) {
+    side.append(make('p', { className: 'sm mut' }, shown && kind(shown) === 'bpmn:Lane' ? 'Làn theo vai trò ở bảng trình tự. Kéo bước vào làn này là giao cho vai trò ấy.' : 'Chọn một bước, một chỗ rẽ hoặc một đường nối để sửa chữ, vai trò, thời gian, điều kiện.'));
+    return;
+  }
+  const o = shown.businessObject;
+  if (isStep(shown)) {
+    const name = make('textarea', { className: 'in', rows: 2, value: o.name || '' });
+    name.onchange = () => modeler.get('modeling').updateLabel(shown, name.value.trim());
+    const role = o.get('nep:role') || '', known = data.roles.some(one => one.key === role);
+    const roles = [['', '–'], ...(role && !known ? [[role, role.replace(/^ngoai\//, '')]] : []), ...data.roles.map(one => [one.key, one.words])];
+    const unit = o.get('nep:untimed') === 'true' ? 'none' : o.get('nep:limitUnit') || 'working_hour';
+    const amount = text((o.get('nep:limit') || '').replace('.', ','), time, { inputMode: 'decimal' }), units = choice(unit, UNITS, time);
+    function time() {
+      if (units.value === 'none') { amount.value = ''; put({ 'nep:untimed': 'true', 'nep:limit': undefined, 'nep:limitUnit': undefined }); return; }
+      const number = amount.value.trim().replace(/\.(?=\d{3}(\D|$))/g, '').replace(',', '.');
+      put({ 'nep:untimed': undefined, 'nep:limit': number || undefined, 'nep:limitUnit': number ? units.value : undefined });
+    }
+    side.append(make('h2', {}, 'Bước'), field('Tên bước', name), field('Trách nhiệm', choice(role, roles, v => put({ 'nep:role': v }))), field('Thời gian', amount), field('Đơn vị', units), field('Cách làm', choice(kind(shown), [['bpmn:UserTask', 'trên hệ thống'], ['bpmn:ManualTask', 'bằng tay, ghi lại sau'], ['bpmn:ServiceTask', 'máy làm, người xác nhận'], ...(kind(shown) === 'bpmn:Task' ? [['bpmn:Task', 'trên hệ thống']] : [])], swap)));
+  } else if (isGate(shown)) {
+    const outs = (shown.outgoing || []).filter(isWay);
+    side.append(make('h2', {}, 'Chỗ rẽ'), field('Điều cần quyết định', text(o.name, v => modeler.get('modeling').updateLabel(shown, v)), '(không bắt buộc)'), field('Loại', choice(kind(shown), [['bpmn:ExclusiveGateway', 'đi một nhánh'], ['bpmn:ParallelGateway', 'đi mọi nhánh, làm song song'], ['bpmn:InclusiveGateway', 'đi một hoặc nhiều nhánh']], swap)));
+    if (kind(shown) !== 'bpmn:ParallelGateway' && outs.length > 1) side.append(field('Nhánh mặc định', choice(o.default ? o.default.id : '', [['', 'tự chọn nhánh đi tiếp'], ...outs.map(f => [f.id, f.businessObject.name || 'đến ' + (f.target.businessObject.name || 'hình kế tiếp')])], v => put({ default: v ? outs.find(f => f.id === v).businessObject : undefined }))));
+  } else if (isWay(shown)) {
+    const check = make('input', { type: 'checkbox', checked: o.get('nep:supplement') === 'true' });
+    check.onchange = () => put({ 'nep:supplement': check.checked ? 'true' : undefined });
+    const written = o.conditionExpression ? o.conditionExpression.body : '';
+    side.append(make('h2', {}, 'Đường nối'), field('Tên nhánh', text(o.name, v => modeler.get('modeling').updateLabel(shown, v))), field('Điều kiện', text(written, v => put({ conditionExpression: v ? modeler.get('moddle').create('bpmn:FormalExpression', { body: v }) : undefined })), '(trống: người xử lý chọn)'), field('Số lần tối đa', text(o.get('nep:bound'), v => put({ 'nep:bound': /^\d+$/.test(v) && +v > 0 ? v : undefined }), { inputMode: 'numeric' }), '(khi quay lại)'), make('label', { className: 'ck' }, check, make('span', {}, 'Chờ người nộp bổ sung: đồng hồ dừng')));
+  } else {
+    side.append(make('h2', {}, kind(shown) === 'bpmn:StartEvent' ? 'Điểm bắt đầu' : 'Điểm kết thúc'), field('Tên', text(o.name, v => modeler.get('modeling').updateLabel(shown, v))));
+  }
+}
+function swap(type) {
+  const fresh = modeler.get('bpmnReplace').replaceElement(shown, { type });
+  modeler.get('selection').select(fresh);
+}
+
+/* lưu: cả lưu đồ đi cùng số phiên bản; người khác đã sửa thì hỏi, không ghi đè */
+async function save(merge) {
+  if (document.activeElement && $('ve-o').contains(document.activeElement)) document.activeElement.blur();
+  adopt();
+  const { xml } = await modeler.saveXML();
+  const body = new URLSearchParams({ xml, version, ...(merge ? { merge: '1' } : {}) });
+  const token = $('ve-form').querySelector('[name=csrfmiddlewaretoken]').value;
+  $('luu-ve').disabled = true;
+  let answer, said = {};
+  try {
+    answer = await fetch(data.save, { method: 'POST', body, headers: { 'X-CSRFToken': token, Accept: 'application/json' } });
+    said = await answer.json();
+  } catch (error) { said = { message: 'Chưa gửi được. Kiểm tra mạng rồi bấm Lưu lưu đồ lại; hình vẽ vẫn còn đây.' }; }
+  if (answer && answer.ok) {
+    version = said.version;
+    tell(null);
+    await open(said.xml);
+    window.nepToast(said.text);
+    return;
+  }
+  state();
+  tell(said.error || said, answer && answer.status === 409);
+  const bad = said.element && modeler.get('elementRegistry').get(said.element);
+  if (bad) { modeler.get('selection').select(bad); modeler.get('canvas').scrollToElement(bad); }
+}
+function tell(said, isRace) {
+  const box = $('ve-loi');
+  box.hidden = !said;
+  box.replaceChildren();
+  if (!said) return;
+  const inner = make('div', {}, make('b', {}, said.message || 'Chưa lưu được.'), ...(said.details || []).map(line => make('small', {}, line)));
+  if (isRace) {
+    const join = make('button', { type: 'button', className: 'btn btn--sm btn--p' }, 'Ghép vào bản mới'), leave = make('button', { type: 'button', className: 'btn btn--sm' }, 'Bỏ hình vẽ, mở bản mới');
+    join.onclick = () => save(true);
+    leave.onclick = () => { savedAt = modeler.get('commandStack')._stackIdx; location.reload(); };
+    inner.append(make('div', { className: 'row mt-2' }, join, leave));
+  }
+  box.append(inner);
+  box.scrollIntoView({ block: 'nearest' });
+}
+
+document.addEventListener('click', e => {
+  const b = e.target.closest('[data-do]');
+  if (e.target.closest('#luu-ve')) save(false);
+  if (!b || !modeler || !frame.contains(b)) return;
+  const canvas = modeler.get('canvas'), stack = modeler.get('commandStack');
+  ({ undo: () => stack.undo(), redo: () => stack.redo(), fit: () => canvas.zoom('fit-viewport', 'auto'), in: () => canvas.zoom(canvas.zoom() * 1.2), out: () => canvas.zoom(canvas.zoom() / 1.2) })[b.dataset.do]();
+});
+document.addEventListener('keydown', e => {
+  if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 's' && modeler) { e.preventDefault(); if (isDirty()) save(false); }
+});
+})();
