@@ -1,7 +1,7 @@
 """Links to what lives in another part: named and addressed, never copied."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +34,25 @@ class Evidence:
     newest_on: date | None
     title: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Something that was submitted and approved: what, where it is read, when each was; `unit_id` is
+    whose it is, None the agency's."""
+
+    title: str
+    url: str
+    submitted_at: datetime
+    approved_at: datetime
+    unit_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A sentence that somebody wrote in a place ("nguyên nhân"), and where it is read."""
+
+    place: str
+    text: str
+    url: str
+    unit_id: int | None = None

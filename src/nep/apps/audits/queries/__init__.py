@@ -64,6 +64,7 @@ from nep.apps.audits.queries._session import (
     session_page,
     sheets_before,
 )
+from nep.apps.audits.queries._signs import approvals_of, wordings_of
 from nep.apps.audits.queries._starts import programme_state, session_starts
 
 __all__ = [
@@ -91,6 +92,7 @@ __all__ = [
     "StepLine",
     "UnitLine",
     "agreements_of",
+    "approvals_of",
     "audit_of_session",
     "audit_page",
     "audits_of",
@@ -123,4 +125,5 @@ __all__ = [
     "session_starts",
     "sheets_before",
     "unit_facts",
+    "wordings_of",
 ]

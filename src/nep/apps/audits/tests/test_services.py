@@ -151,6 +151,16 @@ def test_evidence_and_figures_are_folded(reported, django_assert_num_queries):
     assert clauses["9.2"].newest_on == LATER.date()
     assert clauses["7.5"].url == f"/danh-gia/{audit.pk}/"
     assert (figures.lines, figures.held) == (4, 4)
+    since = NOW - timedelta(days=1)
+    with django_assert_num_queries(2):
+        signed = queries.approvals_of(agency_id=audit.agency_id, since=since)
+        (said,) = queries.wordings_of(agency_id=audit.agency_id, since=since)
+    assert [(one.title, one.approved_at - one.submitted_at) for one in signed] == [
+        ("Chương trình đánh giá nội bộ năm 2026", timedelta()),
+        ("Kế hoạch ĐG 01/2026", timedelta()),
+    ]
+    assert said.text == "Hai trong năm phiếu kiểm soát thiếu chữ ký."
+    assert queries.approvals_of(agency_id=1, since=since) == ()
 
 
 def test_measures_for_objectives_read_the_programme_and_its_findings(agency):

@@ -1,7 +1,8 @@
 """What the adviser looks at, and what it asks an agency's own people to look at again."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 
@@ -13,7 +14,10 @@ from nep.apps.documents import queries as documents
 from nep.apps.improvement import queries as improvement
 from nep.apps.improvement.queries import SheetFilter
 from nep.apps.organization.rules import Actor
-from nep.kernel.vietnamese import local
+from nep.apps.planning import queries as planning
+from nep.apps.reviews import queries as reviews
+from nep.kernel.references import Approval, Wording
+from nep.kernel.vietnamese import VN, local
 
 SINCE = timedelta(days=365)
 MOST = 300
@@ -47,26 +51,36 @@ def adviser_page(*, actor: Actor, today: date) -> AdviserPage:
 
 
 def facts_of(*, actor: Actor, today: date) -> rules.Facts:
-    """Return what the adviser looks at: the last year of documents, sheets, actions and audits."""
+    """Return what the adviser looks at: the last year of documents, plans, sheets, actions, audits and
+    reviews."""
     sheets = improvement.nonconformities(
         actor=actor, filter=SheetFilter(scope="tat-ca"), today=today, limit=MOST
     ).lines
+    since = datetime.combine(today - SINCE, time(), VN)
+    own: dict[str, Any] = {"agency_id": actor.agency_id, "since": since}
     written = [
-        rules.Written(place, text, f"/khong-phu-hop/{one.id}/", one.unit_id)
+        Wording(place, text, f"/khong-phu-hop/{one.id}/", one.unit_id)
         for one in sheets
         if one.found_on >= today - SINCE
         for place, text in (("nguyên nhân", one.cause), ("sự khắc phục", one.correction))
         if text
     ]
     return rules.Facts(
-        approved=_approved(actor.agency_id, today), written=tuple(written),
+        approved=(
+            *_approved(actor.agency_id, today), *planning.approvals_of(**own),
+            *audits.approvals_of(**own), *reviews.approvals_of(**own),
+        ),
+        written=(
+            *written, *planning.wordings_of(**own), *audits.wordings_of(**own),
+            *reviews.wordings_of(**own),
+        ),
         ended=_ended(actor, today), audits=_audits(actor.agency_id, today),
     )  # fmt: skip
 
 
-def _approved(agency_id: int, today: date) -> tuple[rules.Approved, ...]:
+def _approved(agency_id: int, today: date) -> tuple[Approval, ...]:
     return tuple(
-        rules.Approved(one.title, one.url, one.submitted_at, one.approved_at, one.unit_id)
+        Approval(one.title, one.url, one.submitted_at, one.approved_at, one.unit_id)
         for one in documents.approvals_of(agency_id=agency_id, since=today - SINCE)
     )
 

@@ -10,32 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from nep.kernel.references import Approval, Wording
 from nep.kernel.text import fold, shorten
 from nep.kernel.vietnamese import datetime_text, local
 
 MINUTES_APART, IDENTICAL, ONE_HOUR = "minutes_apart", "identical_texts", "one_hour"
 NO_FINDINGS, LAST_DAY = "no_findings", "last_day"
-
-
-@dataclass(frozen=True, slots=True)
-class Approved:
-    """Something that was submitted and approved; `unit_id` is whose it is, None the agency's."""
-
-    title: str
-    url: str
-    submitted_at: datetime
-    approved_at: datetime
-    unit_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A sentence somebody wrote in a place ("nguyên nhân")."""
-
-    place: str
-    text: str
-    url: str
-    unit_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +43,8 @@ class AuditYear:
 class Facts:
     """What the adviser looks at."""
 
-    approved: tuple[Approved, ...] = ()
-    written: tuple[Written, ...] = ()
+    approved: tuple[Approval, ...] = ()
+    written: tuple[Wording, ...] = ()
     ended: tuple[Ended, ...] = ()
     audits: tuple[AuditYear, ...] = ()
 
@@ -116,7 +96,7 @@ def _minutes_apart(code: str, rule: Mapping[str, Any], facts: Facts) -> Iterable
 
 
 def _identical(code: str, rule: Mapping[str, Any], facts: Facts) -> Iterable[Hint]:
-    groups: dict[tuple[str, str], list[Written]] = {}
+    groups: dict[tuple[str, str], list[Wording]] = {}
     for one in facts.written:
         said = " ".join(fold(one.text).split())
         if len(said) >= rule["length"]:

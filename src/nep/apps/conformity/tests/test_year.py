@@ -13,6 +13,9 @@ from nep.apps.conformity.rules.year import Seen
 from nep.apps.conformity.tests.declared import NOW, TODAY, refused
 from nep.apps.documents.models import Document as Controlled
 from nep.apps.documents.models import Revision
+from nep.apps.planning import services as planning
+from nep.apps.planning.queries import statement_page
+from nep.apps.planning.rules import context
 from nep.apps.work.models import WorkItem
 from nep.foundation.db.doctor import examine
 from nep.foundation.journal import services as journal
@@ -243,6 +246,25 @@ def test_the_adviser_asks_the_agency_itself(agency, client):
     assert page.headline == "1 điều cần hỏi lại"
     assert "cách 1 phút" in page.hints[0].told
     assert client.get("/nam-iso/can-hoi-lai/").status_code == 403
+
+
+def test_the_adviser_looks_at_plans_too(agency):
+    parties = [{"party": "Người dân", "need": "Nhận kết quả đúng hẹn"}]
+    id_ = planning.statement_save(
+        actor=agency.actor("thu"), part="parties", version=0, now=NOW,
+        content=context.read_content("parties", {"rows": parties}),
+    )  # fmt: skip
+    planning.statement_submit(actor=agency.actor("thu"), statement_id=id_, now=NOW)
+    read = statement_page(actor=agency.actor("gd"), statement_id=id_).line.content_hash
+    planning.statement_approve(
+        actor=agency.actor("gd"), statement_id=id_, content_hash=read,
+        now=NOW + timedelta(minutes=2),
+    )  # fmt: skip
+    page = queries.adviser_page(actor=agency.actor("thu"), today=TODAY)
+
+    assert [(one.rule, one.url) for one in page.hints if "Các bên quan tâm" in one.told] == [
+        ("minutes_apart", f"/boi-canh/{id_}/")
+    ]
 
 
 def test_doctor_finds_nothing_and_sees_a_line_of_another_year(agency, seen):

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nep.apps.conformity.rules import adviser, burden, year
+from nep.kernel.references import Approval, Wording
 from nep.kernel.vietnamese import VN
 
 TODAY = date(2026, 6, 10)
@@ -132,7 +133,7 @@ def hinted(**facts) -> list[str]:
 
 
 def test_an_approval_minutes_after_submission_asks_and_one_hours_after_does_not():
-    fast = adviser.Approved("QT-01", "/tai-lieu/1/", AT, AT + timedelta(minutes=1), 4)
+    fast = Approval("QT-01", "/tai-lieu/1/", AT, AT + timedelta(minutes=1), 4)
     slow = replace(fast, approved_at=AT + timedelta(hours=3))
     (hint,) = adviser.hints(adviser.Facts(approved=(fast, slow)), RULES)
 
@@ -144,9 +145,7 @@ def test_an_approval_minutes_after_submission_asks_and_one_hours_after_does_not(
 def test_the_same_sentence_in_three_places_asks_whatever_its_marks_and_case():
     said = "Do cán bộ chưa nắm rõ quy trình giải quyết"
     texts = (said, said.upper(), f"  {said}  ")
-    written = tuple(
-        adviser.Written("nguyên nhân", text, f"/k/{n}/", 7) for n, text in enumerate(texts)
-    )
+    written = tuple(Wording("nguyên nhân", text, f"/k/{n}/", 7) for n, text in enumerate(texts))
 
     assert hinted(written=written) == ["identical_texts"]
     assert hinted(written=written[:2]) == []

@@ -60,6 +60,7 @@ from nep.apps.planning.queries._risks import (
     risks_of,
     taken_keys,
 )
+from nep.apps.planning.queries._signs import approvals_of, wordings_of
 from nep.apps.planning.queries._starters import Starter, starters
 from nep.apps.planning.queries._statements import (
     ContextHome,
@@ -107,6 +108,7 @@ __all__ = [
     "StatementPage",
     "StatementStep",
     "YearPage",
+    "approvals_of",
     "case_proposals",
     "context_home",
     "evidence",
@@ -149,4 +151,5 @@ __all__ = [
     "submitted_pages",
     "taken_keys",
     "value_file",
+    "wordings_of",
 ]

@@ -75,6 +75,7 @@ def test_an_edition_is_submitted_approved_by_another_and_replaced_by_the_next(ag
     assert calendar.working_days_between(local(NOW).date(), due.date()) == 5
     assert calendar.day_close(due.date()) == due
     refused("content_changed", approved, agency, first, hash_="0" * 64)
+    assert queries.approvals_of(agency_id=agency.scene.agency_id, since=NOW) == ()
     approved(agency, first)
     later = NOW + timedelta(days=30)
     second = written(agency, "scope", now=later, excluded=[])
@@ -84,6 +85,11 @@ def test_an_edition_is_submitted_approved_by_another_and_replaced_by_the_next(ag
     agency_id = agency.scene.agency_id
     assert dict(Statement.objects.values_list("edition", "state")) == {1: "replaced", 2: "in_force"}
     assert queries.scope_of(agency_id=agency_id).excluded == ()
+    told = queries.approvals_of(agency_id=agency_id, since=NOW)
+    assert [(one.title[-6:], one.approved_at) for one in told] == [
+        ("lần 02", later),
+        ("lần 01", NOW),
+    ]
     before = queries.scope_of(agency_id=agency_id, on=NOW.date())
     assert [one.clause for one in before.excluded] == ["8.3", "7.1.5.2"]
     assert queries.scope_of(agency_id=agency_id, on=NOW.date() - timedelta(days=1)) is None

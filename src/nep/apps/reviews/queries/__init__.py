@@ -21,6 +21,7 @@ from nep.apps.reviews.queries._register import (
     register,
     reviews_of,
 )
+from nep.apps.reviews.queries._signs import approvals_of, wordings_of
 from nep.apps.reviews.queries._starting import StartValues, start_values
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "ReviewRegister",
     "StartValues",
     "all_demands",
+    "approvals_of",
     "code_of",
     "demands_of",
     "evidence",
@@ -43,4 +45,5 @@ __all__ = [
     "review_page",
     "reviews_of",
     "start_values",
+    "wordings_of",
 ]
