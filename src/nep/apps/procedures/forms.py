@@ -178,6 +178,12 @@ class PublishForm(forms.Form):
     effective_from = forms.DateField(
         label=_("Ngày hiệu lực"), widget=forms.DateInput(format="%d/%m/%Y", attrs=_DAY)
     )
+    decision_number = forms.CharField(
+        label=_("Số quyết định ban hành"),
+        max_length=120,
+        required=False,
+        help_text=_("Ghi một lần cho cả quy trình và các biểu mẫu đi cùng."),
+    )
 
 
 class ReasonForm(forms.Form):

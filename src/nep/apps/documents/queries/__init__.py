@@ -117,6 +117,7 @@ from nep.apps.documents.queries._life import (
     Life,
     PartLine,
     life,
+    package_parts,
     submit_people,
     successors,
 )
@@ -380,6 +381,7 @@ __all__ = [
     "numbered_copy",
     "open_review",
     "original_copy",
+    "package_parts",
     "page_picture",
     "people_named",
     "people_who_may",

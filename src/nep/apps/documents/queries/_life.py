@@ -214,6 +214,12 @@ def _part(row: Revision) -> PartLine:
     )
 
 
+def package_parts(*, revision_id: int, agency_id: int) -> tuple[PartLine, ...]:
+    """Return the forms that go with a revision of the agency, by code."""
+    rows = _MEMBERS.objects(leader=revision_id)
+    return tuple(_part(row) for row in rows if row.agency_id == agency_id)
+
+
 def submit_people(
     *, actor: Actor, revision_id: int, today: date
 ) -> tuple[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]:

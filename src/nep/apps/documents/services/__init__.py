@@ -11,6 +11,7 @@ from nep.apps.documents.services._codes import (
 from nep.apps.documents.services._comparison import (
     change_summary_save,
 )
+from nep.apps.documents.services._copies import with_copies
 from nep.apps.documents.services._deposits import (
     filled_deposit,
     revision_deposit,
@@ -82,6 +83,13 @@ from nep.apps.documents.services._life_steps import (
     revision_recall,
     revision_return,
     revision_submit_check,
+)
+from nep.apps.documents.services._members import (
+    members_approve,
+    members_check,
+    members_release,
+    members_return,
+    members_submit,
 )
 from nep.apps.documents.services._paper import (
     copies_recall,
@@ -205,6 +213,11 @@ __all__ = [
     "inquiry_answer",
     "inquiry_ask",
     "leaver_groups_register",
+    "members_approve",
+    "members_check",
+    "members_release",
+    "members_return",
+    "members_submit",
     "publication_attach",
     "publication_check",
     "publication_make",
@@ -249,4 +262,5 @@ __all__ = [
     "view_remove",
     "view_rename",
     "view_save",
+    "with_copies",
 ]

@@ -43,11 +43,16 @@ def package_rows(actor: Actor, revision_id: int) -> list[Revision]:
 
 
 def package_join(
-    actor: Actor, leading: Revision, member_ids: Collection[int], now: datetime
+    actor: Actor,
+    leading: Revision,
+    member_ids: Collection[int],
+    now: datetime,
+    *,
+    named_ids: Collection[int] = (),
 ) -> list[Revision]:
     """Let drafts of the document's forms go with it; return the locked members.
 
-    Raises NotFound, Refusal("not_a_child", "member_not_draft", "content_missing").
+    `named_ids` are documents that the leading one names besides its own children. Raises NotFound, Refusal("not_a_child", "member_not_draft", "content_missing").
     """
     members = []
     for id_ in sorted(set(member_ids)):
@@ -55,7 +60,7 @@ def package_join(
         decision = rules.decide_member(
             code=row.document.code,
             state=row.state,
-            is_child=row.document.parent_id == leading.document_id,
+            is_child=row.document.parent_id == leading.document_id or row.document_id in named_ids,
             has_file=row.original_file_id is not None,
             has_leader=row.leader_id is not None,
         )
@@ -111,6 +116,12 @@ def require_unchanged(rows: list[Revision]) -> None:
             _refuse_changed(row)
     if not _holds(leading, members):
         _refuse_changed(leading)
+
+
+def require_sealed(row: Revision, state: str) -> None:
+    """Refuse a form of a package that is not in a state or not as it was submitted."""
+    if row.state != state or not _holds(row):
+        _refuse_changed(row)
 
 
 def _holds(row: Revision, members: Collection[Revision] = ()) -> bool:

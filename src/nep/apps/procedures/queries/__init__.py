@@ -16,6 +16,7 @@ from nep.apps.procedures.queries._mapping import (
     role_options,
     role_texts,
 )
+from nep.apps.procedures.queries._package import named_forms_of
 from nep.apps.procedures.queries._procedures import (
     EditLine,
     ProcedureLine,
@@ -94,6 +95,7 @@ __all__ = [
     "linter_rules",
     "mapping_lines",
     "mappings_of",
+    "named_forms_of",
     "people_who_may",
     "procedure_code_free",
     "procedure_lines",

@@ -1,9 +1,11 @@
 """The way of a procedure's revision to force: submit, check, return, approve, drop."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
 
+from nep.apps.documents import queries as document_queries
 from nep.apps.documents import services as documents
 from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures import queries
@@ -20,18 +22,32 @@ ITEM_KIND = "procedure"
 
 
 def revision_submit(
-    *, actor: Actor, revision_id: int, checker_id: int | None, now: datetime
+    *,
+    actor: Actor,
+    revision_id: int,
+    checker_id: int | None,
+    now: datetime,
+    member_ids: Collection[int] = (),
 ) -> None:
     """Send a draft to be checked, with a work item for the checker.
 
-    Raises Refusal("proof_failed") while a check fails, Refusal("checker_missing"); see
-    `documents.services.revision_submit_check`.
+    `member_ids` are drafts of its forms that go along: one package, one work item, one decision.
+    Raises Refusal("proof_failed") while a check fails, Refusal("checker_missing",
+    "form_not_in_force"); see `documents.services.revision_submit_check` and `members_submit`.
     """
     require(may(actor, "procedure.draft"))
     with transaction.atomic():
         page = _page(actor, revision_id)
         _require_proof(page, now, verb="gửi kiểm tra")
         _require_person(actor, checker_id, "procedure.check", now)
+        documents.members_submit(
+            actor=actor,
+            leading_id=revision_id,
+            member_ids=member_ids,
+            named_ids=[form.document_id for form in queries.named_forms_of(page)],
+            now=now,
+        )
+        _require_forms(page)
         documents.revision_submit_check(
             actor=actor, revision_id=revision_id, content_hash=page.content_hash, now=now
         )
@@ -63,6 +79,7 @@ def revision_confirm(
         documents.revision_check(
             actor=actor, revision_id=revision_id, content_hash=page.content_hash, now=now
         )
+        documents.members_check(actor=actor, leading_id=revision_id, now=now)
         _hand_to(
             actor, page, person_id=approver_id, role="leader", now=now,
             title=f"Phê duyệt {page.revision.code} {page.revision.number}",
@@ -77,22 +94,49 @@ def revision_publish(
     content_hash: str,
     effective_from: date | None,
     now: datetime,
+    decision_number: str = "",
 ) -> bool:
     """Approve the revision; True when it is in force at once, False when on a later day.
 
-    The proof runs again here: people leave and TTHC change after the check. Raises
-    Refusal("proof_failed") while it fails; see `documents.services.revision_approve`.
+    Its forms are issued with it, under the same decision and for the same day. The proof runs
+    again here: people leave and TTHC change after the check. Raises Refusal("proof_failed",
+    "form_not_in_force") while it fails; see `documents.services.revision_approve`.
     """
     require(may(actor, "procedure.approve"))
+    day = effective_from or local(now).date()
+
+    def publish() -> bool:
+        return _publish(actor, revision_id, content_hash, day, decision_number, now)
+
+    return documents.with_copies(publish, now=now)
+
+
+def _publish(
+    actor: Actor,
+    revision_id: int,
+    content_hash: str,
+    effective_from: date,
+    decision_number: str,
+    now: datetime,
+) -> bool:
     with transaction.atomic():
         page = _page(actor, revision_id)
         _require_seen(page, content_hash)
         _require_proof(page, now, verb="phê duyệt")
+        _require_forms(page)
         at_once = documents.revision_approve(
             actor=actor,
             revision_id=revision_id,
             content_hash=page.content_hash,
-            effective_from=effective_from or local(now).date(),
+            effective_from=effective_from,
+            decision_number=decision_number,
+            now=now,
+        )
+        documents.members_approve(
+            actor=actor,
+            leading_id=revision_id,
+            effective_from=effective_from,
+            decision_number=decision_number,
             now=now,
         )
         _finish_item(actor, page, now)
@@ -104,6 +148,7 @@ def revision_return(*, actor: Actor, revision_id: int, reason: str, now: datetim
     with transaction.atomic():
         page = _page(actor, revision_id)
         documents.revision_return(actor=actor, revision_id=revision_id, reason=reason, now=now)
+        documents.members_return(actor=actor, leading_id=revision_id, reason=reason, now=now)
         _hand_to(
             actor, page, person_id=page.revision.drafted_by, role="", now=now,
             title=f"Sửa {page.revision.code} {page.revision.number} theo ý kiến trả lại",
@@ -115,6 +160,7 @@ def revision_drop(*, actor: Actor, revision_id: int, reason: str, now: datetime)
     """Drop a revision that was never approved; open work items about it are taken back."""
     with transaction.atomic():
         page = _page(actor, revision_id)
+        documents.members_release(actor=actor, leading_id=revision_id, reason=reason, now=now)
         documents.revision_drop(actor=actor, revision_id=revision_id, reason=reason, now=now)
         work.items_withdraw_of(
             source_type=SOURCE, source_id=revision_id, at=now, by_id=actor.person_id
@@ -144,6 +190,25 @@ def _require_proof(page: ProcedurePage, now: datetime, *, verb: str) -> Report:
     if report.errors:
         raise Refusal("proof_failed", refusal_sentence(report, verb=verb))
     return report
+
+
+def _require_forms(page: ProcedurePage) -> None:
+    """Refuse a version whose steps name a form that neither is in force nor goes along."""
+    known = {form.document_id: form for form in queries.named_forms_of(page)}
+    parts = document_queries.package_parts(
+        revision_id=page.revision.id, agency_id=page.revision.agency_id
+    )
+    along = {part.document_id for part in parts}
+    for step, carried in page.draft.carried.items():
+        for form in carried.forms:
+            now = known.get(form.document_id)
+            if form.document_id in along or (now and now.number and not now.is_gone):
+                continue
+            raise Refusal(
+                "form_not_in_force",
+                f"Bước {page.draft.table.number(step)} dùng biểu mẫu {form.code} chưa có hiệu lực. "
+                "Hãy chọn bản thảo của biểu mẫu ấy vào gói, hoặc bỏ biểu mẫu khỏi bước.",
+            )
 
 
 def refusal_sentence(report: Report, *, verb: str) -> str:

@@ -30,6 +30,7 @@ def submit(request: HttpRequest, revision_id: int) -> HttpResponse:
         actor=request.actor,  # type: ignore[attr-defined]
         revision_id=revision_id,
         checker_id=_number(request.POST.get("person")),
+        member_ids=[int(one) for one in request.POST.getlist("member") if _number(one)],
         now=request.now,  # type: ignore[attr-defined]
     )
     return done(request, _("Đã gửi kiểm tra."), "procedures:revision", revision_id)
@@ -63,6 +64,7 @@ def publish(request: HttpRequest, revision_id: int) -> HttpResponse:
         revision_id=revision_id,
         content_hash=_seen(request),
         effective_from=form.cleaned_data["effective_from"],
+        decision_number=form.cleaned_data["decision_number"],
         now=request.now,  # type: ignore[attr-defined]
     )
     text = _("Đã ban hành.") if at_once else _("Đã phê duyệt, có hiệu lực vào ngày đã chọn.")

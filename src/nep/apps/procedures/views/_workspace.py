@@ -28,6 +28,7 @@ from nep.apps.procedures.rules.wording import (
     limit_text,
 )
 from nep.apps.procedures.views._carried import CarriedLine, carried_lines
+from nep.apps.procedures.views._package import package_of
 from nep.bpmn import render_svg
 
 FEW = 5
@@ -119,6 +120,7 @@ def workspace(request: HttpRequest, page: ProcedurePage, *, today: date) -> dict
         "policies": POLICY_NAMES.items(),
         "policy_name": POLICY_NAMES[page.draft.pause_policy],
         **life_of(actor, page, report, today=today),
+        **package_of(request, page),
     }
 
 
