@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import BigIntegerField, CharField, Count, Exists, OuterRef, Q, QuerySet
 
 from nep.apps.actions.rules import name_of_origin
-from nep.apps.improvement.models import Nonconformity
+from nep.apps.improvement.models import Nonconformity, Subject
 from nep.apps.improvement.rules import life
 from nep.apps.organization.queries import person_names, units_of
 from nep.apps.organization.rules import Actor
+from nep.foundation.db.prepared import Mark, Prepared
 from nep.kernel.text import fold, shorten, whole_number
 
 PAGE = 50
@@ -177,11 +178,20 @@ def latest_of_unit(
 
 def about(*, agency_id: int, kind: str, ref_id: int, today: date) -> tuple[SheetLine, ...]:
     """Return the nonconformities that come from, or are about, one thing."""
+    return lines_of(_ABOUT.objects(agency=agency_id, kind=kind, ref=ref_id), agency_id, today)
+
+
+def _about() -> QuerySet[Nonconformity]:
+    kind, ref_id = Mark("kind", CharField()), Mark("ref", BigIntegerField())
+    named = Subject.objects.filter(nonconformity_id=OuterRef("pk"), kind=kind, ref_id=ref_id)
     rows = Nonconformity.objects.filter(
-        Q(origin_kind=kind, origin_id=ref_id) | Q(subjects__kind=kind, subjects__ref_id=ref_id),
-        agency_id=agency_id,
+        Q(origin_kind=kind, origin_id=ref_id) | Exists(named),
+        agency_id=Mark("agency", BigIntegerField()),
     )
-    return lines_of(rows.distinct().order_by("reported_at", "id"), agency_id, today)
+    return rows.order_by("reported_at", "id")
+
+
+_ABOUT = Prepared(_about)  # every page of a case asks it
 
 
 def lines_of(rows: Iterable[Nonconformity], agency_id: int, today: date) -> tuple[SheetLine, ...]:
