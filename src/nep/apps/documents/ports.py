@@ -1,11 +1,31 @@
 """What apps above lend to the library: page and text of the documents whose content they own."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from nep.kernel.difference import Block
 
 TextSource = Callable[[int, int], tuple[Block, ...]]
 PageAddress = Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPaper:
+    """What the app that owns a document prints under its cover.
+
+    `blocks` and `figures` are those of `foundation.printing.paper`; `changes` are (number, day,
+    change) of revisions before this installation, `recipients` who had the paper before.
+    """
+
+    blocks: tuple[Any, ...]
+    figures: tuple[Any, ...] = ()
+    changes: tuple[tuple[str, str, str], ...] = ()
+    recipients: tuple[str, ...] = ()
+
+
+PaperSource = Callable[[int, int], OwnPaper | None]
+_papers: dict[str, PaperSource] = {}
 _pages: dict[str, PageAddress] = {}
 _texts: dict[str, TextSource] = {}
 
@@ -30,3 +50,14 @@ def text_of(kind: str, revision_id: int, agency_id: int) -> tuple[Block, ...]:
     """Return the text of a revision whose content another app owns, () when there is none."""
     source = _texts.get(kind)
     return source(revision_id, agency_id) if source else ()
+
+
+def register_paper(kind: str, source: PaperSource) -> None:
+    """Name who prints the documents of a kind: f(revision_id, agency_id) -> its paper."""
+    _papers[kind] = source
+
+
+def paper_of(kind: str, revision_id: int, agency_id: int) -> OwnPaper | None:
+    """Return the paper of a revision whose content another app owns, None when there is none."""
+    source = _papers.get(kind)
+    return source(revision_id, agency_id) if source else None

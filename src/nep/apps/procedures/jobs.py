@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from nep.apps.documents.ports import register_text
+from nep.apps.documents.ports import register_paper, register_text
 from nep.apps.procedures import queries
 from nep.apps.procedures.services import READ_JOB, word_read
 from nep.foundation.outbox.registry import job
 
 register_text("procedure", queries.procedure_text)
+register_paper("procedure", queries.procedure_paper)
 
 
 @job(READ_JOB)

@@ -43,6 +43,10 @@ urlpatterns = [
     route("ban/<int:revision_id>/theo-lan/", views.lanes, name="lanes", permission=SEE),
     route("ban/<int:revision_id>/luu-do/", views.diagram, name="diagram", permission=SEE),
     route("ban/<int:revision_id>/ve/", views.draw, name="draw", permission=DRAFT),
+    route("ban/<int:revision_id>/van-ban/", views.paper_page, name="paper", permission=SEE),
+    route(
+        "ban/<int:revision_id>/quy-trinh.docx", views.word_file, name="word_file", permission=SEE
+    ),
     route("ban/<int:revision_id>/so-do.bpmn", views.bpmn_file, name="bpmn", permission=SEE),
     route("ban/<int:revision_id>/tep-goc/", views.original_file, name="original", permission=SEE),
     route("ban/<int:revision_id>/gui-kiem-tra/", views.submit, name="submit", permission=DRAFT),

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from nep.foundation.printing.paper import MOTTO, NATION
 from nep.foundation.printing.pdf import LAYOUTS, pdf
@@ -51,7 +52,12 @@ class Cover:
 
 def cover_pdf(cover: Cover, *, made_at: datetime) -> bytes:
     """Return the cover and the sheet after it as PDF."""
-    data = {
+    return pdf(LAYOUTS / "cover.typ", cover_data(cover), made_at=made_at)
+
+
+def cover_data(cover: Cover) -> dict[str, Any]:
+    """Return what the sheets say as plain data for a layout."""
+    return {
         "above": cover.above,
         "issuer": cover.issuer,
         "form": "",
@@ -68,7 +74,6 @@ def cover_pdf(cover: Cover, *, made_at: datetime) -> bytes:
         "exception": cover.exception,
         "place": cover.place,
     }
-    return pdf(LAYOUTS / "cover.typ", data, made_at=made_at)
 
 
 def _signer(one: Signer) -> dict[str, str]:

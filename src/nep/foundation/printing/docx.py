@@ -1,6 +1,7 @@
 """The same papers as Word files, in Times New Roman, to be corrected and signed by hand."""
 
 import io
+from collections.abc import Iterable
 
 from docx import Document
 from docx.document import Document as WordDocument
@@ -18,6 +19,7 @@ from nep.foundation.printing.fonts import WORD_FAMILY
 from nep.foundation.printing.paper import (
     MOTTO,
     NATION,
+    Block,
     Cell,
     Code,
     Line,
@@ -40,18 +42,25 @@ _ALIGN = {
     "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
 }
 _LEFT, _RIGHT, _EDGE = 30, 15, 20
+LONGEST = 255  # letters of a property of a Word file
 
 
 def paper_docx(paper: Paper) -> bytes:
     """Return an administrative paper as DOCX."""
     document = Document()
-    width = _set_page(document, paper)
-    _letterhead(document, paper, width)
+    width = set_page(document, paper)
+    add_letterhead(document, paper, width)
     _title(document, paper)
-    for block in paper.blocks:
+    add_blocks(document, paper.blocks, width)
+    return saved(document)
+
+
+def add_blocks(document: WordDocument, blocks: Iterable[Block], width: float) -> None:
+    """Write blocks at the end of a document whose text is `width` millimetres wide."""
+    for block in blocks:
         if isinstance(block, Line):
             paragraph = document.add_paragraph()
-            _fill(paragraph, block)
+            fill_line(paragraph, block)
             paragraph.paragraph_format.keep_with_next = is_heading(block) or None
         elif isinstance(block, Table):
             _ruled(document, block, width)
@@ -59,12 +68,16 @@ def paper_docx(paper: Paper) -> bytes:
             _code(document, block, width)
         else:
             _signatures(document, block, width)
+
+
+def saved(document: WordDocument) -> bytes:
+    """Return a document's bytes."""
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _set_page(document: WordDocument, paper: Paper) -> float:
+def set_page(document: WordDocument, paper: Paper) -> float:
     """Set A4, margins and the face; return the width of the text in millimetres."""
     section = document.sections[0]
     long, short = Mm(297), Mm(210)
@@ -83,31 +96,33 @@ def _set_page(document: WordDocument, paper: Paper) -> float:
     style.element.get_or_add_rPr().append(language)
     style.paragraph_format.space_after = Pt(0)
     style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    document.core_properties.title = paper.title
-    document.core_properties.author = paper.issuer
+    document.core_properties.title = paper.title[:LONGEST]
+    document.core_properties.author = paper.issuer[:LONGEST]
     document.core_properties.language = "vi-VN"
     document.core_properties.comments = ""
     return (297 if paper.landscape else 210) - _LEFT - _RIGHT
 
 
-def _letterhead(document: WordDocument, paper: Paper, width: float) -> None:
+def add_letterhead(document: WordDocument, paper: Paper, width: float) -> None:
     if paper.form:
-        _fill(document.add_paragraph(), line(bold(paper.form), align="right"), size=11)
-    table = _plain(document, [width * 0.43, width * 0.57])
+        fill_line(document.add_paragraph(), line(bold(paper.form), align="right"), size=11)
+    table = plain_table(document, [width * 0.43, width * 0.57])
     left, right = table.rows[0].cells
     if paper.above:
-        _fill(left.paragraphs[0], line(heading_name(paper.above), align="center", after=0), size=12)
+        fill_line(
+            left.paragraphs[0], line(heading_name(paper.above), align="center", after=0), size=12
+        )
         left.add_paragraph()
     issuer = line(bold(heading_name(paper.issuer)), align="center", after=0)
-    _fill(left.paragraphs[-1], issuer, size=12)
+    fill_line(left.paragraphs[-1], issuer, size=12)
     _underline(left, 18, width * 0.43)
     if paper.number:
-        _fill(left.add_paragraph(), line(paper.number, align="center", after=0), size=12)
-    _fill(right.paragraphs[0], line(bold(NATION), align="center", after=0), size=12)
-    _fill(right.add_paragraph(), line(bold(MOTTO), align="center", after=0))
+        fill_line(left.add_paragraph(), line(paper.number, align="center", after=0), size=12)
+    fill_line(right.paragraphs[0], line(bold(NATION), align="center", after=0), size=12)
+    fill_line(right.add_paragraph(), line(bold(MOTTO), align="center", after=0))
     _underline(right, 52, width * 0.57)
     if paper.place_date:
-        _fill(right.add_paragraph(), line(italic(paper.place_date), align="center", after=0))
+        fill_line(right.add_paragraph(), line(italic(paper.place_date), align="center", after=0))
 
 
 def _underline(cell: WordCell, length: float, width: float) -> None:
@@ -127,16 +142,20 @@ def _underline(cell: WordCell, length: float, width: float) -> None:
 def _title(document: WordDocument, paper: Paper) -> None:
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.space_before = Pt(12)
-    _fill(paragraph, line(bold(paper.title.upper()), align="center"), size=14)
+    fill_line(paragraph, line(bold(paper.title.upper()), align="center"), size=14)
     if paper.subtitle:
-        _fill(document.add_paragraph(), line(italic(paper.subtitle), align="center", after=6))
+        fill_line(document.add_paragraph(), line(italic(paper.subtitle), align="center", after=6))
 
 
-def _fill(paragraph: Paragraph, text: Line, *, size: float | None = None) -> None:
+def fill_line(paragraph: Paragraph, text: Line, *, size: float | None = None) -> None:
     paragraph.alignment = _ALIGN[text.align]
     paragraph.paragraph_format.space_after = Pt(text.after)
     if text.indent:
         paragraph.paragraph_format.first_line_indent = Mm(10)
+    if text.level:
+        outline = OxmlElement("w:outlineLvl")
+        outline.set(qn("w:val"), str(text.level - 1))
+        paragraph._p.get_or_add_pPr().append(outline)
     for one in text.runs:
         run = paragraph.add_run(one.text)
         run.bold, run.italic = one.bold or None, one.italic or None
@@ -144,7 +163,7 @@ def _fill(paragraph: Paragraph, text: Line, *, size: float | None = None) -> Non
             run.font.size = Pt(size)
 
 
-def _plain(document: WordDocument, widths: list[float], *, rows: int = 1) -> WordTable:
+def plain_table(document: WordDocument, widths: list[float], *, rows: int = 1) -> WordTable:
     table = document.add_table(rows=rows, cols=len(widths))
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
@@ -158,10 +177,10 @@ def _plain(document: WordDocument, widths: list[float], *, rows: int = 1) -> Wor
 def _ruled(document: WordDocument, block: Table, width: float) -> None:
     whole = sum(column.weight for column in block.columns)
     widths = [width * column.weight / whole for column in block.columns]
-    table = _plain(document, widths, rows=1 + len(block.rows))
+    table = plain_table(document, widths, rows=1 + len(block.rows))
     table.style = "Table Grid"
     for cell, column in zip(table.rows[0].cells, block.columns, strict=True):
-        _fill(cell.paragraphs[0], line(bold(column.title), align="center", after=0), size=12)
+        fill_line(cell.paragraphs[0], line(bold(column.title), align="center", after=0), size=12)
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     _repeat_head(table)
     cells = [list(row.cells) for row in table.rows]  # asked for once: each look-up reads them all
@@ -177,7 +196,7 @@ def _write(cell: WordCell, value: Cell) -> None:
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     for place, text in enumerate(value.lines):
         paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
-        _fill(paragraph, text, size=12)
+        fill_line(paragraph, text, size=12)
 
 
 def _repeat_head(table: WordTable) -> None:
@@ -188,20 +207,20 @@ def _repeat_head(table: WordTable) -> None:
 
 def _code(document: WordDocument, block: Code, width: float) -> None:
     side = whole_side(block.text, block.millimetres)
-    table = _plain(document, [side + 4, width - side - 4])
+    table = plain_table(document, [side + 4, width - side - 4])
     picture = io.BytesIO(qr_png(block.text))
     table.cell(0, 0).paragraphs[0].add_run().add_picture(picture, width=Mm(side))
     beside = table.cell(0, 1)
     beside.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     for place, text in enumerate(block.beside):
-        _fill(beside.paragraphs[0] if place == 0 else beside.add_paragraph(), text)
+        fill_line(beside.paragraphs[0] if place == 0 else beside.add_paragraph(), text)
 
 
 def _signatures(document: WordDocument, block: Signatures, width: float) -> None:
     document.add_paragraph()
     count = len(block.places)
-    table = _plain(document, [width / count] * count)
+    table = plain_table(document, [width / count] * count)
     for cell, place in zip(table.rows[0].cells, block.places, strict=True):
-        _fill(cell.paragraphs[0], line(bold(place.title.upper()), align="center", after=0))
-        _fill(cell.add_paragraph(), line(italic(place.note), align="center", after=52), size=12)
-        _fill(cell.add_paragraph(), line(bold(place.name), align="center", after=0))
+        fill_line(cell.paragraphs[0], line(bold(place.title.upper()), align="center", after=0))
+        fill_line(cell.add_paragraph(), line(italic(place.note), align="center", after=52), size=12)
+        fill_line(cell.add_paragraph(), line(bold(place.name), align="center", after=0))

@@ -24,12 +24,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph; `indent` sets its first line 10 mm in, `after` is the space below in points."""
+    """A paragraph; `indent` sets its first line 10 mm in, `after` is the space below in points.
+
+    `level` makes it a heading of that level in the outline of a Word file.
+    """
 
     runs: tuple[Run, ...]
     align: Align = "justify"
     indent: bool = False
     after: float = 4
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,17 @@ class Signatures:
     """Places to sign, side by side."""
 
     places: tuple[Signature, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing (SVG) of a size in millimetres; it stands on a page of its own, turned or not."""
+
+    svg: str
+    width: float
+    height: float
+    words: str
+    is_landscape: bool = False
 
 
 Block = Line | Table | Code | Signatures

@@ -33,7 +33,7 @@ _one_at_a_time = threading.Lock()
 def pdf(template: Path, data: Mapping[str, Any], *, made_at: datetime) -> bytes:
     """Compile a Typst layout with its data (`json(bytes(sys.inputs.data))`) to PDF/A-2.
 
-    The layout may import "/paper.typ" and nothing else. The same data and moment give the same
+    The layout may import others of the folder and nothing else. The same data and moment give the same
     bytes.
     """
     with _one_at_a_time:
@@ -46,6 +46,20 @@ def pdf(template: Path, data: Mapping[str, Any], *, made_at: datetime) -> bytes:
         )
     if not isinstance(made, bytes):
         raise TypeError("a PDF is one file")
+    return made
+
+
+def picture(template: Path, data: Mapping[str, Any], *, dots: int) -> bytes:
+    """Compile a Typst layout of one page to PNG with so many dots an inch."""
+    with _one_at_a_time:
+        made = _compiler().compile(
+            input=template.read_bytes(),
+            format="png",
+            ppi=dots,
+            sys_inputs={"data": json.dumps(dict(data), ensure_ascii=False)},
+        )
+    if not isinstance(made, bytes):
+        raise TypeError("a drawing is one page")
     return made
 
 
@@ -75,11 +89,12 @@ def paper_data(paper: Paper) -> dict[str, Any]:
         "landscape": paper.landscape,
         "nation": NATION,
         "motto": MOTTO,
-        "blocks": [_block(block) for block in paper.blocks],
+        "blocks": [block_data(block) for block in paper.blocks],
     }
 
 
-def _block(block: Block) -> dict[str, Any]:
+def block_data(block: Block) -> dict[str, Any]:
+    """Return a block as plain data."""
     if isinstance(block, Line):
         return {"kind": "line", "stays": is_heading(block), **asdict(block)}
     if isinstance(block, Table):

@@ -121,6 +121,7 @@ from nep.apps.documents.queries._life import (
     submit_people,
     successors,
 )
+from nep.apps.documents.queries._own_paper import OwnFile, own_word
 from nep.apps.documents.queries._page import (
     DocumentLine,
     DocumentPage,
@@ -283,6 +284,7 @@ __all__ = [
     "MaskLine",
     "MyReading",
     "NamedForm",
+    "OwnFile",
     "PartLine",
     "PrintedForm",
     "PublicDocument",
@@ -381,6 +383,7 @@ __all__ = [
     "numbered_copy",
     "open_review",
     "original_copy",
+    "own_word",
     "package_parts",
     "page_picture",
     "people_named",

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from nep.apps.documents import ports, rules
 from nep.apps.documents.models import CopyFault, Revision
+from nep.apps.documents.queries._own_paper import own_pdf
 from nep.apps.documents.queries._page import DocumentPage, document_page
 from nep.apps.documents.queries._publication import (
     Publication,
@@ -38,7 +39,7 @@ class RevisionFile:
 
     `is_copy_coming` says that the frozen PDF of what is in force is being made in the background,
     `copy_fault` why it could not be. `own` is the text of a document without a file, written by
-    the app that owns its content.
+    the app that owns its content; the file such a document was read from is only its source.
     """
 
     page: DocumentPage
@@ -54,7 +55,7 @@ class RevisionFile:
     @property
     def shown(self) -> files.FileFacts | None:
         """Return what is shown on the page."""
-        return self.pdf or self.original
+        return self.pdf or (None if self.own else self.original)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def file_of(page: DocumentPage, *, revision_id: int) -> RevisionFile:
         needs_pdf=is_office and pdf is None and office_program() is None and facts.is_open,
         is_copy_coming=lacks and fault is None and page.kind != rules.PROCEDURE,
         copy_fault=fault.message if fault else "",
-        own=_own_text(page, facts) if original is None and pdf is None else (),
+        own=_own_text(page, facts) if pdf is None else (),
     )  # fmt: skip
 
 
@@ -182,7 +183,10 @@ def stamped_copy(found: RevisionFile, *, now: datetime) -> Copy:
 
 
 def _own_pages(found: RevisionFile, told: Publication, now: datetime) -> bytes:
-    """Print the text of a document without a file, under its cover."""
+    """Print a document whose content another app owns, under its cover."""
+    made = own_pdf(told, made_at=now)
+    if made is not None:
+        return made
     parts: list[Line | Table] = []
     for group in text_groups(found):
         if group.kind == ROW:

@@ -17,6 +17,8 @@ from nep.apps.procedures.queries._mapping import (
     role_texts,
 )
 from nep.apps.procedures.queries._package import named_forms_of
+from nep.apps.procedures.queries._paper import paper_view
+from nep.apps.procedures.queries._printed import procedure_paper
 from nep.apps.procedures.queries._procedures import (
     EditLine,
     ProcedureLine,
@@ -101,6 +103,8 @@ __all__ = [
     "procedure_lines",
     "procedure_page",
     "procedure_public",
+    "paper_view",
+    "procedure_paper",
     "procedure_text",
     "procedures_in_force",
     "procedures_public",

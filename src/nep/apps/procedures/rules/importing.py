@@ -161,7 +161,7 @@ def _plain(number: Decimal) -> Decimal:
 
 
 def _step(place: int, one: ImportedStep, mapping: Mapping[str, str]) -> Step:
-    name, note = split_content(one.content)
+    name, note = split_content(one.told or one.content)
     role = mapping.get(fold(one.responsible), "")
     limit, untimed, ask = _time(one)
     step = Step(
@@ -222,6 +222,6 @@ def split_content(content: str) -> tuple[str, str]:
 def _forms(one: ImportedStep) -> tuple[str, ...]:
     if "forms" in one.merged:
         return ()
-    lines = clean_lines(one.forms).replace(";", "\n").split("\n")
+    lines = clean_lines(one.listed or one.forms).replace(";", "\n").split("\n")
     found = (clean(line).strip("-–+• ") for line in lines)
     return tuple(line[:300] for line in found if line)[:40]

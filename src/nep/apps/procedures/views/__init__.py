@@ -14,6 +14,7 @@ from nep.apps.procedures.views._life import (
 )
 from nep.apps.procedures.views._linter import linter, linter_set
 from nep.apps.procedures.views._lists import procedure_best, procedure_list, procedure_new
+from nep.apps.procedures.views._paper import paper_page, word_file
 from nep.apps.procedures.views._revision import lanes, revision_edit, revision_page, step_panel
 from nep.apps.procedures.views._tthc import tthc_edit, tthc_list, tthc_new
 from nep.apps.procedures.views._word import word_batch, word_drafts, word_upload
@@ -30,6 +31,7 @@ __all__ = [
     "linter",
     "linter_set",
     "original_file",
+    "paper_page",
     "procedure_best",
     "procedure_list",
     "procedure_new",
@@ -46,5 +48,6 @@ __all__ = [
     "uncite",
     "word_batch",
     "word_drafts",
+    "word_file",
     "word_upload",
 ]

@@ -17,7 +17,7 @@ from nep.apps.procedures.rules.edits._carried import (
 )
 from nep.apps.procedures.rules.edits._drawn import drawing_merge, drawing_take, places_clear
 from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit
-from nep.apps.procedures.rules.edits._paper import section_write, sheet_write
+from nep.apps.procedures.rules.edits._paper import paper_write
 from nep.apps.procedures.rules.edits._rows import (
     limit_cells,
     row_take,
@@ -110,8 +110,7 @@ _WHOLE: dict[str, Callable[[Draft, Edit], Answer]] = {
     "answer_unit": unit_answer,
     "answer_merged": merged_answer,
     "settle_total": total_settle,
-    "section": section_write,
-    "sheet": sheet_write,
+    "paper": paper_write,
     "map_role": role_map,
     "law_replace": law_replace,
 }

@@ -4,46 +4,46 @@ from dataclasses import replace
 
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit
-from nep.apps.procedures.rules.paper import HEADS, MAX_SECTION, TYPED, paper_of
+from nep.apps.procedures.rules.paper import HEADS, MAX_SECTION, TYPED, Paper, paper_of
 from nep.kernel.decisions import Refused
 from nep.kernel.text import clean_lines
 
-_COLUMNS = {"recipients": 2, "changes": 4}
-_NAMES = {"recipients": "danh sách phân phối", "changes": "bảng sửa đổi trước đây"}
+Rows = tuple[tuple[str, ...], ...]
+_SHEETS = {"recipients": (2, "danh sách phân phối"), "changes": (4, "bảng sửa đổi trước đây")}
 
 
-def section_write(draft: Draft, edit: Edit) -> Answer:
-    """Write one section of the paper; an empty text takes it away."""
-    key, text = edit.values.get("key", ""), clean_lines(edit.values.get("text", ""))
-    if key not in TYPED:
-        return Refused("section_unknown", "Mục này không soạn được ở đây.", field="key")
-    if len(text) > MAX_SECTION:
-        return Refused(
-            "section_long",
-            f"Mục này dài tối đa {MAX_SECTION:,} chữ.".replace(",", "."),
-            field="text",
-        )
+def paper_write(draft: Draft, edit: Edit) -> Answer:
+    """Write the sections and sheets that are given; an empty text takes one away.
+
+    Values are sections by their key; "recipients" (place | note) and "changes" (part | change |
+    number | day) hold a row a line.
+    """
     old = draft.paper
-    changed = paper_of(
-        {**old.sections, key: text},
-        changes=old.changes, recipients=old.recipients, signers=old.signers,
-    )  # fmt: skip
-    return Changed(replace(draft, paper=changed), f"mục {HEADS[key].printed}")
+    sections, told = dict(old.sections), []
+    for key in TYPED:
+        text = clean_lines(edit.values.get(key, old.text(key)))
+        if len(text) > MAX_SECTION:
+            most = f"{MAX_SECTION:,}".replace(",", ".")
+            head = HEADS[key].printed
+            return Refused("section_long", f"Mục {head} dài tối đa {most} chữ.", field=key)
+        if text != old.text(key):
+            told.append(f"mục {HEADS[key].number}")
+        sections[key] = text
+    sheets: dict[str, Rows] = {"recipients": old.recipients, "changes": old.changes}
+    for name, (wide, words) in _SHEETS.items():
+        if name in edit.values and (rows := _rows(edit.values[name], wide)) != sheets[name]:
+            sheets[name] = rows
+            told.append(words)
+    changed = _paper(sections, sheets, old)
+    return Changed(replace(draft, paper=changed), f"văn bản quy trình: {', '.join(told)}")
 
 
-def sheet_write(draft: Draft, edit: Edit) -> Answer:
-    """Write the distribution list or the revision sheet, a row a line, cells parted by "|"."""
-    sheet = edit.text("sheet")
-    if sheet not in _COLUMNS:
-        return Refused("sheet_unknown", "Trang này không có trong quy trình.", field="sheet")
-    wide = _COLUMNS[sheet]
-    lines = clean_lines(edit.values.get("text", "")).split("\n")
-    rows = tuple(
-        tuple((*(cell.strip() for cell in line.split("|")), *[""] * wide)[:wide])
-        for line in lines
-        if line.strip()
-    )
-    old = draft.paper
-    sheets = {"changes": old.changes, "recipients": old.recipients, sheet: rows}
-    changed = paper_of(old.sections, signers=old.signers, **sheets)  # type: ignore[arg-type]
-    return Changed(replace(draft, paper=changed), _NAMES[sheet])
+def _paper(sections: dict[str, str], sheets: dict[str, Rows], old: Paper) -> Paper:
+    recipients = tuple((row[0], row[1]) for row in sheets["recipients"])
+    return paper_of(sections, changes=sheets["changes"], recipients=recipients, signers=old.signers)
+
+
+def _rows(text: str, wide: int) -> Rows:
+    lines = [line for line in clean_lines(text).split("\n") if line.strip()]
+    cells = ([cell.strip() for cell in line.split("|")] for line in lines)
+    return tuple(tuple((*row, *[""] * wide)[:wide]) for row in cells)

@@ -114,6 +114,8 @@ def _step(order: int, case: RawCase, time: ParsedTime) -> ImportedStep:
         forms=raw.forms,
         merged=raw.merged,
         uncertain=time.uncertain,
+        told=raw.told,
+        listed=raw.listed,
     )
 
 

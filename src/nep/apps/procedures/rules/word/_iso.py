@@ -36,7 +36,9 @@ _ROW_NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2}){0,2}\.?$")
 _QUOTED = re.compile(r"[“\"]([^“”\"]{10,900})[”\"]")
 _BULLET = re.compile(r"^(?:[-+•*–]|\d{1,2}[.)](?!\d))\s*")
 _COUNT = re.compile(r"^(?:x|\d{1,2})?$")
-_NOT_A_PAPER = re.compile(r"^(?:thanh phan ho so|ten ho so|ten giay to|tt|stt|luu y)\b")
+_NOT_A_PAPER = re.compile(
+    r"^(?:khong quy dinh|thanh phan ho so|ten ho so|ten giay to|tt|stt|luu y)\b"
+)
 
 
 @dataclass(slots=True)

@@ -36,6 +36,7 @@ class ImportedStep:
     counted, the cell is empty, or it is merged with the row above). `time_unit` is
     "ngày làm việc", "ngày", "giờ" or None. `merged` names the cells shared with the row above:
     "content", "responsible", "forms", "time". `uncertain` tells that the time has to be asked.
+    `told` and `listed` are `content` and `forms` with the line breaks of their cells.
     """
 
     order: int
@@ -49,6 +50,8 @@ class ImportedStep:
     forms: str
     merged: tuple[str, ...] = ()
     uncertain: bool = False
+    told: str = ""
+    listed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,7 @@ _KEYS = (
     ("purpose", "muc dich"), ("scope", "pham vi"), ("references", "tai lieu vien dan"),
     ("definitions", "dinh nghia"), ("definitions", "tu viet tat"), ("definitions", "thuat ngu"),
     ("basis", "co so phap ly"), ("basis", "can cu phap ly"), ("papers", "thanh phan ho so"),
-    ("copies", "so luong ho so"), ("time", "thoi gian"), ("time", "thoi han"),
-    ("place", "noi tiep nhan"), ("place", "dia diem"), ("fee", "le phi"), ("fee", "phi"),
+    ("copies", "so luong ho so"), ("place", "noi tiep nhan"), ("place", "dia diem"), ("fee", "le phi"), ("fee", "phi"),
     ("forms", "bieu mau"), ("records", "ho so luu"), ("records", "luu tru"),
 )  # fmt: skip
 _HEADS = frozenset(

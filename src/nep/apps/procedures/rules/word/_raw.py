@@ -10,7 +10,10 @@ _NUMBERS = re.compile(r"\d{1,2}(?:[.\-]\d{1,2})*[a-zđ]?(?=\W*$)")
 
 @dataclass(slots=True)
 class RawStep:
-    """One step as printed; `merged` names the cells shared with the step above."""
+    """One step as printed; `merged` names the cells shared with the step above.
+
+    `told` and `listed` are content and forms with the line breaks of their cells.
+    """
 
     label: str
     content: str
@@ -19,6 +22,8 @@ class RawStep:
     forms: str
     section: str = ""
     merged: tuple[str, ...] = ()
+    told: str = ""
+    listed: str = ""
 
 
 @dataclass(slots=True)

@@ -329,6 +329,7 @@ class _Reader:
         times = (columns.time,) if columns.hours is None else (columns.time, columns.hours)
         above_time = self._value(row, place, times)[1]
         forms, above_forms = self._value(row, place, columns.forms)
+        told, listed = (_broken(row, place, one) for one in (columns.content, columns.forms))
         if time and place[columns.time] == place[columns.responsible[0]]:
             responsible, time = ("", time) if not parse_time(time).uncertain else (time, "")
         self._begin_anew(label)
@@ -338,13 +339,16 @@ class _Reader:
         if steps and not label and same_person and same_time and not above_content:
             if content:
                 steps[-1].content = clean(f"{steps[-1].content} {content}")
+                steps[-1].told = f"{steps[-1].told}\n{told}"
             if forms and not above_forms:
                 steps[-1].forms = clean(f"{steps[-1].forms} {forms}")
+                steps[-1].listed = f"{steps[-1].listed}\n{listed}"
             return
         if columns.label is None and (found := _INLINE_LABEL.match(content)):
-            label, content = found[1], content[found.end() :]
+            label, content, told = found[1], content[found.end() :], told[found.end() :]
         elif columns.label is None and (first := self._bare_label(row, place)):
             label, content = first, content[len(first) :].strip()
+            told = told[len(first) :].strip()
         flags = {
             "content": above_content,
             "responsible": above_responsible,
@@ -353,7 +357,9 @@ class _Reader:
         }
         texts = {"content": content, "responsible": responsible, "forms": forms, "time": time}
         merged = tuple(name for name, above in flags.items() if above and steps and texts[name])
-        steps.append(RawStep(label, content, responsible, time, forms, self._section, merged))
+        steps.append(
+            RawStep(label, content, responsible, time, forms, self._section, merged, told, listed)
+        )
 
     def _responsible(self, row: Row, place: list[int | None]) -> tuple[str, bool]:
         """Return who does a step; "x" under a person's head names that person, "nt" those above."""
@@ -418,6 +424,12 @@ class _Reader:
         above = bool(cells) and all(id(cell) in self._seen for cell in cells)
         self._seen.update(id(cell) for cell in cells)
         return between.join(texts), above
+
+
+def _broken(row: Row, place: list[int | None], columns: tuple[int, ...]) -> str:
+    """Return the texts of some columns with their line breaks, each once."""
+    cells = [row.cells[at] for column in columns if (at := place[column]) is not None]
+    return "\n".join(dict.fromkeys(cell.text for cell in cells if cell.text))
 
 
 def _is_note(text: str) -> bool:

@@ -1,0 +1,275 @@
+"""A procedure's revision as its controlled paper prints it: sections 1–7, table 5.7, diagram."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from nep.apps.documents.ports import OwnPaper
+from nep.apps.procedures.models import Definition
+from nep.apps.procedures.queries._mapping import role_texts
+from nep.apps.procedures.queries._procedures import draft_of_row
+from nep.apps.procedures.queries._tthc import TthcFacts, tthc
+from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.figure import sheets_of
+from nep.apps.procedures.rules.paper import (
+    CONTENT_HEAD,
+    HEADS,
+    ROW,
+    SECTIONS,
+    STEPS_HEAD,
+    Paper,
+    first_words,
+    listed,
+)
+from nep.apps.procedures.rules.printing import limit_said, role_said, time_said
+from nep.apps.procedures.rules.table import Step, with_lanes
+from nep.apps.procedures.rules.ways import way_lines
+from nep.foundation.printing.paper import (
+    Cell,
+    Column,
+    Figure,
+    Line,
+    Run,
+    Table,
+    bold,
+    italic,
+    line,
+)
+from nep.kernel.text import fold
+
+Block = Line | Table
+_STEPS = (
+    Column("TT", 0.75, "center"), Column("Trình tự", 3.6), Column("Trách nhiệm", 1.7),
+    Column("Thời gian", 1.15, "center"), Column("Biểu mẫu/Kết quả", 1.7),
+)  # fmt: skip
+_LISTS: dict[str, tuple[Column, ...]] = {
+    "definitions": (Column("Chữ viết tắt", 1), Column("Nội dung", 3)),
+    "forms": (Column("TT", 0.35, "center"), Column("Mã hiệu", 1), Column("Tên biểu mẫu", 3)),
+    "records": (Column("TT", 0.35, "center"), Column("Hồ sơ lưu", 4)),
+}
+_LABELLED = re.compile(r"^(?:\d+(?:\.\d+)*[.)]|[a-zđ][).])\s")
+_PAPERS = (
+    Column("TT", 0.4, "center"), Column("Thành phần hồ sơ", 4),
+    Column("Bản chính", 0.7, "center"), Column("Bản sao", 0.7, "center"),
+)  # fmt: skip
+
+
+def procedure_paper(revision_id: int, agency_id: int) -> OwnPaper | None:
+    """Return what the paper of a revision says under its cover, None where it has no content."""
+    row = (
+        Definition.objects.filter(revision_id=revision_id, agency_id=agency_id)
+        .select_related("procedure", "revision__document")
+        .first()
+    )
+    if row is None:
+        return None
+    draft = draft_of_row(row)
+    facts = tthc(tthc_id=row.procedure.tthc_id, agency_id=agency_id)
+    roles = role_texts(agency_id=agency_id, keys=[step.role for step in draft.table.steps])
+    title = row.revision.document.title
+    words = section_words(draft, facts, title=title)
+    return OwnPaper(
+        blocks=tuple(paper_blocks(draft, facts, words, roles, variant=row.procedure.variant)),
+        figures=figures_of(draft, roles),
+        changes=tuple(_change(cells) for cells in draft.paper.changes),
+        recipients=tuple(place for place, _note in draft.paper.recipients),
+    )
+
+
+def _change(cells: Sequence[str]) -> tuple[str, str, str]:
+    where, what, number, day = (*cells, "", "", "", "")[:4]
+    return number, day, f"{where}: {what}" if where and what else where or what
+
+
+def section_words(draft: Draft, facts: TthcFacts, *, title: str) -> dict[str, str]:
+    """Return the text of every section: what was written, else what the TTHC and the steps say."""
+    paper = draft.paper
+    words = {**first_words(title=title), **_known(draft, facts), **paper.sections}
+    words["time"] = limit_said(draft) or facts.limit_words
+    words["forms"] = "\n".join(_with_forms(paper, draft))
+    words["records"] = "\n".join(_with_records(paper, draft))
+    return words
+
+
+def _known(draft: Draft, facts: TthcFacts) -> dict[str, str]:
+    basis = "\n".join(f"{ROW}{one}" for one in facts.legal_basis.split("\n") if one.strip())
+    return {"basis": basis, "fee": facts.fee}
+
+
+def _with_forms(paper: Paper, draft: Draft) -> Iterator[str]:
+    """Yield the forms written, then those that steps name and nobody wrote."""
+    text = paper.text("forms")
+    yield from filter(None, text.split("\n"))
+    seen = fold(text)
+    named = [
+        (form.code, form.title)
+        for step in draft.table.steps
+        if step.id in draft.carried
+        for form in draft.carried[step.id].forms
+    ]
+    if not text:
+        named += [("", form) for step in draft.table.steps for form in step.forms]
+    for code, title in dict.fromkeys(named):
+        if fold(code or title) not in seen:
+            yield f"{ROW}{code or '–'} | {title}"
+
+
+def _with_records(paper: Paper, draft: Draft) -> Iterator[str]:
+    text = paper.text("records")
+    yield from filter(None, text.split("\n"))
+    for step in draft.table.steps:
+        kept = draft.carried[step.id].record if step.id in draft.carried else None
+        if kept and fold(kept.name) not in fold(text):
+            said = [kept.name, f"lưu tại {kept.place}" if kept.place else "", kept.term]
+            yield ROW + ", ".join(filter(None, said))
+
+
+def paper_blocks(
+    draft: Draft,
+    facts: TthcFacts,
+    words: Mapping[str, str],
+    roles: Mapping[str, str],
+    *,
+    variant: str,
+) -> Iterator[Block]:
+    """Yield the seven sections as lines and tables."""
+    for head in SECTIONS:
+        if head.key == "basis":
+            yield line(bold(CONTENT_HEAD), level=1, align="left")
+        if head.key == "forms":
+            yield from steps_blocks(draft, facts, roles, variant=variant)
+        level = 2 if "." in head.number else 1
+        yield line(bold(head.printed), level=level, align="left")
+        if head.key == "papers" and facts.papers:
+            yield papers_table(facts)
+        else:
+            yield from section_blocks(head.key, words.get(head.key, ""))
+
+
+def papers_table(facts: TthcFacts) -> Table:
+    """Return the papers that an applicant hands in."""
+    return Table(
+        _PAPERS,
+        tuple(
+            (str(place), one.name, _mark(one.originals), _mark(one.copies))
+            for place, one in enumerate(facts.papers, start=1)
+        ),
+    )
+
+
+def _mark(count: int) -> str:
+    return "x" if count == 1 else str(count or "")
+
+
+def section_blocks(key: str, text: str) -> Iterator[Block]:
+    """Yield the paragraphs of a section, its list as a table where the section has columns."""
+    columns = _LISTS.get(key)
+    rows = listed(text) if columns else ()
+    if columns and rows:
+        yield Table(columns, tuple(_row(columns, place, row) for place, row in enumerate(rows, 1)))
+    for said in text.split("\n"):
+        if said and not (columns and said.startswith(ROW)):
+            yield line(said, indent=not said.startswith(ROW))
+    if not text:
+        yield line("Không quy định.", indent=True)
+
+
+def _row(columns: tuple[Column, ...], place: int, cells: Sequence[str]) -> tuple[str, ...]:
+    numbered = [str(place), *cells] if columns[0].title == "TT" else list(cells)
+    wide = len(columns)
+    if len(numbered) > wide:
+        numbered = [*numbered[: wide - 1], " – ".join(numbered[wide - 1 :])]
+    if columns[0].title == "TT" and len(numbered) < wide:
+        numbered = [numbered[0], *[""] * (wide - len(numbered)), *numbered[1:]]
+    return tuple((*numbered, *[""] * wide)[:wide])
+
+
+def steps_blocks(
+    draft: Draft, facts: TthcFacts, roles: Mapping[str, str], *, variant: str
+) -> Iterator[Block]:
+    """Yield heading and table 5.7: what is done, by whom, how long, with which forms."""
+    yield line(bold(STEPS_HEAD.printed), level=2, align="left")
+    code = f" (Mã TTHC: {facts.code})" if facts.code else ""
+    yield line(f"Tên thủ tục: {facts.name}{code}", indent=True)
+    if variant:
+        labelled = variant if _LABELLED.match(variant) else f"a) {variant}"
+        yield line(italic(labelled), indent=True)
+    yield steps_table(draft, roles)
+
+
+def steps_table(draft: Draft, roles: Mapping[str, str]) -> Table:
+    """Return table 5.7; a time that several steps share stands in one cell."""
+    rows: list[tuple[str | Cell, ...]] = []
+    steps, section = draft.table.steps, ""
+    for number, step in enumerate(steps, start=1):
+        if step.fact("section") != section:
+            section = step.fact("section")
+            if section:
+                rows.append((Cell((line(bold(section), align="left", after=0),), columns=5),))
+        rows.append(_step_row(draft, number, step, roles))
+    if said := limit_said(draft):
+        rows.append(
+            (
+                Cell((line(bold("Tổng thời gian giải quyết"), align="left", after=0),), columns=3),
+                Cell((line(bold(said), align="left", after=0),), columns=2),
+            )
+        )
+    return Table(_STEPS, tuple(rows))
+
+
+def _step_row(
+    draft: Draft, number: int, step: Step, roles: Mapping[str, str]
+) -> tuple[str | Cell, ...]:
+    ways = [italic(one) for one in way_lines(draft.table, step)]
+    is_begun = step.name.endswith("…") and step.note.startswith(step.name[:-1].rstrip())
+    content = _lines(("" if is_begun else step.name, *step.note.split("\n"), *ways))
+    row: list[str | Cell] = [f"B{number}", content, role_said(step, roles)]
+    steps = draft.table.steps
+    if _shares_time(draft, number - 1):
+        return (*row, _lines(step.forms))
+    shared = number
+    while shared < len(steps) and _shares_time(draft, shared):
+        shared += 1
+    time = Cell((line(time_said(step), align="center", after=0),), rows=shared - number + 1)
+    return (*row, time if shared > number else time_said(step), _lines(step.forms))
+
+
+def _shares_time(draft: Draft, place: int) -> bool:
+    """Say whether a step's time stands in the cell of the row above."""
+    steps = draft.table.steps
+    if not 0 < place < len(steps) or steps[place].fact("ask") != "merged":
+        return False
+    return steps[place].fact("section") == steps[place - 1].fact("section")
+
+
+def _lines(texts: Iterable[str | Run]) -> str | Cell:
+    said = [one for one in texts if one]
+    if len(said) == 1 and isinstance(said[0], str):
+        return said[0]
+    return Cell(tuple(line(one, align="left", after=0) for one in said))
+
+
+def figures_of(draft: Draft, roles: Mapping[str, str]) -> tuple[Figure, ...]:
+    """Return the diagram as an annex, a lane a role where it fits."""
+    names: dict[str, str] = {}
+    lanes: dict[str, str] = {}
+    for step in draft.table.steps:
+        said = role_said(step, roles) or "Chưa giao"
+        lanes[step.id] = step.role or f"~{said}"
+        names[lanes[step.id]] = said
+    process = draft.process
+    nodes = tuple(replace(one, role=lanes.get(one.id, one.role)) for one in process.nodes)
+    drawn = with_lanes(replace(process, nodes=nodes), names)
+    sheets = sheets_of(drawn, names, moved=draft.places)
+    many = len(sheets) > 1
+    return tuple(
+        Figure(
+            sheet.svg, sheet.width, sheet.height,
+            "PHỤ LỤC: LƯU ĐỒ" + (f" ({place}/{len(sheets)})" if many else ""),
+            sheet.is_landscape,
+        )
+        for place, sheet in enumerate(sheets, start=1)
+    )  # fmt: skip
+
+
+__all__ = ["HEADS", "figures_of", "paper_blocks", "procedure_paper", "section_words"]
