@@ -1,5 +1,12 @@
 """Reads of TTHC, procedures, versions and imports: frozen values of one agency."""
 
+from nep.apps.procedures.queries._coverage import (
+    FILTER_NAMES,
+    CoverageFilter,
+    CoverageLine,
+    CoveragePage,
+    coverage,
+)
 from nep.apps.procedures.queries._differences import ComparedVersions, compared_versions
 from nep.apps.procedures.queries._imports import (
     BatchLine,
@@ -37,6 +44,15 @@ from nep.apps.procedures.queries._public import (
     procedure_public,
     procedures_public,
 )
+from nep.apps.procedures.queries._published import (
+    ProposalPage,
+    PublishedSide,
+    candidates,
+    own_side,
+    proposed_entries,
+    published_side,
+    shares_of,
+)
 from nep.apps.procedures.queries._text import procedure_text
 from nep.apps.procedures.queries._tthc import (
     Paper,
@@ -69,16 +85,22 @@ from nep.apps.procedures.queries._versions import (
 )
 
 __all__ = [
+    "FILTER_NAMES",
     "BatchLine",
     "ComparedVersions",
+    "CoverageFilter",
+    "CoverageLine",
+    "CoveragePage",
     "EditLine",
     "ImportLine",
     "MappingLine",
     "Paper",
     "ProcedureLine",
     "ProcedurePage",
+    "ProposalPage",
     "PublicPage",
     "PublicProcedure",
+    "PublishedSide",
     "StepRow",
     "TthcFacts",
     "TthcLine",
@@ -86,11 +108,13 @@ __all__ = [
     "VersionFacts",
     "base_code",
     "best_revision",
+    "candidates",
     "carried_of",
     "carries_data",
     "compared_versions",
     "compiled",
     "contents_of_revisions",
+    "coverage",
     "draft_of_row",
     "fee_of",
     "import_lines",
@@ -98,23 +122,27 @@ __all__ = [
     "mapping_lines",
     "mappings_of",
     "named_forms_of",
+    "own_side",
+    "paper_view",
     "people_who_may",
     "procedure_code_free",
     "procedure_lines",
     "procedure_page",
-    "procedure_public",
-    "paper_view",
     "procedure_paper",
+    "procedure_public",
     "procedure_text",
     "procedures_in_force",
     "procedures_public",
     "proof",
     "proof_reasons",
+    "proposed_entries",
+    "published_side",
     "recent_batches",
     "role_options",
     "role_texts",
     "rows_of",
     "rule_book",
+    "shares_of",
     "step_table",
     "steps_by_hash",
     "table_of",

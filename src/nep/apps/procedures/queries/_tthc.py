@@ -145,15 +145,17 @@ def tthc_lines(
     One query with counts, whatever the number of lines.
     """
     from_force = Q(procedures__definitions__revision__state="in_force")
+    shared = Q(shares__procedure__definitions__revision__state="in_force")
     rows = Tthc.objects.filter(agency_id=agency_id)
     for word in fold(query).split():
         rows = rows.filter(folded__contains=word)
     if only_in_force:
-        rows = rows.filter(from_force).distinct()
+        rows = rows.filter(from_force | shared).distinct()
     rows = rows.annotate(
         paper_count=Count("papers", distinct=True),
         procedure_count=Count("procedures", distinct=True),
         force_count=Count("procedures__definitions", filter=from_force, distinct=True),
+        shared_count=Count("shares", filter=shared, distinct=True),
     ).order_by("folded")[:limit]
     lines = [
         TthcLine(
@@ -165,7 +167,7 @@ def tthc_lines(
             limit_text(row.limit_amount, row.limit_unit),
             row.paper_count,
             row.procedure_count,
-            row.force_count,
+            row.force_count + row.shared_count,
         )
         for row in rows
     ]

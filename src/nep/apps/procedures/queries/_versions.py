@@ -1,14 +1,14 @@
 """Versions of procedures: what is in force when, and the compiled graph by its hash."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q
 
 from nep.apps.documents.rules import revision_text
-from nep.apps.procedures.models import Definition
+from nep.apps.procedures.models import Definition, Tthc
 from nep.apps.procedures.rules.carried import NOTHING, Carried, read_carried
 from nep.apps.procedures.rules.draft import read_graph, read_table
 from nep.apps.procedures.rules.table import Step, Table
@@ -185,16 +185,41 @@ def versions_in_force(
 ) -> tuple[VersionFacts, ...]:
     """Return the versions in force on a day (today's when None), one per procedure, by code.
 
+    A TTHC without a procedure of its own has those that it shares with similar ones.
     A TTHC with several cases (variants) has several.
     """
-    found = Q(agency_id=agency_id)
-    if tthc_id is not None:
-        found &= Q(procedure__tthc_id=tthc_id)
+    found = Q(agency_id=agency_id) & _held(on)
+    if tthc_id is None:
+        return _facts(found)
+    own = _facts(found & Q(procedure__tthc_id=tthc_id))
+    return own or _shared(found, agency_id, tthc_id)
+
+
+def _held(on: date | None) -> Q:
+    """Return the condition of what was in force on a day, today when None."""
     if on is None:
-        return _facts(found & _IN_FORCE)
+        return _IN_FORCE
     began = Q(revision__state__in=["in_force", "retired"], revision__effective_from__lte=on)
     lasted = Q(revision__retired_on=None) | Q(revision__retired_on__gt=on)
-    return _facts(found & began & lasted)
+    return began & lasted
+
+
+def _shared(found: Q, agency_id: int, tthc_id: int) -> tuple[VersionFacts, ...]:
+    """Return the versions of other TTHC by which this one goes, told as its own.
+
+    Source: Thông tư 26/2014/TT-BKHCN Điều 41 khoản 6.
+    """
+    versions = _facts(found & Q(procedure__shared_with__tthc_id=tthc_id))
+    row = Tthc.objects.filter(pk=tthc_id, agency_id=agency_id).first() if versions else None
+    if row is None:
+        return ()
+    return tuple(
+        replace(
+            one, tthc_id=row.pk, tthc_code=row.code, tthc_name=row.name, field=row.field,
+            at_once=row.at_once,
+        )
+        for one in versions
+    )  # fmt: skip
 
 
 def version_in_force(

@@ -33,6 +33,15 @@ from nep.apps.procedures.services._life import (
 )
 from nep.apps.procedures.services._linter import linter_rule_reset, linter_rule_set
 from nep.apps.procedures.services._mapping import role_mapping_keep
+from nep.apps.procedures.services._published import (
+    MOST_AT_ONCE,
+    draft_from_tthc,
+    tthc_bind,
+    tthc_bind_all,
+    tthc_take_entries,
+    tthc_take_over,
+)
+from nep.apps.procedures.services._shares import tthc_share, tthc_unshare
 from nep.apps.procedures.services._tthc import (
     PaperValues,
     TthcValues,
@@ -41,6 +50,7 @@ from nep.apps.procedures.services._tthc import (
 )
 
 __all__ = [
+    "MOST_AT_ONCE",
     "READ_JOB",
     "Begun",
     "Choice",
@@ -52,6 +62,7 @@ __all__ = [
     "definition_edit",
     "definition_redo",
     "definition_undo",
+    "draft_from_tthc",
     "drawing_save",
     "linter_rule_reset",
     "linter_rule_set",
@@ -67,8 +78,14 @@ __all__ = [
     "revision_return",
     "revision_submit",
     "role_mapping_keep",
+    "tthc_bind",
+    "tthc_bind_all",
     "tthc_change",
     "tthc_create",
+    "tthc_share",
+    "tthc_take_entries",
+    "tthc_take_over",
+    "tthc_unshare",
     "word_drafts_create",
     "word_read",
     "word_upload",

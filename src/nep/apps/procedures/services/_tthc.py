@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
+from nep.apps.catalogue import queries as catalogue
 from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures.models import LIMIT_UNITS, Tthc, TthcPaper
 from nep.apps.procedures.queries import base_code
@@ -53,7 +54,9 @@ def tthc_create(*, actor: Actor, values: TthcValues, now: datetime) -> int:
     with transaction.atomic():
         try:
             with transaction.atomic():
-                row = Tthc.objects.create(agency_id=actor.agency_id, **columns)
+                row = Tthc.objects.create(
+                    agency_id=actor.agency_id, entry_id=_entry_of(columns["code"]), **columns
+                )
         except IntegrityError as error:
             raise _taken(columns["code"]) from error
         _write_papers(row, values.papers)
@@ -82,6 +85,8 @@ def tthc_change(
         old = {name: getattr(row, name) for name in columns if name != "folded"}
         for name, value in columns.items():
             setattr(row, name, value)
+        if row.code != old["code"]:
+            row.entry_id = _entry_of(row.code)
         row.version += 1
         try:
             with transaction.atomic():
@@ -90,6 +95,11 @@ def tthc_change(
             raise _taken(columns["code"]) from error
         _write_papers(row, values.papers)
         _journal(actor, row, "tthc.changed", now, old=old, new=_facts(columns, values.papers))
+
+
+def _entry_of(code: str) -> int | None:
+    """Return the published entry that carries a code, or None."""
+    return catalogue.entry_ids([code]).get(code) if code else None
 
 
 def _columns(values: TthcValues) -> dict:

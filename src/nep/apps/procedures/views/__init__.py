@@ -1,6 +1,16 @@
 """Pages of procedures, TTHC and the Word import."""
 
 from nep.apps.procedures.views._citations import cite, uncite
+from nep.apps.procedures.views._coverage import (
+    bind,
+    coverage,
+    coverage_sheet,
+    draft,
+    share,
+    take_entries,
+    take_over,
+    unshare,
+)
 from nep.apps.procedures.views._diagram import diagram, draw
 from nep.apps.procedures.views._differences import revision_differences
 from nep.apps.procedures.views._files import bpmn_file, original_file
@@ -20,10 +30,14 @@ from nep.apps.procedures.views._tthc import tthc_edit, tthc_list, tthc_new
 from nep.apps.procedures.views._word import word_batch, word_drafts, word_upload
 
 __all__ = [
+    "bind",
     "bpmn_file",
     "cite",
     "confirm",
+    "coverage",
+    "coverage_sheet",
     "diagram",
+    "draft",
     "draw",
     "drop",
     "give_back",
@@ -40,12 +54,16 @@ __all__ = [
     "revision_differences",
     "revision_edit",
     "revision_page",
+    "share",
     "step_panel",
     "submit",
+    "take_entries",
+    "take_over",
     "tthc_edit",
     "tthc_list",
     "tthc_new",
     "uncite",
+    "unshare",
     "word_batch",
     "word_drafts",
     "word_file",

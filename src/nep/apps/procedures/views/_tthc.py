@@ -13,7 +13,7 @@ from nep.apps.procedures.forms import (
     tthc_values,
 )
 from nep.foundation.web import pages
-from nep.foundation.web.acting import did, done, status_of
+from nep.foundation.web.acting import did, done, status_of, today_of
 from nep.foundation.web.once import once
 from nep.kernel.decisions import require
 from nep.kernel.text import clean
@@ -78,11 +78,29 @@ def tthc_edit(request: HttpRequest, tthc_id: int) -> HttpResponse:
         if papers.is_valid() and did(form, act):
             return done(request, _("Đã lưu thủ tục."), "procedures:tthc", tthc_id)
     lines = queries.procedure_lines(agency_id=actor.agency_id)
+    shares = queries.shares_of(tthc_id=tthc_id)
     context = {
         "tthc": facts,
+        "published": queries.published_side(facts=facts, today=today_of(request)),
+        "shares": shares,
+        "to_share": _to_share(lines, tthc_id, {one.procedure_id for one in shares}),
         "form": form,
         "papers": papers,
         "may_draft": bool(decision),
         "procedures": [line for line in lines if line.tthc_id == tthc_id],
     }
     return pages.render(request, "procedures/tthc.html", context, status=status_of(form))
+
+
+def _to_share(
+    lines: tuple[queries.ProcedureLine, ...], tthc_id: int, taken: set[int]
+) -> list[tuple[int, str]]:
+    """Return the procedures in force of other TTHC by which this one could go."""
+    return [
+        (line.procedure_id, f"{line.code} {line.title}")
+        for line in lines
+        if line.tthc_id != tthc_id
+        and line.state == "in_force"
+        and line.tthc_code
+        and line.procedure_id not in taken
+    ]

@@ -1,0 +1,13 @@
+"""What procedures do when they hear of something."""
+
+from datetime import datetime
+
+from nep.apps.catalogue.events import CatalogueChanged
+from nep.apps.procedures.services import tthc_bind_all
+from nep.foundation.outbox.registry import subscribe
+
+
+@subscribe(CatalogueChanged)
+def bind_tthc(event: CatalogueChanged, now: datetime) -> None:
+    """Bind the TTHC whose codes the catalogue now has."""
+    tthc_bind_all(now=now)
