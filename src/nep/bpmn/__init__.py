@@ -21,6 +21,7 @@ from nep.bpmn.engine import (
     TaskOpened,
     advance,
     start,
+    walk,
 )
 from nep.bpmn.layout import Layout, layout
 from nep.bpmn.model import UNITS, Flow, Foreign, Lane, Limit, Node, Process, Reason
@@ -87,5 +88,6 @@ __all__ = [
     "read_places",
     "render_svg",
     "start",
+    "walk",
     "write_bpmn",
 ]

@@ -1,6 +1,6 @@
 """Draw a process as SVG on the server: classes only, no style attributes, every part with a title."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from nep.bpmn.layout import LINE, Column, Layout, layout
@@ -34,6 +34,8 @@ def render_svg(
     lanes: bool = True,
     title: str = "",
     moved: Mapping[str, Point] | None = None,
+    tokens: Mapping[str, str] | None = None,
+    running: Iterable[str] = (),
 ) -> str:
     """Return the diagram as one `<svg>`.
 
@@ -66,7 +68,25 @@ def render_svg(
         for node in process.nodes
     ]
     parts += [_word(plan, flow.id) for flow in process.flows if flow.id in plan.words]
+    parts += [
+        _run(plan.waypoints[name]) for name in running if len(plan.waypoints.get(name, ())) > 1
+    ]
+    parts += [_coin(plan.boxes[name], word) for name, word in (tokens or {}).items()]
     return "".join([*parts, "</svg>"])
+
+
+def _coin(box: Box, word: str) -> str:
+    return (
+        f'<g class="bp-coin"><title>{escape(word)}</title><circle cx="{box.x:g}" cy="{box.level:g}" '
+        'r="9"/></g>'
+    )
+
+
+def _run(points: tuple[Point, ...]) -> str:
+    return (
+        '<circle class="bp-run" r="7"><animateMotion dur="0.9s" fill="freeze" '
+        f'path="{_path(points)}"/></circle>'
+    )
 
 
 def _state(mark: str) -> str:

@@ -75,9 +75,13 @@ Event = TaskDone | Retried
 
 def start(compiled: Compiled, *, data: Mapping[str, Any]) -> tuple[State, tuple[Effect, ...]]:
     """Begin a case and return its first state and effects."""
+    return _begun(compiled, data).finish()
+
+
+def _begun(compiled: Compiled, data: Mapping[str, Any]) -> "_Run":
     run = _Run(compiled.steps, {}, 1, data, None)
     run.leave(compiled.steps[compiled.start])
-    return run.finish()
+    return run
 
 
 def advance(compiled: Compiled, state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
@@ -86,6 +90,25 @@ def advance(compiled: Compiled, state: State, event: Event) -> tuple[State, tupl
     Raises EngineError: `case_ended`, `token_unknown`, `token_not_open`, `token_not_stuck`,
     `outcome_unknown`.
     """
+    return _advanced(compiled, state, event).finish()
+
+
+def walk(
+    compiled: Compiled, state: State | None, event: Event | None, *, data: Mapping[str, Any]
+) -> tuple[State, tuple[Effect, ...], tuple[str, ...]]:
+    """Do one event as `advance` does (without one, as `start`) and tell the flows it went through.
+
+    Raises EngineError as `advance`.
+    """
+    if state is None or event is None:
+        run = _begun(compiled, data)
+    else:
+        run = _advanced(compiled, state, event)
+    reached, effects = run.finish()
+    return reached, effects, tuple(run.taken)
+
+
+def _advanced(compiled: Compiled, state: State, event: Event) -> "_Run":
     if state.status == "ended":
         raise EngineError("case_ended", "Hồ sơ đã kết thúc, không còn bước nào để làm.")
     tokens = {token.id: token for token in state.tokens}
@@ -102,7 +125,7 @@ def advance(compiled: Compiled, state: State, event: Event) -> tuple[State, tupl
     elif token.flow != STUCK:
         raise EngineError("token_not_stuck", "Chỗ này không bị vướng nên không cần xử lý lại.")
     run.leave(step)
-    return run.finish()
+    return run
 
 
 def _expect(token: Token, step: Step, outcome: str | None) -> None:
@@ -117,7 +140,9 @@ def _expect(token: Token, step: Step, outcome: str | None) -> None:
 class _Run:
     """One event carried through all automatic moves; works on its own copies."""
 
-    __slots__ = ("data", "effects", "moves", "next_token", "outcome", "queue", "steps", "tokens")
+    __slots__ = (
+        "data", "effects", "moves", "next_token", "outcome", "queue", "steps", "taken", "tokens",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -134,6 +159,7 @@ class _Run:
         self.outcome = outcome
         self.effects: list[Effect] = []
         self.queue: list[Exit] = []
+        self.taken: list[str] = []
         self.moves = 0
 
     def finish(self) -> tuple[State, tuple[Effect, ...]]:
@@ -214,6 +240,7 @@ class _Run:
                     "Các nhánh quay vòng không qua bước nào.",
                 )
                 continue
+            self.taken.append(way.flow)
             self._enter(way)
 
     def _enter(self, way: Exit) -> None:

@@ -50,6 +50,9 @@ urlpatterns = [
     route("ban/<int:revision_id>/buoc/<str:step>/", views.step_panel, name="step", permission=SEE),
     route("ban/<int:revision_id>/theo-lan/", views.lanes, name="lanes", permission=SEE),
     route("ban/<int:revision_id>/luu-do/", views.diagram, name="diagram", permission=SEE),
+    route(
+        "ban/<int:revision_id>/chay-thu/", views.simulation, name="simulation", permission=SEE
+    ),
     route("ban/<int:revision_id>/ve/", views.draw, name="draw", permission=DRAFT),
     route("ban/<int:revision_id>/van-ban/", views.paper_page, name="paper", permission=SEE),
     route(

@@ -26,6 +26,7 @@ from nep.apps.procedures.views._linter import linter, linter_set
 from nep.apps.procedures.views._lists import procedure_best, procedure_list, procedure_new
 from nep.apps.procedures.views._paper import paper_page, word_file
 from nep.apps.procedures.views._revision import lanes, revision_edit, revision_page, step_panel
+from nep.apps.procedures.views._simulation import simulation
 from nep.apps.procedures.views._tthc import tthc_edit, tthc_list, tthc_new
 from nep.apps.procedures.views._word import word_batch, word_drafts, word_upload
 
@@ -55,6 +56,7 @@ __all__ = [
     "revision_edit",
     "revision_page",
     "share",
+    "simulation",
     "step_panel",
     "submit",
     "take_entries",

@@ -1,0 +1,291 @@
+"""A case played through a process without a case: tokens by the engine, clocks by the calendar.
+
+Every step takes its whole limit, so that what is shown is the worst that the procedure allows.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from nep.bpmn import (
+    Compiled,
+    Effect,
+    EngineError,
+    Flow,
+    Incident,
+    Limit,
+    Node,
+    Retried,
+    State,
+    TaskDone,
+    TaskOpened,
+    choices,
+    fields_of,
+    parse_condition,
+    walk,
+)
+from nep.kernel.vietnamese import parse_number
+from nep.worktime import Calendar, Pause, deadline, used_minutes
+
+MOST_MOVES = 400
+WAITING_DAYS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A step finished: its token, and the flow picked by hand ("" lets the conditions decide)."""
+
+    token: int
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A token in a step: since when, until when; no due moment where time is not counted.
+
+    A token that waits at a join or cannot go on has `waits` or `stuck` instead.
+    """
+
+    token: int
+    node: str
+    since: datetime
+    due: datetime | None
+    waits: bool = False
+    stuck: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One step done: from when to when, and the way picked after it."""
+
+    node: str
+    since: datetime
+    until: datetime
+    outcome: str = ""
+    is_paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Where the played case stands: its tokens, the clock, what it went through.
+
+    `flows` are those of the last move, `passed` of all; `used` counts working minutes.
+    """
+
+    state: State
+    now: datetime
+    standings: tuple[Standing, ...]
+    legs: tuple[Leg, ...] = ()
+    flows: tuple[str, ...] = ()
+    passed: frozenset[str] = frozenset()
+    pauses: tuple[Pause, ...] = ()
+    begun: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether the case has ended."""
+        return self.state.status == "ended"
+
+    @property
+    def following(self) -> Standing | None:
+        """Return the token whose step is due first, or None when nothing can be finished."""
+        open_ = [one for one in self.standings if not one.waits and not one.stuck]
+        return min(open_, key=lambda one: (one.due or one.since, one.token), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a play goes by: the compiled process, the calendar, the limit and the pause policy."""
+
+    compiled: Compiled
+    calendar: Calendar
+    limit: Limit | None
+    policy: str
+    data: Mapping[str, Any]
+    waiting_days: int = WAITING_DAYS
+
+    def node(self, name: str) -> Node | None:
+        """Return a node of the process."""
+        return next((node for node in self.compiled.process.nodes if node.id == name), None)
+
+
+def begin(rules: Rules, *, at: datetime) -> Play:
+    """Return the case just taken in."""
+    state, effects, flows = walk(rules.compiled, None, None, data=rules.data)
+    play = Play(state, at, (), flows=flows, passed=frozenset(flows), begun=at)
+    return replace(play, standings=_standings(rules, play, state, effects, at))
+
+
+def finish(rules: Rules, play: Play, move: Move) -> Play:
+    """Return the case after a step was finished at its due moment. Raises EngineError."""
+    done = next((one for one in play.standings if one.token == move.token), None)
+    if done is None:
+        raise EngineError("token_unknown", "Bước này không còn mở trong lượt chạy thử.")
+    event = Retried if done.stuck else TaskDone
+    state, effects, flows = walk(
+        rules.compiled,
+        play.state,
+        event(move.token, rules.data, move.outcome or None),
+        data=rules.data,
+    )
+    until = max(done.due or done.since, done.since)
+    now, pauses = max(play.now, until), play.pauses
+    supplement = _is_supplement(rules, flows)
+    opens = until
+    if supplement:
+        opens = _after_waiting(rules, until)
+        pauses = (*pauses, Pause("supplement", _policy(rules), until, opens))
+        now = max(now, opens)
+    leg = Leg(done.node, done.since, until, _picked(rules, done.node, flows), supplement)
+    after = replace(
+        play,
+        state=state,
+        now=now,
+        legs=(*play.legs, leg),
+        flows=flows,
+        passed=play.passed | set(flows),
+        pauses=pauses,
+    )
+    return replace(after, standings=_standings(rules, play, state, effects, opens))
+
+
+def played(rules: Rules, moves: Sequence[Move], *, at: datetime) -> Iterator[Play]:
+    """Yield the case as taken in and after every move, until a move no longer fits."""
+    play = begin(rules, at=at)
+    yield play
+    for move in moves[:MOST_MOVES]:
+        try:
+            play = finish(rules, play, move)
+        except EngineError:
+            return
+        yield play
+
+
+def to_the_end(rules: Rules, play: Play) -> tuple[Move, ...]:
+    """Return the moves that finish what is due first, by default ways, until nothing is left."""
+    moves: list[Move] = []
+    while (one := play.following) is not None and len(moves) < MOST_MOVES:
+        move = Move(one.token)
+        play = finish(rules, play, move)
+        moves.append(move)
+    return tuple(moves)
+
+
+def used(rules: Rules, play: Play) -> int:
+    """Return the working minutes that the clock of the case has counted."""
+    start = play.begun or play.now
+    return used_minutes(calendar=rules.calendar, started_at=start, end=play.now, pauses=play.pauses)
+
+
+def result_due(rules: Rules, play: Play) -> datetime | None:
+    """Return when the result is due, pauses counted by the procedure's policy."""
+    if rules.limit is None or play.begun is None:
+        return None
+    return deadline(
+        calendar=rules.calendar,
+        received_at=play.begun,
+        amount=rules.limit.amount,
+        unit=rules.limit.unit,
+        pauses=play.pauses,
+    ).due_at
+
+
+def ways_out(rules: Rules, node: str) -> tuple[Flow, ...]:
+    """Return the flows that a person may pick after a step."""
+    return choices(rules.compiled, node) if node in rules.compiled.steps else ()
+
+
+def fields_read(compiled: Compiled) -> tuple[str, ...]:
+    """Return the names of the data that conditions of the process read."""
+    found: set[str] = set()
+    for flow in compiled.process.flows:
+        if flow.condition.strip():
+            found |= fields_of(parse_condition(flow.condition))
+    return tuple(sorted(found))
+
+
+def value_of(typed: str) -> Decimal | bool | str:
+    """Return a typed value as conditions compare it: đúng/sai, a number, else text."""
+    word = typed.strip()
+    if word.lower() in ("đúng", "có", "true"):
+        return True
+    if word.lower() in ("sai", "không", "false"):
+        return False
+    number = parse_number(word)
+    return word if number is None else Decimal(str(number))
+
+
+def moves_text(moves: Sequence[Move]) -> str:
+    """Return moves as a short text for an address: "1,2~re-b2"."""
+    return ",".join(
+        f"{move.token}~{move.outcome}" if move.outcome else str(move.token) for move in moves
+    )
+
+
+def read_moves(text: str) -> tuple[Move, ...]:
+    """Return the moves of an address; what is no move ends them."""
+    found: list[Move] = []
+    for piece in text.split(",")[:MOST_MOVES]:
+        number, _, outcome = piece.partition("~")
+        if not number.isascii() or not number.isdigit() or len(number) > 6:
+            break
+        found.append(Move(int(number), outcome))
+    return tuple(found)
+
+
+def _policy(rules: Rules) -> Any:
+    return rules.policy if rules.policy in ("stop", "restart", "none") else "stop"
+
+
+def _is_supplement(rules: Rules, flows: Sequence[str]) -> bool:
+    marked = {flow.id for flow in rules.compiled.process.flows if flow.supplement}
+    return not marked.isdisjoint(flows)
+
+
+def _after_waiting(rules: Rules, since: datetime) -> datetime:
+    found = deadline(
+        calendar=rules.calendar,
+        received_at=since,
+        amount=Decimal(max(1, rules.waiting_days)),
+        unit="working_day",
+    )
+    return found.due_at or since
+
+
+def _picked(rules: Rules, node: str, flows: Sequence[str]) -> str:
+    names = {flow.id: flow.name for flow in ways_out(rules, node)}
+    return next((names[flow] for flow in flows if flow in names), "")
+
+
+def _standings(
+    rules: Rules, before: Play, state: State, effects: Sequence[Effect], at: datetime
+) -> tuple[Standing, ...]:
+    """Return the tokens: those that stood keep their clock, new ones start theirs."""
+    known = {one.token: one for one in before.standings}
+    stuck = {one.node: one.message for one in effects if isinstance(one, Incident)}
+    opened = {one.token for one in effects if isinstance(one, TaskOpened)}
+    found = []
+    for token in state.tokens:
+        if token.id in known and token.id not in opened:
+            found.append(known[token.id])
+        elif token.flow:
+            waits = token.flow != "!"
+            message = "" if waits else stuck.get(token.node, "Chưa rõ đi hướng nào.")
+            found.append(Standing(token.id, token.node, at, None, waits, message))
+        else:
+            found.append(Standing(token.id, token.node, at, _due(rules, token.node, at)))
+    return tuple(found)
+
+
+def _due(rules: Rules, name: str, at: datetime) -> datetime | None:
+    node = rules.node(name)
+    if node is None or node.limit is None or node.untimed:
+        return None
+    return deadline(
+        calendar=rules.calendar,
+        received_at=at,
+        amount=node.limit.amount,
+        unit=node.limit.unit,
+    ).due_at

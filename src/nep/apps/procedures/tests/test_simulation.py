@@ -1,0 +1,170 @@
+"""A case played without a case: tokens, clocks, choices, pauses."""
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from nep.apps.procedures.rules.simulation import (
+    Move,
+    Rules,
+    begin,
+    fields_read,
+    finish,
+    moves_text,
+    played,
+    read_moves,
+    result_due,
+    to_the_end,
+    used,
+    value_of,
+    ways_out,
+)
+from nep.apps.procedures.rules.table import END, Branch, Step, Table, to_process
+from nep.apps.procedures.tests.scene import begun, days, draft, hours, table
+from nep.bpmn import EngineError, Limit, compile_process
+from nep.kernel.vietnamese import VN
+from nep.worktime import compile_calendar, vietnam_spec
+
+MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=VN)
+CALENDAR = compile_calendar(
+    vietnam_spec(days=[], noticed_years={2026}, first_year=2026, last_year=2028, version="thử")
+)
+
+
+def rules(one: Table | None = None, *, policy: str = "restart", **data) -> Rules:
+    process = to_process(one or table())
+    limit = Limit(Decimal(5), "working_day")
+    return Rules(compile_process(process), CALENDAR, limit, policy, data)
+
+
+def test_every_step_takes_its_whole_limit_on_the_calendar_of_the_agency():
+    by = rules()
+    first = begin(by, at=MONDAY)
+    second = finish(by, first, Move(1))
+
+    assert [(one.node, one.due) for one in first.standings] == [
+        ("b1", MONDAY.replace(hour=11, minute=30))
+    ]
+    assert second.now == MONDAY.replace(hour=11, minute=30)
+    assert second.standings[0].node == "b2"
+    assert used(by, second) == 240
+
+
+def test_auto_goes_by_the_defaults_to_the_end():
+    by = rules()
+    moves = to_the_end(by, begin(by, at=MONDAY))
+    last = list(played(by, moves, at=MONDAY))[-1]
+
+    assert last.is_over
+    assert [leg.node for leg in last.legs] == ["b1", "b2", "b3", "b4"]
+    assert last.now < result_due(by, last)
+    assert result_due(by, last).date().isoformat() == "2026-11-30"
+
+
+@pytest.mark.parametrize(
+    ("policy", "due", "minutes"),
+    [("restart", "2026-12-04", 0), ("stop", "2026-12-02", 1440), ("none", "2026-11-30", 2400)],
+)
+def test_a_return_for_supplement_stops_the_clock_as_the_procedure_says(policy, due, minutes):
+    by = rules(policy=policy)
+    play = finish(by, finish(by, begin(by, at=MONDAY), Move(1)), Move(2, "b2-n1"))
+
+    assert play.standings[0].node == "b1"
+    assert play.standings[0].since == play.pauses[0].end
+    assert play.legs[-1].is_paused
+    assert play.legs[-1].outcome == "Thiếu thành phần"
+    assert result_due(by, play).date().isoformat() == due
+    assert used(by, play) == minutes
+
+
+def test_side_by_side_steps_wait_for_each_other():
+    steps = (
+        Step("b1", "A", limit=hours(4)),
+        Step("b2", "B", limit=days(1), group="g"),
+        Step("b3", "C", limit=days(3), group="g"),
+        Step("b4", "D", limit=hours(4)),
+    )
+    by = rules(Table("t", "", steps))
+    apart = finish(by, begin(by, at=MONDAY), Move(1))
+    waiting = finish(by, apart, Move(apart.following.token))
+    joined = finish(by, waiting, Move(waiting.following.token))
+
+    assert [one.node for one in apart.standings] == ["b2", "b3"]
+    assert apart.following.node == "b2"
+    assert [(one.node, one.waits) for one in waiting.standings] == [("b3", False), ("gop-g", True)]
+    assert joined.standings[0].node == "b4"
+    assert joined.standings[0].since == apart.standings[1].due
+
+
+def test_conditions_choose_by_the_data_assumed():
+    steps = (
+        Step("b1", "A", limit=hours(4),
+             branches=(Branch("n1", END, "Từ chối", 'ket_qua = "không đạt" and diem < 5'),)),
+        Step("b2", "B", limit=hours(4)),
+    )  # fmt: skip
+    one = Table("t", "", steps)
+    refused = rules(one, ket_qua=value_of("không đạt"), diem=value_of("4,5"))
+    passed = rules(one, ket_qua=value_of("đạt"))
+
+    assert fields_read(refused.compiled) == ("diem", "ket_qua")
+    assert finish(refused, begin(refused, at=MONDAY), Move(1)).is_over
+    assert finish(passed, begin(passed, at=MONDAY), Move(1)).standings[0].node == "b2"
+    assert [way.id for way in ways_out(passed, "b1")] == ["f-re-b1", "n1"]
+
+
+def test_an_address_holds_the_moves_and_stops_where_they_no_longer_fit():
+    moves = (Move(1), Move(2, "b2-n1"), Move(3))
+
+    assert read_moves(moves_text(moves)) == moves
+    assert read_moves("1,x,3") == (Move(1),)
+    assert len(list(played(rules(), (Move(1), Move(9)), at=MONDAY))) == 2
+    with pytest.raises(EngineError):
+        finish(rules(), begin(rules(), at=MONDAY), Move(7))
+
+
+def test_a_step_that_is_not_counted_takes_no_time():
+    by = rules()
+    last = list(played(by, to_the_end(by, begin(by, at=MONDAY)), at=MONDAY))[-1]
+
+    assert last.legs[-1].since == last.legs[-1].until
+
+
+@pytest.fixture
+def lan(agency, client, time_machine):
+    time_machine.move_to(MONDAY, tick=False)
+    agency.sign_in(client, "lan")
+    return client
+
+
+def test_the_page_shows_tokens_clock_and_every_way_out(agency, lan):
+    made = begun(agency)
+    address = reverse("procedures:simulation", args=[made.revision_id])
+    first = lan.get(address).content.decode()
+    choice = lan.get(address, {"b": "1"}).content.decode()
+    last = lan.get(address, {"b": "1,2,3,4"}).content.decode()
+
+    assert "Đang ở bước 1" in first
+    assert "bp-coin" in first
+    assert "animateMotion" in first
+    assert "Thiếu thành phần</a>" in choice
+    assert "b=1%2C2~b2-n1" in choice
+    assert "Kết thúc trong hạn" in last
+    assert " style=" not in last
+
+
+def test_a_process_that_hangs_says_where_before_it_is_played(agency, lan):
+    steps = (*table().steps[:2], replace(table().steps[2], after="b3"), table().steps[3])
+    made = begun(agency, content=draft(table=replace(table(), steps=steps)))
+    shown = lan.get(reverse("procedures:simulation", args=[made.revision_id])).content.decode()
+
+    assert "Chưa chạy thử được" in shown
+
+
+def test_another_agency_plays_nothing(agency, other_agency, client):
+    made = begun(agency)
+    other_agency.sign_in(client, "lan")
+
+    assert client.get(reverse("procedures:simulation", args=[made.revision_id])).status_code == 404
