@@ -7,6 +7,7 @@ ids can be tried from another agency.
 import hashlib
 from datetime import date, timedelta
 
+from nep.apps.adoption.models import Adoption, ModelEdition, ModelProcedure
 from nep.apps.cases.models import FedSource, FedWording, FormEdition, GivenPaper
 from nep.apps.documents.models import (
     ChangeRequest,
@@ -25,6 +26,7 @@ from nep.apps.documents.models import (
     SigningRoom,
 )
 from nep.apps.organization.models import Appointment, Person
+from nep.apps.procedures.models import Definition
 from nep.apps.records.models import Record, RecordEdition
 from nep.foundation.files.models import StoredFile
 from tests.world import BEGINNING
@@ -111,8 +113,39 @@ def edition(agency_id: int) -> int:
     return made.position
 
 
+def model(agency_id: int) -> ModelProcedure:
+    """Return a model that the agency holds out to nobody else, followed by itself."""
+    version = procedure_revision(agency_id)
+    found = ModelProcedure.objects.filter(agency_id=agency_id).first()
+    if found is not None:
+        return found
+    person = Person.objects.filter(agency_id=agency_id).earliest("pk")
+    procedure = Definition.objects.get(revision=version).procedure
+    made = ModelProcedure.objects.create(
+        agency_id=agency_id, source_agency_id=agency_id, procedure=procedure, province_id=0,
+        code="QT-01", title="Mẫu riêng", folded="mau rieng", audience="all",
+    )  # fmt: skip
+    ModelEdition.objects.create(
+        model=made, number=1, revision=version, content_hash="0" * 64, published_by=person,
+        published_at=BEGINNING,
+    )  # fmt: skip
+    Adoption.objects.create(
+        agency_id=agency_id, model=made, procedure=procedure, revision=version, number=1,
+        adopted_by=person, adopted_at=BEGINNING,
+    )  # fmt: skip
+    return made
+
+
+def procedure_revision(agency_id: int) -> Revision:
+    """Return a revision of a procedure of the agency that is in force."""
+    found = Definition.objects.filter(agency_id=agency_id, revision__state="in_force")
+    return found.earliest("pk").revision
+
+
 # Every argument of an address of the library, and how to find one of an agency's own.
 IDS = {
+    "model_id": lambda agency: model(agency).pk,
+    "adoption_id": lambda agency: Adoption.objects.get(model=model(agency)).pk,
     "document_id": lambda agency: document(agency).pk,
     "edition": edition,
     "old_id": lambda agency: revision(agency).pk,

@@ -62,7 +62,7 @@ FOUNDATION = (
 APPS = (
     "organization", "standards", "workcal", "work", "legal", "records", "catalogue",
     "documents", "procedures",
-    "cases", "actions", "planning", "improvement", "competence", "audits", "reviews", "conformity",
+    "adoption", "cases", "actions", "planning", "improvement", "competence", "audits", "reviews", "conformity",
     "oversight", "portal",
 )  # fmt: skip
 

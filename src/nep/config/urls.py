@@ -17,6 +17,7 @@ PLACES = {
     "nep.apps.catalogue": "thu-tuc/",
     "nep.apps.documents": "tai-lieu/",
     "nep.apps.procedures": "quy-trinh/",
+    "nep.apps.adoption": "quy-trinh-mau/",
     "nep.apps.cases": "ho-so/",
     "nep.apps.actions": "hanh-dong/",
     "nep.apps.planning": "",

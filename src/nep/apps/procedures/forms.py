@@ -220,7 +220,7 @@ class LinterRuleForm(forms.Form):
         start: dict[str, Any] = {"severity": rule.severity}
         start |= {one.name: one.value for one in rule.figures}
         start |= {one.name: "\n".join(one.value) for one in rule.words}
-        super().__init__(*args, initial=start, **more)
+        super().__init__(*args, **{**more, "initial": start})
         self._rule = rule
         for figure in rule.figures:
             self.fields[figure.name] = forms.IntegerField(

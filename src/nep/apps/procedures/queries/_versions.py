@@ -8,9 +8,10 @@ from decimal import Decimal
 from django.db.models import Q
 
 from nep.apps.documents.rules import revision_text
-from nep.apps.procedures.models import Definition, Tthc
+from nep.apps.procedures.models import Definition, Procedure, Tthc
+from nep.apps.procedures.queries._procedures import draft_of_row
 from nep.apps.procedures.rules.carried import NOTHING, Carried, read_carried
-from nep.apps.procedures.rules.draft import read_graph, read_table
+from nep.apps.procedures.rules.draft import Draft, read_graph, read_table
 from nep.apps.procedures.rules.table import Step, Table
 from nep.apps.procedures.rules.wording import limit_text
 from nep.bpmn import Compiled, Limit, compile_process
@@ -330,3 +331,31 @@ def _facts(condition: Q) -> tuple[VersionFacts, ...]:
         )
     )
     return tuple(VersionFacts(*row) for row in rows)
+
+
+def version_draft(*, revision_id: int, agency_id: int) -> Draft:
+    """Return what a version of an agency says, whatever its state. Raises NotFound."""
+    row = Definition.objects.filter(revision_id=revision_id, agency_id=agency_id).first()
+    if row is None:
+        raise NotFound()
+    return draft_of_row(row)
+
+
+def revision_in_force(*, procedure_id: int, agency_id: int) -> int | None:
+    """Return the revision of a procedure that is in force, or None."""
+    rows = Definition.objects.filter(
+        _IN_FORCE, procedure_id=procedure_id, agency_id=agency_id
+    ).values_list("revision_id", flat=True)
+    return rows.first()
+
+
+def procedure_of(*, revision_id: int, agency_id: int) -> tuple[int, str] | None:
+    """Return the procedure of a revision and the revision's state, None of no procedure's."""
+    rows = Definition.objects.filter(revision_id=revision_id, agency_id=agency_id)
+    return rows.values_list("procedure_id", "revision__state").first()
+
+
+def procedure_for(*, tthc_id: int, agency_id: int, variant: str = "") -> int | None:
+    """Return the agency's procedure of a TTHC for a case, or None."""
+    rows = Procedure.objects.filter(tthc_id=tthc_id, agency_id=agency_id, variant=variant)
+    return rows.values_list("id", flat=True).first()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import IntegrityError, transaction
 
@@ -189,8 +189,10 @@ def procedure_revise(
     is_new_issue: bool,
     change_note: str,
     now: datetime,
+    draft: Draft | None = None,
 ) -> int:
-    """Begin the next revision from the version in force (or the last one); return its revision.
+    """Begin the next revision; return it. It says what `draft` says, or what the version in force
+    (or the last one) says.
 
     Raises NotFound, Refusal("revision_open").
     """
@@ -208,7 +210,7 @@ def procedure_revise(
             known.filter(revision__state=document_rules.IN_FORCE).first()
             or known.order_by("-id").first()
         )
-        if row is None:
+        if row is None and draft is None:
             raise NotFound()
         revision_id = documents.revision_draft(
             actor=actor,
@@ -217,13 +219,15 @@ def procedure_revise(
             change_note=change_note,
             now=now,
         )
-        draft = replace(draft_of_row(row), declared_hours=None, declared_settled=False)
+        text = "mở bản thảo theo mẫu" if draft else "mở bản thảo từ lần trước"
+        if draft is None and row is not None:
+            draft = replace(draft_of_row(row), declared_hours=None, declared_settled=False)
         write_revision(
             actor=actor,
             procedure_id=procedure.id,
             revision_id=revision_id,
-            draft=draft,
+            draft=cast(Draft, draft),
             now=now,
-            text="mở bản thảo từ lần trước",
+            text=text,
         )
     return revision_id

@@ -13,6 +13,7 @@ from nep.apps.documents import services as documents
 from nep.apps.organization.queries import person_names
 from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures.models import Definition, DefinitionEdit
+from nep.apps.procedures.ports import decide_content
 from nep.apps.procedures.queries import draft_of_row
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.edits import (
@@ -181,6 +182,7 @@ def _done(actor: Actor, row: Definition, answer: Answer, now: datetime) -> Edite
 
 
 def _save(actor: Actor, row: Definition, answer: Changed, pile: Pile, now: datetime) -> None:
+    require(decide_content(row.agency_id, row.procedure_id, answer.draft), kind=Refusal)
     old_hash = row.content_hash
     columns = columns_of(answer.draft)
     replaced = {

@@ -18,7 +18,7 @@ from nep.apps.procedures.views._workspace import (
     target_words,
     workspace,
 )
-from nep.foundation.web import pages
+from nep.foundation.web import pages, slots
 from nep.foundation.web.acting import today_of
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound, Refusal
@@ -35,6 +35,7 @@ def revision_page(request: HttpRequest, revision_id: int) -> HttpResponse:
     context = workspace(request, page, today=today_of(request)) | citations_of(request, page)
     if step := request.GET.get("buoc", ""):
         context |= _panel(request, page, step)
+    context["above"] = slots.collect("procedures.above", request=request, page=page)
     return pages.render(request, "procedures/revision.html", context)
 
 

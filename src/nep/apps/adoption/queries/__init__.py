@@ -1,0 +1,86 @@
+"""Reads of model procedures and of who follows them: frozen values."""
+
+from nep.apps.adoption.queries import _invariants as _invariants  # registered for `nep doctor`
+from nep.apps.adoption.queries._adoptions import (
+    AdoptionPage,
+    AnswerLine,
+    Followed,
+    adoption_page,
+    adoption_subjects,
+    content_guard,
+    followed_by,
+)
+from nep.apps.adoption.queries._library import (
+    MOST_AT_ONCE,
+    PAGE,
+    LibraryFilter,
+    LibraryPage,
+    ModelLine,
+    library,
+    model_seen,
+)
+from nep.apps.adoption.queries._models import (
+    EditionLine,
+    ModelFacts,
+    ModelPage,
+    RoleLine,
+    edition_draft,
+    model_facts,
+    model_page,
+    model_words,
+    openness_of,
+    role_lines,
+)
+from nep.apps.adoption.queries._oversight import (
+    AdopterLine,
+    AgencyTally,
+    ModelTally,
+    Oversight,
+    adopters,
+    adoptions_of_agency,
+    oversight,
+)
+from nep.apps.adoption.queries._publishing import (
+    SourceLine,
+    followed_newer,
+    source_agencies,
+    sources,
+)
+
+__all__ = [
+    "MOST_AT_ONCE",
+    "PAGE",
+    "AdopterLine",
+    "AdoptionPage",
+    "AgencyTally",
+    "AnswerLine",
+    "EditionLine",
+    "Followed",
+    "LibraryFilter",
+    "LibraryPage",
+    "ModelFacts",
+    "ModelLine",
+    "ModelPage",
+    "ModelTally",
+    "Oversight",
+    "RoleLine",
+    "SourceLine",
+    "adopters",
+    "adoption_page",
+    "adoption_subjects",
+    "adoptions_of_agency",
+    "content_guard",
+    "edition_draft",
+    "followed_by",
+    "followed_newer",
+    "library",
+    "model_facts",
+    "model_page",
+    "model_seen",
+    "model_words",
+    "openness_of",
+    "oversight",
+    "role_lines",
+    "source_agencies",
+    "sources",
+]

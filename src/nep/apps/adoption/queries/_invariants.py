@@ -1,0 +1,56 @@
+"""What must hold of model procedures and adoptions; `nep doctor` asks."""
+
+from collections.abc import Iterator
+
+from django.db.models import F
+
+from nep.apps.adoption import rules
+from nep.apps.adoption.models import Adoption, ModelProcedure
+from nep.apps.adoption.queries._models import edition_draft, openness_of
+from nep.apps.procedures import queries as procedures
+from nep.apps.work.queries import item_states
+from nep.foundation.db.doctor import Finding, invariant
+
+SOURCE = "adoption"
+
+
+@invariant("adoption_numbers", "Bản mẫu được đánh số liền nhau, nơi áp dụng theo bản có thật")
+def numbers() -> Iterator[Finding]:
+    """Find models whose editions do not run from 1 to the newest, and adoptions beyond it."""
+    for row in ModelProcedure.objects.order_by("pk").iterator(chunk_size=200):
+        numbers_ = list(row.editions.order_by("number").values_list("number", flat=True))
+        if numbers_ != list(range(1, row.number + 1)):
+            yield Finding("adoption_numbers", f"mẫu {row.code}", "số bản không liền từ 1")
+    beyond = Adoption.objects.filter(number__gt=F("model__number"))
+    for pk, code in beyond.values_list("id", "model__code"):
+        yield Finding("adoption_numbers", f"áp dụng {pk} mẫu {code}", "theo bản chưa công bố")
+
+
+@invariant("adoption_content", "Quy trình theo mẫu chỉ khác ở chỗ mẫu để mở")
+def contents() -> Iterator[Finding]:
+    """Find procedures that depart from the edition they follow."""
+    rows = Adoption.objects.filter(left_at=None).select_related("model", "revision")
+    for row in rows.order_by("pk").iterator(chunk_size=100):
+        if row.revision.state in {"dropped", "retired"}:
+            continue
+        model = edition_draft(
+            model_id=row.model_id, source_agency_id=row.model.source_agency_id, number=row.number
+        )
+        mine = procedures.version_draft(revision_id=row.revision_id, agency_id=row.agency_id)
+        for one in rules.departures(model, mine, openness_of(row.model)):
+            yield Finding("adoption_content", f"quy trình theo mẫu {row.model.code}", one.words)
+
+
+@invariant("adoption_items", "Việc trả lời bản mẫu mới thuộc về nơi áp dụng đang theo mẫu")
+def items() -> Iterator[Finding]:
+    """Find open items of adoptions that have nothing to answer."""
+    open_ = {item.source_id: item.id for item in item_states(source_type=SOURCE) if item.is_open}
+    waiting = set(
+        Adoption.objects.filter(pk__in=list(open_), left_at=None, model__withdrawn_at=None)
+        .exclude(declined=F("model__number"))
+        .filter(number__lt=F("model__number"))
+        .values_list("id", flat=True)
+    )
+    for source_id, item_id in open_.items():
+        if source_id not in waiting:
+            yield Finding("adoption_items", f"việc {item_id}", "không còn gì để trả lời")
