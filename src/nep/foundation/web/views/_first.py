@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from nep.foundation.web import hooks, pages
+from nep.foundation.web import hooks, navigation, pages
 from nep.foundation.web.forms import SetupForm
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import NotFound, Refusal
@@ -19,7 +19,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("web:setup")
     if not request.user.is_authenticated:
         return redirect("accounts:login")
-    links = [link for group in pages.frame_of(request).groups for link in group.links]
+    groups = navigation.groups_for(request) if getattr(request, "actor", None) else ()
+    links = [link for group in groups for link in group.links]
     return redirect(links[0].url if links else "accounts:account")
 
 
