@@ -23,7 +23,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from tests.template_database import PATIENCE, engine_address, postgres_template, sqlite_template
-from tests.warm import WarmPython
+from tests.warm import WarmPython, warm_python
 
 ROOT = Path(__file__).resolve().parents[1]
 STARTED_IN = 60
@@ -61,7 +61,6 @@ class Installation:
     database: str = ""
     port: int = field(default_factory=free_port)
     running: dict[str, subprocess.Popen] = field(default_factory=dict)
-    warm: WarmPython | None = None
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -78,7 +77,6 @@ class Installation:
         """Stop every process and remove the database."""
         for name in list(self.running):
             self.kill(name)
-        self.cool()
         if self.database:
             drop_database(self.database, by=self.server)
 
@@ -113,16 +111,8 @@ class Installation:
                 [sys.executable, *arguments], cwd=ROOT, env=environment, input=stdin,
                 capture_output=True, text=True, timeout=300,
             )  # fmt: skip
-        if self.warm is None or self.warm.environment != environment:
-            self.cool()
-            self.warm = WarmPython(environment)
-        return self.warm.run(list(arguments), stdin)
-
-    def cool(self) -> None:
-        """Forget the Python that is kept loaded for commands."""
-        if self.warm is not None:
-            self.warm.close()
-            self.warm = None
+        warm = warm_python(environment)
+        return warm.run(list(arguments), environment=environment, stdin=stdin)
 
     def nep(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run one `nep` command."""
@@ -185,13 +175,20 @@ class Installation:
         )  # fmt: skip
         self._wait()
 
+    def start_served(self, *, workers: int = 1) -> None:
+        """Start the web server that `nep serve` becomes once its checks have passed."""
+        self._start_granian("nep.config.wsgi:application", workers)
+
     def start_clocked(self, clock: Path) -> None:
         """Start the web server with the clock in a file (see `tests.browser.clocked`)."""
+        self._start_granian("tests.browser.clocked:application", 1, NEP_TEST_CLOCK=str(clock))
+
+    def _start_granian(self, application: str, workers: int, **settings: str) -> None:
         self._start(
-            "web", "granian", "tests.browser.clocked:application", "--interface", "wsgi",
-            "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1",
-            "--blocking-threads", "2", "--no-ws", "--log-level", "warning",
-            NEP_TEST_CLOCK=str(clock),
+            "web", "granian", application, "--interface", "wsgi", "--host", "127.0.0.1",
+            "--port", str(self.port), "--workers", str(workers),
+            "--blocking-threads", "4" if self.server else "2", "--no-ws",
+            "--log-level", "warning", **settings,
         )  # fmt: skip
         self._wait()
 
@@ -257,8 +254,6 @@ def _built(agencies: tuple[int, ...], *, server: str) -> Installation:
     except BaseException:
         shutil.rmtree(folder)
         raise
-    finally:
-        model.cool()
     partial = note.with_suffix(".part")
     partial.write_text(model.database)
     partial.replace(note)

@@ -1,11 +1,13 @@
 """A Python that has loaded the product once and runs each command in a child of its own.
 
 Loading takes a second of a processor, a command often a tenth of one. Every command still has its
-own process with its own streams, exit code, connections and threads: `tests.installation` asks.
-Run as a program it reads one request a line (JSON: `arguments` as after `python`, `stdin`,
-`stdout`, `stderr` as paths) and answers with the exit code.
+own process with its own environment, settings, streams, exit code, connections and threads:
+`tests.installation` asks, one such Python for all installations of a run.
+Run as a program it reads one request a line (JSON: `arguments` as after `python`, `environment`,
+`folder` to work in, `stdin`, `stdout`, `stderr` as paths) and answers with the exit code.
 """
 
+import atexit
 import importlib
 import io
 import json
@@ -17,18 +19,24 @@ import tempfile
 import threading
 from pathlib import Path
 
+from django.conf import Settings, settings
+from django.db import connections
+
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 300
 LOADED = ("django_ready", "doctor", "backup", "restore", "migrate")
+OWN = ("NEP_DATA", "NEP_DATABASE_URL", "NEP_PUBLIC_ADDRESS")  # what each child is told anew
 
 
 class WarmPython:
-    """One such Python in one environment."""
+    """One such Python; it loads beside a data folder of its own."""
 
     def __init__(self, environment: dict[str, str]) -> None:
-        self.environment = environment
+        kept = {name: text for name, text in environment.items() if name not in OWN}
+        self._folder = tempfile.TemporaryDirectory(prefix="nep-warm-")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.warm"], cwd=ROOT, env=environment, text=True,
+            [sys.executable, "-m", "tests.warm"], cwd=ROOT, text=True,
+            env=kept | {"NEP_DATA": self._folder.name, "PYTHONPATH": f"src{os.pathsep}."},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
 
@@ -37,12 +45,23 @@ class WarmPython:
         """Say whether a process can be split here."""
         return hasattr(os, "fork")
 
-    def run(self, arguments: list[str], stdin: str) -> subprocess.CompletedProcess[str]:
+    @property
+    def is_alive(self) -> bool:
+        """Say whether it can be asked."""
+        return self._process.poll() is None
+
+    def run(
+        self, arguments: list[str], *, environment: dict[str, str], folder: Path = ROOT,
+        stdin: str = "",
+    ) -> subprocess.CompletedProcess[str]:  # fmt: skip
         """Run `python ARGUMENTS` in a child and return what it wrote; raises TimeoutExpired."""
-        with tempfile.TemporaryDirectory(prefix="nep-warm-") as folder:
-            paths = {name: Path(folder, name) for name in ("stdin", "stdout", "stderr")}
+        with tempfile.TemporaryDirectory(prefix="nep-warm-") as streams:
+            paths = {name: Path(streams, name) for name in ("stdin", "stdout", "stderr")}
             paths["stdin"].write_text(stdin, encoding="utf-8")
-            asked = {"arguments": arguments, **{name: str(path) for name, path in paths.items()}}
+            asked = {
+                "arguments": arguments, "environment": environment, "folder": str(folder),
+                **{name: str(path) for name, path in paths.items()},
+            }  # fmt: skip
             code = self._answer(json.dumps(asked), arguments)
             out, err = (paths[name].read_text(encoding="utf-8") for name in ("stdout", "stderr"))
         return subprocess.CompletedProcess(arguments, code, out, err)
@@ -69,6 +88,18 @@ class WarmPython:
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
+        self._folder.cleanup()
+
+
+_kept: list[WarmPython] = []
+
+
+def warm_python(environment: dict[str, str]) -> WarmPython:
+    """Return the Python that stays loaded for this run, started by the first who asks."""
+    if not _kept or not _kept[0].is_alive:
+        _kept[:] = [WarmPython(environment)]
+        atexit.register(_kept[0].close)
+    return _kept[0]
 
 
 def serve() -> None:
@@ -101,12 +132,26 @@ def run(request: dict) -> None:
     sys.stderr = io.TextIOWrapper(
         io.BufferedWriter(io.FileIO(2, "w", closefd=False)), "utf-8", line_buffering=True
     )
+    settle(request["environment"], request["folder"])
     how, what, *rest = request["arguments"]
     sys.argv = [what, *rest]
     if how == "-m":
         runpy.run_module(what, run_name="__main__", alter_sys=True)
     else:
         exec(compile(what, "<string>", "exec"), {"__name__": "__main__"})
+
+
+def settle(environment: dict[str, str], folder: str) -> None:
+    """Take on the environment of a command, and the settings that Django makes from it."""
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    importlib.reload(importlib.import_module("nep.config.settings"))
+    settings._wrapped = Settings(settings.SETTINGS_MODULE)
+    for connection in connections.all(initialized_only=True):
+        del connections[connection.alias]
+    connections._settings = None
+    vars(connections).pop("settings", None)
 
 
 if __name__ == "__main__":

@@ -183,7 +183,7 @@ def site(chromium, tmp_path_factory) -> Iterator[Installation]:
     """The demonstration's ward with web server and worker running."""
     with Installation(tmp_path_factory.mktemp("trình duyệt")) as installation:
         installation.prepare(world.WARD)
-        installation.start_web()
+        installation.start_served()
         installation.start_worker()
         yield installation
 

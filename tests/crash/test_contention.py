@@ -21,7 +21,7 @@ def site(tmp_path_factory) -> Iterator[Installation]:
     """The demonstration's ward behind a web server of two processes; sound after all of it."""
     with Installation(tmp_path_factory.mktemp("tranh chấp")) as installation:
         installation.prepare(world.WARD)
-        installation.start_web(workers=2)
+        installation.start_served(workers=2)
         yield installation
         checked = installation.python("-m", "tests.invariants")
         assert checked.returncode == 0, checked.stdout
