@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
 
 from nep.apps.catalogue import queries, services
 from nep.apps.catalogue.forms import UploadForm
@@ -16,7 +17,11 @@ from nep.foundation.web.answers import sheet_answer
 from nep.foundation.web.once import once
 from nep.kernel.text import whole_number
 
-OUTCOMES = {"imported": _("thêm mới"), "changed": _("đổi"), "refused": _("không nhận")}
+OUTCOMES = {
+    "imported": _later("thêm mới"),
+    "changed": _later("đổi"),
+    "refused": _later("không nhận"),
+}
 COLUMNS = (
     SheetColumn("Dòng", "number", 8),
     SheetColumn("Mã", width=14),

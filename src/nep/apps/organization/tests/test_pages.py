@@ -269,3 +269,11 @@ def test_the_page_of_people_asks_constantly_many_queries(agency, admin):
         agency.person(f"them{number}", f"Nguyễn Văn {number}", (f"P{number}", "specialist", ""))
 
     assert count() <= few
+
+
+def test_the_first_address_leads_a_person_to_a_place_of_their_menu(agency, client):
+    agency.sign_in(client, "lan")
+    answer = client.get("/")
+
+    assert answer.status_code == 302
+    assert client.get(answer["Location"]).status_code == 200

@@ -161,7 +161,7 @@ def proposed_entries(
     later = [one for one in kept if one.code > after]
     shown = later[:limit]
     return ProposalPage(
-        lines=tuple(shown), counts={"": len(found), **counts},
+        lines=tuple(shown), counts={"all": len(found), **counts},
         fields=tuple(sorted(by_field.items(), key=lambda pair: (-pair[1], fold(pair[0])))),
         next_after=shown[-1].code if len(later) > limit else "",
     )  # fmt: skip

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
 
 from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
@@ -19,11 +20,12 @@ from nep.foundation.web.once import once
 from nep.kernel.errors import Refusal
 from nep.kernel.text import clean, whole_number
 
+ALL = "all"
 WHY_NAMES = {
-    "": _("Tất cả"),
-    NAMED: _("Danh mục nêu cơ quan mình"),
-    FIELD: _("Cùng lĩnh vực đang làm"),
-    LEVEL: _("Cùng cấp"),
+    NAMED: _later("Danh mục nêu cơ quan mình"),
+    FIELD: _later("Cùng lĩnh vực đang làm"),
+    LEVEL: _later("Cùng cấp"),
+    ALL: _later("Tất cả"),
 }
 COLUMNS = (
     SheetColumn("Mã thủ tục", width=14),
@@ -35,10 +37,10 @@ COLUMNS = (
     SheetColumn("Bãi bỏ theo", width=24),
 )
 ENTRY_STATES = {
-    "current": _("Đang áp dụng"),
-    "coming": _("Chưa có hiệu lực"),
-    "abolished": _("Đã bãi bỏ"),
-    "": _("Chưa ghép danh mục"),
+    "current": _later("Đang áp dụng"),
+    "coming": _later("Chưa có hiệu lực"),
+    "abolished": _later("Đã bãi bỏ"),
+    "": _later("Chưa ghép danh mục"),
 }
 PROPOSED = 20
 
@@ -120,10 +122,10 @@ def take_entries(request: HttpRequest) -> HttpResponse:
             return done(request, told, "procedures:coverage")
     given = request.GET
     values = {"q": clean(given.get("q", ""))[:120], "lv": clean(given.get("lv", ""))[:300]}
-    why = given.get("vi", "") if given.get("vi", "") in WHY_NAMES else ""
+    why = given["vi"] if given.get("vi") in WHY_NAMES else NAMED
     page = queries.proposed_entries(
         agency_id=actor.agency_id, today=today_of(request), query=values["q"],
-        field=values["lv"], why=why, after=given.get("sau", "")[:12],
+        field=values["lv"], why="" if why == ALL else why, after=given.get("sau", "")[:12],
     )  # fmt: skip
     kept = {name: value for name, value in {**values, "vi": why}.items() if value}
     context = {
