@@ -8,7 +8,7 @@ from nep.apps.actions.queries._action import (
     action_page,
     proof_file,
 )
-from nep.apps.actions.queries._evidence import evidence
+from nep.apps.actions.queries._evidence import evidence, evidence_counts, evidence_told
 from nep.apps.actions.queries._figures import Figure, Tally, figures, late_count, tally
 from nep.apps.actions.queries._register import (
     MOST_EXPORTED,
@@ -39,6 +39,8 @@ __all__ = [
     "action_page",
     "done_since",
     "evidence",
+    "evidence_counts",
+    "evidence_told",
     "figures",
     "late_count",
     "of_origin",

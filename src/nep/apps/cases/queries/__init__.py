@@ -8,7 +8,7 @@ from nep.apps.cases.queries import _privacy_invariants as _privacy_invariants
 from nep.apps.cases.queries import _step_data_invariants as _step_data_invariants
 from nep.apps.cases.queries._case_rows import Beside
 from nep.apps.cases.queries._case_view import CaseView, case_view
-from nep.apps.cases.queries._evidence import evidence
+from nep.apps.cases.queries._evidence import evidence, evidence_counts, evidence_told
 from nep.apps.cases.queries._fed import FedFile, fed_file, fed_file_days, fed_files
 from nep.apps.cases.queries._fed_matches import CorrectionLine, FedMatches, MatchLine, fed_matches
 from nep.apps.cases.queries._forms import (
@@ -156,6 +156,8 @@ __all__ = [
     "control_slip",
     "correction_subjects",
     "evidence",
+    "evidence_counts",
+    "evidence_told",
     "fed_file",
     "fed_file_days",
     "fed_files",

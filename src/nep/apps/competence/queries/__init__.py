@@ -1,6 +1,7 @@
 """Reads of competence: frozen values."""
 
 from nep.apps.competence.queries import _invariants  # noqa: F401  # registers what must hold
+from nep.apps.competence.queries._evidence import evidence, evidence_counts, evidence_told
 from nep.apps.competence.queries._measures import attended_share, effective_share, held_share
 from nep.apps.competence.queries._qualifications import (
     QualificationLine,
@@ -22,7 +23,6 @@ from nep.apps.competence.queries._training import (
     TrainingTally,
     YearOfTraining,
     attendance_rows,
-    evidence,
     facts_of,
     gaps,
     need_lines,
@@ -52,6 +52,8 @@ __all__ = [
     "attended_share",
     "effective_share",
     "evidence",
+    "evidence_counts",
+    "evidence_told",
     "facts_of",
     "gaps",
     "held_share",

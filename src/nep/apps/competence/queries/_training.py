@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 
 from nep.apps.competence.models import (
     Attendance,
@@ -22,7 +22,6 @@ from nep.apps.competence.rules import training as rules
 from nep.apps.organization.queries import members, person_names
 from nep.apps.organization.rules import ROLE_NAMES, Actor
 from nep.kernel.errors import NotFound
-from nep.kernel.references import Evidence
 from nep.kernel.text import sort_key
 from nep.kernel.vietnamese import local
 
@@ -447,31 +446,3 @@ def training_of(*, agency_id: int, year: int) -> TrainingTally:
     needs = Need.objects.filter(agency_id=agency_id, state=rules.NEED_OPEN).count()
     approved = local(plan.approved_at).date() if plan and plan.approved_at else None
     return TrainingTally(year=year, needs_open=needs, approved_on=approved, **counts, **there)
-
-
-def evidence(agency_ids: Iterable[int]) -> tuple[Evidence, ...]:
-    """Return what training shows for 7.2 and 7.3; two statements for any number of agencies."""
-    wanted = list(agency_ids)
-    found: list[Evidence] = []
-    taught = (
-        Session.objects.filter(agency_id__in=wanted, state__in=rules.TAUGHT)
-        .values("agency_id")
-        .annotate(n=Count("id"), newest=Max("held_at"))
-    )
-    for one in taught:
-        for clause in ("7.2", "7.3"):
-            found.append(
-                Evidence(one["agency_id"], "2015", clause, "training", one["n"],
-                         local(one["newest"]).date(), "Các buổi đào tạo đã mở", "/nang-luc/")
-            )  # fmt: skip
-    given = (
-        Qualification.objects.filter(agency_id__in=wanted, ended_on=None)
-        .values("agency_id")
-        .annotate(n=Count("id"), newest=Max("given_on"))
-    )
-    found += [
-        Evidence(one["agency_id"], "2015", "7.2", "qualification", one["n"], one["newest"],
-                 "Chứng chỉ của đánh giá viên, công chức", "/nang-luc/danh-gia-vien/")
-        for one in given
-    ]  # fmt: skip
-    return tuple(found)

@@ -379,7 +379,7 @@ def test_evidence_is_folded_by_agency(agency, other_agency, django_assert_num_qu
             agency.people["huy"], "auditor", "Đánh giá nội bộ", "Chi cục", date(2025, 1, 5)
         ),
     )  # fmt: skip
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         found = queries.evidence([agency.agency_id, other_agency.agency_id])
 
     assert [(e.agency_id, e.clause, e.kind, e.count) for e in found] == [

@@ -14,20 +14,21 @@ from nep.apps.organization import queries as organization
 from nep.apps.planning import queries as planning
 from nep.apps.records import queries as records
 from nep.apps.reviews import queries as reviews
+from nep.foundation.db.counting import read_counted
 from nep.kernel.references import Evidence
 
 READERS: tuple[Callable[[Collection[int]], tuple[Evidence, ...]], ...] = (
-    documents.evidence,
-    records.evidence,
-    legal.evidence,
-    cases.evidence,
-    actions.evidence,
-    improvement.evidence,
-    planning.evidence,
-    competence.evidence,
+    documents.evidence_in_force,
     audits.evidence,
     reviews.evidence,
 )
+# what these count is read in one statement for all of them
+COUNTS: tuple[tuple[Callable, Callable], ...] = tuple(
+    (part.evidence_counts, part.evidence_told)
+    for part in (
+        documents, records, legal, cases, actions, improvement, planning, competence,
+    )
+)  # fmt: skip
 
 
 def collected(agency_ids: Collection[int], *, today: date) -> dict[int, list[Evidence]]:
@@ -37,5 +38,9 @@ def collected(agency_ids: Collection[int], *, today: date) -> dict[int, list[Evi
         found[one.agency_id].append(one)
     for read in READERS:
         for one in read(agency_ids):
+            found[one.agency_id].append(one)
+    rows = read_counted([count for counts, _told in COUNTS for count in counts(agency_ids)])
+    for _counts, told in COUNTS:
+        for one in told(rows):
             found[one.agency_id].append(one)
     return found

@@ -130,9 +130,11 @@ def evidence_rules() -> EvidenceRules:
     return rules.read_evidence_rules(settings.EVIDENCE_RULES)
 
 
-def decided(agency_ids: Iterable[int]) -> dict[int, Decided]:
+def decided(
+    agency_ids: Iterable[int], *, editions: Mapping[int, AgencyEdition] | None = None
+) -> dict[int, Decided]:
     """Return what people of each agency decided, here or in the scope that its head approved; four
-    statements for any number of agencies."""
+    statements for any number of agencies, three where the `editions` in force are known."""
     wanted = list(agency_ids)
     left: dict[int, dict[str, tuple[str, str]]] = {}
     rows = LeftOut.objects.filter(agency_id__in=wanted, ended_at=None)
@@ -141,7 +143,7 @@ def decided(agency_ids: Iterable[int]) -> dict[int, Decided]:
     ):
         for number in _parts(edition, clause) or _backbone(edition, clause):
             left.setdefault(agency_id, {})[number] = (reason, by)
-    for agency_id, number, reason in _out_of_scope(wanted):
+    for agency_id, number, reason in _out_of_scope(wanted, editions):
         left.setdefault(agency_id, {}).setdefault(number, (reason, "phạm vi đã phê duyệt"))
     asks: dict[int, dict[tuple[str, str], tuple[int, int]]] = {}
     for one in AskSetting.objects.filter(agency_id__in=wanted):
@@ -190,12 +192,15 @@ def _parts(edition: str, number: str) -> tuple[str, ...]:
     return tuple(one for one in through if one in backbone and backbone[one].is_part)
 
 
-def _out_of_scope(agency_ids: list[int]) -> Iterator[tuple[int, str, str]]:
+def _out_of_scope(
+    agency_ids: list[int], editions: Mapping[int, AgencyEdition] | None
+) -> Iterator[tuple[int, str, str]]:
     """Yield (agency, row or part of 2015, reason) of the clauses that approved scopes leave out."""
     excluded = planning.excluded_of(agency_ids)
     if not any(excluded.values()):
         return
-    editions, never = standards.editions_of(excluded), evidence_rules().never_left_out
+    editions = standards.editions_of(excluded) if editions is None else editions
+    never = evidence_rules().never_left_out
     for agency_id, clauses in excluded.items():
         edition = editions[agency_id].in_force
         for one in clauses:
@@ -251,7 +256,7 @@ def matrix(
     facts = standards.edition_facts(edition) or standards.edition_facts(chosen.in_force)
     assert facts is not None
     other = standards.edition_facts(beside or _neighbour(facts.code, chosen.target))
-    said = decided([whose])[whose]
+    said = decided([whose], editions={whose: chosen})[whose]
     lines = collected([whose], today=today)[whose]
     found = judged_rows(facts.code, lines, said, today)
     chapters = []

@@ -81,7 +81,8 @@ def province_matrix(
     names = organization.agency_names(province_id=actor.province_id or 0)
     facts = standards.edition_facts(rules.BACKBONE)
     assert facts is not None
-    editions, said = standards.editions_of(names), decided(names)
+    editions = standards.editions_of(names)
+    said = decided(names, editions=editions)
     found = collected(list(names), today=today)
     heads = tuple((one.number, one.vi) for one in facts.clauses if not one.depth)
     chapter_of = {row.number: row.chapter for row in facts.rows}

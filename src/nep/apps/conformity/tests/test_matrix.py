@@ -205,7 +205,7 @@ def test_the_matrix_goes_out_as_excel_pdf_and_word(agency, client):
 def test_the_page_asks_a_fixed_number_of_questions(agency, client, django_assert_max_num_queries):
     agency.scene.sign_in(client, "thu")
     client.get(reverse("conformity:matrix"))
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(15):
         client.get(reverse("conformity:matrix"))
 
 

@@ -46,7 +46,12 @@ from nep.apps.documents.queries._distribution_public import (
     public_document,
     public_documents,
 )
-from nep.apps.documents.queries._evidence import evidence
+from nep.apps.documents.queries._evidence import (
+    evidence,
+    evidence_counts,
+    evidence_in_force,
+    evidence_told,
+)
 from nep.apps.documents.queries._files import (
     Copy,
     RevisionFile,
@@ -342,6 +347,9 @@ __all__ = [
     "document_page",
     "documents_exist",
     "evidence",
+    "evidence_counts",
+    "evidence_in_force",
+    "evidence_told",
     "exception_lines",
     "exceptions_of",
     "file_of",

@@ -1,16 +1,16 @@
 """What an agency's documents show for the clauses of the standard, folded for the matrix."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlencode
 
-from django.db.models import CharField, Count, F, Max, QuerySet, Value, Window
+from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from nep.apps.documents import rules
 from nep.apps.documents.models import ChangeRequest, Document, DocumentClause, Reading, Review
 from nep.apps.standards.rules import DEFAULT_EDITION, edition_named
+from nep.foundation.db.counting import Counted, counted, read_counted
 from nep.kernel.references import Evidence
-from nep.kernel.vietnamese import local
 
 DOCUMENT, PROCEDURE, READING = "document", "procedure", "reading"
 DOCUMENT_REVIEW, CHANGE = "document_review", "change"
@@ -34,7 +34,15 @@ def evidence(agency_ids: Iterable[int]) -> tuple[Evidence, ...]:
     for 6.3 and 8.5.6. The title of a restricted document is left out.
     """
     wanted = list(agency_ids)
-    return (*_by_clause(wanted), *_by_kind(wanted), *_done(wanted))
+    return (
+        *evidence_in_force(wanted), *evidence_told(read_counted(evidence_counts(wanted)))
+    )  # fmt: skip
+
+
+def evidence_in_force(agency_ids: Iterable[int]) -> tuple[Evidence, ...]:
+    """Return the part of `evidence` that documents in force show; two statements."""
+    wanted = list(agency_ids)
+    return (*_by_clause(wanted), *_by_kind(wanted))
 
 
 def _newest(rows: QuerySet, group: list[str], day: str, id_: str) -> QuerySet:
@@ -91,33 +99,30 @@ _DONE: dict[str, tuple[tuple[str, ...], str, str]] = {
 }
 
 
-def _done(wanted: list[int]) -> Iterable[Evidence]:
-    """Return readings acknowledged, reviews and changes done; one statement."""
+def evidence_counts(agency_ids: Iterable[int]) -> tuple[QuerySet, ...]:
+    """Return readings acknowledged, reviews and changes done, counted by agency."""
+    wanted = list(agency_ids)
     readings = Reading.objects.filter(agency_id__in=wanted, acknowledged_at__isnull=False)
     reviews = Review.objects.filter(agency_id__in=wanted, done_at__isnull=False)
     changes = ChangeRequest.objects.filter(
         agency_id__in=wanted, state=rules.DONE, decided_at__isnull=False
     )
-    rows = _counted(readings, READING, "acknowledged_at").union(
-        _counted(reviews, DOCUMENT_REVIEW, "done_at"),
-        _counted(changes, CHANGE, "decided_at"),
-        all=True,
-    )
-    for agency_id, kind, n, newest in rows:
-        clauses, title, url = _DONE[kind]
-        for clause in clauses:
-            yield Evidence(
-                agency_id, DEFAULT_EDITION, clause, kind, n, local(newest).date(), title, url
-            )
-
-
-def _counted(rows: QuerySet, kind: str, moment: str) -> QuerySet:
     return (
-        rows.values("agency_id")
-        .annotate(kind=Value(kind, CharField()), n=Count("id"), newest=Max(moment))
-        .order_by()
-        .values_list("agency_id", "kind", "n", "newest")
+        counted(readings, READING, moment="acknowledged_at"),
+        counted(reviews, DOCUMENT_REVIEW, moment="done_at"),
+        counted(changes, CHANGE, moment="decided_at"),
     )
+
+
+def evidence_told(rows: Iterable[Counted]) -> Iterator[Evidence]:
+    """Yield readings acknowledged for 7.3 and 7.4, reviews done for 7.5.2, changes carried out for
+    6.3 and 8.5.6."""
+    for one in rows:
+        if one.kind in _DONE:
+            clauses, title, url = _DONE[one.kind]
+            for clause in clauses:
+                yield Evidence(one.agency_id, DEFAULT_EDITION, clause, one.kind, one.n,
+                               one.newest_on, title, url)  # fmt: skip
 
 
 def _named(title: str, code: str, level: str) -> str:

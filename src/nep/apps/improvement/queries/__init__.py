@@ -2,7 +2,7 @@
 
 from nep.apps.improvement.queries import _invariants  # noqa: F401  # registers what must hold
 from nep.apps.improvement.queries._case_rules import case_rules_by_agency, case_rules_of
-from nep.apps.improvement.queries._evidence import evidence
+from nep.apps.improvement.queries._evidence import evidence, evidence_counts, evidence_told
 from nep.apps.improvement.queries._feedback import SCOPES as FEEDBACK_SCOPES
 from nep.apps.improvement.queries._feedback import (
     FeedbackFilter,
@@ -78,6 +78,8 @@ __all__ = [
     "case_rules_of",
     "closed_share",
     "evidence",
+    "evidence_counts",
+    "evidence_told",
     "feedback_page",
     "feedback_register",
     "feedback_subjects",

@@ -9,7 +9,7 @@ from nep.apps.legal.queries._citations import (
     ended_texts,
     expired_among,
 )
-from nep.apps.legal.queries._evidence import evidence
+from nep.apps.legal.queries._evidence import evidence, evidence_counts, evidence_told
 from nep.apps.legal.queries._external import ExternalPage, external_page, file_of
 from nep.apps.legal.queries._figures import LegalTally, legal_tally
 from nep.apps.legal.queries._register import (
@@ -45,6 +45,8 @@ __all__ = [
     "citations_of",
     "ended_texts",
     "evidence",
+    "evidence_counts",
+    "evidence_told",
     "expired_among",
     "external_page",
     "file_of",

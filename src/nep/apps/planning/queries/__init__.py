@@ -4,7 +4,7 @@ from nep.apps.planning.queries import (  # noqa: F401  # register what must hold
     _invariants,
     _objective_invariants,
 )
-from nep.apps.planning.queries._evidence import evidence
+from nep.apps.planning.queries._evidence import evidence, evidence_counts, evidence_told
 from nep.apps.planning.queries._judging import JudgeLine, JudgingPage, judging_page, seen_value
 from nep.apps.planning.queries._measures import (
     Measure,
@@ -21,7 +21,6 @@ from nep.apps.planning.queries._objectives import (
     facts_of,
     objective_lines,
     objective_page,
-    objectives_evidence,
     objectives_list,
     objectives_of,
     objectives_page,
@@ -112,6 +111,8 @@ __all__ = [
     "case_proposals",
     "context_home",
     "evidence",
+    "evidence_counts",
+    "evidence_told",
     "excluded_of",
     "facts_of",
     "is_taken",
@@ -122,7 +123,6 @@ __all__ = [
     "objective_choices",
     "objective_lines",
     "objective_page",
-    "objectives_evidence",
     "objectives_list",
     "objectives_of",
     "objectives_page",

@@ -6,8 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Q
-
 from nep.apps.actions import queries as actions
 from nep.apps.actions.queries import ActionLine
 from nep.apps.organization.queries import person_names, units_of
@@ -23,8 +21,7 @@ from nep.apps.planning.rules import measuring
 from nep.apps.planning.rules import objectives as rules
 from nep.apps.planning.rules.series import Series, series
 from nep.kernel.errors import NotFound
-from nep.kernel.references import Evidence, Reference
-from nep.kernel.vietnamese import local
+from nep.kernel.references import Reference
 
 KIND = "objective"
 CANCELLED = "cancelled"
@@ -400,34 +397,3 @@ def value_file(*, actor: Actor, value_id: int) -> int:
     if found is None:
         raise NotFound()
     return found
-
-
-def objectives_evidence(agency_ids: Iterable[int]) -> tuple[Evidence, ...]:
-    """Return what objectives show for 6.2 and 9.1.1; two statements for any number of agencies."""
-    wanted = list(agency_ids)
-    kept = Q(agency_id__in=wanted, state__in=rules.IN_FORCE)
-    stated = Objective.objects.filter(kept).values("agency_id").annotate(
-        n=Count("id"), newest=Max("of_list__approved_at"), newest_year=Max("year")
-    )  # fmt: skip
-    found = [
-        Evidence(
-            one["agency_id"], "2015", "6.2", KIND, one["n"], local(one["newest"]).date(),
-            f"Mục tiêu chất lượng năm {one['newest_year']}",
-            f"/muc-tieu/?nam={one['newest_year']}",
-        )
-        for one in stated
-    ]  # fmt: skip
-    values = (
-        ObjectiveValue.objects.filter(objective__agency_id__in=wanted)
-        .values("objective__agency_id")
-        .annotate(n=Count("id"), newest=Max("at"), newest_year=Max("objective__year"))
-    )
-    found += [
-        Evidence(
-            one["objective__agency_id"], "2015", "9.1.1", "objective_value", one["n"],
-            local(one["newest"]).date(), f"Kết quả đo mục tiêu năm {one['newest_year']}",
-            f"/muc-tieu/?nam={one['newest_year']}",
-        )
-        for one in values
-    ]  # fmt: skip
-    return tuple(found)

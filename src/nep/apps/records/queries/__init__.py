@@ -1,7 +1,7 @@
 """Reads of records: frozen values."""
 
 from nep.apps.records.queries import _invariants  # noqa: F401  # registers what must hold
-from nep.apps.records.queries._evidence import evidence
+from nep.apps.records.queries._evidence import evidence, evidence_counts, evidence_told
 from nep.apps.records.queries._files import (
     PAGE,
     RECORDS_PAGE,
@@ -76,6 +76,8 @@ __all__ = [
     "disposal_page",
     "due_files",
     "evidence",
+    "evidence_counts",
+    "evidence_told",
     "file_called",
     "file_page",
     "files",

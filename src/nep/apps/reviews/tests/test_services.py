@@ -238,6 +238,7 @@ def test_approved_minutes_are_evidence_for_the_clauses_of_the_review(
     own = {"agency_id": agency.agency_id, "since": NOW - timedelta(days=1)}
     (signed,) = queries.approvals_of(**own)
     assert signed.title.startswith("Biên bản xem xét XX")
+    assert [one.text for one in queries.wordings_of(**own)] == ["Đặt máy in ở quầy."]
 
     assert {one.clause for one in found} == {"9.3.1", "9.3.2", "9.3.3", "10.3"}
     assert {(one.agency_id, one.count, one.kind) for one in found} == {
