@@ -39,7 +39,8 @@ def free_port() -> int:
 def database_beside(address: str, *, like: str = "") -> str:
     """Make a database on the server of `address`, empty or a copy; return its own address."""
     name = f"nep_{uuid.uuid4().hex[:12]}"
-    template = f' TEMPLATE "{urlsplit(like).path.strip("/")}"' if like else ""
+    model = urlsplit(like).path.strip("/")
+    template = f' TEMPLATE "{model}" STRATEGY file_copy' if like else ""
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"{template}')
     return urlunsplit(urlsplit(address)._replace(path=f"/{name}"))

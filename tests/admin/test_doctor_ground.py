@@ -31,14 +31,14 @@ from nep.foundation.outbox.queries import BEAT
 from nep.foundation.outbox.worker import drain
 from nep.kernel.vietnamese import VN
 from tests import world
+from tests.standing import kept
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 BASIS = "Nghị quyết 12/NQ-HĐND"
 
 
-@pytest.fixture
-def two_agencies():
+def build_two_agencies() -> None:
     """A ward and a commune that hold one of everything."""
     for number in (world.WARD, world.COMMUNE):
         facts = world.agency_facts(number)
@@ -52,6 +52,9 @@ def two_agencies():
     now = datetime.now(VN)
     drain(now=now)
     Timetable.objects.update_or_create(name=BEAT, defaults={"last_run_at": now})
+
+
+two_agencies = kept(build_two_agencies)
 
 
 def findings(capsys) -> list[dict[str, str]]:

@@ -45,8 +45,8 @@ def probe(tmp_path) -> Path:
 
 
 def test_a_bare_run_makes_its_own_database_and_a_given_folder_is_used(probe, tmp_path):
-    pytest_run = [
-        str(Path(sys.executable).with_name("pytest")), "-q", "-p", "no:cacheprovider",
+    pytest_run = [  # the settings are read before any conftest, so none is needed
+        str(Path(sys.executable).with_name("pytest")), "-q", "-p", "no:cacheprovider", "--noconftest",
         "--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), str(probe),
     ]  # fmt: skip
     bare, static = bare_run(pytest_run)

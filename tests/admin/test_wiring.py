@@ -1,11 +1,7 @@
 """What the web server ties together, the worker and every command tie as well."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
+from tests.installation import Installation
 
-ROOT = Path(__file__).resolve().parents[2]
 PROBE = """
 from nep.config.commands import django_ready
 from nep.apps.work import ports
@@ -14,13 +10,7 @@ assert ports._calendar_source is not None, "the worker cannot remind without a c
 
 
 def test_a_command_has_the_calendar_that_reminders_need(tmp_path):
-    environment = {
-        **os.environ, "NEP_DATA": str(tmp_path), "PYTHONPATH": str(ROOT / "src"),
-        "DJANGO_SETTINGS_MODULE": "nep.config.settings",
-    }  # fmt: skip
-
-    done = subprocess.run(
-        [sys.executable, "-c", PROBE], env=environment, capture_output=True, text=True
-    )
+    with Installation(tmp_path, server="") as installation:
+        done = installation.python("-c", PROBE)
 
     assert done.returncode == 0, done.stderr
