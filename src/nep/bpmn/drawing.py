@@ -36,6 +36,7 @@ def render_svg(
     moved: Mapping[str, Point] | None = None,
     tokens: Mapping[str, str] | None = None,
     running: Iterable[str] = (),
+    rows: Mapping[str, int] | None = None,
 ) -> str:
     """Return the diagram as one `<svg>`.
 
@@ -45,7 +46,7 @@ def render_svg(
     bp-out, bp-n, bp-bang. Ids never appear twice, so that several diagrams
     may stand on one page.
     """
-    plan = layout(process, lanes=lanes, labels=labels, moved=moved)
+    plan = layout(process, lanes=lanes, labels=labels, moved=moved, rows=rows)
     states = {name: _state(mark) for name, mark in (marks or {}).items()}
     words = title or f"Lưu đồ {process.name}".strip()
     count = sum(1 for node in process.nodes if node.kind == "task")

@@ -61,14 +61,25 @@ def layout(
     lanes: bool = True,
     labels: Mapping[str, str] | None = None,
     moved: Mapping[str, Point] | None = None,
+    rows: Mapping[str, int] | None = None,
 ) -> Layout:
     """Place every node, flow and lane.
 
     `labels` gives the words of a role key; `lanes` off puts all in one column. `moved` says how
     far (across, down, in pixels) somebody has dragged a node from its place; it stays in its lane.
+    `rows` gives the row of every node, so that a change of one way moves nothing; without it each
+    node stands one row below the lowest node that leads to it.
     """
-    back = _back_flows(process)
-    rows = _rows(process, back)
+    if rows is None:
+        back = _back_flows(process)
+        rows = _rows(process, back)
+    else:
+        rows = {node.id: rows[node.id] for node in process.nodes}
+        back = {
+            flow.id
+            for flow in process.flows
+            if rows.get(flow.target, 0) <= rows.get(flow.source, 0)
+        }
     columns = _columns(process, labels or {}) if lanes else []
     column_of = _column_of(process, columns, rows) if columns else dict.fromkeys(rows, 0)
     sizes = {node.id: _size(node) for node in process.nodes}

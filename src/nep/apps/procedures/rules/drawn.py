@@ -10,6 +10,7 @@ from nep.apps.procedures.rules.table import (
     NotATable,
     Step,
     Table,
+    node_rows,
     table_of_graph,
     to_process,
     with_lanes,
@@ -58,7 +59,8 @@ class Drawing:
 def editor_file(table: Table, *, names: Mapping[str, str], places: Places, title: str) -> bytes:
     """Return the diagram as a BPMN file for a drawing program: a pool, a lane per role."""
     process = with_lanes(to_process(table), dict(names))
-    return write_bpmn(process, plan=layout(process, moved=places), pool=title)
+    plan = layout(process, moved=places, rows=node_rows(table))
+    return write_bpmn(process, plan=plan, pool=title)
 
 
 def read_drawing(data: bytes, *, table: Table, places: Places) -> Drawing | Refused:
@@ -200,7 +202,7 @@ def _fresh(name: str, taken: set[str]) -> str:
 def _dragged(drawn: Places, known: Table, table: Table, places: Places) -> Places:
     """Return how far every node that still stands was dragged, by this drawing and before it."""
     before = with_lanes(to_process(known), {})
-    boxes = layout(before, moved=places).boxes
+    boxes = layout(before, moved=places, rows=node_rows(known)).boxes
     roles = {step.id: step.role for step in known.steps}
     found = {}
     for node in to_process(table).nodes:

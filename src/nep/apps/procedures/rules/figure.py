@@ -37,19 +37,21 @@ def sheets_of(
     labels: Mapping[str, str],
     *,
     moved: Mapping[str, tuple[float, float]] | None = None,
+    rows: Mapping[str, int] | None = None,
 ) -> tuple[Sheet, ...]:
     """Return the diagram on as many sheets as it needs, a lane a role where the letters stay legible.
 
-    `labels` gives the words of a role key, `moved` the nodes that somebody dragged. A sheet is cut
-    where no step stands.
+    `labels` gives the words of a role key, `moved` the nodes that somebody dragged, `rows` the
+    row of each node. A sheet is cut where no step stands.
     """
-    plan = layout(process, lanes=True, labels=labels, moved=moved)
+    plan = layout(process, lanes=True, labels=labels, moved=moved, rows=rows)
     for area in (PORTRAIT, LANDSCAPE):
         if plan.lanes and area[0] / plan.width >= SMALLEST:
-            drawn = render_svg(process, labels=labels, lanes=True, moved=moved)
+            drawn = render_svg(process, labels=labels, lanes=True, moved=moved, rows=rows)
             return _cut(drawn, plan, area, head=HEAD)
-    plan = layout(process, lanes=False, labels=labels)
-    return _cut(render_svg(process, labels=labels, lanes=False), plan, PORTRAIT, head=0.0)
+    plan = layout(process, lanes=False, labels=labels, rows=rows)
+    drawn = render_svg(process, labels=labels, lanes=False, rows=rows)
+    return _cut(drawn, plan, PORTRAIT, head=0.0)
 
 
 def _cut(drawn: str, plan: Layout, area: tuple[float, float], *, head: float) -> tuple[Sheet, ...]:

@@ -14,7 +14,7 @@ from nep.apps.organization.queries import person_names
 from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures.models import Definition, DefinitionEdit
 from nep.apps.procedures.ports import decide_content
-from nep.apps.procedures.queries import draft_of_row
+from nep.apps.procedures.queries import draft_of_row, role_options
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.edits import (
     Answer,
@@ -30,7 +30,7 @@ from nep.apps.procedures.services._drafts import columns_of
 from nep.foundation.journal.services import record
 from nep.kernel.decisions import Refused, require
 from nep.kernel.errors import Conflict, NotFound, Refusal
-from nep.kernel.vietnamese import time_text
+from nep.kernel.vietnamese import local, time_text
 
 DERIVED = frozenset({"content_hash", "total_hours", "step_count"})
 
@@ -90,12 +90,19 @@ def drawing_save(
     with transaction.atomic():
         row = _locked(actor, revision_id, now)
         draft, edit = draft_of_row(row), Edit("draw", values={"xml": xml})
+        roles = _role_words(actor.agency_id, now)
         if row.version == expected_version:
-            return _done(actor, row, drawing_take(draft, edit), now)
+            return _done(actor, row, drawing_take(draft, edit, roles=roles), now)
         base = _draft_at(row, expected_version) if is_merged else None
         if base is None:
             raise EditConflict(_said(row.edits.filter(version__gt=expected_version)), row.version)
-        return _done(actor, row, drawing_merge(base, draft, edit), now)
+        return _done(actor, row, drawing_merge(base, draft, edit, roles=roles), now)
+
+
+def _role_words(agency_id: int, now: datetime) -> dict[str, str]:
+    """Return the words of every role a step of the agency can be given to."""
+    options = role_options(agency_id=agency_id, today=local(now).date())
+    return {one.key: one.words for one in options}
 
 
 def definition_undo(

@@ -6,7 +6,7 @@ import pytest
 
 from nep.apps.procedures.rules.drawn import editor_file, read_drawing
 from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_merge, drawing_take
-from nep.apps.procedures.rules.table import to_process
+from nep.apps.procedures.rules.table import Meeting, meetings, to_process
 from nep.apps.procedures.tests.scene import draft, hours
 from nep.apps.procedures.tests.test_edits import do
 from nep.bpmn import prove_soundness, read_bpmn
@@ -125,6 +125,13 @@ def test_the_table_edits_what_only_the_diagram_could_draw(wired):
     }
     assert do("rename", "b6", start=wired, name="Khác").table.step("b6").name == "Khác"
     assert [s.id for s in do("move_up", "b7", start=wired).table.steps][4:6] == ["b7", "b6"]
+
+
+def test_rows_tell_where_threads_part_and_meet(wired):
+    met = meetings(wired.table)
+
+    assert met["b3"] == Meeting("parallel", ("b5", "b7"))
+    assert met["b6"] == met["b7"] == Meeting("join", ("b4",))
 
 
 def test_rows_that_can_say_it_all_again_lose_their_wiring(wired):

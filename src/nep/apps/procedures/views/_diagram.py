@@ -11,7 +11,7 @@ from nep.apps.organization.rules import may
 from nep.apps.procedures import queries, services
 from nep.apps.procedures.queries import ProcedurePage
 from nep.apps.procedures.rules.drawn import editor_file
-from nep.apps.procedures.rules.table import with_lanes
+from nep.apps.procedures.rules.table import node_rows, with_lanes
 from nep.bpmn import render_svg
 from nep.foundation.web import pages
 from nep.foundation.web.acting import today_of
@@ -24,7 +24,13 @@ def diagram(request: HttpRequest, revision_id: int) -> HttpResponse:
     page = queries.procedure_page(revision_id=revision_id, agency_id=actor.agency_id)
     names = _names(page, actor.agency_id)
     is_editable = page.revision.state == life.DRAFT and bool(may(actor, "procedure.draft"))
-    drawn = render_svg(with_lanes(page.draft.process, names), labels=names, moved=page.draft.places)
+    draft = page.draft
+    drawn = render_svg(
+        with_lanes(draft.process, names),
+        labels=names,
+        moved=draft.places,
+        rows=node_rows(draft.table),
+    )
     context = {
         "page": page,
         "revision": page.revision,

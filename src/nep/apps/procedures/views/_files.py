@@ -5,8 +5,8 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 
 from nep.apps.procedures import queries
-from nep.apps.procedures.rules.table import with_lanes
-from nep.bpmn import write_bpmn
+from nep.apps.procedures.rules.table import node_rows, with_lanes
+from nep.bpmn import layout, write_bpmn
 from nep.foundation.files import queries as files
 from nep.kernel.errors import NotFound
 
@@ -17,7 +17,10 @@ def bpmn_file(request: HttpRequest, revision_id: int) -> HttpResponse:
     page = queries.procedure_page(revision_id=revision_id, agency_id=agency_id)
     keys = [step.role for step in page.draft.table.steps]
     names = queries.role_texts(agency_id=agency_id, keys=keys)
-    data = write_bpmn(with_lanes(page.draft.process, names))
+    draft = page.draft
+    process = with_lanes(draft.process, names)
+    plan = layout(process, labels=names, moved=draft.places, rows=node_rows(draft.table))
+    data = write_bpmn(process, plan=plan)
     name = f"{page.revision.code} {page.revision.number}.bpmn"
     return _attachment(data, name, "application/xml")
 

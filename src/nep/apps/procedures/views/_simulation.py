@@ -29,7 +29,7 @@ from nep.apps.procedures.rules.simulation import (
     value_of,
     ways_out,
 )
-from nep.apps.procedures.rules.table import with_lanes
+from nep.apps.procedures.rules.table import node_rows, with_lanes
 from nep.apps.procedures.rules.wording import OUTSIDE, limit_text
 from nep.apps.workcal.queries import calendar_for
 from nep.bpmn import Compiled, Process, compile_process, render_svg
@@ -228,6 +228,7 @@ class _Show:
                 moved=self.page.draft.places,
                 tokens=tokens,
                 running=play.flows,
+                rows=node_rows(self.page.draft.table),
             )
         )
 

@@ -19,7 +19,16 @@ from nep.apps.procedures.rules.carried import Carried
 from nep.apps.procedures.rules.draft import POLICY_NAMES
 from nep.apps.procedures.rules.edits import limit_cells
 from nep.apps.procedures.rules.report import Finding, Report
-from nep.apps.procedures.rules.table import END, Branch, Step, Table, with_lanes
+from nep.apps.procedures.rules.table import (
+    END,
+    Branch,
+    Meeting,
+    Step,
+    Table,
+    meetings,
+    node_rows,
+    with_lanes,
+)
 from nep.apps.procedures.rules.wording import (
     OUTSIDE,
     SHORT_UNITS,
@@ -63,6 +72,7 @@ class RowCells:
     is_first: bool
     is_last: bool
     is_grouped: bool
+    meeting: str
     printed_role: str
     printed_time: str
     carried: CarriedLine | None = None
@@ -151,6 +161,7 @@ def rows_of(
     """Return the rows of a table for the template."""
     said = carried_lines(carried or {})
     last = len(table.steps)
+    met = meetings(table)
     rows = []
     for number, step in enumerate(table.steps, start=1):
         amount, unit = limit_cells(step)
@@ -173,6 +184,7 @@ def rows_of(
                 is_first=number == 1,
                 is_last=number == last,
                 is_grouped=bool(step.group),
+                meeting=_meeting_words(table, met.get(step.id)),
                 printed_role=step.fact("responsible"),
                 printed_time=step.fact("time"),
                 carried=said.get(step.id),
@@ -189,6 +201,19 @@ def _time_words(step: Step) -> str:
     if step.fact("ask") == "unit":
         return f"{amount_text(step.limit.amount)} ngày (?)"
     return limit_text(step.limit.amount, step.limit.unit)
+
+
+def _meeting_words(table: Table, meeting: Meeting | None) -> str:
+    """Return what a gateway after a step does, in words."""
+    if meeting is None:
+        return ""
+    steps = [target_words(table, one) for one in meeting.steps]
+    said = " và ".join([", ".join(steps[:-1]), steps[-1]]) if len(steps) > 1 else "".join(steps)
+    if meeting.kind == "parallel":
+        return f"rồi làm song song {said}"
+    if meeting.kind == "inclusive":
+        return f"rồi đi một hoặc nhiều nhánh: {said}"
+    return f"chờ đủ các nhánh rồi đến {said}"
 
 
 def target_words(table: Table, target: str) -> str:
@@ -252,7 +277,14 @@ def diagram_of(
     marks |= {
         step: "err" for one in report.errors if one.code not in UNMARKED for step in one.steps
     }
-    drawn = render_svg(process, marks=marks, labels=words, lanes=lanes)
+    drawn = render_svg(
+        process,
+        marks=marks,
+        labels=words,
+        lanes=lanes,
+        moved=page.draft.places if lanes else None,
+        rows=node_rows(page.draft.table),
+    )
     return mark_safe(drawn)  # noqa: S308
 
 

@@ -1,5 +1,6 @@
 """Edits made by drawing: the whole diagram taken over, and dragged places given up."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from nep.apps.procedures.rules.differences import differences
@@ -13,8 +14,11 @@ from nep.kernel.decisions import Refused
 _FEW = 3
 
 
-def drawing_take(draft: Draft, edit: Edit) -> Answer:
-    """Take over a drawn diagram: rows, ways and places; what removed steps carried goes."""
+def drawing_take(draft: Draft, edit: Edit, *, roles: Mapping[str, str] | None = None) -> Answer:
+    """Take over a drawn diagram: rows, ways and places; what removed steps carried goes.
+
+    `roles` gives the words of role keys for the sentence.
+    """
     data = edit.values.get("xml", "").encode()
     found = read_drawing(data, table=draft.table, places=draft.places)
     if isinstance(found, Refused):
@@ -22,7 +26,9 @@ def drawing_take(draft: Draft, edit: Edit) -> Answer:
     kept = {step.id for step in found.table.steps}
     carried = {step: one for step, one in draft.carried.items() if step in kept}
     changed = replace(draft, table=found.table, places=found.places, carried=carried)
-    said = [one.words[:1].lower() + one.words[1:] for one in differences(draft, changed)]
+    said = [
+        one.words[:1].lower() + one.words[1:] for one in differences(draft, changed, roles=roles)
+    ]
     if not said:
         drawn = found.table != draft.table
         said = ["sửa đường nối" if drawn else "xếp lại chỗ đứng"]
@@ -35,12 +41,14 @@ def places_clear(draft: Draft, edit: Edit) -> Answer:
     return Changed(replace(draft, places={}), "xếp lưu đồ theo bảng")
 
 
-def drawing_merge(base: Draft, draft: Draft, edit: Edit) -> Answer:
+def drawing_merge(
+    base: Draft, draft: Draft, edit: Edit, *, roles: Mapping[str, str] | None = None
+) -> Answer:
     """Bring a diagram drawn from an older content together with what changed since.
 
     Codes besides those of a drawing: `drawing_clash`, where both changed the same element.
     """
-    mine = drawing_take(base, edit)
+    mine = drawing_take(base, edit, roles=roles)
     if isinstance(mine, Refused):
         return mine
     if draft.table == base.table:

@@ -28,9 +28,15 @@ from nep.apps.procedures.rules.table._model import (
     row_of,
     runs,
 )
-from nep.apps.procedures.rules.table._plain import plain_process, plain_table
+from nep.apps.procedures.rules.table._plain import node_rows, plain_process, plain_table
 from nep.apps.procedures.rules.table._reading import table_of_graph, unwired
-from nep.apps.procedures.rules.table._wired import rewired, wired_process, wired_table
+from nep.apps.procedures.rules.table._wired import (
+    Meeting,
+    meetings,
+    rewired,
+    wired_process,
+    wired_table,
+)
 from nep.bpmn import Lane, Process
 
 __all__ = [
@@ -39,14 +45,17 @@ __all__ = [
     "NEXT",
     "START",
     "Branch",
+    "Meeting",
     "NotATable",
     "Step",
     "Table",
     "Wiring",
     "from_process",
     "gateway_id",
+    "meetings",
     "new_step_id",
     "node_of",
+    "node_rows",
     "rewired",
     "row_of",
     "runs",

@@ -179,3 +179,22 @@ def settle(table: Table) -> Table:
             )
             steps.append(replace(step, after=NEXT if is_plain else target, branches=branches))
     return replace(table, steps=tuple(steps))
+
+
+def node_rows(table: Table) -> dict[str, int] | None:
+    """Return the row of the diagram on which each node stands, None for rows with a wiring.
+
+    Rows of the diagram follow those of the table, so that a changed way moves no step.
+    """
+    if table.wiring is not None:
+        return None
+    process = plain_process(table)
+    together = {step.id: run[0].id for run in runs(table.steps) for step in run}
+    rows: dict[str, int] = {}
+    place, last = -1, ""
+    for node in process.nodes:
+        shared = together.get(node.id, node.id)
+        if shared != last:
+            place += 1
+        rows[node.id], last = place, shared
+    return rows

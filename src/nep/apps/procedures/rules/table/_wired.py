@@ -66,6 +66,29 @@ def rewired(table: Table) -> Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """What a wired step leads into: a gateway that parts ("parallel", "inclusive") or gathers."""
+
+    kind: str
+    steps: tuple[str, ...]
+
+
+def meetings(table: Table) -> dict[str, Meeting]:
+    """Return for steps of a wiring the gateway they lead into and the steps after it."""
+    graph = _Graph.of(table)
+    found: dict[str, Meeting] = {}
+    for step in table.steps if table.wiring is not None else ():
+        ways = graph.outs[step.id]
+        gateway = graph.nodes.get(ways[0].target) if len(ways) == 1 else None
+        if gateway is None or gateway.kind not in ("parallel", "inclusive"):
+            continue
+        outs = graph.outs[gateway.id]
+        kind = gateway.kind if len(outs) > 1 else "join"
+        found[step.id] = Meeting(kind, tuple(graph.first_step(one.target) for one in outs))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class _Graph:
     """A wiring by node: kinds, what leads out and how much leads in."""
 

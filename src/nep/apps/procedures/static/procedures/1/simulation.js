@@ -12,7 +12,12 @@ document.addEventListener('click', e => {
 });
 document.addEventListener('htmx:afterSettle', () => {
   const here = document.querySelector('#choi .bp-now');
-  if (here) here.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: matchMedia('(prefers-reduced-motion:reduce)').matches ? 'auto' : 'smooth' });
+  const pane = here && here.closest('.lanes');
+  if (pane) {
+    const a = here.getBoundingClientRect(), b = pane.getBoundingClientRect(), behavior = matchMedia('(prefers-reduced-motion:reduce)').matches ? 'auto' : 'smooth';
+    pane.scrollTo({ left: pane.scrollLeft + a.left - b.left - (b.width - a.width) / 2, behavior });
+    if (innerWidth >= 900 && (a.top < 0 || a.bottom > innerHeight)) window.scrollBy({ top: a.top - innerHeight / 2, behavior });
+  }
   if (timer) { const b = go('auto'); if (b) b.setAttribute('aria-pressed', 'true'); timer = setTimeout(step, pace); }
 });
 document.addEventListener('keydown', e => {
