@@ -1,7 +1,8 @@
-"""What apps above lend to the library: page and text of the documents whose content they own."""
+"""What apps above lend to the library: page, text and readers of documents whose content they own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from nep.kernel.difference import Block
@@ -24,6 +25,17 @@ class OwnPaper:
     recipients: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ReaderNote:
+    """Why a person reads a revision: what changes in their own work, in sentences, and where the
+    whole difference stands."""
+
+    words: tuple[str, ...]
+    link: str = ""
+
+
+ReaderSource = Callable[[int, int, date], Mapping[int, ReaderNote]]
+_readers: dict[str, ReaderSource] = {}
 PaperSource = Callable[[int, int], OwnPaper | None]
 _papers: dict[str, PaperSource] = {}
 _pages: dict[str, PageAddress] = {}
@@ -61,3 +73,17 @@ def paper_of(kind: str, revision_id: int, agency_id: int) -> OwnPaper | None:
     """Return the paper of a revision whose content another app owns, None when there is none."""
     source = _papers.get(kind)
     return source(revision_id, agency_id) if source else None
+
+
+def register_readers(kind: str, source: ReaderSource) -> None:
+    """Name who says whose work a revision changes: f(revision_id, agency_id, day) -> notes by
+    person."""
+    _readers[kind] = source
+
+
+def readers_of(
+    kind: str, revision_id: int, agency_id: int, today: date
+) -> Mapping[int, ReaderNote]:
+    """Return whose work a revision changes, nobody where no app tells."""
+    source = _readers.get(kind)
+    return source(revision_id, agency_id, today) if source else {}

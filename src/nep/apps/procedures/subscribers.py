@@ -3,8 +3,12 @@
 from datetime import datetime
 
 from nep.apps.catalogue.events import CatalogueChanged
+from nep.apps.documents.ports import register_readers
+from nep.apps.procedures.queries import readers_of_changes
 from nep.apps.procedures.services import tthc_bind_all
 from nep.foundation.outbox.registry import subscribe
+
+register_readers("procedure", readers_of_changes)
 
 
 @subscribe(CatalogueChanged)

@@ -43,13 +43,14 @@ def open_on_version(agency_id: int, revision_id: int) -> OpenCases:
     if not count:
         return OpenCases()
     named = rows.order_by(F("result_due_at").asc(nulls_last=True), "id").values_list(
-        "id", "code", "step_number", "result_due_at"
+        "id", "code", "step_number", "result_due_at", "tthc_id"
     )
+    found = list(named[:MOST_NAMED])
     first = tuple(
         OpenCase(
             link=reverse("cases:case", args=[id_]), code=code, at=f"bước {step}" if step else "",
             due=date_text(local(due).date()) if due else "",
         )
-        for id_, code, step, due in named[:MOST_NAMED]
+        for id_, code, step, due, _tthc in found
     )  # fmt: skip
-    return OpenCases(count, first)
+    return OpenCases(count, first, f"{reverse('cases:list')}?nhom=mo&tt={found[0][4]}")

@@ -8,6 +8,7 @@ from django.db import transaction
 from nep.apps.documents import queries, rules
 from nep.apps.documents.events import ReadingAcknowledged
 from nep.apps.documents.models import Document, Reading, Recipient, Revision
+from nep.apps.documents.ports import ReaderNote, readers_of
 from nep.apps.organization.rules import Actor, may
 from nep.apps.work import services as work
 from nep.apps.work.queries import open_items_of
@@ -16,6 +17,7 @@ from nep.foundation.journal.services import record
 from nep.foundation.outbox.services import publish
 from nep.kernel.decisions import require
 from nep.kernel.errors import Conflict, NotFound, Refusal
+from nep.kernel.text import shorten
 from nep.kernel.vietnamese import date_text, local
 from nep.worktime import Calendar
 
@@ -23,7 +25,8 @@ READING = "document_reading"
 
 
 def readings_make(*, document_id: int, now: datetime) -> int:
-    """Ask whom the list reaches today to read the revision in force; return how many are new.
+    """Ask whom the list reaches today, and whose work it changes, to read the revision in force;
+    return how many are new.
 
     Whoever calls how often, each person is asked once for a revision. Who wrote, checked or
     approved it is not asked. Open readings of other revisions, and of people whom the list no
@@ -39,9 +42,11 @@ def readings_make(*, document_id: int, now: datetime) -> int:
             return 0
         old = Reading.objects.filter(document_id=document_id).exclude(revision_id=current.id)
         _end(old, rules.READ_REPLACED, now)
-        wanted = _readers(document, current, local(now).date())
+        today = local(now).date()
+        notes = readers_of(document.kind, current.id, document.agency_id, today)
+        wanted = _readers(document, current, notes, today)
         _end_unreached(document, current, wanted, now)
-        return _ask(document, current, wanted, now)
+        return _ask(document, current, wanted, notes, now)
 
 
 def readings_sync(*, now: datetime) -> int:
@@ -180,12 +185,15 @@ def _in_force(document: Document) -> Revision | None:
     return rows.select_related("document").first()
 
 
-def _readers(document: Document, current: Revision, today: date) -> dict[int, rules.Seat]:
+def _readers(
+    document: Document, current: Revision, notes: Mapping[int, ReaderNote], today: date
+) -> dict[int, rules.Seat]:
     targets = queries.targets_of(document.id, agency_id=document.agency_id, must_read=True)
     seats = queries.seats_of(agency_id=document.agency_id, today=today)
     made = {current.drafted_by_id, current.checked_by_id, current.approved_by_id}
     made |= set(current.authors.values_list("person_id", flat=True))
-    reached = rules.people_reached(targets, seats)
+    changed = {seat.person_id: seat for seat in seats if seat.person_id in notes}
+    reached = changed | rules.people_reached(targets, seats)
     return {id_: seat for id_, seat in reached.items() if id_ not in made}
 
 
@@ -214,7 +222,11 @@ def _end(rows, reason: str, now: datetime) -> None:
 
 
 def _ask(
-    document: Document, current: Revision, wanted: Mapping[int, rules.Seat], now: datetime
+    document: Document,
+    current: Revision,
+    wanted: Mapping[int, rules.Seat],
+    notes: Mapping[int, ReaderNote],
+    now: datetime,
 ) -> int:
     known = {row.person_id: row for row in Reading.objects.filter(revision_id=current.id)}
     calendar = calendar_for(document.agency_id)
@@ -241,7 +253,7 @@ def _ask(
         row.save(update_fields=["ended_at", "end_reason", "asked_at", "due_on"])
     asked = [*fresh, *(row for row in again if row.acknowledged_at is None)]
     for row in asked:
-        _open_item(document, current, row, calendar, now)
+        _open_item(document, current, row, calendar, now, notes.get(row.person_id))
     if asked:
         record(
             actor_id=None, agency_id=document.agency_id, action="readings.asked",
@@ -252,8 +264,15 @@ def _ask(
 
 
 def _open_item(
-    document: Document, current: Revision, row: Reading, calendar: Calendar, now: datetime
+    document: Document,
+    current: Revision,
+    row: Reading,
+    calendar: Calendar,
+    now: datetime,
+    changed: ReaderNote | None = None,
 ) -> None:
+    until = f"Đọc và xác nhận trước hết ngày {date_text(row.due_on)}."
+    said = shorten(" ".join(f"{words}." for words in changed.words), 400) if changed else ""
     number = rules.revision_text(current.issue, current.amendment)
     work.item_open(
         batch=None,
@@ -269,7 +288,7 @@ def _open_item(
         person_id=row.person_id,
         opened_at=now,
         due_at=calendar.day_close(row.due_on),
-        note=f"Đọc và xác nhận trước hết ngày {date_text(row.due_on)}.",
+        note=f"{said} {until}".strip(),
     )
 
 

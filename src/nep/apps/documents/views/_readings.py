@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from nep.apps.documents import queries, rules, services
 from nep.apps.documents.forms import AnswersForm, QuestionForm
+from nep.apps.documents.ports import readers_of
 from nep.apps.documents.queries import DocumentPage
 from nep.apps.documents.views._panels import add_panel
 from nep.apps.organization.queries import who
@@ -52,7 +53,8 @@ def _my_card(request: HttpRequest, page: DocumentPage) -> str:
     mine = queries.my_reading(revision_id=page.current.id, person_id=actor.person_id, today=today)
     if mine is None or mine.ended:
         return ""
-    context = {"page": page, "mine": mine}
+    notes = readers_of(page.kind, page.current.id, actor.agency_id, today)
+    context = {"page": page, "mine": mine, "changed": notes.get(actor.person_id)}
     return render_to_string("documents/reading_card.html", context, request)
 
 

@@ -53,6 +53,12 @@ from nep.apps.procedures.queries._published import (
     published_side,
     shares_of,
 )
+from nep.apps.procedures.queries._readers import (
+    Effects,
+    ToldReader,
+    effects_of_publishing,
+    readers_of_changes,
+)
 from nep.apps.procedures.queries._text import procedure_text
 from nep.apps.procedures.queries._tthc import (
     Paper,
@@ -96,6 +102,7 @@ __all__ = [
     "CoverageLine",
     "CoveragePage",
     "EditLine",
+    "Effects",
     "ImportLine",
     "MappingLine",
     "Paper",
@@ -106,6 +113,7 @@ __all__ = [
     "PublicProcedure",
     "PublishedSide",
     "StepRow",
+    "ToldReader",
     "TthcFacts",
     "TthcLine",
     "TthcName",
@@ -120,6 +128,7 @@ __all__ = [
     "contents_of_revisions",
     "coverage",
     "draft_of_row",
+    "effects_of_publishing",
     "fee_of",
     "import_lines",
     "linter_rules",
@@ -143,6 +152,7 @@ __all__ = [
     "proof_reasons",
     "proposed_entries",
     "published_side",
+    "readers_of_changes",
     "recent_batches",
     "revision_in_force",
     "role_options",

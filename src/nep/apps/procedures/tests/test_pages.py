@@ -119,7 +119,7 @@ def test_a_page_of_a_revision_asks_few_queries_whatever_its_steps(agency, lan):
         lan.post(page("edit", made.revision_id), {"do": "add", "version": version})
 
     assert count() == few
-    assert 0 < few <= 18  # four of them for the rules beyond the proof
+    assert 0 < few <= 21  # four of them for the rules beyond the proof, one for its model
 
 
 def test_another_agencys_revision_is_not_found(agency, other_agency, client):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from nep.apps.procedures import queries, services
 from nep.apps.procedures.forms import PublishForm, ReviseForm
 from nep.foundation.web import pages
-from nep.foundation.web.acting import did, done, status_of
+from nep.foundation.web.acting import did, done, status_of, today_of
 from nep.foundation.web.once import once
 from nep.kernel.errors import Refusal
 
@@ -67,7 +67,14 @@ def publish(request: HttpRequest, revision_id: int) -> HttpResponse:
         decision_number=form.cleaned_data["decision_number"],
         now=request.now,  # type: ignore[attr-defined]
     )
+    effects = queries.effects_of_publishing(
+        agency_id=request.actor.agency_id,  # type: ignore[attr-defined]
+        revision_id=revision_id,
+        today=today_of(request),
+    )
     text = _("Đã ban hành.") if at_once else _("Đã phê duyệt, có hiệu lực vào ngày đã chọn.")
+    if effects.before:
+        text = f"{text} {effects.headline}."
     return done(request, text, "procedures:revision", revision_id)
 
 

@@ -24,6 +24,7 @@ from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound, Refusal
 
 OWN_FIELDS = frozenset({"csrfmiddlewaretoken", "_once", "version", "do", "step", "back"})
+TOLD_BEFORE = frozenset({"submitted", "checked", "approved"})
 CELL_EDITS = frozenset({"row"})
 BACK = {"undo": services.definition_undo, "redo": services.definition_redo}
 
@@ -35,6 +36,10 @@ def revision_page(request: HttpRequest, revision_id: int) -> HttpResponse:
     context = workspace(request, page, today=today_of(request)) | citations_of(request, page)
     if step := request.GET.get("buoc", ""):
         context |= _panel(request, page, step)
+    if page.revision.state in TOLD_BEFORE:
+        context["effects"] = queries.effects_of_publishing(
+            agency_id=agency_id, revision_id=revision_id, today=today_of(request)
+        )
     context["above"] = slots.collect("procedures.above", request=request, page=page)
     return pages.render(request, "procedures/revision.html", context)
 
