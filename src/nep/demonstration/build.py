@@ -7,6 +7,7 @@ from nep.apps.organization.queries import agency_by_code, agency_exists
 from nep.demonstration import facts
 from nep.demonstration.absences import away
 from nep.demonstration.agencies import build_agency
+from nep.demonstration.amendment import build_amendment
 from nep.demonstration.audits import build_audits
 from nep.demonstration.competence import build_competence
 from nep.demonstration.conformity import build_conformity
@@ -50,6 +51,7 @@ def prepare_demonstration() -> None:
         build_library(agency, agency_id=agency_id, now=since)
         build_documents(agency, agency_id=agency_id, now=since, lately=datetime.now(VN))
         build_records(agency, agency_id=agency_id, now=since)
+        build_amendment(agency, agency_id=agency_id, now=datetime.now(VN))
     write_progress("Đang dựng một năm hồ sơ mẫu")
 
 

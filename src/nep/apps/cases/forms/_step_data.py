@@ -18,6 +18,8 @@ _NUMBER = {"inputmode": "decimal", "class": "num", "autocomplete": "off"}
 class StepDataForm(forms.Form):
     """One field for each data field of the step; the rules judge what was typed."""
 
+    use_required_attribute = False  # whether a field must be filled hangs on the way chosen
+
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, asks: StepAsks, is_whole: bool = True
     ) -> None:
@@ -52,14 +54,14 @@ class StepDataForm(forms.Form):
     def shown(self) -> Iterator[tuple[forms.BoundField, bool]]:
         """Yield every field and whether what was typed so far asks for it."""
         data = {**self.asks.known, **self._entered().values}
+        self.full_clean()  # what must be filled is the rules' to say; from here on it is a mark
         for one in self.asks.fields:
+            self.fields[f"{PREFIX}{one.name}"].required = one.is_required
             yield self[f"{PREFIX}{one.name}"], step_data.is_shown(one, data)
 
 
 def _field(one: DataField, start: str) -> forms.Field:
     common: dict[str, Any] = {"label": one.label, "required": False, "initial": start}
-    if not one.is_required:
-        common["help_text"] = _("Không bắt buộc.")
     if one.kind in {CHOICE, YES_NO}:
         choices = [(text, text) for text in one.choices]
         if one.kind == YES_NO:

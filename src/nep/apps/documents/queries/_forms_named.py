@@ -65,6 +65,8 @@ def named_forms(
     documents = {
         row.pk: row for row in Document.objects.filter(wanted, agency_id=agency_id).order_by("code")
     }
+    if not documents:
+        return {}
     current: dict[int, Revision] = {}
     opened: dict[int, Revision] = {}
     states = [rules.IN_FORCE, *rules.OPEN]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from nep.apps.procedures.rules.carried import KIND_NAMES, NOTHING, Carried, DataField, KeptRecord
 from nep.apps.procedures.rules.draft import POLICY_NAMES, Draft
+from nep.apps.procedures.rules.paper import SECTIONS
 from nep.apps.procedures.rules.table import END, Branch, Step, Table
 from nep.apps.procedures.rules.wording import OUTSIDE, limit_text
 from nep.kernel.text import fold, shorten
@@ -84,6 +85,9 @@ def differences(
         before = old.table.number(step.id)
         words = f"Bỏ bước {before} “{step.name}”"
         found.append(Difference(REMOVED, step.id, before, 0, "", words, step.name, ""))
+    if old.table.wiring != new.table.wiring and not any(one.step for one in found):
+        words = "Cả quy trình: cách nối các bước trên lưu đồ thay đổi"
+        found.append(Difference(CHANGED, WHOLE, 0, 0, "wiring", words))
     return tuple(found)
 
 
@@ -150,6 +154,11 @@ def _whole(old: Draft, new: Draft) -> Iterator[Difference]:
         if before != after:
             words = f"Cả quy trình: {label} {_from_to(before, after)}"
             yield Difference(CHANGED, WHOLE, 0, 0, field, words, before, after)
+    for head in SECTIONS:
+        one, other = old.paper.text(head.key), new.paper.text(head.key)
+        if one != other:
+            words = f"Mục {head.printed}: {_from_to(one, other)}"
+            yield Difference(CHANGED, WHOLE, 0, 0, f"paper.{head.key}", words, one, other)
 
 
 def _limit_words(draft: Draft) -> str:
@@ -202,6 +211,7 @@ def _cells(old: Step, new: Step, names: Mapping[str, str]) -> Iterator[tuple[str
     yield "role", "người chịu trách nhiệm", role_said(old, names), role_said(new, names)
     yield "limit", "thời hạn", time_said(old), time_said(new)
     yield "forms", "biểu mẫu, kết quả", "; ".join(old.forms), "; ".join(new.forms)
+    yield "question", "câu hỏi ở chỗ rẽ nhánh", old.question, new.question
     if old.branches and new.branches:
         yield "default_name", "tên đường mặc định", old.default_name, new.default_name
 
@@ -299,20 +309,25 @@ def record_said(record: KeptRecord | None) -> str:
 
 def field_said(field: DataField) -> str:
     """Return a field in words: "“Diện tích” (số, bắt buộc)"."""
+    return f"“{field.label}” ({field_facts(field)})"
+
+
+def field_facts(field: DataField) -> str:
+    """Return what a field asks for: "số, bắt buộc"."""
     facts = [KIND_NAMES.get(field.kind, field.kind)]
     facts += ["bắt buộc"] if field.is_required else []
     facts += [f"chọn: {'; '.join(field.choices)}"] if field.choices else []
     facts += [f"khi {field.shown_if}"] if field.shown_if else []
     facts += ["dữ liệu cá nhân"] if field.is_personal else []
-    return f"“{field.label}” ({', '.join(facts)})"
+    return ", ".join(facts)
 
 
 def _from_to(old: str, new: str) -> str:
     before, after = shorten(old, _LONGEST), shorten(new, _LONGEST)
     if not old:
-        return f"ghi mới: {after}"
+        return f"nay ghi “{after}”"
     if not new:
-        return f"bỏ trống, trước là {before}"
+        return f"bỏ trống, trước là “{before}”"
     return f"từ “{before}” thành “{after}”"
 
 

@@ -16,6 +16,7 @@ from nep.apps.procedures.rules.carried import (
 from nep.apps.procedures.rules.differences import differences
 from nep.apps.procedures.rules.draft import content_hash
 from nep.apps.procedures.rules.edits import Changed, Edit, apply
+from nep.apps.procedures.rules.paper import Paper
 from nep.apps.procedures.rules.table import Table
 from nep.apps.procedures.tests.scene import draft
 
@@ -127,6 +128,16 @@ def test_limit_and_pause_policy_belong_to_the_whole_procedure():
     )
 
     assert said(draft(), new) == [("changed", "", 0, 0, "limit"), ("changed", "", 0, 0, "policy")]
+
+
+def test_the_words_of_the_paper_are_told_by_their_section():
+    old = replace(draft(), paper=Paper({"purpose": "Quy định cách cấp phép"}))
+    new = replace(draft(), paper=Paper({"purpose": "Quy định việc cấp phép", "fee": "Không"}))
+
+    assert [one.words for one in differences(old, new)] == [
+        "Mục 1. MỤC ĐÍCH: từ “Quy định cách cấp phép” thành “Quy định việc cấp phép”",
+        "Mục 5.6. Lệ phí: nay ghi “Không”",
+    ]
 
 
 def test_what_a_step_carries_is_told_and_survives_being_written():

@@ -127,7 +127,6 @@ def _row(
     shown = new or old
     assert shown is not None
     kinds = marks.get(shown.id if new else f"-{shown.id}", [])
-    before, after = _cells(old, found.old_draft, found), _cells(new, found.new_draft, found)
     return MarkedRow(
         id=f"moi-{shown.id}" if new else f"cu-{shown.id}",
         before=_number(found.old_draft, old),
@@ -135,11 +134,8 @@ def _row(
         kind=kinds[0] if kinds else SAME,
         marks=tuple((kind, SIGNS[kind], rules.KIND_WORDS[kind]) for kind in kinds),
         cells=tuple(
-            tuple(
-                words_changed(one, other) for one, other in zip(lines, others, strict=True)
-                if one or other
-            )
-            for lines, others in zip(before, after, strict=True)
+            tuple(words_changed(one, other) for one, other in lines if one or other)
+            for lines in _cells(old, new, found)
         ),
     )  # fmt: skip
 
@@ -149,24 +145,37 @@ def _number(draft: Draft | None, step: Step | None) -> str:
 
 
 def _cells(
+    old: Step | None, new: Step | None, found: ComparedVersions
+) -> Iterator[Iterator[tuple[str, str]]]:
+    """Yield the lines of the four cells of a row as (old, new)."""
+    one, other = _said(old, found.old_draft, found), _said(new, found.new_draft, found)
+    for cell in range(4):
+        keys = dict.fromkeys([*one[cell], *other[cell]])
+        yield ((one[cell].get(key, ""), other[cell].get(key, "")) for key in keys)
+
+
+def _said(
     step: Step | None, draft: Draft | None, found: ComparedVersions
-) -> tuple[tuple[str, ...], ...]:
-    """Return the lines of the four cells of a row; empty lines where there is no row."""
+) -> tuple[dict[str, str], ...]:
+    """Return the lines of the four cells of a step, each under a key that both versions share."""
     if step is None or draft is None:
-        return ("", "", "", ""), ("",), ("",), ("", "", "", "")
+        return {}, {}, {}, {}
     carried = draft.carried.get(step.id, NOTHING)
     ways = "; ".join(rules.branch_said(one, draft.table) for one in step.branches)
     then = f"→ {rules.after_said(draft.table, step)}" if step.after else ""
     return (
-        (step.name, step.note, ways, then),
-        (rules.role_said(step, found.roles),),
-        (rules.time_said(step),),
-        (
-            "; ".join(step.forms),
-            "; ".join(f"{one.code} {one.title}".strip() for one in carried.forms),
-            rules.record_said(carried.record),
-            "; ".join(rules.field_said(one) for one in carried.fields),
-        ),
+        {"name": step.name, "note": step.note, "ways": ways, "then": then},
+        {"role": rules.role_said(step, found.roles)},
+        {"time": rules.time_said(step)},
+        {
+            "forms": "; ".join(step.forms),
+            **{
+                f"form-{one.document_id}": f"{one.code} {one.title}".strip()
+                for one in carried.forms
+            },
+            "record": rules.record_said(carried.record),
+            **{f"field-{one.name}": rules.field_said(one) for one in carried.fields},
+        },
     )
 
 

@@ -19,7 +19,7 @@ def package_of(request: HttpRequest, page: ProcedurePage) -> dict[str, Any]:
     revision = page.revision
     context: dict[str, Any] = {
         "package": documents.package_parts(revision_id=revision.id, agency_id=revision.agency_id),
-        "may_ask_change": bool(may(who(request), "document.see")),
+        "may_ask_change": bool(may(who(request), "document.ask")),
     }
     if revision.state == life.DRAFT:
         known = queries.named_forms_of(page)
