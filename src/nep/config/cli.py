@@ -32,6 +32,7 @@ COMMANDS = {
     "deadline": ("deadline", "tính hạn và giải thích cách tính"),
     "import-documents": ("import_documents", "nhập tài liệu từ thư mục hoặc ZIP kèm bảng dữ liệu"),
     "import-tthc": ("import_tthc", "nhập danh mục thủ tục hành chính từ Excel, JSON từng dòng"),
+    "import-people": ("import_people", "nhập đơn vị, người và bổ nhiệm từ Excel"),
     "import-cases": ("import_cases", "nhập hồ sơ của hệ thống khác từ CSV, Excel, JSON, XES"),
 }
 

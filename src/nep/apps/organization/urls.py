@@ -16,6 +16,15 @@ urlpatterns = [
         permission="organization.manage",
     ),
     route("nguoi/them/", views.person_new, name="person_new", permission="organization.manage"),
+    route(
+        "nguoi/nhap/", views.people_import, name="people_import", permission="organization.manage"
+    ),
+    route(
+        "nguoi/mau.xlsx",
+        views.people_template,
+        name="people_template",
+        permission="organization.manage",
+    ),
     route("nguoi/<int:person_id>/", views.person, name="person", permission="organization.see"),
     route(
         "nguoi/<int:person_id>/lien-he/",

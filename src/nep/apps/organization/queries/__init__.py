@@ -59,6 +59,7 @@ from nep.apps.organization.queries._people import (
     position_names,
     unit_lines,
 )
+from nep.apps.organization.queries._people_sheet import PeopleSheet, people_sheet_rows
 from nep.apps.organization.queries._positions import (
     position_choices,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "Directory",
     "HatLine",
     "Member",
+    "PeopleSheet",
     "PersonLine",
     "PersonPage",
     "PersonRow",
@@ -119,6 +121,7 @@ __all__ = [
     "people_choices",
     "people_for",
     "people_page",
+    "people_sheet_rows",
     "person_names",
     "person_page",
     "person_user",

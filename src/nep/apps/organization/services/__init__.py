@@ -26,9 +26,16 @@ from nep.apps.organization.services._lineage import (
     succession_remove,
 )
 from nep.apps.organization.services._people import person_add, person_change
+from nep.apps.organization.services._people_sheet import (
+    PeopleReport,
+    SheetOutcome,
+    people_import,
+)
 from nep.apps.organization.services._units import unit_add, unit_change, unit_close
 
 __all__ = [
+    "PeopleReport",
+    "SheetOutcome",
     "absence_end",
     "absence_start",
     "agency_change",
@@ -41,6 +48,7 @@ __all__ = [
     "delegation_end",
     "delegation_start",
     "delegations_hand_back",
+    "people_import",
     "person_account_disable",
     "person_account_enable",
     "person_account_open",

@@ -6,6 +6,7 @@ from nep.apps.organization.views._agency import code_add, code_remove, settings,
 from nep.apps.organization.views._delegations import delegation_end, delegations
 from nep.apps.organization.views._lineage import succession_remove, successions
 from nep.apps.organization.views._people import people, person_new
+from nep.apps.organization.views._people_sheet import people_import, people_template
 from nep.apps.organization.views._person import (
     account_change,
     account_open,
@@ -30,6 +31,8 @@ __all__ = [
     "hat_end",
     "hat_new",
     "people",
+    "people_import",
+    "people_template",
     "person",
     "person_contact",
     "person_new",
