@@ -65,7 +65,14 @@ from nep.apps.audits.queries._session import (
     sheets_before,
 )
 from nep.apps.audits.queries._signs import approvals_of, wordings_of
-from nep.apps.audits.queries._starts import programme_state, session_starts
+from nep.apps.audits.queries._starts import (
+    AuditState,
+    HeldYear,
+    audit_states,
+    findings_left,
+    held_years,
+    programme_state,
+)
 
 __all__ = [
     "MOST_EXPORTED",
@@ -74,6 +81,7 @@ __all__ = [
     "SCOPES",
     "AuditLine",
     "AuditPage",
+    "AuditState",
     "AuditorLine",
     "Cell",
     "DrawLine",
@@ -82,6 +90,7 @@ __all__ = [
     "FindingLine",
     "FindingRegister",
     "GivenPaper",
+    "HeldYear",
     "MemberLine",
     "PaperLine",
     "ProgrammePage",
@@ -95,6 +104,7 @@ __all__ = [
     "approvals_of",
     "audit_of_session",
     "audit_page",
+    "audit_states",
     "audits_of",
     "clause_titles",
     "clauses",
@@ -104,8 +114,10 @@ __all__ = [
     "figures",
     "finding_register",
     "findings_in_time",
+    "findings_left",
     "findings_open",
     "head_of",
+    "held_years",
     "neighbour_agencies",
     "paper_file",
     "papers_of",
@@ -122,7 +134,6 @@ __all__ = [
     "session_of_finding",
     "session_of_sample",
     "session_page",
-    "session_starts",
     "sheets_before",
     "unit_facts",
     "wordings_of",

@@ -1,14 +1,14 @@
 """One audit: its team, sessions, findings, papers, and what the reader may do."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 
 from nep.apps.audits.models import Audit, AuditPaper, Finding, Member, Session
-from nep.apps.audits.queries._facts import agreements_of, neighbour_agencies, people, places
+from nep.apps.audits.queries._facts import neighbour_agencies, people, places
 from nep.apps.audits.queries._findings import FindingLine, finding_lines
 from nep.apps.audits.queries._reference import figure
 from nep.apps.audits.rules import independence, life
@@ -247,22 +247,25 @@ def audit_row(actor: Actor, audit_id: int) -> Audit:
     return row
 
 
-def audit_page(*, actor: Actor, audit_id: int, now: datetime) -> AuditPage:
-    """Return one audit of the agency; a fixed number of queries. Raises NotFound."""
+def audit_page(*, actor: Actor, audit_id: int, now: datetime, brief: bool = False) -> AuditPage:
+    """Return one audit of the agency; a fixed number of queries. Raises NotFound.
+
+    `brief` leaves its steps and its papers out.
+    """
     row, today = audit_row(actor, audit_id), local(now).date()
     members = list(row.members.order_by("id"))
     known = _known(row, members, today)
-    sessions = _sessions(actor, row, known, today)
-    steps = list(row.steps.order_by("at", "id"))
+    findings = finding_lines(
+        Finding.objects.filter(session__audit_id=row.id), agency_id=row.agency_id, today=today
+    )
+    sessions = _sessions(actor, row, known, findings)
+    steps = [] if brief else list(row.steps.order_by("at", "id"))
     names = organization.person_names(
         [row.planned_by_id, row.announced_by_id, row.reported_by_id,
          *(one.by_id for one in steps)]
     )  # fmt: skip
-    (line,) = audit_lines([row], row.agency_id)
+    line = _line_of_page(row, members, sessions, findings)
     blocker = _blocker(row, members, known, sessions)
-    findings = finding_lines(
-        Finding.objects.filter(session__audit_id=row.id), agency_id=row.agency_id, today=today
-    )
     return AuditPage(
         line=line, aim=row.aim, criteria=row.criteria, standard=row.standard, edition=row.edition,
         decision=row.decision, planned_by=names.get(row.planned_by_id, ""),
@@ -270,7 +273,8 @@ def audit_page(*, actor: Actor, audit_id: int, now: datetime) -> AuditPage:
         announced_at=row.announced_at, held_at=row.held_at,
         reported_by=names.get(row.reported_by_id or 0, ""), skipped=row.skipped,
         conclusion=row.conclusion, members=_members(row, members, known, sessions, today),
-        sessions=sessions, findings=findings, papers=paper_lines(Q(audit_id=row.id)),
+        sessions=sessions, findings=findings,
+        papers=() if brief else paper_lines(Q(audit_id=row.id)),
         steps=tuple(
             StepLine(life.AUDIT_MOVES[one.move], life.AUDIT_STATES[one.state], one.text,
                      names.get(one.by_id or 0, "Nếp"), one.at)
@@ -280,9 +284,22 @@ def audit_page(*, actor: Actor, audit_id: int, now: datetime) -> AuditPage:
     )  # fmt: skip
 
 
+def _line_of_page(
+    row: Audit, members: list[Member], sessions: tuple[SessionLine, ...],
+    findings: tuple[FindingLine, ...],
+) -> AuditLine:  # fmt: skip
+    """Return the line of an audit from what its page has read already."""
+    spans = [(one.unit_id, local(one.starts_at), local(one.ends_at)) for one in sessions]
+    units = {one.unit_id: one.unit for one in sessions}
+    lead = [one.person_id for one in members if one.part == independence.LEADER]
+    names = organization.person_names(lead)
+    counts = Counter(one.level for one in findings if one.level and one.state != life.WITHDRAWN)
+    return _line(row, spans, units, names.get(lead[0], "") if lead else "", dict(counts))
+
+
 def _known(row: Audit, members: list[Member], today: date) -> dict[int, Person]:
     found = people(
-        agency_id=row.agency_id, today=today, agreements=agreements_of(row.id),
+        agency_id=row.agency_id, today=today, agreements={one.person_id: one.agreement for one in members if one.from_agency_id},
         neighbours=row.state in {life.PLANNED, life.SUBMITTED}
         or any(one.from_agency_id for one in members),
     )  # fmt: skip
@@ -315,24 +332,20 @@ def _members(
 
 
 def _sessions(
-    actor: Actor, row: Audit, known: Mapping[int, Person], today: date
+    actor: Actor, row: Audit, known: Mapping[int, Person], findings: tuple[FindingLine, ...]
 ) -> tuple[SessionLine, ...]:
     rows = list(
         row.sessions.prefetch_related("auditors").select_related("procedure")
         .order_by("starts_at", "id")
     )  # fmt: skip
     facts = places(agency_id=row.agency_id, sessions=rows)
-    asked: Any = (
-        Finding.objects.filter(session__audit_id=row.id)
-        .values("session_id")
-        .annotate(
-            asked=Count("id"), answered=Count("id", filter=~Q(level="")),
-            to_correct=Count("id", filter=Q(level__in=life.TO_CORRECT)),
-            waiting=Count("id", filter=Q(state=life.SENT)),
-        )
-        .order_by()
-    )  # fmt: skip
-    counts: dict[int, Mapping[str, int]] = {one["session_id"]: one for one in asked}
+    counts: dict[int, Counter[str]] = {}
+    for found in findings:
+        told = counts.setdefault(found.session_id, Counter())
+        told["asked"] += 1
+        told["answered"] += bool(found.level)
+        told["to_correct"] += found.level in life.TO_CORRECT
+        told["waiting"] += found.state == life.SENT
     names = organization.person_names(
         [one.representative_id for one in rows]
         + [auditor.person_id for one in rows for auditor in one.auditors.all()]

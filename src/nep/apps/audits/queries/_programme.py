@@ -15,8 +15,8 @@ from nep.apps.audits.queries._audit import (
     code_of,
     paper_lines,
 )
-from nep.apps.audits.queries._findings import findings_open
 from nep.apps.audits.queries._reference import clauses
+from nep.apps.audits.queries._starts import findings_left
 from nep.apps.audits.rules import life, planning
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
@@ -144,7 +144,7 @@ def programme_page(*, actor: Actor, year: int, today: date) -> ProgrammePage:
                      names.get(one.by_id or 0, "Nếp"), one.at)
             for one in steps
         ),
-        to_correct=len(findings_open(agency_id=agency_id, today=today)),
+        to_correct=findings_left(agency_id=agency_id, today=today),
         next_month=_next_month(row, lines, sessions) if manages else None,
         may=_allowed(actor, row, lines, manages),
     )  # fmt: skip

@@ -82,7 +82,7 @@ def session_page(*, actor: Actor, session_id: int, now: datetime) -> SessionPage
     row = Session.objects.filter(pk=session_id, audit__agency_id=actor.agency_id).first()
     if row is None:
         raise NotFound()
-    audit = audit_page(actor=actor, audit_id=row.audit_id, now=now)
+    audit = audit_page(actor=actor, audit_id=row.audit_id, now=now, brief=True)
     line = next(one for one in audit.sessions if one.id == session_id)
     leads = any(
         one.person_id == actor.person_id and one.part == independence.LEADER

@@ -214,7 +214,8 @@ def test_pages_ask_the_same_few_questions_however_long(
     audit = scene.reported(agency)
     agency.scene.sign_in(client, "thu")
     for place, most in (
-        ("/danh-gia/", 24), (f"/danh-gia/{audit.pk}/", 30), ("/danh-gia/phat-hien/", 16),
+        ("/danh-gia/", 15), (f"/danh-gia/{audit.pk}/", 16), ("/danh-gia/phat-hien/", 12),
+        (f"/danh-gia/phien/{audit.sessions.first().pk}/", 18),
     ):  # fmt: skip
         client.get(place)
         with django_assert_max_num_queries(most):

@@ -22,7 +22,6 @@ from nep.kernel.vietnamese import VN, local
 SINCE = timedelta(days=365)
 MOST = 300
 AUDIT_YEARS = 3
-ASKS = frozenset({"major", "minor", "observation", "opportunity"})
 WHOLE = frozenset({"leader", "iso_secretary", "qmr", "auditor"})
 
 
@@ -95,16 +94,16 @@ def _ended(actor: Actor, today: date) -> tuple[rules.Ended, ...]:
 
 
 def _audits(agency_id: int, today: date) -> tuple[rules.AuditYear, ...]:
-    return tuple(_audit_year(agency_id, today.year - back) for back in range(AUDIT_YEARS))
+    years = range(today.year, today.year - AUDIT_YEARS, -1)
+    held = audits.held_years(agency_id=agency_id, since=years[-1])
+    return tuple(_audit_year(agency_id, year, held.get(year)) for year in years)
 
 
-def _audit_year(agency_id: int, year: int) -> rules.AuditYear:
-    held = [one for one in audits.audits_of(agency_id=agency_id, year=year) if one.is_held]
+def _audit_year(agency_id: int, year: int, held: audits.HeldYear | None) -> rules.AuditYear:
     figures = finished.ended_figures(
         agency_ids=[agency_id], months=(year * 100 + 1, year * 100 + 12)
     )
     return rules.AuditYear(
-        year=year, starts=audits.session_starts(agency_id=agency_id, year=year),
-        findings=sum(count for one in held for level, count in one.counts.items() if level in ASKS),
-        late=finished.sum_of(figures.values())["late"], held=bool(held),
+        year=year, starts=held.starts if held else (), findings=held.findings if held else 0,
+        late=finished.sum_of(figures.values())["late"], held=held is not None,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import date
 from functools import cached_property
 
 from nep.apps.audits import queries as audits
-from nep.apps.audits.queries import AuditLine
+from nep.apps.audits.queries import AuditState
 from nep.apps.organization.rules import Actor
 from nep.apps.planning import queries as planning
 from nep.apps.planning.queries import ObjectivesState
@@ -41,6 +41,6 @@ class Look:
         return planning.objectives_state(agency_id=self.agency_id, year=self.year)
 
     @cached_property
-    def audits(self) -> tuple[AuditLine, ...]:
+    def audits(self) -> tuple[AuditState, ...]:
         """Return the audits of the year."""
-        return audits.audits_of(agency_id=self.agency_id, year=self.year)
+        return audits.audit_states(agency_id=self.agency_id, year=self.year)

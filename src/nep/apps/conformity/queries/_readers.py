@@ -36,7 +36,7 @@ def _ground(agency_id: int) -> tuple[Held | None, Held | None]:
     scope, policy = _held(planned, SCOPE), _held(planned, POLICY)
     if scope and policy:
         return scope, policy
-    written = documents.evidence([agency_id])
+    written = documents.evidence_in_force([agency_id])
     return scope or _held(written, SCOPE), policy or _held(written, POLICY)
 
 
@@ -45,7 +45,7 @@ def _audit(agency_id: int, today: date) -> Held | None:
     for year in range(today.year, today.year - YEARS_BACK, -1):
         found = [
             one
-            for one in audits.audits_of(agency_id=agency_id, year=year)
+            for one in audits.audit_states(agency_id=agency_id, year=year)
             if one.reported_at and one.ends_on
         ]
         last = max(found, key=lambda one: (one.ends_on or date.min, one.id), default=None)
@@ -64,7 +64,7 @@ def _review(agency_id: int, _today: date) -> Held | None:
 
 
 def _findings(agency_id: int) -> int:
-    return len(audits.findings_open(agency_id=agency_id, today=date.max))
+    return audits.findings_left(agency_id=agency_id, today=date.max)
 
 
 def _locked(agency_id: int, edition: str) -> str:

@@ -50,13 +50,13 @@ def _document_reviews(look: Look) -> Seen:
 
 
 def _declaration(look: Look) -> Seen:
-    row = Declaration.objects.filter(
-        agency_id=look.agency_id, state__in=law.STANDING_STATES
-    ).first()
+    found = Declaration.objects.filter(
+        agency_id=look.agency_id, state__in=[*law.STANDING_STATES, *law.OPEN_STATES]
+    ).order_by("id")
+    kept = {one.state in law.STANDING_STATES: one for one in reversed(found)}
+    row = kept.get(True)
     if row is None:
-        open_ = Declaration.objects.filter(
-            agency_id=look.agency_id, state__in=law.OPEN_STATES
-        ).first()
+        open_ = kept.get(False)
         told = f"Đang làm: {law.STATE_NAMES[open_.state].lower()}." if open_ else "Chưa công bố."
         return Seen(begun=open_ is not None, told=told,
                     url=f"/cong-bo/{open_.id}/" if open_ else "")  # fmt: skip
@@ -149,7 +149,7 @@ def _audit(look: Look) -> Seen:
 def _audit_findings(look: Look) -> Seen:
     if not any(one.is_held for one in look.audits):
         return Seen(begun=True, told="Năm nay chưa có đánh giá nào.")
-    left = len(audits.findings_open(agency_id=look.agency_id, today=look.today))
+    left = audits.findings_left(agency_id=look.agency_id, today=look.today)
     if left:
         return Seen(begun=True, told=f"Còn {left} điểm chưa đóng.")
     last = max((one.ends_on for one in look.audits if one.is_held and one.ends_on), default=None)

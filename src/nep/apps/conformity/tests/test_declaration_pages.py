@@ -122,5 +122,5 @@ def test_the_parts_below_themselves_are_asked_in_few_questions(
 
     for told in ("Chưa có phạm vi hệ thống", "Chưa có chính sách chất lượng", "1/1 thủ tục"):
         assert told in shown
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(16):
         client.get(place)
