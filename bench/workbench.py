@@ -1,0 +1,160 @@
+"""Server time of the procedure workbench on the demonstration; nothing that it writes stays.
+
+`NEP_DATA=FOLDER python3 dev.py bench workbench [NAME…]` reads the demonstration that lies in the
+folder (by default the one of `dev.py run`). Each measure is a function of its own, named in
+`MEASURES`. Printed: median and worst wall time and processor time of a request. Goal of the
+editor: ≤ 100 ms for 60 steps.
+"""
+
+import json
+import logging
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from decimal import Decimal
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from nep.apps.organization.models import Agency  # noqa: E402
+from nep.apps.procedures import queries, services  # noqa: E402
+from nep.apps.procedures.rules.draft import Draft  # noqa: E402
+from nep.apps.procedures.rules.table import Branch, Step, Table  # noqa: E402
+from nep.bpmn import Limit  # noqa: E402
+from nep.demonstration import facts  # noqa: E402
+from nep.demonstration.procedures import actor_of  # noqa: E402
+
+LOGIN = "stp.thukyiso"
+STEPS = 60
+ROUNDS = 15
+ROLES = ("MC/reception", "BTTP/unit_head", "BTTP/specialist", "leader")
+
+
+def timed(act: Callable[[int], object], rounds: int = ROUNDS) -> dict[str, float]:
+    """Return median and worst wall and median processor milliseconds of an action."""
+    wall, work = [], []
+    act(0)
+    for place in range(1, rounds + 1):
+        began, busy = time.perf_counter(), time.process_time()
+        act(place)
+        wall.append((time.perf_counter() - began) * 1000)
+        work.append((time.process_time() - busy) * 1000)
+    return {
+        "ms": round(statistics.median(wall), 1),
+        "worst_ms": round(max(wall), 1),
+        "cpu_ms": round(statistics.median(work), 1),
+    }
+
+
+def long_table() -> Table:
+    """Return sixty steps of four roles, every fifth with a way back, two side by side."""
+    steps = []
+    for place in range(1, STEPS + 1):
+        branches = ()
+        if place % 5 == 0:
+            branches = (
+                Branch(f"b{place}-n1", f"b{max(1, place - 2)}", "Chưa đạt", bound=1),
+                Branch(f"b{place}-n2", "b1", "Thiếu thành phần", supplement=True),
+            )
+        steps.append(
+            Step(
+                f"b{place}",
+                f"Thẩm định nội dung {place} của hồ sơ",
+                ROLES[place % len(ROLES)],
+                Limit(Decimal(4), "working_hour"),
+                forms=("Phiếu kiểm soát",),
+                branches=branches,
+                group="s41" if place in (41, 42) else "",
+            )
+        )
+    return Table("qt-dai", "Quy trình dài", tuple(steps))
+
+
+def editor() -> dict[str, dict[str, float]]:
+    """Measure an edit of a row, of a shape, an undo, a drawing and a page of the play."""
+    agency = Agency.objects.get(pk=_agency_of(LOGIN))
+    actor, now = actor_of(LOGIN, agency_id=agency.pk, now=timezone.now()), timezone.now()
+    tthc_id = services.tthc_create(
+        actor=actor, values=services.TthcValues(name="Thủ tục dài để đo", is_internal=True), now=now
+    )
+    made = services.procedure_create(
+        actor=actor, tthc_id=tthc_id, draft=Draft(long_table(), Decimal(60), "working_day"), now=now
+    )
+    client = Client()
+    client.post("/dang-nhap/", {"username": LOGIN, "password": facts.password()})
+    base = f"/quy-trinh/ban/{made.revision_id}/"
+
+    def version() -> int:
+        page = queries.procedure_page(revision_id=made.revision_id, agency_id=agency.pk)
+        return page.version
+
+    at = [version()]
+
+    def post(address: str, htmx: bool = True, **values: object) -> None:
+        headers = {"HX-Request": "true"} if htmx else {"Accept": "application/json"}
+        answer = client.post(base + address, {"version": at[0], **values}, headers=headers)
+        if answer.status_code != 200:
+            raise SystemExit(f"{address}: {answer.status_code} {answer.content[:300]!r}")
+        at[0] += 1
+
+    def row(place: int) -> None:
+        post("sua/", do="row", step="b30", name=f"Tên {place}", note="", unit="working_hour",
+             amount="4", role=ROLES[2], forms="Phiếu kiểm soát")  # fmt: skip
+
+    def given() -> dict:
+        body = client.get(base + "luu-do/").content.decode()
+        return json.loads(
+            body.partition('id="so-do" type="application/json">')[2].partition("<")[0]
+        )
+
+    def drawn(place: int) -> None:
+        post("ve/", htmx=False, xml=xml.replace("nội dung 31 của", f"việc {place} của"))
+
+    found = {
+        "one cell": timed(row),
+        "a step added": timed(lambda place: post("sua/", do="add_after", step="b20")),
+        "undo": timed(lambda place: post("sua/", do="undo")),
+        "page": timed(lambda place: client.get(base)),
+        "diagram page": timed(lambda place: client.get(base + "luu-do/")),
+        "play, 20 steps on": timed(
+            lambda place: client.get(
+                base + "chay-thu/", {"b": ",".join(str(one) for one in range(1, 21))}
+            )
+        ),
+    }
+    xml = given()["xml"]
+    return {**found, "a drawing saved": timed(drawn)}
+
+
+def _agency_of(login: str) -> int:
+    for agency in facts.agencies():
+        if any(person["login"] == login for person in agency["people"]):
+            return Agency.objects.get(code=agency["code"]).pk
+    raise SystemExit(f"Tỉnh mẫu không có {login}; hãy dựng trước bằng `python3 dev.py run`.")
+
+
+MEASURES: dict[str, Callable[[], dict]] = {"editor": editor}
+
+
+def main() -> None:
+    """Run the measures named, all without names, each in a transaction that is rolled back."""
+    logging.disable(logging.WARNING)
+    settings.ALLOWED_HOSTS = ["*"]
+    for name in sys.argv[1:] or MEASURES:
+        with transaction.atomic():
+            found = MEASURES[name]()
+            transaction.set_rollback(True)
+        for what, figures in found.items():
+            said = ", ".join(f"{key} {value}" for key, value in figures.items())
+            print(f"{name} · {what}: {said}")
+
+
+if __name__ == "__main__":
+    main()
