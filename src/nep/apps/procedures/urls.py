@@ -16,6 +16,7 @@ RULES = "procedure.rules"
 urlpatterns = [
     route("", views.procedure_list, name="list", permission=SEE),
     route("moi/", views.procedure_new, name="new", permission=DRAFT),
+    route("nguoi-lam/", views.responsibles, name="responsibles", permission=DRAFT),
     route("thu-tuc/", views.tthc_list, name="tthc_list", permission=SEE),
     route("thu-tuc/moi/", views.tthc_new, name="tthc_new", permission=DRAFT),
     route("thu-tuc/do-phu/", views.coverage, name="coverage", permission=SEE),

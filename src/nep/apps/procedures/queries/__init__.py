@@ -73,6 +73,12 @@ from nep.apps.procedures.queries._tthc import (
     tthc_named,
     tthc_of_code,
 )
+from nep.apps.procedures.queries._unmapped import (
+    OpenDraft,
+    UnmappedLine,
+    drafts_unmapped,
+    unmapped_lines,
+)
 from nep.apps.procedures.queries._versions import (
     StepRow,
     VersionFacts,
@@ -105,6 +111,7 @@ __all__ = [
     "Effects",
     "ImportLine",
     "MappingLine",
+    "OpenDraft",
     "Paper",
     "ProcedureLine",
     "ProcedurePage",
@@ -117,6 +124,7 @@ __all__ = [
     "TthcFacts",
     "TthcLine",
     "TthcName",
+    "UnmappedLine",
     "VersionFacts",
     "base_code",
     "best_revision",
@@ -128,6 +136,7 @@ __all__ = [
     "contents_of_revisions",
     "coverage",
     "draft_of_row",
+    "drafts_unmapped",
     "effects_of_publishing",
     "fee_of",
     "import_lines",
@@ -168,6 +177,7 @@ __all__ = [
     "tthc_lines",
     "tthc_named",
     "tthc_of_code",
+    "unmapped_lines",
     "variant_taken",
     "version",
     "version_draft",

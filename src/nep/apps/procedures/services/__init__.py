@@ -48,6 +48,7 @@ from nep.apps.procedures.services._tthc import (
     tthc_change,
     tthc_create,
 )
+from nep.apps.procedures.services._unmapped import roles_map
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -78,6 +79,7 @@ __all__ = [
     "revision_return",
     "revision_submit",
     "role_mapping_keep",
+    "roles_map",
     "tthc_bind",
     "tthc_bind_all",
     "tthc_change",

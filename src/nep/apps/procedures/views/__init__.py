@@ -28,6 +28,7 @@ from nep.apps.procedures.views._paper import paper_page, word_file
 from nep.apps.procedures.views._revision import lanes, revision_edit, revision_page, step_panel
 from nep.apps.procedures.views._simulation import simulation
 from nep.apps.procedures.views._tthc import tthc_edit, tthc_list, tthc_new
+from nep.apps.procedures.views._unmapped import responsibles
 from nep.apps.procedures.views._word import word_batch, word_drafts, word_upload
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "procedure_new",
     "procedure_revise",
     "publish",
+    "responsibles",
     "revision_differences",
     "revision_edit",
     "revision_page",
