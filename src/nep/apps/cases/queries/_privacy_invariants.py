@@ -13,6 +13,7 @@ from nep.apps.cases.models import (
     CasePaper,
     CaseRating,
     CaseReport,
+    CaseStepData,
     ErasureRun,
     FedRow,
 )
@@ -83,6 +84,7 @@ def erasures() -> Iterator[Finding]:
         "contact": CaseApplicant.objects.exclude(identity="", phone="", email="", address=""),
         "applicant": CaseApplicant.objects.all(),
         "papers": CasePaper.objects.exclude(file=None),
+        "data": CaseStepData.objects.exclude(values="{}"),
         "fed": FedRow.objects.all(),
     }
     for part, rows in held.items():

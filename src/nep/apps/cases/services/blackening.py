@@ -104,15 +104,15 @@ def words_blacken(case: Case, row: ErasureRun, *, known: Known, now: datetime) -
         if left != data:
             text = json.dumps(left, ensure_ascii=False)
             CaseEvent.objects.filter(pk=event.pk).update(data=text)
-    for row in CaseStepData.objects.filter(case=case):
-        values = json.loads(row.values)
+    for typed in CaseStepData.objects.filter(case=case):
+        values = json.loads(typed.values)
         left = {
             key: replace(value) if isinstance(value, str) else value
             for key, value in values.items()
         }
         if left != values:
-            row.values = json.dumps(left, ensure_ascii=False)
-            row.save(update_fields=["values"])
+            typed.values = json.dumps(left, ensure_ascii=False)
+            typed.save(update_fields=["values"])
     work.words_replace(source_type=queries.SOURCE, source_id=case.pk, replace=replace)
     joints = JointStep.objects.filter(case=case).values_list("pk", flat=True)
     journal.blacken(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from docx import Document as Word
 
 from nep.apps.cases.models import Case, CaseStepData
+from nep.apps.cases.queries.blackening import words_of
 from nep.apps.cases.queries.privacy import own_data
 from nep.apps.cases.rules.step_data import read_entered, value_said
 from nep.apps.cases.services._step_data import step_data_erase
@@ -199,6 +200,7 @@ def test_the_person_gets_what_steps_recorded_of_them_and_an_erasure_takes_it(ask
     found = own_data(actor=ask.actor("lan"), case_id=case.pk)
     assert found.typed == (("Chủ sử dụng đất", "Trần Thị Bưởi"),)
 
+    assert "Trần Thị Bưởi" in words_of([case.pk])[case.pk]
     step_data_erase(case, is_whole=False)
     kept = json.loads(CaseStepData.objects.get(case=case).values)
     assert "chu_dat" not in kept and kept["dien_tich"] == 1250.5

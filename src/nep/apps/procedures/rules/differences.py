@@ -198,7 +198,7 @@ def _step(
             words,
             branch_said(was, old.table) if was else "",
             branch_said(now, new.table) if now else "",
-            (now or was).id if now or was else "",
+            now.id if now else was.id if was else "",
         )
     mine, yours = old.carried.get(source, NOTHING), new.carried.get(step.id, NOTHING)
     for field, words, was_, now_ in _carried(mine, yours):
