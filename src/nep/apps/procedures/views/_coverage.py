@@ -1,5 +1,6 @@
 """The agency's TTHC beside what is published: coverage, entries to take in, one tap to take over."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -71,7 +72,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
 
 def _tabs(
-    names: dict[str, str], counts: dict[str, int], values: dict[str, str], here: str, key: str
+    names: Mapping[str, Any], counts: dict[str, int], values: dict[str, str], here: str, key: str
 ) -> list[dict[str, Any]]:
     kept = {name: value for name, value in values.items() if name != key}
     return [
