@@ -59,7 +59,7 @@ function Palette(palette, create, elementFactory, handTool, lassoTool, globalCon
 }
 Palette.$inject = ['palette', 'create', 'elementFactory', 'handTool', 'lassoTool', 'globalConnect'];
 
-function Pad(contextPad, modeling, elementFactory, connect, autoPlace, create) {
+function Pad(contextPad, modeling, elementFactory, connect, autoPlace, create, directEditing) {
   this.getContextPadEntries = element => {
     const entries = {};
     if (isFrame(element) || element.type === 'label') return entries;
@@ -69,7 +69,7 @@ function Pad(contextPad, modeling, elementFactory, connect, autoPlace, create) {
         if (name === 'terminate' || name === 'inclusive' || name === 'end' && onward.length) continue;
         const shape = () => elementFactory.createShape({ type, ...more, ...SIZES[type] });
         entries['then-' + name] = { group: 'model', className, title: title.replace('Thêm', 'Tiếp theo là'), action: {
-          click: () => { const fresh = autoPlace.append(element, shape()); if (onward.length === 1) modeling.reconnectStart(onward[0], fresh, { x: fresh.x + fresh.width / 2, y: fresh.y + fresh.height / 2 }); },
+          click: () => { const fresh = autoPlace.append(element, shape()); if (onward.length === 1) { modeling.reconnectStart(onward[0], fresh, { x: fresh.x + fresh.width / 2, y: fresh.y + fresh.height / 2 }); if (isStep(fresh)) directEditing.activate(fresh); } },
           dragstart: e => create.start(e, shape(), { source: element }),
         } };
       }
@@ -82,7 +82,7 @@ function Pad(contextPad, modeling, elementFactory, connect, autoPlace, create) {
   this.getMultiElementContextPadEntries = () => ({});
   contextPad.registerProvider(this);
 }
-Pad.$inject = ['contextPad', 'modeling', 'elementFactory', 'connect', 'autoPlace', 'create'];
+Pad.$inject = ['contextPad', 'modeling', 'elementFactory', 'connect', 'autoPlace', 'create', 'directEditing'];
 
 /* làn do bảng định; điểm bắt đầu chỉ có một */
 function Limits(eventBus) {

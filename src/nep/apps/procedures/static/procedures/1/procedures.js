@@ -49,7 +49,7 @@ document.addEventListener('keydown', e => {
   if (!what || !form || document.querySelector('dialog:modal') || field && (field.value !== field.defaultValue || !field.closest('#pt'))) return;
   const b = form.querySelector(`[value=${what}]`);
   e.preventDefault();
-  if (!b.disabled) form.requestSubmit(b);
+  if (!b.disabled) b.click();
 });
 
 /* phím: Alt + mũi tên đổi chỗ, Enter sửa hoặc lưu, Delete mở hộp có nút xóa */
