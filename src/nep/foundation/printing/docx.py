@@ -23,15 +23,18 @@ from nep.foundation.printing.paper import (
     Cell,
     Code,
     Line,
+    NewPage,
     Paper,
     Signatures,
     Table,
+    alignment,
     bold,
     heading_name,
-    is_heading,
     italic,
+    keeps_rows,
     line,
     placed,
+    stays,
 )
 from nep.foundation.printing.qr import qr_png, whole_side
 
@@ -57,11 +60,14 @@ def paper_docx(paper: Paper) -> bytes:
 
 def add_blocks(document: WordDocument, blocks: Iterable[Block], width: float) -> None:
     """Write blocks at the end of a document whose text is `width` millimetres wide."""
-    for block in blocks:
+    written = tuple(blocks)
+    for place, block in enumerate(written):
         if isinstance(block, Line):
             paragraph = document.add_paragraph()
             fill_line(paragraph, block)
-            paragraph.paragraph_format.keep_with_next = is_heading(block) or None
+            paragraph.paragraph_format.keep_with_next = stays(written, place) or None
+        elif isinstance(block, NewPage):
+            document.add_page_break()
         elif isinstance(block, Table):
             _ruled(document, block, width)
         elif isinstance(block, Code):
@@ -148,7 +154,7 @@ def _title(document: WordDocument, paper: Paper) -> None:
 
 
 def fill_line(paragraph: Paragraph, text: Line, *, size: float | None = None) -> None:
-    paragraph.alignment = _ALIGN[text.align]
+    paragraph.alignment = _ALIGN[alignment(text)]
     paragraph.paragraph_format.space_after = Pt(text.after)
     if text.indent:
         paragraph.paragraph_format.first_line_indent = Mm(10)
@@ -183,6 +189,8 @@ def _ruled(document: WordDocument, block: Table, width: float) -> None:
         fill_line(cell.paragraphs[0], line(bold(column.title), align="center", after=0), size=12)
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     _repeat_head(table)
+    if keeps_rows(block):
+        _keep_rows(table)
     cells = [list(row.cells) for row in table.rows]  # asked for once: each look-up reads them all
     for number, row in enumerate(placed(block), start=1):
         for start, value in row:
@@ -205,6 +213,13 @@ def _repeat_head(table: WordTable) -> None:
     table.rows[0]._tr.get_or_add_trPr().append(mark)
 
 
+def _keep_rows(table: WordTable) -> None:
+    for row in table.rows:
+        mark = OxmlElement("w:cantSplit")
+        mark.set(qn("w:val"), "true")
+        row._tr.get_or_add_trPr().append(mark)
+
+
 def _code(document: WordDocument, block: Code, width: float) -> None:
     side = whole_side(block.text, block.millimetres)
     table = plain_table(document, [side + 4, width - side - 4])
@@ -217,7 +232,7 @@ def _code(document: WordDocument, block: Code, width: float) -> None:
 
 
 def _signatures(document: WordDocument, block: Signatures, width: float) -> None:
-    document.add_paragraph()
+    document.add_paragraph().paragraph_format.keep_with_next = True
     count = len(block.places)
     table = plain_table(document, [width / count] * count)
     for cell, place in zip(table.rows[0].cells, block.places, strict=True):

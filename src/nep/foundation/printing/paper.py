@@ -5,6 +5,7 @@ under the agency, place and date under the motto, signatures at the end.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -99,7 +100,14 @@ class Figure:
     is_landscape: bool = False
 
 
-Block = Line | Table | Code | Signatures
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """What follows begins on a page of its own, as an annex does."""
+
+
+Block = Line | Table | Code | Signatures | NewPage
+LONGEST_WORD = 24  # letters; a line that holds a longer one is not stretched to its width
+LONGEST_ROW = 900  # letters; a row with more may break across pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,36 @@ def line(*parts: str | Run, **how: Any) -> Line:
 def is_heading(one: Line) -> bool:
     """Tell whether a paragraph is bold throughout, so that what follows stays on its page."""
     return bool(one.runs) and all(run.bold for run in one.runs)
+
+
+def alignment(one: Line) -> Align:
+    """Return how a paragraph is set: one that holds a hash or a dotted space is not stretched."""
+    if one.align == "justify" and any(
+        len(word) > LONGEST_WORD for run in one.runs for word in run.text.split()
+    ):
+        return "left"
+    return one.align
+
+
+def keeps_rows(table: Table) -> bool:
+    """Tell whether the rows of a table stay whole: none spans another, none fills a page."""
+    for row in table.rows:
+        cells = [one for one in row if isinstance(one, Cell)]
+        letters = sum(len(one) for one in row if isinstance(one, str))
+        letters += sum(len(run.text) for one in cells for text in one.lines for run in text.runs)
+        if letters > LONGEST_ROW or any(one.rows > 1 for one in cells):
+            return False
+    return True
+
+
+def stays(blocks: Sequence[Block], place: int) -> bool:
+    """Tell whether a paragraph stays on the page of what follows: a heading, and what stands just
+    above the signatures, so that these never stand alone."""
+    one = blocks[place]
+    if not isinstance(one, Line):
+        return False
+    after = blocks[place + 1] if place + 1 < len(blocks) else None
+    return is_heading(one) or isinstance(after, Signatures)
 
 
 _PLACES = re.compile(r"(?<=\s)(?:TỈNH|THÀNH PHỐ|PHƯỜNG|XÃ|ĐẶC KHU)\s.+$")

@@ -18,11 +18,15 @@ from nep.foundation.printing.paper import (
     Block,
     Code,
     Line,
+    NewPage,
     Paper,
     Table,
+    alignment,
     heading_name,
     is_heading,
+    keeps_rows,
     placed,
+    stays,
 )
 from nep.foundation.printing.qr import qr_svg, whole_side
 
@@ -89,17 +93,24 @@ def paper_data(paper: Paper) -> dict[str, Any]:
         "landscape": paper.landscape,
         "nation": NATION,
         "motto": MOTTO,
-        "blocks": [block_data(block) for block in paper.blocks],
+        "blocks": [
+            block_data(block, stays=stays(paper.blocks, place))
+            for place, block in enumerate(paper.blocks)
+        ],
     }
 
 
-def block_data(block: Block) -> dict[str, Any]:
-    """Return a block as plain data."""
+def block_data(block: Block, *, stays: bool = False) -> dict[str, Any]:
+    """Return a block as plain data; `stays` keeps it on the page of what follows."""
     if isinstance(block, Line):
-        return {"kind": "line", "stays": is_heading(block), **asdict(block)}
+        said = {**asdict(block), "align": alignment(block)}
+        return {"kind": "line", "stays": stays or is_heading(block), **said}
+    if isinstance(block, NewPage):
+        return {"kind": "page"}
     if isinstance(block, Table):
         return {
             "kind": "table",
+            "whole": keeps_rows(block),
             "columns": [asdict(column) for column in block.columns],
             "rows": [[asdict(cell) for _start, cell in row] for row in placed(block)],
         }

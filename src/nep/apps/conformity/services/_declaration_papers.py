@@ -21,6 +21,7 @@ from nep.foundation.files.services import store
 from nep.foundation.printing import (
     Column,
     Line,
+    NewPage,
     Paper,
     Signature,
     Signatures,
@@ -205,7 +206,7 @@ def _issuer(page: DeclarationPage, agency: AgencyFacts) -> str:
     return f"{post} {agency.name}".upper()
 
 
-def _annex(page: DeclarationPage) -> tuple[Line | Table, ...]:
+def _annex(page: DeclarationPage) -> tuple[Line | NewPage | Table, ...]:
     columns = (
         Column("TT", 0.5, "center"), Column("Mã thủ tục", 1.3), Column("Tên thủ tục hành chính", 4),
         Column("Lĩnh vực", 1.6), Column("Quy trình", 1.8),
@@ -215,6 +216,7 @@ def _annex(page: DeclarationPage) -> tuple[Line | Table, ...]:
         for place, one in enumerate(page.annex, start=1)
     )
     return (
+        NewPage(),
         line(bold("PHỤ LỤC"), align="center"),
         line(bold("Danh mục thủ tục hành chính thuộc phạm vi công bố"), align="center"),
         Table(columns, rows),

@@ -4,6 +4,7 @@ Source: Nghị định 30/2020/NĐ-CP Phụ lục I (thể thức báo cáo, bi�
 TCVN ISO 9001:2015, the layout is the product's own.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -13,6 +14,7 @@ from nep.apps.reviews import queries
 from nep.apps.reviews.queries import ReviewPage
 from nep.apps.reviews.rules import inputs as demands
 from nep.apps.reviews.rules import life
+from nep.apps.reviews.rules.inputs import Fact
 from nep.foundation.printing import (
     Column,
     Paper,
@@ -31,6 +33,7 @@ from nep.kernel.vietnamese import date_long, date_text, datetime_text, local
 
 Ending = Literal["pdf", "docx"]
 Kind = Literal["dau-vao", "bien-ban"]
+LONGEST_FIGURE = 30
 SUBJECT = "Xem xét của lãnh đạo về hệ thống quản lý chất lượng"
 
 
@@ -79,11 +82,7 @@ def _inputs(page: ReviewPage) -> tuple:
     for place, one in enumerate(page.inputs, start=1):
         blocks.append(line(bold(f"{place}. {one.title}"), f" (điều {one.number})"))
         blocks += [line(text) for text in one.told]
-        if one.facts:
-            columns = (Column("Chỉ số", 5), Column("Kỳ này", 1.6, "center"),
-                       Column("Kỳ trước", 1.6, "center"))  # fmt: skip
-            rows = tuple((fact.label, fact.value, fact.before or "–") for fact in one.facts)
-            blocks.append(Table(columns, rows))
+        blocks += _facts(one.facts)
         if page.remarks.get(one.key):
             blocks.append(line(italic("Nhận xét: "), page.remarks[one.key]))
     blocks += [
@@ -92,6 +91,22 @@ def _inputs(page: ReviewPage) -> tuple:
                     Signature("Chủ trì", name=page.chair))),
     ]  # fmt: skip
     return tuple(blocks)
+
+
+def _facts(facts: Sequence[Fact]) -> Iterator[Table]:
+    """Yield figures beside those of the period before, then what is told in words."""
+    told = [one for one in facts if max(len(one.value), len(one.before)) > LONGEST_FIGURE]
+    rows = tuple((one.label, one.value, one.before or "–") for one in facts if one not in told)
+    if rows:
+        columns = (Column("Chỉ số", 5), Column("Kỳ này", 1.6, "center"),
+                   Column("Kỳ trước", 1.6, "center"))  # fmt: skip
+        yield Table(columns, rows)
+    if told:
+        words = tuple(
+            (one.label, f"{one.value} (kỳ trước: {one.before})" if one.before else one.value)
+            for one in told
+        )
+        yield Table((Column("Nội dung", 2), Column("Ghi nhận", 5)), words)
 
 
 def _minutes(page: ReviewPage) -> tuple:

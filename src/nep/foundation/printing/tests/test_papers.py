@@ -3,17 +3,20 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pypdfium2
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 
 from nep.foundation.printing import (
     Cell,
     Code,
     Column,
     Line,
+    NewPage,
     Paper,
     Signature,
     Signatures,
@@ -27,7 +30,7 @@ from nep.foundation.printing import (
     qr_png,
     qr_svg,
 )
-from nep.foundation.printing.paper import placed
+from nep.foundation.printing.paper import alignment, keeps_rows, placed
 from nep.foundation.printing.qr import whole_side
 
 AT = datetime(2026, 2, 5, 3, tzinfo=UTC)
@@ -208,3 +211,26 @@ def test_a_heading_goes_with_its_table_to_the_next_page():
     word = Document(io.BytesIO(paper_docx(a_paper(blocks=(line(bold("Đầu mục")), table)))))
     heading = next(one for one in word.paragraphs if one.text == "Đầu mục")
     assert heading.paragraph_format.keep_with_next
+
+
+def test_short_rows_stay_whole_and_an_annex_begins_a_page():
+    rows = tuple((str(n), "Bước thẩm định hồ sơ có bốn dòng chữ để đọc. " * 4) for n in range(40))
+    table = Table((Column("TT", 0.5), Column("Việc", 5)), rows)
+    signed = Signatures((Signature("Người lập", name="Lý Thị Thư"),))
+    paper = Paper(
+        title="Phiếu", issuer="Sở Tư pháp",
+        blocks=(table, line("Mã băm:"), signed, NewPage(), line(bold("PHỤ LỤC"))),
+    )  # fmt: skip
+    file = pypdfium2.PdfDocument(paper_pdf(paper, made_at=AT))
+    pages = [page.get_textpage().get_text_range() for page in file]
+    word = Document(io.BytesIO(paper_docx(paper)))
+
+    for page in pages:
+        assert page.count("Bước thẩm định") % 4 == 0
+    assert "Mã băm:" in pages[-2]
+    assert pages[-1].split() == [str(len(pages)), "PHỤ", "LỤC"]
+    assert len(word.tables[1]._tbl.findall(".//" + qn("w:cantSplit"))) == 41
+    long = replace(table, rows=(("1", "chữ " * 500),))
+    assert (keeps_rows(table), keeps_rows(long)) == (True, False)
+    assert alignment(line("SHA-256: " + "a" * 64)) == "left"
+    assert alignment(line("Câu thường.")) == "justify"
