@@ -5,6 +5,7 @@ The data folder of the run itself is made by `tests.settings`, before any fixtur
 
 import gc
 import importlib
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,6 +68,13 @@ def pytest_collection_modifyitems(items):
         return rank, files[item.path], [build.__qualname__ for build in wanted_by(item)]
 
     items.sort(key=key)
+
+
+def pytest_runtest_setup(item):
+    """Write no line about what goes well, unless the test reads the log."""
+    logging.getLogger("nep").setLevel(
+        logging.NOTSET if "caplog" in item.fixturenames else logging.WARNING
+    )
 
 
 def forget() -> None:

@@ -19,6 +19,12 @@ def quick_programs(programs_forked):
     """Fork our own programs; how they are bound is proven where they are kept."""
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept_of_pages(monkeypatch):
+    """Keep no copy of what each template was given: nobody here reads it."""
+    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *_, **__: None)
+
+
 @dataclass(frozen=True)
 class Neighbours:
     """What was built: each agency's facts and id."""
