@@ -22,6 +22,11 @@ def drafted(read: ImportedFile, place: int) -> tuple[Origin, Draft]:
 
 def written(origin: Origin, draft: Draft) -> bytes:
     """Return the procedure as the Word file that the product hands out, without its diagram."""
+    return controlled_docx(printed(origin, draft))
+
+
+def printed(origin: Origin, draft: Draft) -> Controlled:
+    """Return the paper that the product prints of a procedure, without its diagram."""
     quantities = origin.quantities or [(1, 0)] * len(origin.papers)
     papers = tuple(
         Paper(number, number, name, *quantity, True)
@@ -49,7 +54,7 @@ def written(origin: Origin, draft: Draft) -> bytes:
     words = section_words(draft, facts, title=origin.name)
     blocks = tuple(paper_blocks(draft, facts, words, {}, variant=origin.variant))
     running = (("Mã hiệu", code), ("Lần ban hành", "01, sửa đổi 00"))
-    return controlled_docx(Controlled(cover, running, blocks))
+    return Controlled(cover, running, blocks)
 
 
 def lost(read: ImportedFile, place: int) -> list[str]:

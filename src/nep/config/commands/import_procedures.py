@@ -1,11 +1,19 @@
-"""Đọc quy trình từ tệp Word. Không có --agency thì chỉ đọc và báo, không ghi gì, không cần cơ sở dữ liệu."""
+"""Đọc quy trình từ tệp Word, PDF có lớp chữ hoặc XML của phần mềm một cửa cũ. Không có --agency thì chỉ đọc và báo, không ghi gì, không cần cơ sở dữ liệu."""
 
 import argparse
 import importlib
 import json
 from pathlib import Path
 
-from nep.apps.procedures.rules.word import read_procedures, to_json
+from nep.apps.procedures.rules.word import (
+    ImportedFile,
+    Reason,
+    looks_like_flow,
+    read_flow,
+    read_pages,
+    read_procedures,
+    to_json,
+)
 from nep.config.commands.reading import read_file
 
 
@@ -28,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     readings = []
     for path in options.files:
         data = read_file(path)
-        readings.append((path, data, read_procedures(data, file=path.name)))
+        readings.append((path, data, _read(data, path.name)))
     reports = [to_json(reading) for _, _, reading in readings]
     if options.agency:
         writer = importlib.import_module("nep.config.commands.import_procedures_write")
@@ -46,6 +54,19 @@ def run(options: argparse.Namespace) -> int:
         for report in reports:
             _print(report)
     return 0 if all(report["accepted"] for report in reports) else 1
+
+
+def _read(data: bytes, name: str) -> ImportedFile:
+    """Read one file; a PDF is opened by a program of its own, bounded in time and memory."""
+    if data[:5] == b"%PDF-":
+        texts = importlib.import_module("nep.foundation.printing.texts")
+        try:
+            return read_pages(texts.page_marks(data), file=name)
+        except texts.NotMade as reason:
+            return ImportedFile(name, False, (Reason(reason.code, reason.message),))
+    if looks_like_flow(data):
+        return read_flow(data, file=name)
+    return read_procedures(data, file=name)
 
 
 def _print(report: dict) -> None:

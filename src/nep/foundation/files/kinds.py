@@ -1,6 +1,7 @@
 """What a file is, told by its content and never by its name alone."""
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -23,11 +24,13 @@ CONTENT_TYPES = {
     "jpg": "image/jpeg",
     "csv": "text/csv",
     "bpmn": "application/xml",
+    "xml": "application/xml",
 }
 MAX_ENTRIES = 5000
 MAX_UNPACKED = 300_000_000
 MAX_RATIO, RATIO_FREE = 200, 20_000_000
 MAX_POINTS = 60_000_000
+_FLOW = re.compile(r"<(?:process|form)[\s>]")
 _SCRIPTS = ("basic/", "scripts/")
 
 
@@ -153,5 +156,7 @@ def _text_kind(data: bytes, name: str) -> str:
     if start.lstrip().startswith("<"):
         if "BPMN" in start and "definitions" in start:
             return "bpmn"
+        if start.lstrip().startswith(("<?xml", "<process")) and _FLOW.search(start):
+            return "xml"
         raise Refusal("file_kind", f"Tệp “{name}” không phải tài liệu mà hệ thống nhận.")
     return "csv"

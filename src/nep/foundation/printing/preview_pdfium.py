@@ -1,6 +1,7 @@
 """What is done with PDF files of strangers, as a program of its own run within bounds.
 
     text FILE OUT                    the text of each page as a JSON list
+    marks FILE OUT                  words and ruled lines of each page with their places as JSON
     pages FILE FOLDER PIXELS LIMIT   pictures 0001.png …, the longer side PIXELS at most
     sizes FILE OUT                   [width, height, rotation] of each page in points as JSON
     overlay FILE OVERLAY OUT         page n of OVERLAY laid over page n of FILE
@@ -11,6 +12,8 @@ Several commands may follow each other, parted by "+", so that one program does 
 Exit codes: 0 done, 10 password, 11 broken, 12 too many pages.
 """
 
+import ctypes
+import itertools
 import json
 import pathlib
 import struct
@@ -22,6 +25,9 @@ import pypdfium2 as pdfium
 PASSWORD, BROKEN, TOO_MANY_PAGES = 10, 11, 12
 MAX_PAGES = 3000
 MAX_TEXT = 4_000_000
+MAX_MARKS = 2_000_000
+THIN = 2.0  # points: a drawn rectangle no thicker is a ruled line
+FLAT = 0.8  # points: how far a straight line may lean
 
 
 def text(file: str, out: str) -> None:
@@ -34,6 +40,99 @@ def text(file: str, out: str) -> None:
             left -= len(said)
             page.close()
     pathlib.Path(out).write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+
+
+def marks(file: str, out: str) -> None:
+    """Write the words and the ruled lines of each page; points from the upper left corner."""
+    left, found = MAX_MARKS, []
+    with _opened(file) as document:
+        for page in document:
+            _x0, bottom, _x1, top = page.get_mediabox()
+            words = _words(page.get_textpage(), top, left)
+            left -= sum(len(word[4]) for word in words)
+            found.append({
+                "width": page.get_width(), "height": top - bottom, "words": words,
+                "rules": _rules(page, top),
+            })  # fmt: skip
+            page.close()
+    pathlib.Path(out).write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+
+
+def _words(textpage: pdfium.PdfTextPage, top: float, most: int) -> list[list]:
+    """Return [left, top, right, bottom, text] of each word in the order of the file.
+
+    Words stand on the line their letters are written on, commas and raised marks too.
+    """
+    words: list[list] = []
+    is_open = False
+    x, y = ctypes.c_double(), ctypes.c_double()
+    for index in range(min(textpage.count_chars(), most)):
+        letter = chr(pdfium.raw.FPDFText_GetUnicode(textpage, index))
+        if letter.isspace() or not letter.isprintable():
+            is_open = False
+            continue
+        x0, low, x1, high = textpage.get_charbox(index, loose=True)
+        pdfium.raw.FPDFText_GetCharOrigin(textpage, index, x, y)
+        base = top - y.value
+        if is_open and _is_next(words[-1], x0, base):
+            last = words[-1]
+            last[0], last[2] = min(last[0], x0), max(last[2], x1)
+            last[3] = max(last[3], high - low)
+            last[4] += letter
+        else:
+            words.append([x0, base, x1, max(high - low, 4.0), letter])
+        is_open = True
+    return [
+        [round(x0, 2), round(base - 0.8 * high, 2), round(x1, 2), round(base + 0.2 * high, 2), said]
+        for x0, base, x1, high, said in words
+    ]
+
+
+def _is_next(word: list, left: float, base: float) -> bool:
+    high = word[3]
+    return abs(word[1] - base) < 0.4 * high and -high < left - word[2] < 0.3 * high
+
+
+def _rules(page: pdfium.PdfPage, top: float) -> list[list[float]]:
+    """Return [left, top, right, bottom] of each level or upright line that is drawn."""
+    found: list[list[float]] = []
+    for drawn in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_PATH], max_depth=4):
+        x0, low, x1, high = drawn.get_bounds()
+        if min(x1 - x0, high - low) <= THIN:
+            found.append([x0, top - high, x1, top - low])
+            continue
+        found += [[a, top - d, b, top - c] for a, c, b, d in _straight(drawn)]
+    return [[round(side, 2) for side in rule] for rule in found]
+
+
+def _straight(drawn: pdfium.PdfObject) -> list[tuple[float, float, float, float]]:
+    """Return the level and upright pieces of a stroked path as (left, low, right, high)."""
+    filled, stroked = ctypes.c_int(), ctypes.c_int()
+    pdfium.raw.FPDFPath_GetDrawMode(drawn, filled, stroked)
+    if not stroked.value:
+        return []
+    matrix = drawn.get_matrix()
+    points: list[tuple[float, float] | None] = []
+    for index in range(pdfium.raw.FPDFPath_CountSegments(drawn)):
+        segment = pdfium.raw.FPDFPath_GetPathSegment(drawn, index)
+        x, y = ctypes.c_float(), ctypes.c_float()
+        pdfium.raw.FPDFPathSegment_GetPoint(segment, x, y)
+        if pdfium.raw.FPDFPathSegment_GetType(segment) == pdfium.raw.FPDF_SEGMENT_MOVETO:
+            points.append(None)
+        points.append(matrix.on_point(x.value, y.value))
+        if pdfium.raw.FPDFPathSegment_GetClose(segment):
+            begun = len(points) - 1 - points[::-1].index(None)
+            points.append(points[begun + 1])
+    found = []
+    for one, other in itertools.pairwise(points):
+        if one is None or other is None:
+            continue
+        if abs(one[0] - other[0]) < FLAT or abs(one[1] - other[1]) < FLAT:
+            found.append((
+                min(one[0], other[0]), min(one[1], other[1]),
+                max(one[0], other[0]), max(one[1], other[1]),
+            ))  # fmt: skip
+    return found
 
 
 def pages(file: str, folder: str, pixels: str, limit: str) -> None:
@@ -128,7 +227,7 @@ def _png(width: int, height: int, stride: int, pixels: bytes) -> bytes:
 def main(arguments: list[str]) -> int:
     """Do the commands, one after the other."""
     commands = {
-        one.__name__: one for one in (text, pages, sizes, overlay, join)
+        one.__name__: one for one in (text, marks, pages, sizes, overlay, join)
     }  # fmt: skip
     ends = [place for place, one in enumerate(arguments) if one == "+"] + [len(arguments)]
     start = 0

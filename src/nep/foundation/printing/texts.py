@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -30,6 +31,7 @@ PDF_REASONS = {
     11: ("pdf_broken", "Tệp PDF bị hỏng, không mở được. Hãy xuất lại từ chương trình đã tạo ra."),
     12: ("pdf_pages", "Tệp PDF có quá nhiều trang (hơn 3.000). Hãy tách thành nhiều tệp."),
 }
+MARKS = Bounds(seconds=60, memory=700_000_000, disk=200_000_000, processes=6)
 READ = Bounds(seconds=20, memory=700_000_000, disk=50_000_000, processes=6)
 SCAN = Bounds(seconds=60, memory=700_000_000, disk=400_000_000, processes=6)
 SCAN_PAGES, SCAN_PIXELS, SCAN_TIME = 20, 2200, 180  # pages, the longer side, seconds
@@ -82,6 +84,18 @@ def pdfium(*arguments: str, folder: Path, bounds: Bounds = READ) -> None:
     code = run_bounded([*PDFIUM, *arguments], folder=folder, bounds=bounds)
     if code:
         raise NotMade(*PDF_REASONS.get(code, PDF_REASONS[11]))
+
+
+def page_marks(data: bytes) -> list[dict[str, Any]]:
+    """Return the words and ruled lines of each page of a PDF with their places in points.
+
+    A page has "width", "height", "words" ([left, top, right, bottom, text]) and "rules" ([left,
+    top, right, bottom]). Raises NotMade when the file cannot be read.
+    """
+    with own_folder() as folder:
+        (folder / "in.pdf").write_bytes(data)
+        pdfium("marks", "in.pdf", "out.json", folder=folder, bounds=MARKS)
+        return json.loads((folder / "out.json").read_text(encoding="utf-8"))
 
 
 def _pdf_blocks(data: bytes) -> tuple[Block, ...]:
@@ -170,4 +184,13 @@ def _read_picture(name: str, folder: Path) -> str:
     return out.read_text(encoding="utf-8", errors="replace") if out.exists() else ""
 
 
-__all__ = ["HEADING", "MAX_TEXT", "NotMade", "blocks_of", "pdfium", "scan_blocks", "text_of"]
+__all__ = [
+    "HEADING",
+    "MAX_TEXT",
+    "NotMade",
+    "blocks_of",
+    "page_marks",
+    "pdfium",
+    "scan_blocks",
+    "text_of",
+]

@@ -42,6 +42,7 @@ from nep.apps.procedures.services._published import (
     tthc_take_over,
 )
 from nep.apps.procedures.services._shares import tthc_share, tthc_unshare
+from nep.apps.procedures.services._reading import procedures_read
 from nep.apps.procedures.services._tthc import (
     PaperValues,
     TthcValues,
@@ -72,6 +73,7 @@ __all__ = [
     "procedure_import",
     "procedure_revise",
     "procedure_uncite",
+    "procedures_read",
     "refusal_sentence",
     "revision_confirm",
     "revision_drop",

@@ -16,8 +16,9 @@ from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.edits import Changed, Edit, apply
 from nep.apps.procedures.rules.importing import Origin, draft_of, origin_of
 from nep.apps.procedures.rules.reading_report import report_of
-from nep.apps.procedures.rules.word import ImportedFile, read_procedures
+from nep.apps.procedures.rules.word import ImportedFile
 from nep.apps.procedures.services._drafts import procedure_create, write_revision
+from nep.apps.procedures.services._reading import KINDS, procedures_read
 from nep.apps.procedures.services._tthc import PaperValues, TthcValues, tthc_create
 from nep.foundation.db import new_id
 from nep.foundation.files import queries as file_queries
@@ -29,7 +30,7 @@ from nep.kernel.errors import NotFound, Refusal
 from nep.kernel.text import clean, fold
 
 READ_JOB = "procedures.word_read"
-MAX_FILES = 30
+MAX_FILES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +71,14 @@ def procedure_import(
     choices: Mapping[int, Choice] | None = None,
     file_id: int | None = None,
 ) -> tuple[Drafted, ...]:
-    """Make drafts of the procedures in a Word file; what is uncertain stays marked on each draft.
+    """Make drafts of the procedures in a file; what is uncertain stays marked on each draft.
 
     The original is kept. A TTHC new to the agency is added; a procedure already there gets its
     next revision. One procedure that cannot be drafted does not stop the others. Raises
     Refusal("word_refused") with the reasons when the file is not accepted.
     """
     require(may(actor, "procedure.draft"))
-    read = imported or read_procedures(data, file=file)
+    read = imported or procedures_read(data, file=file)
     if not read.accepted:
         raise Refusal("word_refused", " ".join(reason.message for reason in read.reasons))
     wanted = [
@@ -94,7 +95,7 @@ def procedure_import(
             agency_id=actor.agency_id,
             actor_id=actor.person_id,
             at=now,
-            kinds=("docx",),
+            kinds=KINDS,
         ).id
     mapping = mappings_of(actor.agency_id)
     seen: set[tuple[str, str]] = set()
@@ -245,7 +246,7 @@ def word_upload(*, actor: Actor, uploads: Iterable[tuple[str, bytes]], now: date
     require(may(actor, "procedure.draft"))
     given = list(uploads)
     if not given:
-        raise Refusal("no_file", _("Hãy chọn ít nhất một tệp .docx."), field="files")
+        raise Refusal("no_file", _("Hãy chọn ít nhất một tệp."), field="files")
     if len(given) > MAX_FILES:
         raise Refusal(
             "too_many_files",
@@ -278,7 +279,7 @@ def _take_in(actor: Actor, batch: int, name: str, data: bytes, now: datetime) ->
         name=safe_name(name),
     )
     try:
-        check(data=data, name=name, kinds=("docx",))
+        check(data=data, name=name, kinds=KINDS)
         row.upload = data
     except Refusal as refusal:
         row.state, row.refusal = "refused", refusal.message[:600]
@@ -302,7 +303,7 @@ def word_read(*, import_id: int, now: datetime) -> None:
     def progress(done: int, total: int) -> None:
         found.update(done=done, total=total)
 
-    imported = read_procedures(data, file=row.name, progress=progress)
+    imported = procedures_read(data, file=row.name, progress=progress)
     if not imported.accepted:
         text = " ".join(reason.message for reason in imported.reasons)
         found.update(state="refused", refusal=text[:600], upload=None)
@@ -318,7 +319,7 @@ def word_read(*, import_id: int, now: datetime) -> None:
             agency_id=row.agency_id,
             actor_id=row.person_id,
             at=now,
-            kinds=("docx",),
+            kinds=KINDS,
         )
         found.update(state="read", report=report, upload=None, file_id=kept.id)
 

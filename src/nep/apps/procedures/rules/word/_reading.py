@@ -1,14 +1,16 @@
 """Read a Word file from its bytes to the procedures in it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from nep.apps.procedures.rules.word._assembly import Assembled, assemble, declares
 from nep.apps.procedures.rules.word._cautions import cautions_of, cautions_of_part
 from nep.apps.procedures.rules.word._columns import Columns
 from nep.apps.procedures.rules.word._document import (
     Block,
+    Document,
     Paragraph,
     Table,
     read_document,
@@ -39,6 +41,7 @@ from nep.apps.procedures.rules.word._model import (
     Reason,
 )
 from nep.apps.procedures.rules.word._names import code_in
+from nep.apps.procedures.rules.word._pages import MAX_PAGES, document_of, is_scan
 from nep.apps.procedures.rules.word._parts import Part, add_steps, counts_on, joined_parts
 from nep.apps.procedures.rules.word._raw import StepTable
 from nep.apps.procedures.rules.word._rows import read_step_tables
@@ -46,6 +49,10 @@ from nep.kernel.office import OfficeRefused, open_word
 from nep.kernel.text import clean, fold
 
 Progress = Callable[[int, int], None]
+SCANNED = (
+    "Tệp PDF này là bản quét: chỉ có hình của trang, không có lớp chữ nên không đọc được bảng. "
+    "Hãy nhập từ tệp Word, hoặc xuất lại PDF từ Word."
+)
 _RUNNING = re.compile(
     r"^(?:(?:trang )?\d{1,3}(?:\s?/\s?\d{1,3})?|-\s?\d{1,3}\s?-|\(?(?:tiep theo|tiep|con tiep).{0,20})$"
 )
@@ -60,6 +67,28 @@ def read_procedures(data: bytes, *, file: str, progress: Progress | None = None)
         document = read_document(open_word(data))
     except OfficeRefused as refusal:
         return ImportedFile(file, False, (Reason(refusal.code, refusal.message),))
+    return procedures_of(document, file=file, progress=progress)
+
+
+def read_pages(
+    pages: Sequence[Mapping[str, Any]], *, file: str, progress: Progress | None = None
+) -> ImportedFile:
+    """Read the procedures of a PDF out of the words and ruled lines of its pages.
+
+    A scanned PDF, which has no text layer, and one of too many pages are refused.
+    """
+    if len(pages) > MAX_PAGES:
+        message = f"Tệp PDF có {len(pages)} trang, nhiều hơn {MAX_PAGES}. Hãy tách thành nhiều tệp."
+        return ImportedFile(file, False, (Reason("pdf_long", message),))
+    if is_scan(pages):
+        return ImportedFile(file, False, (Reason("pdf_scanned", SCANNED),))
+    return procedures_of(document_of(pages), file=file, progress=progress)
+
+
+def procedures_of(
+    document: Document, *, file: str, progress: Progress | None = None
+) -> ImportedFile:
+    """Return the procedures of a document, wherever its paragraphs and tables came from."""
     tables = {
         id(block): read_step_tables(block) for block in document.blocks if isinstance(block, Table)
     }
