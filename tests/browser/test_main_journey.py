@@ -38,6 +38,9 @@ def test_a_word_file_becomes_a_running_case_and_a_returned_result(screen_of, wor
     assert title and "chưa có tên" not in title
     limit_tried(secretary)
     secretary.check()
+    drawn_on(secretary, address)
+    played_through(secretary, address)
+    secretary.open(address)
     button(secretary, "Gửi kiểm tra").click()
     secretary.page.get_by_label("Người kiểm tra").select_option(
         label=option(secretary, "Chu Văn Bình")
@@ -111,6 +114,47 @@ def limit_tried(secretary) -> None:
     limit_set(secretary, "2")
     expect(secretary.page.get_by_text("Vừa đủ thời hạn").first).to_be_visible()
     expect(button(secretary, "Gửi kiểm tra")).to_be_enabled()
+
+
+def drawn_on(secretary, address: str) -> None:
+    """Draw a step between two, see it as a row of the table, and take it back."""
+    secretary.open(f"{address}luu-do/")
+    page = secretary.page
+    step = page.locator("#ban-ve .djs-shape").filter(has_text="Thẩm định").first
+    expect(step).to_be_visible(timeout=20_000)
+    expect(page.locator("#ban-ve .bjs-powered-by")).to_be_visible()
+    secretary.check()
+    step.locator(".djs-hit").first.click(force=True)
+    page.locator(".djs-context-pad .entry[data-action=then-task]").click()
+    page.keyboard.type("Lấy ý kiến")
+    page.locator("#ve-o h2").click()
+    page.get_by_role("button", name="Lưu lưu đồ").click()
+    expect(page.locator(".toast").filter(has_text="Trên lưu đồ")).to_be_visible()
+    secretary.open(address)
+    expect(page.get_by_label("Tên bước 3")).to_have_value("Lấy ý kiến")
+    page.locator("h1").click()
+    page.keyboard.press("Control+z")
+    expect(page.get_by_label("Tên bước 3")).to_have_value(re.compile("^Ký"))
+    page.reload()
+    page.keyboard.press("Control+y")
+    expect(page.get_by_label("Tên bước 3")).to_have_value("Lấy ý kiến")
+    button(secretary, "Hoàn tác").click()
+    expect(page.get_by_label("Tên bước 3")).to_have_value(re.compile("^Ký"))
+
+
+def played_through(secretary, address: str) -> None:
+    """Play a case through the diagram, step by step and to the end."""
+    secretary.open(f"{address}chay-thu/")
+    page = secretary.page
+    expect(page.get_by_role("heading", name="Đang ở bước 1")).to_be_visible()
+    page.locator("[data-go=next]").click()
+    expect(page.get_by_role("heading", name="Đang ở bước 2")).to_be_visible()
+    expect(page.locator(".bp-now")).to_have_count(1)
+    page.get_by_role("link", name="Chạy tới cuối").click()
+    expect(page.get_by_role("heading", name="Kết thúc")).to_be_visible()
+    secretary.check()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("heading", name="Đang ở bước 3")).to_be_visible()
 
 
 def limit_set(secretary, days: str) -> None:
