@@ -21,7 +21,7 @@ from nep.foundation.printing.paper import (
     italic,
     line,
 )
-from nep.foundation.printing.pdf import paper_data, paper_pdf, pdf
+from nep.foundation.printing.pdf import paper_data, paper_of, paper_pdf, pdf
 from nep.foundation.printing.qr import qr_matrix, qr_png, qr_svg
 from nep.foundation.printing.sheet import SheetColumn, xlsx
 
@@ -43,6 +43,7 @@ __all__ = [
     "missing_fonts",
     "paper_data",
     "paper_docx",
+    "paper_of",
     "paper_pdf",
     "pdf",
     "qr_matrix",

@@ -16,10 +16,15 @@ from nep.foundation.printing.paper import (
     MOTTO,
     NATION,
     Block,
+    Cell,
     Code,
+    Column,
     Line,
     NewPage,
     Paper,
+    Run,
+    Signature,
+    Signatures,
     Table,
     alignment,
     heading_name,
@@ -98,6 +103,42 @@ def paper_data(paper: Paper) -> dict[str, Any]:
             for place, block in enumerate(paper.blocks)
         ],
     }
+
+
+def paper_of(data: Mapping[str, Any]) -> Paper:
+    """Return a paper from its plain data, as it was kept: the inverse of `paper_data`.
+
+    A code is not kept as text and is left out.
+    """
+    return Paper(
+        title=data["title"], subtitle=data["subtitle"], above=data["above"], issuer=data["issuer"],
+        number=data["number"], place_date=data["place_date"], form=data["form"],
+        landscape=data["landscape"],
+        blocks=tuple(_block_of(one) for one in data["blocks"] if one["kind"] != "code"),
+    )  # fmt: skip
+
+
+def _block_of(data: Mapping[str, Any]) -> Block:
+    if data["kind"] == "line":
+        return _line_of(data)
+    if data["kind"] == "table":
+        columns = tuple(Column(**one) for one in data["columns"])
+        return Table(columns, tuple(tuple(_cell_of(one) for one in row) for row in data["rows"]))
+    if data["kind"] == "page":
+        return NewPage()
+    return Signatures(tuple(Signature(**one) for one in data["places"]))
+
+
+def _line_of(data: Mapping[str, Any]) -> Line:
+    return Line(
+        tuple(Run(**one) for one in data["runs"]), align=data["align"], indent=data["indent"],
+        after=data["after"], level=data.get("level", 0),
+    )  # fmt: skip
+
+
+def _cell_of(data: Mapping[str, Any]) -> Cell:
+    lines = tuple(_line_of(one) for one in data["lines"])
+    return Cell(lines, align=data["align"], rows=data["rows"], columns=data["columns"])
 
 
 def block_data(block: Block, *, stays: bool = False) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from django.db.models import Max
 
 from nep.apps.audits import queries
 from nep.apps.audits.models import Audit, AuditPaper, Programme
+from nep.apps.audits.rules import life
 from nep.apps.audits.services._layouts import LAYOUTS, programme_blocks
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.records import services as records
 from nep.foundation.files.services import store
-from nep.foundation.printing import Paper, paper_data, paper_docx, paper_pdf
+from nep.foundation.printing import Paper, paper_data, paper_docx, paper_of, paper_pdf
 from nep.kernel.errors import NotFound
 from nep.kernel.places import locality, place_and_date
 from nep.kernel.vietnamese import local
@@ -39,9 +40,22 @@ def _paper(
 
 
 def programme_paper(*, actor: Actor, year: int, now: datetime, ending: Ending) -> bytes:
-    """Return the programme of a year with what is known by now. Raises NotFound."""
-    paper = _programme(actor, year, now)
-    return paper_pdf(paper, made_at=now) if ending == "pdf" else paper_docx(paper)
+    """Return the programme of a year: as it was approved, before that with what is known by now.
+
+    Raises NotFound.
+    """
+    given = _given(
+        kind="programme", agency_id=actor.agency_id, programme__year=year,
+        programme__state__in=[life.APPROVED, life.DONE],
+    )  # fmt: skip
+    paper, at = given or (_programme(actor, year, now), now)
+    return paper_pdf(paper, made_at=at) if ending == "pdf" else paper_docx(paper)
+
+
+def _given(**of: object) -> tuple[Paper, datetime] | None:
+    """Return the newest paper given out, as it was kept, and when that was; None for none."""
+    row = AuditPaper.objects.filter(**of).order_by("edition", "id").last()
+    return (paper_of(row.frozen), row.made_at) if row else None
 
 
 def _programme(actor: Actor, year: int, now: datetime) -> Paper:
@@ -56,9 +70,15 @@ def _programme(actor: Actor, year: int, now: datetime) -> Paper:
 
 
 def audit_paper(*, actor: Actor, audit_id: int, kind: str, now: datetime, ending: Ending) -> bytes:
-    """Return a paper of an audit (a key of LAYOUTS) with what is known by now. Raises NotFound."""
-    paper = _of_audit(actor, audit_id, kind, now)
-    return paper_pdf(paper, made_at=now) if ending == "pdf" else paper_docx(paper)
+    """Return a paper of an audit (a key of LAYOUTS): as it was given out, Word and PDF from the same
+    frozen data; before that, and while the plan is made anew, with what is known by now.
+
+    Raises NotFound.
+    """
+    given = _given(kind=kind, agency_id=actor.agency_id, audit_id=audit_id,
+                   audit__state__in=[life.ANNOUNCED, *life.AUDIT_HELD])  # fmt: skip
+    paper, at = given or (_of_audit(actor, audit_id, kind, now), now)
+    return paper_pdf(paper, made_at=at) if ending == "pdf" else paper_docx(paper)
 
 
 def _of_audit(actor: Actor, audit_id: int, kind: str, now: datetime) -> Paper:

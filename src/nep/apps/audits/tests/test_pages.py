@@ -1,5 +1,6 @@
 """The pages of internal audits."""
 
+import hashlib
 import html
 import io
 from datetime import timedelta
@@ -152,6 +153,7 @@ def test_papers_say_what_is_known_and_stay_as_they_were(reported, client):
     audit = scene.reported(agency)
     agency.scene.sign_in(client, "thu")
     words = {}
+    Finding.objects.filter(session__audit=audit).update(text="Chữ sửa sau khi đã phát hành")
     for kind in ("plan", "decision", "checklist", "minutes", "report"):
         answer = client.get(reverse("audits:audit_paper", args=[audit.pk, kind, "docx"]))
         document = Document(io.BytesIO(answer.content))
@@ -168,6 +170,8 @@ def test_papers_say_what_is_known_and_stay_as_they_were(reported, client):
     assert "KPH 01/2026" in words["report"]
     assert "cần sửa một điểm về phiếu" in words["report"]
     assert frozen.content.startswith(b"%PDF")
+    again = client.get(reverse("audits:audit_paper", args=[audit.pk, "report", "pdf"]))
+    assert hashlib.sha256(again.content).hexdigest() == kept.sha256
     assert len(kept.sha256) == 64
     assert kept.record_id
     assert client.get(f"/danh-gia/{audit.pk}/giay/plan.zip").status_code == 404

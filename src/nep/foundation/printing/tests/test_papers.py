@@ -1,6 +1,7 @@
 """Papers come out letter for letter, in our own fonts, the same in PDF and Word."""
 
 import io
+import json
 import re
 import zipfile
 from dataclasses import replace
@@ -23,7 +24,9 @@ from nep.foundation.printing import (
     Table,
     bold,
     line,
+    paper_data,
     paper_docx,
+    paper_of,
     paper_pdf,
     pdf,
     qr_matrix,
@@ -211,6 +214,16 @@ def test_a_heading_goes_with_its_table_to_the_next_page():
     word = Document(io.BytesIO(paper_docx(a_paper(blocks=(line(bold("Đầu mục")), table)))))
     heading = next(one for one in word.paragraphs if one.text == "Đầu mục")
     assert heading.paragraph_format.keep_with_next
+
+
+def test_a_paper_comes_back_from_its_plain_data():
+    long = Cell((line("một", after=2), line(bold("hai"), indent=True)), rows=2)
+    table = Table((Column("A"), Column("B", 2)), (("1", long), ("2",)))
+    paper = a_paper(blocks=(line("Chữ ", bold("đậm"), level=2), table, NewPage(),
+                            Signatures((Signature("Người ký", name="An"),))))  # fmt: skip
+    data = json.loads(json.dumps(paper_data(paper)))
+
+    assert json.loads(json.dumps(paper_data(paper_of(data)))) == data
 
 
 def test_short_rows_stay_whole_and_an_annex_begins_a_page():
