@@ -9,6 +9,7 @@ from nep.demonstration.absences import away
 from nep.demonstration.agencies import build_agency
 from nep.demonstration.amendment import build_amendment
 from nep.demonstration.audits import build_audits
+from nep.demonstration.catalogue import build_catalogue
 from nep.demonstration.competence import build_competence
 from nep.demonstration.conformity import build_conformity
 from nep.demonstration.documents import build_documents
@@ -52,6 +53,7 @@ def prepare_demonstration() -> None:
         build_documents(agency, agency_id=agency_id, now=since, lately=datetime.now(VN))
         build_records(agency, agency_id=agency_id, now=since)
         build_amendment(agency, agency_id=agency_id, now=datetime.now(VN))
+    build_catalogue(now=since)
     write_progress("Đang dựng một năm hồ sơ mẫu")
 
 
