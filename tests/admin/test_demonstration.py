@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from nep.apps.adoption.models import Adoption
 from nep.apps.cases.models import (
     Case,
     CaseCorrection,
@@ -72,12 +73,16 @@ def played(now: datetime) -> dict[str, Any]:
     for place in places:
         build.away(place.facts, agency_id=place.id, now=now)
         build.build_voices(place.facts, agency_id=place.id, now=now)
+    first, *others = [(place.facts, place.id) for place in places]
+    build.build_models(first, others, now=now)
     drain(now=now + timedelta(minutes=1))
     return {place.facts["code"]: place for place in places}
 
 
 def test_a_small_year_meets_every_turn_and_stays_whole(often, now):
     places = played(now)
+    followed = Adoption.objects.order_by("id").values_list("number", "model__number")
+    assert list(followed) == [(1, 1), (2, 2), (1, 1), (1, 2)]  # one commune has drift to answer
     ours = Case.objects.filter(origin="run", internal=False)
     assert 30 < ours.count() < sum(SMALL.values())  # the commune's share comes from its system
     assert {WITHDRAWN, DONE, RETURNED} <= set(ours.values_list("status", flat=True))

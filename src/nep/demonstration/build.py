@@ -17,6 +17,7 @@ from nep.demonstration.fed import OneStopExport, feed
 from nep.demonstration.improvement import build_improvement
 from nep.demonstration.internal import build_internal_procedures
 from nep.demonstration.library import build_library
+from nep.demonstration.models import build_models
 from nep.demonstration.objectives import build_objectives
 from nep.demonstration.open_runs import cases_exist
 from nep.demonstration.planning import build_planning
@@ -104,6 +105,8 @@ def build_year(*, tell: Tell) -> None:
         build_objectives(place.facts, agency_id=place.id, now=now)
         build_reviews(place.facts, agency_id=place.id, now=now)
         build_conformity(place.facts, agency_id=place.id, now=now)
+    first, *others = [(place.facts, place.id) for place in places]
+    build_models(first, others, now=now)
     told("Đang đếm công sức của một năm")
     run_at_once("journal.link", "conformity.burden", now=datetime.now(VN))
     write_progress("Đã dựng xong một năm hồ sơ mẫu", finished=True)

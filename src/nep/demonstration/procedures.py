@@ -73,12 +73,13 @@ def bring_into_force(
         draft=draft_of(content, amount),
         code=content["document"],
     )
-    _publish(begun.revision_id, author, checker, approver, now)
+    publish_revision(begun.revision_id, author, checker, approver, now)
 
 
-def _publish(
+def publish_revision(
     revision_id: int, author: Actor, checker: Actor, approver: Actor, now: datetime
 ) -> None:
+    """Have a draft checked and approved by two others, in force at `now`."""
     revision_submit(actor=author, revision_id=revision_id, checker_id=checker.person_id, now=now)
     page = procedure_page(revision_id=revision_id, agency_id=author.agency_id)
     revision_confirm(

@@ -20,7 +20,7 @@ from nep.apps.procedures.rules.table import Step
 from nep.apps.procedures.rules.wording import HOURS_PER_DAY, OUTSIDE
 from nep.bpmn import Limit
 from nep.kernel.decisions import ALLOWED, Decision, Refused
-from nep.kernel.text import clean, fold
+from nep.kernel.text import clean, fold, likeness
 
 COMMUNES = frozenset({"xa", "phuong", "dac_khu"})
 PUBLISHERS = frozenset({"so", "ubnd_tinh", "bo"})
@@ -45,6 +45,7 @@ ANSWER_NAMES: dict[str, str] = {
     "left": "Thôi theo mẫu",
 }
 ANSWER_DAYS = 10
+ALIKE = 0.7
 REASON_LENGTH = 10
 OPEN_FIELDS = frozenset({"role", "carried_forms"})
 
@@ -162,9 +163,23 @@ def propose_roles(
         if named or len(alike) == 1:
             found[key] = (named or alike)[0].key
             continue
+        nearest = max(alike, key=lambda one: _unit_likeness(unit, one), default=None)
+        if nearest is not None and _unit_likeness(unit, nearest) >= ALIKE:
+            found[key] = nearest.key
+            continue
         proposed = propose_role(words, alike)
         found[key] = proposed.key if proposed else ""
     return found
+
+
+def _unit_likeness(unit: str, choice: RoleChoice) -> float:
+    """Return how alike two names of units are; the first two words say which kind of unit it is
+    ("Văn phòng Sở" is an office as "Văn phòng HĐND và UBND" is)."""
+    names = [fold(name) for name in (choice.unit, choice.also) if name]
+    kind = unit.split()[:2]
+    return max(
+        (likeness(unit, name) + 0.5 * (name.split()[:2] == kind) for name in names), default=0.0
+    )
 
 
 def adopted(

@@ -217,6 +217,10 @@ def _tthc(actor: Actor, facts: ModelFacts, now: datetime) -> int:
         if known is not None:
             return known
     told = procedures.tthc(tthc_id=source.tthc_id, agency_id=facts.source_agency_id)
+    if told.is_internal:
+        known = procedures.internal_tthc_named(agency_id=actor.agency_id, name=told.name)
+        if known is not None:
+            return known
     return drafts.tthc_create(
         actor=actor, now=now,
         values=TthcValues(

@@ -105,18 +105,20 @@ def test_roles_are_proposed_by_key_memory_unit_name_and_kind():
         RoleChoice("KT/specialist", "Phòng Kinh tế", "specialist", ""),
         RoleChoice("TTPVHCC/reception", "Trung tâm Phục vụ hành chính công", "reception", ""),
         RoleChoice("LD/leader", "Lãnh đạo UBND", "leader", ""),
+        RoleChoice("VPHD/unit_head", "Văn phòng HĐND và UBND", "unit_head", ""),
+        RoleChoice("VHXH/unit_head", "Phòng Văn hóa - Xã hội", "unit_head", ""),
     )
     keys = {
         "LD/leader": "Lãnh đạo cơ quan, Lãnh đạo", "MC/reception": "Bộ phận Một cửa",
         "KTHT/specialist": "Chuyên viên, Phòng Kinh tế", "X/specialist": "Công chức tư pháp",
-        "ngoai/Công an xã": "Công an xã", "Y/unit_head": "Trưởng phòng, Phòng Y",
+        "ngoai/Công an xã": "Công an xã", "Y/auditor": "Đánh giá viên", "VP/unit_head": "Trưởng phòng, Văn phòng Sở",
     }  # fmt: skip
     found = rules.propose_roles(keys, choices, {"cong chuc tu phap": "VHXH/specialist"})
 
     assert found == {
         "LD/leader": "LD/leader", "MC/reception": "TTPVHCC/reception",
         "KTHT/specialist": "KT/specialist", "X/specialist": "VHXH/specialist",
-        "ngoai/Công an xã": "ngoai/Công an xã", "Y/unit_head": "",
+        "ngoai/Công an xã": "ngoai/Công an xã", "Y/auditor": "", "VP/unit_head": "VPHD/unit_head",
     }  # fmt: skip
 
 

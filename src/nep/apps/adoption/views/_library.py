@@ -48,6 +48,7 @@ def library(request: HttpRequest) -> HttpResponse:
         else "",
         "is_filtered": bool(values or wanted.after),
         "may_adopt": bool(may(who(request), "model.adopt")),
+        "has_free": any(line.adoption_id is None for line in found.lines),
         "may_publish": may_publish(request),
     }
     part = "#list" if request.headers.get("HX-Target") == "ds-mau" else ""

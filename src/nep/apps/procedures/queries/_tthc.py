@@ -131,6 +131,13 @@ def tthc_by_code(*, agency_id: int, code: str) -> int | None:
     return row.id if row else None
 
 
+def internal_tthc_named(*, agency_id: int, name: str) -> int | None:
+    """Return the agency's internal procedure of this name, marks ignored, or None."""
+    rows = Tthc.objects.filter(agency_id=agency_id, is_internal=True).values_list("id", "name")
+    wanted = fold(name)
+    return next((id_ for id_, known in rows if fold(known) == wanted), None)
+
+
 def base_code(code: str) -> str:
     """Return "1.009645" of "1.009645.H05"; anything else unchanged."""
     parts = code.strip().split(".")
