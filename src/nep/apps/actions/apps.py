@@ -17,7 +17,7 @@ class ActionsConfig(AppConfig):
         """Add the register to the menu."""
         navigation.register(
             navigation.NavItem(
-                group=navigation.YEAR,
+                group=navigation.CHECK,
                 label=_("Hành động"),
                 url_name="actions:register",
                 icon="circle-check",

@@ -17,7 +17,7 @@ class AuditsConfig(AppConfig):
         """Add the programme to the menu."""
         navigation.register(
             navigation.NavItem(
-                group=navigation.YEAR,
+                group=navigation.CHECK,
                 label=_("Đánh giá nội bộ"),
                 url_name="audits:programme",
                 icon="clipboard-check",

@@ -17,7 +17,7 @@ class CompetenceConfig(AppConfig):
         """Add the page to the menu."""
         navigation.register(
             navigation.NavItem(
-                group=navigation.YEAR,
+                group=navigation.PLAN,
                 label=_("Năng lực, đào tạo"),
                 url_name="competence:home",
                 icon="user-check",

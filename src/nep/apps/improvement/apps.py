@@ -17,7 +17,7 @@ class ImprovementConfig(AppConfig):
         """Add the registers to the menu."""
         navigation.register(
             navigation.NavItem(
-                group=navigation.YEAR,
+                group=navigation.CHECK,
                 label=_("Sự không phù hợp"),
                 url_name="improvement:register",
                 icon="triangle-alert",
@@ -28,7 +28,7 @@ class ImprovementConfig(AppConfig):
         )
         navigation.register(
             navigation.NavItem(
-                group=navigation.YEAR,
+                group=navigation.CHECK,
                 label=_("Phản hồi, khảo sát"),
                 url_name="improvement:feedbacks",
                 icon="message-square",

@@ -17,7 +17,7 @@ class PlanningConfig(AppConfig):
         """Add the registers to the menu."""
         navigation.register(
             navigation.NavItem(
-                group=navigation.YEAR,
+                group=navigation.PLAN,
                 label=_("Bối cảnh, chính sách"),
                 url_name="planning:context",
                 icon="landmark",
@@ -28,7 +28,7 @@ class PlanningConfig(AppConfig):
         )
         navigation.register(
             navigation.NavItem(
-                group=navigation.YEAR,
+                group=navigation.PLAN,
                 label=_("Rủi ro, cơ hội"),
                 url_name="planning:risks",
                 icon="shield-check",
@@ -40,7 +40,7 @@ class PlanningConfig(AppConfig):
         )
         navigation.register(
             navigation.NavItem(
-                group=navigation.YEAR,
+                group=navigation.PLAN,
                 label=_("Mục tiêu chất lượng"),
                 url_name="planning:objectives",
                 icon="flag",

@@ -17,7 +17,7 @@ class ReviewsConfig(AppConfig):
         """Add the reviews to the menu."""
         navigation.register(
             navigation.NavItem(
-                group=navigation.YEAR,
+                group=navigation.CHECK,
                 label=_("Họp xem xét"),
                 url_name="reviews:register",
                 icon="users",

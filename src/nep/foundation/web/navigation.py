@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from nep.foundation.web import access
 
-WORK, ORDER, YEAR, WHOLE = "work", "order", "year", "whole"
+WORK, ORDER, YEAR, PLAN, CHECK, WHOLE = "work", "order", "year", "plan", "check", "whole"
 GROUPS: dict[str, str | Promise] = {
     WORK: _("Làm việc"),
     ORDER: _("Giữ nền nếp"),
     YEAR: _("Năm ISO"),
+    PLAN: _("Hoạch định"),
+    CHECK: _("Kiểm tra, cải tiến"),
     WHOLE: _("Nhìn toàn cục"),
 }
 _BY_LABEL = {"Làm việc": WORK, "Giữ nền nếp": ORDER, "Năm ISO": YEAR, "Nhìn toàn cục": WHOLE}
@@ -76,7 +78,7 @@ _items: dict[str, NavItem] = {}
 def register(item: NavItem) -> None:
     """Add a place; registering the same address again replaces it.
 
-    `group` is WORK, ORDER, YEAR or WHOLE (or its Vietnamese title); `under` names further path starts
+    `group` is a key of GROUPS (or the Vietnamese title of WORK, ORDER, YEAR, WHOLE); `under` names further path starts
     that belong to the place, besides its own.
     """
     if _BY_LABEL.get(str(item.group), item.group) not in GROUPS:
