@@ -41,10 +41,10 @@ def render_svg(
     """Return the diagram as one `<svg>`.
 
     `marks` gives a node or flow its state: bp-err, bp-now, bp-done, or what became of it: bp-added,
-    bp-removed, bp-changed, bp-moved (the prefix may be left out); `labels` the words of a role
-    key. Classes: bp, bp-lane, bp-head, bp-task, bp-event, bp-gw, bp-flow, bp-flow--back, bp-word,
-    bp-out, bp-n, bp-bang. Ids never appear twice, so that several diagrams
-    may stand on one page.
+    bp-removed, bp-changed, bp-moved (the prefix may be left out; several are parted by a blank);
+    `labels` the words of a role key. Classes: bp, bp-lane, bp-head, bp-task, bp-event, bp-gw,
+    bp-flow, bp-flow--back, bp-word, bp-out, bp-n, bp-bang. Ids never appear twice, so that several
+    diagrams may stand on one page.
     """
     plan = layout(process, lanes=lanes, labels=labels, moved=moved, rows=rows)
     states = {name: _state(mark) for name, mark in (marks or {}).items()}
@@ -91,7 +91,7 @@ def _run(points: tuple[Point, ...]) -> str:
 
 
 def _state(mark: str) -> str:
-    return mark if mark.startswith("bp-") or not mark else f"bp-{mark}"
+    return " ".join(one if one.startswith("bp-") else f"bp-{one}" for one in mark.split())
 
 
 def _numbers(process: Process) -> dict[str, int]:
@@ -147,17 +147,18 @@ def _towards(
 def _node(node: Node, box: Box, state: str, number: int | None) -> str:
     title = f"{_KIND_WORDS.get(node.kind, '')} {number or ''}".strip()
     title += f": {node.name}" if node.name else ""
-    title += f" ({_STATE_WORDS[state]})" if state in _STATE_WORDS else ""
+    told = [_STATE_WORDS[one] for one in state.split() if one in _STATE_WORDS]
+    title += f" ({', '.join(told)})" if told else ""
     family = "bp-task" if node.kind == "task" else "bp-gw" if node.kind in GATEWAYS else "bp-event"
     more = ["bp-out"] if node.outside else []
     more += ["bp-event--end"] if node.kind in ENDS else []
     classes = " ".join(filter(None, [family, *more, state]))
     inner = _shape(node, box) + _inside(node, box)
-    if state in _BADGES:
+    for place, sign in enumerate(_BADGES[one] for one in state.split() if one in _BADGES):
+        x = box.right - 4 - 21 * place
         inner += (
-            f'<g class="bp-bang"><circle cx="{box.right - 4:g}" cy="{box.y - 1:g}" r="9"/>'
-            f'<text x="{box.right - 4:g}" y="{box.y + 3.5:g}" text-anchor="middle">'
-            f"{_BADGES[state]}</text></g>"
+            f'<g class="bp-bang"><circle cx="{x:g}" cy="{box.y - 1:g}" r="9"/>'
+            f'<text x="{x:g}" y="{box.y + 3.5:g}" text-anchor="middle">{sign}</text></g>'
         )
     if number is not None:
         inner += f'<text class="bp-n" x="{box.x + 6:g}" y="{box.y - 4:g}">{number}</text>'

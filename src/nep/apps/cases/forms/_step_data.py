@@ -55,6 +55,9 @@ class StepDataForm(forms.Form):
         """Yield every field and whether what was typed so far asks for it."""
         data = {**self.asks.known, **self._entered().values}
         self.full_clean()  # what must be filled is the rules' to say; from here on it is a mark
+        wrong = next(iter(self.errors), "") if self.is_bound else ""
+        if wrong in self.fields:  # the page opens at the field that has to be mended
+            self.fields[wrong].widget.attrs["autofocus"] = True
         for one in self.asks.fields:
             self.fields[f"{PREFIX}{one.name}"].required = one.is_required
             yield self[f"{PREFIX}{one.name}"], step_data.is_shown(one, data)

@@ -161,10 +161,10 @@ def _said(
     if step is None or draft is None:
         return {}, {}, {}, {}
     carried = draft.carried.get(step.id, NOTHING)
-    ways = "; ".join(rules.branch_said(one, draft.table) for one in step.branches)
+    ways = {f"way-{one.id}": rules.branch_said(one, draft.table) for one in step.branches}
     then = f"→ {rules.after_said(draft.table, step)}" if step.after else ""
     return (
-        {"name": step.name, "note": step.note, "ways": ways, "then": then},
+        {"name": step.name, "note": step.note, **ways, "then": then},
         {"role": rules.role_said(step, found.roles)},
         {"time": rules.time_said(step)},
         {
@@ -181,7 +181,7 @@ def _said(
 
 def _flow_marks(found: ComparedVersions, marks: Mapping[str, list[str]]) -> dict[str, str]:
     """Return the marks of the new diagram."""
-    known = {step: kinds[0] for step, kinds in marks.items() if step and step[0] != "-"}
+    known = {step: " ".join(kinds) for step, kinds in marks.items() if step and step[0] != "-"}
     ways = {one.element: rules.CHANGED for one in found.found if one.element and one.new}
     return {**ways, **known}
 
@@ -192,7 +192,9 @@ def _old_marks(
     """Return the marks of the old diagram: what went, what changed, what moved."""
     gone = {step[1:]: rules.REMOVED for step in marks if step.startswith("-")}
     known = {
-        pairing.to_old[step]: kinds[0] for step, kinds in marks.items() if step in pairing.to_old
+        pairing.to_old[step]: " ".join(kinds)
+        for step, kinds in marks.items()
+        if step in pairing.to_old
     }
     ways = {one.element: rules.CHANGED for one in found.found if one.element and one.old}
     return {**ways, **known, **gone}
