@@ -1,7 +1,7 @@
 """What apps above lend to the library: page, text and readers of documents whose content they own."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -17,12 +17,18 @@ class OwnPaper:
 
     `blocks` and `figures` are those of `foundation.printing.paper`; `changes` are (number, day,
     change) of revisions before this installation, `recipients` who had the paper before.
+    `template` is the agency's own Word template; its tags are filled with `texts`, `tables` and,
+    in the place of `figure_tag`, the figures.
     """
 
     blocks: tuple[Any, ...]
     figures: tuple[Any, ...] = ()
     changes: tuple[tuple[str, str, str], ...] = ()
     recipients: tuple[str, ...] = ()
+    template: bytes | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
+    figure_tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)

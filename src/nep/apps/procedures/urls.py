@@ -13,6 +13,8 @@ SEE, DRAFT, CHECK, APPROVE = (
 
 RULES = "procedure.rules"
 
+TEMPLATE = "document.manage"
+
 urlpatterns = [
     route("", views.procedure_list, name="list", permission=SEE),
     route("moi/", views.procedure_new, name="new", permission=DRAFT),
@@ -30,6 +32,25 @@ urlpatterns = [
     route("thu-tuc/<int:tthc_id>/thoi-dung-chung/", views.unshare, name="unshare", permission=DRAFT),
     route("luat-soat/", views.linter, name="linter", permission=SEE),
     route("luat-soat/dat/", views.linter_set, name="linter_set", permission=RULES),
+    route("mau-van-ban/", views.paper_template, name="paper_template", permission=TEMPLATE),
+    route(
+        "mau-van-ban/bo/",
+        views.paper_template_drop,
+        name="paper_template_drop",
+        permission=TEMPLATE,
+    ),
+    route(
+        "mau-van-ban/tep/",
+        views.paper_template_file,
+        name="paper_template_file",
+        permission=TEMPLATE,
+    ),
+    route(
+        "mau-van-ban/tep-dau/",
+        views.paper_template_start,
+        name="paper_template_start",
+        permission=TEMPLATE,
+    ),
     route("nhap-tu-word/", views.word_upload, name="word", permission=DRAFT),
     route("nhap-tu-word/<int:batch>/", views.word_batch, name="word_batch", permission=DRAFT),
     route(

@@ -5,6 +5,7 @@ file. Source: Nghị định 30/2020/NĐ-CP, Phụ lục I; ISO 9001:2015 điề
 """
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,8 +76,11 @@ def controlled_pdf(one: Controlled, *, made_at: datetime) -> bytes:
     return pdf(LAYOUTS / "controlled.typ", data, made_at=made_at)
 
 
-def controlled_docx(one: Controlled) -> bytes:
-    """Return a controlled document as a Word file that may be corrected and printed again."""
+def controlled_docx(one: Controlled, *, has_sheets: bool = True) -> bytes:
+    """Return a controlled document as a Word file that may be corrected and printed again.
+
+    Without `has_sheets` revision sheet and distribution list stand in its blocks.
+    """
     document = Document()
     head = Paper(title=one.cover.title, issuer=one.cover.issuer, blocks=(), above=one.cover.above)
     width = set_page(document, head)
@@ -85,8 +89,9 @@ def controlled_docx(one: Controlled) -> bytes:
     section.header_distance = Mm(9)
     _running_head(section, one, width)
     _cover(document, one.cover, head, width)
-    _revisions(document, one.cover, width)
-    document.add_page_break()
+    if has_sheets:
+        _revisions(document, one.cover, width)
+        document.add_page_break()
     add_blocks(document, one.blocks, width)
     for figure in one.figures:
         _figure(document, figure)
@@ -203,12 +208,31 @@ def _figure(document: WordDocument, figure: Figure) -> None:
         turned = WD_ORIENT.LANDSCAPE if figure.is_landscape else WD_ORIENT.PORTRAIT
         section.orientation = turned
     _put(document, line(bold(figure.words), align="center", after=6, level=1))
-    data = {"svg": figure.svg, "width": figure.width, "height": figure.height}
-    drawn = io.BytesIO(picture(LAYOUTS / "figure.typ", data, dots=DOTS))
+    drawn = io.BytesIO(_picture(figure))
     paragraph = document.add_paragraph()
     fill_line(paragraph, line("", align="center", after=0))
     shape = paragraph.add_run().add_picture(drawn, width=Mm(figure.width))
     shape._inline.docPr.set("descr", figure.words)
+
+
+def with_figures(data: bytes, figures: Sequence[Figure], *, tag: str) -> bytes:
+    """Return a Word file with the drawings in the place of a tag's paragraph."""
+    document = Document(io.BytesIO(data))
+    for paragraph in document.element.body.iter(qn("w:p")):
+        said = "".join(node.text or "" for node in paragraph.iter(qn("w:t")))
+        if said.strip() != f"{{{{{tag}}}}}":
+            continue
+        place = Paragraph(paragraph, document._body)
+        place.clear()
+        for figure in figures:
+            drawn = io.BytesIO(_picture(figure))
+            place.add_run().add_picture(drawn, width=Mm(min(figure.width, 160)))
+    return saved(document)
+
+
+def _picture(figure: Figure) -> bytes:
+    data = {"svg": figure.svg, "width": figure.width, "height": figure.height}
+    return picture(LAYOUTS / "figure.typ", data, dots=DOTS)
 
 
 def _put(document: WordDocument, text: Line, size: float | None = None) -> None:

@@ -8,7 +8,7 @@ import difflib
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -59,10 +59,14 @@ def tags_in(data: bytes) -> tuple[Tag, ...]:
     return tuple(tag for part, root in _parts(data) for tag in _found(part, root))
 
 
-def unknown_tags(tags: Sequence[Tag]) -> tuple[str, ...]:
-    """Return a sentence for every tag that nobody can fill, with its place and the nearest name."""
-    known = {*TEXTS, *TABLES, *SIGNATURES}
-    return tuple(_sentence(tag, known) for tag in tags if tag.name not in known)
+def unknown_tags(tags: Sequence[Tag], *, more: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return a sentence for every tag that nobody can fill, with its place and the nearest name.
+
+    `more` are tags that this kind of file may have besides the usual ones. A tag in capitals is
+    filled in capitals.
+    """
+    known = {*TEXTS, *TABLES, *SIGNATURES, *more}
+    return tuple(_sentence(tag, known) for tag in tags if _key(tag.name) not in known)
 
 
 def mark(name: str) -> str:
@@ -147,6 +151,11 @@ def _own_texts(paragraph: etree._Element) -> list[etree._Element]:
     ]
 
 
+def _key(name: str) -> str:
+    """Return the name of a tag that may be written in capitals."""
+    return name.lower() if name.isupper() else name
+
+
 def _fill(
     paragraph: etree._Element,
     texts: Mapping[str, str],
@@ -155,14 +164,16 @@ def _fill(
     pieces = _own_texts(paragraph)
     said = "".join(one.text or "" for one in pieces)
     for found in reversed(list(_TAG.finditer(said))):
-        if found[1] in SIGNATURES:
-            _hide(pieces, found.start(), found.end(), mark(found[1]))
-        elif found[1] in texts:
-            _replace(pieces, found.start(), found.end(), texts[found[1]])
-        elif found[1] in tables:
+        name = _key(found[1])
+        if name in SIGNATURES:
+            _hide(pieces, found.start(), found.end(), mark(name))
+        elif name in texts:
+            said_here = texts[name].upper() if name != found[1] else texts[name]
+            _replace(pieces, found.start(), found.end(), said_here)
+        elif name in tables:
             _replace(pieces, found.start(), found.end(), "")
             paragraph.addnext(etree.Element(f"{W}p"))  # Word wants a line after a table
-            paragraph.addnext(_table(tables[found[1]], paragraph))
+            paragraph.addnext(_table(tables[name], paragraph))
 
 
 def _replace(pieces: list[etree._Element], start: int, end: int, text: str) -> None:
@@ -173,9 +184,21 @@ def _replace(pieces: list[etree._Element], start: int, end: int, text: str) -> N
         left, right = max(start - at, 0), min(end - at, len(own))
         at += len(own)
         if left < right:
-            piece.text = own[:left] + ("" if is_put else text) + own[right:]
-            piece.set(SPACE, "preserve")
+            _say(piece, own[:left], "" if is_put else text, own[right:])
             is_put = True
+
+
+def _say(piece: etree._Element, before: str, text: str, after: str) -> None:
+    """Write a text into a piece, a line break where the text has one."""
+    first, *more = text.split("\n")
+    piece.text = before + first + ("" if more else after)
+    piece.set(SPACE, "preserve")
+    for number, said in enumerate(more, start=1):
+        broken, rest = etree.Element(f"{W}br"), etree.Element(f"{W}t", {SPACE: "preserve"})
+        rest.text = said + (after if number == len(more) else "")
+        piece.addnext(broken)
+        broken.addnext(rest)
+        piece = rest
 
 
 def _hide(pieces: list[etree._Element], start: int, end: int, text: str) -> None:
@@ -226,5 +249,5 @@ def _table(rows: Sequence[Sequence[str]], like: etree._Element) -> etree._Elemen
                 run.append(look)
             if index == 0 and look.find(f"{W}b") is None:
                 look.insert(0, etree.Element(f"{W}b"))
-            etree.SubElement(run, f"{W}t", {SPACE: "preserve"}).text = cell
+            _say(etree.SubElement(run, f"{W}t", {SPACE: "preserve"}), "", cell, "")
     return table

@@ -4,9 +4,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from nep.apps.documents import ports
-from nep.apps.documents.queries._publication import Publication
-from nep.foundation.printing.controlled import Controlled, controlled_docx, controlled_pdf
+from nep.apps.documents.queries._publication import Publication, tag_tables, tag_texts
+from nep.foundation.printing.controlled import (
+    Controlled,
+    controlled_docx,
+    controlled_pdf,
+    with_figures,
+)
 from nep.foundation.printing.cover import RevisionRow
+from nep.foundation.printing.preview import pdf_of
+from nep.foundation.printing.tags import fill_tags
 from nep.kernel.text import fold
 from nep.kernel.vietnamese import date_text
 
@@ -21,11 +28,41 @@ class OwnFile:
     data: bytes
 
 
-def controlled_of(told: Publication) -> Controlled | None:
-    """Return the paper of a revision, None where no app prints this kind."""
+def own_pdf(told: Publication, *, made_at: datetime) -> bytes | None:
+    """Return the paper as PDF without a stamp, None where no app prints this kind.
+
+    The agency's own template is turned to PDF by LibreOffice; raises NotMade where that fails.
+    """
     own = ports.paper_of(told.kind, told.revision_id, told.agency_id)
     if own is None:
         return None
+    if own.template is not None:
+        return pdf_of(_filled(told, own), name="mau-rieng.docx")
+    return controlled_pdf(_controlled(told, own), made_at=made_at)
+
+
+def own_word(told: Publication) -> OwnFile | None:
+    """Return the paper as a Word file, None where no app prints this kind."""
+    own = ports.paper_of(told.kind, told.revision_id, told.agency_id)
+    if own is None:
+        return None
+    is_own = own.template is not None
+    data = _filled(told, own) if is_own else controlled_docx(_controlled(told, own))
+    return OwnFile(f"{told.code} {told.number}.docx", data)
+
+
+def _filled(told: Publication, own: ports.OwnPaper) -> bytes:
+    """Return the agency's template with its tags filled; an empty tag leaves nothing behind."""
+    whole = replace(told, cover=_controlled(told, own).cover)
+    data = fill_tags(
+        own.template or b"",
+        texts={**tag_texts(whole), **own.texts},
+        tables={**tag_tables(whole), **own.tables},
+    )
+    return with_figures(data, own.figures, tag=own.figure_tag) if own.figure_tag else data
+
+
+def _controlled(told: Publication, own: ports.OwnPaper) -> Controlled:
     told_here = {(row.day, fold(row.change)) for row in told.cover.revisions}
     before = tuple(
         RevisionRow(number, day, change, "")
@@ -44,17 +81,3 @@ def controlled_of(told: Publication) -> Controlled | None:
         ("Ngày ban hành", date_text(day) if day else "…/…/……"),
     )
     return Controlled(cover, running, own.blocks, own.figures)
-
-
-def own_pdf(told: Publication, *, made_at: datetime) -> bytes | None:
-    """Return the paper as PDF without a stamp, None where no app prints this kind."""
-    made = controlled_of(told)
-    return controlled_pdf(made, made_at=made_at) if made else None
-
-
-def own_word(told: Publication) -> OwnFile | None:
-    """Return the paper as a Word file, None where no app prints this kind."""
-    made = controlled_of(told)
-    if made is None:
-        return None
-    return OwnFile(f"{told.code} {told.number}.docx", controlled_docx(made))

@@ -25,6 +25,13 @@ from nep.apps.procedures.queries._mapping import (
 )
 from nep.apps.procedures.queries._package import named_forms_of
 from nep.apps.procedures.queries._paper import paper_view
+from nep.apps.procedures.queries._paper_template import (
+    TemplateFacts,
+    paper_template,
+    paper_template_file,
+    starting_template,
+    template_tags,
+)
 from nep.apps.procedures.queries._printed import procedure_paper
 from nep.apps.procedures.queries._procedures import (
     EditLine,
@@ -121,6 +128,7 @@ __all__ = [
     "PublicProcedure",
     "PublishedSide",
     "StepRow",
+    "TemplateFacts",
     "ToldReader",
     "TthcFacts",
     "TthcLine",
@@ -147,6 +155,8 @@ __all__ = [
     "mappings_of",
     "named_forms_of",
     "own_side",
+    "paper_template",
+    "paper_template_file",
     "paper_view",
     "people_who_may",
     "procedure_code_free",
@@ -171,9 +181,11 @@ __all__ = [
     "rows_of",
     "rule_book",
     "shares_of",
+    "starting_template",
     "step_table",
     "steps_by_hash",
     "table_of",
+    "template_tags",
     "tthc",
     "tthc_by_code",
     "tthc_lines",

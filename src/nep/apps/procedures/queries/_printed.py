@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from nep.apps.documents.ports import OwnPaper
-from nep.apps.procedures.models import Definition
+from nep.apps.procedures.models import Definition, PaperTemplate
 from nep.apps.procedures.queries._mapping import role_texts
 from nep.apps.procedures.queries._procedures import draft_of_row
 from nep.apps.procedures.queries._tthc import TthcFacts, tthc
@@ -22,8 +22,10 @@ from nep.apps.procedures.rules.paper import (
     listed,
 )
 from nep.apps.procedures.rules.printing import limit_said, role_said, time_said
-from nep.apps.procedures.rules.table import Step, with_lanes
+from nep.apps.procedures.rules.table import Step, node_rows, with_lanes
+from nep.apps.procedures.rules.template_tags import FIGURE_TAG, SECTION_TAGS
 from nep.apps.procedures.rules.ways import way_lines
+from nep.foundation.files import queries as files
 from nep.foundation.printing.paper import (
     Cell,
     Column,
@@ -34,6 +36,7 @@ from nep.foundation.printing.paper import (
     bold,
     italic,
     line,
+    placed,
 )
 from nep.kernel.text import fold
 
@@ -68,11 +71,61 @@ def procedure_paper(revision_id: int, agency_id: int) -> OwnPaper | None:
     roles = role_texts(agency_id=agency_id, keys=[step.role for step in draft.table.steps])
     title = row.revision.document.title
     words = section_words(draft, facts, title=title)
+    template = PaperTemplate.objects.filter(agency_id=agency_id).first()
     return OwnPaper(
         blocks=tuple(paper_blocks(draft, facts, words, roles, variant=row.procedure.variant)),
         figures=figures_of(draft, roles),
         changes=tuple(_change(cells) for cells in draft.paper.changes),
         recipients=tuple(place for place, _note in draft.paper.recipients),
+        template=files.read(template.file_id) if template else None,
+        texts=_tag_texts(facts, words, variant=row.procedure.variant) if template else {},
+        tables=_tag_tables(draft, facts, words, roles) if template else {},
+        figure_tag=FIGURE_TAG,
+    )
+
+
+def _tag_texts(facts: TthcFacts, words: Mapping[str, str], *, variant: str) -> dict[str, str]:
+    said = {tag: words.get(key, "") for tag, key in SECTION_TAGS.items()}
+    return {**said, "ten_thu_tuc": facts.name, "ma_thu_tuc": facts.code, "truong_hop": variant}
+
+
+def _tag_tables(
+    draft: Draft, facts: TthcFacts, words: Mapping[str, str], roles: Mapping[str, str]
+) -> dict[str, list[tuple[str, ...]]]:
+    """Return the tables of a template's tags, head first."""
+    tables = {"bang_buoc": steps_table(draft, roles), "thanh_phan_ho_so": papers_table(facts)}
+    for tag, key in (
+        ("dinh_nghia", "definitions"),
+        ("bieu_mau", "forms"),
+        ("ho_so_luu", "records"),
+    ):
+        columns = _LISTS[key]
+        rows = listed(words.get(key, ""))
+        tables[tag] = Table(
+            columns, tuple(_row(columns, place, row) for place, row in enumerate(rows, 1))
+        )
+    return {tag: [_head(table), *map(_flat, _whole(table))] for tag, table in tables.items()}
+
+
+def _head(table: Table) -> tuple[str, ...]:
+    return tuple(column.title for column in table.columns)
+
+
+def _whole(table: Table) -> Iterator[list[str | Cell]]:
+    """Yield the rows of a table, cells that span given once and blank where they go on."""
+    for placed_row in placed(table):
+        row: list[str | Cell] = [""] * len(table.columns)
+        for start, cell in placed_row:
+            row[start] = cell
+        yield row
+
+
+def _flat(row: list[str | Cell]) -> tuple[str, ...]:
+    return tuple(
+        one
+        if isinstance(one, str)
+        else "\n".join("".join(run.text for run in said.runs) for said in one.lines)
+        for one in row
     )
 
 
@@ -260,7 +313,7 @@ def figures_of(draft: Draft, roles: Mapping[str, str]) -> tuple[Figure, ...]:
     process = draft.process
     nodes = tuple(replace(one, role=lanes.get(one.id, one.role)) for one in process.nodes)
     drawn = with_lanes(replace(process, nodes=nodes), names)
-    sheets = sheets_of(drawn, names, moved=draft.places)
+    sheets = sheets_of(drawn, names, moved=draft.places, rows=node_rows(draft.table))
     many = len(sheets) > 1
     return tuple(
         Figure(

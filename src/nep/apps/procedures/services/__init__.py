@@ -33,6 +33,7 @@ from nep.apps.procedures.services._life import (
 )
 from nep.apps.procedures.services._linter import linter_rule_reset, linter_rule_set
 from nep.apps.procedures.services._mapping import role_mapping_keep
+from nep.apps.procedures.services._paper_template import paper_template_drop, paper_template_set
 from nep.apps.procedures.services._published import (
     MOST_AT_ONCE,
     draft_from_tthc,
@@ -41,8 +42,8 @@ from nep.apps.procedures.services._published import (
     tthc_take_entries,
     tthc_take_over,
 )
-from nep.apps.procedures.services._shares import tthc_share, tthc_unshare
 from nep.apps.procedures.services._reading import procedures_read
+from nep.apps.procedures.services._shares import tthc_share, tthc_unshare
 from nep.apps.procedures.services._tthc import (
     PaperValues,
     TthcValues,
@@ -68,6 +69,8 @@ __all__ = [
     "drawing_save",
     "linter_rule_reset",
     "linter_rule_set",
+    "paper_template_drop",
+    "paper_template_set",
     "procedure_cite",
     "procedure_create",
     "procedure_import",

@@ -25,6 +25,12 @@ from nep.apps.procedures.views._life import (
 from nep.apps.procedures.views._linter import linter, linter_set
 from nep.apps.procedures.views._lists import procedure_best, procedure_list, procedure_new
 from nep.apps.procedures.views._paper import paper_page, word_file
+from nep.apps.procedures.views._paper_template import (
+    paper_template,
+    paper_template_drop,
+    paper_template_file,
+    paper_template_start,
+)
 from nep.apps.procedures.views._revision import lanes, revision_edit, revision_page, step_panel
 from nep.apps.procedures.views._simulation import simulation
 from nep.apps.procedures.views._tthc import tthc_edit, tthc_list, tthc_new
@@ -48,6 +54,10 @@ __all__ = [
     "linter_set",
     "original_file",
     "paper_page",
+    "paper_template",
+    "paper_template_drop",
+    "paper_template_file",
+    "paper_template_start",
     "procedure_best",
     "procedure_list",
     "procedure_new",

@@ -56,6 +56,7 @@ def paper_page(request: HttpRequest, revision_id: int) -> HttpResponse:
         "paper": queries.paper_view(page, typed=typed),
         "is_editable": page.revision.state == life.DRAFT and bool(may(actor, "procedure.draft")),
         "refusal": refusal,
+        "may_template": bool(may(actor, "document.manage")),
     }
     status = 422 if refusal else 200
     return pages.render(request, "procedures/paper.html", context, status=status)
