@@ -14,6 +14,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -38,10 +39,11 @@ from nep.apps.organization.rules import setup_actor  # noqa: E402
 from nep.apps.procedures import queries, services  # noqa: E402
 from nep.apps.procedures.models import Definition, Procedure, Tthc  # noqa: E402
 from nep.apps.procedures.rules.draft import Draft, graph_text  # noqa: E402
+from nep.apps.procedures.rules.edits import Edit  # noqa: E402
 from nep.apps.procedures.rules.table import Branch, Step, Table  # noqa: E402
 from nep.bpmn import Limit  # noqa: E402
 from nep.demonstration import facts  # noqa: E402
-from nep.demonstration.procedures import actor_of  # noqa: E402
+from nep.demonstration.procedures import actor_of, actor_with  # noqa: E402
 
 LOGIN, GIVER, TAKER = "stp.thukyiso", "tinh.quantri", "sn.thukyiso"
 ADOPTERS, MODELS = 100, 200
@@ -343,9 +345,59 @@ def _agency_of(login: str) -> int:
     raise SystemExit(f"Tỉnh mẫu không có {login}; hãy dựng trước bằng `python3 dev.py run`.")
 
 
+def differences() -> dict[str, dict[str, float]]:
+    """Measure the page that lays two versions of sixty steps beside each other."""
+    agency_id, now = _agency_of(LOGIN), timezone.now()
+    agency = next(
+        one for one in facts.agencies() if one["code"] == Agency.objects.get(pk=agency_id).code
+    )
+    author, checker, approver = (
+        actor_with(agency, role, agency_id=agency_id, now=now)
+        for role in ("iso_secretary", "unit_head", "leader")
+    )
+    tthc_id = services.tthc_create(
+        actor=author,
+        values=services.TthcValues(name="Thủ tục dài để so", is_internal=True),
+        now=now,
+    )
+    role = queries.role_options(agency_id=agency_id, today=now.date())[0].key
+    steps = tuple(replace(step, role=role) for step in long_table().steps)
+    content = Draft(replace(long_table(), steps=steps), Decimal(90), "working_day")
+    made = services.procedure_create(actor=author, tthc_id=tthc_id, draft=content, now=now)
+    services.revision_submit(
+        actor=author, revision_id=made.revision_id, checker_id=checker.person_id, now=now
+    )
+    seen = queries.procedure_page(revision_id=made.revision_id, agency_id=agency_id).content_hash
+    services.revision_confirm(
+        actor=checker, revision_id=made.revision_id, content_hash=seen,
+        approver_id=approver.person_id, now=now,
+    )  # fmt: skip
+    services.revision_publish(
+        actor=approver,
+        revision_id=made.revision_id,
+        content_hash=seen,
+        effective_from=None,
+        now=now,
+    )
+    revision_id = services.procedure_revise(
+        actor=author, procedure_id=made.procedure_id, is_new_issue=False, change_note="", now=now
+    )
+    for place in range(2, 60, 3):
+        version = queries.procedure_page(revision_id=revision_id, agency_id=agency_id).version
+        edit = Edit("rename", f"b{place}", {"name": f"Việc sửa {place}", "note": "Mô tả mới"})
+        services.definition_edit(
+            actor=author, revision_id=revision_id, expected_version=version, edit=edit, now=now
+        )
+    client = Client()
+    client.post("/dang-nhap/", {"username": LOGIN, "password": facts.password()})
+    address = f"/quy-trinh/ban/{revision_id}/khac-gi/"
+    return {"20 of 60 steps changed": timed(lambda _place: client.get(address))}
+
+
 MEASURES: dict[str, Callable[[], dict]] = {
     "catalogue": catalogue,
     "coverage": coverage,
+    "differences": differences,
     "editor": editor,
     "library": library,
 }

@@ -2,7 +2,14 @@
 
 from nep.apps.procedures.queries._mapping import role_texts
 from nep.apps.procedures.queries._tthc import Paper, TthcFacts, tthc
-from nep.apps.procedures.queries._versions import StepRow, VersionFacts, step_table, version
+from nep.apps.procedures.queries._versions import (
+    StepRow,
+    VersionFacts,
+    carried_of,
+    step_table,
+    version,
+)
+from nep.apps.procedures.rules.differences import record_said
 from nep.kernel.difference import HEADING, PARAGRAPH, ROW, Block
 from nep.kernel.errors import NotFound
 
@@ -24,7 +31,7 @@ def procedure_text(revision_id: int, agency_id: int) -> tuple[Block, ...]:
     if steps:
         blocks += [_heading("Trình tự thực hiện"), Block(ROW, _STEPS)]
         names = role_texts(agency_id=agency_id, keys=[step.role for step in steps])
-        blocks += [_step(step, names.get(step.role, "")) for step in steps]
+        blocks += [_step(step, names.get(step.role, ""), known) for step in steps]
     return tuple(blocks)
 
 
@@ -59,6 +66,10 @@ def _need(paper: Paper) -> str:
     return "" if paper.is_required else "không bắt buộc"
 
 
-def _step(step: StepRow, role: str) -> Block:
+def _step(step: StepRow, role: str, known: VersionFacts) -> Block:
+    """Return a row of the table; forms and the record of the step stand in its last cell."""
+    carried = carried_of(known.content_hash, step.node)
+    left = [*step.forms, *(f"{form.code} {form.title}".strip() for form in carried.forms)]
+    left += [record_said(carried.record)] if carried.record else []
     text = "\n".join(filter(None, (step.name, step.note, *step.branches)))
-    return Block(ROW, (str(step.number), text, role, step.limit_words, ", ".join(step.forms)))
+    return Block(ROW, (str(step.number), text, role, step.limit_words, ", ".join(left)))
