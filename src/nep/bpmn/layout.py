@@ -90,21 +90,7 @@ def layout(
         boxes = _dragged(boxes, moved, _edges(widths, places), HEADER if columns else 0)
         bottom = max(bottom, *(box.bottom + ROW_GAP * 0.6 for box in boxes.values()))
     router = Router(boxes, rows, spans, sum(widths) + EDGE)
-    kinds = {node.id: node.kind for node in process.nodes}
-    waypoints: dict[str, tuple[Point, ...]] = {}
-    texts: dict[str, str] = {}
-    outs: dict[str, int] = defaultdict(int)
-    for flow in process.flows:
-        outs[flow.source] += 1
-    for flow in sorted(process.flows, key=lambda f: (f.id in back, rows.get(f.target, 0))):
-        if flow.source not in boxes or flow.target not in boxes:
-            continue
-        branching = kinds[flow.source] in GATEWAYS and outs[flow.source] > 1
-        points = router.route(flow.source, flow.target, back=flow.id in back, branching=branching)
-        waypoints[flow.id] = points
-        text = flow.name or ("Trả bổ sung" if flow.supplement else "")
-        if text:
-            texts[flow.id] = text
+    waypoints, texts = _led(process, router, boxes, rows, back)
     words = _words(texts, waypoints, back, boxes)
     right = max(
         [
@@ -126,6 +112,32 @@ def layout(
         words,
         frozenset(back),
     )
+
+
+def _led(
+    process: Process,
+    router: Router,
+    boxes: Mapping[str, Box],
+    rows: Mapping[str, int],
+    back: set[str],
+) -> tuple[dict[str, tuple[Point, ...]], dict[str, str]]:
+    """Return the corners and the words of every flow, onward ones led first."""
+    kinds = {node.id: node.kind for node in process.nodes}
+    waypoints: dict[str, tuple[Point, ...]] = {}
+    texts: dict[str, str] = {}
+    outs: dict[str, int] = defaultdict(int)
+    for flow in process.flows:
+        outs[flow.source] += 1
+    for flow in sorted(process.flows, key=lambda f: (f.id in back, rows.get(f.target, 0))):
+        if flow.source not in boxes or flow.target not in boxes:
+            continue
+        branching = kinds[flow.source] in GATEWAYS and outs[flow.source] > 1
+        points = router.route(flow.source, flow.target, back=flow.id in back, branching=branching)
+        waypoints[flow.id] = points
+        text = flow.name or ("Trả bổ sung" if flow.supplement else "")
+        if text:
+            texts[flow.id] = text
+    return waypoints, texts
 
 
 def _back_flows(process: Process) -> set[str]:

@@ -4,7 +4,9 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 
-from nep.apps.procedures.models import Definition
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
+from nep.apps.procedures.models import Definition, DefinitionEdit
 from nep.apps.procedures.rules.carried import read_carried
 from nep.apps.procedures.rules.draft import hash_of, read_graph, read_table
 from nep.apps.procedures.rules.paper import read_paper
@@ -54,6 +56,30 @@ def contents() -> Iterator[Finding]:
             )
         if row.step_count != len(table.steps):
             yield Finding("procedure_steps", record, "số bước ghi kèm khác bảng bước")
+
+
+@invariant("procedure_edits", "Nhật ký sửa bản thảo đủ và hoàn tác được")
+def edits() -> Iterator[Finding]:
+    """Find versions without their last edit, and undo that leads to an edit that is not kept."""
+    last: dict[int, tuple[int, int, int]] = {}
+    kept: dict[int, set[int]] = {}
+    is_bare = ExpressionWrapper(Q(before=None), output_field=BooleanField())
+    rows = (
+        DefinitionEdit.objects.annotate(is_bare=is_bare)
+        .order_by("definition_id", "version")
+        .values_list("definition_id", "version", "next_undo", "next_redo", "is_bare")
+    )
+    for definition, version, undo, redo, bare in rows.iterator(chunk_size=1000):
+        last[definition] = (version, undo, redo)
+        if not bare:
+            kept.setdefault(definition, set()).add(version)
+    versions = Definition.objects.values_list("pk", "version", "revision__document__code")
+    for pk, version, code in versions.iterator(chunk_size=1000):
+        found, undo, redo = last.get(pk, (0, 0, 0))
+        if found != version:
+            yield Finding("procedure_edits", f"quy trình {code}", "thiếu lần sửa cuối của bản thảo")
+        if {undo, redo} - {0} - kept.get(pk, set()):
+            yield Finding("procedure_edits", f"quy trình {code}", "hoàn tác tới chỗ không còn lưu")
 
 
 @invariant("procedure_items", "Việc mở của quy trình thuộc về lần ban hành đang chờ")

@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from nep.apps.procedures import queries, services
-from nep.apps.procedures.models import Definition
+from nep.apps.procedures.models import Definition, DefinitionEdit
+from nep.apps.procedures.queries._invariants import edits
 from nep.apps.procedures.rules.edits import Edit
 from nep.apps.procedures.tests.scene import begun, published
 from nep.kernel.errors import Refusal
@@ -149,3 +150,15 @@ def test_another_agency_finds_no_diagram(agency, other_agency, client):
     assert (
         client.post(page("draw", made.revision_id), {"xml": "x", "version": 1}).status_code == 404
     )
+
+
+def test_the_doctor_misses_an_edit_and_an_undo_that_leads_nowhere(agency):
+    made = begun(agency)
+    edited(agency, made.revision_id, "Một")
+    assert list(edits()) == []
+
+    rows = DefinitionEdit.objects.filter(definition__revision_id=made.revision_id)
+    rows.filter(version=2).update(next_undo=1)
+    assert [one.message for one in edits()] == ["hoàn tác tới chỗ không còn lưu"]
+    rows.filter(version=2).delete()
+    assert "thiếu lần sửa cuối của bản thảo" in [one.message for one in edits()]

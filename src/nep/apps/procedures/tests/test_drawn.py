@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
 
 from nep.apps.procedures.rules.drawn import editor_file, read_drawing
 from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_merge, drawing_take
-from nep.apps.procedures.rules.table import Meeting, meetings, to_process
+from nep.apps.procedures.rules.table import Meeting, from_process, meetings, to_process
 from nep.apps.procedures.tests.scene import draft, hours
 from nep.apps.procedures.tests.test_edits import do
+from nep.apps.procedures.tests.test_table import tables
 from nep.bpmn import prove_soundness, read_bpmn
 from nep.kernel.decisions import Refused
 
@@ -237,3 +239,19 @@ def test_the_file_for_the_drawing_program_holds_the_whole_process():
     assert [lane.role for lane in read.lanes] == ["MC/reception", "PKH/specialist", "LD/leader"]
     assert isinstance(read_drawing(b"<x/>", table=start.table, places={}), Refused)
     assert replace(read, lanes=(), foreign=(), name="Cấp giấy phép") == to_process(start.table)
+
+
+@settings(max_examples=60, deadline=None)
+@given(tables())
+def test_any_table_saved_as_drawn_is_the_same_table(one):
+    """Also where a drawing program has named the gateways otherwise and left defaults out."""
+    start = replace(draft(), table=from_process(to_process(one)))
+    assert taken(drawn(start), start).process == start.process
+
+    other = (
+        drawn(start).replace("re-b", "Gateway_b").replace("tach-", "Split_").replace("gop-", "J_")
+    )
+    again = taken(other, start)
+    assert [step.id for step in again.table.steps] == [step.id for step in start.table.steps]
+    assert again.table.wiring is None
+    assert again.process == start.process
