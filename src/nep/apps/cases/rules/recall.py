@@ -5,7 +5,7 @@ opened are closed as taken back, and the marking is the one before, found by pla
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from nep.apps.cases.rules.acting import decide_moving
 from nep.apps.cases.rules.slip import LoggedEvent
@@ -58,29 +58,40 @@ def recalled_runs(events: Sequence[LoggedEvent]) -> frozenset[int]:
     return frozenset(event.data[RECALLED] for event in events if event.kind == RECALLED)
 
 
+class Before(NamedTuple):
+    """How a case stood before a run was finished: the marking, and the data conditions read."""
+
+    state: State
+    data: dict[str, Any]
+
+
 def states_before(
     compiled: Compiled,
     *,
     data: Mapping[str, Any],
     events: Sequence[LoggedEvent],
     tokens: Mapping[int, int],
-) -> tuple[State | None, dict[int, State]]:
-    """Play the log; return the marking at its end, and by run the one before it was finished.
+    typed: Mapping[int, Mapping[str, Any]] | None = None,
+) -> tuple[State | None, dict[int, Before]]:
+    """Play the log; return the marking at its end, and by run how the case stood before it.
 
-    `tokens` names the token of every run. The end is None when the log cannot be played.
+    `data` is what the case began with, `typed` by run what its finishing added to it; `tokens`
+    names the token of every run. The end is None when the log cannot be played.
     """
     state: State | None = None
-    before: dict[int, State] = {}
+    known = dict(data)
+    before: dict[int, Before] = {}
     for event in events:
         closed = event.data.get("closed")
         try:
             if event.kind == "accepted":
-                state, _ = start(compiled, data=data)
+                state, _ = start(compiled, data=known)
             elif event.kind == RECALLED:
-                state = before[event.data[RECALLED]]
+                state, known = before[event.data[RECALLED]]
             elif closed and state is not None:
-                before[closed["run"]] = state
-                done = TaskDone(tokens[closed["run"]], data, event.data.get("outcome"))
+                before[closed["run"]] = Before(state, known)
+                known = {**known, **(typed or {}).get(closed["run"], {})}
+                done = TaskDone(tokens[closed["run"]], known, event.data.get("outcome"))
                 state, _ = advance(compiled, state, done)
         except (EngineError, KeyError):
             return None, before

@@ -15,6 +15,7 @@ from nep.apps.cases.rules.plan import Plan, pleat_text, progress_done, progress_
 from nep.apps.cases.rules.recall import (
     RECALLED,
     TAKEN_BACK,
+    Before,
     decide_recall,
     recalled_runs,
     states_before,
@@ -23,10 +24,11 @@ from nep.apps.cases.rules.slip import LoggedEvent
 from nep.apps.cases.rules.timing import step_due
 from nep.apps.cases.services._finding import case_of, changed
 from nep.apps.cases.services._opening import CASE_TABLE, RUN_TABLE, SOURCE, case_path, log
+from nep.apps.cases.services._step_data import joined_by_run
 from nep.apps.organization.rules import Actor, may
 from nep.apps.work import services as work
 from nep.apps.workcal import queries as workcal
-from nep.bpmn import State, decode_state, encode_state
+from nep.bpmn import decode_state, encode_state
 from nep.foundation.db import Batch, new_id
 from nep.foundation.journal import services as journal
 from nep.foundation.outbox import services as outbox
@@ -80,13 +82,18 @@ class _Recall:
         self.runs = {one.pk: one for one in StepRun.objects.filter(case=case)}
         finish = next(e for e in events if e.data.get("closed", {}).get("run") == run.pk)
         self.undone = [self.runs[one["run"]] for one in finish.data["opened"]]
-        self.before = self._marking(events)
+        self.before, self.data = self._marking(events)
         self.progress = self._progress(events)
 
-    def _marking(self, events: Sequence[LoggedEvent]) -> State:
+    def _marking(self, events: Sequence[LoggedEvent]) -> Before:
         tokens = {pk: abs(run.token) for pk, run in self.runs.items()}
+        typed = joined_by_run(self.case)
+        names = {name for values in typed.values() for name in values}
+        known = {
+            name: value for name, value in json.loads(self.case.data).items() if name not in names
+        }
         present, before = states_before(
-            self.plan.compiled, data=json.loads(self.case.data), events=events, tokens=tokens
+            self.plan.compiled, data=known, events=events, tokens=tokens, typed=typed
         )
         if present is None or present != decode_state(self.case.state):
             raise Refusal(
@@ -148,6 +155,7 @@ class _Recall:
             CASE_TABLE, where={"id": self.case.pk, "version": self.case.version},
             set={
                 "version": self.case.version + 1, "state": encode_state(self.before),
+                "data": json.dumps(self.data, ensure_ascii=False),
                 "progress": self.progress, "status": statuses.RUNNING,
                 "holder_person_id": self.actor.person_id, "holder_unit_id": self.run.unit_id,
                 "step_number": self.step.number, "step_node": self.run.node,

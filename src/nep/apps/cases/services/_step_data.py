@@ -31,6 +31,17 @@ def step_entered(
     return found.values, step_data.impersonal(fields, found.values)
 
 
+def joined_by_run(case: Case) -> dict[int, dict[str, Any]]:
+    """Return by run what the steps of a case added to the data that its ways out read."""
+    if not procedures.carries_data(case.content_hash):
+        return {}
+    found = {}
+    for row in CaseStepData.objects.filter(case=case):
+        fields = procedures.carried_of(case.content_hash, row.node).fields
+        found[row.run_id] = step_data.impersonal(fields, json.loads(row.values))
+    return found
+
+
 def step_data_erase(case: Case, *, is_whole: bool) -> None:
     """Empty what steps recorded of a case: everything, or what is about a person."""
     for row in CaseStepData.objects.filter(case=case).exclude(values="{}"):

@@ -14,6 +14,7 @@ from nep.apps.cases.models import Case, CaseStepData
 from nep.apps.cases.queries.blackening import words_of
 from nep.apps.cases.queries.privacy import own_data
 from nep.apps.cases.rules.step_data import read_entered, value_said
+from nep.apps.cases.services import step_recall
 from nep.apps.cases.services._step_data import step_data_erase
 from nep.apps.cases.tests.scene import PERMIT, Office, broken, made_tthc, moment, office
 from nep.apps.documents.models import Document
@@ -207,6 +208,22 @@ def test_the_person_gets_what_steps_recorded_of_them_and_an_erasure_takes_it(ask
 
     step_data_erase(case, is_whole=True)
     assert CaseStepData.objects.get(case=case).values == "{}"
+
+
+def test_a_step_taken_back_takes_what_it_recorded_out_of_the_conditions(ask):
+    case = at_the_check(ask)
+    bad = {**TYPED, "ket_qua": "không đạt", "ly_do": "Thiếu"}
+    ask.complete(case, "b3", by="lan", typed=bad)
+    ask.complete(case, "b2", by="toan", receiver_id=ask.scene.people["lan"])
+    ask.complete(case, "b3", by="lan", typed=TYPED)
+    second = case.runs.filter(node="b3").latest("pk")
+
+    step_recall(actor=ask.actor("lan"), now=NOW, run_id=second.pk, reason="Ghi nhầm diện tích")
+
+    assert json.loads(Case.objects.get(pk=case.pk).data)["ket_qua"] == "không đạt"
+    ask.complete(case, "b3", by="lan", typed=TYPED)
+    assert ask.run(case, "b4").round == 1
+    assert json.loads(Case.objects.get(pk=case.pk).data)["ket_qua"] == "đạt"
 
 
 def test_a_case_that_goes_back_owes_no_data(ask):
