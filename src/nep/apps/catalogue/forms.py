@@ -17,10 +17,10 @@ _DAY = {"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "class": "num", "au
 _LINES = {"rows": 4}
 
 
-def _day(label: Any, help_text: Any = "") -> forms.DateField:
+def _day(label: Any, help_text: Any = "", *, required: bool = False) -> forms.DateField:
     return forms.DateField(
         label=label,
-        required=False,
+        required=required,
         help_text=help_text,
         widget=forms.DateInput(format="%d/%m/%Y", attrs=_DAY),
     )
@@ -200,7 +200,7 @@ class AbolishForm(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"placeholder": "1234/QĐ-BTP", "class": "num"}),
     )
-    on = _day(_("Bãi bỏ từ ngày"))
+    on = _day(_("Bãi bỏ từ ngày"), required=True)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 

@@ -93,7 +93,8 @@ def test_an_administrator_adds_edits_and_abolishes_by_hand(filled, client):
                                  "effective_from": ""})  # fmt: skip
     after = text(client.get(edited["Location"]))
     bad = client.post(
-        reverse("catalogue:abolish", args=["1.012345"]), {"decision": "x", "version": 2}
+        reverse("catalogue:abolish", args=["1.012345"]),
+        {"decision": "x", "version": 2, "on": "01/03/2027"},
     )
 
     assert unitless.status_code == 422 and "Hãy chọn đơn vị" in text(unitless)

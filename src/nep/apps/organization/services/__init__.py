@@ -19,6 +19,7 @@ from nep.apps.organization.services._delegations import (
     delegation_start,
     delegations_hand_back,
 )
+from nep.apps.organization.services._following import appointment_follow
 from nep.apps.organization.services._lineage import (
     agency_code_add,
     agency_code_remove,
@@ -44,6 +45,7 @@ __all__ = [
     "agency_code_remove",
     "agency_setup",
     "appointment_end",
+    "appointment_follow",
     "appointment_start",
     "delegation_end",
     "delegation_start",

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import python_calamine
@@ -13,6 +13,7 @@ from nep.apps.organization import queries
 from nep.apps.organization.models import Appointment, Person, Unit
 from nep.apps.organization.rules import ROLE_NAMES, Actor, people_sheet
 from nep.apps.organization.services._appointments import appointment_end, appointment_start
+from nep.apps.organization.services._following import appointment_follow
 from nep.apps.organization.services._ground import note_change, require_manager
 from nep.apps.organization.services._people import person_add, person_change
 from nep.apps.organization.services._units import unit_add, unit_change
@@ -59,6 +60,7 @@ class _Ground:
     actor: Actor
     agency_id: int
     now: datetime
+    mails: frozenset[str] = frozenset()
 
     @property
     def today(self) -> date:
@@ -81,7 +83,8 @@ def people_import(
     """
     require_manager(actor, agency_id=agency_id, permission="organization.manage")
     units, people = _read(data, name)
-    ground = _Ground(actor, agency_id, now)
+    mails = frozenset(one.email.lower() for one in people if one.email)
+    ground = _Ground(actor, agency_id, now, mails)
     rows: list[SheetOutcome] = []
     seen: set[int] = set()
     try:
@@ -229,8 +232,8 @@ def _person_of(ground: _Ground, row: people_sheet.PersonRow) -> tuple[Person | N
     found = list(people.filter(email__iexact=row.email)[:2]) if row.email else []
     if not found:
         same_name = list(people.filter(folded=fold(row.name))[:3])
-        # another mail under the same name is another person, none yet is the same
         found = [one for one in same_name if not row.email or not one.email]
+        _refuse_other_mail(ground, row, [one for one in same_name if one not in found])
     if len(found) > 1:
         raise Refusal(
             "person_ambiguous",
@@ -250,6 +253,20 @@ def _person_of(ground: _Ground, row: people_sheet.PersonRow) -> tuple[Person | N
     return person, changed
 
 
+def _refuse_other_mail(
+    ground: _Ground, row: people_sheet.PersonRow, namesakes: list[Person]
+) -> None:
+    """Refuse a known name under a new mail unless the file names the other mail as well."""
+    for one in namesakes:
+        if one.email.lower() not in ground.mails:
+            raise Refusal(
+                "person_mail_differs",
+                f"Đã có {one.name} với thư {one.email}; tệp ghi {row.email}. Cùng một người thì để "
+                "trống thư hoặc sửa ở trang người đó; khác người thì thêm cả dòng của người kia.",
+                field="email",
+            )
+
+
 def _hat(
     ground: _Ground, row: people_sheet.PersonRow, person_id: int, unit: Unit | None
 ) -> list[str]:
@@ -266,7 +283,7 @@ def _hat(
     if row.position and fold(row.position) != fold(
         standing.position.name if standing.position else ""
     ):
-        return _follow(ground, row, standing, unit)
+        return _follow(ground, row, standing)
     if row.ends_on is not None and row.ends_on != standing.ends_on:
         appointment_end(
             **ground.common, appointment_id=standing.pk, ends_on=row.ends_on, reason=BY_SHEET
@@ -287,25 +304,15 @@ def _start(ground: _Ground, row: people_sheet.PersonRow, person_id: int, unit: U
     )  # fmt: skip
 
 
-def _follow(
-    ground: _Ground, row: people_sheet.PersonRow, standing: Appointment, unit: Unit | None
-) -> list[str]:
+def _follow(ground: _Ground, row: people_sheet.PersonRow, standing: Appointment) -> list[str]:
     """End an appointment on the eve of the same role under another position."""
     old = standing.position.name if standing.position else ROLE_NAMES[row.role]
-    if row.starts_on is None or row.starts_on <= standing.starts_on:
-        raise Refusal(
-            "position_differs",
-            f"Đang giữ chức vụ {old} từ {date_text(standing.starts_on)}; tệp ghi {row.position}. "
-            "Hãy ghi “Từ ngày” của chức vụ mới.",
-            field="starts_on",
-        )
-    if standing.ends_on is None or standing.ends_on >= row.starts_on:
-        appointment_end(
-            **ground.common, appointment_id=standing.pk,
-            ends_on=row.starts_on - timedelta(days=1), reason=BY_SHEET,
-        )  # fmt: skip
-    _start(ground, row, standing.person_id, unit)
-    return [f"chức vụ: {old} → {row.position}, từ {date_text(row.starts_on)}"]
+    starts_on = row.starts_on or standing.starts_on
+    appointment_follow(
+        **ground.common, appointment_id=standing.pk, position=row.position, starts_on=starts_on,
+        reason=BY_SHEET, decision=row.decision, ends_on=row.ends_on,
+    )  # fmt: skip
+    return [f"chức vụ: {old} → {row.position}, từ {date_text(starts_on)}"]
 
 
 def _not_mentioned(ground: _Ground, seen: set[int]) -> tuple[str, ...]:

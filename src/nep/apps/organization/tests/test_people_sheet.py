@@ -133,6 +133,17 @@ def test_two_people_of_one_name_need_a_mail(agency):
     assert outcomes(report) == [("refused", "person_ambiguous")]
 
 
+def test_a_known_name_under_another_mail_asks_unless_both_are_in_the_file(agency):
+    both = [("Vũ Thị Mới", f"moi{n}@x.vn", "PKH", "Chuyên viên", "", "", "") for n in (1, 2)]
+    first = take(agency, book(both))
+    other = take(agency, book([("Vũ Thị Mới", "moi3@x.vn", "PKH", "Chuyên viên", "", "", "")]))
+    again = take(agency, book(both))
+
+    assert [one for one, _ in outcomes(first)] == ["created", "created"]
+    assert outcomes(other) == [("refused", "person_mail_differs")]
+    assert [one for one, _ in outcomes(again)] == ["unchanged", "unchanged"]
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [(b"abc", "file_kind"), (xlsx([("Lạ", [SheetColumn("Một")], [("x",)])]), "columns_missing"),
