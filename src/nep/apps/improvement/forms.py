@@ -194,6 +194,16 @@ class RuleForm(forms.Form):
     least = forms.IntegerField(label=_("Và từ số hồ sơ"))
 
 
+class FeedbackLimitForm(forms.Form):
+    """How long a kind of feedback may take, and on what ground."""
+
+    kind = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    accept = forms.IntegerField(label=_("Thụ lý trong (ngày)"))
+    answer = forms.IntegerField(label=_("Trả lời trong (ngày)"))
+    unit = forms.ChoiceField(label=_("Tính theo"), choices=list(feedback.UNIT_NAMES.items()))
+    source = words_field(_("Căn cứ"), rows=2, most=400)
+
+
 class FeedbackForm(forms.Form):
     """What came, from whom, about which case."""
 

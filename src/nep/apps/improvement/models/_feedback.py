@@ -1,7 +1,7 @@
 """What citizens and organisations say to the agency."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from nep.foundation.db import TimeOrderedIdField
 
@@ -165,3 +165,33 @@ class SurveyAnswer(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["survey", "on"], name="improvement_answers")]
+
+
+class FeedbackLimit(models.Model):
+    """How long an agency gives a kind of feedback, and on what ground; without a row the shipped
+    limit holds."""
+
+    agency = models.ForeignKey("organization.Agency", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    accept = models.SmallIntegerField()
+    answer = models.SmallIntegerField()
+    unit = models.CharField(max_length=10)
+    source = models.CharField(max_length=400)
+    changed_by = models.ForeignKey("organization.Person", models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "kind"], name="improvement_one_feedback_limit"
+            ),
+            models.CheckConstraint(
+                condition=Q(accept__gte=0, answer__gte=1, answer__lte=365)
+                & Q(answer__gte=F("accept")),
+                name="improvement_feedback_limit_bounds",
+            ),
+            models.CheckConstraint(
+                condition=~Q(source="") & Q(unit__in=["working", "calendar"]),
+                name="improvement_feedback_limit_grounded",
+            ),
+        ]

@@ -15,6 +15,7 @@ from nep.apps.improvement.queries._feedback import (
     feedback_subjects,
     feedback_tally,
     limits,
+    limits_of,
 )
 from nep.apps.improvement.queries._figures import Tally, open_by_unit, tally
 from nep.apps.improvement.queries._measures import (
@@ -86,6 +87,7 @@ __all__ = [
     "feedback_tally",
     "latest_of_unit",
     "limits",
+    "limits_of",
     "nonconformities",
     "nonconformity_page",
     "of_origin",

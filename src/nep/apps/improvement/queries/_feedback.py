@@ -1,13 +1,13 @@
 """The register of feedback, one piece of it, and its figures."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Count, F, Q
 
-from nep.apps.improvement.models import Feedback
+from nep.apps.improvement.models import Feedback, FeedbackLimit
 from nep.apps.improvement.queries._register import SheetLine, about
 from nep.apps.improvement.rules import feedback as rules
 from nep.apps.organization.queries import person_names, units_of
@@ -154,6 +154,19 @@ class FeedbackTally:
 def limits() -> dict[str, rules.Limit]:
     """Return the shipped limits by kind."""
     return rules.read_limits(settings.FEEDBACK_LIMITS)
+
+
+def limits_of(agency_id: int) -> dict[str, rules.Limit]:
+    """Return the limits by kind as an agency set them, the shipped ones where it did not; one
+    query."""
+    found = limits()
+    for row in FeedbackLimit.objects.filter(agency_id=agency_id):
+        if row.kind in found:
+            found[row.kind] = replace(
+                found[row.kind], accept=row.accept, answer=row.answer, unit=row.unit,
+                source=row.source, verified="cơ quan đặt",
+            )  # fmt: skip
+    return found
 
 
 def feedback_register(

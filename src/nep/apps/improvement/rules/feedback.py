@@ -95,6 +95,35 @@ def read_limits(shipped: Mapping[str, Mapping[str, Any]]) -> dict[str, Limit]:
     return found
 
 
+UNIT_NAMES: dict[str, str] = {"working": "ngày làm việc", "calendar": "ngày liên tục"}
+MOST_DAYS = 365
+
+
+def decide_limit(
+    shipped: Limit | None, *, accept: int, answer: int, unit: str, source: str
+) -> Decision:
+    """Decide whether an agency may give a kind of feedback so long, on a ground that it names.
+
+    Where the law asks for acceptance first, a limit for it stays.
+    """
+    if shipped is None:
+        return Refused("kind_missing", "Hãy chọn loại phản hồi.", field="kind")
+    if unit not in UNIT_NAMES:
+        return Refused("unit_missing", "Hãy chọn cách tính ngày.", field="unit")
+    if not 1 <= answer <= MOST_DAYS:
+        return Refused("answer_bounds", f"Hạn trả lời từ 1 đến {MOST_DAYS} ngày.", field="answer")
+    if not (1 if shipped.accept else 0) <= accept <= answer:
+        least = "từ 1 ngày" if shipped.accept else "từ 0"
+        return Refused(
+            "accept_bounds", f"Hạn thụ lý {least} đến không quá hạn trả lời.", field="accept"
+        )
+    if len(clean(source)) < LEAST_WORDS:
+        return Refused(
+            "source_missing", "Ghi căn cứ: văn bản, quy chế quy định thời hạn này.", field="source"
+        )
+    return ALLOWED
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """A piece of feedback as far as rules need it."""

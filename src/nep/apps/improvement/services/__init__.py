@@ -9,6 +9,7 @@ from nep.apps.improvement.services._feedback import (
     feedback_answer,
     feedback_assign,
     feedback_end,
+    feedback_limit_set,
     feedback_sender_erase,
 )
 from nep.apps.improvement.services._following import nonconformity_action_ended
@@ -41,6 +42,7 @@ __all__ = [
     "feedback_assign",
     "feedback_end",
     "feedback_follow",
+    "feedback_limit_set",
     "feedback_sender_erase",
     "nonconformities_of_cases",
     "nonconformity_act",

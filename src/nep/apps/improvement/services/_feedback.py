@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.conf import settings
 from django.db import transaction
 
-from nep.apps.improvement.models import Feedback, FeedbackMove
+from nep.apps.improvement import queries
+from nep.apps.improvement.models import Feedback, FeedbackLimit, FeedbackMove
 from nep.apps.improvement.rules import feedback as rules
 from nep.apps.improvement.services._ground import end_of
 from nep.apps.improvement.services._opening import known_unit
@@ -50,7 +50,7 @@ def feedback_add(
     "owner_unknown"). Source: see `reference/feedback_limits.toml`.
     """
     require(may(actor, "feedback.answer"))
-    today, kinds = local(now).date(), rules.read_limits(settings.FEEDBACK_LIMITS)
+    today, kinds = local(now).date(), queries.limits_of(actor.agency_id)
     require(
         rules.decide_open(
             kind=values.kind, channel=values.channel, title=values.title,
@@ -78,6 +78,34 @@ def feedback_add(
     _item(row, actor, now)
     _stepped(actor, row, "open", f"{limit.label}: {limit.words}.", now)
     return row.id
+
+
+@transaction.atomic
+def feedback_limit_set(
+    *, actor: Actor, kind: str, accept: int, answer: int, unit: str, source: str, now: datetime
+) -> None:
+    """Set how long the agency gives a kind of feedback from now on, and on what ground.
+
+    What was received before keeps its days. Raises Forbidden; Refusal(`decide_limit`).
+    """
+    require(may(actor, "improvement.set"))
+    old = queries.limits_of(actor.agency_id).get(kind)
+    shipped = queries.limits().get(kind)
+    require(
+        rules.decide_limit(shipped, accept=accept, answer=answer, unit=unit, source=source),
+        kind=Refusal,
+    )
+    FeedbackLimit.objects.update_or_create(
+        agency_id=actor.agency_id, kind=kind,
+        defaults={"accept": accept, "answer": answer, "unit": unit,
+                  "source": clean(source)[:400], "changed_by_id": actor.person_id,
+                  "changed_at": now},
+    )  # fmt: skip
+    journal.record(
+        actor_id=actor.person_id, agency_id=actor.agency_id, action="feedback.limit_set",
+        object_type="feedback_limit", object_id=kind, at=now, old={"limit": old.words if old else ""},
+        new={"accept": accept, "answer": answer, "unit": unit}, reason=shorten(source, 1000),
+    )  # fmt: skip
 
 
 def _due(agency_id: int, received_on: date, days: int, unit: str) -> date:

@@ -203,3 +203,29 @@ def test_the_register_asks_the_same_few_questions(agency, client, django_assert_
         client.get(place)
         with django_assert_max_num_queries(15):
             client.get(place)
+
+
+def test_an_agency_sets_its_own_limit_on_a_ground(agency, client):
+    def post(**change):
+        values = {"kind": "petition", "accept": "2", "answer": "7", "unit": "working",
+                  "source": "Quy chế tiếp nhận phản ánh số 12/QĐ-STP"} | change  # fmt: skip
+        agency.scene.sign_in(client, "thu")
+        return client.post("/phan-hoi/thoi-han/dat/", values)
+
+    before = queries.limits_of(agency.scene.agency_id)["petition"]
+    for change, said in (
+        ({"source": ""}, "bắt buộc"), ({"accept": "0"}, "từ 1 ngày"),
+        ({"answer": "400"}, "đến 365"), ({"unit": "x"}, "hợp lệ"),
+    ):  # fmt: skip
+        answer = post(**change)
+        assert answer.status_code == 422
+        assert said in html.unescape(answer.content.decode())
+    assert queries.limits_of(agency.scene.agency_id)["petition"] == before
+    assert post().status_code == 302
+
+    now = queries.limits_of(agency.scene.agency_id)["petition"]
+    row = Feedback.objects.get(pk=add(agency))
+    assert (now.words, row.limit_source) == (row.limit_words, now.source)
+    assert (now.answer, now.verified, now.source[:8]) == (7, "cơ quan đặt", "Quy chế ")
+    agency.scene.sign_in(client, "lan")
+    assert client.post("/phan-hoi/thoi-han/dat/", {"kind": "petition"}).status_code == 403

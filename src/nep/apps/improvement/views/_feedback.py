@@ -1,6 +1,7 @@
 """Feedback: the register, one piece of it, what is done with it."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,14 @@ from django.utils.translation import gettext as _
 
 from nep.apps.cases.queries import citizens, troubles
 from nep.apps.improvement import queries, services
-from nep.apps.improvement.forms import AnswerForm, EndForm, FeedbackForm, GiveForm, ReasonForm
+from nep.apps.improvement.forms import (
+    AnswerForm,
+    EndForm,
+    FeedbackForm,
+    FeedbackLimitForm,
+    GiveForm,
+    ReasonForm,
+)
 from nep.apps.improvement.rules import feedback as rules
 from nep.apps.organization.queries import people_choices, who
 from nep.apps.organization.rules import may
@@ -114,7 +122,7 @@ def feedback_new(request: HttpRequest) -> HttpResponse:
 
     if request.method == "POST" and did(form, act):
         return done(request, _("Đã ghi sổ."), "improvement:feedback", made[0])
-    context = {"form": form, "limits": queries.limits().values()}
+    context = {"form": form, "limits": queries.limits_of(who(request).agency_id).values()}
     return pages.render(request, "improvement/feedback_new.html", context, status=status_of(form))
 
 
@@ -211,3 +219,32 @@ def sender_erase(request: HttpRequest, feedback_id: int) -> HttpResponse:
     form = ReasonForm(request.POST or None, auto_id="x_%s")
     return _act(request, feedback_id, "erase_form", form, _("Đã xóa thông tin người gửi."),
                 services.feedback_sender_erase)  # fmt: skip
+
+
+def feedback_limits(request: HttpRequest) -> HttpResponse:
+    """Show how long each kind of feedback may take, on what ground, and let it be set."""
+    return _limits(request)
+
+
+@once
+def feedback_limit_set(request: HttpRequest) -> HttpResponse:
+    """Set how long a kind of feedback may take."""
+    if request.method != "POST":
+        return redirect("improvement:feedback_limits")
+    form = FeedbackLimitForm(request.POST, auto_id="han_%s")
+    if did(form, lambda: services.feedback_limit_set(actor=who(request), now=when(request),
+                                                     **form.cleaned_data)):  # fmt: skip
+        return done(request, _("Đã đặt thời hạn."), "improvement:feedback_limits")
+    return _limits(request, form)
+
+
+def _limits(request: HttpRequest, asked: FeedbackLimitForm | None = None) -> HttpResponse:
+    actor = who(request)
+    may_set = bool(may(actor, "improvement.set"))
+    rows = [
+        (one, asked if asked is not None and asked["kind"].value() == one.kind
+         else FeedbackLimitForm(auto_id=f"{one.kind}_%s", initial=asdict(one)) if may_set
+         else None)
+        for one in queries.limits_of(actor.agency_id).values()
+    ]  # fmt: skip
+    return pages.render(request, "improvement/limits.html", {"rows": rows}, status=status_of(asked))
