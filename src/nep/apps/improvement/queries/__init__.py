@@ -17,7 +17,7 @@ from nep.apps.improvement.queries._feedback import (
     limits,
     limits_of,
 )
-from nep.apps.improvement.queries._figures import Tally, open_by_unit, tally
+from nep.apps.improvement.queries._figures import Tally, open_by_unit, sheets_of_clause, tally
 from nep.apps.improvement.queries._measures import (
     actions_in_time,
     answered_in_time,
@@ -93,6 +93,7 @@ __all__ = [
     "of_origin",
     "open_by_unit",
     "public_survey",
+    "sheets_of_clause",
     "survey_lines",
     "survey_page",
     "survey_satisfaction",

@@ -48,3 +48,18 @@ def open_by_unit(*, agency_id: int) -> dict[int, int]:
         agency_id=agency_id, potential=False, state__in=life.OPEN_STATES, unit__isnull=False
     )
     return dict(rows.values_list("unit_id").annotate(n=Count("id")).order_by())
+
+
+def sheets_of_clause(
+    *, agency_id: int, clause: str, starts_on: date, ends_on: date
+) -> tuple[int, int]:
+    """Return (found in some days, still open of all) of the sheets under a clause ("8.4"), whatever
+    the edition; rejected ones left out. One query."""
+    under = Q(clause=clause) | Q(clause__startswith=f"{clause}.")
+    under |= Q(clause__contains=f":{clause}.") | Q(clause__endswith=f":{clause}")
+    rows = Nonconformity.objects.filter(under, agency_id=agency_id).exclude(state=life.REJECTED)
+    found = rows.aggregate(
+        found=Count("id", filter=Q(found_on__gte=starts_on, found_on__lte=ends_on)),
+        open=Count("id", filter=Q(state__in=life.OPEN_STATES)),
+    )
+    return found["found"], found["open"]

@@ -8,7 +8,9 @@ import pytest
 from nep.apps.actions import services as actions
 from nep.apps.actions.tests import make
 from nep.apps.improvement import services
+from nep.apps.improvement.queries import sheets_of_clause
 from nep.apps.improvement.services import FeedbackValues
+from nep.apps.improvement.tests.scene import opened
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.planning.queries import measured
 from nep.kernel.references import Reference
@@ -48,3 +50,13 @@ def test_overdue_actions_and_answers_count_as_missed(agency):
     assert read(agency, "in_time").value == Decimal(100)
     assert (read(agency, "in_time", until=tomorrow).value, read(agency, "in_time").of) == (50, 1)
     assert read(agency, "answered", until=tomorrow).value == 0
+
+
+def test_sheets_are_counted_under_a_clause_and_its_parts_alone(agency):
+    for clause in ("2015:8.4.1", "8.4", "2015:8.5.1", "2015:18.4"):
+        opened(agency, clause=clause)
+    own = {"agency_id": agency.scene.agency_id, "clause": "8.4"}
+    days = {"starts_on": date(2026, 1, 1), "ends_on": TODAY}
+
+    assert sheets_of_clause(**own, **days) == (2, 2)
+    assert sheets_of_clause(**own, starts_on=TODAY + timedelta(days=1), ends_on=TODAY) == (0, 2)

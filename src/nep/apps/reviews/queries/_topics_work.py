@@ -1,12 +1,17 @@
 """Topics that cases, feedback and partners fill."""
 
+from typing import Any
+
 from nep.apps.cases import queries as cases
 from nep.apps.cases.queries import citizens, finished, joint_figures
 from nep.apps.cases.queries.finished import Ended
 from nep.apps.cases.rules.citizens import Satisfaction
+from nep.apps.documents import queries as documents
 from nep.apps.improvement import queries as improvement
 from nep.apps.reviews.queries._span import Span, count, months_in, percent
 from nep.apps.reviews.rules.inputs import Fact, Topic
+
+SUPPLIERS = "8.4"
 
 
 def processes(span: Span) -> Topic:
@@ -91,7 +96,8 @@ def _rated(span: Span, months: tuple[int, int]) -> Satisfaction:
 
 
 def providers(span: Span) -> Topic:
-    """Tell how other agencies answered what they were asked for in joint cases."""
+    """Tell how other agencies answered what they were asked for in joint cases, and how suppliers from
+    outside are kept an eye on. Source: TCVN ISO 9001:2015 điều 9.3.2 c) 7."""
     now, before = (
         joint_figures.joint_figures(
             wanted=joint_figures.JointFilter(months=months, home=span.agency_id)
@@ -109,4 +115,34 @@ def providers(span: Span) -> Topic:
              "/dieu-hanh/"),
         Fact("Trả lời quá hạn", count(now.late), count(before.late), "/dieu-hanh/"),
     )  # fmt: skip
-    return Topic(told, facts)
+    said, more = _suppliers(span)
+    return Topic(f"{told} {said}", (*facts, *more))
+
+
+def _suppliers(span: Span) -> tuple[str, tuple[Fact, ...]]:
+    """Tell how suppliers from outside are kept an eye on: documents in force, what went wrong."""
+    kept = [
+        one
+        for one in documents.evidence_in_force([span.agency_id])
+        if one.edition in {"2015", "2026"} and f"{one.clause}.".startswith(f"{SUPPLIERS}.")
+    ]
+    own: dict[str, Any] = {"agency_id": span.agency_id, "clause": SUPPLIERS}
+    found, open_ = improvement.sheets_of_clause(
+        starts_on=span.starts_on, ends_on=span.ends_on, **own
+    )
+    before, _open = improvement.sheets_of_clause(
+        starts_on=span.days_before[0], ends_on=span.days_before[1], **own
+    )
+    documents_count = max((one.count for one in kept), default=0)
+    said = (
+        f"Nhà cung cấp bên ngoài: {count(documents_count)} tài liệu chọn và theo dõi đang áp dụng, "
+        f"{count(found)} sự không phù hợp trong kỳ."
+        if kept
+        else "Chưa có tài liệu nào về chọn và theo dõi nhà cung cấp bên ngoài (điều 8.4); "
+        f"{count(found)} sự không phù hợp trong kỳ."
+    )
+    return said, (
+        Fact("Sự không phù hợp về nhà cung cấp (điều 8.4)", count(found), count(before),
+             "/khong-phu-hop/?loc=tat-ca"),
+        Fact("Chưa đóng, hôm chốt", count(open_), "", "/khong-phu-hop/"),
+    )  # fmt: skip

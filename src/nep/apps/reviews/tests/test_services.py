@@ -89,6 +89,8 @@ def test_every_topic_that_an_edition_names_is_filled_and_said_in_words(agency):
         )
         assert [one.key for one in page.inputs] == [one.key for one in demands.inputs]
         assert all(one.told for one in page.inputs)
+        suppliers = " ".join(text for one in page.inputs for text in one.told)
+        assert edition == "2008" or "nhà cung cấp bên ngoài (điều 8.4)" in suppliers
         scene.dropped(agency, review_id)
     named = {name for one in queries.all_demands().values() for each in one.inputs
              for name in each.sources}  # fmt: skip
