@@ -146,7 +146,7 @@ def foundations_are_laid(year: Calendar) -> None:
     """Open the year; the head approves what others wrote, the policy as a controlled document."""
     year.on(8, 1)
     secretary, head, deputy = (year.who(one) for one in ("thukyiso", "giamdoc", "phogiamdoc"))
-    secretary.visit("/nam-iso/").press("Mở năm").sees("Tháng 12", "Đánh giá nội bộ")
+    secretary.visit("/nam-iso/").press("Mở năm").sees("Việc tiếp theo: Ban hành danh mục")
     secretary.visit("/boi-canh/soan/context/").press("Lưu và trình phê duyệt", {"threats": THREAT})
     deputy.visit("/boi-canh/soan/parties/").press("Lưu và trình phê duyệt")
     secretary.visit("/boi-canh/soan/scope/").press("Lưu và trình phê duyệt")
@@ -159,10 +159,8 @@ def foundations_are_laid(year: Calendar) -> None:
     head.visit("/boi-canh/phe-duyet/").sees(THREAT)
     head.press("Phê duyệt cả 3 bản")
     checker = year.who("chanhvp")
-    checker.visit("/viec/").follow("Kiểm tra CS-01").follow("Xem và kiểm tra").press(
-        "Kiểm tra xong"
-    )
-    head.visit("/viec/").follow("CS-01").follow("Xem và phê duyệt").press("Phê duyệt")
+    checker.visit("/viec/").follow("Kiểm tra CS-01").press("Kiểm tra xong")
+    head.visit("/viec/").follow("CS-01").press("Phê duyệt")
     head.sees("Lần 01: đang hiệu lực")
     year.work()
     assert Statement.objects.get(part="policy").state == "in_force"
@@ -198,7 +196,7 @@ def a_risk_is_met(year: Calendar) -> None:
     year.on(8, 4)
     year.who("tpbttp").visit("/viec/").follow(HELP)
     year.who("tpbttp").press("Báo xong", {"evidence": "Bảng phân công tháng 4 đã ban hành."})
-    year.who("thukyiso").visit("/viec/").follow(HELP).press("Ghi kết luận", {"verdict": "dat"})
+    year.who("thukyiso").visit("/viec/").follow(HELP).press("Đạt, kết thúc việc này")
     year.work()
     year.who("phogiamdoc").visit(f"/rui-ro/{Risk.objects.get().pk}/").press("Đã có tác dụng", {
         "note": "Hai tháng không hồ sơ nào chờ người.", "likelihood": "2", "impact": "4",
@@ -231,8 +229,8 @@ def people_are_trained(year: Calendar) -> None:
         secretary.press("Lưu chứng chỉ", {"person": name, "kind": kind, **CERTIFICATE})
     secretary.sees("3 người đủ năng lực đánh giá nội bộ")
     year.on(20, 7)
-    year.who("phogiamdoc").visit(session).press("Ghi kết luận", {
-        "verdict": "co", "note": "Hai tháng sau, hồ sơ phải trả lại giảm một nửa.",
+    year.who("phogiamdoc").visit(session).press("Có hiệu quả", {
+        "note": "Hai tháng sau, hồ sơ phải trả lại giảm một nửa.",
     })  # fmt: skip
 
 
@@ -338,12 +336,12 @@ def the_finding_is_put_right(year: Calendar) -> None:
     year.who("bttp1").visit("/viec/").follow(STAND_IN)
     year.who("bttp1").press("Báo xong", {"evidence": "Bảng phân công ngày 19/10 có người thay."})
     secretary = year.who("thukyiso")
-    secretary.visit("/viec/").follow(STAND_IN).press("Ghi kết luận", {"verdict": "dat"})
+    secretary.visit("/viec/").follow(STAND_IN).press("Đạt, kết thúc việc này")
     year.work()
     secretary.visit(place).press("Đạt, chờ xét hiệu lực", {"effect_on": f"20/11/{YEAR}"})
     year.on(23, 11)
-    year.who("thukyiso").visit(place).press("Ghi kết luận", {
-        "verdict": "co", "close": True, "note": "Xem 20 hồ sơ tháng 11, hồ sơ nào cũng đủ phiếu.",
+    year.who("thukyiso").visit(place).press("Có hiệu lực", {
+        "close": True, "note": "Xem 20 hồ sơ tháng 11, hồ sơ nào cũng đủ phiếu.",
     })  # fmt: skip
     year.who("thukyiso").sees("Đã đóng: Hai hồ sơ thiếu phiếu kiểm soát")
     audit = Audit.objects.get()

@@ -62,13 +62,14 @@ def test_a_complaint_becomes_a_change_that_somebody_else_finds_to_work(ward):
     reception.visit(f"/hanh-dong/{Action.objects.latest('id').pk}/")
     reception.press("Báo xong", {"evidence": "Lịch nghỉ tuần này đã dán ở quầy."})
     secretary.visit(f"/hanh-dong/{Action.objects.latest('id').pk}/")
-    secretary.press("Ghi kết luận", {"verdict": "dat"})
+    secretary.press("Đạt, kết thúc việc này")
     drain(now=datetime.now(VN))
     secretary.visit("/viec/").sees("Kiểm tra kết quả khắc phục")
     secretary.visit(place).press("Đạt, chờ xét hiệu lực", {"effect_on": today})
     head.visit(place).press("Ghi lý do", {"reason": "Quy trình không nói về lịch nghỉ."})
-    secretary.visit(place).press("Ghi kết luận", {"verdict": "co", "close": True,
-                                                  "note": "Hai tuần nay không ai chờ lâu."})  # fmt: skip
+    secretary.visit(place).press("Có hiệu lực", {
+        "close": True, "note": "Hai tuần nay không ai chờ lâu.",
+    })  # fmt: skip
     secretary.visit(place).sees("Đã đóng: Quầy tiếp nhận thiếu người giờ cao điểm")
     secretary.visit(f"/phan-hoi/{feedback.pk}/").sees("Đã đóng")
     assert list(broken()) == []

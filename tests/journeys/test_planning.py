@@ -86,7 +86,7 @@ def test_a_proposed_risk_is_rated_treated_and_verified_by_another(ward):
     secretary.visit(f"/hanh-dong/{action.pk}/").press(
         "Báo xong", {"evidence": "Đã ban hành bảng phân công."}
     )
-    head.visit(f"/hanh-dong/{action.pk}/").press("Ghi kết luận", {"verdict": "dat"})
+    head.visit(f"/hanh-dong/{action.pk}/").press("Đạt, kết thúc việc này")
     drain(now=datetime.now(VN))
     head.visit(place).press(
         "Đã có tác dụng",

@@ -1,6 +1,7 @@
 """Forms of competence."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -53,20 +54,36 @@ class QualificationForm(forms.Form):
     file = forms.FileField(
         label=_("Bản chụp"), required=False, help_text=_("PDF hoặc ảnh chứng chỉ.")
     )
+    second = forms.TypedChoiceField(
+        label=_("Người học cùng khóa"), coerce=int, required=False, empty_value=None,
+        help_text=_("Ghi luôn chứng chỉ cùng khóa, cùng ngày, chưa có số."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose(self, "person", people, _("chọn người"))
+        choose(self, "second", people, _("không có"))
 
-    def values(self) -> QualificationValues:
-        """Return what a service takes."""
+    def clean(self) -> dict[str, Any]:
+        """Ask for two people where a second is named."""
+        kept = super().clean() or {}
+        if kept.get("second") and kept["second"] == kept.get("person"):
+            self.add_error("second", _("Hãy chọn một người khác."))
+        return kept
+
+    def values(self) -> tuple[QualificationValues, ...]:
+        """Return what a service takes, one for each person."""
         kept, file = self.cleaned_data, self.cleaned_data.get("file")
-        return QualificationValues(
+        first = QualificationValues(
             person_id=kept["person"], kind=kept["kind"], course=kept["course"],
             given_by=kept["given_by"], number=kept["number"], given_on=kept["given_on"],
             valid_until=kept["valid_until"], file_name=file.name if file else "",
             file_data=file.read() if file else b"",
         )  # fmt: skip
+        if not kept["second"]:
+            return (first,)
+        second = replace(first, person_id=kept["second"], number="", file_name="", file_data=b"")
+        return first, second
 
 
 class ReasonForm(forms.Form):

@@ -152,6 +152,28 @@ class ChangeForm(forms.Form):
     wanted = words_field(_("Sửa gì"), rows=2)
 
 
+class SolveForm(CorrectForm):
+    """The whole sheet at once: what was done, the cause, the action, which document changes."""
+
+    why_1 = forms.CharField(label=_("Vì sao xảy ra?"), max_length=300, required=False)
+    cause = words_field(_("Nguyên nhân gốc"), rows=2)
+    title = words_field(_("Việc phải làm để không tái diễn"), rows=2, most=400)
+    owner = person_field(_("Người làm"))
+    due_on = day_field(_("Hạn hoàn thành"))
+    document_code = forms.CharField(
+        label=_("Tài liệu phải sửa"), max_length=60, required=False,
+        widget=forms.TextInput(attrs={"class": "num", "placeholder": "QT-07"}),
+        help_text=_("Mã hiệu; để trống khi không phải sửa tài liệu nào."),
+    )  # fmt: skip
+    document_note = words_field(
+        _("Sửa gì, hoặc vì sao không phải sửa tài liệu nào"), rows=2, most=600
+    )
+
+    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "owner", people, _("chọn người làm"))
+
+
 class ReasonForm(forms.Form):
     """Why."""
 

@@ -19,6 +19,7 @@ urlpatterns = [
     route("khong-phu-hop/luat/dat/", views.rule_set, name="rule_set", permission=SET),
     route(SHEET, views.sheet, name="sheet", permission=SEE),
     route(SHEET + "phieu.<str:ending>", views.paper, name="paper", permission=SEE),
+    route(SHEET + "xu-ly/", views.solve, name="solve", permission=SEE),
     route(SHEET + "giao/", views.assign, name="assign", permission=MANAGE),
     route(SHEET + "khac-phuc/", views.correct, name="correct", permission=SEE),
     route(SHEET + "nguyen-nhan/", views.analyse, name="analyse", permission=SEE),

@@ -42,6 +42,7 @@ CONTEXT = [
     route("boi-canh/chinh-sach/", views.policy, name="policy", permission=LOOK),
     route("boi-canh/soan/<str:part>/", views.statement_write, name="statement_write",
           permission=WRITE),
+    route("boi-canh/soan/", views.statements_write, name="statements_write", permission=WRITE),
     route("boi-canh/phe-duyet/", views.statements_approve, name="statements_approve",
           permission=APPROVE),
     route(STATED, views.statement, name="statement", permission="document.see"),

@@ -1,6 +1,7 @@
 """One action: its page and what is done with it."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.forms import Form
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from nep.apps.actions import queries, services
 from nep.apps.actions.forms import ActionForm, CheckForm, DoneForm, MoveForm, ReasonForm
 from nep.apps.organization.queries import people_choices, who
+from nep.apps.organization.rules import may
 from nep.foundation.web import pages
 from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.answers import file_answer
@@ -84,13 +86,24 @@ def finish(request: HttpRequest, action_id: int) -> HttpResponse:
 def check(request: HttpRequest, action_id: int) -> HttpResponse:
     """Accept a done action or return it."""
     form = CheckForm(request.POST or None, auto_id="k_%s")
-    return _act(
+    answer = _act(
         request, action_id, "check_form", form, _("Đã ghi kết luận kiểm tra."),
         lambda: services.action_check(
             actor=who(request), action_id=action_id, note=form.cleaned_data["note"],
             accepted=form.cleaned_data["verdict"] == "dat", now=when(request),
         ),
     )  # fmt: skip
+    if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
+        return _to_origin(request, action_id) or answer
+    return answer
+
+
+def _to_origin(request: HttpRequest, action_id: int) -> HttpResponse | None:
+    """Lead who steers back to what the action comes from, where the next step is taken."""
+    if not may(who(request), "improvement.manage"):
+        return None
+    page = queries.action_page(actor=who(request), action_id=action_id, today=today_of(request))
+    return redirect(page.line.origin_url) if page.line.origin_url else None
 
 
 @once

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.forms import Form
@@ -165,14 +166,25 @@ def question_remove(request: HttpRequest, finding_id: int) -> HttpResponse:
 
 @once
 def rest_conforms(request: HttpRequest, session_id: int) -> HttpResponse:
-    """Note that the questions left conform."""
+    """Note that the questions left conform; lead on to the auditor's next session, or the audit."""
     form = EmptyForm(request.POST if request.method == "POST" else None)
-    return _act(
+    answer = _act(
         request, session_id, form, _("Đã ghi các câu còn lại là phù hợp."),
         lambda: services.rest_conforms(
             actor=who(request), session_id=session_id, now=when(request)
         ),
     )  # fmt: skip
+    if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
+        return _onward(request, session_id)
+    return answer
+
+
+def _onward(request: HttpRequest, session_id: int) -> HttpResponse:
+    audit = queries.session_page(actor=who(request), session_id=session_id, now=when(request)).audit
+    left = [one for one in audit.sessions if one.is_mine and one.answered < one.asked]
+    if left:
+        return redirect("audits:session", left[0].id)
+    return redirect("audits:audit", audit.line.id)
 
 
 @once

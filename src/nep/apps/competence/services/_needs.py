@@ -75,24 +75,27 @@ def need_add(*, actor: Actor, title: str, person_ids: Iterable[int], now: dateti
 
 
 @transaction.atomic
-def needs_of_positions(*, actor: Actor, requirement_ids: Iterable[int], now: datetime) -> int:
-    """Propose what people lack for their positions, one need a competence; return how many.
+def needs_of_positions(
+    *, actor: Actor, requirement_ids: Iterable[int], now: datetime
+) -> tuple[int, ...]:
+    """Propose what people lack for their positions, one need a competence; return their ids.
 
     One that has a need already is left. Raises Forbidden; Refusal("nothing_lacking").
     Source: TCVN ISO 9001:2015 điều 7.2 a, c.
     """
     require(may(actor, "competence.manage"))
-    wanted, made = set(requirement_ids), 0
+    wanted, made = set(requirement_ids), []
     for gap in gaps(agency_id=actor.agency_id, today=local(now).date()):
         if gap.id not in wanted or gap.has_need or not gap.lacking:
             continue
         origin = Reference("position", gap.id, gap.role_name, "/nang-luc/vi-tri/")
         people = [person_id for person_id, _ in gap.lacking]
-        _new(actor, actor.agency_id, origin, gap.title, people, now, requirement_id=gap.id)
-        made += 1
+        made.append(
+            _new(actor, actor.agency_id, origin, gap.title, people, now, requirement_id=gap.id)
+        )
     if not made:
         raise Refusal("nothing_lacking", "Không còn ai thiếu mà chưa có nhu cầu.", field="chosen")
-    return made
+    return tuple(made)
 
 
 def need_propose(

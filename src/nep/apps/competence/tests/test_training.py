@@ -254,7 +254,7 @@ def test_positions_tell_who_lacks_what_and_training_or_a_certificate_fills_it(ag
             agency.people["huy"], "auditor", "Đánh giá nội bộ", "Chi cục", date(2025, 1, 5)
         ),
     )  # fmt: skip
-    made = services.needs_of_positions(actor=secretary, requirement_ids=[wanted], now=NOW)
+    made = len(services.needs_of_positions(actor=secretary, requirement_ids=[wanted], now=NOW))
     with pytest.raises(Refusal) as again:
         services.needs_of_positions(actor=secretary, requirement_ids=[wanted], now=NOW)
     need = Need.objects.get()

@@ -44,7 +44,7 @@ def _page(request: HttpRequest, training_id: int, **bound: Form) -> HttpResponse
         start = {"people": there, "effect_on": rules.effect_day(today_of(request))}
         forms["hold_form"] = HoldForm(auto_id="m_%s", people=_people(page), initial=start)
     if rules.WORKED in page.may:
-        forms["effect_form"] = EffectForm(auto_id="h_%s", initial={"verdict": "co"})
+        forms["effect_form"] = EffectForm(auto_id="h_%s")
     if rules.CANCEL in page.may:
         forms["cancel_form"] = ReasonForm(auto_id="x_%s")
     if rules.CHANGE in page.may and page.line.state == rules.PLANNED:

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -122,11 +123,23 @@ def requirement_add(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("competence:positions")
     form = RequirementForm(request.POST)
+    made: list[int] = []
 
+    @transaction.atomic
     def act() -> None:
-        services.requirement_add(actor=who(request), now=when(request), **form.cleaned_data)
+        wanted = services.requirement_add(
+            actor=who(request), now=when(request), **form.cleaned_data
+        )
+        if request.POST.get("teach"):
+            made.extend(
+                services.needs_of_positions(
+                    actor=who(request), requirement_ids=[wanted], now=when(request)
+                )
+            )
 
     if did(form, act):
+        if made:
+            return _to_session(request, made)
         return done(request, _("Đã ghi yêu cầu của vị trí."), "competence:positions")
     return positions(request, form)
 
@@ -155,14 +168,27 @@ def needs_take(request: HttpRequest) -> HttpResponse:
     found = queries.gaps(agency_id=who(request).agency_id, today=today_of(request))
     form = ChosenForm(request.POST, choices=[(one.id, one.title) for one in found])
 
+    made: list[int] = []
+
     def act() -> None:
-        services.needs_of_positions(
-            actor=who(request), requirement_ids=form.cleaned_data["chosen"], now=when(request)
+        made.extend(
+            services.needs_of_positions(
+                actor=who(request), requirement_ids=form.cleaned_data["chosen"], now=when(request)
+            )
         )
 
     if did(form, act):
+        if request.POST.get("teach"):
+            return _to_session(request, made)
         return done(request, _("Đã đưa vào nhu cầu đào tạo."), "competence:home")
     return positions(request, chosen=form)
+
+
+def _to_session(request: HttpRequest, need_ids: list[int]) -> HttpResponse:
+    """Lead on to a session for needs that have just been written down."""
+    done(request, _("Đã ghi nhu cầu đào tạo."), "competence:home")
+    asked = "&".join(f"can={one}" for one in need_ids)
+    return redirect(f"{reverse('competence:session_new')}?{asked}")
 
 
 def session_form(request: HttpRequest, data: Any = None, **kwargs: Any) -> SessionForm:
@@ -192,6 +218,7 @@ def session_new(request: HttpRequest) -> HttpResponse:
     form = session_form(request, request.POST or None, initial=start)
     made: list[int] = []
 
+    @transaction.atomic
     def act() -> None:
         made.append(
             services.session_add(
@@ -199,10 +226,16 @@ def session_new(request: HttpRequest) -> HttpResponse:
                 need_ids=[one.id for one in needs],
             )
         )  # fmt: skip
+        if request.POST.get("send"):
+            year = form.cleaned_data["day"].year
+            services.plan_send(actor=who(request), year=year, now=when(request))
 
     if request.method == "POST" and did(form, act):
         year = local(datetime.combine(form.cleaned_data["day"], USUAL_HOUR, VN)).year
-        done(request, _("Đã đưa vào kế hoạch. Trình lãnh đạo khi đủ."), "competence:home")
+        said = _("Đã đưa vào kế hoạch. Trình lãnh đạo khi đủ.")
+        if request.POST.get("send"):
+            said = _("Đã đưa vào kế hoạch và trình lãnh đạo.")
+        done(request, said, "competence:home")
         return redirect(f"{reverse('competence:home')}?nam={year}")
     context = {"form": form, "needs": needs}
     return pages.render(request, "competence/session_new.html", context, status=status_of(form))

@@ -1,5 +1,6 @@
 """Forms of the declaration."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -83,6 +84,54 @@ class PostForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://"}),
     )  # fmt: skip
     on = day_field(_("Ngày thực hiện"))
+
+
+class PostsForm(forms.Form):
+    """That it was sent and posted at the places that are left, all of one day; an emptied place is
+    left for later."""
+
+    on = day_field(_("Ngày thực hiện"))
+
+    def __init__(self, *args: Any, proposals: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kinds = tuple(proposals)
+        for kind, place in proposals.items():
+            self.fields[f"place_{kind}"] = forms.CharField(
+                label=f"{_('Nơi')}: {law.POSTING_NAMES[kind]}", max_length=300, required=False,
+                initial=place,
+            )  # fmt: skip
+        if law.WEB in self.kinds:
+            self.fields["url"] = forms.CharField(
+                label=_("Địa chỉ trang"), max_length=400, required=False,
+                widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://"}),
+            )  # fmt: skip
+
+    def rows(self) -> list[tuple[str, forms.BoundField, forms.BoundField | None]]:
+        """Return each kind with its fields."""
+        return [
+            (law.POSTING_NAMES[kind], self[f"place_{kind}"],
+             self["url"] if kind == law.WEB else None)
+            for kind in self.kinds
+        ]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one place at least, for the address of the page that is told."""
+        kept = super().clean() or {}
+        if not any(kept.get(f"place_{kind}") for kind in self.kinds):
+            raise forms.ValidationError(_("Hãy ghi ít nhất một nơi."))
+        if kept.get(f"place_{law.WEB}") and not kept.get("url"):
+            self.add_error("url", _("Hãy ghi địa chỉ trang đã đăng, bắt đầu bằng https://."))
+        return kept
+
+    def postings(self) -> list[dict[str, Any]]:
+        """Return the arguments of `declaration_post`, one for each place."""
+        kept = self.cleaned_data
+        return [
+            {"kind": kind, "place": kept[f"place_{kind}"], "on": kept["on"],
+             "url": kept["url"] if kind == law.WEB else ""}
+            for kind in self.kinds
+            if kept[f"place_{kind}"]
+        ]  # fmt: skip
 
 
 class WhyForm(forms.Form):

@@ -41,12 +41,11 @@ def _legal(look: Look) -> Seen:
 
 
 def _document_reviews(look: Look) -> Seen:
-    due = documents.reviews_due(actor=look.reader, today=look.today, limit=1)
-    if not due.late and not due.soon:
+    late, soon, first = documents.reviews_tally(agency_id=look.agency_id, today=look.today)
+    if not late and not soon:
         return Seen(begun=True, told="Không có tài liệu nào đến hạn trong 30 ngày.", needed=False)
-    first = due.lines[0].due_on if due.lines else look.today
-    told = f"{due.late} tài liệu quá hạn soát xét, {due.soon} tài liệu sắp đến hạn."
-    return Seen(begun=True, told=told, due_on=first)
+    told = f"{late} tài liệu quá hạn soát xét, {soon} tài liệu sắp đến hạn."
+    return Seen(begun=True, told=told, due_on=first or look.today)
 
 
 def _declaration(look: Look) -> Seen:

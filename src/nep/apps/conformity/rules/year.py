@@ -32,7 +32,8 @@ LEAST_WORDS = 5
 class Obligation:
     """Something an agency does once a year, or whenever an event asks for it.
 
-    `due` is "MM-DD" or "event"; `seen` where it is seen that it is done, "hand" for a person's word.
+    `due` is "MM-DD" or "event"; `seen` where it is seen that it is done, "hand" for a person's word;
+    `start` where who keeps the year begins while nothing is there yet.
     """
 
     code: str
@@ -47,6 +48,7 @@ class Obligation:
     source: str
     verified: str
     day_verified: str
+    start: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class Line:
     source: str
     verified: str
     day_verified: str
+    start: str = ""
 
     @property
     def state_name(self) -> str:
@@ -126,6 +129,7 @@ def read_obligations(
             code=code, title=one["title"], why=one["why"], due=one["due"], role=one["role"],
             minutes=one["minutes"][size], seen=one["seen"], url=one["url"], label=one["label"],
             source=one["source"], verified=one["verified"], day_verified=one["day_verified"],
+            start=one.get("start", ""),
         )
         for code, one in shipped.items()
         if code != "estimate" and _concerns(one, kind=kind, name=name, people=people)
@@ -186,7 +190,15 @@ def line_of(
         source=obligation.source if obligation else "Cơ quan tự đặt",
         verified=obligation.verified if obligation else "",
         day_verified=obligation.day_verified if obligation else "",
+        start=_start(obligation, seen, year),
     )  # fmt: skip
+
+
+def _start(obligation: Obligation | None, seen: Seen, year: int) -> str:
+    """Return where who keeps the year begins; nothing once something is there."""
+    if obligation is None or seen.begun or seen.url or seen.done_on:
+        return ""
+    return obligation.start.format(year=year)
 
 
 def _code(obligation: Obligation | None) -> str:

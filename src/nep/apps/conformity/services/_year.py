@@ -187,7 +187,7 @@ def _remind(agency_id: int, today: date, now: datetime) -> int:
 def _open_item(row: YearItem, line: rules.Line, now: datetime) -> int:
     return work.item_open(
         batch=None, agency_id=row.agency_id, kind="year", title=row.title, detail=line.why[:300],
-        link=f"/nam-iso/?nam={row.year}", source_type=SOURCE, source_id=row.id,
+        link=line.start or line.url or f"/nam-iso/{row.year}/{row.code}/", source_type=SOURCE, source_id=row.id,
         source_code=f"Năm ISO {row.year}", opened_at=now, due_at=due_from(row.agency_id, line.due_on),
         role=row.role, unit_id=unit_of_role(row.agency_id, row.role, now),
         step_label=line.label or "Ghi đã làm xong",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,6 +14,7 @@ from nep.apps.conformity.forms import (
     ConfirmForm,
     DecideForm,
     PostForm,
+    PostsForm,
     ScopeForm,
     StartForm,
     WhyForm,
@@ -27,6 +29,8 @@ from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.answers import paper_answer
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
+
+POST_ALL = "post_all"  # several postings in one act of the page
 
 
 def declarations(request: HttpRequest) -> HttpResponse:
@@ -49,10 +53,15 @@ def declaration_new(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     made: list[int] = []
 
+    @transaction.atomic
     def act() -> None:
         made.append(
             services.declaration_start(actor=who(request), now=when(request), **form.cleaned_data)
         )
+        if request.POST.get("apply"):
+            services.declaration_apply(
+                actor=who(request), declaration_id=made[0], now=when(request)
+            )
 
     if request.method == "POST" and did(form, act):
         return done(request, _("Đã bắt đầu."), "conformity:declaration", made[0])
@@ -115,22 +124,32 @@ def _forms(request: HttpRequest, page: queries.DeclarationPage) -> dict[str, For
         law.CONFIRM: ("confirm_form", lambda: ConfirmForm(auto_id="c_%s")),
         law.DECLARE: ("declare_form", lambda: DecideForm(auto_id="d_%s", initial={"on": today})),
         law.POST: ("post_form", lambda: PostForm(auto_id="p_%s", initial=_posting(page, today))),
+        POST_ALL: ("posts_form", lambda: PostsForm(
+            auto_id="q_%s", proposals=_postings(page), initial={"on": today})),
         law.RETURN: ("return_form", lambda: WhyForm(auto_id="r_%s")),
         law.DROP: ("drop_form", lambda: WhyForm(auto_id="x_%s")),
     }  # fmt: skip
-    return {name: make() for move, (name, make) in made.items() if move in page.may}
+    allowed = set(page.may)
+    if law.POST in allowed and len(_postings(page)) > 1:
+        allowed.add(POST_ALL)
+    return {name: make() for move, (name, make) in made.items() if move in allowed}
 
 
-def _posting(page: queries.DeclarationPage, today: Any) -> dict[str, Any]:
-    """Return what the next posting begins with: the first kind not yet done, and its place."""
+def _postings(page: queries.DeclarationPage) -> dict[str, str]:
+    """Return where it was neither sent nor posted yet: the kinds and their usual places."""
     posted = {one.kind for one in page.postings}
-    kind = next((kind for kind in law.POSTING_NAMES if kind not in posted), law.WEB)
     places = {
         law.NOTICE: page.lead_unit,
         law.OFFICE: _("Bảng niêm yết tại trụ sở"),
         law.WEB: _("Cổng, trang thông tin điện tử của cơ quan"),
     }
-    return {"kind": kind, "place": places[kind], "on": today}
+    return {kind: place for kind, place in places.items() if kind not in posted}
+
+
+def _posting(page: queries.DeclarationPage, today: Any) -> dict[str, Any]:
+    """Return what the next posting begins with: the first kind not yet done, and its place."""
+    kind, place = next(iter(_postings(page).items()), (law.WEB, ""))
+    return {"kind": kind, "place": place, "on": today}
 
 
 def _act(
@@ -195,10 +214,26 @@ def declaration_declare(request: HttpRequest, declaration_id: int) -> HttpRespon
 
 @once
 def declaration_post(request: HttpRequest, declaration_id: int) -> HttpResponse:
-    """Write down that it was sent or posted."""
+    """Write down that it was sent or posted, one place or all that are left."""
+    if "all" in request.POST:
+        return _post_all(request, declaration_id)
     form = PostForm(request.POST or None, auto_id="p_%s")
     return _act(request, declaration_id, "post_form", form, _("Đã ghi."),
                 services.declaration_post)  # fmt: skip
+
+
+def _post_all(request: HttpRequest, declaration_id: int) -> HttpResponse:
+    page = queries.declaration_page(
+        actor=who(request), declaration_id=declaration_id, today=today_of(request)
+    )
+    form = PostsForm(request.POST, auto_id="q_%s", proposals=_postings(page))
+
+    @transaction.atomic
+    def post(**own: Any) -> None:
+        for one in form.postings():
+            services.declaration_post(**own, **one)
+
+    return _act(request, declaration_id, "posts_form", form, _("Đã ghi."), post, dict)
 
 
 @once

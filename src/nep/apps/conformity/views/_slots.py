@@ -10,6 +10,8 @@ from nep.apps.standards.queries import Comparison
 from nep.foundation.web import slots
 from nep.foundation.web.acting import today_of
 
+SECRETARY = "iso_secretary"
+
 
 def gaps_table(*, request: HttpRequest, comparison: Comparison) -> str:
     """Show what is new in an edition beside what the agency already has for it."""
@@ -24,4 +26,20 @@ def gaps_table(*, request: HttpRequest, comparison: Comparison) -> str:
     return render_to_string("conformity/_gaps.html", {"lines": lines, "comparison": comparison})
 
 
+def next_of_year(*, request: HttpRequest) -> str:
+    """Show who keeps the ISO year what is next in it, on their list of work."""
+    if not may(who(request), "year.manage"):
+        return ""
+    today = today_of(request)
+    page = queries.year_page(agency_id=who(request).agency_id, year=today.year, today=today)
+    if page.opened and page.next is None:
+        return ""
+    role = page.next.role if page.opened and page.next else SECRETARY
+    if not {role, SECRETARY} & set(who(request).roles):
+        return ""
+    context = {"page": page, "one": page.next}
+    return render_to_string("conformity/_year_next.html", context, request=request)
+
+
 slots.register("standards.gaps", gaps_table)
+slots.register("work.mine.above", next_of_year)

@@ -67,7 +67,7 @@ def year_open(request: HttpRequest) -> HttpResponse:
     services.year_open(
         actor=who(request), year=asked, copy=request.POST.get("chep") == "1", now=when(request)
     )
-    answer = done(request, _("Đã mở năm."), "conformity:year_whole")
+    answer = done(request, _("Đã mở năm."), "conformity:year")
     answer["Location"] += f"?nam={asked}"
     return answer
 

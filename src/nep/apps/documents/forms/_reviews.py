@@ -25,6 +25,26 @@ class ReviewForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class HoldForm(forms.Form):
+    """Documents that were looked at together and still hold, and what was looked at."""
+
+    chosen = forms.MultipleChoiceField(
+        required=False, error_messages={"invalid_choice": _("Danh sách đã đổi, hãy tải lại trang.")}
+    )
+    note = forms.CharField(
+        label=_("Đã xem gì"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, lines: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chosen"].choices = [(one, one) for one in lines]  # type: ignore[attr-defined]
+
+    def reviews(self) -> list[tuple[int, int]]:
+        """Return the reviews chosen, each with the version that was shown."""
+        pairs = (one.split(":") for one in self.cleaned_data["chosen"])
+        return [(int(review_id), int(version)) for review_id, version in pairs]
+
+
 class IntervalForm(forms.Form):
     """After how many months a kind is reviewed."""
 

@@ -198,6 +198,7 @@ from nep.apps.documents.queries._reviews import (
     review_months,
     reviews_done,
     reviews_due,
+    reviews_tally,
 )
 from nep.apps.documents.queries._revisions import (
     ExceptionLine,
@@ -417,6 +418,7 @@ __all__ = [
     "review_months",
     "reviews_done",
     "reviews_due",
+    "reviews_tally",
     "revision",
     "revision_file",
     "revisions_by_document",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from nep.apps.documents import rules
 from nep.apps.documents.models import Document, Review, ReviewInterval, Revision
@@ -135,6 +135,17 @@ def reviews_due(*, actor: Actor, today: date, after: str = "", limit: int = PAGE
         late=late.values("pk")[: MOST_DUE + 1].count(),
         soon=soon.values("pk")[: MOST_DUE + 1].count(),
     )
+
+
+def reviews_tally(*, agency_id: int, today: date) -> tuple[int, int, date | None]:
+    """Return (late, due within 30 days, nearest day) of all documents of an agency; one query."""
+    found = Document.objects.filter(
+        agency_id=agency_id, status="in_force", next_review_on__lte=today + rules.AHEAD
+    ).aggregate(
+        late=Count("pk", filter=Q(next_review_on__lt=today)), all=Count("pk"),
+        first=Min("next_review_on"),
+    )  # fmt: skip
+    return found["late"], found["all"] - found["late"], found["first"]
 
 
 def _behind(rows: QuerySet[Document], after: str) -> QuerySet[Document]:

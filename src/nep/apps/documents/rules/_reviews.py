@@ -18,6 +18,7 @@ RESULT_NAMES: dict[str, str] = {
     OVERTAKEN: "Không cần nữa: đã có bản mới hoặc đã bãi bỏ",
 }
 CHOSEN_RESULTS = (VALID, CHANGE, WITHDRAW)
+LEAST_NOTE = 10
 # ISO 9001:2015 names no interval; these are only proposals until the agency sets its own.
 DEFAULT_MONTHS: dict[str, int] = {
     "policy": 12,

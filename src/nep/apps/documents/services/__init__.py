@@ -124,6 +124,7 @@ from nep.apps.documents.services._reviews import (
     review_end,
     review_interval_set,
     review_plan,
+    reviews_hold,
     reviews_open,
     reviews_remind,
 )
@@ -238,6 +239,7 @@ __all__ = [
     "review_end",
     "review_interval_set",
     "review_plan",
+    "reviews_hold",
     "reviews_open",
     "reviews_remind",
     "revision_approve",

@@ -35,10 +35,11 @@ def item_for(
     source: tuple[str, int] | None = None,
     role: str = "",
     unit_id: int | None = None,
+    link: str = "",
 ) -> int:
     """Open a work item about a revision for a person; return its id.
 
-    `verb` begins the title ("Kiểm tra"); the link leads to the document's page. `role` and
+    `verb` begins the title ("Kiểm tra"); without `link` it leads to the document's page. `role` and
     `unit_id` name the hat of the person, so that who acts under that hat sees the item too.
     """
     source_type, source_id = source or (SOURCE, row.id)
@@ -50,7 +51,7 @@ def item_for(
         kind=ITEM_KIND,
         title=f"{verb} {document.code} {number}"[:300],
         detail=document.title[:400],
-        link=f"/tai-lieu/{document.id}/#viec-tiep",
+        link=link or f"/tai-lieu/{document.id}/#viec-tiep",
         source_type=source_type,
         source_id=source_id,
         source_code=document.code,

@@ -1,5 +1,6 @@
 """Reviews on their day: when the next one is due, who is asked, how it ended."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -107,6 +108,31 @@ def review_end(
         _close(review, result, note, actor, now)
         _set_day(document, now)
     return review.request_id
+
+
+@transaction.atomic
+def reviews_hold(
+    *, actor: Actor, chosen: Sequence[tuple[int, int]], note: str, now: datetime
+) -> int:
+    """State that several documents were looked at and still hold; return how many.
+
+    `chosen` are (review, version) as they were shown, `note` is what was looked at. Raises what
+    `review_end` raises; Refusal("nothing_chosen", "note_missing").
+    """
+    if not chosen:
+        raise Refusal("nothing_chosen", "Hãy chọn ít nhất một tài liệu.")
+    if len(clean(note)) < rules.LEAST_NOTE:
+        raise Refusal("note_missing", "Hãy ghi đã xem gì để kết luận.", field="note")
+    for review_id, version in chosen:
+        review_end(
+            actor=actor,
+            review_id=review_id,
+            result=rules.VALID,
+            note=note,
+            version=version,
+            now=now,
+        )
+    return len(chosen)
 
 
 def review_interval_set(

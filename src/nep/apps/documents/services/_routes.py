@@ -213,7 +213,16 @@ def _ask(
         row, person_id=person_id, verb=rules.PART_NAMES[part], label=rules.PART_NAMES[part],
         now=now, due_on=due_on, note=note or row.change_note,
         source=(STEP_SOURCE, route_person_id), role=role, unit_id=unit_id,
+        link=_place_of(row, part),
     )  # fmt: skip
+
+
+def _place_of(row: Revision, part: str) -> str:
+    """Return the page that shows the whole of what is checked or approved, with the act below it."""
+    place = {rules.CHECK: "kiem-tra", rules.APPROVE: "phe-duyet"}.get(part)
+    if place is None or row.document.kind == rules.PROCEDURE:  # procedures have pages of their own
+        return ""
+    return f"/tai-lieu/ban/{row.id}/{place}/"
 
 
 def _write(row: Revision, steps: Sequence[rules.Step]) -> None:

@@ -50,6 +50,23 @@ def test_a_review_is_found_in_the_list_and_ended_on_its_page(
     shown(client, "review", review.id, status=404)
 
 
+def test_documents_still_hold_in_one_act_that_says_what_was_looked_at(iso, client, time_machine):
+    _document, review = opened(iso)
+    time_machine.move_to(BEFORE, tick=False)
+    told = {"chosen": [f"{review.id}:{review.version}"], "note": "Đã đọc lại cả quy trình."}
+    iso.sign_in(client, "lan")
+    barred = sent(client, "reviews", **told)
+    iso.sign_in(client, "thuky")
+    unsaid = sent(client, "reviews", **told | {"note": "Được"})
+    none = sent(client, "reviews", note=told["note"])
+    still_open = Review.objects.get().result
+    held = sent(client, "reviews", **told)
+
+    assert [one.status_code for one in (barred, unsaid, none, held)] == [422, 422, 422, 302]
+    assert still_open == ""
+    assert (Review.objects.get().result, Review.objects.get().note) == ("valid", told["note"])
+
+
 def test_what_is_due_goes_on_page_by_page_without_gap_or_double(iso):
     today, codes = NOW.date(), ["QT-03", "QT-01", "QT-02", "QT-04", "QT-05"]
     for place, code in enumerate(codes):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from nep.apps.documents import queries, rules, services
-from nep.apps.documents.forms import ForwardForm, IntervalForm, ReviewForm, YearForm
+from nep.apps.documents.forms import ForwardForm, HoldForm, IntervalForm, ReviewForm, YearForm
 from nep.apps.documents.queries import DocumentPage
 from nep.apps.documents.views._panels import add_panel
 from nep.apps.organization.queries import who
@@ -19,13 +19,29 @@ from nep.foundation.web.once import once
 from nep.kernel.decisions import require
 
 
+@once
 def reviews(request: HttpRequest) -> HttpResponse:
-    """List what is to be reviewed within 90 days."""
+    """List what is to be reviewed within 90 days; state of several at once that they still hold."""
     actor, today = who(request), today_of(request)
     after = request.GET.get("sau", "")[:80]
     found = queries.reviews_due(actor=actor, today=today, after=after)
+    mine = {
+        line.id: f"{line.id}:{line.version}"
+        for line in found.lines
+        if line.id and rules.may_review(actor, owner_unit_id=line.owner_unit_id)
+    }
+    form = HoldForm(request.POST or None, lines=list(mine.values()))
+    if request.method == "POST" and did(
+        form,
+        lambda: services.reviews_hold(
+            actor=actor, chosen=form.reviews(), note=form.cleaned_data["note"], now=when(request)
+        ),
+    ):
+        return done(request, _("Đã ghi kết quả soát xét."), "documents:reviews")
     context = {
         "lines": found.lines,
+        "mine": mine,
+        "form": form if mine else None,
         "next_url": f"?{urlencode({'sau': found.after})}" if found.after else "",
         "late": min(found.late, queries.MOST_DUE),
         "soon": min(found.soon, queries.MOST_DUE),
@@ -33,7 +49,9 @@ def reviews(request: HttpRequest) -> HttpResponse:
         "may_manage": bool(may(actor, "document.manage")),
     }
     part = "#rows" if after and getattr(request, "htmx", False) else ""
-    return pages.render(request, f"documents/review_list.html{part}", context)
+    return pages.render(
+        request, f"documents/review_list.html{part}", context, status=status_of(form)
+    )
 
 
 @once

@@ -193,3 +193,25 @@ def test_a_closed_sheet_is_kept_once_with_the_hash_of_its_paper(agency, client):
     assert (row.source_type, row.source_id, row.source_code) == ("form", sheet_id, "KPH 01/2026")
     assert row.sha256[:12] in shown
     assert StoredFile.objects.filter(sha256=row.sha256).count() == 1
+
+
+def test_a_whole_sheet_is_written_in_one_act_or_not_at_all(agency, client, go):
+    agency.scene.sign_in(client, "dga")
+    values = {"title": "Phiếu thiếu chữ ký", "found_on": "01/01/2026", "due_on": FAR}
+    place = client.post("/khong-phu-hop/moi/", {**values, "owner": agency.scene.people["toan"]})
+    place = place["Location"]
+    told = {"correction": "Đã ký bù.", "on": "02/01/2026", "cause": "Máy in ở phòng khác.",
+            "title": "Đặt máy in", "owner": agency.scene.people["lan"], "due_on": FAR}  # fmt: skip
+    offered = text(go("toan", place))
+    early = {**told, "due_on": "01/01/2020", "document_note": "Không phải sửa quy trình."}
+    short = go("toan", place, "xu-ly/", **early)
+    kept = Nonconformity.objects.get()
+    half = (kept.state, kept.correction, kept.cause)
+    go("toan", place, "xu-ly/", **told, document_note="Quy trình đã nói rõ, không phải sửa.")
+    sheet = Nonconformity.objects.get()
+
+    assert "Ghi cả phiếu, giao việc" in offered
+    assert short.status_code == 422
+    assert half == ("reported", "", "")
+    assert (sheet.state, sheet.cause) == ("acting", "Máy in ở phòng khác.")
+    assert "Ghi cả phiếu, giao việc" not in text(go("toan", place))

@@ -31,6 +31,7 @@ from nep.apps.improvement.views._sheet import (
     paper,
     reject,
     sheet,
+    solve,
 )
 from nep.apps.improvement.views._surveys import (
     survey,
@@ -75,6 +76,7 @@ __all__ = [
     "rule_set",
     "sender_erase",
     "sheet",
+    "solve",
     "survey",
     "survey_close",
     "survey_edit",

@@ -21,6 +21,7 @@ from nep.apps.improvement.forms import (
     CorrectForm,
     EffectForm,
     ReasonForm,
+    SolveForm,
 )
 from nep.apps.improvement.rules import life
 from nep.apps.organization.queries import people_choices, who
@@ -84,11 +85,17 @@ def _forms(request: HttpRequest, page: queries.SheetPage) -> dict[str, Form]:
             auto_id="k_%s", initial={"effect_on": _effect_day(request)})),
         life.RETURN: ("return_form", lambda: ReasonForm(auto_id="r_%s")),
         life.WORKED: ("effect_form", lambda: EffectForm(
-            auto_id="e_%s", initial={"verdict": "co", "close": True})),
+            auto_id="e_%s", initial={"close": True})),
         life.CLOSE: ("close_form", lambda: CloseForm(auto_id="d_%s")),
         life.REJECT: ("reject_form", lambda: ReasonForm(auto_id="x_%s")),
     }  # fmt: skip
     found = {name: make() for move, (name, make) in made.items() if move in page.may}
+    is_begun = line.owner_id is None or bool(line.cause) or line.potential
+    if {life.CORRECT, life.ANALYSE} <= page.may and not is_begun:
+        found["solve_form"] = SolveForm(
+            auto_id="w_%s", people=people_choices(request),
+            initial={"correction": line.correction, "on": page.correction_on or today},
+        )  # fmt: skip
     if life.DOCUMENT in page.may:
         found["no_change_form"] = ReasonForm(
             auto_id="u_%s", initial={"reason": page.no_update_reason}
@@ -157,6 +164,30 @@ def act(request: HttpRequest, nonconformity_id: int) -> HttpResponse:
     form = ActForm(request.POST or None, auto_id="h_%s", people=people_choices(request))
     return _act(request, nonconformity_id, "act_form", form, _("Đã giao hành động."),
                 services.nonconformity_act, form.values)  # fmt: skip
+
+
+@once
+def solve(request: HttpRequest, nonconformity_id: int) -> HttpResponse:
+    """Write correction, cause, action and what becomes of documents in one act."""
+    form = SolveForm(request.POST or None, auto_id="w_%s", people=people_choices(request))
+
+    @transaction.atomic
+    def write(**own: Any) -> None:
+        kept = form.cleaned_data
+        services.nonconformity_correct(correction=kept["correction"], on=kept["on"], **own)
+        services.nonconformity_analyse(cause=kept["cause"], whys=(kept["why_1"],), **own)
+        services.nonconformity_act(
+            title=kept["title"], owner_id=kept["owner"], due_on=kept["due_on"], **own
+        )
+        if kept["document_code"]:
+            services.nonconformity_change_ask(
+                document_code=kept["document_code"], wanted=kept["document_note"], **own
+            )
+        else:
+            services.nonconformity_no_change(reason=kept["document_note"], **own)
+
+    return _act(request, nonconformity_id, "solve_form", form, _("Đã ghi cả phiếu, đã giao việc."),
+                write, dict)  # fmt: skip
 
 
 @once

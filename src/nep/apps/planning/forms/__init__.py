@@ -29,6 +29,7 @@ from nep.apps.planning.forms._risks import (
     RiskForm,
     RiskHappenForm,
     RiskReasonForm,
+    RiskTreatForm,
     RiskVerifyForm,
     ScaleForm,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "RiskForm",
     "RiskHappenForm",
     "RiskReasonForm",
+    "RiskTreatForm",
     "RiskVerifyForm",
     "ScaleForm",
     "ScopeForm",

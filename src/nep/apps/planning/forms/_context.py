@@ -76,7 +76,8 @@ class _RowsForm(StatementForm):
     def __init__(self, *args: Any, clauses: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         said = kwargs.get("initial") or {}
-        sent = [name for name in self.data if name.rpartition("_")[2].isdigit()]
+        own = tuple(self.add_prefix(f"{name}_") for name in self.cells)
+        sent = [name for name in self.data if name.startswith(own)]
         last = max((int(name.rpartition("_")[2]) for name in [*said, *sent]
                     if name.rpartition("_")[2].isdigit()), default=0)  # fmt: skip
         self.count = min(last if self.is_bound else last + SPARE, MOST)

@@ -132,6 +132,28 @@ class RiskActForm(forms.Form):
         choose(self, "checker_id", people, _("thư ký ISO"))
 
 
+class RiskTreatForm(RateForm):
+    """The two steps of a rating and, where it is known already, what is done about it."""
+
+    title = words_field(_("Việc phải làm"), rows=2, most=400, required=False)
+    owner_id = choice_field(_("Người làm"), required=False)
+    due_on = day_field(_("Hạn hoàn thành"), required=False)
+
+    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "owner_id", people, _("chọn người làm"))
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for owner and day where an action is told."""
+        kept = super().clean() or {}
+        if kept.get("title"):
+            if not kept.get("owner_id"):
+                self.add_error("owner_id", _("Hãy chọn người làm."))
+            if not kept.get("due_on") and "due_on" not in self.errors:
+                self.add_error("due_on", _("Hãy ghi hạn hoàn thành."))
+        return kept
+
+
 class RiskAcceptForm(forms.Form):
     """Why a risk is left as it is, and when to look again."""
 

@@ -90,6 +90,20 @@ class ContextHome:
     to_approve: int
 
     @property
+    def unwritten(self) -> tuple[str, ...]:
+        """Return the parts of which nothing is in force and nothing waits for the head."""
+        return tuple(
+            one.part
+            for one in self.parts
+            if one.in_force is None and (one.open is None or one.open.state == context.DRAFT)
+        )
+
+    @property
+    def to_write(self) -> int:
+        """Return how many parts nobody has written and submitted."""
+        return len(self.unwritten)
+
+    @property
     def headline(self) -> str:
         """Return the answer in words."""
         states = {

@@ -22,6 +22,7 @@ from nep.kernel.text import clean, shorten
 from nep.kernel.vietnamese import local
 
 APPROVE_DAYS = 5
+APPROVE_AT = "/boi-canh/phe-duyet/"  # every edition that waits, whole, on one page
 
 
 @transaction.atomic
@@ -241,7 +242,8 @@ def _open(
     title = f"{context.PART_NAMES[row.part]}, lần {row.edition:02d}"
     row.item_id = work.item_open(
         batch=None, agency_id=row.agency_id, kind="year", title=title, detail=verb,
-        link=f"/boi-canh/{row.id}/", source_type="statement", source_id=row.id,
+        link=f"/boi-canh/{row.id}/" if person_id else APPROVE_AT,
+        source_type="statement", source_id=row.id,
         source_code=f"{context.PART_CLAUSES[row.part]}", opened_at=now,
         due_at=due_in(row.agency_id, local(now).date(), APPROVE_DAYS), person_id=person_id, role=role, unit_id=unit_id, step_label=verb, note=row.note[:500],
     )  # fmt: skip

@@ -313,3 +313,21 @@ def test_pages_ask_few_questions(agency, client, django_assert_max_num_queries):
             client.get(place)
             with django_assert_max_num_queries(15):
                 assert client.get(place).status_code == 200
+
+
+def test_all_missing_parts_are_written_on_one_page_all_or_none(agency, go):
+    place = "/boi-canh/soan/"
+    page = go("thu", place)
+    fields = [one for form, _name, _clause in page.context["forms"] for one in form]
+    sent = {
+        one.html_name: "" if one.value() is None else one.value()
+        for one in (*fields, *page.context["people"])
+    }
+    empty = go("thu", place, **{**sent, "context-climate": ""}, submit="1")
+    none = Statement.objects.count()
+    go("thu", place, **sent, submit="1")
+
+    assert "Soạn 4 phần còn thiếu" in text(page)
+    assert (empty.status_code, none) == (422, 0)
+    assert list(Statement.objects.values_list("state", flat=True)) == ["submitted"] * 4
+    assert go("thu", place).status_code == 302

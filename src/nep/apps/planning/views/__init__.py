@@ -15,9 +15,9 @@ from nep.apps.planning.views._context import (
     statement_return,
     statement_submit,
     statement_take_back,
-    statement_write,
     statements_approve,
 )
+from nep.apps.planning.views._context_writing import statement_write, statements_write
 from nep.apps.planning.views._judging import objectives_judge
 from nep.apps.planning.views._objective import (
     objective,
@@ -127,6 +127,7 @@ __all__ = [
     "statement_take_back",
     "statement_write",
     "statements_approve",
+    "statements_write",
     "value_explain",
     "value_file",
     "value_record",

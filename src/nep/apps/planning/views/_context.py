@@ -8,16 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from nep.apps.documents.queries import people_who_may
 from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.planning import queries, services
-from nep.apps.planning.forms import STATEMENT_FORMS, PeopleForm, StatementForm
 from nep.apps.planning.rules import context as rules
+from nep.apps.planning.views._context_writing import people_form
 from nep.apps.records.queries import records_of_source
 from nep.apps.standards import queries as standards
 from nep.foundation.web import pages
-from nep.foundation.web.acting import did, done, status_of, today_of, when
+from nep.foundation.web.acting import done, status_of, when
 from nep.foundation.web.answers import paper_answer
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound, Refusal
@@ -61,76 +60,6 @@ def _part(request: HttpRequest, part: str) -> HttpResponse:
     return redirect("planning:context")
 
 
-@once
-def statement_write(request: HttpRequest, part: str) -> HttpResponse:
-    """Write the edition of a part on its way; keep it, or keep and submit it."""
-    if part not in rules.PART_NAMES:
-        raise NotFound()
-    agency_id = who(request).agency_id
-    open_line, content = queries.open_statement(agency_id=agency_id, part=part)
-    if open_line is not None and open_line.state != rules.DRAFT:
-        return redirect("planning:statement", open_line.id)
-    is_offered = content is None
-    starter = content or queries.starter_content(agency_id=agency_id, part=part)
-    form = _form(request, part, starter, open_line.version if open_line else 0)
-    people = _people_form(request) if part == rules.POLICY else None
-    made: list[int] = []
-
-    @transaction.atomic
-    def act() -> None:
-        made.append(
-            services.statement_save(
-                actor=who(request), part=part, content=form.content(), now=when(request),
-                version=form.cleaned_data["version"],
-            )
-        )  # fmt: skip
-        if request.POST.get("submit"):
-            chosen = people.cleaned_data if people is not None else {}
-            services.statement_submit(
-                actor=who(request), statement_id=made[0], now=when(request), **chosen
-            )
-
-    asks = people is not None and request.POST.get("submit")
-    if request.method == "POST" and (not asks or people.is_valid()) and did(form, act):  # type: ignore[union-attr]
-        if request.POST.get("submit"):  # on to the next part
-            return done(request, _("Đã trình phê duyệt."), "planning:context")
-        return done(request, _("Đã lưu."), "planning:statement", made[0])
-    context = {
-        "form": form, "people": people, "part": part, "name": rules.PART_NAMES[part],
-        "clause": rules.PART_CLAUSES[part], "is_offered": is_offered, "open": open_line,
-    }  # fmt: skip
-    status = 422 if request.method == "POST" else 200
-    return pages.render(request, "planning/statement_write.html", context, status=status)
-
-
-def _form(request: HttpRequest, part: str, said: rules.Content, version: int) -> StatementForm:
-    make = STATEMENT_FORMS[part]
-    more: dict[str, Any] = {}
-    if part == rules.SCOPE:
-        edition = standards.edition_of(who(request).agency_id).in_force
-        more["clauses"] = [
-            (one.number, f"{one.number} {one.full_vi}")
-            for one in standards.clauses(edition)
-            if "." in one.number
-        ]
-    start = {**make.start(said), "version": version}
-    return make(request.POST or None, initial=start, **more)
-
-
-def _people_form(request: HttpRequest) -> PeopleForm:
-    """Return the form that asks who checks and approves, the first of each chosen already."""
-    own: dict[str, Any] = {"agency_id": who(request).agency_id, "today": today_of(request)}
-    own["without"] = [who(request).person_id]
-    checkers = people_who_may(permission="document.check", **own)
-    approvers = people_who_may(permission="document.approve", **own)
-    heads = {person_id for person_id, _name in approvers}
-    checkers = tuple(one for one in checkers if one[0] not in heads) or checkers
-    start = {"checker_id": checkers[0][0] if checkers else None,
-             "approver_id": approvers[0][0] if approvers else None}  # fmt: skip
-    sent = request.POST if request.POST.get("submit") else None
-    return PeopleForm(sent, checkers=checkers, approvers=approvers, initial=start)
-
-
 def statement(request: HttpRequest, statement_id: int) -> HttpResponse:
     """Show one edition whole, with what the reader may do now."""
     return _page(request, statement_id)
@@ -140,7 +69,7 @@ def _page(request: HttpRequest, statement_id: int, refusal: Refusal | None = Non
     page = queries.statement_page(actor=who(request), statement_id=statement_id)
     people: Form | None = None
     if page.line.part == rules.POLICY and rules.SUBMIT in page.may:
-        people = _people_form(request)
+        people = people_form(request)
     edition = standards.edition_of(who(request).agency_id).in_force
     context = {
         "page": page, "line": page.line, "people": people, "refusal": refusal,

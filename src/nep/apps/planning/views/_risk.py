@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,6 +21,7 @@ from nep.apps.planning.forms import (
     RiskChangeForm,
     RiskHappenForm,
     RiskReasonForm,
+    RiskTreatForm,
     RiskVerifyForm,
 )
 from nep.apps.planning.rules import risks as life
@@ -29,7 +31,7 @@ from nep.foundation.web import pages, slots
 from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.once import once
 
-ACT_DAYS, REVIEW_DAYS = 30, 180
+ACT_DAYS, REVIEW_DAYS = 30, 365
 
 
 def risk(request: HttpRequest, risk_id: int) -> HttpResponse:
@@ -58,12 +60,10 @@ def _page(request: HttpRequest, risk_id: int, **bound: Form) -> HttpResponse:
 def _forms(request: HttpRequest, page: queries.RiskPage) -> dict[str, Form]:
     """Return the forms of what the reader may do now; changing the text has a page of its own."""
     line, today = page.line, today_of(request)
-    people = people_choices(request) if page.may & {life.ASSIGN, life.ACT} else []
+    people = people_choices(request) if page.may & {life.ASSIGN, life.ACT, life.RATE} else []
     later = today + timedelta(days=REVIEW_DAYS)
     made: dict[str, tuple[str, Callable[[], Form]]] = {
-        life.RATE: ("rate_form", lambda: RateForm(
-            auto_id="m_%s", scale=page.scale, kind=line.kind,
-            initial={"likelihood": line.likelihood, "impact": line.impact})),
+        life.RATE: ("rate_form", lambda: _rating(request, page)),
         life.ACT: ("act_form", lambda: RiskActForm(
             auto_id="h_%s", people=people,
             initial={"owner_id": line.owner_id, "due_on": today + timedelta(days=ACT_DAYS)})),
@@ -79,6 +79,17 @@ def _forms(request: HttpRequest, page: queries.RiskPage) -> dict[str, Form]:
         life.CLOSE: ("close_form", lambda: RiskReasonForm(auto_id="d_%s")),
     }  # fmt: skip
     return {name: make() for move, (name, make) in made.items() if move in page.may}
+
+
+def _rating(request: HttpRequest, page: queries.RiskPage, data: Any = None) -> RateForm:
+    """Return the form of a rating; the first one takes the action as well."""
+    line = page.line
+    common: dict[str, Any] = {"auto_id": "m_%s", "scale": page.scale, "kind": line.kind}
+    if line.state != life.DRAFT:
+        start = {"likelihood": line.likelihood, "impact": line.impact}
+        return RateForm(data, initial=start, **common)
+    due_on = today_of(request) + timedelta(days=ACT_DAYS)
+    return RiskTreatForm(data, people=people_choices(request), initial={"due_on": due_on}, **common)
 
 
 def _act(
@@ -127,10 +138,18 @@ def risk_edit(request: HttpRequest, risk_id: int) -> HttpResponse:
 
 @once
 def risk_rate(request: HttpRequest, risk_id: int) -> HttpResponse:
-    """Rate it."""
+    """Rate it; lay down the action where one is told."""
     page = _found(request, risk_id)
-    form = RateForm(request.POST or None, auto_id="m_%s", scale=page.scale, kind=page.line.kind)
-    return _act(request, page, "rate_form", form, _("Đã đánh giá mức."), services.risk_rate)
+    form = _rating(request, page, request.POST or None)
+
+    @transaction.atomic
+    def rate(*, likelihood: int, impact: int, **own: Any) -> None:
+        told = {name: own.pop(name, None) for name in ("title", "owner_id", "due_on")}
+        services.risk_rate(likelihood=likelihood, impact=impact, **own)
+        if told["title"]:
+            services.risk_act(**told, **own)
+
+    return _act(request, page, "rate_form", form, _("Đã đánh giá mức."), rate)
 
 
 @once

@@ -70,8 +70,11 @@ def item_renew(row: Review, actor: Actor, now: datetime, note: str = "") -> None
     if asked is None:
         return
     step, person_id, due_on = asked
+    shown = _shown(row)
+    if row.state != life.HELD:  # the minutes are written beside the inputs
+        shown["link"] = f"{shown['link']}ghi/"
     row.item_id = work.item_open(
-        batch=None, **_shown(row), source_type=SOURCE, source_id=row.id, opened_at=now,
+        batch=None, **shown, source_type=SOURCE, source_id=row.id, opened_at=now,
         due_at=_end_of(row, due_on), person_id=person_id, detail=step, step_label=step,
         note=note[:500],
     )  # fmt: skip

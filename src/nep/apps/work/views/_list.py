@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from nep.apps.work import ports, queries, rules
 from nep.apps.work.views._drawing import job_rows
-from nep.foundation.web import pages
+from nep.foundation.web import pages, slots
 from nep.kernel.errors import NotFound
 from nep.worktime import duration_words, hours_words
 
@@ -55,6 +55,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         "bars_label": "; ".join(f"{day.label} {day.count}" for day in found.days),
     }
     part = "#live" if request.headers.get("HX-Target") == "ds-viec" else ""
+    if not part:
+        context["above"] = slots.collect("work.mine.above", request=request)
     response = pages.render(request, f"work/mine.html{part}", context)
     response["Cache-Control"] = "no-store"
     return response
