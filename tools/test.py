@@ -36,6 +36,11 @@ def with_bytecode(environment: dict[str, str]) -> dict[str, str]:
     return {"PYTHONPYCACHEPREFIX": str(ROOT / ".pytest_cache" / "bytecode")} | kept
 
 
+def hands() -> int:
+    """Return how many processes run tests: one more than processors, for some wait for others."""
+    return max(2, min(8, (os.cpu_count() or 1) + 1))
+
+
 def run_suite(engine: str, arguments: list[str], **extra: str) -> tuple[int, str]:
     """Run pytest once; return its exit code and how long it took."""
     started = time.monotonic()
@@ -50,7 +55,7 @@ def run_suite(engine: str, arguments: list[str], **extra: str) -> tuple[int, str
             "pytest",
             "-q",
             "-n",
-            "2",
+            str(hands()),
             "--dist",
             "loadscope",
             "--no-loadscope-reorder",  # the order is that of conftest.py
