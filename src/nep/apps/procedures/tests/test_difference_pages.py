@@ -101,7 +101,7 @@ def test_the_number_of_statements_does_not_grow_with_the_steps(agency, client):
         connection,
     ) as few:
         shown(client, revision_id)
-    for place in range(10):
+    for place in range(4):
         version = Definition.objects.get(revision_id=revision_id).version
         services.definition_edit(
             actor=agency.actor("lan"), revision_id=revision_id, expected_version=version,

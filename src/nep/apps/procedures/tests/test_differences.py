@@ -167,7 +167,7 @@ def test_a_removed_step_takes_what_it_carried_with_it():
     assert set(after(Edit("remove", "b2"), start=start).carried) == {"b3"}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     some.lists(
         some.tuples(

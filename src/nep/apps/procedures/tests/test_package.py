@@ -10,7 +10,7 @@ from django.urls import reverse
 from nep.apps.documents import services as documents
 from nep.apps.documents.models import Document, Revision
 from nep.apps.documents.tests import make
-from nep.apps.organization.tests.scene import NOW
+from nep.apps.organization.tests.scene import NOW, department
 from nep.apps.procedures import services
 from nep.apps.procedures.models import Definition
 from nep.apps.procedures.rules.carried import Carried, FormRef
@@ -19,6 +19,7 @@ from nep.apps.work.models import WorkItem
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.printing import Paper, line, paper_pdf
 from nep.kernel.errors import Refusal
+from tests.standing import kept
 
 pytestmark = pytest.mark.django_db
 DECISION = "12/QĐ-SKHCN"
@@ -66,14 +67,21 @@ def states(*ids: int) -> list[str]:
     return [known[pk] for pk in ids]
 
 
-def test_a_procedure_and_its_form_are_decided_as_one(agency):
+def build_issued(agency):
+    """Issue a procedure with its form; return (form's document, form's revision, procedure)."""
     document_id, form = form_draft(agency)
     made = naming(agency, document_id)
-
     submit(agency, made.revision_id, [form])
-    assert states(made.revision_id, form) == ["submitted", "submitted"]
     confirm(agency, made.revision_id)
-    assert publish(agency, made.revision_id) is True
+    publish(agency, made.revision_id)
+    return document_id, form, made
+
+
+issued = kept(build_issued, on=department)
+
+
+def test_a_procedure_and_its_form_are_decided_as_one(agency, issued):
+    _document, form, made = issued
 
     rows = Revision.objects.filter(pk__in=[made.revision_id, form])
     assert {(row.state, row.decision_number, row.effective_from) for row in rows} == {
@@ -132,12 +140,8 @@ def test_a_form_changed_on_disk_after_submission_stops_the_package(agency):
     assert states(made.revision_id, form) == ["submitted", "submitted"]
 
 
-def test_on_a_day_to_come_old_versions_retire_in_the_instant_the_new_ones_begin(agency):
-    document_id, form = form_draft(agency)
-    made = naming(agency, document_id)
-    submit(agency, made.revision_id, [form])
-    confirm(agency, made.revision_id)
-    publish(agency, made.revision_id)
+def test_on_a_day_to_come_old_versions_retire_in_the_instant_the_new_ones_begin(agency, issued):
+    document_id, form, made = issued
     second = services.procedure_revise(
         actor=agency.actor("lan"), procedure_id=made.procedure_id, is_new_issue=False,
         change_note="Rút ngắn", now=NOW,
