@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
-from nep.apps.procedures.models import Definition, DefinitionEdit
+from nep.apps.procedures.models import Definition, DefinitionEdit, SharedTthc, Tthc
 from nep.apps.procedures.rules.carried import read_carried
 from nep.apps.procedures.rules.draft import hash_of, read_graph, read_table
 from nep.apps.procedures.rules.paper import read_paper
@@ -80,6 +80,19 @@ def edits() -> Iterator[Finding]:
             yield Finding("procedure_edits", f"quy trình {code}", "thiếu lần sửa cuối của bản thảo")
         if {undo, redo} - {0} - kept.get(pk, set()):
             yield Finding("procedure_edits", f"quy trình {code}", "hoàn tác tới chỗ không còn lưu")
+
+
+@invariant("procedure_published", "Thủ tục khớp mã với danh mục; dùng chung quy trình trong một cơ quan")
+def published() -> Iterator[Finding]:
+    """Find TTHC bound to an entry of another code, and procedures shared across agencies."""
+    bound = Tthc.objects.filter(entry__isnull=False).exclude(code=F("entry__code"))
+    for code, entry in bound.values_list("code", "entry__code").iterator():
+        yield Finding("tthc_entry", f"thủ tục {code}", f"ghép với mã {entry} của danh mục")
+    strays = SharedTthc.objects.exclude(
+        agency_id=F("procedure__agency_id"), tthc__agency_id=F("procedure__agency_id")
+    )
+    for pk in strays.values_list("pk", flat=True):
+        yield Finding("tthc_shared", f"dùng chung {pk}", "thủ tục và quy trình khác cơ quan")
 
 
 @invariant("procedure_items", "Việc mở của quy trình thuộc về lần ban hành đang chờ")

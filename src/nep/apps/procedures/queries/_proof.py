@@ -15,6 +15,7 @@ from nep.apps.procedures.queries._tthc import TthcFacts
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.lint import Rule, RuleBook, lint, read_book, symbols_of, with_setting
 from nep.apps.procedures.rules.report import EndedLaw, Facts, PackageForm, Report
+from nep.kernel.vietnamese import date_text
 
 
 def proof(
@@ -38,6 +39,7 @@ def proof(
             role_words=role_texts(agency_id=agency_id, keys=keys),
             tthc_code=tthc.code,
             is_internal=tthc.is_internal,
+            tthc_abolished=_abolished(tthc, today),
             tthc_amount=tthc.limit_amount,
             tthc_unit=tthc.limit_unit,
             book=rule_book(agency_id=agency_id),
@@ -53,6 +55,13 @@ def proof(
             ended_laws=_ended(draft, document_id, agency_id, today),
         ),
     )
+
+
+def _abolished(tthc: TthcFacts, today: date) -> str:
+    """Return by what and since when a TTHC is abolished on a day, "" while it is not."""
+    if tthc.abolished_from is None or tthc.abolished_from > today:
+        return ""
+    return f"{tthc.abolition}, từ {date_text(tthc.abolished_from)}"
 
 
 def rule_book(*, agency_id: int) -> RuleBook:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Q
@@ -44,6 +45,8 @@ class TthcFacts:
     version: int
     papers: tuple[Paper, ...]
     at_once: bool = False
+    abolished_from: date | None = None
+    abolition: str = ""
 
     @property
     def limit_words(self) -> str:
@@ -95,7 +98,8 @@ def tthc_of_code(*, agency_ids: Iterable[int], code: str) -> dict[int, int]:
 
 def tthc(*, tthc_id: int, agency_id: int) -> TthcFacts:
     """Return one TTHC of the agency. Raises NotFound."""
-    row = Tthc.objects.filter(pk=tthc_id, agency_id=agency_id).first()
+    rows = Tthc.objects.filter(pk=tthc_id, agency_id=agency_id)
+    row = rows.select_related("entry").first()
     if row is None:
         raise NotFound()
     papers = tuple(
@@ -117,6 +121,8 @@ def tthc(*, tthc_id: int, agency_id: int) -> TthcFacts:
         version=row.version,
         papers=papers,
         at_once=row.at_once,
+        abolished_from=row.entry.abolished_from if row.entry else None,
+        abolition=row.entry.abolition if row.entry else "",
     )
 
 

@@ -66,6 +66,7 @@ class Facts:
     package_forms: tuple[PackageForm, ...] = ()
     step_forms: Mapping[str, frozenset[int]] = field(default_factory=dict)
     ended_laws: tuple[EndedLaw, ...] = ()
+    tthc_abolished: str = ""
 
 
 @dataclass(frozen=True, slots=True)

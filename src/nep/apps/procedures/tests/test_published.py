@@ -17,8 +17,9 @@ from nep.apps.catalogue.tests import make
 from nep.apps.organization.rules import setup_actor
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.procedures import queries, services
-from nep.apps.procedures.models import Tthc
+from nep.apps.procedures.models import SharedTthc, Tthc
 from nep.apps.procedures.queries import CoverageFilter
+from nep.apps.procedures.queries._invariants import published as published_rows
 from nep.apps.procedures.rules import published as rules
 from nep.apps.procedures.tests import scene
 from nep.foundation.outbox.worker import drain
@@ -231,6 +232,41 @@ def test_the_page_drafts_with_one_tap_and_gives_a_sheet(agency, client):
     assert sheet.content[:2] == b"PK"
     assert (facts.limit_words, len(facts.papers)) == ("20 ngày làm việc", 2)
     assert states(agency) == {scene.CODE: "drafted"}
+
+
+def test_the_doctor_finds_a_wrong_entry_and_a_procedure_shared_across_agencies(
+    agency, other_agency
+):
+    publish(licence(), licence(ma_thu_tuc="1.000002"))
+    made = scene.published(agency)
+    sound = list(published_rows())
+    other = scene.tthc(other_agency, by="lan", code="1.000002")
+    SharedTthc.objects.create(
+        agency_id=agency.agency_id, procedure_id=made.procedure_id, tthc_id=other,
+        person_id=agency.people["lan"], at=NOW,
+    )  # fmt: skip
+    Tthc.objects.filter(pk=other).update(code="1.000003")
+
+    assert sound == []
+    assert {one.code for one in published_rows()} == {"tthc_entry", "tthc_shared"}
+
+
+def test_the_proof_stops_a_procedure_of_an_abolished_tthc(agency):
+    publish(licence())
+    made = scene.begun(agency)
+
+    def codes() -> set[str]:
+        page = queries.procedure_page(revision_id=made.revision_id, agency_id=agency.agency_id)
+        report = queries.proof(
+            agency_id=agency.agency_id, draft=page.draft, tthc=page.tthc, today=TODAY
+        )
+        return {one.code for one in report.errors}
+
+    before = codes()
+    abolish(scene.CODE)
+
+    assert "tthc_abolished" not in before
+    assert "tthc_abolished" in codes()
 
 
 def test_a_coming_abolition_does_not_count_before_its_day(agency):

@@ -289,7 +289,18 @@ def sum_hours(table: Table) -> Decimal | None:
 
 
 def tthc_code(facts: Facts) -> list[Finding]:
-    """Find a TTHC without its code."""
+    """Find a TTHC without its code, or one that is abolished."""
+    if facts.tthc_abolished:
+        return [
+            Finding(
+                ERROR,
+                "tthc_abolished",
+                "Thủ tục đã bị bãi bỏ",
+                f"Bãi bỏ theo {facts.tthc_abolished}.",
+                (),
+                "tthc",
+            )
+        ]
     if facts.is_internal or facts.tthc_code:
         return []
     return [
