@@ -29,7 +29,9 @@ urlpatterns = [
     route("thu-tuc/<int:tthc_id>/lay-theo/", views.take_over, name="take_over", permission=DRAFT),
     route("thu-tuc/<int:tthc_id>/soan/", views.draft, name="draft", permission=DRAFT),
     route("thu-tuc/<int:tthc_id>/dung-chung/", views.share, name="share", permission=DRAFT),
-    route("thu-tuc/<int:tthc_id>/thoi-dung-chung/", views.unshare, name="unshare", permission=DRAFT),
+    route(
+        "thu-tuc/<int:tthc_id>/thoi-dung-chung/", views.unshare, name="unshare", permission=DRAFT
+    ),
     route("luat-soat/", views.linter, name="linter", permission=SEE),
     route("luat-soat/dat/", views.linter_set, name="linter_set", permission=RULES),
     route("mau-van-ban/", views.paper_template, name="paper_template", permission=TEMPLATE),
@@ -72,9 +74,7 @@ urlpatterns = [
     route("ban/<int:revision_id>/buoc/<str:step>/", views.step_panel, name="step", permission=SEE),
     route("ban/<int:revision_id>/theo-lan/", views.lanes, name="lanes", permission=SEE),
     route("ban/<int:revision_id>/luu-do/", views.diagram, name="diagram", permission=SEE),
-    route(
-        "ban/<int:revision_id>/chay-thu/", views.simulation, name="simulation", permission=SEE
-    ),
+    route("ban/<int:revision_id>/chay-thu/", views.simulation, name="simulation", permission=SEE),
     route("ban/<int:revision_id>/ve/", views.draw, name="draw", permission=DRAFT),
     route("ban/<int:revision_id>/van-ban/", views.paper_page, name="paper", permission=SEE),
     route(

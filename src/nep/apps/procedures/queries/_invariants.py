@@ -82,7 +82,9 @@ def edits() -> Iterator[Finding]:
             yield Finding("procedure_edits", f"quy trình {code}", "hoàn tác tới chỗ không còn lưu")
 
 
-@invariant("procedure_published", "Thủ tục khớp mã với danh mục; dùng chung quy trình trong một cơ quan")
+@invariant(
+    "procedure_published", "Thủ tục khớp mã với danh mục; dùng chung quy trình trong một cơ quan"
+)
 def published() -> Iterator[Finding]:
     """Find TTHC bound to an entry of another code, and procedures shared across agencies."""
     bound = Tthc.objects.filter(entry__isnull=False).exclude(code=F("entry__code"))
