@@ -3,7 +3,8 @@
 `python3 dev.py bench matrix [--short] [--agencies 250] [--engines sqlite,postgresql]` fills that
 many agencies by bulk inserts (each 160 documents in force, half of them with a clause, 400 readings,
 80 external texts, 150 record files, two years of finished cases, 12 nonconformities, 20 pieces of
-feedback), then asks in turn for the matrix of one agency, for that of the province, and, as what
+feedback, and of an ISO year three editions in force, 15 risks, 10 objectives with 80 values, three
+audits with 60 answers, 20 checked actions, training, certificates, a review), then asks in turn for the matrix of one agency, for that of the province, and, as what
 one would write first, for the matrix of each agency one after another (a tenth of them, times ten).
 Printed: milliseconds of processor time (this process and its PostgreSQL backend) and of the clock,
 medians of 7 rounds taken in turn, statements, the ratio of province to one agency and of one by one
@@ -51,6 +52,7 @@ class Bench:
     def fill(self, scene: Any) -> list[int]:
         """Write the agencies with what their parts hold; return their ids."""
         import _library_world as library
+        import _year_world as year
         from django.db import transaction
 
         from nep.apps.organization.models import Agency
@@ -74,6 +76,7 @@ class Bench:
                 library._texts(one, TEXTS, dice)
                 library._files(one, FILES, dice)
                 self.lives(one)
+                year.fill(one)
         return ids
 
     def lives(self, scene: Any) -> None:
