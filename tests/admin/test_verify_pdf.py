@@ -7,6 +7,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from nep.config.cli import main
 from nep.foundation.signing import signers
 from nep.foundation.signing.preparing import completed, prepare
 from nep.foundation.signing.tests import authority
@@ -25,7 +28,14 @@ def told(*arguments: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-def test_the_command_tells_signatures_and_its_exit_code_the_verdict(tmp_path):
+def code_of(*arguments: str) -> int:
+    """Run the command here, in a Python that is loaded already; return the code it leaves with."""
+    with pytest.raises(SystemExit) as left:
+        main(list(arguments))
+    return left.value.code
+
+
+def test_the_command_tells_signatures_and_its_exit_code_the_verdict(tmp_path, capsys):
     room = prepare(authority.one_page("x"), name="Hà", reason="", at=AT, look=None)
     key = signers.KeyFile(authority.key_file("Nguyễn Thị Thu Hà"), authority.PASSWORD)
     cms = signers.sign(key, digest=room.digest).cms
@@ -40,7 +50,7 @@ def test_the_command_tells_signatures_and_its_exit_code_the_verdict(tmp_path):
     assert (code, found["verdict"]) == (0, "valid")
     assert found["signatures"][0]["signer"] == "Nguyễn Thị Thu Hà"
     assert found["signatures"][0]["whole_file"] is True
-    code, said, _ = told(str(tmp_path / "b.pdf"), "--roots", str(roots))
-    assert code == 1 and "Chữ ký số không hợp lệ" in said
-    code, _said, fault = told(str(tmp_path / "c.txt"))
-    assert (code, fault.strip()) == (1, "Tệp này không phải PDF.")
+    assert code_of("verify-pdf", str(tmp_path / "b.pdf"), "--roots", str(roots)) == 1
+    assert "Chữ ký số không hợp lệ" in capsys.readouterr().out
+    assert code_of("verify-pdf", str(tmp_path / "c.txt")) == 1
+    assert capsys.readouterr().err.strip() == "Tệp này không phải PDF."
