@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from nep.apps.procedures.rules.carried import CHOICE, Carried, DataField
 from nep.apps.procedures.rules.simulation import (
     Move,
     Rules,
@@ -153,6 +154,21 @@ def test_the_page_shows_tokens_clock_and_every_way_out(agency, lan):
     assert "b=1%2C2~b2-n1" in choice
     assert "Kết thúc trong hạn" in last
     assert " style=" not in last
+
+
+def test_the_data_that_conditions_read_is_asked_by_its_label_and_decides(agency, lan):
+    way = Branch("n1", END, "Từ chối", 'ket_qua = "không đạt"')
+    steps = (*table().steps[:2], replace(table().steps[2], branches=(way,)), table().steps[3])
+    asked = DataField("ket_qua", "Kết quả thẩm định", CHOICE, choices=("đạt", "không đạt"))
+    content = draft(table=replace(table(), steps=steps), carried={"b2": Carried(fields=(asked,))})
+    made = begun(agency, content=content)
+    address = reverse("procedures:simulation", args=[made.revision_id])
+    shown = lan.get(address).content.decode()
+    refused = lan.get(address, {"b": "1,2,3", "d-ket_qua": "không đạt"}).content.decode()
+
+    assert "Kết quả thẩm định<select" in shown
+    assert "<option>không đạt</option>" in shown
+    assert "Kết thúc trong hạn" in refused
 
 
 def test_a_process_that_hangs_says_where_before_it_is_played(agency, lan):

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from nep.apps.procedures import queries
 from nep.apps.procedures.queries import ProcedurePage
+from nep.apps.procedures.rules.carried import YES_NO, DataField
 from nep.apps.procedures.rules.draft import POLICY_NAMES
 from nep.apps.procedures.rules.simulation import (
     WAITING_DAYS,
@@ -155,11 +156,26 @@ class _Show:
             "again": self.address(()) if self.moves else "",
             "next": self.address((*self.moves, Move(following.token))) if following else "",
             "end": self.address(end) if following else "",
-            "fields": tuple((name, FIELD + name, self.typed[name]) for name in self.fields),
+            "fields": tuple(self.assumed()),
             "waiting": self.rules.waiting_days,
             "policy": POLICY_NAMES[self.page.draft.pause_policy].lower(),
             "paused": len(play.pauses),
         }
+
+    def assumed(self) -> list[tuple[str, str, str, tuple[str, ...]]]:
+        """Return the data that conditions read: label, name in the form, value, choices."""
+        known = {
+            field.name: field for one in self.page.draft.carried.values() for field in one.fields
+        }
+        return [
+            (
+                known[name].label if name in known else name,
+                FIELD + name,
+                self.typed[name],
+                _choices(known.get(name)),
+            )
+            for name in self.fields
+        ]
 
     def place(self, one: Standing) -> Place:
         """Return a token in words."""
@@ -231,6 +247,12 @@ class _Show:
                 rows=node_rows(self.page.draft.table),
             )
         )
+
+
+def _choices(field: DataField | None) -> tuple[str, ...]:
+    if field is None:
+        return ()
+    return ("đúng", "sai") if field.kind == YES_NO else field.choices
 
 
 def _begin_of(typed: str, now: datetime, calendar: Calendar) -> datetime:
