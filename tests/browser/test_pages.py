@@ -15,7 +15,8 @@ BY_PERSON = {
     ],
     "sn.thukyiso": [
         "/quy-trinh/thu-tuc/", "/quy-trinh/thu-tuc/moi/", "/quy-trinh/moi/",
-        "/quy-trinh/nhap-tu-word/", "/tai-lieu/ngoai-le/",
+        "/quy-trinh/nhap-tu-word/", "/tai-lieu/ngoai-le/", "/quy-trinh/luat-soat/",
+        "/quy-trinh-mau/",
     ],
     "sn.quantri": [
         "/co-quan/", "/co-quan/don-vi/them/", "/co-quan/nguoi/them/", "/co-quan/thiet-lap/",

@@ -8,10 +8,12 @@ from nep.apps.adoption import rules
 from nep.apps.adoption.models import Adoption, ModelProcedure
 from nep.apps.adoption.queries._models import edition_draft, openness_of
 from nep.apps.procedures import queries as procedures
+from nep.apps.procedures.rules.draft import Draft
 from nep.apps.work.queries import item_states
 from nep.foundation.db.doctor import Finding, invariant
 
 SOURCE = "adoption"
+CHUNK = 200
 
 
 @invariant("adoption_numbers", "Bản mẫu được đánh số liền nhau, nơi áp dụng theo bản có thật")
@@ -29,16 +31,28 @@ def numbers() -> Iterator[Finding]:
 @invariant("adoption_content", "Quy trình theo mẫu chỉ khác ở chỗ mẫu để mở")
 def contents() -> Iterator[Finding]:
     """Find procedures that depart from the edition they follow."""
-    rows = Adoption.objects.filter(left_at=None).select_related("model", "revision")
-    for row in rows.order_by("pk").iterator(chunk_size=100):
-        if row.revision.state in {"dropped", "retired"}:
-            continue
-        model = edition_draft(
-            model_id=row.model_id, source_agency_id=row.model.source_agency_id, number=row.number
-        )
-        mine = procedures.version_draft(revision_id=row.revision_id, agency_id=row.agency_id)
-        for one in rules.departures(model, mine, openness_of(row.model)):
-            yield Finding("adoption_content", f"quy trình theo mẫu {row.model.code}", one.words)
+    rows = (
+        Adoption.objects.filter(left_at=None)
+        .exclude(revision__state__in=["dropped", "retired"])
+        .select_related("model")
+    )
+    editions: dict[tuple[int, int], Draft] = {}
+    last = 0
+    while some := list(rows.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        last = some[-1].pk
+        mine = procedures.version_drafts(row.revision_id for row in some)
+        for row in some:
+            key = (row.model_id, row.number)
+            if key not in editions:
+                editions[key] = edition_draft(
+                    model_id=row.model_id,
+                    source_agency_id=row.model.source_agency_id,
+                    number=row.number,
+                )
+            for one in rules.departures(
+                editions[key], mine[row.revision_id], openness_of(row.model)
+            ):
+                yield Finding("adoption_content", f"quy trình theo mẫu {row.model.code}", one.words)
 
 
 @invariant("adoption_items", "Việc trả lời bản mẫu mới thuộc về nơi áp dụng đang theo mẫu")

@@ -3,11 +3,13 @@
 import pytest
 
 from nep.apps.adoption import queries, services
-from nep.apps.adoption.models import Adoption
+from nep.apps.adoption.models import Adoption, ModelProcedure
 from nep.apps.adoption.queries import LibraryFilter
+from nep.apps.adoption.services import drift_tell
 from nep.apps.adoption.tests.scene import LATER, edit, table_of
 from nep.apps.organization.tests.scene import NOW, Scene
 from nep.apps.procedures import services as drafts
+from nep.apps.procedures.models import Definition
 from nep.apps.procedures.tests.scene import bring_into_force, days, draft, tthc
 from nep.apps.work.queries import open_items_of
 from nep.foundation.db import doctor
@@ -184,3 +186,19 @@ def test_rights(pair):
         )  # fmt: skip
     with pytest.raises(Forbidden):
         services.model_adopt(actor=pair.taker.actor("lan"), model_id=pair.publish(), now=NOW)
+
+
+def test_the_doctor_finds_what_departs_and_what_follows_no_edition(pair):
+    model_id = pair.publish()
+    made = pair.adopt(model_id)
+    Definition.objects.filter(revision_id=made.revision_id).update(limit_amount=9)
+    assert [one.code for one in healthy()] == ["adoption_content"]
+
+    Definition.objects.filter(revision_id=made.revision_id).update(limit_amount=5)
+    ModelProcedure.objects.filter(pk=model_id).update(number=3)
+    item = drift_tell(model_id=model_id, now=LATER)
+    ModelProcedure.objects.filter(pk=model_id).update(number=1)
+    assert item == 1
+    assert [one.code for one in healthy()] == ["adoption_items"]
+    ModelProcedure.objects.filter(pk=model_id).update(number=2)
+    assert {one.code for one in healthy()} == {"adoption_numbers"}
