@@ -13,6 +13,7 @@ import io
 import json
 import os
 import runpy
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -116,6 +117,7 @@ def serve() -> None:
         _, status = os.waitpid(child, 0)
         answers.write(f"{os.waitstatus_to_exitcode(status)}\n")
         answers.flush()
+    shutil.rmtree(os.environ["NEP_DATA"], ignore_errors=True)  # who asked has gone
 
 
 def run(request: dict) -> None:
