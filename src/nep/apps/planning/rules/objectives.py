@@ -267,7 +267,9 @@ def decide_judge(actor: Actor, facts: Facts, lacking: Refused | None) -> Decisio
         return moved
     if facts.owner_id == actor.person_id:
         return Refused(
-            "owner_judges", "Người phụ trách không tự đánh giá mục tiêu của mình.", CLAUSE
+            "owner_judges",
+            "Người phụ trách không tự đánh giá mục tiêu của mình; lãnh đạo đánh giá ở trang này.",
+            CLAUSE,
         )
     if not may(actor, "objective.manage") and not may(actor, "objective.approve"):
         return may(actor, "objective.manage")

@@ -80,7 +80,8 @@ def item_renew(row: Objective, actor: Actor | None, now: datetime) -> None:
     role, unit_id, link = "", row.unit_id, f"/muc-tieu/{row.id}/"
     if person_id is None:
         link = f"/muc-tieu/danh-gia/?nam={row.year}"
-        role, unit_id = SECRETARY, unit_of_role(row.agency_id, SECRETARY, local(now).date())
+        role = _judge_role(row, local(now).date())
+        unit_id = unit_of_role(row.agency_id, role, local(now).date())
     row.item_id = work.item_open(
         batch=None, agency_id=row.agency_id, kind=SOURCE, title=shorten(row.title, 300),
         detail=step, link=link, source_type=SOURCE, source_id=row.id,
@@ -114,6 +115,16 @@ def _asked(row: Objective, today: date) -> tuple[str, date, int | None] | None:
     if all(one.has_ended and (row.measure or one.value is not None) for one in periods):
         return JUDGE_STEP, _after(agency_id, periods[-1], today), None
     return None
+
+
+def _judge_role(row: Objective, today: date) -> str:
+    """Return whose work concluding is: the head's where the only secretary answers for it."""
+    directory = organization.directory(agency_id=row.agency_id, today=today)
+    keepers = {
+        one.id for (_code, held), people in directory.holders.items() if held == SECRETARY
+        for one in people
+    }  # fmt: skip
+    return LEADER if keepers <= {row.owner_id} else SECRETARY
 
 
 def _first(periods: Any) -> PeriodLine | None:

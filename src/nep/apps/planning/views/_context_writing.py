@@ -66,8 +66,8 @@ def statements_write(request: HttpRequest) -> HttpResponse:
     if not found:
         return redirect("planning:context")
     if request.method == "POST" and _kept_all(request, found, people):
-        said = _("Đã trình phê duyệt.") if request.POST.get("submit") else _("Đã lưu.")
-        return done(request, said, "planning:context")
+        told = _("Đã trình phê duyệt.") if request.POST.get("submit") else _("Đã lưu.")
+        return done(request, told, "planning:context")
     context = {
         "forms": [(one, rules.PART_NAMES[one.part], rules.PART_CLAUSES[one.part]) for one in found],
         "people": people,
