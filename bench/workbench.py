@@ -394,8 +394,33 @@ def differences() -> dict[str, dict[str, float]]:
     return {"20 of 60 steps changed": timed(lambda _place: client.get(address))}
 
 
+def corpus() -> dict[str, dict]:
+    """Measure reading the whole Word corpus (NEP_TEST_DATA) and writing one paper as Word."""
+    base = Path(os.environ.get("NEP_TEST_DATA", settings.BASE_DIR.parent / "shared" / "data"))
+    files = sorted((base / "quy_trinh_docx").glob("*.docx"))
+    began, worked = time.perf_counter(), time.process_time()
+    read = [services.procedures_read(one.read_bytes(), file=one.name) for one in files]
+    steps = sum(len(one.steps) for found in read for one in found.procedures)
+    whole = {
+        "files": len(files), "steps": steps, "wall s": round(time.perf_counter() - began, 2),
+        "work s": round(time.process_time() - worked, 2),
+    }  # fmt: skip
+    client, revision = _page_of(LOGIN)
+    word = timed(lambda _n: client.get(f"/quy-trinh/ban/{revision}/quy-trinh.docx"), 5)
+    return {"import": whole, "word out": word}
+
+
+def _page_of(login: str) -> tuple[Client, int]:
+    """Return a client of a person and a revision in force of the agency."""
+    client = Client()
+    client.post("/dang-nhap/", {"username": login, "password": facts.password()})
+    found = Definition.objects.filter(agency_id=_agency_of(login), revision__state="in_force")
+    return client, found.latest("step_count").revision_id
+
+
 MEASURES: dict[str, Callable[[], dict]] = {
     "catalogue": catalogue,
+    "corpus": corpus,
     "coverage": coverage,
     "differences": differences,
     "editor": editor,

@@ -25,6 +25,7 @@ OWN_FIELDS = frozenset({"csrfmiddlewaretoken", "_once", "version"})
 def paper_page(request: HttpRequest, revision_id: int) -> HttpResponse:
     """Show the seven sections, the sheets before them, and on a draft let them be written."""
     actor = who(request)
+    page = queries.procedure_page(revision_id=revision_id, agency_id=actor.agency_id)
     refusal: Refusal | None = None
     typed = {name: value for name, value in request.POST.items() if name not in OWN_FIELDS}
     if request.method == "POST":
@@ -49,7 +50,6 @@ def paper_page(request: HttpRequest, revision_id: int) -> HttpResponse:
             if error.status != Refusal.status:
                 raise
             refusal = error
-    page = queries.procedure_page(revision_id=revision_id, agency_id=actor.agency_id)
     context = {
         "page": page,
         "revision": page.revision,
