@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 
 from nep.apps.adoption import queries, rules
 from nep.apps.adoption.models import Adoption, Answer
-from nep.apps.adoption.queries import AdoptionPage, ModelFacts
+from nep.apps.adoption.queries import AdoptionPage, ModelFacts, RoleLine
 from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures import queries as procedures
 from nep.apps.procedures import services as drafts
 from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.wording import OUTSIDE
 from nep.apps.procedures.services import PaperValues, TthcValues
 from nep.apps.work import services as work
 from nep.apps.work.queries import open_items_of
@@ -47,7 +48,8 @@ def model_adopt(
 ) -> Adopted:
     """Make the agency's own draft from a model and follow it from now on.
 
-    `roles` maps role keys of the model to the agency's; what it leaves out is proposed. A TTHC of
+    `roles` maps role keys of the model to the agency's, "" to be asked for later; what it leaves
+    out is proposed. A TTHC of
     the model's code is used or made. Raises Forbidden; NotFound; Refusal("model_withdrawn",
     "model_followed", "own_model", "revision_open").
     """
@@ -61,11 +63,10 @@ def model_adopt(
             raise Refusal("own_model", "Mẫu này làm từ chính quy trình của cơ quan bạn.")
         if page.adoption_id is not None:
             raise Refusal("model_followed", "Cơ quan đã áp dụng mẫu này.")
-        given = {key: role for key, role in (roles or {}).items() if role}
         lines = queries.role_lines(
             actor=actor, draft=page.draft, words=page.roles, today=local(now).date()
         )
-        known = {line.key: line.proposed for line in lines} | given
+        known = _mapped(actor, lines, roles or {}, now)
         procedure_id, revision_id, draft = _drafted(actor, page, facts, known, now)
         try:
             with transaction.atomic():
@@ -173,6 +174,18 @@ def adoption_leave(*, actor: Actor, adoption_id: int, reason: str, now: datetime
         row.save(update_fields=["left_at"])
         _answered(actor, row, Answer.LEFT, row.number, now, reason=reason)
         work.items_withdraw_of(source_type=SOURCE, source_id=row.pk, at=now, by_id=actor.person_id)
+
+
+def _mapped(
+    actor: Actor, lines: Iterable[RoleLine], roles: Mapping[str, str], now: datetime
+) -> dict[str, str]:
+    """Return the agency's role for each of the model's; one it does not have is asked for later."""
+    choices = procedures.role_options(agency_id=actor.agency_id, today=local(now).date())
+    own = {choice.key for choice in choices}
+    wanted = {line.key: roles.get(line.key, line.proposed) for line in lines}
+    return {
+        key: role if role in own or role.startswith(OUTSIDE) else "" for key, role in wanted.items()
+    }
 
 
 def _drafted(

@@ -43,6 +43,17 @@ def test_adopting_makes_a_draft_with_own_roles_and_the_tthc_where_there_was_none
     assert healthy() == []
 
 
+def test_a_role_left_for_later_or_unknown_is_asked_for_like_one_of_a_word_file(pair):
+    made = pair.adopt(
+        pair.publish(), roles={"PKH/specialist": "", "LD/leader": "XX/leader", "MC/reception": ""}
+    )
+
+    steps = table_of(pair.taker, made.revision_id).steps
+    assert {step.role for step in steps} == {""}
+    assert steps[1].fact("responsible") == "Chuyên viên, Phòng Kế hoạch"
+    assert made.unmapped == 3
+
+
 def test_an_adopter_overrides_only_what_the_model_leaves_open(pair):
     made = pair.adopt(pair.publish())
 

@@ -102,7 +102,11 @@ def adopt(request: HttpRequest, model_id: int) -> HttpResponse:
     actor = who(request)
     page = queries.model_page(actor=actor, model_id=model_id)
     keys = list(rules.role_keys(page.draft))
-    roles = {key: request.POST.get(f"vai{place}", "") for place, key in enumerate(keys)}
+    roles = {
+        key: request.POST[f"vai{place}"]
+        for place, key in enumerate(keys)
+        if f"vai{place}" in request.POST
+    }
     made = services.model_adopt(actor=actor, model_id=model_id, roles=roles, now=when(request))
     text = _("Đã áp dụng mẫu, bản thảo của cơ quan đây.")
     if made.unmapped:
