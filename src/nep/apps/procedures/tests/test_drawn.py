@@ -241,7 +241,7 @@ def test_the_file_for_the_drawing_program_holds_the_whole_process():
     assert replace(read, lanes=(), foreign=(), name="Cấp giấy phép") == to_process(start.table)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(tables())
 def test_any_table_saved_as_drawn_is_the_same_table(one):
     """Also where a drawing program has named the gateways otherwise and left defaults out."""

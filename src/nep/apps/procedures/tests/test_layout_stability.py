@@ -68,7 +68,7 @@ def plan(table: Table):
     return layout(process, rows=node_rows(table)), lane_of, [node.id for node in process.nodes]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(tables(), EDITS, st.integers(0, 8))
 def test_an_edit_of_one_row_only_shifts_the_other_rows(table, edit, place):
     step = table.steps[place % len(table.steps)]
