@@ -27,7 +27,7 @@ def paper_page(request: HttpRequest, revision_id: int) -> HttpResponse:
     actor = who(request)
     page = queries.procedure_page(revision_id=revision_id, agency_id=actor.agency_id)
     refusal: Refusal | None = None
-    typed = {name: value for name, value in request.POST.items() if name not in OWN_FIELDS}
+    typed = {name: str(value) for name, value in request.POST.items() if name not in OWN_FIELDS}
     if request.method == "POST":
         edit = Edit("paper", values=typed)
         version = request.POST.get("version", "")
