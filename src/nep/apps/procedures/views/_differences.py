@@ -14,7 +14,7 @@ from nep.apps.procedures.rules import differences as rules
 from nep.apps.procedures.rules.carried import NOTHING
 from nep.apps.procedures.rules.differences import Difference, Pairing
 from nep.apps.procedures.rules.draft import Draft
-from nep.apps.procedures.rules.table import Step, Table, with_lanes
+from nep.apps.procedures.rules.table import Step, Table, node_rows, with_lanes
 from nep.bpmn import render_svg
 from nep.foundation.web import pages
 from nep.kernel.difference import Piece, words_changed
@@ -202,4 +202,6 @@ def _old_marks(
 
 def _diagram(draft: Draft, found: ComparedVersions, marks: Mapping[str, str]) -> SafeString:
     process = with_lanes(draft.process, found.roles)
-    return mark_safe(render_svg(process, marks=marks, labels=found.roles, lanes=False))  # noqa: S308
+    rows = node_rows(draft.table)
+    drawn = render_svg(process, marks=marks, labels=found.roles, lanes=False, rows=rows)
+    return mark_safe(drawn)  # noqa: S308
