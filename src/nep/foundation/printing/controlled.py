@@ -94,7 +94,7 @@ def controlled_docx(one: Controlled, *, has_sheets: bool = True) -> bytes:
         document.add_page_break()
     add_blocks(document, one.blocks, width)
     for figure in one.figures:
-        _figure(document, figure)
+        _figure(document, figure, one)
     return saved(document)
 
 
@@ -199,7 +199,7 @@ def _number(paragraph: Paragraph, field: str) -> None:
     paragraph._p.append(made)
 
 
-def _figure(document: WordDocument, figure: Figure) -> None:
+def _figure(document: WordDocument, figure: Figure, one: Controlled) -> None:
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.different_first_page_header_footer = False
     is_turned = section.page_width > section.page_height
@@ -207,6 +207,9 @@ def _figure(document: WordDocument, figure: Figure) -> None:
         section.page_width, section.page_height = section.page_height, section.page_width
         turned = WD_ORIENT.LANDSCAPE if figure.is_landscape else WD_ORIENT.PORTRAIT
         section.orientation = turned
+        sides = section.page_width - section.left_margin - section.right_margin
+        section.header.is_linked_to_previous = False
+        _running_head(section, one, sides / Mm(1))
     _put(document, line(bold(figure.words), align="center", after=6, level=1))
     drawn = io.BytesIO(_picture(figure))
     paragraph = document.add_paragraph()

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from nep.foundation.printing.paper import MOTTO, NATION
+from nep.foundation.printing.paper import MOTTO, NATION, heading_name
 from nep.foundation.printing.pdf import LAYOUTS, pdf
 from nep.foundation.printing.tags import mark
 
@@ -58,8 +58,8 @@ def cover_pdf(cover: Cover, *, made_at: datetime) -> bytes:
 def cover_data(cover: Cover) -> dict[str, Any]:
     """Return what the sheets say as plain data for a layout."""
     return {
-        "above": cover.above,
-        "issuer": cover.issuer,
+        "above": heading_name(cover.above),
+        "issuer": heading_name(cover.issuer),
         "form": "",
         "number": "",
         "place_date": "",
