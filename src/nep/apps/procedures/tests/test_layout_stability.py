@@ -1,6 +1,7 @@
 """The diagram moves little: an edit of one row moves what stands in other rows by shifting only."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,7 +92,7 @@ def test_an_edit_of_one_row_only_shifts_the_other_rows(table, edit, place):
     assert all(len(moves) == 1 for moves in across.values()), across
 
     order = sorted(stay, key=lambda name: before.boxes[name].level)
-    for one, other in zip(order, order[1:], strict=False):
+    for one, other in pairwise(order):
         was_level = before.boxes[one].level == before.boxes[other].level
         now_apart = after.boxes[other].level - after.boxes[one].level
         assert now_apart >= 0
