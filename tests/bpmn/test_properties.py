@@ -93,6 +93,9 @@ def processes(draw):
     return Process(f"p-{draw(IDS)}", draw(XML_TEXT), tuple(nodes), tuple(flows), lanes)
 
 
+SVG = "{http://www.w3.org/2000/svg}"
+
+
 @QUICK
 @given(SEEDS)
 def test_tokens_are_conserved_and_a_proven_net_never_stops_before_its_end(seed):
@@ -170,7 +173,11 @@ def test_every_process_is_drawn_as_well_formed_svg_without_style(process):
     root = parse_xml(_printable(drawn).encode())
     groups = [e for e in root.iter() if e.get("data-node")]
     assert len(groups) == len(process.nodes) == len(plan.boxes)
-    assert all(group.find("{http://www.w3.org/2000/svg}title") for group in groups)
+    names = {_printable(node.id): _printable(node.name) for node in process.nodes}
+    for group in groups:
+        said = " ".join(text.text or "" for text in group.iter(f"{SVG}text"))
+        name = names[group.get("data-node") or ""]
+        assert group.find(f"{SVG}title") is not None or (name and said.startswith(name))
     assert not any(element.get("style") for element in root.iter())
 
 

@@ -1,4 +1,5 @@
-"""Draw a process as SVG on the server: classes only, no style attributes, every part with a title."""
+"""Draw a process as SVG on the server: classes only, no style attributes; a node whose words are not
+written out in it has them as title."""
 
 from collections.abc import Iterable, Mapping
 from html import escape
@@ -52,7 +53,7 @@ def render_svg(
     count = sum(1 for node in process.nodes if node.kind == "task")
     tip = "bp-tip-" + "".join(c if c.isalnum() and c.isascii() else "-" for c in process.id)
     parts = [
-        f'<svg class="bp" role="img" viewBox="0 0 {plan.width:g} {plan.height:g}" '
+        f'<svg class="bp" role="img" text-anchor="middle" viewBox="0 0 {plan.width:g} {plan.height:g}" '
         f'width="{plan.width:g}" height="{plan.height:g}" xmlns="http://www.w3.org/2000/svg">',
         f"<title>{escape(words)}, {count} bước</title>",
         f'<defs><marker id="{tip}" class="bp-tip" viewBox="0 0 10 10" refX="9" refY="5" '
@@ -119,7 +120,7 @@ def _flow(flow: Flow, plan: Layout, back: bool, state: str) -> str:
     classes = " ".join(filter(None, ["bp-flow", "bp-flow--back" if back else "", state]))
     words = flow.name or flow.condition
     end = f"><title>{escape(words)}</title></path>" if words else "/>"
-    return f'<path class="{classes}" data-flow="{escape(flow.id)}" d="{shape}"{end}'
+    return f'<path class="{classes}" d="{shape}"{end}'
 
 
 def _path(points: tuple[tuple[float, float], ...], radius: float = 5) -> str:
@@ -130,7 +131,8 @@ def _path(points: tuple[tuple[float, float], ...], radius: float = 5) -> str:
         far = _towards(corner, after, radius)
         pieces.append(f"L{near[0]:g} {near[1]:g}Q{corner[0]:g} {corner[1]:g} {far[0]:g} {far[1]:g}")
     end = _towards(points[-1], points[-2], 1.5)
-    return "".join([*pieces, f"L{end[0]:g} {end[1]:g}"])
+    straight = len(points) == 2 and end[0] == points[0][0]
+    return "".join([*pieces, f"V{end[1]:g}" if straight else f"L{end[0]:g} {end[1]:g}"])
 
 
 def _towards(
@@ -158,11 +160,14 @@ def _node(node: Node, box: Box, state: str, number: int | None) -> str:
         x = box.right - 4 - 21 * place
         inner += (
             f'<g class="bp-bang"><circle cx="{x:g}" cy="{box.y - 1:g}" r="9"/>'
-            f'<text x="{x:g}" y="{box.y + 3.5:g}" text-anchor="middle">{sign}</text></g>'
+            f'<text x="{x:g}" y="{box.y + 3.5:g}">{sign}</text></g>'
         )
     if number is not None:
-        inner += f'<text class="bp-n" x="{box.x + 6:g}" y="{box.y - 4:g}">{number}</text>'
-    return f'<g class="{classes}" data-node="{escape(node.id)}"><title>{escape(title)}</title>{inner}</g>'
+        x = box.x + 6 + 3.3 * len(str(number))
+        inner += f'<text class="bp-n" x="{x:g}" y="{box.y - 4:g}">{number}</text>'
+    if told or " ".join(box.lines) != node.name or not node.name:
+        inner = f"<title>{escape(title)}</title>{inner}"
+    return f'<g class="{classes}" data-node="{escape(node.id)}">{inner}</g>'
 
 
 def _shape(node: Node, box: Box) -> str:
@@ -190,15 +195,13 @@ def _inside(node: Node, box: Box) -> str:
 def _sign(node: Node, x: float, y: float, name: str) -> str:
     if node.kind not in _MARKS:
         return ""
-    return (
-        f'<text class="{name}" x="{x:g}" y="{y:g}" text-anchor="middle">{_MARKS[node.kind]}</text>'
-    )
+    return f'<text class="{name}" x="{x:g}" y="{y:g}">{_MARKS[node.kind]}</text>'
 
 
 def _lines(lines: tuple[str, ...], x: float, y: float, name: str) -> str:
     kind = f' class="{name}"' if name else ""
     return "".join(
-        f'<text{kind} x="{x:g}" y="{y + place * LINE:g}" text-anchor="middle">{escape(line)}</text>'
+        f'<text{kind} x="{x:g}" y="{y + place * LINE:g}">{escape(line)}</text>'
         for place, line in enumerate(lines)
     )
 
@@ -206,7 +209,8 @@ def _lines(lines: tuple[str, ...], x: float, y: float, name: str) -> str:
 def _word(plan: Layout, name: str) -> str:
     label = plan.words[name]
     turn = f' transform="rotate(-90 {label.x:g} {label.y:g})"' if label.turned else ""
+    anchor = f' text-anchor="{label.anchor}"' if label.anchor != "middle" else ""
     return (
-        f'<text class="bp-word"{turn} x="{label.x:g}" y="{label.y:g}" '
-        f'text-anchor="{label.anchor}">{escape(label.text)}</text>'
+        f'<text class="bp-word"{turn} x="{label.x:g}" y="{label.y:g}"{anchor}>'
+        f"{escape(label.text)}</text>"
     )

@@ -13,7 +13,7 @@ document.addEventListener('click', e => {
 });
 
 /* đặt khung giải thích cạnh nút mở, không tràn màn hình */
-const opener = p => document.querySelector(`[popovertarget="${CSS.escape(p.id)}"]`);
+const opener = p => { const all = $$(`[popovertarget="${CSS.escape(p.id)}"]`); return all.find(b => b.getClientRects().length) || all[0]; };
 const place = p => {
   const b = opener(p);
   if (!b) return;
