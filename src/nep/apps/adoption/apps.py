@@ -20,7 +20,7 @@ class AdoptionConfig(AppConfig):
                 group=navigation.ORDER,
                 label=_("Quy trình mẫu"),
                 url_name="adoption:library",
-                icon="library",
+                icon="copy",
                 permission="model.see",
                 short=_("Mẫu"),
                 order=14,

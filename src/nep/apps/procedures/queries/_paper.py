@@ -7,6 +7,7 @@ from nep.apps.procedures.queries._printed import section_words
 from nep.apps.procedures.queries._procedures import ProcedurePage
 from nep.apps.procedures.rules.paper import PARTS, ROW, SECTIONS, TYPED, SectionHead
 from nep.apps.procedures.rules.printing import amount_said
+from nep.apps.procedures.rules.wording import copies_text
 
 _HINTS = {
     "definitions": "Mỗi dòng một mục, bắt đầu bằng “- ”: - UBND | Ủy ban nhân dân",
@@ -65,7 +66,7 @@ def paper_view(page: ProcedurePage, *, typed: Mapping[str, str]) -> PaperView:
     paper = page.draft.paper
     words = section_words(page.draft, page.tthc, title=page.revision.title)
     words["papers"] = "\n".join(
-        f"{ROW}{one.name} | bản chính {one.originals}, bản sao {one.copies}"
+        f"{ROW}{one.name} | {copies_text(one.originals, one.copies)}".removesuffix(" | ")
         for one in page.tthc.papers
     ) or paper.text("papers")
     words["time"] = words["time"] or amount_said(page.draft.limit_amount, page.draft.limit_unit)

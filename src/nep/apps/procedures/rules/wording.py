@@ -60,3 +60,9 @@ def role_words(key: str, units: dict[str, str]) -> str:
         return name
     unit = units.get(unit_code, unit_code)
     return unit if role == "reception" else f"{name}, {unit}"
+
+
+def copies_text(originals: int, copies: int) -> str:
+    """Return how many of a paper are handed in: "01 bản chính, 02 bản sao"; nothing for none."""
+    counted = ((originals, "bản chính"), (copies, "bản sao"))
+    return ", ".join(f"{n:02d} {what}" for n, what in counted if n)

@@ -7,7 +7,6 @@ from itertools import pairwise
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.dateparse import parse_date
 from django.utils.safestring import SafeString, mark_safe
 
 from nep.apps.procedures import queries
@@ -36,7 +35,7 @@ from nep.apps.workcal.queries import calendar_for
 from nep.bpmn import Compiled, Process, compile_process, render_svg
 from nep.bpmn.structure import FATAL, check_structure
 from nep.foundation.web import pages
-from nep.kernel.vietnamese import VN, local
+from nep.kernel.vietnamese import VN, date_text, local, parse_date
 from nep.worktime import Calendar, duration_words, moment_words
 
 FIELD = "d-"
@@ -143,7 +142,7 @@ class _Show:
         return {
             "diagram": self.drawn(),
             "now": moment_words(play.now),
-            "begun": f"{local(self.begun):%Y-%m-%d}",
+            "begun": date_text(local(self.begun).date()),
             "used": duration_words(minutes),
             "limit": limit_text(self.page.draft.limit_amount, self.page.draft.limit_unit),
             "due": moment_words(due) if due else "",
@@ -257,10 +256,7 @@ def _choices(field: DataField | None) -> tuple[str, ...]:
 
 def _begin_of(typed: str, now: datetime, calendar: Calendar) -> datetime:
     """Return the first working moment of the day typed, or from now on."""
-    try:
-        day = parse_date(typed)
-    except ValueError:
-        day = None
+    day = parse_date(typed)
     if day is None or abs((day - local(now).date()).days) > 800:
         return calendar.next_opening(now)
     return calendar.next_opening(datetime(day.year, day.month, day.day, tzinfo=VN))
