@@ -35,6 +35,7 @@ from nep.apps.catalogue.queries import tally  # noqa: E402
 from nep.apps.catalogue.services import ImportWish, import_files  # noqa: E402
 from nep.apps.documents.models import Document, Revision  # noqa: E402
 from nep.apps.organization.models import Agency, Person  # noqa: E402
+from nep.apps.organization.queries import has_demonstration  # noqa: E402
 from nep.apps.organization.rules import setup_actor  # noqa: E402
 from nep.apps.procedures import queries, services  # noqa: E402
 from nep.apps.procedures.models import Definition, Procedure, Tthc  # noqa: E402
@@ -432,6 +433,8 @@ def main() -> None:
     """Run the measures named, all without names, each in a transaction that is rolled back."""
     logging.disable(logging.WARNING)
     settings.ALLOWED_HOSTS = ["*"]
+    if "organization_agency" not in connection.introspection.table_names() or not has_demonstration():
+        sys.exit("Chưa có dữ liệu mẫu: chạy `python3 dev.py run` một lần, hoặc đặt NEP_DATA.")
     for name in sys.argv[1:] or MEASURES:
         with transaction.atomic():
             found = MEASURES[name]()
