@@ -55,6 +55,18 @@ def test_the_pages_of_a_person_are_accessible_and_fit_a_phone(screen_of, login):
         screen.check()
 
 
+def test_a_phone_reaches_every_place_of_the_menu_and_the_way_out(screen_of):
+    screen = screen_of("sn.thukyiso")
+    screen.page.set_viewport_size({"width": 390, "height": 640})
+    screen.open("/viec/")
+    screen.page.get_by_role("button", name="Thêm").click()
+    menu = screen.page.locator("#m-all")
+    menu.get_by_role("link").last.scroll_into_view_if_needed()
+    expect(menu.get_by_role("link").last).to_be_in_viewport()
+    menu.get_by_role("button", name="Tài khoản").click()
+    expect(screen.page.get_by_role("button", name="Đăng xuất")).to_be_in_viewport()
+
+
 def test_a_procedure_shows_table_beside_diagram(screen_of):
     screen = screen_of("sn.thukyiso")
     screen.open("/quy-trinh/")
@@ -80,7 +92,7 @@ def test_a_cell_typed_in_is_proven_at_once_and_the_handle_opens_the_step(screen_
     amount.blur()
     expect(screen.page.locator("#kiem-tra")).to_contain_text("vượt thời hạn")
     expect(screen.page.locator("#nut-gui button")).to_be_disabled()
-    screen.page.get_by_role("link", name="Nhánh, vị trí, xóa bước 2").click()
+    screen.page.get_by_role("link", name="Chi tiết bước 2").click()
     panel = screen.page.get_by_role("dialog", name=re.compile("^Bước 2"))
     expect(panel).to_be_visible()
     expect(panel.get_by_role("heading", name="Vị trí trong bảng")).to_be_visible()

@@ -53,13 +53,11 @@ def _account(_book: tuple[str | None, ...], links: tuple[hooks.AccountLink, ...]
 def _drawn(chosen: navigation.Chosen) -> Menu:
     groups = navigation.groups_of(chosen)
     links = [link for group in groups for link in group.links]
-    first, rest = links[: navigation.BOTTOM_PLACES], links[navigation.BOTTOM_PLACES :]
+    first = links[: navigation.BOTTOM_PLACES]
     return Menu(
         rail=format_html_join("", "{}", ((_group(one),) for one in groups)),
         bottom=format_html_join("", "{}", ((_at_the_bottom(one),) for one in first)),
-        further=format_html_join(
-            "", '<a href="{}">{}{}</a>', ((one.url, icon(one.icon), one.label) for one in rest)
-        ),
+        further=format_html_join("", "{}", ((_rest(one, first),) for one in groups)),
     )
 
 
@@ -78,6 +76,17 @@ def _in_the_rail(link: NavLink) -> SafeString:
         '<a href="{}"{}>{}<span>{}</span>{}</a>',
         link.url, HERE if link.is_here else NOTHING, icon(link.icon), link.label, late,
     )  # fmt: skip
+
+
+def _rest(group: NavGroup, first: list[NavLink]) -> SafeString:
+    """Draw what the bar of a phone leaves out of a group, under the group's name."""
+    links = [one for one in group.links if one not in first]
+    if not links:
+        return NOTHING
+    drawn = format_html_join(
+        "", '<a href="{}">{}{}</a>', ((one.url, icon(one.icon), one.label) for one in links)
+    )
+    return format_html("<p>{}</p>{}", group.title, drawn)
 
 
 def _at_the_bottom(link: NavLink) -> SafeString:
