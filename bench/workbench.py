@@ -433,7 +433,10 @@ def main() -> None:
     """Run the measures named, all without names, each in a transaction that is rolled back."""
     logging.disable(logging.WARNING)
     settings.ALLOWED_HOSTS = ["*"]
-    if "organization_agency" not in connection.introspection.table_names() or not has_demonstration():
+    if (
+        "organization_agency" not in connection.introspection.table_names()
+        or not has_demonstration()
+    ):
         sys.exit("Chưa có dữ liệu mẫu: chạy `python3 dev.py run` một lần, hoặc đặt NEP_DATA.")
     for name in sys.argv[1:] or MEASURES:
         with transaction.atomic():
