@@ -24,7 +24,19 @@ from nep.bpmn.engine import (
     walk,
 )
 from nep.bpmn.layout import Layout, layout
-from nep.bpmn.model import UNITS, Flow, Foreign, Lane, Limit, Node, Process, Reason
+from nep.bpmn.model import (
+    UNITS,
+    Called,
+    Flow,
+    Foreign,
+    Instances,
+    Lane,
+    Limit,
+    Node,
+    Process,
+    Reason,
+    Trigger,
+)
 from nep.bpmn.places import read_places
 from nep.bpmn.reading import Reading, read_bpmn
 from nep.bpmn.soundness import Soundness, prove_soundness
@@ -37,6 +49,7 @@ from nep.bpmn.writing import write_bpmn
 
 __all__ = [
     "UNITS",
+    "Called",
     "Compiled",
     "ConditionError",
     "Effect",
@@ -47,6 +60,7 @@ __all__ = [
     "Foreign",
     "FormatError",
     "Incident",
+    "Instances",
     "Lane",
     "Layout",
     "Limit",
@@ -66,6 +80,7 @@ __all__ = [
     "TaskOpened",
     "TimeProof",
     "Token",
+    "Trigger",
     "advance",
     "canonical_json",
     "check_duties",

@@ -3,12 +3,29 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from nep.bpmn.model import Flow, Foreign, Lane, Limit, Node, Process
+from nep.bpmn.model import (
+    Called,
+    Flow,
+    Foreign,
+    Instances,
+    Lane,
+    Limit,
+    Node,
+    Process,
+    Trigger,
+)
 
 FORMAT = 1
+
+_PLAIN = (
+    "name", "role", "untimed", "default", "outside", "manual", "service", "note", "parent",
+    "attached_to",
+)  # fmt: skip
+_PARTS = {"trigger": Trigger, "instances": Instances, "called": Called}
 
 
 class FormatError(ValueError):
@@ -76,10 +93,16 @@ def amount_text(amount: Decimal) -> str:
 
 def _node_to_dict(node: Node) -> dict[str, Any]:
     data: dict[str, Any] = {"id": node.id, "kind": node.kind}
-    for key in ("name", "role", "untimed", "default", "outside", "manual", "service", "note"):
+    for key in _PLAIN:
         value = getattr(node, key)
         if value:
             data[key] = value
+    if not node.cancels:
+        data["cancels"] = False
+    for key in _PARTS:
+        part = getattr(node, key)
+        if part is not None:
+            data[key] = {name: value for name, value in asdict(part).items() if value}
     if node.limit is not None:
         data["limit"] = [amount_text(node.limit.amount), node.limit.unit]
     if node.forms:
@@ -96,6 +119,9 @@ def _node_from_dict(data: Mapping[str, Any]) -> Node:
         values["limit"] = Limit(Decimal(amount), unit)
     values["forms"] = tuple(values.get("forms", ()))
     values["extra"] = tuple((key, value) for key, value in values.get("extra", ()))
+    for key, kind in _PARTS.items():
+        if key in values:
+            values[key] = kind(**values[key])
     return Node(**values)
 
 

@@ -4,9 +4,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 UNITS = ("working_hour", "working_day", "calendar_day")
-KINDS = ("start", "end", "terminate", "task", "exclusive", "parallel", "inclusive")
-GATEWAYS = frozenset({"exclusive", "parallel", "inclusive"})
-ENDS = frozenset({"end", "terminate"})
+KINDS = (
+    "start", "end", "terminate", "error_end", "task", "send", "receive", "catch", "throw",
+    "boundary", "exclusive", "parallel", "inclusive", "event_gateway", "subprocess", "call",
+)  # fmt: skip
+GATEWAYS = frozenset({"exclusive", "parallel", "inclusive", "event_gateway"})
+ENDS = frozenset({"end", "terminate", "error_end"})
+TRIGGERS = ("timer", "message", "error")
+TIMER_FORMS = ("date", "duration", "cycle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +35,54 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Trigger:
+    """What an event waits for, sends or raises.
+
+    `kind` is one of TRIGGERS. A timer has a `form` of TIMER_FORMS and a `value`: an ISO 8601 date,
+    duration ("P5D", "PT4H") or cycle ("R3/P1D"), or the name of a field of the case that holds one;
+    `unit` "working_day" or "working_hour" counts the days or hours of its value by the agency's
+    calendar, empty by the clock. A message or an error has its `name` (of an error: its code;
+    empty catches every error).
+    """
+
+    kind: str
+    form: str = ""
+    value: str = ""
+    unit: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Instances:
+    """A step done several times: the opinions of N units.
+
+    `over` names the field of the case that lists who is asked (the units chosen); else `count` says
+    how many. `sequential`: one after the other. `until` is a condition over the case's fields and
+    `done`, `total`; when it becomes true, what is still open is closed.
+    """
+
+    over: str = ""
+    count: int | None = None
+    sequential: bool = False
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The procedure a call activity runs: its code, and the content hash it is pinned to."""
+
+    process: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
-    """One event, step or gateway.
+    """One event, step, gateway or sub-process.
 
     `role` is the key of who is responsible; `untimed` says "không tính thời gian"; `outside` marks
-    a step of another agency; `extra` holds foreign attributes as (name, value).
+    a step of another agency; `extra` holds foreign attributes as (name, value). `parent` is the
+    sub-process the node stands in, empty at the top. `attached_to` is the step a boundary event
+    stands on; `cancels` whether it ends that step.
     """
 
     id: str
@@ -50,6 +98,12 @@ class Node:
     note: str = ""
     extra: tuple[tuple[str, str], ...] = ()
     service: bool = False
+    parent: str = ""
+    trigger: Trigger | None = None
+    attached_to: str = ""
+    cancels: bool = True
+    instances: Instances | None = None
+    called: Called | None = None
 
 
 @dataclass(frozen=True, slots=True)
