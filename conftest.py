@@ -21,6 +21,7 @@ from hypothesis import settings as hypothesis
 
 from tests import template_database
 from tests.emptying import empty_database
+from tests.held import HELD
 from tests.standing import Worlds, wanted_by
 
 gc.disable()  # while everything is loaded and collected; see pytest_collection_finish
@@ -41,11 +42,6 @@ ORDER = (
     "src/nep/apps/cases/tests/test_interleavings.py", "src/nep/apps/cases/tests/test_r",
     "src/nep/apps/cases/tests/test_fed", "src/nep/apps/documents", "src/nep/foundation/printing",
 )  # fmt: skip
-CACHES = {  # module: how many seconds it believes itself
-    "nep.apps.organization.queries._cache": "FRESH_SECONDS",
-    "nep.apps.workcal.queries": "FRESH_SECONDS",
-    "nep.foundation.accounts.queries": "_FRESH_SECONDS",
-}
 
 
 def pytest_collection_finish():
@@ -80,6 +76,7 @@ def pytest_runtest_setup(item):
 def forget() -> None:
     """Have every cache remember nothing."""
     importlib.import_module("nep.apps.organization.queries._cache").forget()
+    importlib.import_module("nep.apps.standards.queries._shipped").forget()
     importlib.import_module("nep.apps.workcal.queries").forget()
     importlib.import_module("nep.foundation.accounts.queries").forget_policy()
 
@@ -107,13 +104,14 @@ def quick_passwords(settings):
 
 @pytest.fixture(autouse=True)
 def caches_look_when_told(monkeypatch):
-    """Begin with nothing remembered, and let no second look at an edition fall into a test.
+    """Begin with nothing remembered, and let no second look or touch fall into a test.
 
-    Caches ask for the edition every few seconds; a count of queries must not depend on the hour
-    of that look. What a service changes is forgotten at once all the same.
+    Caches ask for the edition every few seconds, and a session writes when its person was last
+    seen; a count of queries must not depend on how long the machine took until then. What a
+    service changes is forgotten at once all the same.
     """
-    for name, seconds in CACHES.items():
-        monkeypatch.setattr(importlib.import_module(name), seconds, 3600.0)
+    for name, (setting, seconds) in HELD.items():
+        monkeypatch.setattr(importlib.import_module(name), setting, seconds)
     forget()
 
 

@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+from tests.held import HELD
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "nep"
 MODULES = [
@@ -17,6 +19,13 @@ APP_FILES = {
 BANNED_NAMES = {"utils", "helpers", "common", "misc"}
 # A service may leave the journal to the service it calls; these names say so.
 WITHOUT_BUSINESS_WRITES = {"portal"}  # counts look-ups per address, forgotten within the hour
+# these measure how long something takes, or beat; they hold no answer for some seconds
+OTHER_CLOCKS = {
+    "nep.config.commands.look",
+    "nep.foundation.outbox.worker",
+    "nep.foundation.printing.office_warden",
+    "nep.foundation.printing.texts",
+}
 _functions: dict[Path, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
 INDENTED_IMPORT = re.compile(r"^[ \t]+(?:import|from)\s|[:;]\s*(?:import|from)\s", re.MULTILINE)
 WRITES = re.compile(r"\.(save|create|update|delete|bulk_create|get_or_create|update_or_create)\(")
@@ -103,6 +112,19 @@ def test_files_and_functions_keep_a_readable_size():
             if length > 60:
                 long_functions.append(f"{relative(path)}:{node.name} ({length})")
     assert (long_files, long_functions) == ([], [])
+
+
+def test_what_looks_again_after_seconds_is_held_in_tests():
+    texts = {
+        "nep." + ".".join(path.relative_to(SOURCE).with_suffix("").parts): path.read_text("utf-8")
+        for path in MODULES
+    }
+    setting = re.compile(r"^(_?(?:FRESH|TOUCH)_SECONDS)\b", re.MULTILINE)
+    waits = {name: found[1] for name, text in texts.items() if (found := setting.search(text))}
+    asks_clock = {name for name, text in texts.items() if re.search(r"\bmonotonic\(\)", text)}
+
+    assert waits == {name: held for name, (held, _) in HELD.items()}
+    assert asks_clock <= HELD.keys() | OTHER_CLOCKS
 
 
 def test_no_file_names_a_machines_path():
