@@ -46,11 +46,13 @@ from nep.apps.cases.models._running import (
     TimeRuleEdition,
 )
 from nep.apps.cases.models._step_data import CaseStepData
+from nep.apps.cases.models._waiting import CaseCall, CaseMessage, CaseOpinion, CaseWait
 
 __all__ = [
     "AgencyMonth",
     "Case",
     "CaseApplicant",
+    "CaseCall",
     "CaseCorrection",
     "CaseErasure",
     "CaseEvent",
@@ -59,11 +61,14 @@ __all__ = [
     "CaseHold",
     "CaseLink",
     "CaseLook",
+    "CaseMessage",
+    "CaseOpinion",
     "CasePaper",
     "CasePause",
     "CaseRating",
     "CaseReport",
     "CaseStepData",
+    "CaseWait",
     "ErasureMark",
     "ErasureRun",
     "FactPending",
