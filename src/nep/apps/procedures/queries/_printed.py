@@ -9,6 +9,7 @@ from nep.apps.procedures.models import Definition, PaperTemplate
 from nep.apps.procedures.queries._mapping import role_texts
 from nep.apps.procedures.queries._procedures import draft_of_row
 from nep.apps.procedures.queries._tthc import TthcFacts, tthc
+from nep.apps.procedures.rules.condition_words import labels_of, with_words
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.figure import sheets_of
 from nep.apps.procedures.rules.paper import (
@@ -273,7 +274,7 @@ def steps_table(draft: Draft, roles: Mapping[str, str]) -> Table:
 def _step_row(
     draft: Draft, number: int, step: Step, roles: Mapping[str, str]
 ) -> tuple[str | Cell, ...]:
-    ways = [italic(one) for one in way_lines(draft.table, step)]
+    ways = [italic(one) for one in way_lines(draft.table, step, labels_of(draft.carried))]
     is_begun = step.name.endswith("…") and step.note.startswith(step.name[:-1].rstrip())
     content = _lines(("" if is_begun else step.name, *step.note.split("\n"), *ways))
     row: list[str | Cell] = [f"B{number}", content, role_said(step, roles)]
@@ -310,7 +311,7 @@ def figures_of(draft: Draft, roles: Mapping[str, str]) -> tuple[Figure, ...]:
         said = role_said(step, roles) or "Chưa giao"
         lanes[step.id] = step.role or f"~{said}"
         names[lanes[step.id]] = said
-    process = draft.process
+    process = with_words(draft.process, labels_of(draft.carried))
     nodes = tuple(replace(one, role=lanes.get(one.id, one.role)) for one in process.nodes)
     drawn = with_lanes(replace(process, nodes=nodes), names)
     sheets = sheets_of(drawn, names, moved=draft.places, rows=node_rows(draft.table))

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from nep.kernel.text import fold
+
 TEXT, LONG, NUMBER, MONEY, DATE, CHOICE, YES_NO = (
     "text",
     "long",
@@ -29,6 +31,7 @@ KIND_NAMES: dict[str, str] = {
     YES_NO: "có hoặc không",
 }
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_NOT_NAME = re.compile(r"[^a-z0-9]+")
 MAX_FORMS, MAX_FIELDS, MAX_CHOICES = 20, 40, 40
 
 
@@ -88,6 +91,12 @@ class Carried:
 
 
 NOTHING = Carried()
+
+
+def name_made_of(label: str) -> str:
+    """Return the name that conditions read, made of a label: "Kết quả" gives "ket_qua"."""
+    made = _NOT_NAME.sub("_", fold(label)).strip("_")[:36] or "o"
+    return made if made[0].isalpha() else f"o_{made}"[:36]
 
 
 def carried_content(carried: Mapping[str, Carried]) -> dict[str, Any]:

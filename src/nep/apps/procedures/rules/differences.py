@@ -9,6 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nep.apps.procedures.rules.carried import KIND_NAMES, NOTHING, Carried, DataField, KeptRecord
+from nep.apps.procedures.rules.condition_words import (
+    Labels,
+    condition_words,
+    labels_of,
+    same_condition,
+)
 from nep.apps.procedures.rules.draft import POLICY_NAMES, Draft
 from nep.apps.procedures.rules.paper import SECTIONS
 from nep.apps.procedures.rules.table import END, Branch, Step, Table
@@ -189,19 +195,22 @@ def _step(
     one, other = after_said(old.table, known), after_said(new.table, step)
     if pairing.to_new.get(known.after, known.after) != step.after:
         yield changed("after", f"xong thì đi tiếp {_from_to(one, other)}", one, other)
+    labels, old_labels = labels_of(new.carried), labels_of(old.carried)
     for verb, was, now in _branches(known, step, pairing):
-        words = f"{verb} nhánh {branch_said(now or was, new.table if now else old.table)}"
+        before_said = branch_said(was, old.table, old_labels)
+        after_said_ = branch_said(now, new.table, labels)
+        words = f"{verb} nhánh {after_said_ or before_said}"
         if was and now:
-            words += f", trước là {branch_said(was, old.table)}"
+            words += f", trước là {before_said}"
         yield changed(
             "branch",
             words,
-            branch_said(was, old.table) if was else "",
-            branch_said(now, new.table) if now else "",
+            before_said,
+            after_said_,
             now.id if now else was.id if was else "",
         )
     mine, yours = old.carried.get(source, NOTHING), new.carried.get(step.id, NOTHING)
-    for field, words, was_, now_ in _carried(mine, yours):
+    for field, words, was_, now_ in _carried(mine, yours, old_labels, labels):
         yield changed(field, words, was_, now_)
 
 
@@ -248,7 +257,8 @@ def _branches(
             yield "thêm", None, branch
             continue
         left.remove(known)
-        if _way(known, pairing) != _way(branch, None):
+        same = same_condition(known.condition, branch.condition)
+        if _way(known, pairing) != _way(branch, None) or not same:
             yield "sửa", known, branch
     for branch in left:
         yield "bỏ", branch, None
@@ -256,17 +266,17 @@ def _branches(
 
 def _way(branch: Branch, pairing: Pairing | None) -> tuple[object, ...]:
     target = pairing.to_new.get(branch.target, branch.target) if pairing else branch.target
-    return target, branch.name, branch.condition, branch.supplement, branch.bound
+    return target, branch.name, branch.supplement, branch.bound
 
 
-def branch_said(branch: Branch | None, table: Table) -> str:
-    """Return a way out in words: "“Chưa đạt” đến bước 2, tối đa 2 lần"."""
+def branch_said(branch: Branch | None, table: Table, labels: Labels) -> str:
+    """Return a way out in words: "“Chưa đạt” đến bước 2, khi Kết quả là Đạt, tối đa 2 lần"."""
     if branch is None:
         return ""
     number = table.number(branch.target)
     said = f"“{branch.name}” đến {f'bước {number}' if number else 'kết thúc'}"
     if branch.condition:
-        said += f", khi {branch.condition}"
+        said += f", khi {condition_words(branch.condition, labels)}"
     if branch.supplement:
         said += ", chờ bổ sung"
     if branch.bound is not None:
@@ -274,7 +284,9 @@ def branch_said(branch: Branch | None, table: Table) -> str:
     return said
 
 
-def _carried(old: Carried, new: Carried) -> Iterator[tuple[str, str, str, str]]:
+def _carried(
+    old: Carried, new: Carried, old_labels: Labels, labels: Labels
+) -> Iterator[tuple[str, str, str, str]]:
     """Yield (field, words, old, new) of forms, record and data that differ."""
     had = {form.document_id: f"{form.code} {form.title}".strip() for form in old.forms}
     has = {form.document_id: f"{form.code} {form.title}".strip() for form in new.forms}
@@ -290,13 +302,15 @@ def _carried(old: Carried, new: Carried) -> Iterator[tuple[str, str, str, str]]:
     for field in new.fields:
         known = old.field(field.name)
         if known is None:
-            yield "data", f"thêm ô dữ liệu {field_said(field)}", "", field_said(field)
+            said = field_said(field, labels)
+            yield "data", f"thêm ô dữ liệu {said}", "", said
         elif known != field:
-            was, now = field_said(known), field_said(field)
+            was, now = field_said(known, old_labels), field_said(field, labels)
             yield "data", f"sửa ô dữ liệu {now}, trước là {was}", was, now
     for field in old.fields:
         if new.field(field.name) is None:
-            yield "data", f"bỏ ô dữ liệu {field_said(field)}", field_said(field), ""
+            said = field_said(field, old_labels)
+            yield "data", f"bỏ ô dữ liệu {said}", said, ""
 
 
 def record_said(record: KeptRecord | None) -> str:
@@ -307,17 +321,17 @@ def record_said(record: KeptRecord | None) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def field_said(field: DataField) -> str:
+def field_said(field: DataField, labels: Labels) -> str:
     """Return a field in words: "“Diện tích” (số, bắt buộc)"."""
-    return f"“{field.label}” ({field_facts(field)})"
+    return f"“{field.label}” ({field_facts(field, labels)})"
 
 
-def field_facts(field: DataField) -> str:
+def field_facts(field: DataField, labels: Labels) -> str:
     """Return what a field asks for: "số, bắt buộc"."""
     facts = [KIND_NAMES.get(field.kind, field.kind)]
     facts += ["bắt buộc"] if field.is_required else []
     facts += [f"chọn: {'; '.join(field.choices)}"] if field.choices else []
-    facts += [f"khi {field.shown_if}"] if field.shown_if else []
+    facts += [f"khi {condition_words(field.shown_if, labels)}"] if field.shown_if else []
     facts += ["dữ liệu cá nhân"] if field.is_personal else []
     return ", ".join(facts)
 

@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nep.apps.procedures.rules.condition_words import Labels, condition_of, printed_condition
 from nep.apps.procedures.rules.table import DEFAULT_NAME, END, NEXT, Branch, Step, Table
+from nep.bpmn import ConditionError
 
 MARK = "→"
 _TOGETHER = re.compile(r"^→ Làm song song với bước (\d{1,3})$")
@@ -15,13 +17,16 @@ _USUAL = re.compile(
 )
 _WAY = re.compile(
     r"^→ (?P<name>.{1,200}?): (?:bước (?P<step>\d{1,3})|(?P<end>kết thúc))"
-    r"(?: \[(?P<condition>.{1,400})\])?(?: \(tối đa (?P<bound>\d{1,3}) lần\))?"
+    r"(?: \[(?P<condition>.{1,1600})\])?(?: \(tối đa (?P<bound>\d{1,3}) lần\))?"
     r"(?P<supplement> \(chờ người nộp bổ sung\))?$"
 )
 
 
-def way_lines(table: Table, step: Step) -> tuple[str, ...]:
-    """Return how a step leaves the order of the rows, a line a way; () where it does not."""
+def way_lines(table: Table, step: Step, labels: Labels) -> tuple[str, ...]:
+    """Return how a step leaves the order of the rows, a line a way; () where it does not.
+
+    `labels` gives the fields that conditions read, so that they are said in words.
+    """
     lines = []
     if step.group:
         first = next(one for one in table.steps if one.group == step.group)
@@ -35,7 +40,7 @@ def way_lines(table: Table, step: Step) -> tuple[str, ...]:
     for branch in step.branches:
         bound = f" (tối đa {branch.bound} lần)" if branch.bound is not None else ""
         wait = " (chờ người nộp bổ sung)" if branch.supplement else ""
-        condition = f" [{branch.condition}]" if branch.condition else ""
+        condition = f" [{printed_condition(branch.condition, labels)}]" if branch.condition else ""
         target = _target(table, branch.target)
         lines.append(f"{MARK} {branch.name}: {target}{condition}{bound}{wait}")
     return tuple(lines)
@@ -91,8 +96,16 @@ def _with_way(steps: Sequence[Step], place: int, line: str) -> Step:
         id=f"{step.id}-n{len(step.branches) + 1}",
         target=target,
         name=way["name"],
-        condition=way["condition"] or "",
+        condition=_condition(way["condition"] or ""),
         supplement=bool(way["supplement"]),
         bound=int(way["bound"]) if way["bound"] else None,
     )
     return replace(step, branches=(*step.branches, branch))
+
+
+def _condition(said: str) -> str:
+    """Return the condition that a line says; one that nobody can read stays to be mended."""
+    try:
+        return condition_of(said, {}) if said else ""
+    except ConditionError:
+        return said

@@ -11,6 +11,7 @@ from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.procedures.queries import ProcedurePage
 from nep.apps.procedures.rules.carried import KIND_NAMES, NOTHING, Carried
+from nep.apps.procedures.rules.condition_words import labels_of
 from nep.apps.procedures.rules.differences import field_facts, record_said
 from nep.apps.records import queries as records
 from nep.foundation.web.acting import today_of
@@ -45,10 +46,11 @@ def carried_panel(request: HttpRequest, page: ProcedurePage, step: str) -> dict[
     known = documents.named_forms(
         agency_id=actor.agency_id, ids=[form.document_id for form in one.forms]
     )
+    labels = labels_of(page.draft.carried)
     context: dict[str, Any] = {
         "carried": one,
         "carried_forms": [(form, known.get(form.document_id)) for form in one.forms],
-        "carried_fields": [(field, field_facts(field)) for field in one.fields],
+        "carried_fields": [(field, field_facts(field, labels)) for field in one.fields],
         "carried_record": record_said(one.record),
         "field_kinds": KIND_NAMES.items(),
     }

@@ -10,6 +10,7 @@ from nep.apps.documents import rules as life
 from nep.apps.organization.rules import may
 from nep.apps.procedures import queries, services
 from nep.apps.procedures.queries import ProcedurePage
+from nep.apps.procedures.rules.condition_words import condition_words, labels_of, with_words
 from nep.apps.procedures.rules.drawn import editor_file
 from nep.apps.procedures.rules.table import node_rows, with_lanes
 from nep.bpmn import render_svg
@@ -26,7 +27,7 @@ def diagram(request: HttpRequest, revision_id: int) -> HttpResponse:
     is_editable = page.revision.state == life.DRAFT and bool(may(actor, "procedure.draft"))
     draft = page.draft
     drawn = render_svg(
-        with_lanes(draft.process, names),
+        with_words(with_lanes(draft.process, names), labels_of(draft.carried)),
         labels=names,
         moved=draft.places,
         rows=node_rows(draft.table),
@@ -55,6 +56,12 @@ def _facts(request: HttpRequest, page: ProcedurePage, names: dict[str, str]) -> 
         "xml": _file(page, names),
         "version": page.version,
         "roles": [{"key": key, "words": words} for key, words in roles.items()],
+        "conditions": {
+            one.condition: condition_words(one.condition, labels_of(page.draft.carried))
+            for step in page.draft.table.steps
+            for one in step.branches
+            if one.condition
+        },
         "save": reverse("procedures:draw", args=[page.revision.id]),
     }
 

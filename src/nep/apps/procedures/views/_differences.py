@@ -12,6 +12,7 @@ from nep.apps.procedures import queries
 from nep.apps.procedures.queries import ComparedVersions
 from nep.apps.procedures.rules import differences as rules
 from nep.apps.procedures.rules.carried import NOTHING
+from nep.apps.procedures.rules.condition_words import labels_of, with_words
 from nep.apps.procedures.rules.differences import Difference, Pairing
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.table import Step, Table, node_rows, with_lanes
@@ -161,7 +162,8 @@ def _said(
     if step is None or draft is None:
         return {}, {}, {}, {}
     carried = draft.carried.get(step.id, NOTHING)
-    ways = {f"way-{one.id}": rules.branch_said(one, draft.table) for one in step.branches}
+    labels = labels_of(draft.carried)
+    ways = {f"way-{one.id}": rules.branch_said(one, draft.table, labels) for one in step.branches}
     then = f"→ {rules.after_said(draft.table, step)}" if step.after else ""
     return (
         {"name": step.name, "note": step.note, **ways, "then": then},
@@ -174,7 +176,7 @@ def _said(
                 for one in carried.forms
             },
             "record": rules.record_said(carried.record),
-            **{f"field-{one.name}": rules.field_said(one) for one in carried.fields},
+            **{f"field-{one.name}": rules.field_said(one, labels) for one in carried.fields},
         },
     )
 
@@ -201,7 +203,7 @@ def _old_marks(
 
 
 def _diagram(draft: Draft, found: ComparedVersions, marks: Mapping[str, str]) -> SafeString:
-    process = with_lanes(draft.process, found.roles)
+    process = with_words(with_lanes(draft.process, found.roles), labels_of(draft.carried))
     rows = node_rows(draft.table)
     drawn = render_svg(process, marks=marks, labels=found.roles, lanes=False, rows=rows)
     return mark_safe(drawn)  # noqa: S308

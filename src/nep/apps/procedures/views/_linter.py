@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_POST
 
 from nep.apps.organization.queries import who
@@ -14,6 +15,12 @@ from nep.foundation.web.acting import did, done, status_of, when
 from nep.foundation.web.once import once
 
 CHIPS = {"blocks": "qua", "warns": "sap", "hints": "cho", "off": "tam"}
+GROUPS = {
+    "blocks": _later("Luật chặn ban hành"),
+    "warns": _later("Luật cảnh báo"),
+    "hints": _later("Luật gợi ý"),
+    "off": _later("Luật đang tắt"),
+}
 
 
 def linter(request: HttpRequest) -> HttpResponse:
@@ -48,14 +55,18 @@ def _page(
 ) -> HttpResponse:
     actor = who(request)
     may_set = bool(may(actor, "procedure.rules"))
-    rows = []
+    rows: dict[str, list] = {severity: [] for severity in GROUPS}
     for rule in queries.linter_rules(agency_id=actor.agency_id):
         form = None
         if may_set:
             form = bound if bound is not None and rule.code == code else LinterRuleForm(
                 rule=rule, auto_id=f"{rule.code}_%s"
             )  # fmt: skip
-        rows.append((rule, CHIPS[rule.severity], SEVERITY_NAMES[rule.severity], form))
-    blocking = sum(rule.severity == "blocks" for rule, *_rest in rows)
-    context = {"rows": rows, "blocking": blocking, "proof": queries.proof_reasons()}
+        rows[rule.severity].append((rule, SEVERITY_NAMES[rule.severity], form))
+    groups = [(GROUPS[one], CHIPS[one], found) for one, found in rows.items() if found]
+    context = {
+        "groups": groups,
+        "blocking": len(rows["blocks"]),
+        "proof": queries.proof_reasons(),
+    }
     return pages.render(request, "procedures/linter.html", context, status=status_of(bound))

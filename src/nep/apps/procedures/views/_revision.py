@@ -79,7 +79,8 @@ def _panel(request: HttpRequest, page: queries.ProcedurePage, step_id: str) -> d
         raise NotFound("step_gone", "Bước này không còn trong bảng.")
     options = queries.role_options(agency_id=actor.agency_id, today=today_of(request))
     words = queries.role_texts(agency_id=actor.agency_id, keys=[step.role])
-    row = next(one for one in rows_of(table, words, set()) if one.step.id == step_id)
+    rows = rows_of(table, words, set(), page.draft.carried)
+    row = next(one for one in rows if one.step.id == step_id)
     targets = [
         (one.id, f"{target_words(table, one.id).capitalize()}: {one.name}")
         for one in table.steps

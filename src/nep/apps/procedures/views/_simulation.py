@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from nep.apps.procedures import queries
 from nep.apps.procedures.queries import ProcedurePage
 from nep.apps.procedures.rules.carried import YES_NO, DataField
+from nep.apps.procedures.rules.condition_words import labels_of, with_words
 from nep.apps.procedures.rules.draft import POLICY_NAMES
 from nep.apps.procedures.rules.simulation import (
     WAITING_DAYS,
@@ -230,7 +231,10 @@ class _Show:
     def drawn(self) -> SafeString:
         """Return the diagram with what is done, the tokens, and the way they just came."""
         play = self.play
-        process: Process = with_lanes(self.page.draft.process, dict(self.names))
+        draft = self.page.draft
+        process: Process = with_words(
+            with_lanes(draft.process, dict(self.names)), labels_of(draft.carried)
+        )
         marks = dict.fromkeys(play.passed, "done")
         marks |= dict.fromkeys((leg.node for leg in play.legs), "done")
         marks |= dict.fromkeys((one.node for one in play.standings), "now")

@@ -16,6 +16,11 @@ from nep.apps.procedures import queries, services
 from nep.apps.procedures.forms import PersonChoiceForm, PublishForm, ReasonForm
 from nep.apps.procedures.queries import ProcedurePage
 from nep.apps.procedures.rules.carried import Carried
+from nep.apps.procedures.rules.condition_words import (
+    condition_words,
+    labels_of,
+    with_words,
+)
 from nep.apps.procedures.rules.draft import POLICY_NAMES
 from nep.apps.procedures.rules.edits import limit_cells
 from nep.apps.procedures.rules.report import Finding, Report
@@ -52,6 +57,7 @@ class BranchCell:
 
     branch: Branch
     target: str
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +166,7 @@ def rows_of(
 ) -> tuple[RowCells, ...]:
     """Return the rows of a table for the template."""
     said = carried_lines(carried or {})
+    labels = labels_of(carried or {})
     last = len(table.steps)
     met = meetings(table)
     rows = []
@@ -176,7 +183,11 @@ def rows_of(
                 role_words=words.get(step.role, step.role.removeprefix(OUTSIDE)),
                 forms="\n".join(step.forms),
                 branches=tuple(
-                    BranchCell(branch, target_words(table, branch.target))
+                    BranchCell(
+                        branch,
+                        target_words(table, branch.target),
+                        condition_words(branch.condition, labels),
+                    )
                     for branch in step.branches
                 ),
                 after=target_words(table, step.after) if step.after else "",
@@ -267,7 +278,7 @@ def diagram_of(
     page: ProcedurePage, words: Mapping[str, str], report: Report, *, lanes: bool = False
 ) -> SafeString:
     """Return the diagram as SVG, the failing path marked; in one column, or a lane per role."""
-    process = with_lanes(page.draft.process, dict(words))
+    process = with_words(with_lanes(page.draft.process, dict(words)), labels_of(page.draft.carried))
     marks = {
         flow.id: "err"
         for flow in process.flows

@@ -1,6 +1,5 @@
 """Edits of what a step carries: its controlled forms, the record it leaves, its data fields."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -17,15 +16,14 @@ from nep.apps.procedures.rules.carried import (
     DataField,
     FormRef,
     KeptRecord,
+    name_made_of,
 )
 from nep.apps.procedures.rules.draft import Draft
-from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit, label
+from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit, label, typed_condition
 from nep.apps.procedures.rules.table import Step
 from nep.bpmn import ConditionError, fields_of, parse_condition
 from nep.kernel.decisions import Refused
-from nep.kernel.text import clean, clean_lines, fold
-
-_NOT_NAME = re.compile(r"[^a-z0-9]+")
+from nep.kernel.text import clean, clean_lines
 
 
 def form_attach(draft: Draft, step: Step, edit: Edit) -> Answer:
@@ -147,7 +145,7 @@ def _field(draft: Draft, step: Step, edit: Edit, old: DataField | None) -> DataF
             f"Hãy ghi từ 2 đến {MAX_CHOICES} lựa chọn, mỗi dòng một lựa chọn.",
             field="choices",
         )
-    shown_if = edit.text("shown_if")[:400]
+    shown_if = typed_condition(draft, edit.text("shown_if")[:400])
     refused = _bad_shown_if(draft, step, name, shown_if)
     if refused is not None:
         return refused
@@ -190,8 +188,7 @@ def _name(draft: Draft, edit: Edit, said: str, old: DataField | None) -> str | R
 
 
 def _made_of(said: str, taken: set[str]) -> str:
-    made = _NOT_NAME.sub("_", fold(said)).strip("_")[:36] or "o"
-    made = made if made[0].isalpha() else f"o_{made}"[:36]
+    made = name_made_of(said)
     name, count = made, 1
     while name in taken:
         count += 1

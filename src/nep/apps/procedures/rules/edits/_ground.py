@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from nep.apps.procedures.rules.condition_words import condition_of, labels_of
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.table import Step, Table
 from nep.apps.procedures.rules.wording import UNIT_NAMES
-from nep.bpmn import Limit
+from nep.bpmn import ConditionError, Limit, fields_of, parse_condition
 from nep.kernel.decisions import Refused
 from nep.kernel.text import clean
 from nep.kernel.vietnamese import parse_number
@@ -71,6 +72,16 @@ def _regrouped(steps: tuple[Step, ...]) -> tuple[Step, ...]:
             closed.add(before)
         found.append(step)
     return tuple(found)
+
+
+def typed_condition(draft: Draft, text: str) -> str:
+    """Return a typed condition; one typed in words over the labels of fields as what they say."""
+    labels = labels_of(draft.carried)
+    try:
+        found = condition_of(text, labels) if text else ""
+        return found if fields_of(parse_condition(found)) <= labels.keys() else text
+    except ConditionError:
+        return text
 
 
 def read_amount(typed: str, unit: str) -> Limit | Refused:

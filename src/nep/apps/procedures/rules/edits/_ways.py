@@ -3,7 +3,14 @@
 from dataclasses import replace
 
 from nep.apps.procedures.rules.draft import Draft
-from nep.apps.procedures.rules.edits._ground import Answer, Edit, label, put, with_steps
+from nep.apps.procedures.rules.edits._ground import (
+    Answer,
+    Edit,
+    label,
+    put,
+    typed_condition,
+    with_steps,
+)
 from nep.apps.procedures.rules.edits._wired import (
     branch_dropped,
     branch_written,
@@ -53,7 +60,7 @@ def branch_put(draft: Draft, step: Step, edit: Edit) -> Answer:
         id=known.id if known else _branch_id(step),
         target=target,
         name=name,
-        condition=edit.text("condition")[:400],
+        condition=typed_condition(draft, edit.text("condition")[:400]),
         supplement=bool(edit.values.get("supplement")),
         bound=None if edit.values.get("supplement") else bound,
     )

@@ -188,7 +188,7 @@ function show(element) {
     const check = make('input', { type: 'checkbox', checked: o.get('nep:supplement') === 'true' });
     check.onchange = () => put({ 'nep:supplement': check.checked ? 'true' : undefined });
     const written = o.conditionExpression ? o.conditionExpression.body : '';
-    side.append(make('h2', {}, 'Đường nối'), field('Tên nhánh', text(o.name, v => modeler.get('modeling').updateLabel(shown, v))), field('Điều kiện', text(written, v => put({ conditionExpression: v ? modeler.get('moddle').create('bpmn:FormalExpression', { body: v }) : undefined })), '(trống: người xử lý chọn)'), field('Số lần tối đa', text(o.get('nep:bound'), v => put({ 'nep:bound': /^\d+$/.test(v) && +v > 0 ? v : undefined }), { inputMode: 'numeric' }), '(khi quay lại)'), make('label', { className: 'ck' }, check, make('span', {}, 'Chờ người nộp bổ sung: đồng hồ dừng')));
+    side.append(make('h2', {}, 'Đường nối'), field('Tên nhánh', text(o.name, v => modeler.get('modeling').updateLabel(shown, v))), field('Điều kiện', text(written, v => put({ conditionExpression: v ? modeler.get('moddle').create('bpmn:FormalExpression', { body: v }) : undefined })), (data.conditions || {})[written] ? '(khi ' + data.conditions[written] + ')' : '(trống: người xử lý chọn)'), field('Số lần tối đa', text(o.get('nep:bound'), v => put({ 'nep:bound': /^\d+$/.test(v) && +v > 0 ? v : undefined }), { inputMode: 'numeric' }), '(khi quay lại)'), make('label', { className: 'ck' }, check, make('span', {}, 'Chờ người nộp bổ sung: đồng hồ dừng')));
   } else {
     side.append(make('h2', {}, kind(shown) === 'bpmn:StartEvent' ? 'Điểm bắt đầu' : 'Điểm kết thúc'), field('Tên', text(o.name, v => modeler.get('modeling').updateLabel(shown, v))));
   }
