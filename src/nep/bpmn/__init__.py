@@ -9,19 +9,28 @@ from nep.bpmn.canonical import (
 )
 from nep.bpmn.conditions import ConditionError, Expr, evaluate, fields_of, parse_condition
 from nep.bpmn.drawing import render_svg
-from nep.bpmn.engine import (
+from nep.bpmn.engine import advance, start, walk
+from nep.bpmn.events import (
+    CallClosed,
+    CallFailed,
+    CallOpened,
+    CallReturned,
     Effect,
     EngineError,
     Event,
     Incident,
+    MessageArrived,
+    MessageSent,
     ProcessEnded,
     Retried,
     TaskClosed,
     TaskDone,
+    TaskFailed,
     TaskOpened,
-    advance,
-    start,
-    walk,
+    TimerFired,
+    WaitClosed,
+    WaitOpened,
+    Withdrawn,
 )
 from nep.bpmn.layout import Layout, layout
 from nep.bpmn.model import (
@@ -40,7 +49,8 @@ from nep.bpmn.model import (
 from nep.bpmn.places import read_places
 from nep.bpmn.reading import Reading, read_bpmn
 from nep.bpmn.soundness import Soundness, prove_soundness
-from nep.bpmn.state import State, StateError, Token, decode_state, encode_state
+from nep.bpmn.standings import standings
+from nep.bpmn.state import Scope, State, StateError, Token, decode_state, encode_state
 from nep.bpmn.structure import check_duties, check_structure
 from nep.bpmn.tables import Compiled, ModelError, choices, compile_process
 from nep.bpmn.timeproof import PathTime, TimeProof, prove_time
@@ -49,6 +59,10 @@ from nep.bpmn.writing import write_bpmn
 
 __all__ = [
     "UNITS",
+    "CallClosed",
+    "CallFailed",
+    "CallOpened",
+    "CallReturned",
     "Called",
     "Compiled",
     "ConditionError",
@@ -64,6 +78,8 @@ __all__ = [
     "Lane",
     "Layout",
     "Limit",
+    "MessageArrived",
+    "MessageSent",
     "ModelError",
     "Node",
     "PathTime",
@@ -72,15 +88,21 @@ __all__ = [
     "Reading",
     "Reason",
     "Retried",
+    "Scope",
     "Soundness",
     "State",
     "StateError",
     "TaskClosed",
     "TaskDone",
+    "TaskFailed",
     "TaskOpened",
     "TimeProof",
+    "TimerFired",
     "Token",
     "Trigger",
+    "WaitClosed",
+    "WaitOpened",
+    "Withdrawn",
     "advance",
     "canonical_json",
     "check_duties",
@@ -102,6 +124,7 @@ __all__ = [
     "read_bpmn",
     "read_places",
     "render_svg",
+    "standings",
     "start",
     "walk",
     "write_bpmn",

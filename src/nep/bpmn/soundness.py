@@ -42,6 +42,20 @@ def prove_soundness(process: Process, *, cap: int = 100_000) -> Soundness:
     return search.run()
 
 
+def search_markings(
+    process: Process, *, cap: int = 100_000
+) -> tuple[dict[str, Step], dict[int, tuple[str, str]], tuple[int, ...]] | None:
+    """Return the steps, the (flow, target) of each bit and all markings; None of an unsound process."""
+    if any(reason.code in FATAL for reason in check_structure(process)):
+        return None
+    compiled = compile_process(_without_conditions_that_fail(process))
+    search = _Search(compiled, {node.id: node for node in process.nodes}, cap)
+    if not search.run().sound:
+        return None
+    named = {search.bits[flow.id]: (flow.id, flow.target) for flow in process.flows}
+    return search.steps, named, tuple(search.parents)
+
+
 def _without_conditions_that_fail(process: Process) -> Process:
     """Give every condition an easy form: the proof asks whether there is one, not what it says."""
     return Process(
