@@ -1,76 +1,25 @@
 """The token game: `start` and `advance`, pure and independent of the size of the process."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from nep.bpmn.conditions import evaluate
+from nep.bpmn.events import (
+    Effect,
+    EngineError,
+    Event,
+    Incident,
+    ProcessEnded,
+    Retried,
+    TaskClosed,
+    TaskDone,
+    TaskOpened,
+)
 from nep.bpmn.state import STUCK, State, Token
 from nep.bpmn.tables import Compiled, Exit, Step
 
 MAX_MOVES = 2_000
 """So many automatic moves in one step mean gateways that turn round for ever."""
-
-
-class EngineError(ValueError):
-    """The event does not fit the state; nothing was changed."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
-@dataclass(frozen=True, slots=True)
-class TaskDone:
-    """A step was finished; `outcome` is the flow a person picked at the gateway after it."""
-
-    token: int
-    data: Mapping[str, Any]
-    outcome: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Retried:
-    """A stuck token is tried again, with corrected data or a way out picked by hand."""
-
-    token: int
-    data: Mapping[str, Any]
-    outcome: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TaskOpened:
-    """A step begins; the caller makes its work item."""
-
-    token: int
-    node: str
-
-
-@dataclass(frozen=True, slots=True)
-class TaskClosed:
-    """A step is over, finished or ended with the process."""
-
-    token: int
-    node: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessEnded:
-    """No token is left."""
-
-
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """The case cannot go on by itself at `node`; its token stays there."""
-
-    code: str
-    message: str
-    node: str
-
-
-Effect = TaskOpened | TaskClosed | ProcessEnded | Incident
-Event = TaskDone | Retried
 
 
 def start(compiled: Compiled, *, data: Mapping[str, Any]) -> tuple[State, tuple[Effect, ...]]:
@@ -118,9 +67,10 @@ def _advanced(compiled: Compiled, state: State, event: Event) -> "_Run":
     step = compiled.steps.get(token.node)
     if step is None:
         raise EngineError("token_unknown", f"Quy trình không có bước “{token.node}”.")
-    run = _Run(compiled.steps, tokens, state.next_token, event.data, event.outcome)
+    outcome = event.outcome if isinstance(event, TaskDone | Retried) else None
+    run = _Run(compiled.steps, tokens, state.next_token, event.data, outcome)
     if isinstance(event, TaskDone):
-        _expect(token, step, event.outcome)
+        _expect(token, step, outcome)
         run.effects.append(TaskClosed(token.id, token.node))
     elif token.flow != STUCK:
         raise EngineError("token_not_stuck", "Chỗ này không bị vướng nên không cần xử lý lại.")
