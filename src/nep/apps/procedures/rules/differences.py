@@ -7,6 +7,7 @@ alone, so that a table read anew from Word, whose identifiers are only places, f
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from nep.apps.procedures.rules.carried import KIND_NAMES, NOTHING, Carried, DataField, KeptRecord
 from nep.apps.procedures.rules.condition_words import (
@@ -29,7 +30,12 @@ KIND_WORDS: dict[str, str] = {
     MOVED: "chuyển chỗ",
 }
 WHOLE = ""
-_LONGEST = 160
+_LONGEST, _MOST = 160, 8
+_SHEETS = {
+    "changes": "Bảng theo dõi sửa đổi",
+    "recipients": "Danh sách phân phối",
+    "signers": "Người ký",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +169,47 @@ def _whole(old: Draft, new: Draft) -> Iterator[Difference]:
     for head in SECTIONS:
         one, other = old.paper.text(head.key), new.paper.text(head.key)
         if one != other:
-            words = f"Mục {head.printed}: {_from_to(one, other)}"
+            words = f"Mục {head.printed}: {_text_change(one, other)}"
             yield Difference(CHANGED, WHOLE, 0, 0, f"paper.{head.key}", words, one, other)
+    for key, label in _SHEETS.items():
+        one, other = _sheet(getattr(old.paper, key)), _sheet(getattr(new.paper, key))
+        if one != other:
+            words = f"{label}: {_text_change(one, other)}"
+            yield Difference(CHANGED, WHOLE, 0, 0, f"paper.{key}", words, one, other)
+
+
+def _sheet(rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join(", ".join(cell for cell in row if cell) for row in rows)
+
+
+def _text_change(old: str, new: str) -> str:
+    """Return what became of a text of many lines: each changed line, from where it differs."""
+    if not (old and new) or ("\n" not in old + new and max(len(old), len(new)) <= _LONGEST):
+        return _from_to(old, new)
+    before, after = old.split("\n"), new.split("\n")
+    said: list[str] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        gone, come = [one for one in before[i1:i2] if one], [one for one in after[j1:j2] if one]
+        for one, other in zip(gone, come, strict=False):
+            said.append(_from_to(*_apart(one, other)))
+        said += [f"thêm “{shorten(one, _LONGEST)}”" for one in come[len(gone) :]]
+        said += [f"bỏ “{shorten(one, _LONGEST)}”" for one in gone[len(come) :]]
+    more = f"; và {len(said) - _MOST} chỗ khác" if len(said) > _MOST else ""
+    return "; ".join(said[:_MOST]) + more if said else "đổi cách xuống dòng"
+
+
+def _apart(old: str, new: str) -> tuple[str, str]:
+    """Return two long lines without the beginning they share."""
+    if max(len(old), len(new)) <= _LONGEST:
+        return old, new
+    same = next(
+        (at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]),
+        min(len(old), len(new)),
+    )
+    start = old.rfind(" ", 0, max(0, same - 30)) + 1
+    return (f"…{old[start:]}", f"…{new[start:]}") if start else (old, new)
 
 
 def _limit_words(draft: Draft) -> str:

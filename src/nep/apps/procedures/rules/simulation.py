@@ -1,6 +1,8 @@
 """A case played through a process without a case: tokens by the engine, clocks by the calendar.
 
 Every step takes its whole limit, so that what is shown is the worst that the procedure allows.
+Simultaneous steps are finished in the order the player picks: one finished after another that was
+due later ends no earlier than that one, past its own limit.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -65,6 +67,7 @@ class Leg:
     until: datetime
     outcome: str = ""
     is_paused: bool = False
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,8 @@ def begin(rules: Rules, *, at: datetime) -> Play:
 
 
 def finish(rules: Rules, play: Play, move: Move) -> Play:
-    """Return the case after a step was finished at its due moment. Raises EngineError."""
+    """Return the case after a step was finished at its due moment, or when the step finished
+    before it was. Raises EngineError."""
     done = next((one for one in play.standings if one.token == move.token), None)
     if done is None:
         raise EngineError("token_unknown", "Bước này không còn mở trong lượt chạy thử.")
@@ -130,7 +134,8 @@ def finish(rules: Rules, play: Play, move: Move) -> Play:
         event(move.token, rules.data, move.outcome or None),
         data=rules.data,
     )
-    until = max(done.due or done.since, done.since)
+    until = max(done.due or done.since, done.since, *(leg.until for leg in play.legs))
+    is_late = done.due is not None and until > done.due
     now, pauses = max(play.now, until), play.pauses
     supplement = _is_supplement(rules, flows)
     opens = until
@@ -138,7 +143,8 @@ def finish(rules: Rules, play: Play, move: Move) -> Play:
         opens = _after_waiting(rules, until)
         pauses = (*pauses, Pause("supplement", _policy(rules), until, opens))
         now = max(now, opens)
-    leg = Leg(done.node, done.since, until, _picked(rules, done.node, flows), supplement)
+    picked = _picked(rules, done.node, flows)
+    leg = Leg(done.node, done.since, until, picked, supplement, is_late)
     after = replace(
         play,
         state=state,

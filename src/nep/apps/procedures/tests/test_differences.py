@@ -140,6 +140,26 @@ def test_the_words_of_the_paper_are_told_by_their_section():
     ]
 
 
+def test_long_words_of_the_paper_are_told_line_by_line_from_where_they_differ():
+    long = "Áp dụng đối với mọi tổ chức, cá nhân " * 6
+    old = Paper(
+        {"scope": f"{long}trong tỉnh\n- Sở Tư pháp", "references": "- ISO 9001\n- Luật A"},
+        recipients=(("Lãnh đạo Sở", ""),),
+    )
+    new = Paper(
+        {"scope": f"{long}ngoài tỉnh\n- Sở Tư pháp\n- Sở Nội vụ", "references": "- ISO 9001"},
+        recipients=(("Lãnh đạo Sở", ""), ("Văn phòng", "bản giấy")),
+    )
+
+    told = [one.words for one in differences(draft(paper=old), draft(paper=new))]
+
+    assert len(told) == 3
+    assert told[0].startswith("Mục 2. PHẠM VI: từ “…") and "trong tỉnh” thành “…" in told[0]
+    assert told[0].endswith("ngoài tỉnh”; thêm “- Sở Nội vụ”")
+    assert told[1] == "Mục 3. TÀI LIỆU VIỆN DẪN: bỏ “- Luật A”"
+    assert told[2] == "Danh sách phân phối: thêm “Văn phòng, bản giấy”"
+
+
 def test_what_a_step_carries_is_told_and_survives_being_written():
     old = replace(draft(), carried={"b2": CARRIED})
     fields = (

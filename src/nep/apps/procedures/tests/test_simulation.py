@@ -100,6 +100,36 @@ def test_side_by_side_steps_wait_for_each_other():
     assert joined.standings[0].since == apart.standings[1].due
 
 
+@pytest.mark.parametrize(
+    ("order", "ends", "late"),
+    [
+        (("b2", "b3", "b4"), ("b2", "b3", "b4"), ()),
+        (("b4", "b2", "b3"), ("b4", "b4", "b4"), ("b2", "b3")),
+        (("b3", "b4", "b2"), ("b3", "b4", "b4"), ("b2",)),
+    ],
+)
+def test_side_by_side_steps_are_finished_in_the_order_picked(order, ends, late):
+    steps = (
+        Step("b1", "A", limit=hours(4)),
+        Step("b2", "B", limit=days(1), group="g"),
+        Step("b3", "C", limit=days(2), group="g"),
+        Step("b4", "D", limit=days(3), group="g"),
+        Step("b5", "E", limit=hours(4)),
+    )
+    by = rules(Table("t", "", steps))
+    play = finish(by, begin(by, at=MONDAY), Move(1))
+    due = {one.node: one.due for one in play.standings}
+    for node in order:
+        token = next(one.token for one in play.standings if one.node == node)
+        play = finish(by, play, Move(token))
+
+    legs = play.legs[1:]
+    assert [leg.node for leg in legs] == list(order)
+    assert [leg.until for leg in legs] == [due[node] for node in ends]
+    assert {leg.node for leg in legs if leg.is_late} == set(late)
+    assert play.standings[0].since == due["b4"]
+
+
 def test_conditions_choose_by_the_data_assumed():
     steps = (
         Step("b1", "A", limit=hours(4),

@@ -73,6 +73,7 @@ class Past:
     took: str
     outcome: str
     is_paused: bool
+    is_late: bool
 
 
 def simulation(request: HttpRequest, revision_id: int) -> HttpResponse:
@@ -150,6 +151,7 @@ class _Show:
             "is_late": bool(due and play.now > due),
             "is_over": play.is_over,
             "places": tuple(self.place(one) for one in play.standings),
+            "choices_open": sum(1 for one in play.standings if not one.waits and not one.stuck),
             "pasts": tuple(self.pasts())[::-1],
             "moves": moves_text(self.moves),
             "back": self.address(self.moves[:-1]) if self.moves else "",
@@ -224,6 +226,7 @@ class _Show:
                     duration_words(minutes),
                     leg.outcome,
                     leg.is_paused,
+                    leg.is_late,
                 )
             )
         return found

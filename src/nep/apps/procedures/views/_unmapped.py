@@ -7,8 +7,11 @@ from nep.apps.organization.queries import who
 from nep.apps.procedures import queries, services
 from nep.foundation.web import pages
 from nep.foundation.web.acting import done, today_of, when
+from nep.foundation.web.lists import offset_of, paging_of
 from nep.foundation.web.once import once
 from nep.kernel.errors import Refusal
+
+PAGE = 30  # each line carries every role of the agency
 
 
 @once
@@ -32,9 +35,14 @@ def responsibles(request: HttpRequest) -> HttpResponse:
             return done(request, words % counts, "procedures:responsibles")
     lines = queries.unmapped_lines(agency_id=actor.agency_id, today=today_of(request))
     options = queries.role_options(agency_id=actor.agency_id, today=today_of(request))
+    offset = min(offset_of(request), max(0, len(lines) - 1)) // PAGE * PAGE
+    shown = lines[offset : offset + PAGE]
     context = {
-        "lines": lines,
-        "options": options if lines else (),
+        "lines": shown,
+        "options": options if shown else (),
+        "paging": paging_of(
+            offset=offset, shown=len(shown), found=len(lines), page=PAGE, values={}
+        ),
         "steps": sum(one.steps for one in lines),
         "refusal": refusal,
     }
