@@ -30,6 +30,7 @@ from nep.apps.cases.models._figures import (
     UnitMonth,
 )
 from nep.apps.cases.models._forms import FormEdition, GivenPaper, GivenValues
+from nep.apps.cases.models._moving import CaseMove, CaseMoving
 from nep.apps.cases.models._privacy import (
     CaseErasure,
     CaseHold,

@@ -15,14 +15,15 @@ from nep.foundation.db import TimeOrderedIdField
 
 
 class Case(models.Model):
-    """One case (hồ sơ), pinned to the version of the procedure it began with.
+    """One case (hồ sơ), pinned to a version of its procedure: the one it began with, until moved.
 
     `state` is the engine's marking; `progress` has one sign per step of the table ("-" not yet,
     "0" … "9", "A" tenths of the limit used, "L" late); `handlers` remembers as JSON who last did
     the steps of each responsibility key. `result_due_at` is the promise to the applicant under
     the version's pause policy, `indicator_due_at` the same with waiting always subtracted.
     `internal` is work of the agency itself, asked for by a unit and without an applicant;
-    `at_once` a case whose result is given on the spot, without receipt and promised date.
+    `at_once` a case whose result is given on the spot, without receipt and promised date. `moved`
+    says that it has gone over to another version (`CaseMove`); its promise stayed.
     """
 
     id = TimeOrderedIdField()
@@ -74,6 +75,7 @@ class Case(models.Model):
     at_once = models.BooleanField(default=False, db_default=False)
     asked_unit_id = models.BigIntegerField(null=True)
     version = models.IntegerField(default=1)
+    moved = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
