@@ -72,7 +72,8 @@ def test_a_secretary_uploads_and_reads_the_report_row_by_row(agency, other_agenc
     other_agency.sign_in(client, "thu2")
 
     assert "Đang đọc" in waiting
-    assert "2 dòng: 1 thêm mới, 0 đổi, 0 không đổi, 1 không nhận" in read
+    assert "1 trong 2 dòng không nhận được" in read
+    assert "1 thêm mới, 0 đổi, 0 không đổi." in read
     assert "Mã “sai” không đúng dạng" in read
     assert sheet.content[:2] == b"PK"
     assert client.get(answer["Location"]).status_code == 404
