@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from nep.apps.cases.rules.waiting import fields_read
 from nep.apps.organization.rules import split_key
 from nep.bpmn import (
     Compiled,
     Effect,
     Flow,
+    Instances,
+    Node,
+    Process,
     State,
     TaskDone,
     advance,
@@ -20,6 +24,7 @@ from nep.bpmn import (
     decode_state,
     encode_state,
 )
+from nep.bpmn.tables import Exit
 from nep.kernel.text import fold
 from nep.worktime import minutes_of
 
@@ -28,6 +33,10 @@ MOST_FOLDS = 24
 MOST_MOVES = 10_000
 NOT_YET, LATE = "-", "L"
 _TENTHS = "0123456789A"
+_PLAIN = frozenset({"start", "end", "terminate", "task", "exclusive", "parallel", "inclusive"})
+_WAITING = frozenset({"catch", "receive", "boundary"})
+_SENDING = frozenset({"send", "throw", "end"})
+_ENTERED = frozenset({"task", "call"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +80,41 @@ class PlanStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """What a process has besides steps, gateways and ends; all empty for most.
+
+    `waits` are the timers and messages by node, `opinions` the steps that ask several, `lists` the
+    field that says whom, `calls` the called versions, `errors` for each place the (event, code,
+    name) that a person may report there, `groups` the sub-process a step stands in, `reads` the
+    fields of the case the process reads, `starts_with` the message that opens a case.
+    """
+
+    waits: Mapping[str, Node] = field(default_factory=dict)
+    opinions: Mapping[str, Instances] = field(default_factory=dict)
+    lists: Mapping[str, str] = field(default_factory=dict)
+    calls: Mapping[str, Node] = field(default_factory=dict)
+    sends: Mapping[str, Node] = field(default_factory=dict)
+    errors: Mapping[str, tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+    reads: frozenset[str] = frozenset()
+    starts_with: str = ""
+
+    def __bool__(self) -> bool:
+        """Say whether there is anything that a case may wait for, ask or send."""
+        return bool(
+            self.waits or self.opinions or self.calls or self.sends or self.errors or self.groups
+        )
+
+
+NOTHING_BEYOND = Beyond()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The steps of a version, by node and in order.
 
-    `met` keeps what was found by words, `moves` where a step leads that reads nothing of its case.
+    `met` keeps what was found by words, `moves` where a step leads that reads nothing of its case;
+    `beyond` is what a process has besides steps, gateways and ends.
     """
 
     compiled: Compiled
@@ -88,6 +128,7 @@ class Plan:
     moves: dict[tuple[str, int, str | None], "Move"] = field(
         default_factory=dict, compare=False, repr=False
     )
+    beyond: Beyond = NOTHING_BEYOND
 
     def step(self, node: str) -> PlanStep:
         """Return a step by its node."""
@@ -96,6 +137,14 @@ class Plan:
     def way(self, node: str, flow: str) -> Way | None:
         """Return a way out of a step, or None."""
         return next((way for way in self.steps[node].ways if way.flow == flow), None)
+
+    def asked_after(self, node: str, flow: str | None) -> tuple[str, ...]:
+        """Return the steps asking for opinions that a step leads to, whom to ask still to be said."""
+        if not self.beyond.opinions:
+            return ()
+        way = self.way(node, flow) if flow else None
+        targets = way.targets if way is not None else self.steps[node].following
+        return tuple(one for one in targets if self.beyond.lists.get(one))
 
 
 class Move(NamedTuple):
@@ -156,7 +205,60 @@ def plan_of(compiled: Compiled, order: Sequence[str]) -> Plan:
         )
     line = tuple(steps.values())
     folds = tuple(f"[{step.minutes or 60}," for step in line)
-    return Plan(compiled, steps, line, folds, sum(step.minutes or 0 for step in line))
+    return Plan(
+        compiled, steps, line, folds, sum(step.minutes or 0 for step in line),
+        beyond=_beyond(compiled.process),
+    )  # fmt: skip
+
+
+def _beyond(process: Process) -> Beyond:
+    """Return what a process has besides steps, gateways and ends."""
+    if all(node.kind in _PLAIN and not (node.trigger or node.instances) for node in process.nodes):
+        return NOTHING_BEYOND
+    nodes = {node.id: node for node in process.nodes}
+    waiting = {
+        node.id: node
+        for node in process.nodes
+        if node.kind in _WAITING and node.trigger is not None and node.trigger.kind != "error"
+    }
+    asking = {node.id: node.instances for node in process.nodes if node.instances is not None}
+    start = next((n for n in process.nodes if n.kind == "start" and not n.parent), None)
+    return Beyond(
+        waits=waiting,
+        opinions=asking,
+        lists={name: one.over for name, one in asking.items() if one.over},
+        calls={node.id: node for node in process.nodes if node.kind == "call"},
+        sends={
+            node.id: node
+            for node in process.nodes
+            if node.kind in _SENDING and node.trigger is not None and node.trigger.kind == "message"
+        },
+        errors={
+            name: found
+            for name, node in nodes.items()
+            if node.kind in _ENTERED and (found := _errors(node, nodes))
+        },
+        groups={
+            node.id: nodes[node.parent].name or node.parent
+            for node in process.nodes
+            if node.kind == "task" and node.parent in nodes
+        },
+        reads=fields_read(process),
+        starts_with=start.trigger.name if start is not None and start.trigger is not None else "",
+    )
+
+
+def _errors(node: Node, nodes: Mapping[str, Node]) -> tuple[tuple[str, str, str], ...]:
+    """Return (event, code, name) of each error that is caught at a place or around it."""
+    found: dict[str, tuple[str, str, str]] = {}
+    place: Node | None = node
+    while place is not None:
+        for one in nodes.values():
+            trigger = one.trigger if one.kind == "boundary" else None
+            if one.attached_to == place.id and trigger is not None and trigger.kind == "error":
+                found.setdefault(trigger.name, (one.id, trigger.name, one.name or trigger.name))
+        place = nodes.get(place.parent)
+    return tuple(found.values())
 
 
 def _chosen(compiled: Compiled, node: str) -> tuple[Flow, ...]:
@@ -183,6 +285,7 @@ def _targets(compiled: Compiled, starts: Iterable[str]) -> tuple[str, ...]:
     """Return the steps first met from some places, gateways looked through, in table order."""
     found: dict[str, None] = {}
     seen: set[str] = set()
+    parents, inner = _nesting(compiled)
     stack = list(reversed(list(starts)))
     while stack:
         place = stack.pop()
@@ -192,9 +295,28 @@ def _targets(compiled: Compiled, starts: Iterable[str]) -> tuple[str, ...]:
         step = compiled.steps[place]
         if step.kind == "task":
             found[place] = None
+        elif place in inner:
+            stack.append(inner[place])
         else:
-            stack.extend(way.target for way in reversed(step.exits))
+            exits = step.exits or _around(compiled, parents, place)
+            stack.extend(way.target for way in reversed(exits))
     return tuple(found)
+
+
+def _nesting(compiled: Compiled) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the sub-process of each node that stands in one, and the start of each sub-process."""
+    within = [node for node in compiled.process.nodes if node.parent]
+    return (
+        {node.id: node.parent for node in within},
+        {node.parent: node.id for node in within if node.kind == "start"},
+    )
+
+
+def _around(compiled: Compiled, parents: Mapping[str, str], place: str) -> Sequence[Exit]:
+    """Return the ways out of the sub-processes that end where this node ends."""
+    while (place := parents.get(place, "")) and not compiled.steps[place].exits:
+        pass
+    return compiled.steps[place].exits if place else ()
 
 
 def _is_return(name: str, role: str, following: tuple[str, ...]) -> bool:

@@ -96,7 +96,7 @@ def ground(
 def open_step(batch: Batch, on: Ground, node: str, token: int) -> Opened:
     """Add the rows of one opened step to the batch: its run and its work item."""
     step = on.plan.steps[node]
-    person_id, unit_id, role = _holder(on, step)
+    person_id, unit_id, role = holder_of(on, step)
     carried, round_ = 0, 1
     if was_open(on.progress, step):
         carried, round_ = _before(on, node)
@@ -104,10 +104,30 @@ def open_step(batch: Batch, on: Ground, node: str, token: int) -> Opened:
     due_at = step_due(
         calendar=on.calendar, opened_at=on.start, amount=step.amount, unit=step.unit, left=left
     )
+    return open_run(
+        batch, on, step, token=token, holder=(person_id, unit_id, role), due_at=due_at,
+        carried=carried, round_=round_, note=on.note,
+    )  # fmt: skip
+
+
+def open_run(
+    batch: Batch,
+    on: Ground,
+    step: PlanStep,
+    *,
+    token: int,
+    holder: tuple[int | None, int | None, str],
+    due_at: datetime | None,
+    carried: int = 0,
+    round_: int = 1,
+    note: str = "",
+) -> Opened:
+    """Add the run and the work item of a step whose holder (person, unit, role) and due are known."""
+    person_id, unit_id, role = holder
     run_id, item_id = new_id(), new_id()
     batch.insert(
         RUN_TABLE,
-        id=run_id, case_id=on.case_id, token=token, node=node, number=step.number, round=round_,
+        id=run_id, case_id=on.case_id, token=token, node=step.node, number=step.number, round=round_,
         person_id=person_id, unit_id=unit_id, role=role, outside=bool(step.outside),
         opened_at=on.start, running_since=None if on.paused else on.start,
         limit_minutes=step.minutes, carried_minutes=carried, used_minutes=0,
@@ -133,7 +153,7 @@ def open_step(batch: Batch, on: Ground, node: str, token: int) -> Opened:
         due_at=due_at,
         limit_minutes=step.minutes,
         pleat=pleat_text(on.plan, on.progress, step),
-        note=on.note[:500],
+        note=note[:500],
         paused=on.paused,
     )
     made = Opened(run_id, step, person_id, unit_id, due_at)
@@ -159,7 +179,7 @@ def _before(on: Ground, node: str) -> tuple[int, int]:
     return sum(used for used, _ in found), max((number for _, number in found), default=0) + 1
 
 
-def _holder(on: Ground, step: PlanStep) -> tuple[int | None, int | None, str]:
+def holder_of(on: Ground, step: PlanStep) -> tuple[int | None, int | None, str]:
     """Return (person, unit, role) of who gets a step.
 
     An outside step stays with its sender, who records hand-over and return. Otherwise: the person
@@ -223,6 +243,6 @@ def opened_facts(on: Ground) -> list[dict[str, Any]]:
 
 
 __all__ = [
-    "CASE_TABLE", "RUN_TABLE", "SOURCE", "Ground", "Opened", "case_path", "ground", "log",
-    "open_step", "opened_facts",
+    "CASE_TABLE", "RUN_TABLE", "SOURCE", "Ground", "Opened", "case_path", "ground", "holder_of", "log",
+    "open_run", "open_step", "opened_facts",
 ]  # fmt: skip
