@@ -9,7 +9,7 @@ from nep.bpmn.canonical import (
 )
 from nep.bpmn.conditions import ConditionError, Expr, evaluate, fields_of, parse_condition
 from nep.bpmn.drawing import render_svg
-from nep.bpmn.engine import advance, start, walk
+from nep.bpmn.engine import advance, open_calls, open_waits, start, walk
 from nep.bpmn.events import (
     CallClosed,
     CallFailed,
@@ -46,6 +46,7 @@ from nep.bpmn.model import (
     Reason,
     Trigger,
 )
+from nep.bpmn.parts import kept_elements
 from nep.bpmn.places import read_places
 from nep.bpmn.reading import Reading, read_bpmn
 from nep.bpmn.soundness import Soundness, prove_soundness
@@ -115,7 +116,10 @@ __all__ = [
     "encode_state",
     "evaluate",
     "fields_of",
+    "kept_elements",
     "layout",
+    "open_calls",
+    "open_waits",
     "parse_condition",
     "process_from_dict",
     "process_to_dict",

@@ -3,23 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from nep.bpmn.conditions import evaluate
 from nep.bpmn.events import (
+    CallFailed,
+    CallReturned,
     Effect,
     EngineError,
     Event,
-    Incident,
-    ProcessEnded,
+    MessageArrived,
     Retried,
     TaskClosed,
     TaskDone,
-    TaskOpened,
+    TaskFailed,
+    TimerFired,
+    WaitClosed,
+    Withdrawn,
 )
-from nep.bpmn.state import STUCK, State, Token
-from nep.bpmn.tables import Compiled, Exit, Step
-
-MAX_MOVES = 2_000
-"""So many automatic moves in one step mean gateways that turn round for ever."""
+from nep.bpmn.scopes import Run, awaited, expect_open, not_open
+from nep.bpmn.state import STUCK, STUCK_BEFORE, State, Token
+from nep.bpmn.tables import Compiled, Step
 
 
 def start(compiled: Compiled, *, data: Mapping[str, Any]) -> tuple[State, tuple[Effect, ...]]:
@@ -27,9 +28,9 @@ def start(compiled: Compiled, *, data: Mapping[str, Any]) -> tuple[State, tuple[
     return _begun(compiled, data).finish()
 
 
-def _begun(compiled: Compiled, data: Mapping[str, Any]) -> "_Run":
-    run = _Run(compiled.steps, {}, 1, data, None)
-    run.leave(compiled.steps[compiled.start])
+def _begun(compiled: Compiled, data: Mapping[str, Any]) -> Run:
+    run = Run(compiled.steps, {}, 1, data, None)
+    run.leave(compiled.steps[compiled.start], 0)
     return run
 
 
@@ -37,7 +38,7 @@ def advance(compiled: Compiled, state: State, event: Event) -> tuple[State, tupl
     """Return the state and effects after an event; the given state stays as it was.
 
     Raises EngineError: `case_ended`, `token_unknown`, `token_not_open`, `token_not_stuck`,
-    `outcome_unknown`.
+    `outcome_unknown`, `wait_unknown`, `error_uncaught`.
     """
     return _advanced(compiled, state, event).finish()
 
@@ -57,219 +58,153 @@ def walk(
     return reached, effects, tuple(run.taken)
 
 
-def _advanced(compiled: Compiled, state: State, event: Event) -> "_Run":
+def open_waits(compiled: Compiled, state: State) -> tuple[tuple[int, str], ...]:
+    """Return (token or scope, event) of everything a case waits for, in no told order."""
+    steps = compiled.steps
+    owners = [(scope.id, scope.node) for scope in state.scopes]
+    found = []
+    for token in state.tokens:
+        if token.flow:
+            continue
+        step = steps[token.node]
+        if step.kind in ("catch", "receive", "event_gateway"):
+            found += [(token.id, node) for node in awaited(step)]
+        if step.instances is None:
+            owners.append((token.id, token.node))
+    for owner, host in owners:
+        for node in steps[host].boundaries:
+            trigger = steps[node].trigger
+            if trigger is not None and trigger.kind != "error" and (owner, node) not in state.spent:
+                found.append((owner, node))
+    return tuple(found)
+
+
+def open_calls(compiled: Compiled, state: State) -> tuple[tuple[int, str], ...]:
+    """Return (token, node) of every procedure that was called and has not returned."""
+    return tuple(
+        (token.id, token.node)
+        for token in state.tokens
+        if not token.flow and compiled.steps[token.node].kind == "call"
+    )
+
+
+def _advanced(compiled: Compiled, state: State, event: Event) -> Run:
     if state.status == "ended":
         raise EngineError("case_ended", "Hồ sơ đã kết thúc, không còn bước nào để làm.")
     tokens = {token.id: token for token in state.tokens}
+    outcome = event.outcome if isinstance(event, (TaskDone, Retried)) else None
+    run = Run(compiled.steps, tokens, state.next_token, event.data, outcome)
+    if state.scopes:
+        run.scopes = {scope.id: scope for scope in state.scopes}
+    run.spent = state.spent
+    if isinstance(event, (TimerFired, MessageArrived)):
+        _come(run, event)
+        return run
     token = tokens.pop(event.token, None)
     if token is None:
         raise EngineError("token_unknown", "Bước này không còn mở; có thể đã có người hoàn thành.")
     step = compiled.steps.get(token.node)
     if step is None:
         raise EngineError("token_unknown", f"Quy trình không có bước “{token.node}”.")
-    outcome = event.outcome if isinstance(event, TaskDone | Retried) else None
-    run = _Run(compiled.steps, tokens, state.next_token, event.data, outcome)
     if isinstance(event, TaskDone):
-        _expect(token, step, outcome)
-        run.effects.append(TaskClosed(token.id, token.node))
-    elif token.flow != STUCK:
-        raise EngineError("token_not_stuck", "Chỗ này không bị vướng nên không cần xử lý lại.")
-    run.leave(step)
+        _done(run, token, step, event.outcome)
+    elif isinstance(event, Retried):
+        _retried(run, token, step)
+    elif isinstance(event, Withdrawn):
+        _withdrawn(run, token, step)
+    else:
+        _returned(run, token, step, event)
     return run
 
 
-def _expect(token: Token, step: Step, outcome: str | None) -> None:
-    if token.flow:
-        raise EngineError("token_not_open", "Hồ sơ đang chờ ở đây, không có việc để hoàn thành.")
+def _done(run: Run, token: Token, step: Step, outcome: str | None) -> None:
+    if token.flow or step.kind != "task":
+        raise not_open()
     if outcome is not None and outcome not in step.by_hand:
         raise EngineError(
             "outcome_unknown", "Hướng đi được chọn không có ngay sau bước này; hãy chọn lại."
         )
+    run.effects.append(TaskClosed(token.id, token.node))
+    if step.instances is not None:
+        run.answered(token, step)
+        return
+    if step.boundaries:
+        run.unwatch(token.id, step)
+    run.leave(step, token.scope)
 
 
-class _Run:
-    """One event carried through all automatic moves; works on its own copies."""
+def _retried(run: Run, token: Token, step: Step) -> None:
+    if token.flow == STUCK:
+        run.leave(step, token.scope)
+    elif token.flow == STUCK_BEFORE:
+        run.ask(step, token.scope)
+    else:
+        raise EngineError("token_not_stuck", "Chỗ này không bị vướng nên không cần xử lý lại.")
 
-    __slots__ = (
-        "data", "effects", "moves", "next_token", "outcome", "queue", "steps", "taken", "tokens",
-    )  # fmt: skip
 
-    def __init__(
-        self,
-        steps: dict[str, Step],
-        tokens: dict[int, Token],
-        next_token: int,
-        data: Mapping[str, Any],
-        outcome: str | None,
-    ) -> None:
-        self.steps = steps
-        self.tokens = tokens
-        self.next_token = next_token
-        self.data = data
-        self.outcome = outcome
-        self.effects: list[Effect] = []
-        self.queue: list[Exit] = []
-        self.taken: list[str] = []
-        self.moves = 0
+def _withdrawn(run: Run, token: Token, step: Step) -> None:
+    expect_open(token, step, "task")
+    if step.instances is None:
+        raise EngineError("token_not_open", "Bước này không hỏi ý kiến nhiều nơi.")
+    run.effects.append(TaskClosed(token.id, token.node))
+    run.withdrawn(token, step)
 
-    def finish(self) -> tuple[State, tuple[Effect, ...]]:
-        """Move until nothing moves, then say where the case stands."""
-        self._drain()
-        while self._open_inclusive_joins():
-            self._drain()
-        tokens = tuple(self.tokens.values())
-        if not tokens:
-            self.effects.append(ProcessEnded())
-            return State((), self.next_token, "ended"), tuple(self.effects)
-        stuck = any(token.flow == STUCK for token in tokens)
-        if not stuck and all(token.flow for token in tokens):
-            stuck = True
-            self.effects.append(
-                Incident(
-                    "waits_for_ever",
-                    "Hồ sơ chờ ở điểm hợp nhánh nhưng không còn nhánh nào sẽ tới.",
-                    tokens[0].node,
-                )
-            )
-        status = "incident" if stuck else "running"
-        return State(tokens, self.next_token, status), tuple(self.effects)
 
-    def leave(self, step: Step) -> None:
-        """Queue the exits a token takes out of a node."""
-        if step.forks:
-            self.queue.extend(step.exits)
-        elif step.kind == "exclusive":
-            way = self._one(step)
-            if way is None:
-                self._stick(
-                    step, "no_way_out", "Không điều kiện nào đúng và không có nhánh mặc định."
-                )
-            else:
-                self.queue.append(way)
-        else:
-            ways = self._several(step)
-            if not ways:
-                self._stick(
-                    step, "no_way_out", "Không điều kiện nào đúng và không có nhánh mặc định."
-                )
-            self.queue.extend(ways)
+def _returned(
+    run: Run, token: Token, step: Step, event: CallReturned | CallFailed | TaskFailed
+) -> None:
+    """Take up what a called procedure gives back, or an error of a step or a call."""
+    if isinstance(event, CallReturned):
+        expect_open(token, step, "call")
+        run.unwatch(token.id, step)
+        run.leave(step, token.scope)
+        return
+    if isinstance(event, TaskFailed):
+        expect_open(token, step, "task")
+        if not run.catches(step, event.code, token.scope):
+            raise EngineError("error_uncaught", "Không có sự kiện nào ở bước này nhận lỗi ấy.")
+        run.effects.append(TaskClosed(token.id, token.node))
+    else:
+        expect_open(token, step, "call")
+    run.fail(token, step, event.code)
 
-    def _one(self, step: Step) -> Exit | None:
-        if self.outcome is not None:
-            for way in step.exits:
-                if way.flow == self.outcome:
-                    self.outcome = None
-                    return way
-        for way in step.exits:
-            if (
-                way.condition is not None
-                and way is not step.default
-                and evaluate(way.condition, self.data)
-            ):
-                return way
-        return step.default
 
-    def _several(self, step: Step) -> list[Exit]:
-        ways = [
-            way
-            for way in step.exits
-            if way is not step.default
-            and (way.condition is None or evaluate(way.condition, self.data))
-        ]
-        return ways or ([step.default] if step.default is not None else [])
+def _come(run: Run, event: TimerFired | MessageArrived) -> None:
+    """Let a timer or a message come to where it is waited for."""
+    kind = "timer" if isinstance(event, TimerFired) else "message"
+    node = run.steps.get(event.node)
+    if node is None or node.trigger is None or node.trigger.kind != kind:
+        raise _unknown_wait()
+    token = run.tokens.get(event.token)
+    if node.kind == "boundary":
+        host = _host(run, event.token)
+        if host != node.host or (event.token, node.id) in run.spent:
+            raise _unknown_wait()
+        run.border(event.token, node, last=isinstance(event, TimerFired) and event.last)
+        return
+    if token is None or token.flow:
+        raise _unknown_wait()
+    gateway = run.steps[token.node]
+    if node.id not in awaited(gateway):
+        raise _unknown_wait()
+    del run.tokens[token.id]
+    run.effects += [WaitClosed(token.id, one) for one in awaited(gateway)]
+    if gateway.behind is not None:
+        run.taken.append(gateway.behind[node.id].flow)
+    else:
+        run.unwatch(token.id, node)
+    run.leave(node, token.scope)
 
-    def _drain(self) -> None:
-        queue = self.queue
-        while queue:
-            self.moves += 1
-            way = queue.pop(0)
-            if self.moves > MAX_MOVES:
-                self._stick(
-                    self.steps[way.source],
-                    "turns_for_ever",
-                    "Các nhánh quay vòng không qua bước nào.",
-                )
-                continue
-            self.taken.append(way.flow)
-            self._enter(way)
 
-    def _enter(self, way: Exit) -> None:
-        step = self.steps[way.target]
-        kind = step.kind
-        if kind == "task":
-            self.effects.append(TaskOpened(self._put(step.id, ""), step.id))
-        elif kind == "exclusive":
-            self.leave(step)
-        elif kind == "parallel" or kind == "inclusive":
-            if len(step.entries) == 1:
-                self.leave(step)
-                return
-            self._put(step.id, way.flow)
-            if kind == "parallel":
-                self._open_parallel_join(step)
-        elif kind == "terminate":
-            self._terminate()
+def _host(run: Run, owner: int) -> str | None:
+    """Return the step whose border an owner watches."""
+    if owner in run.scopes:
+        return run.scopes[owner].node
+    token = run.tokens.get(owner)
+    if token is None or token.flow or run.steps[token.node].instances is not None:
+        return None
+    return token.node
 
-    def _put(self, node: str, flow: str) -> int:
-        number = self.next_token
-        self.next_token = number + 1
-        self.tokens[number] = Token(number, node, flow)
-        return number
 
-    def _waiting(self, step: Step) -> dict[str, int]:
-        """Return for each way in with a token the first token there."""
-        found: dict[str, int] = {}
-        for token in self.tokens.values():
-            if token.node == step.id and token.flow and token.flow != STUCK:
-                found.setdefault(token.flow, token.id)
-        return found
-
-    def _open_parallel_join(self, step: Step) -> None:
-        waiting = self._waiting(step)
-        if len(waiting) == len(step.entries):
-            for number in waiting.values():
-                del self.tokens[number]
-            self.leave(step)
-
-    def _open_inclusive_joins(self) -> bool:
-        """Open the first inclusive join no further token can reach; tell whether one opened."""
-        seen = set()
-        for token in self.tokens.values():
-            if not token.flow or token.flow == STUCK or token.node in seen:
-                continue
-            seen.add(token.node)
-            step = self.steps[token.node]
-            if step.upstream is None:
-                continue
-            waiting = self._waiting(step)
-            if not self._more_may_come(step, step.upstream, waiting):
-                for number in waiting.values():
-                    del self.tokens[number]
-                self.leave(step)
-                return True
-        return False
-
-    def _more_may_come(
-        self, step: Step, upstream: dict[str, frozenset[str]], waiting: dict[str, int]
-    ) -> bool:
-        """Tell whether a token elsewhere reaches an empty way in and none of the filled ones."""
-        for token in self.tokens.values():
-            place = token.node if not token.flow or token.flow == STUCK else token.flow
-            if token.node == step.id and token.flow != STUCK:
-                continue
-            if any(place in upstream[entry] for entry in waiting):
-                continue
-            if any(place in upstream[entry] for entry in step.entries if entry not in waiting):
-                return True
-        return False
-
-    def _stick(self, step: Step, code: str, message: str) -> None:
-        self._put(step.id, STUCK)
-        self.effects.append(Incident(code, message, step.id))
-
-    def _terminate(self) -> None:
-        for token in self.tokens.values():
-            if not token.flow:
-                self.effects.append(TaskClosed(token.id, token.node))
-        self.tokens.clear()
-        self.queue.clear()
+def _unknown_wait() -> EngineError:
+    return EngineError("wait_unknown", "Hồ sơ không còn chờ sự kiện này.")

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
@@ -70,11 +71,13 @@ def encode_state(state: State) -> str:
     Version 1, "1:r:4:2=step,3=join>flow", wherever it says everything; with scopes or spent events
     version 2: "2:r:9:5=a@2,8=b@7:2=sub,7=b@2;3;1;2:2=timer".
     """
-    scopes = ",".join(map(_scope_text, state.scopes))
-    spent = ",".join(f"{owner}={_quoted(node)}" for owner, node in state.spent)
-    version, rest = (2, f":{scopes}:{spent}") if scopes or spent else (1, "")
-    tokens = ",".join(map(_token_text, state.tokens))
-    return f"{version}:{_STATUS_LETTERS[state.status]}:{state.next_token}:{tokens}{rest}"
+    tokens = ",".join([_token_text(token) for token in state.tokens])
+    rest = f"{_STATUS_LETTERS[state.status]}:{state.next_token}:{tokens}"
+    if not state.scopes and not state.spent:
+        return f"1:{rest}"
+    scopes = ",".join([_scope_text(scope) for scope in state.scopes])
+    spent = ",".join([f"{owner}={_quoted(node)}" for owner, node in state.spent])
+    return f"2:{rest}:{scopes}:{spent}"
 
 
 def decode_state(text: str) -> State:
@@ -90,11 +93,11 @@ def decode_state(text: str) -> State:
             rest = upgrade_1_to_2(rest)
         letter, following, tokens, scopes, spent = rest.split(":")
         return State(
-            tuple(_token(piece) for piece in tokens.split(",")) if tokens else (),
+            tuple([_token(piece) for piece in tokens.split(",")]) if tokens else (),
             int(following),
             _STATUS_WORDS[letter],
-            tuple(_scope(piece) for piece in scopes.split(",")) if scopes else (),
-            tuple(_numbered(piece) for piece in spent.split(",")) if spent else (),
+            tuple([_scope(piece) for piece in scopes.split(",")]) if scopes else (),
+            tuple([_numbered(piece) for piece in spent.split(",")]) if spent else (),
         )
     except (ValueError, KeyError) as error:
         raise StateError("Trạng thái hồ sơ bị hỏng, không đọc được.") from error
@@ -121,14 +124,17 @@ def _scope_text(scope: Scope) -> str:
 
 
 def _token(piece: str) -> Token:
-    place, _, scope = piece.partition("@")
-    number, equals, place = place.partition("=")
+    number, equals, place = piece.partition("=")
+    scope = 0
+    if "@" in place:
+        place, _, written = place.partition("@")
+        scope = int(written)
     node, _, flow = place.partition(">")
     if not equals or not node:
         raise ValueError(piece)
     if "%" in place:
         node, flow = unquote(node), unquote(flow)
-    return Token(int(number), node, flow, int(scope) if scope else 0)
+    return Token(int(number), node, flow, scope)
 
 
 def _scope(piece: str) -> Scope:
@@ -146,5 +152,6 @@ def _numbered(piece: str) -> tuple[int, str]:
     return int(number), unquote(node) if "%" in node else node
 
 
+@lru_cache(maxsize=4_096)
 def _quoted(name: str) -> str:
     return name if _PLAIN(name) else quote(name, safe="").replace("~", "%7E")
