@@ -14,6 +14,7 @@ from nep.apps.cases.services.fed import FED_JOB, fed_go_on
 from nep.apps.cases.services.figures import FOLD_AT_ONCE, figures_count_old, figures_fold
 from nep.apps.cases.services.likelihood import likelihood_round
 from nep.apps.cases.services.meanings import MEANING_JOB, meanings_go_on
+from nep.apps.cases.services.moving import MOVE_JOB, moving_run
 from nep.foundation.outbox.registry import job, periodic
 
 _PORTIONS = 20
@@ -45,6 +46,12 @@ def bring_file_in(payload: dict[str, Any], now: datetime) -> None:
 def let_words_mean(payload: dict[str, Any], now: datetime) -> None:
     """Tell the cases anew in which words stand that mean a step now, a part at a time."""
     meanings_go_on(payload=payload, now=now)
+
+
+@job(MOVE_JOB)
+def move_cases(payload: dict[str, Any], now: datetime) -> None:
+    """Let chosen cases go on by another version; a second run goes on where the first stopped."""
+    moving_run(moving_id=payload["id"], now=now)
 
 
 @periodic("cases.fed_forget", every_seconds=3600)

@@ -63,6 +63,8 @@ __all__ = [
     "CaseLink",
     "CaseLook",
     "CaseMessage",
+    "CaseMove",
+    "CaseMoving",
     "CaseOpinion",
     "CasePaper",
     "CasePause",

@@ -23,6 +23,7 @@ from nep.apps.cases.models import (
     StepRun,
     TimeRuleEdition,
 )
+from nep.apps.cases.queries._plans import Followed, followed
 from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.slip import LoggedEvent, standing
 from nep.apps.organization.rules import Actor
@@ -108,6 +109,11 @@ class CaseRows:
     def events(self) -> tuple[LoggedEvent, ...]:
         """Return the events that stand, in order, their data read."""
         return logged_events(self.case.pk)
+
+    @cached_property
+    def followed(self) -> Followed:
+        """Return the versions that the case followed."""
+        return followed(self.case)
 
     @cached_property
     def applicant(self) -> tuple[str, str, str, str, str]:

@@ -13,7 +13,7 @@ from nep.apps.cases.models import (
     CasePause,
 )
 from nep.apps.cases.queries._case_rows import CaseRows, logged_events
-from nep.apps.cases.queries._plans import plan as plan_for
+from nep.apps.cases.queries._plans import Followed, followed
 from nep.apps.cases.rules.masks import mask_name, mask_phone
 from nep.apps.cases.rules.slip import LoggedEvent, SlipEntry, project
 from nep.apps.cases.rules.statuses import ON_TIME_NAMES
@@ -245,7 +245,7 @@ def slip_of(case: Case, *, rows: CaseRows | None = None) -> SlipData:
     head = _head(case, ApplicantFacts(*rows.applicant))
     return SlipData(
         head=replace(head, applicant=masked(head.applicant)),
-        rows=slip_rows(case, rows.events),
+        rows=slip_rows(case, rows.events, rows.followed),
         received_at=case.received_at,
         result_due_at=case.result_due_at,
         result_due_original=case.result_due_original,
@@ -255,14 +255,18 @@ def slip_of(case: Case, *, rows: CaseRows | None = None) -> SlipData:
     )
 
 
-def slip_rows(case: Case, events: tuple[LoggedEvent, ...] | None = None) -> tuple[SlipRow, ...]:
+def slip_rows(
+    case: Case,
+    events: tuple[LoggedEvent, ...] | None = None,
+    versions: Followed | None = None,
+) -> tuple[SlipRow, ...]:
     """Return the rows of the slip with names in place of numbers."""
     entries = project(logged_events(case.pk) if events is None else events)
     people = {entry.giver_id for entry in entries} | {entry.receiver_id for entry in entries}
     people |= {entry.signer_id for entry in entries}
     names = organization.person_names(people)
-    plan = plan_for(case.content_hash)
-    return tuple(_row(entry, names, plan) for entry in entries)
+    versions = versions or followed(case)
+    return tuple(_row(entry, names, versions.at(abs(entry.run_id))) for entry in entries)
 
 
 def _row(entry: SlipEntry, names: dict[int, str], plan) -> SlipRow:

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from nep.apps.cases.models import Case
+from nep.apps.cases.queries._plans import Followed
 from nep.apps.cases.queries._steps import Names
+from nep.apps.cases.rules.moving import MOVED
 from nep.apps.cases.rules.plan import Plan
 from nep.apps.cases.rules.privacy import FIELD_NAMES
 from nep.apps.cases.rules.recall import RECALLED
@@ -27,13 +29,13 @@ class HistoryLine:
 
 
 def history_lines(
-    events: Sequence[LoggedEvent], plan: Plan, names: Names, case: Case
+    events: Sequence[LoggedEvent], followed: Followed, names: Names, case: Case
 ) -> tuple[HistoryLine, ...]:
     """Return the history, newest first."""
     lines = []
     for event in reversed(events):
         write = _WRITERS.get(event.kind)
-        text = write(event, plan, names) if write else event.kind
+        text = write(event, followed.at(event.id), names) if write else event.kind
         note = event.data.get("note") or event.data.get("reason") or ""
         who = "Bạn" if event.actor_id == names.reader_id else names.person(event.actor_id)
         who = who or event.data.get("by", "")
@@ -156,6 +158,9 @@ _WRITERS: dict[str, Callable[[LoggedEvent, Plan, Names], str]] = {
         + ", ".join(FIELD_NAMES.get(key, key) for key in e.data.get("fields", ()))
     ),
     RECALLED: _recalled,
+    MOVED: lambda e, p, n: (
+        f"chuyển hồ sơ từ {e.data.get('from', '')} sang {e.data.get('to', '')}, tiếp tục {_to(e, p, n)}"
+    ),
     "extended": _extended,
     "reprojected": _reprojected,
     "urgent": lambda e, p, n: "ghi hồ sơ là khẩn" if e.data.get("urgent") else "thôi ghi khẩn",

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from nep.apps.cases.models import Case, CasePaper, StepRun
+from nep.apps.cases.models import Case, CaseEvent, CasePaper, StepRun
+from nep.apps.cases.queries._plans import Followed, followed
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.queries._promises import extension_of
 from nep.apps.cases.queries._whole import WholeCase, case_invariant, told
 from nep.apps.cases.rules import statuses
+from nep.apps.cases.rules.moving import MOVED, progress_moved
 from nep.apps.cases.rules.plan import Plan, progress_done, progress_start
 from nep.apps.cases.rules.promises import promise
 from nep.apps.cases.rules.recall import RECALLED
@@ -42,7 +44,10 @@ def versions(cases: list[WholeCase]) -> Iterator[Finding]:
     for whole in cases:
         case = whole.case
         pinned = (case.content_hash, case.limit_amount, case.limit_unit, case.pause_policy)
-        if known.get(case.revision_id) != pinned:
+        known_of = known.get(case.revision_id)
+        if case.moved:  # its promise stays that of the version it was received under
+            pinned, known_of = pinned[:1], known_of and known_of[:1]
+        if known_of != pinned:
             yield whole.finding("case_version", "nội dung đã ghim không khớp lần ban hành")
         received = local(case.received_at)
         if case.received_month != received.year * 100 + received.month:
@@ -68,8 +73,9 @@ def _steps(whole: WholeCase) -> Iterator[str]:
         yield f"đã kết thúc mà còn {len(open_runs)} bước mở"
     if plan is None:
         return
+    versions = followed(case)
     for run in whole.runs:
-        step = plan.steps.get(run.node)
+        step = versions.at(run.pk).steps.get(run.node)
         if step is None or (step.number, step.minutes) != (run.number, run.limit_minutes):
             yield f"bước {run.number} ({run.node}) không khớp bảng bước của quy trình"
     if not whole.is_own:
@@ -267,18 +273,31 @@ def _fed_history(whole: WholeCase) -> Iterator[str]:
 def progress(cases: list[WholeCase]) -> Iterator[Finding]:
     """Find cases whose folds tell other times than their finished steps."""
     for whole in cases:
-        plan = _plan(whole)
-        if not whole.is_own or plan is None or any(r.node not in plan.steps for r in whole.runs):
+        if not whole.is_own or _plan(whole) is None:
+            continue
+        versions = followed(whole.case)
+        if any(run.node not in versions.at(run.pk).steps for run in whole.runs):
             continue
         _, closed = told(whole.events)
-        found = progress_start(plan)
+        found = progress_start(versions.at(0))
+        moves = [event for event in whole.events if event.kind == MOVED]
         gone = {json.loads(e.data)[RECALLED] for e in whole.events if e.kind == RECALLED}
         done = [run for run in whole.runs if closed[run.pk] and run.pk not in gone]
         for run in sorted(done, key=lambda run: closed[run.pk][0][0].pk):
+            while moves and moves[0].pk < closed[run.pk][0][0].pk:
+                found = _moved(found, moves.pop(0), versions)
             used = run.carried_minutes + run.used_minutes
-            found = progress_done(found, plan.steps[run.node], used=used, late=bool(run.late))
+            step = versions.at(run.pk).steps[run.node]
+            found = progress_done(found, step, used=used, late=bool(run.late))
+        for event in moves:
+            found = _moved(found, event, versions)
         if found != whole.case.progress:
             yield whole.finding("case_progress", "dải bước khác các bước đã làm")
+
+
+def _moved(progress: str, event: CaseEvent, versions: Followed) -> str:
+    total = len(versions.at(event.pk).order)
+    return progress_moved(progress, numbers=json.loads(event.data)["steps"], total=total)
 
 
 @case_invariant(

@@ -184,7 +184,13 @@ def page_of_rows(rows: CaseRows, *, actor: Actor, now: datetime, calendar: Calen
         result_clock=_result_clock(case, calendar, now),
         following=_following(run, plan, names),
         steps=step_lines(
-            case=case, plan=plan, runs=runs, pauses=pauses, names=names, calendar=calendar, now=now
+            case=case,
+            followed=rows.followed,
+            runs=runs,
+            pauses=pauses,
+            names=names,
+            calendar=calendar,
+            now=now,
         ),
         folds=_current_fold(folds, run, calendar, now),
         folds_label=_folds_label(plan, run, case),
@@ -192,7 +198,7 @@ def page_of_rows(rows: CaseRows, *, actor: Actor, now: datetime, calendar: Calen
         papers=papers,
         missing_papers=tuple(paper for paper in papers if paper.state == "thieu"),
         supplements=tuple(pause.number for pause in pauses if pause.number),
-        history=history_lines(events, plan, names, case),
+        history=history_lines(events, rows.followed, names, case),
         may=_may(case, run, actor),
         beside=rows.beside,
     )

@@ -1,7 +1,10 @@
 """The plan of a version, kept per process: a content hash never changes its meaning."""
 
 import threading
+from bisect import bisect_right
+from dataclasses import dataclass
 
+from nep.apps.cases.models import Case, CaseMove
 from nep.apps.cases.rules.plan import Plan, plan_of
 from nep.apps.procedures import queries as procedures
 
@@ -22,3 +25,29 @@ def plan(content_hash: str) -> Plan:
             _plans.clear()
         _plans[content_hash] = made
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The versions a case followed: `hashes` in order, each but the last until the move `until`."""
+
+    hashes: tuple[str, ...]
+    until: tuple[int, ...] = ()
+
+    def hash_at(self, row_id: int) -> str:
+        """Return the version that a row of the case (run, event, data) belongs to, by its id."""
+        return self.hashes[bisect_right(self.until, row_id)]
+
+    def at(self, row_id: int) -> Plan:
+        """Return the plan that a row of the case belongs to. Raises NotFound."""
+        return plan(self.hash_at(row_id))
+
+
+def followed(case: Case) -> Followed:
+    """Return the versions a case followed; no query for one that never moved."""
+    if not case.moved:
+        return Followed((case.content_hash,))
+    moves = list(CaseMove.objects.filter(case_id=case.pk).order_by("id"))
+    return Followed(
+        (*(move.from_hash for move in moves), case.content_hash), tuple(move.pk for move in moves)
+    )

@@ -107,9 +107,13 @@ PERSON = _step_kind(
     "cases_personmonth",
     person_id="CASE WHEN r.outside THEN 0 ELSE COALESCE(r.closed_by_id, r.person_id, 0) END",
 )
-STEP = _step_kind(
-    "cases_stepmonth", tthc_id="f.tthc_id", content_hash="c.content_hash", node="r.node"
+# A run belongs to the version its case followed when it was opened.
+_HASH_OF_RUN = (
+    "CASE WHEN c.moved THEN COALESCE((SELECT m.from_hash FROM cases_casemove m "
+    "WHERE m.case_id = c.id AND m.id > r.id ORDER BY m.id LIMIT 1), c.content_hash) "
+    "ELSE c.content_hash END"
 )
+STEP = _step_kind("cases_stepmonth", tthc_id="f.tthc_id", content_hash=_HASH_OF_RUN, node="r.node")
 KINDS: tuple[Kind, ...] = (AGENCY, PROCEDURE, UNIT, FIELD, CHANNEL, PERSON, STEP)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.db.models import Exists, OuterRef
 
 from nep.apps.cases.models import CaseErasure, CaseStepData
+from nep.apps.cases.queries._plans import followed
 from nep.apps.procedures import queries as procedures
 from nep.foundation.db.doctor import Finding, invariant
 from nep.kernel.errors import NotFound
@@ -25,7 +26,7 @@ def step_data() -> Iterator[Finding]:
             yield Finding("case_step_data", record, f"dữ liệu bước {row.node} gắn vào lượt khác")
             continue
         try:
-            fields = procedures.carried_of(row.case.content_hash, row.node).fields
+            fields = procedures.carried_of(followed(row.case).hash_at(row.run_id), row.node).fields
         except NotFound:
             yield Finding("case_step_data", record, "không còn lần ban hành của hồ sơ")
             continue

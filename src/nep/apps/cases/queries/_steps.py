@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nep.apps.cases.models import Case, CasePause, StepRun
+from nep.apps.cases.queries._plans import Followed
+from nep.apps.cases.rules.moving import MOVED
 from nep.apps.cases.rules.plan import Plan, PlanStep
 from nep.apps.cases.rules.recall import RECALLED, TAKEN_BACK
 from nep.apps.cases.rules.timing import step_due
@@ -62,21 +64,26 @@ class StepLine:
 def step_lines(
     *,
     case: Case,
-    plan: Plan,
+    followed: Followed,
     runs: list[StepRun],
     pauses: list[CasePause],
     names: Names,
     calendar: Calendar,
     now: datetime,
 ) -> tuple[StepLine, ...]:
-    """Return the lines in the order in which things happened, then what is to come."""
+    """Return the lines in the order in which things happened, then what is to come.
+
+    A run stands under the name it had in the version the case then followed.
+    """
     timed: list[tuple[datetime, int, StepLine]] = []
     for run in runs:
-        timed.append((run.opened_at, run.pk, _run_line(run, plan, names, calendar, now)))
+        line = _run_line(run, followed.at(run.pk), names, calendar, now)
+        timed.append((run.opened_at, run.pk, line))
     for pause in pauses:
         timed.append((pause.started_at, pause.pk, _pause_line(pause, calendar, now)))
     lines = [line for *_, line in sorted(timed, key=lambda one: one[:2])]
     if case.finished_at is None and not any(run.closed_at is None and run.outcome for run in runs):
+        plan = followed.at(max((run.pk for run in runs), default=0))
         lines += _coming(case, plan, runs, names, calendar, now)
     return tuple(lines)
 
@@ -96,10 +103,10 @@ def _run_line(
     who = f"{who}, {unit}" if who and unit and unit not in who else who or unit
     planned = f" / {hours_words(run.limit_minutes)}" if run.limit_minutes else ""
     if run.closed_at is not None:
-        if run.outcome in {RECALLED, TAKEN_BACK}:
+        if run.outcome in _GONE_ON:
             return StepLine(
                 "done", run.number, title, who, "", _period(run.opened_at, run.closed_at), "tam",
-                "Đã thu hồi", _round(run),
+                _GONE_ON[run.outcome], _round(run),
             )  # fmt: skip
         kind = "late" if run.late else "done"
         chip = "tre" if run.late else ("truoc" if _is_early(run) else "dung")
@@ -122,6 +129,9 @@ def _run_line(
     )  # fmt: skip
 
 
+_GONE_ON = {RECALLED: "Đã thu hồi", TAKEN_BACK: "Đã thu hồi", MOVED: "Chuyển bản"}
+
+
 def _is_early(run: StepRun) -> bool:
     total = run.carried_minutes + run.used_minutes
     return run.limit_minutes is not None and total < run.limit_minutes
@@ -141,6 +151,8 @@ def _round(run: StepRun) -> str:
         parts.append("người làm đã thu hồi")
     elif run.outcome == RECALLED:
         parts.append("bước trước được thu hồi")
+    elif run.outcome == MOVED:
+        parts.append("đi tiếp theo lần ban hành khác")
     return ", ".join(parts)
 
 

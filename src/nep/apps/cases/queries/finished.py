@@ -5,10 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.db.models import F, Max, Min, Q, QuerySet
+from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from nep.apps.cases.models import AgencyMonth, CaseFact, FactPending, FiguresState, StepRun
+from nep.apps.cases.models import (
+    AgencyMonth,
+    CaseFact,
+    CaseMove,
+    FactPending,
+    FiguresState,
+    StepRun,
+)
 from nep.apps.cases.queries import _rollups as rollups
+from nep.apps.cases.queries._plans import followed
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules.figures import (
     BUCKETS,
@@ -324,7 +333,12 @@ def done_rows(agency_id: int, wanted: StepFilter) -> QuerySet[StepRun]:
     if wanted.tthc_id:
         rows = rows.filter(case__fact__tthc_id=wanted.tthc_id)
     if wanted.content_hash:
-        rows = rows.filter(case__content_hash=wanted.content_hash)
+        later = CaseMove.objects.filter(case_id=OuterRef("case_id"), pk__gt=OuterRef("pk"))
+        left = Subquery(later.order_by("pk").values("from_hash")[:1])
+        rows = rows.annotate(followed=Coalesce(left, "case__content_hash")).filter(
+            Q(case__moved=False, case__content_hash=wanted.content_hash)
+            | Q(case__moved=True, followed=wanted.content_hash)
+        )
     if wanted.node:
         rows = rows.filter(node=wanted.node)
     if wanted.person_id is not None:
@@ -357,7 +371,7 @@ def done_steps(
     names = organization.person_names([run.closed_by_id or run.person_id for run in shown])
     lines = []
     for run in shown:
-        number, name = step_label(run.case.content_hash, run.node)
+        number, name = step_label(followed(run.case).hash_at(run.pk), run.node)
         assert run.closed_at is not None
         lines.append(
             DoneLine(

@@ -5,11 +5,12 @@ where the other version can stand as well. The same function judges the dry run 
 Source: TCVN ISO 9001:2015 điều 8.5.6 (kiểm soát thay đổi).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
-from nep.apps.cases.rules.plan import NOT_YET, Plan, PlanStep, progress_start
+from nep.apps.cases.rules.plan import NOT_YET, Plan, PlanStep
 from nep.bpmn import State, Token
 from nep.bpmn.state import STUCK
 from nep.kernel.text import fold
@@ -25,10 +26,19 @@ Standings = frozenset[frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """Where a case stands after a move: its marking, and (token, old node, new node) of open steps."""
+    """Where a case stands after a move: its marking, with tokens of their own, and its open steps."""
 
     state: State
-    steps: tuple[tuple[int, str, str], ...]
+    steps: tuple["LandedStep", ...]
+
+
+class LandedStep(NamedTuple):
+    """One open step: its token and node before, and after."""
+
+    token: int
+    node: str
+    new_token: int
+    new_node: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +92,40 @@ def judge_move(
     """
     if state.status != "running":
         return Refusing("not_running", "Hồ sơ đang vướng hoặc đã kết thúc nên giữ nguyên bản cũ.")
+    if state.scopes or any(_waits(token, old) for token in state.tokens):
+        return Refusing(
+            "waits",
+            "Hồ sơ đang chờ một sự kiện, ý kiến hoặc quy trình con nên giữ bản cũ cho tới khi xong.",
+        )
     tokens: list[Token] = []
-    steps: list[tuple[int, str, str]] = []
-    for token in state.tokens:
+    steps: list[LandedStep] = []
+    for number, token in enumerate(state.tokens, start=state.next_token):
         landed = _landed(token, old, new, pairs)
         if isinstance(landed, Refusing):
             return landed
-        tokens.append(landed)
+        tokens.append(Token(number, landed.node, landed.flow))
         if not token.flow:
-            steps.append((token.id, token.node, landed.node))
+            steps.append(LandedStep(token.id, token.node, number, landed.node))
     places = [token.flow or token.node for token in tokens]
     if len(set(places)) < len(places):
         return Refusing("two_on_one", "Hai việc đang mở cùng chuyển về một bước của bản mới.")
     if frozenset(places) not in standings:
-        names = ", ".join(f"“{new.steps[node].name}”" for *_, node in steps if node in new.steps)
+        names = ", ".join(f"“{new.steps[one.new_node].name}”" for one in steps)
         return Refusing(
             "cannot_stand",
             f"Ở bản mới không có lúc nào hồ sơ chỉ đứng ở {names}, nên chuyển sang sẽ có thể kẹt.",
         )
-    return Landing(State(tuple(tokens), state.next_token, state.status), tuple(steps))
+    return Landing(State(tuple(tokens), state.next_token + len(tokens)), tuple(steps))
+
+
+def _waits(token: Token, plan: Plan) -> bool:
+    """Say whether a token waits for something else than a person, or its step may be interrupted."""
+    step = plan.compiled.steps.get(token.node)
+    if token.flow or step is None:
+        return False
+    return step.kind != "task" or any(
+        node.attached_to == token.node for node in plan.compiled.process.nodes
+    )
 
 
 def _landed(token: Token, old: Plan, new: Plan, pairs: Mapping[str, str]) -> Token | Refusing:
@@ -117,6 +142,10 @@ def _landed(token: Token, old: Plan, new: Plan, pairs: Mapping[str, str]) -> Tok
     before, after = old.compiled.steps.get(token.node), new.compiled.steps.get(target)
     if before is None or after is None or before.kind != after.kind:
         return Refusing("kind_differs", f"Bước “{name}” và bước được chọn không cùng loại.")
+    if _waits(Token(token.id, target), new):
+        return Refusing(
+            "kind_differs", f"Bước “{name}” ở bản mới có hẹn giờ hoặc sự kiện nên chưa chuyển được."
+        )
     return Token(token.id, target)
 
 
@@ -143,11 +172,18 @@ def _landed_waiting(
     return Token(token.id, ways[0].target, ways[0].id)
 
 
-def progress_moved(progress: str, *, old: Plan, new: Plan, pairs: Mapping[str, str]) -> str:
-    """Return the signs of the steps already done, each at its step of the new version."""
-    found = list(progress_start(new))
-    for one in old.order:
-        other = new.steps.get(pairs.get(one.node, ""))
-        if other is not None and progress[one.number - 1] != NOT_YET:
-            found[other.number - 1] = progress[one.number - 1]
+def numbers_moved(*, old: Plan, new: Plan, pairs: Mapping[str, str]) -> list[tuple[int, int]]:
+    """Return the numbers (old, new) of the steps that mean the same."""
+    return [
+        (one.number, new.steps[pairs[one.node]].number)
+        for one in old.order
+        if pairs.get(one.node) in new.steps
+    ]
+
+
+def progress_moved(progress: str, *, numbers: Iterable[tuple[int, int]], total: int) -> str:
+    """Return the signs of the steps already done, each at its step among the new version's `total`."""
+    found = [NOT_YET] * total
+    for old, new in numbers:
+        found[new - 1] = progress[old - 1]
     return "".join(found)

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from nep.apps.cases.rules.acting import decide_moving
+from nep.apps.cases.rules.moving import MOVED
 from nep.apps.cases.rules.slip import LoggedEvent
-from nep.bpmn import Compiled, EngineError, State, TaskDone, advance, start
+from nep.bpmn import Compiled, EngineError, State, TaskDone, advance, decode_state, start
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 
 RECALLED = "recalled"
@@ -41,6 +42,11 @@ def decide_recall(
     last = last_finish(events, actor_id=actor_id)
     if last is not None and last.data["closed"]["run"] == run_id:
         return ALLOWED
+    if events and events[-1].kind == MOVED:
+        return Refused(
+            "case_moved",
+            "Hồ sơ vừa chuyển sang lần ban hành khác nên không thu hồi bước của lần trước.",
+        )
     doer = next((e.actor_id for e in events if e.data.get("closed", {}).get("run") == run_id), None)
     if doer is not None and doer != actor_id:
         return Refused(
@@ -76,12 +82,18 @@ def states_before(
     """Play the log; return the marking at its end, and by run how the case stood before it.
 
     `data` is what the case began with, `typed` by run what its finishing added to it; `tokens`
-    names the token of every run. The end is None when the log cannot be played.
+    names the token of every run. The end is None when the log cannot be played. What was before a
+    move to another version was another process: the play begins where the case landed.
     """
     state: State | None = None
     known = dict(data)
     before: dict[int, Before] = {}
-    for event in events:
+    landed = max((at for at, event in enumerate(events) if event.kind == MOVED), default=-1)
+    if landed >= 0:
+        state = decode_state(events[landed].data["state"])
+        for event in events[:landed]:
+            known |= (typed or {}).get(event.data.get("closed", {}).get("run"), {})
+    for event in events[landed + 1 :]:
         closed = event.data.get("closed")
         try:
             if event.kind == "accepted":

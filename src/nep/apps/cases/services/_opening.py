@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from nep.apps.cases.models import StepRun
+from nep.apps.cases.rules.moving import MOVED
 from nep.apps.cases.rules.plan import Plan, PlanStep, pleat_text, was_open
 from nep.apps.cases.rules.recall import TAKEN_BACK
 from nep.apps.cases.rules.timing import step_due
@@ -172,7 +173,7 @@ def _before(on: Ground, node: str) -> tuple[int, int]:
     The run that this action closes is not yet closed in the database.
     """
     rows = StepRun.objects.filter(case_id=on.case_id, node=node).exclude(closed_at=None)
-    rows = rows.exclude(outcome=TAKEN_BACK)
+    rows = rows.exclude(outcome__in=[TAKEN_BACK, MOVED])
     found = list(rows.values_list("used_minutes", "round"))
     if on.closing is not None and on.closing[0] == node:
         found.append(on.closing[1:])

@@ -96,6 +96,7 @@ from nep.apps.procedures.queries._versions import (
     procedure_for,
     procedure_of,
     procedures_in_force,
+    records_left,
     revision_in_force,
     rows_of,
     step_table,
@@ -105,8 +106,10 @@ from nep.apps.procedures.queries._versions import (
     version_draft,
     version_drafts,
     version_in_force,
+    version_numbers,
     versions_by_unit,
     versions_in_force,
+    versions_of,
 )
 
 __all__ = [
@@ -176,6 +179,7 @@ __all__ = [
     "published_side",
     "readers_of_changes",
     "recent_batches",
+    "records_left",
     "revision_in_force",
     "role_options",
     "role_texts",
@@ -198,6 +202,8 @@ __all__ = [
     "version_draft",
     "version_drafts",
     "version_in_force",
+    "version_numbers",
     "versions_by_unit",
     "versions_in_force",
+    "versions_of",
 ]

@@ -11,7 +11,7 @@ from django.db.models import Q
 from nep.apps.documents.rules import revision_text
 from nep.apps.procedures.models import Definition, Procedure, Tthc
 from nep.apps.procedures.queries._procedures import draft_of_row
-from nep.apps.procedures.rules.carried import NOTHING, Carried, read_carried
+from nep.apps.procedures.rules.carried import NOTHING, Carried, KeptRecord, read_carried
 from nep.apps.procedures.rules.draft import Draft, read_graph, read_table
 from nep.apps.procedures.rules.table import Step, Table
 from nep.apps.procedures.rules.wording import limit_text
@@ -152,6 +152,12 @@ def carries_data(content_hash: str) -> bool:
     return any(one.fields for one in _carried_by_hash(content_hash).values())
 
 
+def records_left(content_hash: str) -> dict[str, KeptRecord]:
+    """Return by step the records that the steps of a version leave. Raises NotFound."""
+    carried = _carried_by_hash(content_hash)
+    return {step: one.record for step, one in carried.items() if one.record}
+
+
 def _carried_by_hash(content_hash: str) -> dict[str, Carried]:
     known = _carried.get(content_hash)
     if known is None:
@@ -180,6 +186,16 @@ def version(*, revision_id: int, agency_id: int) -> VersionFacts:
     if not found:
         raise NotFound()
     return found[0]
+
+
+def versions_of(*, procedure_id: int, agency_id: int) -> tuple[VersionFacts, ...]:
+    """Return every version of a procedure of the agency, drafts too."""
+    return _facts(Q(procedure_id=procedure_id, agency_id=agency_id))
+
+
+def version_numbers(revision_ids: Iterable[int]) -> dict[int, str]:
+    """Return "lần 06" by revision."""
+    return {one.revision_id: one.number for one in _facts(Q(revision_id__in=list(revision_ids)))}
 
 
 def versions_in_force(

@@ -1,0 +1,320 @@
+"""Which running cases can go on by another version of their procedure, and why others cannot."""
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from nep.apps.cases.models import Case, CaseMoving, JointStep
+from nep.apps.cases.queries._plans import plan as plan_for
+from nep.apps.cases.rules.moving import (
+    Landing,
+    Refusing,
+    Standings,
+    judge_move,
+    pairs_proposed,
+)
+from nep.apps.cases.rules.plan import Plan
+from nep.apps.organization import queries as organization
+from nep.apps.organization.rules import Actor
+from nep.apps.procedures import queries as procedures
+from nep.apps.procedures.queries import VersionFacts
+from nep.bpmn import StateError, decode_state, standings
+from nep.kernel.errors import NotFound, Refusal
+
+MOST_SHOWN = 500
+MOST_LISTED = 20
+_MOST_KEPT = 200
+_lock = threading.Lock()
+_standings: dict[str, Standings] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The version that cases leave and the one they go on by, with their plans."""
+
+    source: VersionFacts
+    target: VersionFacts
+    old: Plan
+    new: Plan
+    standings: Standings
+
+
+@dataclass(frozen=True, slots=True)
+class Movable:
+    """One open case of the old version: where it lands in the new one, or why it stays.
+
+    `stays` says that it is not a matter of the mapping: it keeps its version whatever is mapped.
+    """
+
+    case: Case
+    landing: Landing | None
+    code: str = ""
+    message: str = ""
+    stays: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepPair:
+    """One step of the old version and what it is mapped to; `open` cases stand there now."""
+
+    node: str
+    number: int
+    name: str
+    target: str
+    open: int
+    is_proposed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MovableLine:
+    """One case of the page; `to` names the steps it lands at."""
+
+    id: int
+    code: str
+    holder: str
+    at: str
+    to: str
+    due_at: datetime | None
+    message: str
+    can: bool
+    stays: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MovingPage:
+    """What a decision to move cases is taken on."""
+
+    source: VersionFacts
+    target: VersionFacts
+    pairs: tuple[StepPair, ...]
+    targets: tuple[tuple[str, str], ...]
+    lines: tuple[MovableLine, ...]
+    open: int
+    can: int
+    cannot: int
+    staying: int
+
+    @property
+    def more(self) -> int:
+        """Return how many cases the page does not list."""
+        return max(0, self.open - len(self.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLine:
+    """One case that stayed although it was chosen, and why."""
+
+    id: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovingLine:
+    """One decision to move cases, how far it is and what came of it."""
+
+    id: int
+    at: datetime
+    by: str
+    reason: str
+    source: str
+    target: str
+    is_done: bool
+    wanted: int
+    moved: int
+    kept: tuple[KeptLine, ...]
+    percent: int
+
+
+def sides(*, agency_id: int, source_id: int, target_id: int) -> Sides:
+    """Return two versions of one procedure of an agency.
+
+    Raises NotFound; Refusal("same_version", "other_procedure", "not_published").
+    """
+    source = procedures.version(revision_id=source_id, agency_id=agency_id)
+    target = procedures.version(revision_id=target_id, agency_id=agency_id)
+    if source_id == target_id:
+        raise Refusal("same_version", "Hãy chọn hai lần ban hành khác nhau.")
+    if source.procedure_id != target.procedure_id:
+        raise Refusal("other_procedure", "Chỉ chuyển giữa các lần ban hành của cùng một quy trình.")
+    if target.state not in {"in_force", "retired"}:
+        raise Refusal("not_published", "Chỉ chuyển sang lần ban hành đã có hiệu lực.")
+    return Sides(
+        source, target, plan_for(source.content_hash), plan_for(target.content_hash),
+        _standings_of(target.content_hash),
+    )  # fmt: skip
+
+
+def _standings_of(content_hash: str) -> Standings:
+    """Return where cases of a version can rest; kept, since a hash never changes its meaning."""
+    known = _standings.get(content_hash)
+    if known is None:
+        known = standings(plan_for(content_hash).compiled.process)
+        with _lock:
+            if len(_standings) >= _MOST_KEPT:
+                _standings.clear()
+            _standings[content_hash] = known
+    return known
+
+
+def movable(case: Case, *, on: Sides, pairs: Mapping[str, str], joint: bool) -> Movable:
+    """Judge one case; the dry run and the act both ask here. `joint`: another agency has a step."""
+    if case.finished_at is not None:
+        return Movable(case, None, "finished", "Hồ sơ đã xử lý xong.", stays=True)
+    if case.origin != "run":
+        return Movable(case, None, "fed", "Hệ thống một cửa đang xử lý hồ sơ này.", stays=True)
+    if case.accepted_at is None or not case.state:
+        return Movable(case, None, "waiting", "Hồ sơ chưa được tiếp nhận chính thức.", stays=True)
+    if joint:
+        return Movable(
+            case, None, "joint", "Đang chờ cơ quan khác trong hệ thống trả lời.", stays=True
+        )
+    try:
+        state = decode_state(case.state)
+    except StateError:
+        return Movable(case, None, "state", "Không đọc được trạng thái của hồ sơ.", stays=True)
+    found = judge_move(
+        old=on.old, new=on.new, standings=on.standings, pairs=pairs, state=state
+    )  # fmt: skip
+    if isinstance(found, Refusing):
+        return Movable(case, None, found.code, found.message)
+    return Movable(case, found)
+
+
+def open_joint(case_ids: Iterable[int]) -> set[int]:
+    """Return the cases of which another agency has a step now."""
+    rows = JointStep.objects.filter(case_id__in=list(case_ids), state="open")
+    return set(rows.values_list("case_id", flat=True))
+
+
+def moving_page(
+    *, actor: Actor, source_id: int, target_id: int, chosen: Mapping[str, str] | None = None
+) -> MovingPage:
+    """Return which open cases of a version of the actor's agency can go on by another one.
+
+    `chosen` are the pairs picked by hand; the others are proposed. Raises as `sides`.
+    """
+    on = sides(agency_id=actor.agency_id, source_id=source_id, target_id=target_id)
+    pairs = pairs_of(on, chosen or {})
+    rows = Case.objects.filter(
+        agency_id=actor.agency_id, revision_id=source_id, finished_at=None
+    ).order_by("result_due_at", "id")
+    cases = list(rows)
+    joint = open_joint(case.pk for case in cases)
+    found = [movable(case, on=on, pairs=pairs, joint=case.pk in joint) for case in cases]
+    names = organization.person_names([one.case.holder_person_id for one in found[:MOST_SHOWN]])
+    standing: dict[str, int] = {}
+    for case in cases:
+        standing[case.step_node] = standing.get(case.step_node, 0) + 1
+    proposed = pairs_proposed(on.old, on.new)
+    return MovingPage(
+        source=on.source,
+        target=on.target,
+        pairs=tuple(
+            StepPair(
+                step.node, step.number, step.name, pairs.get(step.node, ""),
+                standing.get(step.node, 0), pairs.get(step.node) == proposed.get(step.node),
+            )
+            for step in on.old.order
+        ),
+        targets=tuple((step.node, f"{step.number}. {step.name}") for step in on.new.order),
+        lines=tuple(_line(one, on, names) for one in found[:MOST_SHOWN]),
+        open=len(found),
+        can=sum(one.landing is not None for one in found),
+        cannot=sum(one.landing is None and not one.stays for one in found),
+        staying=sum(one.stays for one in found),
+    )  # fmt: skip
+
+
+def pairs_of(on: Sides, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Return the mapping of steps: what was picked by hand before what is proposed."""
+    found = pairs_proposed(on.old, on.new)
+    for node, target in chosen.items():
+        if node in on.old.steps:
+            found.pop(node, None)
+            if target in on.new.steps:
+                found[node] = target
+    return found
+
+
+def _line(one: Movable, on: Sides, names: Mapping[int, str]) -> MovableLine:
+    case = one.case
+    at = on.old.steps.get(case.step_node)
+    landed = one.landing.steps if one.landing else ()
+    return MovableLine(
+        id=case.pk,
+        code=case.code,
+        holder=names.get(case.holder_person_id or 0, ""),
+        at=f"{at.number}. {at.name}" if at else "",
+        to=", ".join(
+            f"{step.number}. {step.name}" for step in (on.new.steps[one.new_node] for one in landed)
+        ),
+        due_at=case.result_due_at,
+        message=one.message,
+        can=one.landing is not None,
+        stays=one.stays,
+    )
+
+
+def older_versions(*, actor: Actor, target_id: int) -> tuple[tuple[VersionFacts, int], ...]:
+    """Return the other versions of a version's procedure that have open cases, with their number.
+
+    Raises NotFound.
+    """
+    target = procedures.version(revision_id=target_id, agency_id=actor.agency_id)
+    known = procedures.versions_of(procedure_id=target.procedure_id, agency_id=actor.agency_id)
+    others = [one.revision_id for one in known if one.revision_id != target_id]
+    rows = Case.objects.filter(
+        agency_id=actor.agency_id, finished_at=None, origin="run", revision_id__in=others
+    )
+    counts = dict(rows.values_list("revision_id").annotate(Count("pk")))
+    return tuple((one, counts[one.revision_id]) for one in known if one.revision_id in counts)
+
+
+def moving_lines(*, actor: Actor, source_id: int, target_id: int) -> tuple[MovingLine, ...]:
+    """Return the decisions to move cases between two versions, newest first."""
+    rows = CaseMoving.objects.filter(
+        agency_id=actor.agency_id, source_id__in=[source_id, target_id],
+        target_id__in=[source_id, target_id],
+    ).order_by("-id")[:MOST_LISTED]  # fmt: skip
+    return _lines(list(rows))
+
+
+def moving_line(*, actor: Actor, moving_id: int) -> MovingLine:
+    """Return one decision of the actor's agency. Raises NotFound."""
+    row = CaseMoving.objects.filter(pk=moving_id, agency_id=actor.agency_id).first()
+    if row is None:
+        raise NotFound("not_found", "Không tìm thấy lần chuyển này trong cơ quan của bạn.")
+    return _lines([row])[0]
+
+
+def _lines(rows: list[CaseMoving]) -> tuple[MovingLine, ...]:
+    names = organization.person_names([row.created_by_id for row in rows])
+    versions = procedures.version_numbers(
+        {row.source_id for row in rows} | {row.target_id for row in rows}
+    )
+    kept_ids = [case_id for row in rows for case_id, _ in row.kept]
+    codes = dict(Case.objects.filter(pk__in=kept_ids).values_list("pk", "code")) if kept_ids else {}
+    found = []
+    for row in rows:
+        done, total = row.state == "done", len(row.wanted)
+        seen = sum(pk <= row.cursor for pk in row.wanted)
+        found.append(
+            MovingLine(
+                row.pk, row.created_at, names.get(row.created_by_id or 0, ""), row.reason,
+                versions.get(row.source_id, ""), versions.get(row.target_id, ""), done, total,
+                row.moved,
+                tuple(KeptLine(pk, codes.get(pk, ""), message) for pk, message in row.kept),
+                100 if done or not total else min(99, 100 * seen // total),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+__all__ = [
+    "KeptLine", "MovableLine", "MovingLine", "MovingPage", "Sides", "StepPair", "movable",
+    "moving_line", "moving_lines", "moving_page", "older_versions", "open_joint", "pairs_of", "sides",
+]  # fmt: skip

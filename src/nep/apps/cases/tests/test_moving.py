@@ -1,0 +1,237 @@
+"""Running cases that go on by another version of their procedure."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from nep.apps.cases import services
+from nep.apps.cases.models import Case, CaseEvent, CaseMove, CaseMoving, StepMonth, StepRun
+from nep.apps.cases.queries._forms import slip_rows
+from nep.apps.cases.queries._page import case_page
+from nep.apps.cases.queries.moving import moving_page, older_versions
+from nep.apps.cases.services import moving
+from nep.apps.cases.services.figures import figures_fold
+from nep.apps.cases.services.moving import moving_run, moving_start
+from nep.apps.cases.tests.scene import PERMIT, TOUCHED, Office, broken, limit, office
+from nep.apps.organization.tests.scene import NOW
+from nep.apps.procedures import services as procedures
+from nep.apps.procedures.models import Definition
+from nep.apps.procedures.queries import version_draft
+from nep.apps.procedures.rules.table import Step
+from nep.apps.procedures.tests.scene import bring_into_force
+from nep.apps.work.models import Notice
+from nep.apps.workcal import queries as workcal
+from nep.kernel.errors import Forbidden, Refusal
+from tests.standing import kept
+
+WHY = "Rút ngắn thẩm định, thêm kiểm tra thực địa theo Quyết định 12/QĐ-SKHCN"
+LATER = NOW + timedelta(hours=2)
+FIELD = Step("b6", "Kiểm tra thực địa", "PKH/specialist", limit(8))
+
+
+def second(at: Office, steps: tuple[Step, ...]) -> int:
+    """Publish the next version of the permit with these steps; return its revision."""
+    procedure_id = Definition.objects.get(revision_id=at.revision_id).procedure_id
+    said = version_draft(revision_id=at.revision_id, agency_id=at.scene.agency_id)
+    revision_id = procedures.procedure_revise(
+        actor=at.actor("lan"), procedure_id=procedure_id, is_new_issue=True, change_note=WHY,
+        now=NOW, draft=replace(said, table=replace(said.table, steps=steps)),
+    )  # fmt: skip
+    bring_into_force(at.scene, revision_id)
+    return revision_id
+
+
+@dataclass
+class Two:
+    """The department, its second version, and a case of the first that stands at each step."""
+
+    at: Office
+    new_id: int
+    cases: dict[str, int]
+
+    def case(self, step: str) -> Case:
+        return Case.objects.get(pk=self.cases[step])
+
+    def start(self, *steps: str, by: str = "toan", **more) -> int:
+        values = {
+            "source_id": self.at.revision_id, "target_id": self.new_id, "pairs": {},
+            "case_ids": [self.cases[step] for step in steps], "reason": WHY, **more,
+        }  # fmt: skip
+        return moving_start(actor=self.at.actor(by), now=LATER, **values)
+
+    def move(self, *steps: str, **more) -> int:
+        return moving_run(moving_id=self.start(*steps, **more), now=LATER)
+
+
+def amended() -> Two:
+    """Make the department with cases at every step, then a second version: a new third step and a
+    shorter fourth."""
+    at = office()
+    cases = {}
+    for step in ("b1", "b2", "b3", "b4"):
+        case = at.accept()
+        at.walk(case, step)
+        cases[step] = case.pk
+    b1, b2, b3, *rest = PERMIT.steps
+    return Two(at, second(at, (b1, b2, FIELD, replace(b3, limit=limit(8)), *rest)), cases)
+
+
+two = kept(amended)
+
+
+def test_a_case_goes_on_by_the_new_version_with_its_time_and_its_promise(two):
+    before = two.case("b3")
+    old = two.at.run(before, "b3")
+
+    assert two.move("b3") == 1
+
+    after = two.case("b3")
+    assert (after.revision_id, after.moved) == (two.new_id, True)
+    assert (after.result_due_at, after.limit_amount) == (before.result_due_at, before.limit_amount)
+    new = two.at.run(after, "b3")
+    assert (new.number, new.limit_minutes, new.person_id) == (4, 480, old.person_id)
+    assert new.used_minutes > 0 and StepRun.objects.get(pk=old.pk).outcome == "moved"
+    assert (after.step_number, len(after.progress)) == (4, 6)
+    assert after.progress[2] == "-" and after.progress[:2] == before.progress[:2]
+    assert broken(*TOUCHED) == []
+
+
+def test_the_moved_case_is_worked_to_its_end_and_everything_still_adds_up(two):
+    two.move("b3")
+    case, now = two.case("b3"), LATER + timedelta(minutes=30)
+    two.at.complete(case, "b3", by="lan", now=now, outcome="f-re-b3")
+    two.at.complete(case, "b4", by="ha", now=now + timedelta(minutes=5))
+    two.at.complete(case, "b5", by="tuan", now=now + timedelta(minutes=10))
+    figures_fold(now=now + timedelta(hours=1))
+
+    first = Definition.objects.get(revision_id=two.at.revision_id).content_hash
+    counted = StepMonth.objects.values_list("content_hash", "node", "steps")
+    assert {(node, digest == first, steps) for digest, node, steps in counted} == {
+        ("b1", True, 1), ("b2", True, 1), ("b3", False, 1), ("b4", False, 1),
+    }  # fmt: skip
+    assert broken("case_", "figures", "work_", "journal_") == []
+
+
+def test_what_was_done_keeps_the_name_and_number_it_had(two):
+    two.move("b3")
+    at, case = two.at, two.case("b3")
+    page = case_page(
+        actor=at.actor("toan"), case_id=case.pk, now=LATER,
+        calendar=workcal.calendar_for(case.agency_id),
+    )  # fmt: skip
+
+    done = [(line.number, line.title, line.chip_text) for line in page.steps if line.kind == "done"]
+    assert done[2] == (3, "Thẩm định hồ sơ", "Chuyển bản")
+    assert [line.number for line in page.steps if line.kind in {"now", "late"}] == [4]
+    assert page.history[0].text.startswith("chuyển hồ sơ từ lần 01 sang lần 02, tiếp tục bước 4")
+    assert page.history[0].note == WHY
+    assert [row.number for row in slip_rows(case)] == [1, 2, 3, 4]
+
+
+def test_the_page_says_of_every_case_whether_it_can_and_why_not(two):
+    at = two.at
+    page = moving_page(actor=at.actor("toan"), source_id=at.revision_id, target_id=two.new_id)
+
+    assert (page.open, page.can, page.cannot, page.staying) == (4, 4, 0, 0)
+    assert {one.at: one.to for one in page.lines}["3. Thẩm định hồ sơ"] == "4. Thẩm định hồ sơ"
+    unmapped = moving_page(
+        actor=at.actor("toan"), source_id=at.revision_id, target_id=two.new_id, chosen={"b3": ""}
+    )
+    assert unmapped.can == 3
+    said = next(one.message for one in unmapped.lines if not one.can)
+    assert said == "Bước đang làm “Thẩm định hồ sơ” chưa có bước tương ứng ở bản mới."
+    known = older_versions(actor=at.actor("toan"), target_id=two.new_id)
+    assert [(one.number, count) for one, count in known] == [("lần 01", 4)]
+
+
+def test_the_act_refuses_what_the_dry_run_refused(two):
+    assert two.move("b2", "b3", pairs={"b3": ""}) == 1
+
+    row = CaseMoving.objects.get()
+    assert row.kept == [
+        [two.cases["b3"], "Bước đang làm “Thẩm định hồ sơ” chưa có bước tương ứng ở bản mới."]
+    ]
+    assert two.case("b3").revision_id == two.at.revision_id
+    assert two.case("b2").revision_id == two.new_id
+
+
+def test_a_portion_cut_off_is_taken_up_where_it_stopped(two, monkeypatch):
+    monkeypatch.setattr(moving, "PORTION", 2)
+    started, told = two.start("b1", "b2", "b3", "b4"), []
+    real = moving._Mover.move
+
+    def cut_off(self, case, *, joint):
+        told.append(case.pk)
+        if len(told) == 4:
+            raise KeyboardInterrupt
+        return real(self, case, joint=joint)
+
+    monkeypatch.setattr(moving._Mover, "move", cut_off)
+    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+        moving_run(moving_id=started, now=LATER)
+    monkeypatch.setattr(moving._Mover, "move", real)
+    assert moving_run(moving_id=started, now=LATER) == 4
+    assert moving_run(moving_id=started, now=LATER) == 4
+    assert CaseMove.objects.count() == 4
+    assert broken(*TOUCHED) == []
+
+
+def test_a_case_may_go_back_and_forth_and_be_recalled_only_within_its_version(two):
+    two.move("b3")
+    case = two.case("b3")
+    with pytest.raises(Refusal, match="lần ban hành khác"):
+        services.step_recall(
+            actor=two.at.actor("toan"), now=LATER, run_id=case.runs.get(node="b2").pk, reason=WHY
+        )
+    now = LATER + timedelta(minutes=5)
+    done = two.at.complete(case, "b3", by="lan", now=now, outcome="f-re-b3")
+    finished = case.runs.filter(node="b3").order_by("-pk").first()
+    services.step_recall(actor=two.at.actor("lan"), now=now, run_id=finished.pk, reason=WHY)
+    assert done.case_id == case.pk and broken(*TOUCHED) == []
+
+    back = moving_start(
+        actor=two.at.actor("toan"), now=now, source_id=two.new_id, target_id=two.at.revision_id,
+        pairs={}, case_ids=[case.pk], reason="Chuyển nhầm, trả lại lần trước",
+    )  # fmt: skip
+    assert moving_run(moving_id=back, now=now) == 1
+    assert two.case("b3").revision_id == two.at.revision_id
+    assert broken(*TOUCHED) == []
+
+
+def test_a_paused_case_moves_with_its_clock_standing(two):
+    case = two.case("b3")
+    services.step_complete(
+        actor=two.at.actor("lan"), now=LATER, run_id=two.at.run(case, "b3").pk, outcome="b3-bs",
+        note="Thiếu bản vẽ", papers=({"name": "Bản vẽ", "quantity": "01 bản"},),
+    )  # fmt: skip
+    assert two.move("b3") == 1
+    run = two.at.run(two.case("b3"), "b1")
+    assert run.running_since is None
+    assert broken(*TOUCHED) == []
+
+
+def test_somebody_who_may_not_or_gives_no_reason_is_refused(two):
+    with pytest.raises(Forbidden):
+        two.start("b3", by="lan")
+    with pytest.raises(Refusal) as no_reason:
+        two.start("b3", reason=" ")
+    with pytest.raises(Refusal) as nothing:
+        two.start()
+    two.start("b3")
+    with pytest.raises(Refusal) as runs:
+        two.start("b2")
+
+    codes = [one.value.code for one in (no_reason, nothing, runs)]
+    assert codes == ["reason_missing", "no_cases", "moving_runs"]
+
+
+def test_the_other_holders_are_told_once(two):
+    two.move("b2", "b3", "b4")
+
+    told = Notice.objects.filter(key__startswith="chuyen-ban:")
+    assert sorted(told.values_list("person_id", flat=True)) == sorted(
+        two.at.scene.people[name] for name in ("lan", "ha")
+    )
+    assert CaseEvent.objects.filter(kind="moved").count() == 3
