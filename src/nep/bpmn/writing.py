@@ -2,160 +2,337 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from nep.bpmn.canonical import amount_text
-from nep.bpmn.layout import LETTER, Label, Layout, layout
-from nep.bpmn.lettering import text_width
+from nep.bpmn.interchange import POOL, diagram_lines
+from nep.bpmn.layout import Layout, layout
 from nep.bpmn.markup import (
     BPMN,
     BPMNDI,
     DC,
     DI,
     NEP,
-    OWN_DIAGRAM,
     XSI,
     attributes,
     escape_text,
     foreign_attributes,
+    is_written_bpmn,
+    local_name,
+    parse_kept,
 )
-from nep.bpmn.model import GATEWAYS, Flow, Lane, Node, Process
-from nep.bpmn.routing import Box, Point
+from nep.bpmn.model import Flow, Node, Process
+from nep.bpmn.parts import (
+    ARTIFACTS,
+    EARLY,
+    LOOP,
+    condition_of,
+    condition_xml,
+    is_event_part,
+    lane_set_xml,
+    lanes_of,
+)
+from nep.bpmn.references import References, references_of
+from nep.bpmn.subset import element_of
+from nep.bpmn.triggers import (
+    MESSAGE_TASKS,
+    called_of,
+    event_xml,
+    instances_of,
+    instances_xml,
+    named_id,
+    named_xml,
+    trigger_of,
+)
+from nep.kernel.safexml import Element
 
-_ELEMENTS = {
-    "start": "startEvent",
-    "end": "endEvent",
-    "terminate": "endEvent",
-    "exclusive": "exclusiveGateway",
-    "parallel": "parallelGateway",
-    "inclusive": "inclusiveGateway",
-}
-POOL, COLLABORATION = "nep-pool", "nep-collaboration"
-POOL_HEAD = 30
-_FIRST = ("documentation", "extensionElements")
-_BEFORE_FLOWS = (*_FIRST, "auditing", "monitoring", "ioSpecification", "property")
+COLLABORATION = "nep-collaboration"
+_BEFORE_FLOWS = ("documentation", "extensionElements", "auditing", "monitoring",
+                 "ioSpecification", "property")  # fmt: skip
 _SHOWN = re.compile(r'bpmnElement="([^"]*)"')
+_SPACE = re.compile(r' xmlns:([^=\s]+)="([^"]*)"')
 _ROOT = [
     ("xmlns:bpmn", BPMN), ("xmlns:bpmndi", BPMNDI), ("xmlns:dc", DC), ("xmlns:di", DI),
-    ("xmlns:xsi", XSI), ("xmlns:nep", NEP), ("targetNamespace", NEP), ("exporter", "Nếp"),
+    ("xmlns:xsi", XSI), ("xmlns:nep", NEP),
 ]  # fmt: skip
+_OWN_ROOT = [("targetNamespace", NEP), ("exporter", "Nếp")]
 
 
 def write_bpmn(process: Process, *, plan: Layout | None = None, pool: str | None = None) -> bytes:
     """Return the process as a BPMN 2.0 file; `read_bpmn` gives an equal process back.
 
-    A diagram that came with the file is kept while it shows every element, else the lanes and
-    steps stand as in `plan`, or laid out anew. `pool` names a pool drawn around the lanes, as
-    drawing programs want it.
+    What came with a file is written as it stood while it still says what the process says: its
+    diagram while it shows every element, its lanes, conditions and event definitions. Else the
+    lanes and steps stand as in `plan`, or laid out anew. `pool` names a pool drawn around the
+    lanes, as drawing programs want it.
     """
     kept: dict[str, list[str]] = defaultdict(list)
     for foreign in process.foreign:
         kept[foreign.owner].append(foreign.xml)
-    around = kept["definitions"]
-    diagrams = [xml for xml in around if _local(xml) == "BPMNDiagram"]
-    last = [xml for xml in around if _local(xml) == "relationship"]
+    traits, around = _traits(kept["definitions"], "definitions")
+    diagrams = [xml for xml in around if local_name(xml) == "BPMNDiagram"]
+    last = [xml for xml in around if local_name(xml) == "relationship"]
     first = [xml for xml in around if xml not in diagrams and xml not in last]
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f"<bpmn:definitions{attributes(_ROOT)}>"]
+    head = traits or attributes(_OWN_ROOT)
+    if " targetNamespace=" not in head:
+        head += attributes(_OWN_ROOT[:1])
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>',
+             f"<bpmn:definitions{attributes(_ROOT)}{head}>"]  # fmt: skip
     if pool is not None:
         pairs = attributes([("id", POOL), ("name", pool), ("processRef", process.id)])
         first.append(
             f'<bpmn:collaboration id="{COLLABORATION}"><bpmn:participant{pairs}/>'
             "</bpmn:collaboration>"
         )
-    lines += [*first, *_process(process, kept)]
+    known = dict(_SPACE.findall(traits))
+    writer = _Writer(process, kept, references_of(parse_kept(first)))
+    writer.prefixes = {namespace: prefix for prefix, namespace in known.items()}
+    body = writer.process_lines()
+    lines += [*first, *writer.names, *body]
     lines += (
         diagrams
         if _shows_all(diagrams, process)
-        else _diagram(process, plan or layout(process), pool is not None)
+        else diagram_lines(
+            process, plan or layout(process), COLLABORATION if pool is not None else None
+        )
     )
     lines += [*last, "</bpmn:definitions>", ""]
-    return "\n".join(lines).encode()
+    return "\n".join([lines[0], lines[1], *(_without(line, known) for line in lines[2:])]).encode()
 
 
-def _process(process: Process, kept: dict[str, list[str]]) -> list[str]:
-    pairs = [
-        ("id", process.id),
-        ("name", process.name),
-        ("isExecutable", "true"),
-        ("nep:main", "true"),
-    ]
-    before = [xml for xml in kept["process"] if _is_bpmn(xml) and _local(xml) in _BEFORE_FLOWS]
-    extensions = [xml for xml in kept["process"] if not _is_bpmn(xml)]
-    after = [xml for xml in kept["process"] if xml not in before and xml not in extensions]
-    lines = [f"<bpmn:process{attributes(pairs)}>"]
-    lines += [xml for xml in before if _local(xml) == "documentation"]
-    lines += _extensions(extensions)
-    lines += [xml for xml in before if _local(xml) != "documentation"]
-    if process.lanes:
-        lines.append('<bpmn:laneSet id="nep-lanes">')
-        lines += [_lane(lane) for lane in process.lanes]
-        lines.append("</bpmn:laneSet>")
-    ins: dict[str, list[str]] = defaultdict(list)
-    outs: dict[str, list[str]] = defaultdict(list)
-    for flow in process.flows:
-        ins[flow.target].append(flow.id)
-        outs[flow.source].append(flow.id)
-    in_lane = {name for lane in process.lanes for name in lane.nodes}
-    lines += [_node(n, ins[n.id], outs[n.id], kept[n.id], n.id in in_lane) for n in process.nodes]
-    lines += [_flow(flow, kept[flow.id]) for flow in process.flows]
-    return [*lines, *after, "</bpmn:process>"]
+def _without(line: str, known: Mapping[str, str]) -> str:
+    """Leave out declarations that the root of the file makes already, of the first tag."""
+    if not known or " xmlns:" not in line:
+        return line
+    pieces = line.split("<")
+    for place, piece in enumerate(pieces):
+        if " xmlns:" in piece:
+            tag, mark, text = piece.partition(">")
+            pieces[place] = (
+                _SPACE.sub(lambda found: "" if known.get(found[1]) == found[2] else found[0], tag)
+                + mark
+                + text
+            )
+    return "<".join(pieces)
 
 
-def _lane(lane: Lane) -> str:
-    pairs = attributes([("id", lane.id), ("name", lane.name), ("nep:role", lane.role)])
-    members = "".join(f"<bpmn:flowNodeRef>{escape_text(n)}</bpmn:flowNodeRef>" for n in lane.nodes)
-    return f"<bpmn:lane{pairs}>{members}</bpmn:lane>"
+def _traits(kept: Sequence[str], local: str) -> tuple[str, list[str]]:
+    """Return the kept attributes of an element itself as text, and what else was kept in it."""
+    opening = f"<bpmn:{local}"
+    for place, xml in enumerate(kept):
+        alone = xml.startswith(opening) and xml.endswith("/>") and xml.count("<") == 1
+        if alone and xml[len(opening)] in " /":
+            return xml[len(opening) : -2], [*kept[:place], *kept[place + 1 :]]
+    return "", list(kept)
 
 
-def _node(node: Node, ins: list[str], outs: list[str], kept: list[str], in_lane: bool) -> str:
-    element = _ELEMENTS.get(node.kind) or (
-        "manualTask" if node.manual else "serviceTask" if node.service else "userTask"
+class _Writer:
+    def __init__(
+        self, process: Process, kept: Mapping[str, list[str]], references: References
+    ) -> None:
+        self.process = process
+        self.kept = kept
+        self.references = references
+        self.names: dict[str, None] = {}
+        self.prefixes: dict[str, str] = {}
+        self.ins: dict[str, list[str]] = defaultdict(list)
+        self.outs: dict[str, list[str]] = defaultdict(list)
+        self.nodes: dict[str, list[Node]] = defaultdict(list)
+        self.flows: dict[str, list[Flow]] = defaultdict(list)
+        known = {node.id for node in process.nodes}
+        parents = {node.id: node.parent for node in process.nodes}
+        for node in process.nodes:
+            reached = _reaches_top(node.parent, parents)
+            self.nodes[node.parent if reached else ""].append(node)
+        for flow in process.flows:
+            self.ins[flow.target].append(flow.id)
+            self.outs[flow.source].append(flow.id)
+            home = flow.source if flow.source in known else flow.target
+            parent = parents.get(home, "")
+            self.flows[parent if _reaches_top(parent, parents) else ""].append(flow)
+        self.in_lane = {name for lane in process.lanes for name in lane.nodes}
+
+    def process_lines(self) -> list[str]:
+        """Return the lines of the process; `names` then holds the messages and errors it names."""
+        process = self.process
+        traits, kept = _traits(self.kept.get("process", []), "process")
+        pairs = [("id", process.id), ("name", process.name or None)]
+        if not any(xml.startswith("<bpmn:process") for xml in self.kept.get("process", [])):
+            pairs += [("isExecutable", "true"), ("nep:main", "true")]
+        elif process.name:
+            traits = traits.replace(' name=""', "")
+        bpmn = [xml for xml in kept if is_written_bpmn(xml)]
+        before = [xml for xml in bpmn if local_name(xml) in _BEFORE_FLOWS]
+        sets = [xml for xml in bpmn if local_name(xml) == "laneSet"]
+        after = [xml for xml in bpmn if xml not in before and xml not in sets]
+        lines = [f"<bpmn:process{attributes(pairs)}{traits}>"]
+        lines += [xml for xml in before if local_name(xml) == "documentation"]
+        lines += _extensions([xml for xml in kept if not is_written_bpmn(xml)])
+        lines += [xml for xml in before if local_name(xml) != "documentation"]
+        lines += self._lanes(sets)
+        lines += self._body("")
+        return [*lines, *after, "</bpmn:process>"]
+
+    def _lanes(self, sets: list[str]) -> list[str]:
+        lanes = self.process.lanes
+        said = tuple(lane for part in parse_kept(sets) for lane in lanes_of(part)[0])
+        if sets and said == lanes:
+            return sets
+        return [lane_set_xml(lanes)] if lanes else []
+
+    def _body(self, parent: str) -> list[str]:
+        lines = [self._node(node) for node in self.nodes[parent]]
+        return lines + [self._flow(flow) for flow in self.flows[parent]]
+
+    def _node(self, node: Node) -> str:
+        kept = self.kept.get(node.id, [])
+        usual = element_of(node)
+        element, kept = _own_element(kept, usual)
+        bpmn = [xml for xml in kept if is_written_bpmn(xml)]
+        said = _as_read(node, element, bpmn)
+        named = trigger_of(said, self.references).trigger == node.trigger
+        events = [xml for xml in bpmn if is_event_part(local_name(xml))]
+        loops = [xml for xml in bpmn if local_name(xml) == LOOP]
+        if not (events and named and _kind_kept(node, events)):
+            events = [event_xml(node)]
+            if not named:
+                self._name(node)
+        if not (loops and instances_of(said)[0] == node.instances):
+            loops = [instances_xml(node.instances)]
+        pairs = self._pairs(node, element, said, named)
+        own = {key.replace("nep:", "{" + NEP + "}") for key, value in pairs if value is not None}
+        extra = [(key, value) for key, value in node.extra if key not in own]
+        inner = self._inner(node, bpmn, kept)
+        inner += [*filter(None, loops), *filter(None, events)]
+        if node.kind == "subprocess":
+            inner += [xml for xml in bpmn if local_name(xml) == "laneSet"]
+            inner += self._body(node.id)
+            inner += [xml for xml in bpmn if local_name(xml) in ARTIFACTS]
+        head = f"<bpmn:{element}{attributes(pairs)}{foreign_attributes(extra, self.prefixes)}"
+        return f"{head}>{''.join(inner)}</bpmn:{element}>" if inner else f"{head}/>"
+
+    def _pairs(
+        self, node: Node, element: str, said: Element, named: bool
+    ) -> list[tuple[str, str | None]]:
+        pairs: list[tuple[str, str | None]] = [
+            ("id", node.id),
+            ("name", node.name or None),
+            ("default", node.default),
+        ]
+        if node.kind == "boundary":
+            pairs += [
+                ("attachedToRef", node.attached_to),
+                ("cancelActivity", None if node.cancels else "false"),
+            ]
+        if node.called is not None and called_of(said) != node.called:
+            pairs.append(("calledElement", node.called.process or None))
+        if element in MESSAGE_TASKS and not named:
+            pairs.append(("messageRef", named_id(node.trigger)))
+        return pairs + [
+            ("nep:version", node.called.version or None if node.called else None),
+            ("nep:role", node.role if node.role or node.id in self.in_lane else None),
+            ("nep:limit", amount_text(node.limit.amount) if node.limit else None),
+            ("nep:limitUnit", node.limit.unit if node.limit else None),
+            ("nep:untimed", "true" if node.untimed else None),
+            ("nep:outside", "true" if node.outside else None),
+            ("nep:manual", "true" if node.manual and element != "manualTask" else None),
+            ("nep:service", "true" if node.service and element != "serviceTask" else None),
+        ]
+
+    def _name(self, node: Node) -> None:
+        if node.trigger is not None and named_id(node.trigger) is not None:
+            self.names[named_xml(node.trigger)] = None
+
+    def _inner(self, node: Node, bpmn: list[str], kept: list[str]) -> list[str]:
+        """Return what stands in a node before what it is about."""
+        note = escape_text(node.note)
+        inner = [f"<bpmn:documentation>{note}</bpmn:documentation>"] if node.note else []
+        inner += [xml for xml in bpmn if local_name(xml) == "documentation"]
+        forms = [f"<nep:form>{escape_text(form)}</nep:form>" for form in node.forms]
+        inner += _extensions(forms + [xml for xml in kept if not is_written_bpmn(xml)])
+        inner += [xml for xml in bpmn if local_name(xml) in EARLY]
+        ins, outs = self.ins[node.id], self.outs[node.id]
+        inner += [f"<bpmn:incoming>{escape_text(name)}</bpmn:incoming>" for name in ins]
+        inner += [f"<bpmn:outgoing>{escape_text(name)}</bpmn:outgoing>" for name in outs]
+        placed = {"documentation", LOOP, "laneSet", *EARLY}
+        if node.kind == "subprocess":
+            placed |= ARTIFACTS
+        inner += [
+            xml for xml in bpmn
+            if local_name(xml) not in placed and not is_event_part(local_name(xml))
+        ]  # fmt: skip
+        return inner
+
+    def _flow(self, flow: Flow) -> str:
+        traits, kept = _traits(self.kept.get(flow.id, []), "sequenceFlow")
+        if flow.name:
+            traits = traits.replace(' name=""', "")
+        pairs = [
+            ("id", flow.id),
+            ("name", flow.name or None),
+            ("sourceRef", flow.source),
+            ("targetRef", flow.target),
+            ("nep:supplement", "true" if flow.supplement else None),
+            ("nep:bound", None if flow.bound is None else str(flow.bound)),
+        ]
+        bpmn = [xml for xml in kept if is_written_bpmn(xml)]
+        said = [xml for xml in bpmn if local_name(xml) == "conditionExpression"]
+        if said and condition_of(_holding("sequenceFlow", said)) != flow.condition:
+            said = []
+        inner = [xml for xml in bpmn if local_name(xml) == "documentation"]
+        inner += _extensions([xml for xml in kept if not is_written_bpmn(xml)])
+        inner += [
+            xml for xml in bpmn if local_name(xml) not in ("documentation", "conditionExpression")
+        ]
+        inner += said or [*filter(None, [condition_xml(flow.condition)])]
+        head = f"<bpmn:sequenceFlow{attributes(pairs)}{traits}"
+        return f"{head}>{''.join(inner)}</bpmn:sequenceFlow>" if inner else f"{head}/>"
+
+
+def _own_element(kept: list[str], usual: str) -> tuple[str, list[str]]:
+    """Return the element a node was read from where it is not the usual one, and the rest kept."""
+    for place, xml in enumerate(kept):
+        name = xml.removeprefix("<bpmn:").removesuffix("/>")
+        if name.isalpha() and name.endswith(("Task", "task", "Process", "Activity", "Gateway")):
+            return name, [*kept[:place], *kept[place + 1 :]]
+    return usual, kept
+
+
+def _kind_kept(node: Node, events: list[str]) -> bool:
+    """Tell whether kept event definitions still make an end of the same kind."""
+    locals_ = {local_name(xml) for xml in events}
+    return node.kind not in ("end", "terminate", "error_end") or (
+        ("terminateEventDefinition" in locals_) == (node.kind == "terminate")
+        or "eventDefinitionRef" in locals_
     )
-    pairs = [
-        ("id", node.id),
-        ("name", node.name or None),
-        ("default", node.default),
-        ("nep:role", node.role if node.role or in_lane else None),
-        ("nep:limit", amount_text(node.limit.amount) if node.limit else None),
-        ("nep:limitUnit", node.limit.unit if node.limit else None),
-        ("nep:untimed", "true" if node.untimed else None),
-        ("nep:outside", "true" if node.outside else None),
-        ("nep:manual", "true" if node.manual and element != "manualTask" else None),
-        ("nep:service", "true" if node.service and element != "serviceTask" else None),
-    ]
-    inner = (
-        [f"<bpmn:documentation>{escape_text(node.note)}</bpmn:documentation>"] if node.note else []
-    )
-    inner += [xml for xml in kept if _is_bpmn(xml) and _local(xml) == "documentation"]
-    forms = [f"<nep:form>{escape_text(form)}</nep:form>" for form in node.forms]
-    inner += _extensions(forms + [xml for xml in kept if not _is_bpmn(xml)])
-    inner += [f"<bpmn:incoming>{escape_text(name)}</bpmn:incoming>" for name in ins]
-    inner += [f"<bpmn:outgoing>{escape_text(name)}</bpmn:outgoing>" for name in outs]
-    inner += [xml for xml in kept if _is_bpmn(xml) and _local(xml) != "documentation"]
-    if node.kind == "terminate":
-        inner.append("<bpmn:terminateEventDefinition/>")
-    head = f"<bpmn:{element}{attributes(pairs)}{foreign_attributes(node.extra)}"
-    return f"{head}>{''.join(inner)}</bpmn:{element}>" if inner else f"{head}/>"
 
 
-def _flow(flow: Flow, kept: list[str]) -> str:
-    pairs = [
-        ("id", flow.id),
-        ("name", flow.name or None),
-        ("sourceRef", flow.source),
-        ("targetRef", flow.target),
-        ("nep:supplement", "true" if flow.supplement else None),
-        ("nep:bound", None if flow.bound is None else str(flow.bound)),
-    ]
-    inner = [xml for xml in kept if _is_bpmn(xml) and _local(xml) == "documentation"]
-    inner += _extensions([xml for xml in kept if not _is_bpmn(xml)])
-    inner += [xml for xml in kept if _is_bpmn(xml) and _local(xml) != "documentation"]
-    if flow.condition:
-        inner.append(
-            '<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">'
-            f"{escape_text(flow.condition)}</bpmn:conditionExpression>"
-        )
-    head = f"<bpmn:sequenceFlow{attributes(pairs)}"
-    return f"{head}>{''.join(inner)}</bpmn:sequenceFlow>" if inner else f"{head}/>"
+def _as_read(node: Node, element: str, bpmn: Iterable[str]) -> Element:
+    """Return the node as the reader met it, from what was kept of it."""
+    part = _holding(element, bpmn)
+    part.attrib = {"id": node.id, "name": node.name, **dict(node.extra)}
+    if node.called is not None:
+        part.attrib.setdefault("calledElement", "")
+        part.attrib["{" + NEP + "}version"] = node.called.version
+    return part
+
+
+def _holding(local: str, xml: Iterable[str]) -> Element:
+    part = Element("{" + BPMN + "}" + local, {}, 0)
+    texts = list(xml)
+    part.children = parse_kept(texts) if texts else []
+    return part
+
+
+def _reaches_top(parent: str, parents: Mapping[str, str]) -> bool:
+    """Tell whether a chain of sub-processes ends at the top, as it does but in broken files."""
+    seen = set[str]()
+    while parent:
+        if parent in seen or parent not in parents:
+            return False
+        seen.add(parent)
+        parent = parents[parent]
+    return True
 
 
 def _extensions(parts: list[str]) -> list[str]:
@@ -164,92 +341,12 @@ def _extensions(parts: list[str]) -> list[str]:
     return [f"<bpmn:extensionElements>{''.join(parts)}</bpmn:extensionElements>"]
 
 
-def _local(xml: str) -> str:
-    name = re.match(r"<([^\s/>]+)", xml)
-    return name.group(1).rpartition(":")[2] if name else ""
-
-
-def _is_bpmn(xml: str) -> bool:
-    name = re.match(r"<([^\s/>]+)", xml)
-    prefix = name.group(1).rpartition(":")[0] if name else ""
-    return prefix in ("bpmn", "")
-
-
 def _shows_all(diagrams: list[str], process: Process) -> bool:
+    """Tell whether a diagram shows all; the content of a closed sub-process may be hidden."""
+    if not diagrams:
+        return False
     shown = {name.rpartition(":")[2] for xml in diagrams for name in _SHOWN.findall(xml)}
-    return bool(diagrams) and {n.id for n in process.nodes} | {f.id for f in process.flows} <= shown
-
-
-def _diagram(process: Process, plan: Layout, pooled: bool) -> list[str]:
-    shown = COLLABORATION if pooled else process.id
-    lines = [
-        f'<bpmndi:BPMNDiagram id="{OWN_DIAGRAM}">',
-        f"<bpmndi:BPMNPlane{attributes([('id', 'nep-plane'), ('bpmnElement', shown)])}>",
-    ]
-    if pooled and plan.lanes:
-        left, height = plan.lanes[0].x, max(lane.height for lane in plan.lanes)
-        width = sum(lane.width for lane in plan.lanes)
-        around = (left, -POOL_HEAD, width, height + POOL_HEAD)
-        lines.append(_shape(POOL, around, ' isHorizontal="false"'))
-    for lane, column in zip(process.lanes, plan.lanes, strict=False):
-        bounds = (column.x, column.y, column.width, column.height)
-        lines.append(_shape(lane.id, bounds, ' isHorizontal="false"'))
-    boxes = {node.id: _drawn_box(node, plan.boxes[node.id]) for node in process.nodes}
-    for node in process.nodes:
-        box = boxes[node.id]
-        words = ""
-        if node.kind != "task" and node.name:
-            width = min(150.0, text_width(node.name, LETTER) + 8)
-            words = _label(box.right + 6, box.y - 8, width, 18.0)
-        lines.append(_shape(node.id, (box.x, box.y, box.width, box.height), "", words))
-    for flow in process.flows:
-        points = list(plan.waypoints.get(flow.id, ()))
-        if len(points) < 2:
-            continue
-        points[0] = _touching(boxes[flow.source], points[0], points[1])
-        points[-1] = _touching(boxes[flow.target], points[-1], points[-2])
-        spots = "".join(f'<di:waypoint x="{x:g}" y="{y:g}"/>' for x, y in points)
-        pairs = attributes([("id", f"{flow.id}_di"), ("bpmnElement", flow.id)])
-        said = _edge_label(plan.words[flow.id]) if flow.name and flow.id in plan.words else ""
-        lines.append(f"<bpmndi:BPMNEdge{pairs}>{spots}{said}</bpmndi:BPMNEdge>")
-    return [*lines, "</bpmndi:BPMNPlane>", "</bpmndi:BPMNDiagram>"]
-
-
-def _drawn_box(node: Node, box: Box) -> Box:
-    """Return the box as drawing programs draw it: events and gateways of one size, words beside."""
-    side = 50.0 if node.kind in GATEWAYS else 36.0
-    if node.kind == "task":
-        return box
-    return Box(round(box.middle - side / 2, 1), round(box.level - side / 2, 1), side, side)
-
-
-def _touching(box: Box, end: Point, before: Point) -> Point:
-    """Return where a line that comes from `before` meets the edge of a box."""
-    if end[0] == before[0]:
-        return (end[0], box.y if before[1] < box.level else box.bottom)
-    return (box.x if before[0] < box.middle else box.right, end[1])
-
-
-def _edge_label(label: Label) -> str:
-    width = text_width(label.text, LETTER) + 6
-    if label.turned:
-        return _label(label.x - width / 2, label.y - 9, width, 18.0)
-    left = {"start": label.x, "middle": label.x - width / 2, "end": label.x - width}[label.anchor]
-    return _label(left, label.y - 13, width, 18.0)
-
-
-def _label(x: float, y: float, width: float, height: float) -> str:
-    return (
-        f'<bpmndi:BPMNLabel><dc:Bounds x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"/>'
-        "</bpmndi:BPMNLabel>"
-    )
-
-
-def _shape(name: str, bounds: tuple[float, float, float, float], more: str, words: str = "") -> str:
-    x, y, width, height = bounds
-    pairs = attributes([("id", f"{name}_di"), ("bpmnElement", name)])
-    return (
-        f"<bpmndi:BPMNShape{pairs}{more}>"
-        f'<dc:Bounds x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"/>{words}'
-        "</bpmndi:BPMNShape>"
-    )
+    inner = {node.id for node in process.nodes if node.parent}
+    inner |= {flow.id for flow in process.flows if flow.source in inner}
+    whole = {n.id for n in process.nodes} | {f.id for f in process.flows}
+    return whole - inner <= shown and (inner <= shown or not inner & shown)

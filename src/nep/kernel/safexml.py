@@ -84,9 +84,16 @@ class Element:
         return f"<{self.tag} line {self.line}>"
 
 
-def parse_xml(data: bytes, *, max_bytes: int = 20_000_000, max_depth: int = 200) -> Element:
+def parse_xml(
+    data: bytes,
+    *,
+    max_bytes: int = 20_000_000,
+    max_depth: int = 200,
+    declared: list[tuple[str, str]] | None = None,
+) -> Element:
     """Read one XML document into elements that know their line.
 
+    `declared` gets every declaration of a namespace as (prefix, namespace), in document order.
     Raises XmlRefused: `xml_too_big`, `xml_doctype`, `xml_too_deep`, `xml_broken`.
     """
     if len(data) > max_bytes:
@@ -102,6 +109,10 @@ def parse_xml(data: bytes, *, max_bytes: int = 20_000_000, max_depth: int = 200)
     parser.CharacterDataHandler = tree.characters
     parser.StartDoctypeDeclHandler = tree.refuse_doctype
     parser.EntityDeclHandler = tree.refuse_doctype
+    if declared is not None:
+        parser.StartNamespaceDeclHandler = lambda prefix, namespace: declared.append(
+            (prefix or "", namespace or "")
+        )
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:

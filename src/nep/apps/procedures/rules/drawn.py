@@ -28,6 +28,7 @@ from nep.bpmn import (
     read_places,
     write_bpmn,
 )
+from nep.bpmn.parts import kept_elements
 from nep.kernel.decisions import Refused
 from nep.kernel.text import clean, clean_lines
 
@@ -36,6 +37,9 @@ MOST_STEPS = 200
 LARGEST = 2_000_000
 FELT = 3.0
 Places = Mapping[str, tuple[float, float]]
+_TABLE_KINDS = frozenset(
+    {"start", "end", "terminate", "task", "exclusive", "parallel", "inclusive"}
+)
 _ID = re.compile(r"[^\s,:;=>!%\"'<&]+").fullmatch
 _FOREIGN_WORDS = {
     "textAnnotation": "ghi chú tự do",
@@ -100,21 +104,27 @@ def _refused(reasons: tuple[Reason, ...]) -> Refused:
 
 def _foreign(process: Process) -> Refused | None:
     """Refuse what would be lost: notes, data objects and pools of others."""
-    for kept in process.foreign:
-        name = re.match(r"<(?:[\w.-]+:)?([\w.-]+)", kept.xml)
-        local = name.group(1) if name else ""
+    for owner, local in kept_elements(process):
         if local in ("BPMNDiagram", "collaboration", "documentation"):
             continue
         words = _FOREIGN_WORDS.get(local, local)
         return Refused(
             "drawing_foreign",
             f"Lưu đồ có {words}, quy trình không giữ được. Hãy xóa rồi lưu lại.",
-            field=kept.owner,
+            field=owner,
         )
     return None
 
 
 def _unusable(process: Process) -> Refused | None:
+    for node in process.nodes:
+        if node.kind not in _TABLE_KINDS or node.trigger or node.instances or node.parent:
+            words = f"“{clean(node.name) or node.id}”"
+            return Refused(
+                "drawing_refused",
+                f"Bảng các bước chưa ghi được {words}; hãy vẽ chỗ đó bằng bước và rẽ nhánh.",
+                field=node.id[:80],
+            )
     steps = [node for node in process.nodes if node.kind == "task"]
     if not steps:
         return Refused("last_step", "Quy trình phải còn ít nhất một bước.")

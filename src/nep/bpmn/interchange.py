@@ -1,0 +1,87 @@
+"""Write a layout as the diagram interchange of BPMN, as drawing programs open it."""
+
+from nep.bpmn.layout import LETTER, Label, Layout
+from nep.bpmn.lettering import text_width
+from nep.bpmn.markup import OWN_DIAGRAM, attributes
+from nep.bpmn.model import GATEWAYS, Node, Process
+from nep.bpmn.routing import Box, Point
+
+POOL = "nep-pool"
+POOL_HEAD = 30
+
+
+def diagram_lines(process: Process, plan: Layout, collaboration: str | None) -> list[str]:
+    """Return the lines of the diagram; with a `collaboration` a pool stands around the lanes."""
+    pooled = collaboration is not None
+    shown = collaboration or process.id
+    lines = [
+        f'<bpmndi:BPMNDiagram id="{OWN_DIAGRAM}">',
+        f"<bpmndi:BPMNPlane{attributes([('id', 'nep-plane'), ('bpmnElement', shown)])}>",
+    ]
+    if pooled and plan.lanes:
+        left, height = plan.lanes[0].x, max(lane.height for lane in plan.lanes)
+        width = sum(lane.width for lane in plan.lanes)
+        around = (left, -POOL_HEAD, width, height + POOL_HEAD)
+        lines.append(_shape(POOL, around, ' isHorizontal="false"'))
+    for lane, column in zip(process.lanes, plan.lanes, strict=False):
+        bounds = (column.x, column.y, column.width, column.height)
+        lines.append(_shape(lane.id, bounds, ' isHorizontal="false"'))
+    boxes = {node.id: _drawn_box(node, plan.boxes[node.id]) for node in process.nodes}
+    for node in process.nodes:
+        box = boxes[node.id]
+        words = ""
+        if node.kind != "task" and node.name:
+            width = min(150.0, text_width(node.name, LETTER) + 8)
+            words = _label(box.right + 6, box.y - 8, width, 18.0)
+        lines.append(_shape(node.id, (box.x, box.y, box.width, box.height), "", words))
+    for flow in process.flows:
+        points = list(plan.waypoints.get(flow.id, ()))
+        if len(points) < 2:
+            continue
+        points[0] = _touching(boxes[flow.source], points[0], points[1])
+        points[-1] = _touching(boxes[flow.target], points[-1], points[-2])
+        spots = "".join(f'<di:waypoint x="{x:g}" y="{y:g}"/>' for x, y in points)
+        pairs = attributes([("id", f"{flow.id}_di"), ("bpmnElement", flow.id)])
+        said = _edge_label(plan.words[flow.id]) if flow.name and flow.id in plan.words else ""
+        lines.append(f"<bpmndi:BPMNEdge{pairs}>{spots}{said}</bpmndi:BPMNEdge>")
+    return [*lines, "</bpmndi:BPMNPlane>", "</bpmndi:BPMNDiagram>"]
+
+
+def _drawn_box(node: Node, box: Box) -> Box:
+    """Return the box as drawing programs draw it: events and gateways of one size, words beside."""
+    side = 50.0 if node.kind in GATEWAYS else 36.0
+    if node.kind == "task":
+        return box
+    return Box(round(box.middle - side / 2, 1), round(box.level - side / 2, 1), side, side)
+
+
+def _touching(box: Box, end: Point, before: Point) -> Point:
+    """Return where a line that comes from `before` meets the edge of a box."""
+    if end[0] == before[0]:
+        return (end[0], box.y if before[1] < box.level else box.bottom)
+    return (box.x if before[0] < box.middle else box.right, end[1])
+
+
+def _edge_label(label: Label) -> str:
+    width = text_width(label.text, LETTER) + 6
+    if label.turned:
+        return _label(label.x - width / 2, label.y - 9, width, 18.0)
+    left = {"start": label.x, "middle": label.x - width / 2, "end": label.x - width}[label.anchor]
+    return _label(left, label.y - 13, width, 18.0)
+
+
+def _label(x: float, y: float, width: float, height: float) -> str:
+    return (
+        f'<bpmndi:BPMNLabel><dc:Bounds x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"/>'
+        "</bpmndi:BPMNLabel>"
+    )
+
+
+def _shape(name: str, bounds: tuple[float, float, float, float], more: str, words: str = "") -> str:
+    x, y, width, height = bounds
+    pairs = attributes([("id", f"{name}_di"), ("bpmnElement", name)])
+    return (
+        f"<bpmndi:BPMNShape{pairs}{more}>"
+        f'<dc:Bounds x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"/>{words}'
+        "</bpmndi:BPMNShape>"
+    )
