@@ -1,5 +1,6 @@
 """Every id in every address, and every id in a form, taken from another agency: refused."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -27,6 +28,7 @@ from nep.apps.cases.models import (
     CaseLink,
     CasePaper,
     CaseReport,
+    CaseStepData,
     ErasureRun,
     FedImport,
     JointStep,
@@ -69,6 +71,7 @@ from nep.apps.reviews.models import Review as LeaderReview
 from nep.apps.work.models import Assignment, SavedFilter, WorkItem
 from nep.apps.workcal.models import SpecialDay
 from nep.foundation.files.models import StoredFile
+from nep.foundation.files.services import store
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.web.access import addresses
 from tests import world
@@ -105,6 +108,23 @@ def beside(table: type[Model], agency_id: int) -> Model:
         return CaseCorrection.objects.create(reason="Sai số nhà", **values)
     run = StepRun.objects.filter(case_id=case_id).first()
     return JointStep.objects.create(run=run, agency_id=agency_id, **values)
+
+
+def step_data(agency_id: int) -> CaseStepData:
+    """Return what a step of an agency's paused case recorded, a file too, made when first asked."""
+    case_id = paused_case(agency_id)
+    found = CaseStepData.objects.filter(case_id=case_id).first()
+    if found is not None:
+        return found
+    run = StepRun.objects.filter(case_id=case_id).first()
+    kept = store(
+        data=b"%PDF-1.4 bien ban", name="bien-ban.pdf", agency_id=agency_id, actor_id=None,
+        at=world.BEGINNING,
+    )  # fmt: skip
+    return CaseStepData.objects.create(
+        case_id=case_id, run=run, node=run.node, at=world.BEGINNING,
+        values=json.dumps({"bien_ban": {"file": kept.pk, "name": kept.name, "size": kept.size}}),
+    )  # fmt: skip
 
 
 def kept_filter(agency_id: int) -> int:
@@ -489,13 +509,14 @@ IDS: dict[str, Find] = {
             },
         )[0].pk
     ),
+    "data_id": lambda agency: step_data(agency).pk,
     "link_id": lambda agency: beside(CaseLink, agency).pk,
     "correction_id": lambda agency: beside(CaseCorrection, agency).pk,
     "joint_id": lambda agency: beside(JointStep, agency).pk,
     "paper_id": lambda agency: CasePaper.objects.filter(case_id=paused_case(agency)).first().pk,
 }
 IDS |= library.IDS
-WORDS = {"tthc_code": "1.012766", "act": "cap-lai", "audit_kind": "plan", "obligation": "khong-co", "paper": "quyet-dinh", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",
+WORDS = {"field_name": "bien_ban", "tthc_code": "1.012766", "act": "cap-lai", "audit_kind": "plan", "obligation": "khong-co", "paper": "quyet-dinh", "step": "b1", "group": "late", "ending": "pdf", "kind": "supplement",
          "number": "1", "part": "ban-cong-bo.pdf", "agency_code": "H99.132", "year": "2026", "lookup_key": "x",
          "rule": "result", "size": "a4",
          "period": "20264", "entry": "quyet-dinh"}  # fmt: skip

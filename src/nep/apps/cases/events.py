@@ -17,7 +17,7 @@ class StepCompleted:
     """A step of a case is over; `late` is frozen, minutes are working time.
 
     `others` says that something outside the case's own line of steps may hang on it: it was done
-    by another agency, or ended further steps with it.
+    by another agency, or ended further steps with it. `keeps` says that it leaves a record.
     """
 
     case_id: int
@@ -28,6 +28,7 @@ class StepCompleted:
     used_minutes: int
     late: bool
     others: bool = True  # unknown of events written before it was kept
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

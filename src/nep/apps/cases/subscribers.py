@@ -11,6 +11,7 @@ from nep.apps.cases.services import (
     holder_changed,
     joint_orphans_close,
     recall_tell,
+    step_record_deposit,
 )
 from nep.apps.procedures.ports import register_open_cases, register_paces
 from nep.apps.work import services as work
@@ -43,6 +44,12 @@ register_subjects("case_correction", queries.correction_subjects)
 def keep_case(event: CaseFinished, now: datetime) -> None:
     """Deposit a finished case as a record, where the agency has set a series for it."""
     case_deposit(case_id=event.case_id, now=now)
+
+
+@subscribe(StepCompleted, when=lambda event: event.keeps)
+def keep_step(event: StepCompleted, now: datetime) -> None:
+    """Deposit the record that a finished step leaves."""
+    step_record_deposit(case_id=event.case_id, run_id=event.run_id, now=now)
 
 
 @subscribe(CaseFinished)

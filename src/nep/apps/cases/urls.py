@@ -271,6 +271,12 @@ urlpatterns = [
         name="step_form",
         permission=APPLICANT,
     ),
+    route(
+        "<int:case_id>/tep-buoc/<int:data_id>/<slug:field_name>/",
+        privacy_views.recorded(step_data.step_file, "paper"),
+        name="step_file",
+        permission=APPLICANT,
+    ),
     route("<int:case_id>/nhan/", views.claim, name="claim", permission=STEP),
     route(
         "<int:case_id>/giao-ngoai/<int:run_id>/",

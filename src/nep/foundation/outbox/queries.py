@@ -1,11 +1,15 @@
 """Reading the queue: for the health page and for progress of long work."""
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Min, Q
 
 from nep.foundation.outbox.models import QueueRow, Timetable
+from nep.foundation.outbox.registry import event_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,13 @@ def failures(*, limit: int = 20) -> list[tuple[int, str, str]]:
     """Return (id, name, error) of the jobs that gave up, newest first."""
     rows = QueueRow.objects.filter(state=QueueRow.FAILED).order_by("-id")[:limit]
     return [(row.id, row.name, row.error) for row in rows]
+
+
+def waiting_events(event: type) -> Iterator[dict[str, Any]]:
+    """Yield the payloads of the events of a class that still wait for delivery."""
+    rows = QueueRow.objects.filter(name=event_name(event), state=QueueRow.WAITING)
+    for payload in rows.order_by("id").values_list("payload", flat=True):
+        yield json.loads(payload)
 
 
 BEAT = "worker.beat"

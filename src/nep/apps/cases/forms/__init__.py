@@ -17,13 +17,14 @@ from nep.apps.cases.forms._running import (
     CorrectionForm,
     ExtendForm,
     LinkForm,
+    MovingForm,
     ReasonForm,
     RefusalForm,
     ReprojectionForm,
     TimeRulesForm,
     UnlinkForm,
 )
-from nep.apps.cases.forms._step_data import StepDataForm, typed_data
+from nep.apps.cases.forms._step_data import StepDataForm, given_files, typed_data
 
 __all__ = [
     "CorrectionDoneForm",
@@ -36,6 +37,7 @@ __all__ = [
     "JointAskForm",
     "JointAssignForm",
     "LinkForm",
+    "MovingForm",
     "PaperForm",
     "PauseForm",
     "ReasonForm",
@@ -47,6 +49,7 @@ __all__ = [
     "SupplementForm",
     "TimeRulesForm",
     "UnlinkForm",
+    "given_files",
     "read_papers",
     "typed_data",
     "wanted_papers",

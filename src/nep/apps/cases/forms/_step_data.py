@@ -4,12 +4,23 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from nep.apps.cases.queries import StepAsks
 from nep.apps.cases.rules import step_data
 from nep.apps.cases.rules.step_data import PREFIX
-from nep.apps.procedures.rules.carried import CHOICE, DATE, LONG, MONEY, NUMBER, YES_NO, DataField
+from nep.apps.procedures.rules.carried import (
+    CHOICE,
+    DATE,
+    FILE,
+    LONG,
+    MONEY,
+    NUMBER,
+    YES_NO,
+    DataField,
+)
 
 _DAY = {"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "class": "num", "autocomplete": "off"}
 _NUMBER = {"inputmode": "decimal", "class": "num", "autocomplete": "off"}
@@ -21,9 +32,14 @@ class StepDataForm(forms.Form):
     use_required_attribute = False  # whether a field must be filled hangs on the way chosen
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, asks: StepAsks, is_whole: bool = True
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        asks: StepAsks,
+        is_whole: bool = True,
+        files: MultiValueDict[str, UploadedFile] | None = None,
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, files)
         self.asks, self.is_whole = asks, is_whole
         for one in asks.fields:
             self.fields[f"{PREFIX}{one.name}"] = _field(one, asks.typed.get(one.name, ""))
@@ -43,13 +59,19 @@ class StepDataForm(forms.Form):
 
     def _entered(self) -> step_data.Entered:
         return step_data.read_entered(
-            self.asks.fields, self.typed(), self.asks.known, is_whole=self.is_whole
-        )
+            self.asks.fields, self.typed(), self.asks.known, is_whole=self.is_whole,
+            given=[key.removeprefix(PREFIX) for key in self.files],
+        )  # fmt: skip
 
     @property
     def has_conditions(self) -> bool:
         """Say whether some field is asked for only under a condition."""
         return any(one.shown_if for one in self.asks.fields)
+
+    @property
+    def has_files(self) -> bool:
+        """Say whether some field takes a file."""
+        return any(one.kind == FILE for one in self.asks.fields)
 
     def shown(self) -> Iterator[tuple[forms.BoundField, bool]]:
         """Yield every field and whether what was typed so far asks for it."""
@@ -64,6 +86,15 @@ class StepDataForm(forms.Form):
 
 
 def _field(one: DataField, start: str) -> forms.Field:
+    if one.kind == FILE:
+        kinds = ",".join(f".{kind}" for kind in one.file_kinds)
+        said = _("Nhận %(kinds)s") % {"kinds": ", ".join(one.file_kinds)}
+        most = _(", tối đa %(most)s MB") % {"most": one.most_mb} if one.most_mb else ""
+        # a fragment that comes while other fields are typed leaves the chosen file in place
+        widget = forms.FileInput(attrs={"accept": kinds, "hx-preserve": "true"})
+        return forms.FileField(
+            label=one.label, required=False, widget=widget, help_text=f"{said}{most}."
+        )
     common: dict[str, Any] = {"label": one.label, "required": False, "initial": start}
     if one.kind in {CHOICE, YES_NO}:
         choices = [(text, text) for text in one.choices]
@@ -83,4 +114,13 @@ def typed_data(posted: Mapping[str, Any]) -> dict[str, str]:
         key.removeprefix(PREFIX): str(posted.get(key, ""))
         for key in posted
         if key.startswith(PREFIX)
+    }
+
+
+def given_files(files: MultiValueDict[str, UploadedFile]) -> dict[str, tuple[str, bytes]]:
+    """Return the files given for the data fields of a step, by their names, as (name, bytes)."""
+    return {
+        key.removeprefix(PREFIX): (one.name or "", one.read())
+        for key, one in files.items()
+        if key.startswith(PREFIX) and isinstance(one, UploadedFile)
     }

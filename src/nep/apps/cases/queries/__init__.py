@@ -6,6 +6,7 @@ from nep.apps.cases.queries import _invariants as _invariants  # registered for 
 from nep.apps.cases.queries import _ledgers as _ledgers
 from nep.apps.cases.queries import _privacy_invariants as _privacy_invariants
 from nep.apps.cases.queries import _step_data_invariants as _step_data_invariants
+from nep.apps.cases.queries import _step_records as _step_records
 from nep.apps.cases.queries._case_rows import Beside
 from nep.apps.cases.queries._case_view import CaseView, case_view
 from nep.apps.cases.queries._evidence import evidence, evidence_counts, evidence_told
@@ -87,6 +88,7 @@ from nep.apps.cases.queries._step_data import (
     personal_values,
     step_asks,
     step_data_lines,
+    step_file,
 )
 from nep.apps.cases.queries._subjects import case_subjects, correction_subjects, joint_subjects
 from nep.apps.cases.queries._time_rules import (
@@ -188,6 +190,7 @@ __all__ = [
     "step_account",
     "step_asks",
     "step_data_lines",
+    "step_file",
     "suggestions",
     "supplement_data",
     "time_rule_page",

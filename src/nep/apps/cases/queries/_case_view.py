@@ -14,6 +14,7 @@ from nep.apps.cases.queries._step_data import (
     step_asks,
     step_data_lines,
 )
+from nep.apps.cases.queries._step_records import StepRecordLine, step_record_lines
 from nep.apps.cases.queries.given import GivenLine, papers_of
 from nep.apps.organization.rules import Actor
 from nep.worktime import Calendar
@@ -30,6 +31,7 @@ class CaseView:
     papers: tuple[GivenLine, ...]
     asks: StepAsks | None
     data: tuple[StepDataLine, ...]
+    records: tuple[StepRecordLine, ...]
 
 
 def case_view(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) -> CaseView:
@@ -47,4 +49,5 @@ def case_view(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) 
         papers_of(actor=actor, case_id=case_id),
         step_asks(rows.case, page.run_node) if action is not None else None,
         step_data_lines(rows.case),
+        step_record_lines(rows.case),
     )

@@ -6,24 +6,25 @@ from datetime import datetime
 from typing import Any
 
 from nep.apps.cases.models import Case, CaseStepData, StepRun
-from nep.apps.cases.queries._plans import plan as plan_for
+from nep.apps.cases.queries._plans import followed
 from nep.apps.cases.rules import acting, step_data
 from nep.apps.organization.queries import person_names
 from nep.apps.organization.rules import Actor
 from nep.apps.procedures import queries as procedures
-from nep.apps.procedures.rules.carried import Carried, DataField
+from nep.apps.procedures.rules.carried import FILE, Carried, DataField
 from nep.kernel.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
 class StepDataLine:
-    """What one run of a step recorded: (label, value, is masked) each."""
+    """What one run of a step recorded."""
 
+    id: int
     number: int
     title: str
     who: str
     at: datetime
-    values: tuple[tuple[str, str, bool], ...]
+    values: tuple[step_data.Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +46,20 @@ class StepAsks:
 
 def step_data_lines(case: Case, *, masks: bool = True) -> tuple[StepDataLine, ...]:
     """Return what the steps recorded, oldest first; no query where the version has no fields."""
-    if not procedures.carries_data(case.content_hash):
+    versions = followed(case)
+    if not any(procedures.carries_data(one) for one in versions.hashes):
         return ()
-    plan = plan_for(case.content_hash)
     rows = list(CaseStepData.objects.filter(case=case).order_by("id"))
     names = person_names(row.by_id for row in rows)
     found = []
     for row in rows:
-        step = plan.steps.get(row.node)
-        fields = procedures.carried_of(case.content_hash, row.node).fields
+        step = versions.at(row.run_id).steps.get(row.node)
+        fields = procedures.carried_of(versions.hash_at(row.run_id), row.node).fields
         values = tuple(step_data.lines_said(fields, json.loads(row.values), masks=masks))
         if values:
             found.append(
                 StepDataLine(
+                    row.pk,
                     step.number if step else 0,
                     step.name if step else row.node,
                     names.get(row.by_id or 0, ""),
@@ -78,21 +80,22 @@ def step_asks(case: Case, node: str) -> StepAsks:
         typed = {
             one.name: step_data.typed_of(one, values[one.name])
             for one in carried.fields
-            if one.name in values and not one.is_personal
+            if one.name in values and not one.is_personal and one.kind != FILE
         }
     return StepAsks(carried, typed, json.loads(case.data))
 
 
 def personal_values(case: Case) -> tuple[tuple[str, str], ...]:
     """Return (label, value) of what the steps recorded about the person, in full."""
-    if not procedures.carries_data(case.content_hash):
+    versions = followed(case)
+    if not any(procedures.carries_data(one) for one in versions.hashes):
         return ()
     found: list[tuple[str, str]] = []
     for row in CaseStepData.objects.filter(case=case).order_by("id"):
-        fields = procedures.carried_of(case.content_hash, row.node).fields
+        fields = procedures.carried_of(versions.hash_at(row.run_id), row.node).fields
         own = tuple(one for one in fields if one.is_personal)
         said = step_data.lines_said(own, json.loads(row.values), masks=False)
-        found += [(label, value) for label, value, _masked in said]
+        found += [(line.label, line.value) for line in said]
     return tuple(found)
 
 
@@ -102,3 +105,14 @@ def asks_of_run(*, actor: Actor, case_id: int, run_id: int) -> StepAsks:
     if run is None or not acting.may_see_case(actor, agency_id=run.case.agency_id):
         raise NotFound()
     return step_asks(run.case, run.node)
+
+
+def step_file(*, actor: Actor, case_id: int, data_id: int, name: str) -> int:
+    """Return the stored file of a field that a step of the case recorded. Raises NotFound."""
+    row = CaseStepData.objects.select_related("case").filter(pk=data_id, case_id=case_id).first()
+    if row is None or not acting.may_see_case(actor, agency_id=row.case.agency_id):
+        raise NotFound()
+    found = step_data.file_of(json.loads(row.values).get(name))
+    if found is None:
+        raise NotFound("bytes_gone", "Ô này không còn tệp.")
+    return found

@@ -20,7 +20,7 @@ from nep.apps.cases.models import (
     JointStep,
 )
 from nep.apps.cases.queries._eligible import eligible, erasure_rules
-from nep.apps.cases.rules import blackening
+from nep.apps.cases.rules import blackening, step_data
 from nep.apps.cases.rules.blackening import Known
 from nep.apps.organization.rules import Actor
 from nep.apps.work import queries as work
@@ -80,8 +80,7 @@ def words_of(case_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
         found.setdefault(case_id, {}).update(dict.fromkeys(blackening.texts_of(json.loads(data))))
     rows = CaseStepData.objects.filter(case_id__in=case_ids).order_by("id")
     for case_id, values in rows.values_list("case_id", "values"):
-        texts = [one for one in json.loads(values).values() if isinstance(one, str)]
-        found.setdefault(case_id, {}).update(dict.fromkeys(texts))
+        found.setdefault(case_id, {}).update(dict.fromkeys(step_data.texts_of(json.loads(values))))
     for case_id, texts in work.words_of(source_type=SOURCE, source_ids=case_ids).items():
         found.setdefault(case_id, {}).update(dict.fromkeys(texts))
     kept = {pk: tuple(text for text in texts if text.strip()) for pk, texts in found.items()}

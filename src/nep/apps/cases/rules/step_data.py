@@ -1,6 +1,6 @@
 """The data that a step asks for: read as typed, shown under conditions, told in words. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from nep.apps.procedures.rules.carried import (
     CHOICE,
     DATE,
+    FILE,
     LONG,
     MONEY,
     NUMBER,
@@ -40,8 +41,11 @@ def read_entered(
     known: Mapping[str, Any],
     *,
     is_whole: bool = True,
+    given: Collection[str] = (),
 ) -> Entered:
     """Return what was typed into the fields that are asked for, in their order.
+
+    `given` names the fields of kind FILE for which a file was chosen; they are left to the writer.
 
     `known` is the data of the case that conditions read too; a field whose condition does not
     hold is left out. Without `is_whole` what is missing is no error (the case goes back).
@@ -50,6 +54,10 @@ def read_entered(
     errors: dict[str, str] = {}
     for one in fields:
         if not is_shown(one, {**known, **values}):
+            continue
+        if one.kind == FILE:
+            if one.is_required and is_whole and one.name not in given:
+                errors[one.name] = f"Hãy chọn tệp “{one.label}”."
             continue
         text = clean_lines(typed.get(one.name, "")) if one.kind == LONG else ""
         text = text or clean(typed.get(one.name, ""))
@@ -111,8 +119,40 @@ def impersonal(fields: tuple[DataField, ...], values: Mapping[str, Any]) -> dict
     return {name: value for name, value in values.items() if name not in personal}
 
 
+def deciding(fields: tuple[DataField, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that join the case's data, which ways out read: no person, no file."""
+    kept = tuple(one for one in fields if one.kind != FILE)
+    names = {one.name for one in kept}
+    return {name: value for name, value in impersonal(kept, values).items() if name in names}
+
+
+def file_of(value: Any) -> int | None:
+    """Return the stored file that a value names, or None."""
+    return value.get("file") if isinstance(value, Mapping) else None
+
+
+def texts_of(values: Mapping[str, Any]) -> list[str]:
+    """Return the words among values: texts, and the names of files."""
+    words = [one.get("name") if isinstance(one, Mapping) else one for one in values.values()]
+    return [one for one in words if isinstance(one, str)]
+
+
+def replaced(values: Mapping[str, Any], replace: Callable[[str], str]) -> dict[str, Any]:
+    """Return values with their words replaced."""
+    return {
+        key: {**value, "name": replace(str(value.get("name", "")))}
+        if isinstance(value, Mapping)
+        else replace(value)
+        if isinstance(value, str)
+        else value
+        for key, value in values.items()
+    }
+
+
 def value_said(one: DataField, value: Any) -> str:
     """Return a stored value in words: "12,5", "150.000 đồng", "05/01/2026", "có"."""
+    if isinstance(value, Mapping):
+        return str(value.get("name", ""))
     if isinstance(value, bool):
         return "có" if value else "không"
     if one.kind == DATE and isinstance(value, str):
@@ -132,11 +172,24 @@ def typed_of(one: DataField, value: Any) -> str:
     return said.removesuffix(" đồng") if one.kind == MONEY else said
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A field that was filled: label, value in words, whether it is masked, the name of a field
+    that holds a file ("" for others)."""
+
+    label: str
+    value: str
+    is_masked: bool
+    file: str = ""
+
+
 def lines_said(
     fields: tuple[DataField, ...], values: Mapping[str, Any], *, masks: bool
-) -> Iterator[tuple[str, str, bool]]:
-    """Yield (label, value in words, is masked) of what was filled, in the order of the fields."""
+) -> Iterator[Line]:
+    """Yield what was filled, in the order of the fields."""
     for one in fields:
         if one.name in values:
+            value = values[one.name]
             hidden = masks and one.is_personal
-            yield one.label, MASK if hidden else value_said(one, values[one.name]), hidden
+            file = one.name if file_of(value) else ""
+            yield Line(one.label, MASK if hidden else value_said(one, value), hidden, file)

@@ -2,7 +2,7 @@
 
 from nep.apps.cases.services._added import paper_add
 from nep.apps.cases.services._corrections import correction_close, correction_open
-from nep.apps.cases.services._deposits import case_deposit
+from nep.apps.cases.services._deposits import case_deposit, step_record_deposit
 from nep.apps.cases.services._endings import (
     case_refuse,
     case_stop,
@@ -103,6 +103,7 @@ __all__ = [
     "result_returned",
     "step_complete",
     "step_recall",
+    "step_record_deposit",
     "step_return",
     "time_rules_set",
 ]

@@ -60,6 +60,7 @@ def outside_returned(
     note: str = "",
     receiver_id: int | None = None,
     typed: Mapping[str, str] | None = None,
+    uploads: Mapping[str, tuple[str, bytes]] | None = None,
 ) -> StepDone:
     """Record that the other agency has answered, and give the case on.
 
@@ -72,5 +73,5 @@ def outside_returned(
         raise Refusal("not_handed", "Hãy ghi nhận đã giao hồ sơ cho cơ quan ngoài trước.")
     return step_complete(
         actor=actor, now=now, run_id=run_id, outcome=outcome, note=note, receiver_id=receiver_id,
-        typed=typed,
+        typed=typed, uploads=uploads,
     )  # fmt: skip

@@ -33,8 +33,9 @@ from nep.apps.cases.services._pausing import (
     supplement_number,
 )
 from nep.apps.cases.services._standing import Standing, lost, standing
-from nep.apps.cases.services._step_data import step_entered
+from nep.apps.cases.services._step_data import Upload, files_kept, step_entered
 from nep.apps.organization.rules import Actor
+from nep.apps.procedures import queries as procedures
 from nep.apps.work import services as work
 from nep.bpmn import EngineError, Incident, TaskClosed, TaskOpened
 from nep.foundation.db import Batch, new_id
@@ -71,13 +72,15 @@ def step_complete(
     expected_version: int | None = None,
     papers: tuple[Mapping[str, Any], ...] = (),
     typed: Mapping[str, str] | None = None,
+    uploads: Mapping[str, Upload] | None = None,
 ) -> StepDone:
     """Finish a step and give the case on.
 
     `outcome` is the flow picked among the step's ways out; `data` are fields of the case that its
-    conditions read; `typed` is what was typed into the data fields of the step, by their names;
-    `receiver_id` names who gets the next step. A way marked as return for
-    supplement also pauses the case (`papers` says what is missing). Being late never refuses.
+    conditions read; `typed` is what was typed into the data fields of the step, by their names,
+    `uploads` the files given for them, as (name, bytes); `receiver_id` names who gets the next
+    step. A way marked as return for supplement also pauses the case (`papers` says what is
+    missing). Being late never refuses.
     Raises NotFound; Forbidden; Conflict("step_closed", "case_changed"); Refusal("reason_missing",
     "receiver_unfit", "outcome_missing", "case_paused", "case_finished", "no_way_out", "step_data").
     """
@@ -89,8 +92,9 @@ def step_complete(
         if expected_version is not None and expected_version != at.version:
             raise Conflict("case_changed", "Hồ sơ vừa có thay đổi khác. Hãy tải lại trang.")
         done = _Completion(
-            actor, now, at, outcome, text, dict(data or {}), receiver_id, papers, typed or {}
-        )
+            actor, now, at, outcome, text, dict(data or {}), receiver_id, papers, typed or {},
+            uploads or {},
+        )  # fmt: skip
         answer = done.write()
         if answer is not None:
             return answer
@@ -117,7 +121,7 @@ class _Completion:
 
     __slots__ = (
         "actor", "at", "data", "entered", "handlers", "joins", "late", "new_state", "note", "now", "on", "others", "outcome",
-        "papers", "plan", "progress", "signed", "step", "used", "way",
+        "papers", "plan", "progress", "signed", "step", "uploads", "used", "way",
     )  # fmt: skip
 
     def __init__(
@@ -131,6 +135,7 @@ class _Completion:
         receiver_id: int | None,
         papers: tuple[Mapping[str, Any], ...],
         typed: Mapping[str, str],
+        uploads: Mapping[str, Upload],
     ) -> None:
         self.actor, self.now, self.at, self.note = actor, now, at, note
         self.outcome, self.papers = outcome, papers
@@ -141,9 +146,9 @@ class _Completion:
             require(acting.decide_moving(at.status), kind=Refusal)
         self.way = self._way()
         self.data = {**json.loads(at.data), **data} if data or at.data != "{}" else {}
-        self.entered, self.joins = step_entered(
+        self.entered, self.joins, self.uploads = step_entered(
             content_hash=at.content_hash, node=at.node, typed=typed, known=self.data,
-            is_whole=not self._goes_back(),
+            is_whole=not self._goes_back(), uploads=uploads,
         )  # fmt: skip
         self.data |= self.joins
         self.on = self._ground(receiver_id)
@@ -206,9 +211,19 @@ class _Completion:
 
     def write(self) -> StepDone | None:
         """Advance the process and write everything in one statement."""
-        if self.way is None or not self.way.is_supplement:
+        is_supplement = self.way is not None and self.way.is_supplement
+        if not is_supplement and not self.uploads:
             return self._write(0)
         with transaction.atomic():
+            self.entered |= files_kept(
+                self.uploads, agency_id=self.at.agency_id, actor_id=self.actor.person_id,
+                at=self.now,
+            )  # fmt: skip
+            if not is_supplement:
+                answer = self._write(0)
+                if answer is None:
+                    transaction.set_rollback(True)
+                return answer
             require_supplement_left(self.at.agency_id, self.at.case_id, self._received_at())
             answer = self._write(supplement_number(self.at.agency_id, self.now))
             if answer is None:
@@ -416,6 +431,11 @@ class _Completion:
             data["fields"] = list(self.entered)
         return data
 
+    def _keeps(self) -> bool:
+        """Say whether the step leaves a record: it names one, and the case does not go back."""
+        carried = procedures.carried_of(self.at.content_hash, self.at.node)
+        return carried.record is not None and not self._goes_back()
+
     def _result(self) -> str:
         """Return tre, truoc (working time of the limit was left over), dung, or nothing."""
         limit = self.at.limit_minutes
@@ -444,7 +464,7 @@ class _Completion:
         )
         event = StepCompleted(
             at.case_id, at.agency_id, at.run_id, at.node, by, self.used, self.late,
-            others=at.outside or bool(self.others),
+            others=at.outside or bool(self.others), keeps=self._keeps(),
         )  # fmt: skip
         outbox.publish(event, agency_id=at.agency_id, at=self.now, batch=batch)
         if columns.get("finished_at") is not None:

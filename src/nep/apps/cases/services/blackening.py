@@ -7,7 +7,7 @@ from django.db import transaction
 
 from nep.apps.cases.models import Case, CaseEvent, CaseStepData, ErasureMark, ErasureRun, JointStep
 from nep.apps.cases.queries import blackening as queries
-from nep.apps.cases.rules import blackening
+from nep.apps.cases.rules import blackening, step_data
 from nep.apps.cases.rules.blackening import Known
 from nep.apps.organization.rules import Actor
 from nep.apps.work import services as work
@@ -106,10 +106,7 @@ def words_blacken(case: Case, row: ErasureRun, *, known: Known, now: datetime) -
             CaseEvent.objects.filter(pk=event.pk).update(data=text)
     for typed in CaseStepData.objects.filter(case=case):
         values = json.loads(typed.values)
-        left = {
-            key: replace(value) if isinstance(value, str) else value
-            for key, value in values.items()
-        }
+        left = step_data.replaced(values, replace)
         if left != values:
             typed.values = json.dumps(left, ensure_ascii=False)
             typed.save(update_fields=["values"])

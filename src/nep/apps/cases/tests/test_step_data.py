@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from docx import Document as Word
 
@@ -14,8 +15,9 @@ from nep.apps.cases.models import Case, CaseStepData
 from nep.apps.cases.queries.blackening import words_of
 from nep.apps.cases.queries.privacy import own_data
 from nep.apps.cases.rules.step_data import read_entered, value_said
-from nep.apps.cases.services import step_recall
+from nep.apps.cases.services import step_recall, step_record_deposit
 from nep.apps.cases.services._step_data import step_data_erase
+from nep.apps.cases.services.step_forms import case_tags
 from nep.apps.cases.tests.scene import PERMIT, Office, broken, made_tthc, moment, office
 from nep.apps.documents.models import Document
 from nep.apps.documents.tests import make
@@ -23,6 +25,11 @@ from nep.apps.procedures.rules.carried import Carried, DataField, FormRef, KeptR
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.table import Branch
 from nep.apps.procedures.tests.scene import published
+from nep.apps.records import services as records
+from nep.apps.records.models import Record
+from nep.foundation.files import queries as files
+from nep.foundation.files.models import StoredFile
+from nep.foundation.outbox.worker import drain
 from nep.kernel.errors import Refusal
 from tests.standing import kept
 
@@ -34,7 +41,10 @@ FEE = DataField("le_phi", "Lệ phí", "money")
 DAY = DataField("ngay_kiem_tra", "Ngày kiểm tra", "date")
 HERE = DataField("co_mat", "Người nộp có mặt", "yes_no")
 OWNER = DataField("chu_dat", "Chủ sử dụng đất", is_personal=True)
-FIELDS = (AREA, RESULT, WHY, FEE, DAY, HERE, OWNER)
+MINUTES = DataField("bien_ban", "Biên bản kiểm tra", "file", choices=("pdf", "png"), most_mb=1)
+CARD = DataField("the_chu", "Giấy tờ của chủ đất", "file", is_personal=True)
+FIELDS = (AREA, RESULT, WHY, FEE, DAY, HERE, OWNER, MINUTES, CARD)
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
 
 
 def blank_form(scene) -> int:
@@ -233,3 +243,119 @@ def test_a_case_that_goes_back_owes_no_data(ask):
 
     assert ask.run(case, "b2").round == 2
     assert not CaseStepData.objects.exists()
+
+
+def plan_of(ask: Office) -> None:
+    """Give the department a file plan in which records of steps lie ten years with a keeper."""
+    ask.scene.person("thu", "Lý Thị Thư", ("PKH", "iso_secretary", "Thư ký ISO"))
+    secretary = ask.actor("thu")
+    plan = records.plan_open(actor=secretary, year=NOW.year, now=NOW)
+    records.series_keep(
+        actor=secretary, plan_id=plan, code="TD.02", title="Báo cáo thẩm định", unit_id=None,
+        keeper_id=ask.scene.people["lan"], years=10, is_permanent=False, basis="", mark="?",
+        now=NOW,
+    )  # fmt: skip
+    records.deposit_rule_set(actor=secretary, source_type="step", series_code="TD.02", now=NOW)
+
+
+def test_a_file_of_a_step_is_judged_by_what_it_is_and_by_its_size(ask):
+    case = at_the_check(ask)
+
+    def refusal(name: str, data: bytes) -> str:
+        with pytest.raises(Refusal) as refused:
+            ask.complete(case, "b3", by="lan", typed=TYPED, uploads={"bien_ban": (name, data)})
+        assert (refused.value.code, refused.value.field) == ("step_data", "d_bien_ban")
+        return refused.value.message
+
+    assert "không thuộc loại được nhận (pdf, png)" in refusal(
+        "a.jpg", b"\xff\xd8\xff\xe0" + b"0" * 40
+    )
+    assert "quá giới hạn 1 MB" in refusal("a.pdf", PDF + b"0" * 1_000_001)
+    assert not StoredFile.objects.filter(name__startswith="a.").exists()
+    asked = (replace(MINUTES, is_required=True),)
+    assert read_entered(asked, {}, {}).errors == {"bien_ban": "Hãy chọn tệp “Biên bản kiểm tra”."}
+    assert read_entered(asked, {}, {}, given=["bien_ban"]).errors == {}
+
+
+def test_the_page_takes_a_file_names_it_and_gives_it_back_recorded(ask, client):
+    case = at_the_check(ask)
+    run = ask.run(case, "b3")
+    ask.scene.sign_in(client, "lan")
+    page = client.get(reverse("cases:case", args=[case.pk])).content.decode()
+    assert 'enctype="multipart/form-data"' in page and 'accept=".pdf,.png"' in page
+
+    typed = {f"d_{key}": value for key, value in TYPED.items()}
+    given = {
+        "d_bien_ban": SimpleUploadedFile("Biên bản số 1.pdf", PDF),
+        "d_the_chu": SimpleUploadedFile("Bưởi.pdf", PDF + b"2"),
+    }
+    answer = client.post(
+        reverse("cases:step", args=[case.pk, run.pk]), {**typed, **given}, follow=True
+    )
+
+    page = html.unescape(answer.content.decode())
+    row = CaseStepData.objects.get(case=case)
+    assert "Biên bản số 1.pdf</a>" in page and "Bưởi" not in page
+    assert "bien_ban" not in json.loads(Case.objects.get(pk=case.pk).data)
+    got = client.get(reverse("cases:step_file", args=[case.pk, row.pk, "bien_ban"]))
+    assert got.content == PDF and case.looks.filter(way="paper").count() == 1
+    assert case_tags(case)["bien_ban"] == "Biên bản số 1.pdf"
+    assert client.get(
+        reverse("cases:step_file", args=[case.pk, row.pk, "dien_tich"])
+    ).status_code == 404  # fmt: skip
+
+
+def test_an_erasure_takes_the_files_of_a_step(ask):
+    case = at_the_check(ask)
+    uploads = {"bien_ban": ("bb.pdf", PDF), "the_chu": ("the.pdf", PDF + b"3")}
+    ask.complete(case, "b3", by="lan", typed=TYPED, uploads=uploads)
+    assert "the.pdf" in words_of([case.pk])[case.pk]
+
+    step_data_erase(case, is_whole=False)
+    left = json.loads(CaseStepData.objects.get(case=case).values)
+    assert "bien_ban" in left and "the_chu" not in left
+    assert StoredFile.objects.filter(name__in=["bb.pdf", "the.pdf"]).count() == 1
+
+    step_data_erase(case, is_whole=True)
+    assert not StoredFile.objects.filter(name="bb.pdf").exists()
+
+
+def test_a_finished_step_leaves_its_record_in_the_file_plan_once(ask, client):
+    plan_of(ask)
+    case = at_the_check(ask)
+    ask.complete(case, "b3", by="lan", typed=TYPED, uploads={"bien_ban": ("bb.pdf", PDF)})
+    drain(now=NOW)
+    run = case.runs.get(node="b3", outcome="done")
+    again = step_record_deposit(case_id=case.pk, run_id=run.pk, now=NOW)
+
+    row = Record.objects.get(source_type="step")
+    assert again == row.pk
+    assert (row.title, row.file.retention_years, row.file.keeper_id, row.deposited_by_id) == (
+        f"Báo cáo thẩm định: bước 3, hồ sơ {case.code}", 10, ask.scene.people["lan"],
+        ask.scene.people["lan"],
+    )  # fmt: skip
+    step_data_erase(case, is_whole=True)
+    assert files.read(row.stored_file_id) == PDF
+    assert broken("case_step_records", "record_numbers", "case_step_data") == []
+    ask.scene.sign_in(client, "thu")
+    page = html.unescape(client.get(reverse("cases:case", args=[case.pk])).content.decode())
+    assert "Hồ sơ các bước để lại" in page and row.file.code in page and "10 năm" in page
+    kept = html.unescape(client.get(reverse("records:file", args=[row.file_id])).content.decode())
+    assert row.title in kept and f"/ho-so/{case.pk}/" in kept
+
+    Record.objects.filter(pk=row.pk).update(source_id=case.runs.get(node="b2").pk)
+    assert len(broken("case_step_records")) == 2
+
+
+def test_a_step_without_a_series_leaves_a_record_that_waits_and_one_gone_back_leaves_none(ask):
+    case = at_the_check(ask)
+    ask.complete(case, "b3", by="lan", outcome="b3-lai", note="Phân công lại người khác")
+    drain(now=NOW)
+    assert not Record.objects.filter(source_type="step").exists()
+
+    ask.complete(case, "b2", by="toan", receiver_id=ask.scene.people["lan"])
+    ask.complete(case, "b3", by="lan", typed=TYPED)
+    drain(now=NOW)
+
+    row = Record.objects.get(source_type="step")
+    assert (row.file_id, row.stored_file_id, row.source_code) == (None, None, case.code)

@@ -16,6 +16,7 @@ from nep.apps.cases.forms import (
     ResumeForm,
     StepForm,
     SupplementForm,
+    given_files,
     typed_data,
     wanted_papers,
 )
@@ -72,6 +73,7 @@ def _finish(request: HttpRequest, case_id: int, run_id: int, form: StepForm) -> 
         note=values["note"],
         receiver_id=values["receiver"] if goes_on else None,
         typed=typed_data(request.POST),
+        uploads=given_files(request.FILES),
         **more,
     )
 

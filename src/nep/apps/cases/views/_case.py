@@ -55,11 +55,17 @@ def show(
     data_form = None
     if found.asks is not None:
         typed = request.POST if form is not None else None
-        data_form = StepDataForm(typed, asks=found.asks, is_whole=is_data_wrong)
+        data_form = StepDataForm(
+            typed,
+            asks=found.asks,
+            is_whole=is_data_wrong,
+            files=request.FILES if form is not None else None,
+        )
     context = {
         "asks": found.asks,
         "data_form": data_form,
         "data_lines": found.data,
+        "record_lines": found.records,
         "case": page,
         "action": found.action,
         "running": running,

@@ -14,6 +14,7 @@ from nep.apps.organization.queries import who
 from nep.foundation.files.kinds import CONTENT_TYPES
 from nep.foundation.web import pages
 from nep.foundation.web.acting import when
+from nep.foundation.web.answers import file_answer
 
 
 @require_POST
@@ -21,9 +22,15 @@ def step_fields(request: HttpRequest, case_id: int, run_id: int) -> HttpResponse
     """Show the fields of a step again, those asked for under a condition as it now holds."""
     page = page_of(request, case_id)
     asks = queries.asks_of_run(actor=who(request), case_id=case_id, run_id=run_id)
-    form = StepDataForm(request.POST, asks=asks, is_whole=False)
+    form = StepDataForm(request.POST, asks=asks, is_whole=False, files=request.FILES)
     context = {"case": page, "data_form": form}
     return pages.render(request, "cases/_step_data.html", context)
+
+
+def step_file(request: HttpRequest, case_id: int, data_id: int, field_name: str) -> HttpResponse:
+    """Give a file that was handed over with a step."""
+    found = queries.step_file(actor=who(request), case_id=case_id, data_id=data_id, name=field_name)
+    return file_answer(found)
 
 
 def step_form_file(

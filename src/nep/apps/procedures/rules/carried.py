@@ -12,7 +12,7 @@ from typing import Any
 
 from nep.kernel.text import fold
 
-TEXT, LONG, NUMBER, MONEY, DATE, CHOICE, YES_NO = (
+TEXT, LONG, NUMBER, MONEY, DATE, CHOICE, YES_NO, FILE = (
     "text",
     "long",
     "number",
@@ -20,6 +20,7 @@ TEXT, LONG, NUMBER, MONEY, DATE, CHOICE, YES_NO = (
     "date",
     "choice",
     "yes_no",
+    "file",
 )
 KIND_NAMES: dict[str, str] = {
     TEXT: "chữ, một dòng",
@@ -29,10 +30,12 @@ KIND_NAMES: dict[str, str] = {
     DATE: "ngày",
     CHOICE: "chọn một trong danh sách",
     YES_NO: "có hoặc không",
+    FILE: "tệp đính kèm",
 }
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
 MAX_FORMS, MAX_FIELDS, MAX_CHOICES = 20, 40, 40
+FILE_KINDS = ("pdf", "docx", "xlsx", "png", "jpg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,9 @@ class DataField:
     """One field that is filled when the step is finished.
 
     `name` is what conditions read; `shown_if` a condition over the fields of this step and of the
-    case; `is_personal` marks data about a person, masked where applicants are.
+    case; `is_personal` marks data about a person, masked where applicants are. A field of kind FILE
+    takes the kinds of files in `choices` (all of FILE_KINDS where none is named), of at most
+    `most_mb` megabytes (0: what the installation allows).
     """
 
     name: str
@@ -72,6 +77,12 @@ class DataField:
     choices: tuple[str, ...] = ()
     shown_if: str = ""
     is_personal: bool = False
+    most_mb: int = 0
+
+    @property
+    def file_kinds(self) -> tuple[str, ...]:
+        """Return the kinds of files that a field takes."""
+        return self.choices or FILE_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +145,7 @@ def _content(one: Carried) -> dict[str, Any]:
                 **({"choices": list(field.choices)} if field.choices else {}),
                 **({"shown_if": field.shown_if} if field.shown_if else {}),
                 **({"personal": True} if field.is_personal else {}),
+                **({"most_mb": field.most_mb} if field.most_mb else {}),
             }
             for field in one.fields
         ]
@@ -154,6 +166,7 @@ def _read(content: Mapping[str, Any]) -> Carried:
                 choices=tuple(field.get("choices", ())),
                 shown_if=field.get("shown_if", ""),
                 is_personal=field.get("personal", False),
+                most_mb=field.get("most_mb", 0),
             )
             for field in content.get("fields", ())
         ),

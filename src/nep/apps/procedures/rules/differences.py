@@ -9,7 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from nep.apps.procedures.rules.carried import KIND_NAMES, NOTHING, Carried, DataField, KeptRecord
+from nep.apps.procedures.rules.carried import (
+    FILE,
+    KIND_NAMES,
+    NOTHING,
+    Carried,
+    DataField,
+    KeptRecord,
+)
 from nep.apps.procedures.rules.condition_words import (
     Labels,
     condition_words,
@@ -375,7 +382,9 @@ def field_facts(field: DataField, labels: Labels) -> str:
     """Return what a field asks for: "số, bắt buộc"."""
     facts = [KIND_NAMES.get(field.kind, field.kind)]
     facts += ["bắt buộc"] if field.is_required else []
-    facts += [f"chọn: {'; '.join(field.choices)}"] if field.choices else []
+    verb = "nhận" if field.kind == FILE else "chọn"
+    facts += [f"{verb}: {'; '.join(field.choices)}"] if field.choices else []
+    facts += [f"tối đa {field.most_mb} MB"] if field.most_mb else []
     facts += [f"khi {condition_words(field.shown_if, labels)}"] if field.shown_if else []
     facts += ["dữ liệu cá nhân"] if field.is_personal else []
     return ", ".join(facts)

@@ -21,7 +21,7 @@ from nep.apps.records.queries._files import (
     records_of_source,
     unfiled,
 )
-from nep.apps.records.queries._kept import kept_sources
+from nep.apps.records.queries._kept import deposits_of, kept_sources, record_of_source
 from nep.apps.records.queries._movements import (
     DisposalPage,
     LeaverPage,
@@ -73,6 +73,7 @@ __all__ = [
     "SeriesFacts",
     "TransferPage",
     "deposit_rules",
+    "deposits_of",
     "disposal_page",
     "due_files",
     "evidence",
@@ -92,6 +93,7 @@ __all__ = [
     "ready_files",
     "record_download",
     "record_exists",
+    "record_of_source",
     "records_of_source",
     "series_choices",
     "series_terms",

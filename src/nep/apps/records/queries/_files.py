@@ -130,6 +130,7 @@ class RecordLine:
     file_id: int | None
     file_code: str
     editions: tuple["EditionLine", ...] = ()
+    source_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +298,7 @@ def _records(rows: QuerySet[Record]) -> tuple[RecordLine, ...]:
             file_name=row.file_name, size=row.size, sha256=row.sha256,
             has_bytes=row.stored_file_id is not None, destroyed_at=row.destroyed_at,
             file_id=row.file_id, file_code=row.file.code if row.file else "",
-            editions=tuple(before.get(row.id, ())),
+            editions=tuple(before.get(row.id, ())), source_id=row.source_id,
         )
         for row in found
     )  # fmt: skip

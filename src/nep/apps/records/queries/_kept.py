@@ -1,7 +1,7 @@
 """Which sources must stay because a file that the law keeps holds their record."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -25,3 +25,17 @@ def kept_sources(
         & (Q(file__retain_until=None) | Q(file__retain_until__gte=today) | held)
     )
     return frozenset(rows.filter(kept).values_list("source_id", flat=True))
+
+
+def record_of_source(*, agency_id: int, source_type: str, source_id: int) -> int | None:
+    """Return the record that came from a source, or None."""
+    rows = Record.objects.filter(
+        agency_id=agency_id, source_type=source_type, source_id=source_id
+    ).exclude(source_type="upload")
+    return rows.values_list("id", flat=True).first()
+
+
+def deposits_of(*, source_type: str) -> Iterator[tuple[int, int, datetime]]:
+    """Yield (agency, source, when deposited) of every record of a kind of source; the doctor asks."""
+    rows = Record.objects.filter(source_type=source_type).order_by("id")
+    yield from rows.values_list("agency_id", "source_id", "deposited_at").iterator()

@@ -18,8 +18,10 @@ MEDIUM_NAMES: dict[str, str] = {
     "paper": "Giấy",
     "both": "Giấy và điện tử",
 }
+STEP = "step"
 SOURCE_NAMES: dict[str, str] = {
     "case": "Hồ sơ thủ tục đã xong",
+    STEP: "Hồ sơ một bước để lại",
     "revision": "Lần ban hành tài liệu",
     "form": "Biểu mẫu đã điền",
     "upload": "Tải lên",

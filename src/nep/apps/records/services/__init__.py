@@ -1,6 +1,11 @@
 """Writes of records."""
 
-from nep.apps.records.services._deposits import record_collect, record_deposit, record_move
+from nep.apps.records.services._deposits import (
+    record_collect,
+    record_deposit,
+    record_leave,
+    record_move,
+)
 from nep.apps.records.services._editions import EditionOutcome, record_edition
 from nep.apps.records.services._files import (
     file_change,
@@ -58,6 +63,7 @@ __all__ = [
     "record_collect",
     "record_deposit",
     "record_edition",
+    "record_leave",
     "record_move",
     "series_drop",
     "series_keep",

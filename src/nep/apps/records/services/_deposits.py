@@ -82,6 +82,36 @@ def record_collect(
 
 
 @transaction.atomic
+def record_leave(
+    *,
+    agency_id: int,
+    by_id: int | None,
+    series_code: str,
+    title: str,
+    source_id: int,
+    file_id: int | None,
+    made_on: date,
+    now: datetime,
+    source_code: str = "",
+    link: str = "",
+) -> int:
+    """Deposit the record of a step for the system and return its id; repeating changes nothing.
+
+    It goes into the collecting file of the series of that code in the plan of the year, else into
+    that of the series the agency set for records of steps, else it waits to be filed. Nobody's
+    permission is asked: finishing the step, which was permitted, has caused it.
+    """
+    key = rules.series_key(series_code)
+    rows = Series.objects.filter(agency_id=agency_id, plan__year=made_on.year, code_key=key)
+    return _deposit(
+        actor=None, agency_id=agency_id,
+        series_id=rows.values_list("id", flat=True).first() if key else None, title=title,
+        source_type=rules.STEP, source_id=source_id, file_id=file_id, made_on=made_on, now=now,
+        record_file_id=None, source_code=source_code, link=link, by_id=by_id,
+    )  # fmt: skip
+
+
+@transaction.atomic
 def record_move(*, actor: Actor, record_id: int, record_file_id: int, now: datetime) -> None:
     """Put a record into another open file; both files must be open.
 
@@ -124,7 +154,9 @@ def _deposit(
     record_file_id: int | None,
     source_code: str,
     link: str,
+    by_id: int | None = None,
 ) -> int:
+    by_id = actor.person_id if actor else by_id
     if source_type not in rules.SOURCE_NAMES:
         raise Refusal("source_unknown", "Nguồn của hồ sơ lưu không hợp lệ.")
     if source_type != "upload":
@@ -147,7 +179,7 @@ def _deposit(
                 link=link[:200], stored_file_id=file_id,
                 file_name=stored.name if stored else "", size=stored.size if stored else 0,
                 sha256=stored.sha256 if stored else "", made_on=made_on,
-                deposited_by_id=actor.person_id if actor else None, deposited_at=now,
+                deposited_by_id=by_id, deposited_at=now,
                 changed_at=now,
             )  # fmt: skip
     except IntegrityError:  # the same source was deposited in the same instant

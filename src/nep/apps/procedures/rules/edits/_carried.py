@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from nep.apps.procedures.rules.carried import (
     CHOICE,
+    FILE,
+    FILE_KINDS,
     KIND_NAMES,
     MAX_CHOICES,
     MAX_FIELDS,
@@ -24,6 +26,8 @@ from nep.apps.procedures.rules.table import Step
 from nep.bpmn import ConditionError, fields_of, parse_condition
 from nep.kernel.decisions import Refused
 from nep.kernel.text import clean, clean_lines
+
+MOST_MB = 200
 
 
 def form_attach(draft: Draft, step: Step, edit: Edit) -> Answer:
@@ -145,6 +149,17 @@ def _field(draft: Draft, step: Step, edit: Edit, old: DataField | None) -> DataF
             f"Hãy ghi từ 2 đến {MAX_CHOICES} lựa chọn, mỗi dòng một lựa chọn.",
             field="choices",
         )
+    if kind == FILE and (strange := [one for one in choices if one.lower() not in FILE_KINDS]):
+        return Refused(
+            "file_kind",
+            f"Không nhận được tệp loại “{strange[0]}”. Các loại: {', '.join(FILE_KINDS)}.",
+            field="choices",
+        )
+    most = edit.text("most_mb")
+    if most and not (most.isascii() and most.isdigit() and 1 <= int(most[:6]) <= MOST_MB):
+        return Refused(
+            "file_size", f"Dung lượng tối đa là số MB từ 1 đến {MOST_MB}.", field="most_mb"
+        )
     shown_if = typed_condition(draft, edit.text("shown_if")[:400])
     refused = _bad_shown_if(draft, step, name, shown_if)
     if refused is not None:
@@ -154,10 +169,17 @@ def _field(draft: Draft, step: Step, edit: Edit, old: DataField | None) -> DataF
         label=said,
         kind=kind,
         is_required=bool(edit.values.get("required")),
-        choices=choices if kind == CHOICE else (),
+        choices=_choices(kind, choices),
         shown_if=shown_if,
         is_personal=bool(edit.values.get("personal")),
+        most_mb=int(most or 0) if kind == FILE else 0,
     )
+
+
+def _choices(kind: str, typed: tuple[str, ...]) -> tuple[str, ...]:
+    if kind == FILE:
+        return tuple(dict.fromkeys(one.lower() for one in typed))
+    return typed if kind == CHOICE else ()
 
 
 def _name(draft: Draft, edit: Edit, said: str, old: DataField | None) -> str | Refused:
