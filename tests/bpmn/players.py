@@ -5,7 +5,7 @@ from collections import Counter
 from types import ModuleType
 from typing import Any
 
-from nep.bpmn import Process
+from nep.bpmn import Process, decode_state, encode_state
 from tests.bpmn.nets import RandomNet
 from tests.bpmn.tokengame import TokenGame
 
@@ -17,51 +17,135 @@ class Parted(AssertionError):
 
 
 class Player:
-    """Drives the engine by names of steps and checks its own bookkeeping at every event."""
+    """Drives the engine by names of nodes and checks its own bookkeeping at every event."""
 
     def __init__(
         self, process: Process, *, engine: ModuleType | Any, tables: ModuleType | Any
     ) -> None:
         self.engine = engine
         self.compiled = tables.compile_process(process)
+        self.kinds = {node.id: node.kind for node in process.nodes}
         self.state = None
         self.opened: dict[int, str] = {}
+        self.asked: dict[int, int] = {}
+        self.waited: set[tuple[int, str]] = set()
+        self.called: dict[int, str] = {}
+        self.sent: Counter[str] = Counter()
         self.ended = False
+        self.error = ""
         self.incidents: list[str] = []
 
-    def start(self, data: dict[str, str]) -> None:
+    def start(self, data: dict[str, Any]) -> None:
         self._take(self.engine.start(self.compiled, data=data))
 
-    def finish(self, node: str, data: dict[str, str], outcome: str | None = None) -> None:
-        token = min(number for number, name in self.opened.items() if name == node)
-        event = self.engine.TaskDone(token, data, outcome)
-        self._take(self.engine.advance(self.compiled, self.state, event))
+    def finish(self, node: str, data: dict[str, Any], outcome: str | None = None) -> None:
+        self._do(self.engine.TaskDone(_first(self.opened, node), data, outcome))
+
+    def withdraw(self, node: str, data: dict[str, Any]) -> None:
+        self._do(self.engine.Withdrawn(_first(self.opened, node), data))
+
+    def come(self, node: str, data: dict[str, Any]) -> None:
+        owner = min(owner for owner, name in self.waited if name == node)
+        trigger = self.compiled.steps[node].trigger
+        kind = self.engine.TimerFired if trigger.kind == "timer" else self.engine.MessageArrived
+        self._do(kind(owner, node, data))
+
+    def give_back(self, node: str, data: dict[str, Any]) -> None:
+        token = _first(self.called, node)
+        del self.called[token]
+        self._do(self.engine.CallReturned(token, data))
+
+    def fail(self, node: str, code: str, data: dict[str, Any]) -> None:
+        if self.kinds[node] == "call":
+            token = _first(self.called, node)
+            del self.called[token]
+            self._do(self.engine.CallFailed(token, code, data))
+        else:
+            self._do(self.engine.TaskFailed(_first(self.opened, node), code, data))
 
     @property
     def open(self) -> Counter[str]:
         return Counter(self.opened.values())
 
+    @property
+    def waits(self) -> Counter[str]:
+        return Counter(node for _owner, node in self.waited)
+
+    @property
+    def calls(self) -> Counter[str]:
+        return Counter(self.called.values())
+
+    @property
+    def running(self) -> Counter[str]:
+        return Counter(scope.node for scope in self.state.scopes)
+
+    def _do(self, event: Any) -> None:
+        self._take(self.engine.advance(self.compiled, self.state, event))
+
     def _take(self, result: tuple[Any, tuple[Any, ...]]) -> None:
         before = self.state
         self.state, effects = result
         for effect in effects:
-            kind = type(effect).__name__
-            if kind == "TaskOpened":
-                if effect.token in self.opened or (before and effect.token < before.next_token):
-                    raise Parted(f"token {effect.token} given out twice")
-                self.opened[effect.token] = effect.node
-            elif kind == "TaskClosed":
-                if self.opened.pop(effect.token, None) != effect.node:
-                    raise Parted(f"closed a step that was not open: {effect}")
-            elif kind == "ProcessEnded":
-                self.ended = True
-            else:
-                self.incidents.append(effect.node)
-        in_steps = {token.id: token.node for token in self.state.tokens if not token.flow}
-        if in_steps != self.opened:
-            raise Parted(f"effects say {self.opened}, state says {in_steps}")
-        if self.ended is not (self.state.status == "ended"):
+            self._note(effect, before.next_token if before else 1)
+        self._check()
+
+    def _note(self, effect: Any, fresh: int) -> None:
+        kind = type(effect).__name__
+        if kind == "TaskOpened":
+            if effect.token in self.opened or effect.token < fresh:
+                raise Parted(f"token {effect.token} given out twice")
+            self.opened[effect.token] = effect.node
+            self.asked[effect.token] = effect.instance
+        elif kind == "TaskClosed":
+            if self.opened.pop(effect.token, None) != effect.node:
+                raise Parted(f"closed a step that was not open: {effect}")
+        elif kind == "WaitOpened":
+            if (effect.token, effect.node) in self.waited:
+                raise Parted(f"waits twice: {effect}")
+            self.waited.add((effect.token, effect.node))
+        elif kind == "WaitClosed":
+            if (effect.token, effect.node) not in self.waited:
+                raise Parted(f"closed a wait that was not open: {effect}")
+            self.waited.remove((effect.token, effect.node))
+        elif kind == "CallOpened":
+            self.called[effect.token] = effect.node
+        elif kind == "CallClosed":
+            if self.called.pop(effect.token, None) != effect.node:
+                raise Parted(f"ended a call that was not open: {effect}")
+        elif kind == "MessageSent":
+            self.sent[effect.node] += 1
+        elif kind == "ProcessEnded":
+            self.ended, self.error = True, effect.error
+        else:
+            self.incidents.append(effect.node)
+
+    def _check(self) -> None:
+        """Hold what the effects said against the state."""
+        state, steps = self.state, self.compiled.steps
+        at_rest = [token for token in state.tokens if not token.flow]
+        tasks = {token.id: token.node for token in at_rest if self.kinds[token.node] == "task"}
+        if tasks != self.opened:
+            raise Parted(f"effects say {self.opened}, state says {tasks}")
+        if set(self.engine.open_waits(self.compiled, state)) != self.waited:
+            raise Parted(f"effects say {self.waited}, state says otherwise: {state}")
+        if dict(self.engine.open_calls(self.compiled, state)) != self.called:
+            raise Parted(f"effects say {self.called}, state says otherwise: {state}")
+        if self.ended is not (state.status == "ended"):
             raise Parted("the end was told wrongly")
+        numbers = [token.id for token in state.tokens]
+        scopes = {0, *(scope.id for scope in state.scopes)}
+        if numbers != sorted(set(numbers)) or scopes & set(numbers):
+            raise Parted(f"a number stands twice: {state}")
+        if any(token.scope not in scopes for token in state.tokens):
+            raise Parted(f"a token without its scope: {state}")
+        if any(steps[token.node].kind == "subprocess" for token in at_rest):
+            raise Parted(f"a token where a scope should be: {state}")
+        if decode_state(encode_state(state)) != state:
+            raise Parted(f"the text of a state says something else: {state}")
+
+
+def _first(numbered: dict[int, str], node: str) -> int:
+    return min(number for number, name in numbered.items() if name == node)
 
 
 def play_beside_game(random_net: RandomNet, *, engine: Any, tables: Any) -> list[str]:
@@ -99,5 +183,9 @@ def same(player: Player, game: TokenGame, trace: list[str]) -> None:
     """Hold the engine's marking against the game's."""
     if player.open != +game.open:
         raise Parted(f"after {trace}: {player.open} instead of {+game.open}")
+    for what in ("waits", "calls", "running", "sent", "error"):
+        ours, theirs = getattr(player, what), getattr(game, what)
+        if ours != theirs:
+            raise Parted(f"after {trace}, {what}: {ours} instead of {theirs}")
     if len(player.state.tokens) != game.tokens:
-        raise Parted(f"after {trace}: {player.state.tokens} instead of {game.marking}")
+        raise Parted(f"after {trace}: {player.state.tokens} instead of {game.tokens}")

@@ -1,8 +1,8 @@
 """The proof that every case can end: an explicit search over all markings.
 
-A marking is a set of flows that carry a token, kept as one integer; a step passes its token on at
+A marking is a set of places kept as one integer (`transitions`); a step passes its token on at
 once, so that a procedure of 60 steps has few markings. Data is left open: every condition may turn
-out either way.
+out either way, every event may come or not.
 """
 
 from dataclasses import dataclass
@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from nep.bpmn.model import Node, Process, Reason, title
 from nep.bpmn.structure import FATAL, check_structure
 from nep.bpmn.tables import Compiled, ModelError, Step, compile_process
-
-MAX_WAYS = 1_024
-"""More combinations of branches than this at one gateway are not searched."""
+from nep.bpmn.transitions import Move, Net, TooManyWays, too_many_ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +26,9 @@ class Soundness:
 def prove_soundness(process: Process, *, cap: int = 100_000) -> Soundness:
     """Decide whether every run can end, ends properly, and every step can happen.
 
-    Reason codes: those of `check_structure` that stop the search, `deadlock`, `inclusive_cycle`,
-    `unsafe`, `token_left`, `no_end`, `dead_step`, `too_many_states`.
+    What hangs inside a sub-process is not excused by an event that ends it from outside. Reason
+    codes: those of `check_structure` that stop the search, `deadlock`, `inclusive_cycle`,
+    `unsafe`, `token_left`, `repeated_event`, `no_end`, `dead_step`, `too_many_states`.
     """
     broken = tuple(reason for reason in check_structure(process) if reason.code in FATAL)
     if broken:
@@ -38,7 +37,10 @@ def prove_soundness(process: Process, *, cap: int = 100_000) -> Soundness:
         compiled = compile_process(_without_conditions_that_fail(process))
     except ModelError as error:  # pragma: no cover - check_structure says it first
         return Soundness(False, 0, (Reason(error.code, error.message),))
-    search = _Search(compiled, {node.id: node for node in process.nodes}, cap)
+    try:
+        search = _Search(compiled, {node.id: node for node in process.nodes}, cap)
+    except _Failed as failure:
+        return Soundness(False, 0, (failure.reason,))
     return search.run()
 
 
@@ -49,11 +51,14 @@ def search_markings(
     if any(reason.code in FATAL for reason in check_structure(process)):
         return None
     compiled = compile_process(_without_conditions_that_fail(process))
-    search = _Search(compiled, {node.id: node for node in process.nodes}, cap)
+    try:
+        search = _Search(compiled, {node.id: node for node in process.nodes}, cap)
+    except _Failed:
+        return None
     if not search.run().sound:
         return None
     named = {search.bits[flow.id]: (flow.id, flow.target) for flow in process.flows}
-    return search.steps, named, tuple(search.parents)
+    return search.steps, named, search.settled()
 
 
 def _without_conditions_that_fail(process: Process) -> Process:
@@ -73,33 +78,23 @@ class _Failed(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class _Move:
-    """A node that may fire: takes `consumed`, leaves one of `produced`."""
-
-    node: str
-    consumed: int
-    produced: tuple[int, ...]
-    ends_all: bool = False
-
-
 class _Search:
     def __init__(self, compiled: Compiled, nodes: dict[str, Node], cap: int) -> None:
         self.nodes = nodes
         self.cap = cap
         self.steps = compiled.steps
-        self.bits = {flow.id: 1 << place for place, flow in enumerate(compiled.process.flows)}
-        self.targets = {self.bits[flow.id]: flow.target for flow in compiled.process.flows}
         self.start = compiled.start
         self.cyclic = _steps_on_cycles(compiled)
-        self.moves: dict[int, tuple[_Move, ...]] = {}
-        self.joins: dict[int, tuple[Step, int, tuple[int, ...], tuple[tuple[int, int], ...]]] = {}
+        try:
+            self.net = Net(compiled)
+        except TooManyWays as error:
+            raise _Failed(too_many_ways(error.node, self._name(error.node))) from error
+        self.bits, self.targets = self.net.bits, self.net.targets
         self.parents: dict[int, tuple[int, str]] = {}
 
     def run(self) -> Soundness:
         """Search breadth first, so that the path to a failure is a shortest one."""
         try:
-            self._prepare()
             back = self._explore()
         except _Failed as failure:
             reason = failure.reason
@@ -108,57 +103,22 @@ class _Search:
         path = reasons[0].path if reasons else ()
         return Soundness(not reasons, len(self.parents), tuple(reasons), path)
 
-    def _prepare(self) -> None:
-        for step in self.steps.values():
-            produced = self._produced(step)
-            entries = [self.bits[entry] for entry in step.entries]
-            if step.kind == "parallel" and entries:
-                together = sum(entries)
-                self.moves[entries[0]] = (_Move(step.id, together, produced),)
-                for entry in entries[1:]:
-                    self.moves[entry] = ()
-            elif step.upstream is not None:
-                reach = tuple(
-                    (self.bits[e], sum(self.bits.get(p, 0) for p in step.upstream[e]))
-                    for e in step.entries
-                )
-                for entry in entries:
-                    self.moves[entry] = ()
-                    self.joins[entry] = (step, sum(entries), produced, reach)
-            else:
-                for entry in entries:
-                    self.moves[entry] = (_Move(step.id, entry, produced, step.kind == "terminate"),)
-
-    def _produced(self, step: Step) -> tuple[int, ...]:
-        bits = [self.bits[way.flow] for way in step.exits]
-        if step.forks:
-            return (sum(bits),)
-        if step.kind == "exclusive":
-            return tuple(bits)
-        sure = sum(
-            self.bits[w.flow] for w in step.exits if w.condition is None and w is not step.default
+    def settled(self) -> tuple[int, ...]:
+        """Return the flows of every marking in which no sub-process is at its end."""
+        flows, held = self.net.flows, self.net.running
+        done = [(bit, self.net.inside[name]) for name, bit in held.items()]
+        return tuple(
+            dict.fromkeys(
+                marking & flows
+                for marking in self.parents
+                if not any(marking & bit and not marking & inside for bit, inside in done)
+            )
         )
-        free = [
-            self.bits[w.flow]
-            for w in step.exits
-            if w.condition is not None and w is not step.default
-        ]
-        if 2 ** len(free) > MAX_WAYS:
-            raise _Failed(
-                Reason("too_many_states",
-                       f"Điểm {self._name(step.id)} có quá nhiều nhánh có điều kiện để chứng minh.",
-                       step.id)
-            )  # fmt: skip
-        found = [sure]
-        for bit in free:
-            found += [mask | bit for mask in found]
-        empty = self.bits[step.default.flow] if step.default is not None else 0
-        return tuple(mask or empty for mask in found if mask or empty)
 
     def _explore(self) -> dict[int, list[int]]:
         """Visit every marking; return for each the markings before it."""
-        parents, moves, joins = self.parents, self.moves, self.joins
-        todo = list(self._produced(self.steps[self.start]))
+        parents, moves, joins = self.parents, self.net.moves, self.net.joins
+        todo = list(self.net.first)
         back: dict[int, list[int]] = {first: [] for first in todo}
         parents.update((first, (0, self.start)) for first in todo)
         for marking in todo:
@@ -166,23 +126,21 @@ class _Search:
             while rest:
                 bit = rest & -rest
                 rest ^= bit
-                fired = moves[bit]
-                if bit in joins:
-                    fired = self._join(marking, bit)
-                for move in fired:
-                    consumed = move.consumed
-                    if marking & consumed != consumed:
+                fired = moves[bit] if bit not in joins else self._join(marking, bit)
+                for node, consumed, looked_at, keeps, ways, rescues in fired:
+                    if marking & looked_at != consumed:
                         continue
-                    moved = True
-                    kept = 0 if move.ends_all else marking ^ consumed
-                    for produced in move.produced or (0,):
+                    if not rescues:
+                        moved = True
+                    kept = marking & keeps
+                    for produced in ways:
                         if kept & produced:
-                            self._unsafe(marking, move.node, kept & produced)
+                            self._unsafe(marking, node, kept & produced)
                         after = kept | produced
                         if after in back:
                             back[after].append(marking)
                             continue
-                        parents[after] = (marking, move.node)
+                        parents[after] = (marking, node)
                         back[after] = [marking]
                         todo.append(after)
             if not moved:
@@ -191,8 +149,8 @@ class _Search:
                 self._too_many(marking)
         return back
 
-    def _join(self, marking: int, bit: int) -> tuple[_Move, ...]:
-        step, entries, produced, reach = self.joins[bit]
+    def _join(self, marking: int, bit: int) -> tuple[Move, ...]:
+        step, entries, produced, reach = self.net.joins[bit]
         filled = marking & entries
         if filled & -filled != bit:
             return ()
@@ -204,7 +162,7 @@ class _Search:
                 bad |= mask
         if (marking & ~entries) & bad & ~good:
             return ()
-        return (_Move(step.id, filled, produced),)
+        return (Move(step.id, filled, filled, ~filled, produced),)
 
     def _path(self, marking: int) -> tuple[str, ...]:
         """Return the nodes that fired from the start up to a marking."""
@@ -222,6 +180,13 @@ class _Search:
     def _unsafe(self, marking: int, node: str, doubled: int) -> None:
         path = (*self._path(marking), node)
         target = self.targets[doubled & -doubled]
+        if self.steps[node].repeats:
+            raise _Failed(
+                Reason("repeated_event",
+                       f"Sự kiện {self._name(node)} có thể đến lần nữa khi việc của lần trước chưa "
+                       f"xong, nên {self._name(target)} được giao hai lần.",
+                       target, path=path)
+            )  # fmt: skip
         again = [
             name for name in set(path)
             if path.count(name) > 1 and self.steps[name].kind in ("parallel", "inclusive")
@@ -242,7 +207,7 @@ class _Search:
         )  # fmt: skip
 
     def _deadlock(self, marking: int) -> None:
-        rest, waiting = marking, []
+        rest, waiting = marking & self.net.flows, []
         while rest:
             bit = rest & -rest
             rest ^= bit
@@ -293,7 +258,7 @@ class _Search:
             carried |= marking
         dead = [
             step.id for step in self.steps.values()
-            if step.id != self.start and not self._may_fire(step, carried)
+            if step.kind not in ("start", "boundary") and not self._may_fire(step, carried)
         ]  # fmt: skip
         return [
             Reason("dead_step", f"Không trường hợp nào đi tới {self._name(name)}.", name)

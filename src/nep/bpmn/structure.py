@@ -6,7 +6,10 @@ from decimal import Decimal
 
 from nep.bpmn.conditions import ConditionError, parse_condition
 from nep.bpmn.model import ENDS, GATEWAYS, KINDS, UNITS, Flow, Node, Process, Reason, title
+from nep.bpmn.particulars import check_particulars, check_scopes
 
+_CHOOSING = frozenset({"exclusive", "parallel", "event_gateway"})
+_PASSED = (GATEWAYS - {"event_gateway"}) | {"send", "throw"}
 _ID = re.compile(r"[^\s,:;=>!%\"'<&]+").fullmatch
 
 
@@ -15,14 +18,15 @@ def check_structure(process: Process) -> tuple[Reason, ...]:
 
     Codes: `id_twice`, `id_form`, `kind_unknown`, `start_count`, `end_missing`, `flow_dangling`,
     `start_entered`, `end_left`, `node_loose`, `default_foreign`, `default_missing`,
-    `condition_syntax`, `bound_form`, `limit_form`, `gateways_turn`, `lane_foreign`.
+    `condition_syntax`, `bound_form`, `limit_form`, `gateways_turn`, `lane_foreign`, and those of
+    `check_particulars`.
     """
     outs: dict[str, list[Flow]] = defaultdict(list)
     ins: dict[str, list[Flow]] = defaultdict(list)
     for flow in process.flows:
         outs[flow.source].append(flow)
         ins[flow.target].append(flow)
-    reasons = [*_ids(process), *_ends(process)]
+    reasons = [*_ids(process), *check_scopes(process)]
     for node in process.nodes:
         reasons += _node(node, ins[node.id], outs[node.id])
     known = {node.id for node in process.nodes}
@@ -34,12 +38,15 @@ def check_structure(process: Process) -> tuple[Reason, ...]:
             for name in lane.nodes
             if name not in known
         ]
+    reasons += check_particulars(process, outs, ins)
     return (*reasons, *_turning_gateways(process, outs))
 
 
 FATAL = frozenset(
     {"id_twice", "id_form", "kind_unknown", "start_count", "end_missing", "flow_dangling",
-     "start_entered", "end_left", "node_loose"}
+     "start_entered", "end_left", "node_loose", "parent_unknown", "flow_crosses",
+     "boundary_loose", "boundary_entered", "trigger_missing", "trigger_foreign", "event_exits",
+     "event_exit_entered", "instances_foreign"}
 )  # fmt: skip
 """Codes without which the token game cannot be played at all."""
 
@@ -87,20 +94,6 @@ def _ids(process: Process) -> list[Reason]:
     return reasons
 
 
-def _ends(process: Process) -> list[Reason]:
-    reasons = []
-    starts = [node.id for node in process.nodes if node.kind == "start"]
-    if len(starts) != 1:
-        found = f"đang có {len(starts)}" if starts else "chưa có điểm nào"
-        reasons.append(
-            Reason("start_count", f"Quy trình phải có đúng một điểm bắt đầu, {found}.",
-                   starts[1] if len(starts) > 1 else None)
-        )  # fmt: skip
-    if not any(node.kind in ENDS for node in process.nodes):
-        reasons.append(Reason("end_missing", "Quy trình chưa có điểm kết thúc."))
-    return reasons
-
-
 def _node(node: Node, ins: list[Flow], outs: list[Flow]) -> list[Reason]:
     reasons = []
 
@@ -114,7 +107,7 @@ def _node(node: Node, ins: list[Flow], outs: list[Flow]) -> list[Reason]:
         add("start_entered", f"Điểm bắt đầu {name} không được có đường nối đi vào.")
     if node.kind in ENDS and outs:
         add("end_left", f"Điểm kết thúc {name} không được có đường nối đi ra.")
-    if node.kind != "start" and not ins:
+    if node.kind not in ("start", "boundary") and not ins:
         add("node_loose", f"Không có đường nối nào đi vào {name}.")
     if node.kind not in ENDS and not outs:
         add("node_loose", f"Không có đường nối nào đi ra khỏi {name}.")
@@ -124,7 +117,7 @@ def _node(node: Node, ins: list[Flow], outs: list[Flow]) -> list[Reason]:
         add("default_missing", f"Điểm rẽ nhánh {name} chưa chọn nhánh mặc định.")
     elif (
         node.default is None
-        and node.kind in ("inclusive", "task")
+        and node.kind not in _CHOOSING
         and len(outs) > 1
         and all(flow.condition for flow in outs)
     ):
@@ -162,8 +155,8 @@ def _flow(flow: Flow, known: set[str]) -> list[Reason]:
 
 
 def _turning_gateways(process: Process, outs: dict[str, list[Flow]]) -> list[Reason]:
-    """Find a cycle made of gateways only: nobody acts in it, so it could turn for ever."""
-    gateways = {node.id for node in process.nodes if node.kind in GATEWAYS}
+    """Find a cycle in which nobody acts and nothing is waited for: it could turn for ever."""
+    gateways = {node.id for node in process.nodes if node.kind in _PASSED}
     for cycle in cycles_within(gateways, outs):
         return [
             Reason(

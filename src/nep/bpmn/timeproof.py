@@ -8,6 +8,7 @@ from decimal import Decimal
 from nep.bpmn.model import ENDS, Flow, Limit, Node, Process, Reason, title
 from nep.bpmn.structure import FATAL, check_structure, cycles_within
 
+_UNTOLD = frozenset({"receive", "catch", "boundary", "event_gateway", "subprocess", "call"})
 MAX_PATHS = 50
 """So many of the longest paths are given out."""
 
@@ -44,12 +45,16 @@ def prove_time(
 
     An exclusive gateway counts its worst branch, a parallel or inclusive block its longest; a
     return for supplement stops the clock and is left out; a loop counts as often as its bound.
+    Nothing is said of a process with waits, sub-processes, calls or opinions (`time_not_told`).
     Reason codes: `step_without_limit`, `mixed_units`, `loop_without_bound`, `over_limit`, and
     those of the structure.
     """
     broken = tuple(r for r in check_structure(process) if r.code in FATAL)
     if broken:
         return TimeProof(None, Decimal(0), None, (), (), broken)
+    untold = _untold(process)
+    if untold:
+        return TimeProof(None, Decimal(0), None, (), (), untold)
     reasons = [*_missing(process), *_mixed(process, limit)]
     graph = _Graph(process, hours_per_day)
     loose = graph.loose_cycle()
@@ -72,6 +77,19 @@ def prove_time(
     else:
         fits = None if reasons else True
     return TimeProof(fits, worst, allowed, worst_path, paths, tuple(reasons))
+
+
+def _untold(process: Process) -> tuple[Reason, ...]:
+    """Return the parts whose time is not reckoned: what is not proven is not said."""
+    return tuple(
+        Reason(
+            "time_not_told",
+            f"Chưa tính được thời gian qua {title(node)} (chờ, quy trình con hoặc hỏi nhiều nơi).",
+            node.id,
+        )
+        for node in process.nodes
+        if node.kind in _UNTOLD or node.instances is not None
+    )
 
 
 def _missing(process: Process) -> list[Reason]:
