@@ -4,9 +4,11 @@ written out in it has them as title."""
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from nep.bpmn.layout import LINE, Column, Layout, layout
+from nep.bpmn.layout import LINE, STEPS, Column, Layout, layout
 from nep.bpmn.model import ENDS, GATEWAYS, Flow, Node, Process
+from nep.bpmn.nesting import EDGE_EVENT
 from nep.bpmn.routing import Box, Point
+from nep.bpmn.symbols import icon, marker, trigger_icon
 
 _MARKS = {"exclusive": "×", "parallel": "+", "inclusive": "○"}
 _KIND_WORDS = {
@@ -17,9 +19,22 @@ _KIND_WORDS = {
     "exclusive": "Rẽ nhánh",
     "parallel": "Song song",
     "inclusive": "Rẽ một hoặc nhiều nhánh",
+    "event_gateway": "Rẽ theo sự kiện tới trước",
+    "error_end": "Kết thúc vì lỗi",
+    "send": "Gửi",
+    "receive": "Chờ nhận",
+    "catch": "Chờ",
+    "throw": "Gửi đi",
+    "boundary": "Sự kiện trên bước",
+    "subprocess": "Quy trình con",
+    "call": "Gọi quy trình",
 }
+_CLOSED_HEIGHT = 100
+"""Height no closed step reaches: a sub-process higher than this stands around its content."""
+_RINGED = frozenset({"catch", "throw", "boundary"})
 _STATE_WORDS = {
     "bp-err": "có lỗi", "bp-now": "đang ở đây", "bp-done": "đã xong",
+    "bp-path": "trên đường lỗi",
     "bp-added": "thêm", "bp-removed": "bỏ", "bp-changed": "sửa", "bp-moved": "chuyển chỗ",
 }  # fmt: skip
 _BADGES = {
@@ -41,10 +56,11 @@ def render_svg(
 ) -> str:
     """Return the diagram as one `<svg>`.
 
-    `marks` gives a node or flow its state: bp-err, bp-now, bp-done, or what became of it: bp-added,
-    bp-removed, bp-changed, bp-moved (the prefix may be left out; several are parted by a blank);
-    `labels` the words of a role key. Classes: bp, bp-lane, bp-head, bp-task, bp-event, bp-gw,
-    bp-flow, bp-flow--back, bp-word, bp-out, bp-n, bp-bang. Ids never appear twice, so that several
+    `marks` gives a node or flow its state: bp-err, bp-now, bp-done, bp-path (see `path_marks`), or
+    what became of it: bp-added, bp-removed, bp-changed, bp-moved (the prefix may be left out;
+    several are parted by a blank); `labels` the words of a role key; `tokens` the words of a token
+    by the node it rests at. Classes: bp, bp-lane, bp-head, bp-task, bp-event, bp-gw, bp-frame,
+    bp-flow, bp-flow--back, bp-word, bp-out, bp-n, bp-bang, bp-ico, bp-ring. Ids never appear twice, so that several
     diagrams may stand on one page.
     """
     plan = layout(process, lanes=lanes, labels=labels, moved=moved, rows=rows)
@@ -61,20 +77,49 @@ def render_svg(
         '<path d="M0 0L10 5L0 10z"/></marker></defs>',
     ]
     parts += [_lane(column, place) for place, column in enumerate(plan.lanes)]
+    numbers = _numbers(process)
+    drawn = {
+        node.id: _node(node, plan, states.get(node.id, ""), numbers.get(node.id))
+        for node in process.nodes
+    }
+    frames = {name for name, shape in drawn.items() if shape.startswith('<g class="bp-frame')}
+    parts += [drawn[node.id] for node in _outer_first(process, frames)]
     back = {flow.id for flow in process.flows if flow.supplement} | plan.back
     flows = [_flow(f, plan, f.id in back, states.get(f.id, "")) for f in process.flows]
     parts += [f'<g marker-end="url(#{tip})">', *flows, "</g>"]  # every flow inherits the tip
-    numbers = _numbers(process)
-    parts += [
-        _node(node, plan.boxes[node.id], states.get(node.id, ""), numbers.get(node.id))
-        for node in process.nodes
-    ]
+    parts += [drawn[node.id] for node in process.nodes if node.id not in frames]
     parts += [_word(plan, flow.id) for flow in process.flows if flow.id in plan.words]
     parts += [
         _run(plan.waypoints[name]) for name in running if len(plan.waypoints.get(name, ())) > 1
     ]
     parts += [_coin(plan.boxes[name], word) for name, word in (tokens or {}).items()]
     return "".join([*parts, "</svg>"])
+
+
+def path_marks(process: Process, path: Iterable[str]) -> dict[str, str]:
+    """Return the marks of a path to a failure: its nodes, and the flows taken between them."""
+    seen: set[str] = set()
+    marks: dict[str, str] = {}
+    for name in path:
+        for flow in process.flows:
+            if flow.target == name and flow.source in seen:
+                marks[flow.id] = "bp-path"
+        seen.add(name)
+        marks[name] = "bp-path"
+    return marks
+
+
+def _outer_first(process: Process, frames: set[str]) -> list[Node]:
+    """Return the frames of sub-processes, those around others before them."""
+    parents = {node.id: node.parent for node in process.nodes}
+
+    def depth(node: Node) -> int:
+        count, place = 0, node.parent
+        while place and count < len(parents):
+            count, place = count + 1, parents.get(place, "")
+        return count
+
+    return sorted((node for node in process.nodes if node.id in frames), key=depth)
 
 
 def _coin(box: Box, word: str) -> str:
@@ -146,16 +191,15 @@ def _towards(
     )
 
 
-def _node(node: Node, box: Box, state: str, number: int | None) -> str:
+def _node(node: Node, plan: Layout, state: str, number: int | None) -> str:
+    box = plan.boxes[node.id]
     title = f"{_KIND_WORDS.get(node.kind, '')} {number or ''}".strip()
     title += f": {node.name}" if node.name else ""
     told = [_STATE_WORDS[one] for one in state.split() if one in _STATE_WORDS]
     title += f" ({', '.join(told)})" if told else ""
-    family = "bp-task" if node.kind == "task" else "bp-gw" if node.kind in GATEWAYS else "bp-event"
-    more = ["bp-out"] if node.outside else []
-    more += ["bp-event--end"] if node.kind in ENDS else []
-    classes = " ".join(filter(None, [family, *more, state]))
-    inner = _shape(node, box) + _inside(node, box)
+    classes = " ".join(filter(None, [*_classes(node, box), state]))
+    edge = node.kind == "boundary" and box.width == EDGE_EVENT and bool(node.attached_to)
+    inner = _shape(node, box) + (_edge_words(node, box, plan) if edge else _inside(node, box))
     for place, sign in enumerate(_BADGES[one] for one in state.split() if one in _BADGES):
         x = box.right - 4 - 21 * place
         inner += (
@@ -170,29 +214,92 @@ def _node(node: Node, box: Box, state: str, number: int | None) -> str:
     return f'<g class="{classes}" data-node="{escape(node.id)}">{inner}</g>'
 
 
+def _classes(node: Node, box: Box) -> list[str]:
+    if node.kind in GATEWAYS:
+        return ["bp-gw"]
+    more = ["bp-out"] if node.outside else []
+    if node.kind in STEPS:
+        if _is_frame(node, box):
+            return ["bp-frame", *more]
+        return ["bp-task", *(["bp-task--call"] if node.kind == "call" else []), *more]
+    more += ["bp-event--end"] if node.kind in ENDS else []
+    more += ["bp-event--side"] if node.kind == "boundary" and not node.cancels else []
+    return ["bp-event", *more]
+
+
+def _is_frame(node: Node, box: Box) -> bool:
+    """Tell whether a sub-process is drawn around its content."""
+    return node.kind == "subprocess" and box.height > _CLOSED_HEIGHT
+
+
+def _rect(box: Box, radius: float, inset: float = 0, name: str = "") -> str:
+    kind = f' class="{name}"' if name else ""
+    return (
+        f'<rect{kind} x="{box.x + inset:g}" y="{box.y + inset:g}" '
+        f'width="{box.width - 2 * inset:g}" height="{box.height - 2 * inset:g}" rx="{radius:g}"/>'
+    )
+
+
 def _shape(node: Node, box: Box) -> str:
     if node.kind in GATEWAYS:
         x, y = box.middle, box.level
         return f'<path d="M{x:g} {box.y:g}L{box.right:g} {y:g}L{x:g} {box.bottom:g}L{box.x:g} {y:g}z"/>'
-    radius = 4 if node.kind == "task" else box.height / 2
-    return (
-        f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" '
-        f'rx="{radius:g}"/>'
-    )
+    if node.kind in STEPS:
+        return _rect(box, 8 if _is_frame(node, box) else 4)
+    ring = _rect(box, box.height / 2 - 3, 3, "bp-ring") if node.kind in _RINGED else ""
+    return _rect(box, box.height / 2) + ring
 
 
 def _inside(node: Node, box: Box) -> str:
-    """Return the words of a node and the sign of a gateway."""
+    """Return the words of a node, the sign of a gateway and what an event is about."""
+    if _is_frame(node, box):
+        return _lines(box.lines, box.middle, box.y + 20, "bp-head")
+    if node.kind in STEPS:
+        return _step_inside(node, box)
+    if node.kind not in GATEWAYS:
+        said = trigger_icon(node, box.x + 19 if box.lines else box.middle, box.level)
+        middle = box.middle + (9 if said and box.lines else 0)
+        top = box.level + 4.5 - (len(box.lines) - 1) * LINE / 2
+        return said + _lines(box.lines, middle, top, "")
     if not box.lines:
-        return _sign(node, box.middle, box.level + 6, "bp-sign")
+        level = box.level + (2 if node.kind == "event_gateway" else 6)
+        return _sign(node, box.middle, level, "bp-sign")
     top = box.level + 4.5 - (len(box.lines) - 1) * LINE / 2
     words = _lines(box.lines, box.middle, top, "")
-    if node.kind in ("parallel", "inclusive"):
+    if node.kind in ("parallel", "inclusive", "event_gateway"):
         words += _sign(node, box.middle, box.y + 17, "bp-sign bp-sign--s")
     return words
 
 
+def _step_inside(node: Node, box: Box) -> str:
+    sign = marker(node)
+    level = box.level - (7 if sign else 0)
+    top = level + 4.5 - (len(box.lines) - 1) * LINE / 2
+    words = _lines(box.lines, box.middle, top, "")
+    if node.kind in ("send", "receive"):
+        words += trigger_icon(node, box.right - 14, box.y + 11)
+    return words + (icon(sign, box.middle, box.bottom - 10) if sign else "")
+
+
+def _edge_words(node: Node, box: Box, plan: Layout) -> str:
+    """Return the sign of an event on the edge of a step, its words beside it, below the step."""
+    said = trigger_icon(node, box.middle, box.level)
+    host = plan.boxes.get(node.attached_to)
+    if not box.lines or host is None:
+        return said
+    right = box.middle >= host.middle
+    x = box.right + 4 if right else box.x - 4
+    anchor = "start" if right else "end"
+    return said + "".join(
+        f'<text class="bp-edge" x="{x:g}" y="{box.level + 14 + place * 14:g}" '
+        f'text-anchor="{anchor}">{escape(line)}</text>'
+        for place, line in enumerate(box.lines)
+    )
+
+
 def _sign(node: Node, x: float, y: float, name: str) -> str:
+    if node.kind == "event_gateway":
+        return icon("event_gateway", x, y - 2, small=name.endswith("--s"))
     if node.kind not in _MARKS:
         return ""
     return f'<text class="{name}" x="{x:g}" y="{y:g}">{_MARKS[node.kind]}</text>'

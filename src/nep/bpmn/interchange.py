@@ -1,6 +1,6 @@
 """Write a layout as the diagram interchange of BPMN, as drawing programs open it."""
 
-from nep.bpmn.layout import LETTER, Label, Layout
+from nep.bpmn.layout import LETTER, STEPS, Label, Layout
 from nep.bpmn.lettering import text_width
 from nep.bpmn.markup import OWN_DIAGRAM, attributes
 from nep.bpmn.model import GATEWAYS, Node, Process
@@ -26,14 +26,16 @@ def diagram_lines(process: Process, plan: Layout, collaboration: str | None) -> 
     for lane, column in zip(process.lanes, plan.lanes, strict=False):
         bounds = (column.x, column.y, column.width, column.height)
         lines.append(_shape(lane.id, bounds, ' isHorizontal="false"'))
+    frames = {node.parent for node in process.nodes}
     boxes = {node.id: _drawn_box(node, plan.boxes[node.id]) for node in process.nodes}
     for node in process.nodes:
         box = boxes[node.id]
         words = ""
-        if node.kind != "task" and node.name:
+        if node.kind not in STEPS and node.name:
             width = min(150.0, text_width(node.name, LETTER) + 8)
             words = _label(box.right + 6, box.y - 8, width, 18.0)
-        lines.append(_shape(node.id, (box.x, box.y, box.width, box.height), "", words))
+        opened = ' isExpanded="true"' if node.id in frames else ""
+        lines.append(_shape(node.id, (box.x, box.y, box.width, box.height), opened, words))
     for flow in process.flows:
         points = list(plan.waypoints.get(flow.id, ()))
         if len(points) < 2:
@@ -50,7 +52,7 @@ def diagram_lines(process: Process, plan: Layout, collaboration: str | None) -> 
 def _drawn_box(node: Node, box: Box) -> Box:
     """Return the box as drawing programs draw it: events and gateways of one size, words beside."""
     side = 50.0 if node.kind in GATEWAYS else 36.0
-    if node.kind == "task":
+    if node.kind in STEPS:
         return box
     return Box(round(box.middle - side / 2, 1), round(box.level - side / 2, 1), side, side)
 

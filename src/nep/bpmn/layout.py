@@ -7,9 +7,19 @@ from itertools import pairwise
 
 from nep.bpmn.lettering import text_width, wrap
 from nep.bpmn.model import GATEWAYS, Flow, Lane, Node, Process
+from nep.bpmn.nesting import (
+    EDGE_EVENT,
+    FRAME_HEAD,
+    FRAME_PAD,
+    Level,
+    edge_boxes,
+    edge_margin,
+    levels_of,
+)
 from nep.bpmn.routing import Box, Point, Router
 
 TASK_WIDTH = 150
+STEPS = frozenset({"task", "send", "receive", "call", "subprocess"})
 LETTER = 13
 LINE = 17
 HEADER = 44
@@ -70,27 +80,49 @@ def layout(
     `rows` gives the row of every node, so that a change of one way moves nothing; without it each
     node stands one row below the lowest node that leads to it.
     """
-    if rows is None:
-        back = _back_flows(process)
-        rows = _rows(process, back)
-    else:
-        rows = {node.id: rows[node.id] for node in process.nodes}
-        back = {
-            flow.id
-            for flow in process.flows
-            if rows.get(flow.target, 0) <= rows.get(flow.source, 0)
-        }
-    columns = _columns(process, labels or {}) if lanes else []
+    return _laid(levels_of(process), "", _Wishes(lanes, labels or {}, moved or {}, rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    lanes: bool
+    labels: Mapping[str, str]
+    moved: Mapping[str, Point]
+    rows: Mapping[str, int] | None
+
+
+def _laid(levels: Mapping[str, Level], parent: str, wishes: _Wishes) -> Layout:
+    """Lay one level out, the content of its sub-processes first."""
+    level = levels[parent]
+    process = level.onward
+    contents = {
+        node.id: _laid(levels, node.id, replace(wishes, lanes=False))
+        for node in process.nodes
+        if node.kind == "subprocess" and node.id in levels
+    }
+    rows, back = _placed_rows(process, wishes.rows)
+    columns = _columns(process, wishes.labels) if wishes.lanes else []
     column_of = _column_of(process, columns, rows) if columns else dict.fromkeys(rows, 0)
-    sizes = {node.id: _size(node) for node in process.nodes}
-    widths, places = _widths(process, rows, column_of, sizes, max(1, len(columns)))
-    boxes, bottom = _boxes(process, rows, places, sizes, widths, HEADER if columns else 0)
+    sizes = {node.id: _size(node, contents.get(node.id)) for node in process.nodes}
+    margins = {host: edge_margin(events) for host, events in level.edges.items()}
+    widths, places = _widths(process, rows, column_of, sizes, max(1, len(columns)), margins)
+    feet = {rows[host] for host in level.edges}
+    head = HEADER if columns else 0
+    boxes, bottom = _boxes(process, rows, places, sizes, widths, head, feet)
     spans = _tops(rows, boxes)
-    if moved:
-        boxes = _dragged(boxes, moved, _edges(widths, places), HEADER if columns else 0)
+    if wishes.moved:
+        boxes = _dragged(boxes, wishes.moved, _edges(widths, places), head)
         bottom = max(bottom, *(box.bottom + ROW_GAP * 0.6 for box in boxes.values()))
+    for host, events in level.edges.items():
+        boxes |= edge_boxes(boxes[host], events)
+        rows |= dict.fromkeys((event.id for event in events), rows[host])
+    if feet:
+        spans = [
+            (top, foot + EDGE_EVENT / 2 if row in feet else foot)
+            for row, (top, foot) in zip(sorted(set(rows.values())), spans, strict=True)
+        ]
     router = Router(boxes, rows, spans, sum(widths) + EDGE)
-    waypoints, texts = _led(process, router, boxes, rows, back)
+    waypoints, texts = _led(level.process, router, boxes, rows, back)
     words = _words(texts, waypoints, back, boxes)
     right = max(
         [
@@ -103,7 +135,7 @@ def layout(
     for (role, name), width in zip(columns, widths, strict=False):
         shown.append(Column(role, name, x, 0, width, bottom))
         x += width
-    return Layout(
+    own = Layout(
         round(max(right, x) + EDGE, 1),
         bottom + 2,
         boxes,
@@ -112,6 +144,47 @@ def layout(
         words,
         frozenset(back),
     )
+    return _with_contents(own, contents)
+
+
+def _placed_rows(
+    process: Process, rows: Mapping[str, int] | None
+) -> tuple[dict[str, int], set[str]]:
+    """Return the row of each node and the flows that lead back."""
+    if rows is None:
+        back = _back_flows(process)
+        return _rows(process, back), back
+    known = {node.id: rows.get(node.id, 0) for node in process.nodes}
+    back = {
+        flow.id for flow in process.flows if known.get(flow.target, 0) <= known.get(flow.source, 0)
+    }
+    return known, back
+
+
+def _with_contents(own: Layout, contents: Mapping[str, Layout]) -> Layout:
+    """Return a layout with what stands in its sub-processes put in their frames."""
+    if not contents:
+        return own
+    boxes, waypoints, words = dict(own.boxes), dict(own.waypoints), dict(own.words)
+    back = set(own.back)
+    for name, inner in contents.items():
+        frame = own.boxes[name]
+        x = frame.x + (frame.width - inner.width) / 2
+        y = frame.y + FRAME_HEAD
+        boxes |= {
+            one: replace(box, x=round(box.x + x, 1), y=round(box.y + y, 1))
+            for one, box in inner.boxes.items()
+        }
+        waypoints |= {
+            one: tuple((round(a + x, 1), round(b + y, 1)) for a, b in points)
+            for one, points in inner.waypoints.items()
+        }
+        words |= {
+            one: replace(label, x=round(label.x + x, 1), y=round(label.y + y, 1))
+            for one, label in inner.words.items()
+        }
+        back |= inner.back
+    return replace(own, boxes=boxes, waypoints=waypoints, words=words, back=frozenset(back))
 
 
 def _led(
@@ -229,20 +302,27 @@ def _column_of(
     return {name: found.get(name, 0) for name in rows}
 
 
-def _size(node: Node) -> tuple[float, float, tuple[str, ...]]:
-    """Return width, height and lines of a node."""
-    if node.kind == "task":
-        lines = wrap(node.name or node.id, TASK_WIDTH - 20, size=LETTER, lines=4)
-        return TASK_WIDTH, max(44, len(lines) * LINE + 16), lines
+def _size(node: Node, content: Layout | None = None) -> tuple[float, float, tuple[str, ...]]:
+    """Return width, height and lines of a node; a sub-process is as large as its content."""
+    if content is not None:
+        width = max(TASK_WIDTH, content.width + 2 * FRAME_PAD)
+        lines = wrap(node.name, width - 24, size=LETTER, lines=1)
+        return width, content.height + FRAME_HEAD + FRAME_PAD, lines
+    if node.kind in STEPS:
+        free = TASK_WIDTH - (52 if node.kind in ("send", "receive") else 20)
+        lines = wrap(node.name or node.id, free, size=LETTER, lines=4)
+        marked = 14 if node.instances is not None or node.kind in ("subprocess", "call") else 0
+        return TASK_WIDTH, max(44, len(lines) * LINE + 16) + marked, lines
     if node.kind in GATEWAYS:
         if not node.name:
             return 38, 38, ()
         lines = wrap(node.name, 96, size=LETTER, lines=2)
         return 168, 70, lines
-    lines = wrap(node.name, TASK_WIDTH - 24, size=LETTER, lines=2)
+    icon = 20 if node.trigger is not None or node.kind in ("catch", "throw", "boundary") else 0
+    lines = wrap(node.name, TASK_WIDTH - 24 - icon, size=LETTER, lines=2)
     if not lines:
         return 30, 30, ()
-    width = max(text_width(line, LETTER) for line in lines) + 36
+    width = max(text_width(line, LETTER) for line in lines) + 36 + icon
     return max(96, min(TASK_WIDTH, width)), max(34, len(lines) * LINE + 14), lines
 
 
@@ -252,6 +332,7 @@ def _widths(
     column_of: dict[str, int],
     sizes: dict[str, tuple[float, float, tuple[str, ...]]],
     count: int,
+    margins: Mapping[str, float],
 ) -> tuple[list[float], dict[str, tuple[int, float]]]:
     """Return the columns' widths and each node's column with its share of the width."""
     cells: dict[tuple[int, int], list[str]] = defaultdict(list)
@@ -260,7 +341,7 @@ def _widths(
     widths = [TASK_WIDTH + 2.0 * LANE_PAD] * count
     places = {}
     for (_, column), names in cells.items():
-        widest = max(sizes[name][0] for name in names)
+        widest = max(sizes[name][0] + 2 * margins.get(name, 0.0) for name in names)
         needed = len(names) * (widest + NODE_GAP) - NODE_GAP + 2 * LANE_PAD
         widths[column] = max(widths[column], needed)
         for place, name in enumerate(names):
@@ -275,14 +356,16 @@ def _boxes(
     sizes: dict[str, tuple[float, float, tuple[str, ...]]],
     widths: list[float],
     header: float,
+    feet: set[int],
 ) -> tuple[dict[str, Box], float]:
+    """Return the boxes and the lowest point; `feet` are rows with events on lower edges."""
     heights: dict[int, float] = defaultdict(float)
     for node in process.nodes:
         heights[rows[node.id]] = max(heights[rows[node.id]], sizes[node.id][1])
     tops, y = {}, header + ROW_GAP * 0.6
     for row in sorted(heights):
         tops[row] = y
-        y += heights[row] + ROW_GAP
+        y += heights[row] + ROW_GAP + (EDGE_EVENT if row in feet else 0)
     lefts = [EDGE + sum(widths[:place]) for place in range(len(widths))]
     boxes = {}
     for node in process.nodes:

@@ -151,6 +151,13 @@ class _Writer:
             parent = parents.get(home, "")
             self.flows[parent if _reaches_top(parent, parents) else ""].append(flow)
         self.in_lane = {name for lane in process.lanes for name in lane.nodes}
+        for name in [node.id for node in process.nodes if node.kind == "task" and node.parent]:
+            seen, place = set[str](), parents[name]
+            while place and place not in seen:
+                if place in self.in_lane:
+                    self.in_lane.add(name)
+                seen.add(place)
+                place = parents.get(place, "")
 
     def process_lines(self) -> list[str]:
         """Return the lines of the process; `names` then holds the messages and errors it names."""
