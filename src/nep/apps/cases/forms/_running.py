@@ -105,6 +105,12 @@ class TimeRulesForm(forms.Form):
         return {key: value for key, value in self.cleaned_data.items() if key != "reason"}
 
 
+class MovingForm(forms.Form):
+    """Why running cases go on by another version."""
+
+    reason = forms.CharField(label=_("Lý do, căn cứ chuyển"), max_length=1000, widget=_WORDS)
+
+
 class ReprojectionForm(forms.Form):
     """Why open due dates are counted anew."""
 

@@ -22,7 +22,7 @@ from nep.apps.organization.rules import Actor
 from nep.apps.procedures import queries as procedures
 from nep.apps.procedures.queries import VersionFacts
 from nep.bpmn import StateError, decode_state, standings
-from nep.kernel.errors import NotFound, Refusal
+from nep.kernel.errors import Refusal
 
 MOST_SHOWN = 500
 MOST_LISTED = 20
@@ -240,6 +240,25 @@ def pairs_of(on: Sides, chosen: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def movable_ids(
+    *, actor: Actor, source_id: int, target_id: int, chosen: Mapping[str, str]
+) -> list[int]:
+    """Return every open case of a version that can go on by another one. Raises as `sides`."""
+    on = sides(agency_id=actor.agency_id, source_id=source_id, target_id=target_id)
+    pairs = pairs_of(on, chosen)
+    cases = list(
+        Case.objects.filter(agency_id=actor.agency_id, revision_id=source_id, finished_at=None)
+    )
+    joint = open_joint(case.pk for case in cases)
+    found = (movable(case, on=on, pairs=pairs, joint=case.pk in joint) for case in cases)
+    return [one.case.pk for one in found if one.landing is not None]
+
+
+def version_named(*, actor: Actor, revision_id: int) -> VersionFacts:
+    """Return a version of the actor's agency. Raises NotFound."""
+    return procedures.version(revision_id=revision_id, agency_id=actor.agency_id)
+
+
 def _line(one: Movable, on: Sides, names: Mapping[int, str]) -> MovableLine:
     case = one.case
     at = on.old.steps.get(case.step_node)
@@ -283,14 +302,6 @@ def moving_lines(*, actor: Actor, source_id: int, target_id: int) -> tuple[Movin
     return _lines(list(rows))
 
 
-def moving_line(*, actor: Actor, moving_id: int) -> MovingLine:
-    """Return one decision of the actor's agency. Raises NotFound."""
-    row = CaseMoving.objects.filter(pk=moving_id, agency_id=actor.agency_id).first()
-    if row is None:
-        raise NotFound("not_found", "Không tìm thấy lần chuyển này trong cơ quan của bạn.")
-    return _lines([row])[0]
-
-
 def _lines(rows: list[CaseMoving]) -> tuple[MovingLine, ...]:
     names = organization.person_names([row.created_by_id for row in rows])
     versions = procedures.version_numbers(
@@ -316,5 +327,6 @@ def _lines(rows: list[CaseMoving]) -> tuple[MovingLine, ...]:
 
 __all__ = [
     "KeptLine", "MovableLine", "MovingLine", "MovingPage", "Sides", "StepPair", "movable",
-    "moving_line", "moving_lines", "moving_page", "older_versions", "open_joint", "pairs_of", "sides",
+    "movable_ids", "moving_lines", "moving_page", "older_versions", "open_joint", "pairs_of",
+    "sides", "version_named",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
 from nep.apps.cases import services
 from nep.apps.cases.models import Case, CaseEvent, CaseMove, CaseMoving, StepMonth, StepRun
@@ -235,3 +236,43 @@ def test_the_other_holders_are_told_once(two):
         two.at.scene.people[name] for name in ("lan", "ha")
     )
     assert CaseEvent.objects.filter(kind="moved").count() == 3
+
+
+def test_the_page_leads_from_the_version_in_force_to_the_cases_and_back(two, client):
+    two.at.scene.sign_in(client, "toan")
+    version = client.get(reverse("procedures:revision", args=[two.new_id])).content.decode()
+    assert "4 hồ sơ còn chạy theo lần 01." in version
+
+    address = reverse("cases:moving", args=[two.new_id])
+    assert address in version
+    page = client.get(address).content.decode()
+    assert "4 trong 4 hồ sơ của lần 01 chuyển được sang lần 02</h1>" in page
+    looked = client.get(address, {"tu": two.at.revision_id, "b-b3": ""}).content.decode()
+    assert "3 trong 4 hồ sơ của lần 01 chuyển được sang lần 02</h1>" in looked
+
+    given = {"tu": two.at.revision_id, "b-b3": "", "tat-ca": "1", "reason": WHY}
+    refused = client.post(address, {**given, "reason": ""})
+    assert refused.status_code == 422
+    begun = client.post(address, given)
+    assert begun.status_code == 302
+    running = client.get(begun["Location"]).content.decode()
+    assert "Đang chuyển hồ sơ, xong 0%" in running
+    moving_run(moving_id=CaseMoving.objects.get().pk, now=LATER)
+    done = client.get(address).content.decode()
+    assert "chuyển 3 trong 3 hồ sơ từ lần 01 sang lần 02" in done
+
+
+def test_who_may_not_move_sees_no_way_there_and_nothing_is_said_where_no_case_runs(two, client):
+    two.at.scene.sign_in(client, "lan")
+    address = reverse("cases:moving", args=[two.new_id])
+    assert (
+        address
+        not in client.get(reverse("procedures:revision", args=[two.new_id])).content.decode()
+    )
+    assert client.get(address).status_code == 403
+
+    two.at.scene.sign_in(client, "ha")
+    assert (
+        "Không hồ sơ nào đang chạy"
+        in client.get(reverse("cases:moving", args=[two.at.revision_id])).content.decode()
+    )
