@@ -9,6 +9,7 @@ from nep.apps.documents.services import (
     approved_take_effect,
     copies_catch_up,
     import_go_on,
+    papers_catch_up,
     readings_remind,
     readings_sync,
     reviews_open,
@@ -35,6 +36,12 @@ def take_effect(now: datetime) -> None:
 def catch_copies_up(now: datetime) -> None:
     """Freeze the PDF of what came into force without one."""
     copies_catch_up(now=now)
+
+
+@periodic("documents.papers", every_seconds=60)
+def catch_papers_up(now: datetime) -> None:
+    """Keep the papers of procedures that came into force."""
+    papers_catch_up(now=now)
 
 
 @periodic("documents.readings", every_seconds=1800)

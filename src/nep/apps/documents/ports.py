@@ -81,6 +81,11 @@ def paper_of(kind: str, revision_id: int, agency_id: int) -> OwnPaper | None:
     return source(revision_id, agency_id) if source else None
 
 
+def paper_kinds() -> tuple[str, ...]:
+    """Return the kinds of documents that another app prints."""
+    return tuple(sorted(_papers))
+
+
 def register_readers(kind: str, source: ReaderSource) -> None:
     """Name who says whose work a revision changes: f(revision_id, agency_id, day) -> notes by
     person."""

@@ -25,6 +25,7 @@ from nep.apps.documents.models._life import (
     RouteStep,
     RouteTemplate,
 )
+from nep.apps.documents.models._papers import KeptPaper
 from nep.apps.documents.models._revisions import (
     OPEN_STATES,
     CopyFault,
@@ -48,6 +49,7 @@ __all__ = [
     "ImportBatch",
     "ImportedRow",
     "Inquiry",
+    "KeptPaper",
     "LifeEntry",
     "PaperCopy",
     "Question",

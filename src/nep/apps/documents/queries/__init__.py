@@ -102,6 +102,7 @@ from nep.apps.documents.queries._inquiries import (
     inquiries_of,
     inquiry_document,
 )
+from nep.apps.documents.queries._kept_papers import PaperKept, paper_kept, remade_note
 from nep.apps.documents.queries._library import (
     MOST_COUNTED,
     MOST_EXPORTED,
@@ -126,7 +127,7 @@ from nep.apps.documents.queries._life import (
     submit_people,
     successors,
 )
-from nep.apps.documents.queries._own_paper import OwnFile, own_word
+from nep.apps.documents.queries._own_paper import OwnFile, own_pdf, own_word
 from nep.apps.documents.queries._page import (
     DocumentLine,
     DocumentPage,
@@ -291,6 +292,7 @@ __all__ = [
     "MyReading",
     "NamedForm",
     "OwnFile",
+    "PaperKept",
     "PartLine",
     "PrintedForm",
     "PublicDocument",
@@ -392,9 +394,11 @@ __all__ = [
     "numbered_copy",
     "open_review",
     "original_copy",
+    "own_pdf",
     "own_word",
     "package_parts",
     "page_picture",
+    "paper_kept",
     "people_named",
     "people_who_may",
     "public_document",
@@ -409,6 +413,7 @@ __all__ = [
     "recipient_ids",
     "refused_rows",
     "register_lines",
+    "remade_note",
     "request_counts",
     "request_page",
     "requests_of_origin",

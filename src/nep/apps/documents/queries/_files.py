@@ -1,11 +1,12 @@
 """The files of a revision: how they look, what may be downloaded, and under which stamp."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
 from nep.apps.documents import ports, rules
 from nep.apps.documents.models import CopyFault, Revision
+from nep.apps.documents.queries._kept_papers import paper_kept, remade_note
 from nep.apps.documents.queries._own_paper import own_pdf
 from nep.apps.documents.queries._page import DocumentPage, document_page
 from nep.apps.documents.queries._publication import (
@@ -171,8 +172,20 @@ def stamped_copy(found: RevisionFile, *, now: datetime) -> Copy:
     if found.shown is not None and found.is_frozen and facts.state == rules.IN_FORCE:
         return Copy(name, "application/pdf", files.read(found.shown.id))
     stamp = stamp_of(told, link=verification_link(told.public_key))
+    kept = paper_kept(revision_id=facts.id) if found.shown is None else None
+    if kept is not None and kept.pdf_id is not None:
+        data = files.read(kept.pdf_id)
+        if facts.state == rules.IN_FORCE:
+            return Copy(name, "application/pdf", data)
+        frame = Stamp(stamp.state, "", look=stamp.look, note=stamp.note)
+        return Copy(name, "application/pdf", stamped(data, frame, made_at=now))
     if found.is_frozen:
         stamp = Stamp(stamp.state, "", look=stamp.look, note=stamp.note)
+    elif found.shown is None:
+        again = remade_note(
+            state=facts.state, effective_from=told.effective_from, today=local(now).date()
+        )
+        stamp = replace(stamp, note=". ".join(filter(None, (stamp.note, again))))
     try:
         pages = _pages(found, now) if found.shown else _own_pages(found, told, now)
         if is_signed(pages):  # came signed: handed out as it is, its page says the state

@@ -56,6 +56,7 @@ from nep.apps.documents.services._inquiries import (
     inquiry_answer,
     inquiry_ask,
 )
+from nep.apps.documents.services._kept_papers import papers_catch_up
 from nep.apps.documents.services._leaving import leaver_groups_register
 from nep.apps.documents.services._library import (
     document_add,
@@ -219,6 +220,7 @@ __all__ = [
     "members_release",
     "members_return",
     "members_submit",
+    "papers_catch_up",
     "publication_attach",
     "publication_check",
     "publication_make",

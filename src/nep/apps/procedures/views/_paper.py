@@ -13,6 +13,7 @@ from nep.apps.procedures import queries, services
 from nep.apps.procedures.rules.edits import Edit
 from nep.foundation.web import pages
 from nep.foundation.web.acting import done, when
+from nep.foundation.web.answers import file_answer
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound, Refusal
 from nep.kernel.vietnamese import local
@@ -55,6 +56,7 @@ def paper_page(request: HttpRequest, revision_id: int) -> HttpResponse:
         "revision": page.revision,
         "paper": queries.paper_view(page, typed=typed),
         "is_editable": page.revision.state == life.DRAFT and bool(may(actor, "procedure.draft")),
+        "kept": documents.paper_kept(revision_id=revision_id),
         "refusal": refusal,
         "may_template": bool(may(actor, "document.manage")),
     }
@@ -66,12 +68,19 @@ def word_file(request: HttpRequest, revision_id: int) -> HttpResponse:
     """Give the controlled paper as a Word file."""
     actor, now = who(request), when(request)
     page = queries.procedure_page(revision_id=revision_id, agency_id=actor.agency_id)
+    kept = documents.paper_kept(revision_id=page.revision.id)
+    if kept is not None:
+        return file_answer(kept.word_id)
     told = documents.publication(
         revision_id=page.revision.id, agency_id=actor.agency_id, today=local(now).date()
     )
     made = documents.own_word(told)
     if made is None:
         raise NotFound()
+    again = documents.remade_note(
+        state=page.revision.state, effective_from=told.effective_from, today=local(now).date()
+    )
+    name = f"{again.replace('/', '-')} - {made.name}" if again else made.name
     response = HttpResponse(made.data, content_type=WORD)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(made.name)}"
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response

@@ -1,0 +1,63 @@
+"""Papers kept as files since their revision came into force; what must hold of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from nep.apps.documents import rules
+from nep.apps.documents.models import KeptPaper
+from nep.foundation.db.doctor import Finding, invariant
+from nep.foundation.files import queries as files
+from nep.kernel.vietnamese import date_text
+
+
+@dataclass(frozen=True, slots=True)
+class PaperKept:
+    """The stored files of a kept paper; `pdf_id` None where it could not be made, with the reason.
+
+    `sha256` is that of the Word file, `pdf_sha256` that of the PDF.
+    """
+
+    word_id: int
+    pdf_id: int | None
+    fault: str
+    made_at: datetime
+    sha256: str
+    pdf_sha256: str
+
+
+def paper_kept(*, revision_id: int) -> PaperKept | None:
+    """Return the paper kept of a revision, None where none is."""
+    row = KeptPaper.objects.filter(revision_id=revision_id).select_related("word", "pdf").first()
+    if row is None:
+        return None
+    return PaperKept(
+        row.word_id, row.pdf_id, row.fault, row.made_at, row.word.sha256,
+        row.pdf.sha256 if row.pdf else "",
+    )  # fmt: skip
+
+
+def remade_note(*, state: str, effective_from: date | None, today: date) -> str:
+    """Return what a paper made on demand says of itself once its revision was in force before.
+
+    "" for what is not published yet, and on the day it comes into force.
+    """
+    if state not in (rules.IN_FORCE, rules.RETIRED) or effective_from is None:
+        return ""
+    if state == rules.IN_FORCE and effective_from >= today:
+        return ""
+    return f"Dựng lại ngày {date_text(today)}"
+
+
+@invariant("document_papers_kept", "Bản in lưu lúc ban hành là của đúng lần ban hành")
+def papers_kept() -> Iterator[Finding]:
+    """Find kept papers of another content or agency than their revision's."""
+    rows = KeptPaper.objects.select_related("revision__document").order_by("pk")
+    for row in rows.iterator(chunk_size=500):
+        revision = row.revision
+        name = f"bản in của {revision.document.code}"
+        if row.content_hash != revision.content_hash:
+            yield Finding("document_papers_kept", name, "lưu từ nội dung khác với lần ban hành")
+        for file_id in filter(None, (row.word_id, row.pdf_id)):
+            if files.facts(file_id).agency_id != revision.agency_id:
+                yield Finding("document_papers_kept", name, "tệp thuộc cơ quan khác")
