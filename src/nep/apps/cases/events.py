@@ -91,3 +91,46 @@ class CaseReported:
     code: str
     report_id: int
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWoken:
+    """A case went on without anybody finishing a step; `ended` says that steps ended with it."""
+
+    case_id: int
+    agency_id: int
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesWanted:
+    """A case waits for a message from now on: one that came early may be there already."""
+
+    case_id: int
+    agency_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSentOut:
+    """A case sent a message, kept as a row of its own."""
+
+    message_id: int
+    agency_id: int
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallsWanted:
+    """A case has come to a sub-procedure, whose case is to be opened."""
+
+    case_id: int
+    agency_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallDropped:
+    """A case no longer wants a sub-procedure that it had called."""
+
+    call_id: int
+    case_id: int
+    agency_id: int

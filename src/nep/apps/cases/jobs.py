@@ -8,6 +8,7 @@ from nep.apps.cases.services import (
     cases_close_unsupplemented,
     fed_files_forget,
     reprojection_run,
+    timers_fire,
 )
 from nep.apps.cases.services.erasure import ERASE_JOB, erasure_run
 from nep.apps.cases.services.fed import FED_JOB, fed_go_on
@@ -64,6 +65,14 @@ def let_files_go(now: datetime) -> None:
 def stop_what_nobody_completes(now: datetime) -> None:
     """Tell of cases that wait for the applicant, then stop them when their days are over."""
     cases_close_unsupplemented(now=now)
+
+
+@periodic("cases.timers", every_seconds=5)
+def fire_timers(now: datetime) -> None:
+    """Fire the timers of processes that are due, in portions, so that no case waits for long."""
+    for _ in range(_PORTIONS):
+        if not timers_fire(now=now):
+            break
 
 
 @job(REPROJECT_JOB)

@@ -3,9 +3,21 @@
 from datetime import datetime
 
 from nep.apps.cases import queries
-from nep.apps.cases.events import CaseFinished, StepCompleted, StepRecalled
+from nep.apps.cases.events import (
+    CallDropped,
+    CallsWanted,
+    CaseFinished,
+    CaseWoken,
+    MessageSentOut,
+    MessagesWanted,
+    StepCompleted,
+    StepRecalled,
+)
 from nep.apps.cases.queries.versions import open_on_version, step_paces
 from nep.apps.cases.services import (
+    call_child_stop,
+    call_return,
+    calls_open,
     case_deposit,
     case_lock,
     holder_changed,
@@ -13,6 +25,7 @@ from nep.apps.cases.services import (
     recall_tell,
     step_record_deposit,
 )
+from nep.apps.cases.services.messages import message_route, messages_deliver, messages_leave
 from nep.apps.procedures.ports import register_open_cases, register_paces
 from nep.apps.work import services as work
 from nep.apps.work.ports import (
@@ -71,6 +84,43 @@ def tell_of_recall(event: StepRecalled, now: datetime) -> None:
 def stop_waiting_for_step(event: StepCompleted, now: datetime) -> None:
     """Take back from the other agency what the case no longer waits for."""
     joint_orphans_close(case_id=event.case_id, now=now)
+
+
+@subscribe(CaseWoken, when=lambda event: event.ended)
+def stop_waiting_for_what_ended(event: CaseWoken, now: datetime) -> None:
+    """Take back from the other agency what the case no longer waits for."""
+    joint_orphans_close(case_id=event.case_id, now=now)
+
+
+@subscribe(MessagesWanted)
+def give_early_messages(event: MessagesWanted, now: datetime) -> None:
+    """Let messages that came before their wait opened, or while the case was paused, move it."""
+    messages_deliver(case_id=event.case_id, now=now)
+
+
+@subscribe(MessageSentOut)
+def give_sent_message(event: MessageSentOut, now: datetime) -> None:
+    """Give what a case sent to the cases it belongs to."""
+    message_route(message_id=event.message_id, now=now)
+
+
+@subscribe(CallsWanted)
+def open_called_cases(event: CallsWanted, now: datetime) -> None:
+    """Open the cases of the sub-procedures that a case has come to."""
+    calls_open(case_id=event.case_id, now=now)
+
+
+@subscribe(CallDropped)
+def stop_called_case(event: CallDropped, now: datetime) -> None:
+    """Stop the case of a sub-procedure that nobody wants any more."""
+    call_child_stop(call_id=event.call_id, now=now)
+
+
+@subscribe(CaseFinished)
+def return_to_caller(event: CaseFinished, now: datetime) -> None:
+    """Let the case that called a finished one go on; give up what was kept for it."""
+    call_return(child_id=event.case_id, now=now)
+    messages_leave(case_id=event.case_id, now=now)
 
 
 @subscribe(CaseFinished)

@@ -7,6 +7,7 @@ from nep.apps.cases.queries import _ledgers as _ledgers
 from nep.apps.cases.queries import _privacy_invariants as _privacy_invariants
 from nep.apps.cases.queries import _step_data_invariants as _step_data_invariants
 from nep.apps.cases.queries import _step_records as _step_records
+from nep.apps.cases.queries import _waiting_invariants as _waiting_invariants
 from nep.apps.cases.queries._case_rows import Beside
 from nep.apps.cases.queries._case_view import CaseView, case_view
 from nep.apps.cases.queries._evidence import evidence, evidence_counts, evidence_told

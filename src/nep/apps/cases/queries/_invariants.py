@@ -80,8 +80,6 @@ def _steps(whole: WholeCase) -> Iterator[str]:
             yield f"bước {run.number} ({run.node}) không khớp bảng bước của quy trình"
     if not whole.is_own:
         return
-    if case.accepted_at and case.status in statuses.MOVING | statuses.ON_PAUSE and not open_runs:
-        yield "đang giải quyết mà không có bước mở"
     if case.status == statuses.DONE and any(
         run.node in plan.steps and not plan.steps[run.node].is_return for run in open_runs
     ):
@@ -91,7 +89,12 @@ def _steps(whole: WholeCase) -> Iterator[str]:
     except StateError:
         yield "trạng thái của quy trình không đọc được"
         return
-    tokens = sorted((t.id, t.node) for t in state.tokens if not t.flow) if state else []
+    kinds = plan.compiled.steps
+    resting = [t for t in state.tokens if not t.flow and t.node in kinds] if state else []
+    tokens = sorted((t.id, t.node) for t in resting if kinds[t.node].kind == "task")
+    is_dealt_with = case.accepted_at and case.status in statuses.MOVING | statuses.ON_PAUSE
+    if is_dealt_with and not resting and not open_runs:
+        yield "đang giải quyết mà không có bước mở"
     if tokens != sorted((run.token, run.node) for run in open_runs):
         yield "các bước mở không khớp trạng thái của quy trình"
     yield from _clocks(whole)
@@ -368,6 +371,8 @@ def _step_dues(whole: WholeCase, edition: int) -> Iterator[str]:
         step = plan.steps.get(run.node) if plan else None
         if step is None or run.running_since is None or run.pk < edition:
             continue
+        if plan is not None and run.node in plan.beyond.opinions:
+            continue  # whoever asked chose until when
         gone = run.carried_minutes + run.used_minutes
         left = step.minutes - gone if gone and step.minutes is not None else None
         due_at = step_due(

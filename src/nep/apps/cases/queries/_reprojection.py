@@ -154,8 +154,8 @@ def _steps(case: Case, runs: list[StepRun], calendar: Calendar) -> Iterator[Step
     plan = plan_for(case.content_hash)
     for run in runs:
         step = plan.steps.get(run.node)
-        if step is None or run.running_since is None:
-            continue
+        if step is None or run.running_since is None or run.node in plan.beyond.opinions:
+            continue  # whoever asked for an opinion chose until when
         gone = run.carried_minutes + run.used_minutes
         left = step.minutes - gone if gone and step.minutes is not None else None
         due = step_due(

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from nep.apps.cases.rules.acting import decide_moving
 from nep.apps.cases.rules.moving import MOVED
+from nep.apps.cases.rules.replay import engine_event, joined
 from nep.apps.cases.rules.slip import LoggedEvent
-from nep.bpmn import Compiled, EngineError, State, TaskDone, advance, decode_state, start
+from nep.bpmn import Compiled, EngineError, State, advance, decode_state, start
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 
 RECALLED = "recalled"
@@ -25,11 +26,17 @@ def last_finish(events: Sequence[LoggedEvent], *, actor_id: int) -> LoggedEvent 
     """Return the finishing of a step after which nobody has acted, done by the actor, or None."""
     for event in reversed(events):
         if event.kind in _FINISHES and "closed" in event.data:
-            return event if event.actor_id == actor_id and event.data.get("opened") else None
+            return event if event.actor_id == actor_id and _can_be_undone(event) else None
         beside = event.kind in _BESIDE
         if not beside and not (event.kind == "paper_added" and event.actor_id == actor_id):
             return None
     return None
+
+
+def _can_be_undone(event: LoggedEvent) -> bool:
+    """Say whether what a finish led to can be taken back: no sub-procedure, no message went out."""
+    leads = event.data.get("opened") or event.data.get("waits")
+    return bool(leads) and not (event.data.get("calls") or event.data.get("sent"))
 
 
 def decide_recall(
@@ -100,11 +107,17 @@ def states_before(
                 state, _ = start(compiled, data=known)
             elif event.kind == RECALLED:
                 state, known = before[event.data[RECALLED]]
-            elif closed and state is not None:
-                before[closed["run"]] = Before(state, known)
-                known = {**known, **(typed or {}).get(closed["run"], {})}
-                done = TaskDone(tokens[closed["run"]], known, event.data.get("outcome"))
-                state, _ = advance(compiled, state, done)
+            elif state is not None:
+                run_id = closed["run"] if closed else None
+                if run_id is not None:
+                    before[run_id] = Before(state, known)
+                    known = {**known, **(typed or {}).get(run_id, {})}
+                if added := joined(event):
+                    known = {**known, **added}
+                token = tokens[run_id] if run_id is not None else None
+                made = engine_event(event, compiled=compiled, token=token, data=known)
+                if made is not None:
+                    state, _ = advance(compiled, state, made)
         except (EngineError, KeyError):
             return None, before
     return state, before

@@ -1,6 +1,8 @@
 """Writes of cases: each is one user action in one transaction."""
 
 from nep.apps.cases.services._added import paper_add
+from nep.apps.cases.services._asking import Asked, opinion_receivers
+from nep.apps.cases.services._calls import call_child_stop, call_end, call_return, calls_open
 from nep.apps.cases.services._corrections import correction_close, correction_open
 from nep.apps.cases.services._deposits import case_deposit, step_record_deposit
 from nep.apps.cases.services._endings import (
@@ -28,6 +30,7 @@ from nep.apps.cases.services._joint import (
     joint_orphans_close,
     joint_receivers,
 )
+from nep.apps.cases.services._opinions import opinion_answer, opinion_withdraw
 from nep.apps.cases.services._outside import outside_handed, outside_returned
 from nep.apps.cases.services._pauses import (
     case_pause,
@@ -45,6 +48,7 @@ from nep.apps.cases.services._steps import StepDone, step_complete, step_return
 from nep.apps.cases.services._ties import case_link, case_unlink, case_urgent_set
 from nep.apps.cases.services._time_rules import time_rules_set
 from nep.apps.cases.services._unsupplemented import cases_close_unsupplemented
+from nep.apps.cases.services._waits import timers_fire, wait_end
 from nep.apps.cases.services.fed import (
     MOST_TRIED,
     fed_columns_set,
@@ -58,9 +62,14 @@ __all__ = [
     "MOST_TRIED",
     "REPROJECT_JOB",
     "Applicant",
+    "Asked",
     "CaseMade",
     "PaperGiven",
     "StepDone",
+    "call_child_stop",
+    "call_end",
+    "call_return",
+    "calls_open",
     "case_accept",
     "case_deposit",
     "case_extend",
@@ -94,6 +103,9 @@ __all__ = [
     "joint_open",
     "joint_orphans_close",
     "joint_receivers",
+    "opinion_answer",
+    "opinion_receivers",
+    "opinion_withdraw",
     "outside_handed",
     "outside_returned",
     "paper_add",
@@ -106,4 +118,6 @@ __all__ = [
     "step_record_deposit",
     "step_return",
     "time_rules_set",
+    "timers_fire",
+    "wait_end",
 ]

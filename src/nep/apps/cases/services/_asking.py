@@ -47,10 +47,10 @@ def opinion_receivers(agency_id: int, now: datetime) -> list[tuple[str, str]]:
             people.append((f"{one.id}:{unit.id if unit else ''}:{role}", f"{one.name}, {where}"))
     found = []
     for code, roles in units.items():
-        role = next((one for one in _UNIT_ROLES if one in roles), None)
-        unit = directory.units[code]
-        if role is not None:
-            found.append((f":{unit.id}:{role}", unit.name))
+        led_by = next((one for one in _UNIT_ROLES if one in roles), None)
+        asked = directory.units[code]
+        if led_by is not None:
+            found.append((f":{asked.id}:{led_by}", asked.name))
     return [*sorted(found, key=lambda one: one[1]), *sorted(people, key=lambda one: one[1])]
 
 

@@ -7,8 +7,10 @@ from django.db import transaction
 
 from nep.apps.cases.events import CaseFinished
 from nep.apps.cases.models import Case, CasePause, StepRun
+from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.timing import on_time_word, working_minutes
+from nep.apps.cases.services._beyond import beyond_end
 from nep.apps.cases.services._facts import fact_into
 from nep.apps.cases.services._finding import case_of, changed, open_run_of, require_doer
 from nep.apps.cases.services._giving import ending_give
@@ -126,6 +128,7 @@ def end_case(
             where={"id": pause.pk},
             set={"ended_at": now, "ended_by_id": by_id},
         )
+    beyond_end(batch, case=case, plan=plan_for(case.content_hash), by_id=by_id, now=now)
     text = clean_lines(reason)
     log(
         batch, case_id=case.pk, kind=kind, at=now, actor_id=by_id,
@@ -199,6 +202,8 @@ def result_returned(
         raise Refusal("not_done_yet", "Hồ sơ chưa xử lý xong nên chưa có kết quả để trả.")
     batch = Batch()
     _close_runs(batch, case, actor.person_id, now, "done")
+    by = actor.person_id
+    beyond_end(batch, case=case, plan=plan_for(case.content_hash), by_id=by, now=now)
     text = clean_lines(note)
     log(
         batch, case_id=case.pk, kind="result_returned", at=now, actor_id=actor.person_id,

@@ -18,6 +18,8 @@ from nep.apps.cases.rules.masks import mask_name
 from nep.apps.cases.rules.plan import progress_start
 from nep.apps.cases.rules.promises import answer_due
 from nep.apps.cases.rules.timing import result_deadline, transfer_moment
+from nep.apps.cases.services._asking import open_opinion
+from nep.apps.cases.services._beyond import beyond_into
 from nep.apps.cases.services._giving import receipt_give, supplement_asked
 from nep.apps.cases.services._opening import Ground, ground, log, open_step, opened_facts
 from nep.apps.cases.services._pausing import pause_into, supplement_number
@@ -74,7 +76,9 @@ class CaseMade:
 
 
 @dataclass(slots=True)
-class _Intake:
+class Intake:
+    """What every intake needs, checked."""
+
     actor: Actor
     now: datetime
     received_at: datetime
@@ -115,11 +119,11 @@ def case_accept(
             field="papers",
         )
     with transaction.atomic():
-        case = _case_row(intake, accepted=True)
+        case = case_row(intake, accepted=True)
         kept = {"channel": intake.channel, **answered(case, now=now)}
         made = begin(case, actor=actor, now=now, kind="accepted", kept=kept)
         put_in(case, made)
-        _write_people_and_papers(case, intake)
+        people_and_papers_put(case, intake)
         receipt_give(case=case, now=now)
         tell_accepted(case, actor, now, "case.accepted")
     return CaseMade(case.pk, case.code, True, case.result_due_at)
@@ -152,9 +156,9 @@ def case_receive_incomplete(
         )  # fmt: skip
     require(acting.decide_reason(reason), kind=Refusal)
     with transaction.atomic():
-        case = _case_row(intake, accepted=False)
+        case = case_row(intake, accepted=False)
         put_in(case, None)
-        _write_people_and_papers(case, intake)
+        people_and_papers_put(case, intake)
         batch = Batch()
         pause_into(
             batch,
@@ -204,7 +208,7 @@ def _intake(
     channel: str,
     received_at: datetime | None,
     data: Mapping[str, Any] | None,
-) -> _Intake:
+) -> Intake:
     """Check what every intake needs and put it together."""
     require(may(actor, "case.accept"))
     if not clean(applicant.name):
@@ -229,12 +233,12 @@ def _intake(
             "Hãy ban hành quy trình trước.",
             field="tthc",
         )
-    return _Intake(
+    return Intake(
         actor, now, received_at or now, version, applicant, papers, channel, dict(data or {})
     )
 
 
-def _case_row(intake: _Intake, *, accepted: bool) -> Case:
+def case_row(intake: Intake, *, accepted: bool) -> Case:
     """Return the row of a case, its code taken from the agency's book."""
     actor, version, now = intake.actor, intake.version, intake.now
     agency = organization.agency(actor.agency_id)
@@ -298,22 +302,31 @@ def begin(
     state, effects = start(plan.compiled, data=json.loads(case.data))
     on = ground_of(case, actor=actor, now=now, is_transferred=True)
     batch = Batch()
+    data = json.loads(case.data)
     for effect in effects:
         if isinstance(effect, TaskOpened):
             is_reception = plan.steps[effect.node].role == "reception"
             on.start = now if is_reception else max(now, case.transfer_at or now)
-            open_step(batch, on, effect.node, effect.token)
+            if effect.instance:
+                open_opinion(batch, on, effect, data)
+            else:
+                open_step(batch, on, effect.node, effect.token)
         elif isinstance(effect, Incident):
             raise Refusal("no_way_out", f"{effect.message} Hãy báo thư ký ISO xem quy trình.")
+    beyond: dict[str, Any] = {}
+    if plan.beyond:
+        by = actor.person_id
+        beyond = beyond_into(batch, on=on, effects=effects, data=data, by_id=by).told()
     case.state = encode_state(state)
-    first = on.opened[0]
-    case.holder_person_id, case.holder_unit_id = first.person_id, first.unit_id
-    case.step_number, case.step_node = first.step.number, first.step.node
-    case.step_due_at = first.due_at
+    if on.opened:  # a process may begin with waiting for a day or a message
+        first = on.opened[0]
+        case.holder_person_id, case.holder_unit_id = first.person_id, first.unit_id
+        case.step_number, case.step_node = first.step.number, first.step.node
+        case.step_due_at = first.due_at
     due = case.result_due_at.isoformat() if case.result_due_at else None
     log(
         batch, case_id=case.pk, kind=kind, at=now, actor_id=actor.person_id,
-        data={**kept, "opened": opened_facts(on), "due": due},
+        data={**kept, **beyond, "opened": opened_facts(on), "due": due},
     )  # fmt: skip
     return batch, on
 
@@ -356,7 +369,8 @@ def put_in(case: Case, made: tuple[Batch, Ground] | None) -> None:
         made[0].flush()
 
 
-def _write_people_and_papers(case: Case, intake: _Intake) -> None:
+def people_and_papers_put(case: Case, intake: Intake) -> None:
+    """Write who handed a new case in, and its papers."""
     given = intake.applicant
     CaseApplicant.objects.create(
         case=case,

@@ -57,7 +57,7 @@ def internal_start(
         )
     unit = _unit(actor, unit_id)
     with transaction.atomic():
-        case = _row(actor, version, now, unit)
+        case = internal_row(actor, version, now, unit)
         set_clocks(case, accepted_at=now, by_id=actor.person_id)
         made = begin(
             case, actor=actor, now=now, kind="accepted",
@@ -78,7 +78,10 @@ def _unit(actor: Actor, unit_id: int | None) -> tuple[int | None, str]:
     return wanted, names.get(wanted or 0, organization.agency(actor.agency_id).short_name)
 
 
-def _row(actor: Actor, version: VersionFacts, now: datetime, unit: tuple[int | None, str]) -> Case:
+def internal_row(
+    actor: Actor, version: VersionFacts, now: datetime, unit: tuple[int | None, str]
+) -> Case:
+    """Return the row of an internal case asked for by a unit (id, name), numbered in its own book."""
     agency, here = organization.agency(actor.agency_id), local(now)
     number = take_number(agency_id=agency.id, book="internal", year=here.year)
     return Case(

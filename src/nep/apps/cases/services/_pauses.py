@@ -23,6 +23,7 @@ from nep.apps.cases.services._pausing import (
     stop_clocks,
     supplement_number,
 )
+from nep.apps.cases.services._waits import waits_resume
 from nep.apps.organization.rules import Actor, may
 from nep.apps.workcal import queries as workcal
 from nep.foundation.db import Batch
@@ -218,6 +219,7 @@ def _resume(case: Case, actor: Actor, now: datetime, note: str) -> datetime | No
     batch.update(
         PAUSE_TABLE, where={"id": pause.pk}, set={"ended_at": now, "ended_by_id": actor.person_id}
     )
+    waits_resume(batch, case=case, pause=pause, now=now)
     due = _due_dates(case, pause, now)
     columns = {
         "status": statuses.RUNNING, "paused_since": None, "step_due_at": step_due_at,

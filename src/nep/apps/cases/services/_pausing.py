@@ -11,6 +11,7 @@ from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.promises import closing_after
 from nep.apps.cases.rules.statuses import PAUSE_STATUS
 from nep.apps.cases.rules.timing import step_due, working_minutes
+from nep.apps.cases.rules.waiting import shifted
 from nep.apps.cases.services._opening import RUN_TABLE, Ground, log
 from nep.apps.work import services as work
 from nep.apps.workcal import queries as workcal
@@ -78,9 +79,12 @@ def start_clocks(batch: Batch, *, on: Ground, restart: bool) -> datetime | None:
         gone = carried + used
         left = step.minutes - gone if gone and step.minutes is not None else None
         since = max(on.now, run.opened_at)  # a file handed over tomorrow morning begins then
-        due_at = step_due(
-            calendar=on.calendar, opened_at=since, amount=step.amount, unit=step.unit, left=left
-        )
+        if run.node in on.plan.beyond.opinions:
+            due_at = _asked_until(on, run)
+        else:
+            due_at = step_due(
+                calendar=on.calendar, opened_at=since, amount=step.amount, unit=step.unit, left=left
+            )
         batch.update(
             RUN_TABLE,
             where={"id": run.pk},
@@ -93,6 +97,15 @@ def start_clocks(batch: Batch, *, on: Ground, restart: bool) -> datetime | None:
             work.item_resume(batch=batch, item_id=run.item_id, due_at=due_at)
         first = first or due_at
     return first
+
+
+def _asked_until(on: Ground, run: StepRun) -> datetime | None:
+    """Return until when an opinion is asked after a pause: the working time left is still left."""
+    if run.due_at is None:
+        return None
+    pause = CasePause.objects.filter(case_id=on.case_id, ended_at=None).first()
+    since = max(pause.started_at if pause else on.now, run.opened_at)
+    return shifted(run.due_at, paused_at=since, resumed_at=on.now, calendar=on.calendar)
 
 
 def pause_into(

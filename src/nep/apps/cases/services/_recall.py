@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from nep.apps.cases.events import StepRecalled
-from nep.apps.cases.models import Case, StepRun
+from nep.apps.cases.models import Case, CaseOpinion, CaseWait, StepRun
 from nep.apps.cases.queries._case_rows import logged_events
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting, statuses
@@ -22,6 +22,7 @@ from nep.apps.cases.rules.recall import (
 )
 from nep.apps.cases.rules.slip import LoggedEvent
 from nep.apps.cases.rules.timing import step_due
+from nep.apps.cases.services._beyond import WAIT_TABLE
 from nep.apps.cases.services._finding import case_of, changed
 from nep.apps.cases.services._opening import CASE_TABLE, RUN_TABLE, SOURCE, case_path, log
 from nep.apps.cases.services._step_data import joined_by_run
@@ -81,7 +82,9 @@ class _Recall:
         self.step = self.plan.steps[run.node]
         self.runs = {one.pk: one for one in StepRun.objects.filter(case=case)}
         finish = next(e for e in events if e.data.get("closed", {}).get("run") == run.pk)
-        self.undone = [self.runs[one["run"]] for one in finish.data["opened"]]
+        self.undone = [self.runs[one["run"]] for one in finish.data.get("opened", ())]
+        self.unwaited = [one["wait"] for one in finish.data.get("waits", ())]
+        self.waited = list(finish.data.get("unwaited", ()))
         self.before, self.data = self._marking(events)
         self.progress = self._progress(events)
 
@@ -124,6 +127,8 @@ class _Recall:
         """
         before, batch = Batch(), Batch()
         self._undo(before)
+        if self.plan.beyond:
+            self._undo_waits(before)
         again = self._reopen(batch)
         log(
             batch, case_id=self.case.pk, kind=RECALLED, at=self.now,
@@ -165,6 +170,8 @@ class _Recall:
         if not before.flush():
             raise changed(self.case)
         batch.flush()
+        if self.run.node in self.plan.beyond.opinions:
+            CaseOpinion.objects.filter(run_id=self.run.pk).update(run_id=again, answer="")
         return again
 
     def _undo(self, batch: Batch) -> None:
@@ -185,6 +192,24 @@ class _Recall:
                     batch=batch, item_id=run.item_id, at=self.now, by_id=self.actor.person_id
                 )
 
+    def _undo_waits(self, batch: Batch) -> None:
+        """Let go of what the step let the case wait for; wait again for what it had ended."""
+        for row in CaseWait.objects.filter(pk__in=self.unwaited, closed_at=None):
+            batch.update(
+                WAIT_TABLE, where={"id": row.pk},
+                set={
+                    "closed_at": self.now, "outcome": RECALLED,
+                    "closed_by_id": self.actor.person_id,
+                },
+            )  # fmt: skip
+        for row in CaseWait.objects.filter(pk__in=self.waited):
+            batch.insert(
+                WAIT_TABLE, id=new_id(), case_id=self.case.pk, token=row.token, node=row.node,
+                kind=row.kind, message=row.message, due_at=row.due_at, left=row.left,
+                fired=row.fired, opened_at=row.opened_at, closed_at=None, outcome="",
+                closed_by_id=None, reason="", trouble="",
+            )  # fmt: skip
+
     def _reopen(self, batch: Batch) -> int:
         """Open the step again from the moment it was closed, with what it had used.
 
@@ -198,6 +223,8 @@ class _Recall:
             calendar=workcal.calendar_for(self.case.agency_id), opened_at=since,
             amount=step.amount, unit=step.unit, left=left,
         )  # fmt: skip
+        if run.node in self.plan.beyond.opinions:
+            self.due_at = run.due_at
         run_id, item_id = new_id(), new_id()
         batch.insert(
             RUN_TABLE, id=run_id, case_id=self.case.pk, token=run.token, node=run.node,

@@ -1,7 +1,7 @@
 """Finishing a step, the most frequent action: one read, a pure advance, one statement."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,9 @@ from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.plan import Move, Plan, PlanStep, Way, move, progress_done, was_open
 from nep.apps.cases.rules.timing import on_time_word, working_minutes
+from nep.apps.cases.services._asking import OPINION_TABLE, Asked, asked_kept, open_opinion
+from nep.apps.cases.services._beyond import beyond_into
+from nep.apps.cases.services._endings import STOPPED
 from nep.apps.cases.services._facts import Closing, fact_into
 from nep.apps.cases.services._finding import require_doer
 from nep.apps.cases.services._giving import supplement_asked
@@ -37,7 +40,18 @@ from nep.apps.cases.services._step_data import Upload, files_kept, step_entered
 from nep.apps.organization.rules import Actor
 from nep.apps.procedures import queries as procedures
 from nep.apps.work import services as work
-from nep.bpmn import EngineError, Incident, TaskClosed, TaskOpened
+from nep.bpmn import (
+    Effect,
+    EngineError,
+    Incident,
+    ProcessEnded,
+    TaskClosed,
+    TaskFailed,
+    TaskOpened,
+    advance,
+    decode_state,
+    encode_state,
+)
 from nep.foundation.db import Batch, new_id
 from nep.foundation.journal import services as journal
 from nep.foundation.outbox import services as outbox
@@ -73,16 +87,20 @@ def step_complete(
     papers: tuple[Mapping[str, Any], ...] = (),
     typed: Mapping[str, str] | None = None,
     uploads: Mapping[str, Upload] | None = None,
+    asked: Sequence[Asked] = (),
+    error: str = "",
 ) -> StepDone:
     """Finish a step and give the case on.
 
     `outcome` is the flow picked among the step's ways out; `data` are fields of the case that its
     conditions read; `typed` is what was typed into the data fields of the step, by their names,
     `uploads` the files given for them, as (name, bytes); `receiver_id` names who gets the next
-    step. A way marked as return for supplement also pauses the case (`papers` says what is
-    missing). Being late never refuses.
+    step, `asked` whom it asks for an opinion. A way marked as return for supplement also pauses the
+    case (`papers` says what is missing). `error` ends the step by reporting an error that the
+    procedure catches, which needs a note. Being late never refuses.
     Raises NotFound; Forbidden; Conflict("step_closed", "case_changed"); Refusal("reason_missing",
-    "receiver_unfit", "outcome_missing", "case_paused", "case_finished", "no_way_out", "step_data").
+    "receiver_unfit", "outcome_missing", "case_paused", "case_finished", "no_way_out", "step_data",
+    "asked_…", "error_unknown", "timer_value").
     """
     text = clean_lines(note) if note else ""
     for _ in range(_TRIES):
@@ -93,7 +111,7 @@ def step_complete(
             raise Conflict("case_changed", "Hồ sơ vừa có thay đổi khác. Hãy tải lại trang.")
         done = _Completion(
             actor, now, at, outcome, text, dict(data or {}), receiver_id, papers, typed or {},
-            uploads or {},
+            uploads or {}, asked, error,
         )  # fmt: skip
         answer = done.write()
         if answer is not None:
@@ -120,8 +138,9 @@ class _Completion:
     """One attempt to finish one step; `write` answers None when the case moved meanwhile."""
 
     __slots__ = (
-        "actor", "at", "data", "entered", "handlers", "joins", "late", "new_state", "note", "now", "on", "others", "outcome",
-        "papers", "plan", "progress", "signed", "step", "uploads", "used", "way",
+        "actor", "at", "beyond", "chosen", "data", "entered", "error", "handlers", "joins", "late",
+        "new_state", "note", "now", "on", "others", "outcome", "papers", "plan", "progress", "signed",
+        "step", "stopped", "uploads", "used", "way",
     )  # fmt: skip
 
     def __init__(
@@ -136,8 +155,12 @@ class _Completion:
         papers: tuple[Mapping[str, Any], ...],
         typed: Mapping[str, str],
         uploads: Mapping[str, Upload],
+        asked: Sequence[Asked] = (),
+        error: str = "",
     ) -> None:
         self.actor, self.now, self.at, self.note = actor, now, at, note
+        self.error, self.stopped = error, ""
+        self.beyond: dict[str, Any] = {}
         self.outcome, self.papers = outcome, papers
         self.plan: Plan = plan_for(at.content_hash)
         self.step: PlanStep = self.plan.steps[at.node]
@@ -151,10 +174,35 @@ class _Completion:
             is_whole=not self._goes_back(), uploads=uploads,
         )  # fmt: skip
         self.data |= self.joins
+        self.chosen = self._chosen(asked) if self.plan.beyond else {}
         self.on = self._ground(receiver_id)
         self._measure()
 
+    def _chosen(self, asked: Sequence[Asked]) -> dict[str, Any]:
+        """Return whom the next step asks, by the field that lists them; check what is reported.
+
+        An opinion is always given in words.
+        """
+        beyond, node = self.plan.beyond, self.at.node
+        if self.error:
+            known = {code for _event, code, _name in beyond.errors.get(node, ())}
+            if self.error not in known:
+                raise Refusal("error_unknown", "Quy trình không vẽ lỗi này.", field="error")
+        if self.error or node in beyond.opinions:
+            require(acting.decide_reason(self.note, field="note"), kind=Refusal)
+        chosen: dict[str, Any] = {}
+        for step in () if self.error else self.plan.asked_after(node, self.outcome):
+            name = beyond.lists[step]
+            if asked or not isinstance(self.data.get(name), list):
+                agency_id = self.at.agency_id
+                chosen[name] = asked_kept(agency_id=agency_id, now=self.now, asked=asked)
+        self.joins = {**self.joins, **chosen}
+        self.data |= chosen
+        return chosen
+
     def _way(self) -> Way | None:
+        if self.error:
+            return None
         if self.outcome is None:
             if len(self.step.ways) > 1 and not self._decides_itself():
                 raise Refusal("outcome_missing", "Hãy chọn kết luận của bước này.", field="outcome")
@@ -271,18 +319,40 @@ class _Completion:
 
     def _advance(self, batch: Batch) -> Move:
         try:
-            made = move(self.plan, self.at.state, self.at.token, self.data, self.outcome)
+            made = self._moved() if self.error else move(
+                self.plan, self.at.state, self.at.token, self.data, self.outcome
+            )  # fmt: skip
         except EngineError as error:
             raise Refusal(error.code, error.message) from error
         self.others = []
+        more: list[Effect] = []
         for effect in made.effects:
             if isinstance(effect, TaskOpened):
-                open_step(batch, self.on, effect.node, effect.token)
-            elif isinstance(effect, TaskClosed) and effect.token != self.at.token:
-                self.others.append(effect.token)
+                if effect.instance:
+                    open_opinion(batch, self.on, effect, self.data)
+                else:
+                    open_step(batch, self.on, effect.node, effect.token)
+            elif isinstance(effect, TaskClosed):
+                if effect.token != self.at.token:
+                    self.others.append(effect.token)
             elif isinstance(effect, Incident):
                 raise Refusal("no_way_out", f"{effect.message} Hãy báo thư ký ISO xem quy trình.")
+            elif isinstance(effect, ProcessEnded):
+                self.stopped = effect.error
+            else:
+                more.append(effect)
+        if more:
+            by = self.actor.person_id
+            self.beyond = beyond_into(
+                batch, on=self.on, effects=more, data=self.data, by_id=by
+            ).told()
         return made
+
+    def _moved(self) -> Move:
+        """Return where the case goes on from an error that a person reports."""
+        event = TaskFailed(self.at.token, self.error, self.data)
+        state, effects = advance(self.plan.compiled, decode_state(self.at.state), event)
+        return Move(state, encode_state(state), effects)
 
     def _case_columns(self, marking: str) -> dict[str, Any]:
         at, opened = self.at, self.on.opened
@@ -304,7 +374,9 @@ class _Completion:
             columns |= self._other_holder()
         else:
             columns |= _holder(None, None, None, None)
-        if self.new_state.status == "ended":
+        if self.stopped and at.finished_at is None:
+            columns |= {**STOPPED, "finished_at": self.now}
+        elif self.new_state.status == "ended":
             columns |= self._finish() | self._returned()
         elif self._only_returns():
             columns |= self._finish()
@@ -330,7 +402,7 @@ class _Completion:
         """
         steps = self.plan.steps
         nodes = [token.node for token in self.new_state.tokens if not token.flow]
-        return bool(nodes) and all(steps[node].is_return for node in nodes)
+        return bool(nodes) and all(node in steps and steps[node].is_return for node in nodes)
 
     def _finish(self) -> dict[str, Any]:
         """Return what changes when the case is dealt with; nothing when it was before."""
@@ -381,6 +453,8 @@ class _Completion:
                 DATA_TABLE, id=new_id(), case_id=at.case_id, run_id=at.run_id, node=at.node,
                 values=json.dumps(self.entered, ensure_ascii=False), at=self.now, by_id=by,
             )  # fmt: skip
+        if at.node in self.plan.beyond.opinions:
+            batch.update(OPINION_TABLE, where={"run_id": at.run_id}, set={"answer": self.note})
         if at.item_id is not None:
             work.item_close(batch=batch, item_id=at.item_id, at=self.now, by_id=by)
         for run in self._other_runs():
@@ -429,7 +503,13 @@ class _Completion:
             data["note"] = self.note
         if self.entered:
             data["fields"] = list(self.entered)
-        return data
+        if self.chosen:
+            data["asked"] = self.chosen
+        if self.error:
+            data["error"] = self.error
+        if self.stopped:
+            data["stopped"] = self.stopped
+        return {**data, **self.beyond} if self.beyond else data
 
     def _keeps(self) -> bool:
         """Say whether the step leaves a record: it names one, and the case does not go back."""
@@ -469,7 +549,7 @@ class _Completion:
         outbox.publish(event, agency_id=at.agency_id, at=self.now, batch=batch)
         if columns.get("finished_at") is not None:
             finished = CaseFinished(
-                at.case_id, at.agency_id, at.code, "granted", columns["on_time"]
+                at.case_id, at.agency_id, at.code, columns["outcome"], columns["on_time"]
             )
             outbox.publish(finished, agency_id=at.agency_id, at=self.now, batch=batch)
 

@@ -21,7 +21,7 @@ from nep.kernel.vietnamese import VN
 TOUCHED = (  # what an action on a case can break, but for what counts and keeps of many cases
     "case_version", "case_steps", "case_items", "case_holder", "case_pauses", "case_history",
     "case_progress", "case_deadlines", "case_people", "case_papers", "case_journal", "case_numbers",
-    "case_facts", "work_", "journal_",
+    "case_facts", "case_waits", "work_", "journal_",
 )  # fmt: skip
 HOURS, DAYS = "working_hour", "working_day"
 

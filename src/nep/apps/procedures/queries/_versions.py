@@ -358,6 +358,16 @@ def version_draft(*, revision_id: int, agency_id: int) -> Draft:
     return draft_of_row(row)
 
 
+def version_called(*, agency_id: int, content_hash: str) -> VersionFacts | None:
+    """Return the issued version of an agency with this content hash, or None.
+
+    What a running case calls by its hash is the same whether it was replaced since or not.
+    """
+    issued = Q(revision__state__in=["in_force", "retired"])
+    found = _facts(Q(agency_id=agency_id, content_hash=content_hash) & issued)
+    return next(iter(sorted(found, key=lambda one: one.state != "in_force")), None)
+
+
 def version_drafts(revision_ids: Iterable[int]) -> dict[int, Draft]:
     """Return what versions say by revision, whichever agency's they are; one query."""
     rows = Definition.objects.filter(revision_id__in=list(revision_ids))

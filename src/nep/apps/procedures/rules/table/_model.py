@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from nep.bpmn import Flow, Limit, Node
+from nep.bpmn import Flow, Instances, Limit, Node
 
 START, END = "bat-dau", "ket-thuc"
 NEXT = ""
@@ -31,7 +31,8 @@ class Step:
     `role` is a responsibility key ("PKH/specialist", or "ngoai/<agency>" for an outside step);
     `after` is NEXT, a step id or END; `group` joins neighbouring rows that run side by side;
     `question` is what is decided where the step branches; `extra` keeps what was printed and what
-    still has to be asked.
+    still has to be asked. `parent` is the sub-process the step stands in, `instances` says that it
+    asks several for their opinion.
     """
 
     id: str
@@ -50,6 +51,8 @@ class Step:
     question: str = ""
     manual: bool = False
     service: bool = False
+    parent: str = ""
+    instances: Instances | None = None
 
     def fact(self, name: str) -> str:
         """Return one of the extra facts, or nothing."""
@@ -134,6 +137,8 @@ def node_of(step: Step) -> Node:
         note=step.note,
         extra=step.extra,
         service=step.service,
+        parent=step.parent,
+        instances=step.instances,
     )
 
 
@@ -151,6 +156,8 @@ def row_of(task: Node) -> Step:
         extra=task.extra,
         manual=task.manual,
         service=task.service,
+        parent=task.parent,
+        instances=task.instances,
     )
 
 

@@ -18,7 +18,7 @@ from nep.apps.procedures.rules.table._model import (
 )
 from nep.bpmn import Flow, ModelError, Node, Process, compile_process
 
-_ENDS = frozenset({"end", "terminate"})
+_ENDS = frozenset({"end", "terminate", "error_end"})
 
 
 def wired_process(table: Table) -> Process:

@@ -1,0 +1,260 @@
+"""A case that waits: timers by the office's calendar, messages of other systems, errors reported."""
+
+import json
+
+import pytest
+
+from nep.apps.cases import services
+from nep.apps.cases.models import Case, CaseEvent, CaseMessage, CaseWait, StepRun
+from nep.apps.cases.rules import statuses
+from nep.apps.cases.services.messages import message_take, messages_deliver
+from nep.apps.cases.services.sources import source_create
+from nep.apps.cases.tests.nets import FAILING, GUARDED, RACE, WAITING, in_force
+from nep.apps.cases.tests.scene import TOUCHED, Office, broken, moment
+from nep.apps.organization.tests.scene import department
+from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
+from tests.standing import kept
+
+WHY = "Đã có kết quả bằng văn bản giấy"
+
+
+def build_offices() -> dict[str, Office]:
+    scene = department()
+    return {
+        name: in_force(scene, process, code=f"1.00090{place}")
+        for place, (name, process) in enumerate(
+            {"waiting": WAITING, "race": RACE, "guarded": GUARDED, "failing": FAILING}.items()
+        )
+    }
+
+
+offices = kept(build_offices)
+
+
+def begun(at: Office, **more) -> Case:
+    """Take a case in and finish its first step at 09:00 of Thursday 10/12."""
+    case = at.accept(now=moment(10, 8), **more)
+    at.complete(case, "b1", by="tuan", now=moment(10, 9))
+    case.refresh_from_db()
+    return case
+
+
+def opened(case: Case) -> list[str]:
+    return list(StepRun.objects.filter(case=case, closed_at=None).values_list("node", flat=True))
+
+
+def test_a_timer_by_working_days_fires_once_and_opens_the_next_step(offices):
+    case = begun(offices["waiting"])
+    wait = CaseWait.objects.get(case=case)
+    assert (wait.kind, wait.due_at, opened(case)) == ("timer", moment(15, 17, 30), [])
+    assert (case.step_node, case.holder_person_id) == ("", None)
+    assert broken(*TOUCHED) == []
+
+    assert services.timers_fire(now=moment(15, 17, 29)) == 0
+    assert services.timers_fire(now=moment(15, 17, 31)) == 1
+    assert services.timers_fire(now=moment(15, 17, 32)) == 0
+
+    case.refresh_from_db()
+    assert opened(case) == ["b2"] and case.step_node == "b2"
+    wait.refresh_from_db()
+    assert (wait.outcome, wait.fired, wait.closed_by_id) == ("fired", 1, None)
+    assert CaseEvent.objects.filter(case=case, kind="timer_fired").count() == 1
+    assert broken(*TOUCHED) == []
+
+
+def test_a_pause_holds_the_timer_of_working_time_and_nothing_fires_meanwhile(offices):
+    at = offices["guarded"]
+    case = begun(at)
+    first = CaseWait.objects.get(case=case).due_at
+    assert first == moment(10, 15)  # four working hours from 09:00, over noon
+    pause = {"actor": at.actor("toan"), "case_id": case.pk}
+    services.case_pause(**pause, now=moment(10, 10), kind="agency", reason="Chờ Sở Xây dựng")
+    assert services.timers_fire(now=moment(10, 16)) == 0
+
+    services.case_resume(**pause, now=moment(11, 10))
+
+    assert CaseWait.objects.get(case=case).due_at == moment(11, 15)
+    assert broken(*TOUCHED) == []
+
+
+def test_a_cycle_beside_a_step_comes_as_often_as_it_says_and_ends_with_the_step(offices):
+    at = offices["guarded"]
+    case = begun(at)
+    assert services.timers_fire(now=moment(10, 15)) == 1
+    wait = CaseWait.objects.get(case=case)
+    assert (wait.closed_at, wait.fired, wait.left) == (None, 1, 0)
+    assert sorted(opened(case)) == ["b2", "b3"]
+    case.refresh_from_db()
+    assert case.step_node == "b2"
+    assert broken(*TOUCHED) == []
+
+    assert services.timers_fire(now=moment(11, 9)) == 1
+    wait.refresh_from_db()
+    assert (wait.outcome, wait.fired) == ("fired", 2)
+    assert sorted(opened(case)) == ["b2", "b3", "b3"]
+    assert services.timers_fire(now=moment(15, 9)) == 0
+    assert broken(*TOUCHED) == []
+
+
+def test_the_holder_reports_the_error_that_the_procedure_catches(offices):
+    at = offices["guarded"]
+    case = begun(at)
+    run = at.run(case, "b2")
+    act = {"actor": at.actor("toan"), "now": moment(10, 11), "run_id": run.pk}
+    with pytest.raises(Refusal, match="không vẽ lỗi"):
+        services.step_complete(**act, error="KHAC", note=WHY)
+    with pytest.raises(Refusal, match="lý do"):
+        services.step_complete(**act, error="KHONG_VAO_DUOC")
+
+    services.step_complete(**act, error="KHONG_VAO_DUOC", note="Chủ nhà đi vắng")
+
+    assert opened(case) == ["b4"]
+    assert CaseWait.objects.get(case=case).outcome == "dropped"
+    run.refresh_from_db()
+    assert (run.outcome, run.closed_by_id) == ("done", at.scene.people["toan"])
+    assert broken(*TOUCHED) == []
+    again = services.step_recall(
+        actor=at.actor("toan"), now=moment(10, 13), run_id=run.pk, reason="Bấm nhầm báo lỗi"
+    )
+    assert StepRun.objects.get(pk=again).node == "b2"
+    assert CaseWait.objects.filter(case=case, closed_at=None).count() == 1
+    assert broken(*TOUCHED) == []
+
+
+def test_an_error_nobody_catches_stops_the_case_and_says_so(offices):
+    at = offices["failing"]
+    case = begun(at)
+    at.complete(case, "b2", by="toan", now=moment(10, 10), outcome="fy")
+    case.refresh_from_db()
+    assert (case.status, case.outcome, case.finished_at) == (
+        statuses.STOPPED, "stopped", moment(10, 10)
+    )  # fmt: skip
+    last = CaseEvent.objects.filter(case=case).order_by("-id").first()
+    assert json.loads(last.data)["stopped"] == "KHONG_DAT"
+    assert broken(*TOUCHED) == []
+
+
+def test_who_leads_ends_a_wait_by_hand_with_a_reason_others_may_not(offices):
+    at = offices["waiting"]
+    case = begun(at)
+    wait = CaseWait.objects.get(case=case)
+    act = {"now": moment(11, 9), "case_id": case.pk, "wait_id": wait.pk}
+    with pytest.raises(Forbidden):
+        services.wait_end(**act, actor=at.actor("lan"), reason=WHY)
+    with pytest.raises(Refusal, match="lý do"):
+        services.wait_end(**act, actor=at.actor("ha"), reason="")
+
+    services.wait_end(**act, actor=at.actor("ha"), reason=WHY)
+
+    wait.refresh_from_db()
+    assert (wait.outcome, wait.reason, wait.closed_by_id) == (
+        "by_hand", WHY, at.scene.people["ha"]
+    )  # fmt: skip
+    assert opened(case) == ["b2"]
+    with pytest.raises(Conflict):
+        services.wait_end(**act, actor=at.actor("ha"), reason=WHY)
+    assert broken(*TOUCHED) == []
+
+
+def test_a_finish_that_led_to_waiting_may_be_recalled_until_it_is_over(offices):
+    at = offices["waiting"]
+    case = begun(at)
+    run = StepRun.objects.get(case=case, node="b1")
+    services.step_recall(
+        actor=at.actor("tuan"), now=moment(10, 10), run_id=run.pk, reason="Chưa đóng dấu đến"
+    )
+    assert CaseWait.objects.get(case=case).outcome == "recalled"
+    assert opened(case) == ["b1"] and broken(*TOUCHED) == []
+    at.complete(case, "b1", by="tuan", now=moment(10, 11))
+    assert services.timers_fire(now=moment(16, 17)) == 1
+    run = StepRun.objects.filter(case=case, node="b1").order_by("-id").first()
+    with pytest.raises(Refusal):
+        services.step_recall(
+            actor=at.actor("tuan"), now=moment(17, 9), run_id=run.pk, reason="Chưa đóng dấu đến"
+        )
+
+
+def test_the_end_of_a_case_lets_go_of_what_it_waits_for(offices):
+    at = offices["race"]
+    case = begun(at, data={"han_cho": "2026-12-14"})
+    assert {row.kind for row in CaseWait.objects.filter(case=case)} == {"timer", "message"}
+    services.case_withdraw(
+        actor=at.actor("tuan"), now=moment(11, 9), case_id=case.pk, reason="Người nộp xin rút"
+    )
+    assert set(CaseWait.objects.filter(case=case).values_list("outcome", flat=True)) == {"dropped"}
+    assert services.timers_fire(now=moment(15, 9)) == 0
+    assert broken(*TOUCHED) == []
+
+
+def test_a_timer_whose_day_is_unknown_is_asked_for_before_the_step_ends(offices):
+    at = offices["race"]
+    case = at.accept(now=moment(10, 8))
+    with pytest.raises(Refusal, match="han_cho"):
+        at.complete(case, "b1", by="tuan", now=moment(10, 9))
+    at.complete(case, "b1", by="tuan", now=moment(10, 9), data={"han_cho": "14/12/2026"})
+    assert CaseWait.objects.get(case=case, kind="timer").due_at == moment(14, 0)
+
+
+def key_of(at: Office) -> int:
+    made = source_create(
+        actor=at.actor("admin"), now=moment(9, 8), name="Hệ thống thẩm tra", way="api"
+    )
+    return made.source_id
+
+
+def test_a_message_wakes_the_case_once_whoever_repeats_it(offices):
+    at = offices["race"]
+    case = begun(at, data={"han_cho": "2026-12-14"})
+    sent = {
+        "source_id": key_of(at), "now": moment(11, 9), "case_code": case.code.lower(),
+        "name": "ket-qua-tham-tra", "data": {"ket_luan": "Đạt"}, "idempotency_key": "tt-01",
+    }  # fmt: skip
+
+    taken = message_take(**sent)
+
+    assert (taken.state, taken.is_new, opened(case)) == ("taken", True, ["b2"])
+    again = message_take(**sent)
+    assert (again.id, again.is_new) == (taken.id, False)
+    with pytest.raises(Conflict, match="đã dùng"):
+        message_take(**{**sent, "data": {"ket_luan": "Không đạt"}})
+    assert services.timers_fire(now=moment(15, 9)) == 0
+    assert broken(*TOUCHED) == []
+    late = message_take(**{**sent, "idempotency_key": "tt-02"})
+    assert late.state == "kept"
+
+
+def test_an_early_message_is_kept_until_the_case_waits_for_it(offices):
+    at = offices["race"]
+    case = at.accept(now=moment(10, 8), data={"han_cho": "2026-12-14"})
+    sent = {
+        "source_id": key_of(at), "now": moment(10, 8, 30), "case_code": case.code,
+        "name": "ket-qua-tham-tra", "data": {}, "idempotency_key": "s-1",
+    }  # fmt: skip
+    assert message_take(**sent).state == "kept"
+    at.complete(case, "b1", by="tuan", now=moment(10, 9))
+    assert messages_deliver(case_id=case.pk, now=moment(10, 9, 1)) == 1
+    assert messages_deliver(case_id=case.pk, now=moment(10, 9, 2)) == 0
+    assert opened(case) == ["b2"] and CaseMessage.objects.get(case=case).state == "taken"
+    assert broken(*TOUCHED) == []
+
+
+def test_messages_nobody_waits_for_are_refused_with_the_reason(offices):
+    at = offices["race"]
+    case = begun(at, data={"han_cho": "2026-12-14"})
+    sent = {
+        "source_id": key_of(at), "now": moment(11, 9), "case_code": case.code,
+        "name": "ket-qua-tham-tra", "data": {}, "idempotency_key": "k",
+    }  # fmt: skip
+    with pytest.raises(NotFound):
+        message_take(**{**sent, "case_code": "H00-000"})
+    with pytest.raises(Refusal, match="không chờ"):
+        message_take(**{**sent, "name": "khac"})
+    with pytest.raises(Refusal, match="bắt đầu bằng"):
+        message_take(**{**sent, "case_code": ""})
+    with pytest.raises(Refusal, match="chữ, số"):
+        message_take(**{**sent, "data": {"anh": ["x"]}})
+    services.case_withdraw(
+        actor=at.actor("tuan"), now=moment(11, 9), case_id=case.pk, reason="Người nộp xin rút"
+    )
+    with pytest.raises(Conflict, match="đã kết thúc"):
+        message_take(**sent)
