@@ -297,17 +297,16 @@ class NewAgencyForm(forms.Form):
 class PeopleSheetForm(forms.Form):
     """A spreadsheet of units and people; `kept` carries the file of the dry run to the writing."""
 
-    file = forms.FileField(label=_("Tệp Excel (.xlsx)"), required=False)
+    file = forms.FileField(
+        label=_("Tệp Excel (.xlsx)"), error_messages={"required": _("Hãy chọn tệp Excel.")}
+    )
     write = forms.BooleanField(required=False, widget=forms.HiddenInput)
     kept = forms.CharField(required=False, max_length=2_100_000, widget=forms.HiddenInput)
     kept_name = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
-    def clean(self) -> dict[str, Any]:
-        """Ask for a file where none is carried over."""
-        found = super().clean() or {}
-        if found.get("file") is None and not found.get("kept"):
-            self.add_error("file", _("Hãy chọn tệp Excel."))
-        return found
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["file"].required = not self.data.get("kept")
 
 
 def role_choices(*, with_province: bool) -> list[tuple[str, str]]:

@@ -26,6 +26,18 @@ from nep.kernel.errors import NotFound, Refusal
 OWN_FIELDS = frozenset({"csrfmiddlewaretoken", "_once", "version", "do", "step", "back"})
 TOLD_BEFORE = frozenset({"submitted", "checked", "approved"})
 CELL_EDITS = frozenset({"row"})
+STAYS = {  # edits made in the dialog of a step, which stays open where the next one is typed
+    "form_attach": "bieu-mau-buoc",
+    "form_detach": "bieu-mau-buoc",
+    "record_put": "ho-so-buoc",
+    "field_put": "du-lieu-buoc",
+    "field_up": "du-lieu-buoc",
+    "field_remove": "du-lieu-buoc",
+    "question_put": "re-nhanh",
+    "branch_put": "re-nhanh",
+    "branch_remove": "re-nhanh",
+    "supplement": "re-nhanh",
+}
 BACK = {"undo": services.definition_undo, "redo": services.definition_redo}
 
 
@@ -127,11 +139,15 @@ def revision_edit(request: HttpRequest, revision_id: int) -> HttpResponse:
     if not getattr(request, "htmx", False):
         place = "diagram" if request.POST.get("back") == "diagram" else "revision"
         address = reverse(f"procedures:{place}", args=[revision_id])
+        if edit.do in STAYS and place == "revision":
+            return redirect(f"{address}?buoc={edit.step}#{STAYS[edit.do]}")
         return redirect(f"{address}#{edit.step}" if edit.step else address)
     page = queries.procedure_page(revision_id=revision_id, agency_id=actor.agency_id)
     context = workspace(request, page, today=today_of(request))
     if edit.do in CELL_EDITS:
         return pages.render(request, "procedures/revision.html#cells_saved", context)
+    if edit.do in STAYS:
+        context |= _panel(request, page, edit.step) | {"at": STAYS[edit.do]}
     toast = done.text[:1].upper() + done.text[1:]
     response = pages.render(request, "procedures/revision.html#board_saved", context, toast=toast)
     response["HX-Retarget"] = "#ban"

@@ -51,7 +51,7 @@ $$('[data-toast-now]').forEach(n => { toast(n.textContent.trim(), n.dataset.undo
 document.addEventListener('nep-toast', e => toast(e.detail.text || e.detail.value, e.detail.undo));
 
 /* hộp thoại: nút có data-dialog mở, data-close đóng; hộp có data-open mở sẵn khi biểu mẫu có lỗi */
-const openDialog = d => { if (d && d.showModal && !d.open) { d.showModal(); (d.querySelector('[aria-invalid=true],[autofocus],.in,textarea') || d).focus(); } };
+const openDialog = d => { if (d && d.showModal && !d.open) { d.showModal(); (d.querySelector('[aria-invalid=true]') || d.querySelector('[autofocus]') || d.querySelector('.in,textarea') || d).focus(); } };
 document.addEventListener('click', e => {
   const o = e.target.closest('[data-dialog]');
   if (o) { const d = document.getElementById(o.dataset.dialog); if (d) { e.preventDefault(); openDialog(d); } }
