@@ -1,14 +1,30 @@
 """The controlled paper as Word holds all that was read: written out and in again, nothing is lost."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.importing import Origin
-from nep.apps.procedures.rules.table import END, Branch, Step, Table
+from nep.apps.procedures.rules.table import (
+    END,
+    Branch,
+    Step,
+    Table,
+    Wiring,
+    rewired,
+    to_process,
+)
+from nep.apps.procedures.rules.wiring_lines import (
+    NOT_READ,
+    NOT_SAID,
+    wiring_lines,
+    with_wiring,
+)
 from nep.apps.procedures.rules.word import read_procedures
-from nep.bpmn import Limit
+from nep.bpmn import Flow, Limit, Node, Process, parse_condition
+from nep.bpmn.model import Trigger
 from tests.word.measure import data_folder
 from tests.word.round_trip import drafted, lost, written
 
@@ -57,3 +73,99 @@ def test_ways_out_of_steps_are_written_in_the_table_and_read_back():
     bare = tuple(step.with_fact("label", "").with_fact("time", "") for step in again.table.steps)
     assert bare == told
     assert (again.limit_amount, again.limit_unit) == (15, "working_day")
+
+
+def wired_draft() -> Draft:
+    """Return a draft whose gateways rows cannot say: threads of several steps, two ends, a loop."""
+    responsible = {n: f"Phòng số {n}" for n in range(1, 7)}
+    steps = tuple(
+        Step(f"b{n}", name, limit=Limit(Decimal(n), "working_hour")).with_fact(
+            "responsible", responsible[n]
+        )
+        for n, name in enumerate(
+            ("Tiếp nhận hồ sơ", "Phân công", "Thẩm định nội dung", "Kiểm tra thực địa",
+             "Lấy ý kiến", "Trả kết quả"), start=1,
+        )
+    )  # fmt: skip
+    nodes = (
+        Node("bd", "start", name="Bắt đầu"),
+        Node("du", "exclusive", name="Hồ sơ đủ chưa?", default="f-du"),
+        Node("tach", "parallel", name="Làm song song"),
+        Node("gop", "parallel"),
+        Node("chon", "inclusive", default="f-tra"),
+        Node("kt", "end", name="Kết thúc"),
+        Node("dung", "terminate", name="Từ chối “tiếp nhận”"),
+    )
+    flows = (
+        Flow("f1", "bd", "b1"),
+        Flow("f2", "b1", "du"),
+        Flow("f-du", "du", "b2", name="Đủ"),
+        Flow("f-tra-lai", "du", "b1", name="Thiếu: giấy tờ", supplement=True),
+        Flow(
+            "f-tu-choi", "du", "dung", name="Từ chối", condition='ket_qua in ("Trái luật", "Sai")'
+        ),
+        Flow("f3", "b2", "tach"),
+        Flow("f4", "tach", "b3"),
+        Flow("f5", "tach", "b5"),
+        Flow("f6", "b3", "b4"),
+        Flow("f7", "b4", "gop"),
+        Flow("f8", "b5", "gop"),
+        Flow("f9", "gop", "chon"),
+        Flow("f-tra", "chon", "b6", name="Trả kết quả"),
+        Flow("f-lai", "chon", "b3", name="Làm lại", condition="dien_tich > 500", bound=2),
+        Flow("f10", "b6", "kt"),
+    )
+    table = rewired(Table("qt-1", "Cấp phép", steps, Wiring(nodes, flows)))
+    return Draft(table, Decimal(15), "working_day")
+
+
+ORIGIN = Origin("1.009645", "Cấp giấy phép xây dựng nhà ở", "", "QT-01", "01", "00", (), "")
+
+
+def test_a_wiring_that_rows_cannot_say_is_written_and_read_back_as_the_same_graph():
+    draft = wired_draft()
+
+    _origin, again = drafted(read_procedures(written(ORIGIN, draft), file="x.docx"), 0)
+
+    assert again.table.wiring is not None
+    assert wiring_lines(again.table, {}) == wiring_lines(draft.table, {})
+    assert [step.name for step in again.table.steps] == [step.name for step in draft.table.steps]
+    assert shape(to_process(again.table)) == shape(to_process(draft.table))
+    assert not any(step.note for step in again.table.steps)
+
+
+def test_a_wiring_mistyped_in_word_is_told_in_its_row_and_never_lost():
+    draft = wired_draft()
+    lines = [list(wiring_lines(draft.table, {}).get(step.id, ())) for step in draft.table.steps]
+    lines[0] = [line.replace("đến bước 2", "đến bước 77") for line in lines[0]]
+    plain = replace(draft.table, wiring=None, steps=tuple(map(bare, draft.table.steps)))
+
+    told = with_wiring(plain, lines)
+
+    assert told.wiring is None
+    said = "\n".join(step.note for step in told.steps)
+    assert said.count(NOT_READ) == sum(map(len, lines))
+    assert f"{NOT_READ}: Nối từ nút N2 đến bước 77, “Đủ”, mặc định" in said
+
+
+def test_a_wiring_with_an_event_says_that_the_table_does_not_hold_it():
+    table = wired_draft().table
+    event = Node("cho", "catch", name="Chờ 5 ngày", trigger=Trigger("timer", "duration", "P5D"))
+    whole = replace(table, wiring=replace(table.wiring, nodes=(*table.wiring.nodes, event)))
+
+    assert wiring_lines(whole, {}) == {"b1": (NOT_SAID,)}
+
+
+def bare(step: Step) -> Step:
+    return replace(step, branches=(), after="", question="", default_name=Step("", "").default_name)
+
+
+def shape(process: Process) -> set[tuple]:
+    """Return the ways of a graph by the names of their ends, gateways by what leads to them."""
+    kinds = {node.id: (node.kind, node.name) for node in process.nodes}
+    defaults = {node.default for node in process.nodes}
+    return {
+        (kinds[one.source], kinds[one.target], one.name, one.supplement, one.bound,
+         one.id in defaults, parse_condition(one.condition) if one.condition else None)
+        for one in process.flows
+    }  # fmt: skip

@@ -13,6 +13,7 @@ from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.paper import NO_PAPER, Paper
 from nep.apps.procedures.rules.table import Step, Table
 from nep.apps.procedures.rules.ways import parted, with_ways
+from nep.apps.procedures.rules.wiring_lines import is_wiring, with_wiring
 from nep.apps.procedures.rules.word import (
     DocumentData,
     ImportedFile,
@@ -107,15 +108,16 @@ def draft_of(
     notes = [parted(step.note) for step in steps]
     steps = with_ways(
         [replace(step, note=note) for step, (note, _ways) in zip(steps, notes, strict=True)],
-        [ways for _note, ways in notes],
+        [[line for line in ways if not is_wiring(line)] for _note, ways in notes],
     )
+    wired = [[line for line in ways if is_wiring(line)] for _note, ways in notes]
     name = clean(procedure.name)[:600]
     amount, unit, text = legal_amount, legal_unit, ""
     if amount is None:
         amount, unit, text = stated_limit(procedure)
     comparable = procedure.sum_matches_declared is not None
     return Draft(
-        table=Table(process_id, name, steps),
+        table=with_wiring(Table(process_id, name, steps), wired),
         limit_amount=amount,
         limit_unit=unit,
         limit_text=text,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from nep.apps.procedures.rules.condition_words import Labels, condition_of, printed_condition
 from nep.apps.procedures.rules.table import DEFAULT_NAME, END, NEXT, Branch, Step, Table
+from nep.apps.procedures.rules.wiring_lines import is_said, wiring_lines
 from nep.bpmn import ConditionError
 
 MARK = "→"
@@ -27,7 +28,9 @@ def way_lines(table: Table, step: Step, labels: Labels) -> tuple[str, ...]:
 
     `labels` gives the fields that conditions read, so that they are said in words.
     """
-    lines = []
+    if table.wiring is not None and is_said(table):
+        return wiring_lines(table, labels).get(step.id, ())
+    lines = list(wiring_lines(table, labels).get(step.id, ()))
     if step.group:
         first = next(one for one in table.steps if one.group == step.group)
         if first.id != step.id:

@@ -1,0 +1,148 @@
+"""The wiring of a table as lines of its printed rows, and the same lines read back from Word.
+
+Each line says one event or gateway ("Nút N1 là …") or one way ("Nối từ … đến …"); it stands in the
+row of the step before it. Together they are the whole graph around the rows.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from nep.apps.procedures.rules.condition_words import Labels, condition_of, printed_condition
+from nep.apps.procedures.rules.table import Step, Table, Wiring, rewired, to_process, unwired
+from nep.bpmn import ConditionError, Flow, ModelError, Node, compile_process
+
+MARK = "→"
+KIND_WORDS: dict[str, str] = {
+    "start": "điểm bắt đầu",
+    "end": "điểm kết thúc",
+    "terminate": "điểm chấm dứt cả hồ sơ",
+    "exclusive": "chỗ rẽ một nhánh",
+    "parallel": "chỗ làm song song",
+    "inclusive": "chỗ rẽ một hoặc nhiều nhánh",
+}
+NOT_SAID = f"{MARK} Lưu đồ có phần bảng này không ghi được; hãy nhập lưu đồ từ tệp BPMN"
+NOT_READ = "Chưa đọc được cách nối"
+_KINDS = {words: kind for kind, words in KIND_WORDS.items()}
+_NODE = re.compile(r"^→ Nút (?P<key>N\d{1,3}) là (?P<kind>[^“]+?)(?: “(?P<name>.{1,400})”)?$")
+_WAY = re.compile(
+    r"^→ Nối từ (?P<source>bước \d{1,3}|nút N\d{1,3}) đến (?P<target>bước \d{1,3}|nút N\d{1,3})"
+    r"(?:, “(?P<name>.{1,200})”)?(?P<default>, mặc định)?(?: \[(?P<condition>.{1,1600})\])?"
+    r"(?: \(tối đa (?P<bound>\d{1,3}) lần\))?(?P<supplement> \(chờ người nộp bổ sung\))?$"
+)
+
+
+def is_said(table: Table) -> bool:
+    """Say whether lines can say all of a table's wiring: plain steps, starts, ends, gateways."""
+    if table.wiring is None:
+        return True
+    plain = {"id", "kind", "name", "default"}
+    return all(
+        node.kind in KIND_WORDS
+        and node == Node(**{field: getattr(node, field) for field in sorted(plain)})
+        for node in table.wiring.nodes
+    )
+
+
+def wiring_lines(table: Table, labels: Labels) -> dict[str, tuple[str, ...]]:
+    """Return the lines of a wiring by the step in whose row they stand; {} for plain rows."""
+    if table.wiring is None or not table.steps:
+        return {}
+    if not is_said(table):
+        return {table.steps[0].id: (NOT_SAID,)}
+    process = to_process(table)
+    others = [node for node in process.nodes if node.kind != "task"]
+    keys = {node.id: f"nút N{place}" for place, node in enumerate(others, start=1)}
+    keys |= {step.id: f"bước {table.number(step.id)}" for step in table.steps}
+    defaults = {node.default for node in process.nodes if node.default}
+    found: dict[str, list[str]] = {step.id: [] for step in table.steps}
+    row = table.steps[0].id
+    for node in process.nodes:
+        row = node.id if node.kind == "task" else row
+        if node.kind != "task":
+            name = f" “{node.name}”" if node.name else ""
+            said = keys[node.id].removeprefix("nút ")
+            found[row].append(f"{MARK} Nút {said} là {KIND_WORDS[node.kind]}{name}")
+        found[row] += [
+            _way(flow, keys, flow.id in defaults, labels)
+            for flow in process.flows
+            if flow.source == node.id
+        ]
+    return {step: tuple(lines) for step, lines in found.items() if lines}
+
+
+def _way(flow: Flow, keys: Mapping[str, str], is_default: bool, labels: Labels) -> str:
+    name = f", “{flow.name}”" if flow.name else ""
+    usual = ", mặc định" if is_default else ""
+    condition = f" [{printed_condition(flow.condition, labels)}]" if flow.condition else ""
+    bound = f" (tối đa {flow.bound} lần)" if flow.bound is not None else ""
+    wait = " (chờ người nộp bổ sung)" if flow.supplement else ""
+    ends = f"từ {keys[flow.source]} đến {keys[flow.target]}"
+    return f"{MARK} Nối {ends}{name}{usual}{condition}{bound}{wait}"
+
+
+def is_wiring(line: str) -> bool:
+    """Say whether a line of a row belongs to a wiring."""
+    return line.startswith((f"{MARK} Nút N", f"{MARK} Nối từ "))
+
+
+def with_wiring(table: Table, lines: Sequence[Sequence[str]]) -> Table:
+    """Return rows read from Word with the wiring that their lines say.
+
+    Where the lines do not make a graph that runs, each goes back into the note of its row, saying
+    that it was not read: nothing is lost silently.
+    """
+    if not any(lines):
+        return table
+    made = _wired(table, [line for row in lines for line in row])
+    if made is not None:
+        return made
+    return replace(table, steps=tuple(map(_noted, table.steps, lines)))
+
+
+def _noted(step: Step, lines: Sequence[str]) -> Step:
+    said = [f"{NOT_READ}: {line.removeprefix(MARK).strip()}" for line in lines]
+    return replace(step, note="\n".join(filter(None, [step.note, *said])))
+
+
+def _wired(table: Table, lines: Sequence[str]) -> Table | None:
+    ids = {f"bước {place}": step.id for place, step in enumerate(table.steps, start=1)}
+    nodes: dict[str, Node] = {}
+    flows: list[Flow] = []
+    defaults: dict[str, str] = {}
+    for line in lines:
+        node, way = _NODE.match(line), _WAY.match(line)
+        if node is not None and node["kind"] in _KINDS:
+            key = f"nút {node['key']}"
+            ids[key] = f"nut-{node['key'].lower()}"
+            nodes[ids[key]] = Node(ids[key], _KINDS[node["kind"]], name=node["name"] or "")
+        elif way is None:
+            return None
+    for way in filter(None, map(_WAY.match, lines)):
+        flow = _flow(way, ids, f"noi-{len(flows) + 1}")
+        if flow is None:
+            return None
+        flows.append(flow)
+        if way["default"]:
+            defaults[flow.source] = flow.id
+    whole = tuple(replace(one, default=defaults.get(one.id)) for one in nodes.values())
+    made = replace(table, wiring=Wiring(whole, tuple(flows)))
+    try:
+        compile_process(to_process(made))
+    except ModelError:
+        return None
+    return unwired(rewired(made))
+
+
+def _flow(way: re.Match[str], ids: Mapping[str, str], name: str) -> Flow | None:
+    source, target = ids.get(way["source"]), ids.get(way["target"])
+    if source is None or target is None:
+        return None
+    try:
+        condition = condition_of(way["condition"], {}) if way["condition"] else ""
+    except ConditionError:
+        return None
+    return Flow(
+        name, source, target, name=way["name"] or "", condition=condition,
+        supplement=bool(way["supplement"]), bound=int(way["bound"]) if way["bound"] else None,
+    )  # fmt: skip
