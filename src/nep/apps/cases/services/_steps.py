@@ -8,26 +8,23 @@ from typing import Any
 
 from django.db import transaction
 
-from nep.apps.cases.events import CaseFinished, StepCompleted
 from nep.apps.cases.models import Case, StepRun
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.plan import Move, Plan, PlanStep, Way, move, progress_done, was_open
 from nep.apps.cases.rules.timing import on_time_word, working_minutes
-from nep.apps.cases.services._asking import OPINION_TABLE, Asked, asked_kept, open_opinion
+from nep.apps.cases.services._asking import Asked, asked_kept, open_opinion
 from nep.apps.cases.services._beyond import beyond_into
+from nep.apps.cases.services._completed import Completed
 from nep.apps.cases.services._endings import STOPPED
-from nep.apps.cases.services._facts import Closing, fact_into
 from nep.apps.cases.services._finding import require_doer
 from nep.apps.cases.services._giving import supplement_asked
 from nep.apps.cases.services._opening import (
     CASE_TABLE,
-    RUN_TABLE,
     Ground,
     ground,
     log,
     open_step,
-    opened_facts,
 )
 from nep.apps.cases.services._pausing import (
     pause_into,
@@ -38,8 +35,6 @@ from nep.apps.cases.services._pausing import (
 from nep.apps.cases.services._standing import Standing, lost, standing
 from nep.apps.cases.services._step_data import Upload, files_kept, step_entered
 from nep.apps.organization.rules import Actor
-from nep.apps.procedures import queries as procedures
-from nep.apps.work import services as work
 from nep.bpmn import (
     Effect,
     EngineError,
@@ -52,15 +47,12 @@ from nep.bpmn import (
     decode_state,
     encode_state,
 )
-from nep.foundation.db import Batch, new_id
-from nep.foundation.journal import services as journal
-from nep.foundation.outbox import services as outbox
+from nep.foundation.db import Batch
 from nep.kernel.decisions import require
 from nep.kernel.errors import Conflict, Refusal
 from nep.kernel.text import clean_lines
 
 _TRIES = 4
-DATA_TABLE = "cases_casestepdata"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +126,10 @@ def step_return(*, actor: Actor, now: datetime, run_id: int, outcome: str, reaso
     return step_complete(actor=actor, now=now, run_id=run_id, outcome=outcome, note=reason)
 
 
-class _Completion:
+class _Completion(Completed):
     """One attempt to finish one step; `write` answers None when the case moved meanwhile."""
 
-    __slots__ = (
-        "actor", "at", "beyond", "chosen", "data", "entered", "error", "handlers", "joins", "late",
-        "new_state", "note", "now", "on", "others", "outcome", "papers", "plan", "progress", "signed",
-        "step", "stopped", "uploads", "used", "way",
-    )  # fmt: skip
+    __slots__ = ()
 
     def __init__(
         self,
@@ -432,126 +420,6 @@ class _Completion:
         runs = StepRun.objects.filter(case_id=self.at.case_id, node__in=nodes, outcome="done")
         given = runs.order_by("-closed_at").values_list("closed_at", flat=True).first()
         return {"status": statuses.RETURNED, "returned_at": given}
-
-    def _close(self, batch: Batch) -> None:
-        at, by = self.at, self.actor.person_id
-        batch.update(
-            RUN_TABLE,
-            where={"id": at.run_id},
-            set={
-                "closed_at": self.now,
-                "running_since": None,
-                "used_minutes": self.used,
-                "late": self.late,
-                "person_id": at.person_id or by,
-                "outcome": "returned" if self._goes_back() else "done",
-                "closed_by_id": by,
-            },
-        )
-        if self.entered:
-            batch.insert(
-                DATA_TABLE, id=new_id(), case_id=at.case_id, run_id=at.run_id, node=at.node,
-                values=json.dumps(self.entered, ensure_ascii=False), at=self.now, by_id=by,
-            )  # fmt: skip
-        if at.node in self.plan.beyond.opinions:
-            batch.update(OPINION_TABLE, where={"run_id": at.run_id}, set={"answer": self.note})
-        if at.item_id is not None:
-            work.item_close(batch=batch, item_id=at.item_id, at=self.now, by_id=by)
-        for run in self._other_runs():
-            batch.update(
-                RUN_TABLE,
-                where={"id": run.pk},
-                set={
-                    "closed_at": self.now, "running_since": None, "outcome": "ended",
-                    "late": run.due_at is not None and self.now > run.due_at,
-                },
-            )  # fmt: skip
-            if run.item_id is not None:
-                work.item_withdraw(batch=batch, item_id=run.item_id, at=self.now, by_id=by)
-
-    def _other_runs(self) -> list[StepRun]:
-        if not self.others:
-            return []
-        rows = StepRun.objects.filter(case_id=self.at.case_id, closed_at=None)
-        return list(rows.filter(token__in=self.others))
-
-    def _fact(self, batch: Batch, columns: Mapping[str, Any]) -> None:
-        """Add what the figures keep of the case that this step finishes."""
-        fact_into(
-            batch, case_id=self.at.case_id, finished_at=self.now, status=columns["status"],
-            on_time=columns["on_time"], calendar=self.on.calendar,
-            closing=Closing(self.at.run_id, self.actor.person_id, self.used, self.late),
-        )  # fmt: skip
-
-    def _goes_back(self) -> bool:
-        return self.way is not None and (self.way.is_back or self.way.is_supplement)
-
-    def _kind(self) -> str:
-        if self._goes_back():
-            return "returned"
-        return "outside_returned" if self.step.outside else "step_completed"
-
-    def _event(self) -> dict[str, Any]:
-        at = self.at
-        closed = {"run": at.run_id, "used": self.used, "result": self._result()}
-        data: dict[str, Any] = {"closed": closed, **self.signed}
-        if self.on.opened:
-            data["opened"] = opened_facts(self.on)
-        if self.outcome:
-            data["outcome"] = self.outcome
-        if self.note:
-            data["note"] = self.note
-        if self.entered:
-            data["fields"] = list(self.entered)
-        if self.chosen:
-            data["asked"] = self.chosen
-        if self.error:
-            data["error"] = self.error
-        if self.stopped:
-            data["stopped"] = self.stopped
-        return {**data, **self.beyond} if self.beyond else data
-
-    def _keeps(self) -> bool:
-        """Say whether the step leaves a record: it names one, and the case does not go back."""
-        carried = procedures.carried_of(self.at.content_hash, self.at.node)
-        return carried.record is not None and not self._goes_back()
-
-    def _result(self) -> str:
-        """Return tre, truoc (working time of the limit was left over), dung, or nothing."""
-        limit = self.at.limit_minutes
-        if self.late or limit is None:
-            return "tre" if self.late else ""
-        return "truoc" if self.at.carried_minutes + self.used < limit else "dung"
-
-    def _announce(self, batch: Batch, columns: Mapping[str, Any]) -> None:
-        at, by = self.at, self.actor.person_id
-        journal.record(
-            actor_id=by,
-            agency_id=at.agency_id,
-            action="case.step_completed",
-            object_type="case",
-            object_id=at.case_id,
-            at=self.now,
-            new={
-                "run": at.run_id,
-                "node": at.node,
-                "outcome": self.outcome,
-                "late": self.late,
-                **self.signed,
-            },
-            reason=self.note,
-            batch=batch,
-        )
-        event = StepCompleted(
-            at.case_id, at.agency_id, at.run_id, at.node, by, self.used, self.late,
-            others=at.outside or bool(self.others), keeps=self._keeps(),
-        )  # fmt: skip
-        outbox.publish(event, agency_id=at.agency_id, at=self.now, batch=batch)
-        if columns.get("finished_at") is not None:
-            finished = CaseFinished(
-                at.case_id, at.agency_id, at.code, columns["outcome"], columns["on_time"]
-            )
-            outbox.publish(finished, agency_id=at.agency_id, at=self.now, batch=batch)
 
 
 def _holder(
