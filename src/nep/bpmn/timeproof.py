@@ -1,16 +1,12 @@
 """The proof of time: the worst path of a procedure against its statutory limit."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from nep.bpmn.model import ENDS, Flow, Limit, Node, Process, Reason, title
-from nep.bpmn.structure import FATAL, check_structure, cycles_within
-
-_UNTOLD = frozenset({"receive", "catch", "boundary", "event_gateway", "subprocess", "call"})
-MAX_PATHS = 50
-"""So many of the longest paths are given out."""
+from nep.bpmn.model import Limit, Node, Process, Reason, title
+from nep.bpmn.spans import CalledTime, Spans, hours_of
+from nep.bpmn.structure import FATAL, check_structure
+from nep.bpmn.timepaths import Unbounded, Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +34,48 @@ class TimeProof:
     reasons: tuple[Reason, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class StepTime:
+    """One step's part in the time of the whole.
+
+    `slack` is what is left of the limit on the longest path through the step; `wins` by how many
+    hours the whole gets shorter when the step gets one day shorter (or falls away, if it is less).
+    """
+
+    node: str
+    hours: Decimal
+    slack: Decimal | None
+    wins: Decimal
+
+
 def prove_time(
-    process: Process, *, limit: Limit | None, hours_per_day: int | Decimal = 8
+    process: Process,
+    *,
+    limit: Limit | None,
+    hours_per_day: int | Decimal = 8,
+    called: CalledTime | None = None,
 ) -> TimeProof:
     """Compare the worst path with the limit.
 
     An exclusive gateway counts its worst branch, a parallel or inclusive block its longest; a
-    return for supplement stops the clock and is left out; a loop counts as often as its bound.
-    Nothing is said of a process with waits, sub-processes, calls or opinions (`time_not_told`).
-    Reason codes: `step_without_limit`, `mixed_units`, `loop_without_bound`, `over_limit`, and
-    those of the structure.
+    return for supplement stops the clock and is left out; a loop counts as often as its bound. A
+    wait counts the time of its timer, or of the timer that goes off before it; opinions count the
+    slowest, one after the other all of them; a sub-process counts its longest way, a call what
+    `called` says. A boundary event counts from the beginning of its step.
+    Reason codes: `step_without_limit`, `wait_without_limit`, `call_without_limit`,
+    `opinions_without_count`, `mixed_units`, `loop_without_bound`, `over_limit`, and those of the
+    structure.
     """
     broken = tuple(r for r in check_structure(process) if r.code in FATAL)
     if broken:
         return TimeProof(None, Decimal(0), None, (), (), broken)
-    untold = _untold(process)
-    if untold:
-        return TimeProof(None, Decimal(0), None, (), (), untold)
-    reasons = [*_missing(process), *_mixed(process, limit)]
-    graph = _Graph(process, hours_per_day)
-    loose = graph.loose_cycle()
-    if loose:
-        reasons.append(_unbounded(process, loose))
-        return TimeProof(None, Decimal(0), None, loose, (), tuple(reasons))
-    longest = graph.longest_paths()
+    spans = Spans(process, called=called)
+    reasons = [*spans.reasons, *_mixed(spans, limit)]
+    try:
+        longest = Ways(process, spans, hours_per_day).whole()
+    except Unbounded as loose:
+        reasons.append(_unbounded(process, loose.cycle))
+        return TimeProof(None, Decimal(0), None, loose.cycle, (), tuple(reasons))
     allowed = None if limit is None else limit.hours(hours_per_day)
     mixed = any(reason.code == "mixed_units" for reason in reasons)
     paths = tuple(
@@ -79,40 +93,67 @@ def prove_time(
     return TimeProof(fits, worst, allowed, worst_path, paths, tuple(reasons))
 
 
-def _untold(process: Process) -> tuple[Reason, ...]:
-    """Return the parts whose time is not reckoned: what is not proven is not said."""
-    return tuple(
-        Reason(
-            "time_not_told",
-            f"Chưa tính được thời gian qua {title(node)} (chờ, quy trình con hoặc hỏi nhiều nơi).",
-            node.id,
-        )
-        for node in process.nodes
-        if node.kind in _UNTOLD or node.instances is not None
-    )
+def step_times(
+    process: Process,
+    *,
+    limit: Limit | None,
+    hours_per_day: int | Decimal = 8,
+    called: CalledTime | None = None,
+) -> tuple[StepTime, ...]:
+    """Return for every step with a limit its slack and what a day less of it would win.
+
+    In the order of the process; empty where no path can be told (`prove_time` says why).
+    """
+    proof = prove_time(process, limit=limit, hours_per_day=hours_per_day, called=called)
+    if not proof.paths:
+        return ()
+    spans = Spans(process, called=called)
+    ways = Ways(process, spans, hours_per_day)
+    found = []
+    for node in process.nodes:
+        hours = hours_of(spans.spans[node.id], hours_per_day)
+        if not hours:
+            continue
+        through = ways.through(node.id)
+        slack = None
+        if (
+            proof.limit_hours is not None
+            and through is not None
+            and proof.paths[0].slack is not None
+        ):
+            slack = proof.limit_hours - through
+        wins = Decimal(0)
+        if through is not None and through >= proof.worst:
+            wins = proof.worst - _shorter(process, node, spans, hours, hours_per_day, called)
+        found.append(StepTime(node.id, hours, slack, wins))
+    return tuple(found)
 
 
-def _missing(process: Process) -> list[Reason]:
-    return [
-        Reason(
-            "step_without_limit",
-            f"Bước {title(node)} chưa có thời hạn nên chưa cộng đủ thời gian.",
-            node.id,
-        )
-        for node in process.nodes
-        if node.kind == "task" and node.limit is None and not node.untimed
-    ]
+def _shorter(
+    process: Process,
+    node: Node,
+    spans: Spans,
+    hours: Decimal,
+    hours_per_day: int | Decimal,
+    called: CalledTime | None,
+) -> Decimal:
+    """Return the worst path's hours when a step gets a day shorter."""
+    day = Decimal(24 if spans.spans[node.id][0].unit == "calendar_day" else hours_per_day)
+    less = Limit(max(Decimal(0), hours - day), "working_hour")
+    eased = Spans(process, called=called)
+    eased.spans = {**eased.spans, node.id: (less,)}
+    return Ways(process, eased, hours_per_day).longest_hours()
 
 
-def _mixed(process: Process, limit: Limit | None) -> list[Reason]:
-    timed = [n for n in process.nodes if n.kind == "task" and n.limit is not None and not n.untimed]
-    calendar = [n for n in timed if n.limit is not None and n.limit.unit == "calendar_day"]
+def _mixed(spans: Spans, limit: Limit | None) -> list[Reason]:
+    timed = [(spans.nodes[name], part.unit) for name, span in spans.spans.items() for part in span]
+    calendar = [node for node, unit in timed if unit == "calendar_day"]
     total = limit is not None and limit.unit == "calendar_day"
     if not calendar and not total:
         return []
     if len(calendar) == len(timed) and (limit is None or total):
         return []
-    other = calendar[0] if calendar else next(iter(timed), None)
+    other = calendar[0] if calendar else next((node for node, _ in timed), None)
     if other is None:
         return []
     where = f"bước {title(other)} ghi “ngày”" if calendar else "thời hạn của thủ tục ghi “ngày”"
@@ -161,103 +202,3 @@ def _over(
 def _number(value: Decimal) -> str:
     text = format(value.quantize(Decimal("0.01")), "f").rstrip("0").rstrip(".")
     return text.replace(".", ",")
-
-
-class _Graph:
-    """The process without returns for supplement; bounded flows back are kept apart."""
-
-    def __init__(self, process: Process, hours_per_day: int | Decimal) -> None:
-        self.process = process
-        self.nodes = {node.id: node for node in process.nodes}
-        self.weights = {node.id: _hours(node, hours_per_day) for node in process.nodes}
-        self.outs: dict[str, list[Flow]] = defaultdict(list)
-        self.back: list[Flow] = []
-        for flow in process.flows:
-            if flow.supplement:
-                continue
-            if flow.bound is not None:
-                self.back.append(flow)
-            else:
-                self.outs[flow.source].append(flow)
-
-    def loose_cycle(self) -> tuple[str, ...]:
-        """Return a cycle without a bound, or nothing."""
-        found = cycles_within(set(self.nodes), self.outs)
-        return found[0] if found else ()
-
-    def longest_paths(self) -> list[tuple[Decimal, tuple[str, ...]]]:
-        """Return the longest paths from the start to an end, longest first."""
-        self._add_loops()
-        starts = [node.id for node in self.process.nodes if node.kind == "start"]
-        order = self._order()
-        best: dict[str, list[tuple[Decimal, tuple[str, ...]]]] = {}
-        for name in reversed(order):
-            if self.nodes[name].kind in ENDS:
-                best[name] = [(self.weights[name], (name,))]
-                continue
-            onward = [
-                (hours + self.weights[name], (name, *path))
-                for target in dict.fromkeys(flow.target for flow in self.outs[name])
-                for hours, path in best.get(target, ())
-            ]
-            best[name] = sorted(onward, key=lambda item: (-item[0], item[1]))[:MAX_PATHS]
-        return best.get(starts[0], [])
-
-    def _add_loops(self) -> None:
-        """Charge each bounded loop where it turns back, inner loops before outer ones."""
-        bodies = [(self._between(flow.target, flow.source), flow) for flow in self.back]
-        for body, flow in sorted(bodies, key=lambda item: len(item[0])):
-            if body:
-                round_trip = self._longest_inside(body, flow.target, flow.source)
-                self.weights[flow.source] += (flow.bound or 0) * round_trip
-            else:
-                self.outs[flow.source].append(flow)
-
-    def _between(self, first: str, last: str) -> set[str]:
-        """Return the nodes on ways from `first` to `last`; empty when there is none."""
-        ins: dict[str, list[str]] = defaultdict(list)
-        for flows in self.outs.values():
-            for flow in flows:
-                ins[flow.target].append(flow.source)
-        after = _closure([first], lambda name: (flow.target for flow in self.outs[name]))
-        before = _closure([last], lambda name: ins[name])
-        return after & before
-
-    def _longest_inside(self, body: set[str], first: str, last: str) -> Decimal:
-        best: dict[str, Decimal] = {last: self.weights[last]}
-        for name in reversed([name for name in self._order() if name in body]):
-            onward = [best[flow.target] for flow in self.outs[name] if flow.target in best]
-            if name != last and onward:
-                best[name] = self.weights[name] + max(onward)
-        return best.get(first, Decimal(0))
-
-    def _order(self) -> list[str]:
-        """Return the nodes so that every flow leads onward."""
-        waiting = dict.fromkeys(self.nodes, 0)
-        for flows in self.outs.values():
-            for flow in flows:
-                waiting[flow.target] += 1
-        ready = [name for name, count in waiting.items() if count == 0]
-        for name in ready:
-            for flow in self.outs[name]:
-                waiting[flow.target] -= 1
-                if waiting[flow.target] == 0:
-                    ready.append(flow.target)
-        return ready
-
-
-def _hours(node: Node, hours_per_day: int | Decimal) -> Decimal:
-    if node.kind != "task" or node.limit is None or node.untimed:
-        return Decimal(0)
-    return node.limit.hours(hours_per_day)
-
-
-def _closure(names: Iterable[str], onward) -> set[str]:  # type: ignore[no-untyped-def]
-    seen: set[str] = set()
-    todo = list(names)
-    while todo:
-        name = todo.pop()
-        if name not in seen:
-            seen.add(name)
-            todo.extend(onward(name))
-    return seen

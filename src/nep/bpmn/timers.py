@@ -2,8 +2,9 @@
 
 import re
 from datetime import datetime
+from decimal import Decimal
 
-from nep.bpmn.model import TIMER_FORMS, Trigger
+from nep.bpmn.model import TIMER_FORMS, Limit, Trigger
 
 TIMER_UNITS = frozenset({"", "working_day", "working_hour"})
 _FIELD = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*").fullmatch
@@ -12,6 +13,12 @@ _DURATION = re.compile(
     r"P(?=\d|T\d)(?P<months>(?:\d+Y)?(?:\d+M)?)(?:\d+W)?(?P<days>(?:\d+D)?)(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?"
 ).fullmatch
 _NUMBERS = re.compile(r"\d+").findall
+_PARTS = re.compile(
+    r"P(?:(?P<Y>\d+)Y)?(?:(?P<M>\d+)M)?(?:(?P<W>\d+)W)?(?:(?P<D>\d+)D)?"
+    r"(?:T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+)S)?)?"
+).fullmatch
+_DAYS = {"Y": 366, "M": 31, "W": 7, "D": 1}
+_HOURS = {"h": Decimal(1), "m": Decimal(1) / 60, "s": Decimal(1) / 3600}
 
 
 def timer_problem(trigger: Trigger) -> tuple[str, str] | None:
@@ -69,3 +76,22 @@ def _is_moment(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def longest_wait(trigger: Trigger) -> tuple[Limit, ...] | None:
+    """Return how long a timer waits at most, as limits to be added; None where it cannot be said.
+
+    A date, and a value that stands in a field of the case, cannot. By the clock a wait is told in
+    calendar days (a month has 31, a year 366 at most), by the agency's calendar in its working days
+    and hours. Of a cycle one round is told.
+    """
+    text = trigger.value.split("/")[-1] if trigger.form == "cycle" else trigger.value
+    found = _PARTS(text) if trigger.form in ("duration", "cycle") else None
+    if found is None:
+        return None
+    days = sum(_DAYS[key] * int(found[key]) for key in _DAYS if found[key])
+    hours = sum((_HOURS[key] * int(found[key]) for key in _HOURS if found[key]), Decimal(0))
+    if not trigger.unit:
+        return (Limit(days + hours / 24, "calendar_day"),)
+    parts = (Limit(Decimal(days), "working_day"), Limit(hours, "working_hour"))
+    return tuple(part for part in parts if part.amount)
