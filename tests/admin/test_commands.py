@@ -167,7 +167,9 @@ def test_a_model_is_judged_without_a_database_and_nothing_is_written(tmp_path):
     verdict = json.loads(done.stdout)
 
     assert done.returncode == (0 if verdict["accepted"] else 1)
-    assert set(verdict) == {"file", "accepted", "subset", "sound", "reasons", "states", "path"}
+    assert set(verdict) == {
+        "file", "accepted", "use", "subset", "sound", "reasons", "warnings", "states", "path",
+    }  # fmt: skip
     assert verdict["accepted"] is (verdict["subset"] and verdict["sound"] is True)
     assert list(folder.iterdir()) == []
 

@@ -1,8 +1,14 @@
 """Reference models of the OMG and models of real municipalities: accepted, or refused exactly."""
 
+import re
+from collections import Counter
+
 import pytest
 
 from nep.bpmn import check_model, read_bpmn, render_svg, write_bpmn
+from nep.bpmn.portrait import portray
+from nep.bpmn.verdict import draw_verdict
+from nep.kernel.safexml import parse_xml
 from tests.bpmn.sameness import differences
 
 ACCEPTED = {
@@ -49,6 +55,9 @@ def test_a_model_of_the_subset_is_read_and_survives_a_round_trip(name, real_data
     reading = read_bpmn(data)
     assert reading.reasons == ()
     assert reading.executable == (ACCEPTED[name] == "executable")
+    verdict = check_model(data, file=name)
+    assert (verdict["use"], verdict["accepted"], verdict["sound"]) == (ACCEPTED[name], True, True)
+    assert verdict["reasons"] == [] and verdict["path"] == []
     process = reading.process
     written = write_bpmn(process)
     assert differences(data, written) == []
@@ -82,6 +91,24 @@ def test_what_is_refused_is_still_kept_whole_to_be_drawn(name, real_data):
     sketch = read_bpmn(data).sketch
     assert differences(data, write_bpmn(sketch)) == []
     assert render_svg(sketch).count("data-node=") == len(sketch.nodes)
+    verdict = check_model(data, file=name)
+    drawn = draw_verdict(data, verdict)
+    marked = set(re.findall(r'bp-err" data-node="([^"]+)" id="hinh-\d+"', drawn))
+    assert marked == {reason["element"] for reason in verdict["reasons"]}
+    parse_xml(drawn.encode())
+
+
+def test_the_files_own_diagram_is_drawn_with_pools_data_and_messages(real_data):
+    data = (real_data / "bpmn_miwg/C.1.0.bpmn").read_bytes()
+    drawn = portray(data)
+    root = parse_xml(drawn.encode())
+    classes = Counter(c for e in root.iter() for c in (e.get("class") or "").split())
+    assert classes["bp-pool"] == 2 + classes["bp-pool--lane"] and classes["bp-msg"] == 5
+    assert drawn.count("data-node=") == 21 and classes["bp-word"] == 4
+    other = portray((real_data / "bpmn_miwg/C.7.0.bpmn").read_bytes())
+    assert other.count('class="bp-data"') == 5 and "bp-assoc" in other
+    assert portray((real_data / "mo_hinh/bpmn/dk_foi_request.bpmn").read_bytes()) == ""
+    assert portray(b"<x/>") == portray(b"") == ""
 
 
 def test_what_a_model_of_others_holds_besides_is_kept(real_data):

@@ -4,13 +4,13 @@ written out in it has them as title."""
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from nep.bpmn.layout import LINE, STEPS, Column, Layout, layout
-from nep.bpmn.model import ENDS, GATEWAYS, Flow, Node, Process
+from nep.bpmn.layout import LINE, Column, Layout, layout
+from nep.bpmn.model import Flow, Node, Process
 from nep.bpmn.nesting import EDGE_EVENT
 from nep.bpmn.routing import Box, Point
-from nep.bpmn.symbols import icon, marker, trigger_icon
+from nep.bpmn.shapes import classes_of, outline, text_lines, words_inside
+from nep.bpmn.symbols import trigger_icon
 
-_MARKS = {"exclusive": "×", "parallel": "+", "inclusive": "○"}
 _KIND_WORDS = {
     "start": "Bắt đầu",
     "end": "Kết thúc",
@@ -29,9 +29,6 @@ _KIND_WORDS = {
     "subprocess": "Quy trình con",
     "call": "Gọi quy trình",
 }
-_CLOSED_HEIGHT = 100
-"""Height no closed step reaches: a sub-process higher than this stands around its content."""
-_RINGED = frozenset({"catch", "throw", "boundary"})
 _STATE_WORDS = {
     "bp-err": "có lỗi", "bp-now": "đang ở đây", "bp-done": "đã xong",
     "bp-path": "trên đường lỗi",
@@ -149,7 +146,7 @@ def _lane(column: Column, place: int) -> str:
     odd = " bp-lane--odd" if place % 2 else ""
     middle = column.x + column.width / 2
     top = 27 - (len(column.name) - 1) * LINE / 2
-    words = _lines(column.name, middle, top, "bp-head")
+    words = text_lines(column.name, middle, top, "bp-head")
     return (
         f'<g class="bp-lane{odd}"><title>{escape(" ".join(column.name))}</title>'
         f'<rect x="{column.x:g}" y="0" width="{column.width:g}" height="{column.height:g}"/>'
@@ -197,9 +194,9 @@ def _node(node: Node, plan: Layout, state: str, number: int | None) -> str:
     title += f": {node.name}" if node.name else ""
     told = [_STATE_WORDS[one] for one in state.split() if one in _STATE_WORDS]
     title += f" ({', '.join(told)})" if told else ""
-    classes = " ".join(filter(None, [*_classes(node, box), state]))
+    classes = " ".join(filter(None, [*classes_of(node, box), state]))
     edge = node.kind == "boundary" and box.width == EDGE_EVENT and bool(node.attached_to)
-    inner = _shape(node, box) + (_edge_words(node, box, plan) if edge else _inside(node, box))
+    inner = outline(node, box) + (_edge_words(node, box, plan) if edge else words_inside(node, box))
     for place, sign in enumerate(_BADGES[one] for one in state.split() if one in _BADGES):
         x = box.right - 4 - 21 * place
         inner += (
@@ -212,73 +209,6 @@ def _node(node: Node, plan: Layout, state: str, number: int | None) -> str:
     if told or " ".join(box.lines) != node.name or not node.name:
         inner = f"<title>{escape(title)}</title>{inner}"
     return f'<g class="{classes}" data-node="{escape(node.id)}">{inner}</g>'
-
-
-def _classes(node: Node, box: Box) -> list[str]:
-    if node.kind in GATEWAYS:
-        return ["bp-gw"]
-    more = ["bp-out"] if node.outside else []
-    if node.kind in STEPS:
-        if _is_frame(node, box):
-            return ["bp-frame", *more]
-        return ["bp-task", *(["bp-task--call"] if node.kind == "call" else []), *more]
-    more += ["bp-event--end"] if node.kind in ENDS else []
-    more += ["bp-event--side"] if node.kind == "boundary" and not node.cancels else []
-    return ["bp-event", *more]
-
-
-def _is_frame(node: Node, box: Box) -> bool:
-    """Tell whether a sub-process is drawn around its content."""
-    return node.kind == "subprocess" and box.height > _CLOSED_HEIGHT
-
-
-def _rect(box: Box, radius: float, inset: float = 0, name: str = "") -> str:
-    kind = f' class="{name}"' if name else ""
-    return (
-        f'<rect{kind} x="{box.x + inset:g}" y="{box.y + inset:g}" '
-        f'width="{box.width - 2 * inset:g}" height="{box.height - 2 * inset:g}" rx="{radius:g}"/>'
-    )
-
-
-def _shape(node: Node, box: Box) -> str:
-    if node.kind in GATEWAYS:
-        x, y = box.middle, box.level
-        return f'<path d="M{x:g} {box.y:g}L{box.right:g} {y:g}L{x:g} {box.bottom:g}L{box.x:g} {y:g}z"/>'
-    if node.kind in STEPS:
-        return _rect(box, 8 if _is_frame(node, box) else 4)
-    ring = _rect(box, box.height / 2 - 3, 3, "bp-ring") if node.kind in _RINGED else ""
-    return _rect(box, box.height / 2) + ring
-
-
-def _inside(node: Node, box: Box) -> str:
-    """Return the words of a node, the sign of a gateway and what an event is about."""
-    if _is_frame(node, box):
-        return _lines(box.lines, box.middle, box.y + 20, "bp-head")
-    if node.kind in STEPS:
-        return _step_inside(node, box)
-    if node.kind not in GATEWAYS:
-        said = trigger_icon(node, box.x + 19 if box.lines else box.middle, box.level)
-        middle = box.middle + (9 if said and box.lines else 0)
-        top = box.level + 4.5 - (len(box.lines) - 1) * LINE / 2
-        return said + _lines(box.lines, middle, top, "")
-    if not box.lines:
-        level = box.level + (2 if node.kind == "event_gateway" else 6)
-        return _sign(node, box.middle, level, "bp-sign")
-    top = box.level + 4.5 - (len(box.lines) - 1) * LINE / 2
-    words = _lines(box.lines, box.middle, top, "")
-    if node.kind in ("parallel", "inclusive", "event_gateway"):
-        words += _sign(node, box.middle, box.y + 17, "bp-sign bp-sign--s")
-    return words
-
-
-def _step_inside(node: Node, box: Box) -> str:
-    sign = marker(node)
-    level = box.level - (7 if sign else 0)
-    top = level + 4.5 - (len(box.lines) - 1) * LINE / 2
-    words = _lines(box.lines, box.middle, top, "")
-    if node.kind in ("send", "receive"):
-        words += trigger_icon(node, box.right - 14, box.y + 11)
-    return words + (icon(sign, box.middle, box.bottom - 10) if sign else "")
 
 
 def _edge_words(node: Node, box: Box, plan: Layout) -> str:
@@ -294,22 +224,6 @@ def _edge_words(node: Node, box: Box, plan: Layout) -> str:
         f'<text class="bp-edge" x="{x:g}" y="{box.level + 14 + place * 14:g}" '
         f'text-anchor="{anchor}">{escape(line)}</text>'
         for place, line in enumerate(box.lines)
-    )
-
-
-def _sign(node: Node, x: float, y: float, name: str) -> str:
-    if node.kind == "event_gateway":
-        return icon("event_gateway", x, y - 2, small=name.endswith("--s"))
-    if node.kind not in _MARKS:
-        return ""
-    return f'<text class="{name}" x="{x:g}" y="{y:g}">{_MARKS[node.kind]}</text>'
-
-
-def _lines(lines: tuple[str, ...], x: float, y: float, name: str) -> str:
-    kind = f' class="{name}"' if name else ""
-    return "".join(
-        f'<text{kind} x="{x:g}" y="{y + place * LINE:g}">{escape(line)}</text>'
-        for place, line in enumerate(lines)
     )
 
 
