@@ -44,11 +44,12 @@ class Player:
     def withdraw(self, node: str, data: dict[str, Any]) -> None:
         self._do(self.engine.Withdrawn(_first(self.opened, node), data))
 
-    def come(self, node: str, data: dict[str, Any]) -> None:
+    def come(self, node: str, data: dict[str, Any], *, last: bool = False) -> None:
         owner = min(owner for owner, name in self.waited if name == node)
-        trigger = self.compiled.steps[node].trigger
-        kind = self.engine.TimerFired if trigger.kind == "timer" else self.engine.MessageArrived
-        self._do(kind(owner, node, data))
+        if self.compiled.steps[node].trigger.kind == "timer":
+            self._do(self.engine.TimerFired(owner, node, data, last))
+        else:
+            self._do(self.engine.MessageArrived(owner, node, data))
 
     def give_back(self, node: str, data: dict[str, Any]) -> None:
         token = _first(self.called, node)

@@ -96,15 +96,15 @@ class TokenGame:
         self._asked_on(thing)
         self._settle()
 
-    def come(self, node: str, data: Mapping[str, Any]) -> None:
-        """Let an awaited timer or message come."""
+    def come(self, node: str, data: Mapping[str, Any], *, last: bool = False) -> None:
+        """Let an awaited timer or message come; `last` of a cycle."""
         self.data = data
         for thing in self._all_things():
             if node in thing.border:
                 event = self.nodes[node]
                 if event.cancels:
                     self._close(thing)
-                elif event.trigger.kind != "message" and event.trigger.form != "cycle":
+                elif last or event.trigger.form in ("date", "duration"):
                     thing.border.remove(node)
                 self._produce(node, thing.frame)
                 break

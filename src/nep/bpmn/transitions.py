@@ -182,7 +182,8 @@ class Net:
             else:
                 spent = self.spent[event.id]
                 came = tuple(way | spent for way in ways)
-                found.append(Move(event.id, place, place | spent, -1, came))
+                looked_at = place | spent | self._under_way(event)
+                found.append(Move(event.id, place, looked_at, -1, came))
         return tuple(found)
 
     def _under_way(self, event: Step) -> int:
