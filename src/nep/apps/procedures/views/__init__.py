@@ -33,6 +33,7 @@ from nep.apps.procedures.views._paper_template import (
 )
 from nep.apps.procedures.views._revision import lanes, revision_edit, revision_page, step_panel
 from nep.apps.procedures.views._simulation import simulation
+from nep.apps.procedures.views._slack import revision_slack
 from nep.apps.procedures.views._tthc import tthc_edit, tthc_list, tthc_new
 from nep.apps.procedures.views._unmapped import responsibles
 from nep.apps.procedures.views._word import word_batch, word_drafts, word_upload
@@ -67,6 +68,7 @@ __all__ = [
     "revision_differences",
     "revision_edit",
     "revision_page",
+    "revision_slack",
     "share",
     "simulation",
     "step_panel",
