@@ -29,11 +29,10 @@ def revision_slack(request: HttpRequest, revision_id: int) -> HttpResponse:
     agency_id = request.actor.agency_id  # type: ignore[attr-defined]
     page = queries.procedure_page(revision_id=revision_id, agency_id=agency_id)
     draft = page.draft
-    known = {"limit": draft.limit, "hours_per_day": HOURS_PER_DAY}
-    proof = prove_time(draft.process, **known)
+    proof = prove_time(draft.process, limit=draft.limit, hours_per_day=HOURS_PER_DAY)
     unit = draft.limit_unit
     lines = []
-    for one in step_times(draft.process, **known):
+    for one in step_times(draft.process, limit=draft.limit, hours_per_day=HOURS_PER_DAY):
         step = draft.table.step(one.node)
         if step is None:
             continue
