@@ -9,7 +9,7 @@ call `flush` inside `atomic()`, unless the batch is the whole action.
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 from django.db import connections, transaction
@@ -22,29 +22,73 @@ _GUARD, _UPDATE, _INSERT = "guard", "update", "insert"
 _MAX_PREPARED = 400
 
 
+class Shape:
+    """One kind of write: a table, the columns that are written, those by which rows are found.
+
+    `values` of a write stand in the order of `columns`, then of `where`. An action that is done
+    often keeps its shapes (`inserts`, `updates`) and gives plain values: numbers, texts, truths,
+    aware moments, None.
+    """
+
+    __slots__ = ("columns", "kind", "sqlite", "table", "where")
+
+    def __init__(
+        self, kind: str, table: str, columns: tuple[str, ...], where: tuple[str, ...]
+    ) -> None:
+        self.kind, self.table, self.columns, self.where = kind, table, columns, where
+        make = _sqlite_insert if kind == _INSERT else _sqlite_update
+        self.sqlite = make(table, columns, where)
+
+
+def inserts(table: str, *columns: str) -> Shape:
+    """Return the shape of a new row of a table with these columns."""
+    return _shape((_INSERT, table, columns, ()))
+
+
+def updates(table: str, *columns: str, where: tuple[str, ...] = ("id",)) -> Shape:
+    """Return the shape of a change of these columns in the rows that equal `where`."""
+    return _shape((_UPDATE, table, columns, where))
+
+
+def guards(table: str, *columns: str, where: tuple[str, ...]) -> Shape:
+    """Return the shape of a change that decides whether anything is written at all."""
+    return _shape((_GUARD, table, columns, where))
+
+
+def _shape(key: tuple[str, str, tuple[str, ...], tuple[str, ...]]) -> Shape:
+    known = _shapes.get(key)
+    if known is None:
+        known = _shapes[key] = Shape(*key)
+    return known
+
+
 class Batch:
     """Rows to write in one go; tables and columns are the names in the database."""
 
     def __init__(self) -> None:
-        self._operations: list[tuple[str, str, Columns, Columns]] = []
+        self._operations: list[tuple[Shape, list[Any]]] = []
 
     def guard(self, table: str, *, where: Columns, set: Columns) -> None:
         """Put first an update that decides whether anything is written at all."""
-        if self._operations and self._operations[0][0] == _GUARD:
+        if self._operations and self._operations[0][0].kind == _GUARD:
             raise ValueError("a batch has one guard")
-        self._operations.insert(0, (_GUARD, table, set, where))
+        self._operations.insert(0, _written(_GUARD, table, set, where))
 
     def update(self, table: str, *, where: Columns, set: Columns) -> None:
         """Add an update of the rows that equal `where` in every column."""
-        self._operations.append((_UPDATE, table, set, where))
+        self._operations.append(_written(_UPDATE, table, set, where))
 
     def insert(self, table: str, **columns: Any) -> None:
         """Add one row; every column without a database default that may not be empty is given."""
-        self._operations.append((_INSERT, table, columns, {}))
+        self._operations.append(_written(_INSERT, table, columns, _NOTHING))
 
     def insert_row(self, table: str, columns: Columns) -> None:
         """Add one row that nobody changes any more, as `insert` does."""
-        self._operations.append((_INSERT, table, columns, {}))
+        self._operations.append(_written(_INSERT, table, columns, _NOTHING))
+
+    def add(self, shape: Shape, values: list[Any]) -> None:
+        """Add one write of a kept shape (`inserts`, `updates`) with plain values."""
+        self._operations.append((shape, values))
 
     def flush(self, *, using: str = "default") -> bool:
         """Write everything; return False, having written nothing, when the guard hit no row."""
@@ -57,51 +101,57 @@ class Batch:
         return _flush_in_turn(connection, operations, using)
 
 
-_AS_THEY_ARE = frozenset({int, str, bool, float, bytes, type(None)})
-_FOR_POSTGRESQL = _AS_THEY_ARE | {datetime}
-
-
+_NOTHING: Columns = {}
+_AS_THEY_ARE = frozenset({int, str, float, bytes, type(None)})
+_PLAIN = _AS_THEY_ARE | {bool, datetime}
 _JSON = encoder()
+
+
+def _written(kind: str, table: str, set: Columns, where: Columns) -> tuple[Shape, list[Any]]:
+    values = [
+        value if value.__class__ in _PLAIN else _as_written(value)
+        for value in (*set.values(), *where.values())
+    ]
+    return _shape((kind, table, tuple(set), tuple(where))), values
+
+
+def _as_written(value: Any) -> Any:
+    """Return what a column holds of a value that is not plain: JSON, or the text of a day."""
+    if isinstance(value, (dict, list, tuple)):
+        return _JSON(value)
+    is_text = isinstance(value, (date, Decimal)) and not isinstance(value, datetime)
+    return str(value) if is_text else value
 
 
 def _bare_utc(value: datetime) -> str:
     """Return Django's own text form of a moment on SQLite."""
-    if value.tzinfo is UTC:
-        return value.isoformat(" ")[:-6]
-    offset = value.utcoffset()
-    return (value - offset if offset else value).replace(tzinfo=None).isoformat(" ")
+    if value.tzinfo is None:
+        return str(value)
+    return str(value if value.tzinfo is UTC else value.astimezone(UTC))[:-6]
 
 
 def _for_sqlite(value: Any, known: dict[int, str]) -> Any:
-    """Return what a column holds of a value; one action writes one moment into many columns."""
+    """Return what SQLite is given for a moment or a truth; one action writes one moment into many
+    columns, and the driver asks long what stands for a truth."""
     if isinstance(value, datetime):
         text = known[id(value)] = _bare_utc(value)
         return text
-    return _as_written(value)
-
-
-def _as_written(value: Any) -> Any:
-    """Return what a column holds of a value that is no moment: JSON, or the text of a day."""
-    if isinstance(value, (dict, list, tuple)):
-        return _JSON(value)
-    return str(value) if isinstance(value, (date, Decimal)) else value
+    return int(value) if isinstance(value, bool) else value
 
 
 def _flush_in_turn(connection, operations, using: str) -> bool:
     known: dict[int, str] = {}  # the texts of moments, by identity
-    statements = []  # made before the write lock is held
-    for kind, table, columns, where in operations:
-        key = (table, *columns) if kind is _INSERT else (table, *columns, _WHERE, *where)
-        statement = _statements.get(key)
-        if statement is None:
-            make = _sqlite_insert if kind is _INSERT else _sqlite_update
-            statement = _statements[key] = make(table, tuple(columns), tuple(where))
-        values = [
-            v if type(v) in _AS_THEY_ARE else known.get(id(v)) or _for_sqlite(v, known)
-            for v in (*columns.values(), *where.values())
-        ]
-        statements.append((statement, values))
-    guarded = operations[0][0] == _GUARD
+    statements = [  # made before the write lock is held
+        (
+            shape.sqlite,
+            [
+                v if v.__class__ in _AS_THEY_ARE else known.get(id(v)) or _for_sqlite(v, known)
+                for v in values
+            ],
+        )
+        for shape, values in operations
+    ]
+    guarded = operations[0][0].kind == _GUARD
     if connection.connection is None:
         connection.ensure_connection()
     if connection.in_atomic_block or not connection.autocommit:
@@ -143,8 +193,7 @@ def _run_all(run, statements, guarded: bool) -> bool:
     return True
 
 
-_statements: dict[tuple, str] = {}
-_WHERE = "WHERE"  # between a statement's columns and its conditions; no column is called so
+_shapes: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], Shape] = {}
 
 
 def _sqlite_insert(table: str, columns: tuple[str, ...], _: tuple[str, ...]) -> str:
@@ -159,34 +208,31 @@ def _sqlite_update(table: str, columns: tuple[str, ...], where: tuple[str, ...])
     return f'UPDATE "{table}" SET {assigned} WHERE {matched}'  # noqa: S608
 
 
+_statements: dict[tuple[Shape, ...], str] = {}
+
+
 def _flush_postgresql(connection, operations) -> bool:
-    shape = tuple(
-        (kind, table, tuple(cols), tuple(where)) for kind, table, cols, where in operations
-    )
-    statement = _statements.get(shape)
+    shapes, columns = zip(*operations, strict=True)
+    statement = _statements.get(shapes)
     if statement is None:
         if len(_statements) > _MAX_PREPARED:
             _statements.clear()
-        statement = _statements[shape] = _compose(shape, _column_types(connection))
-    values: list[Any] = []
-    for _, _, columns, where in operations:
-        values += columns.values()
-        values += where.values()
-    values = [v if type(v) in _FOR_POSTGRESQL else _as_written(v) for v in values]
-    row = driver.run(connection, statement, values)
+        statement = _statements[shapes] = _compose(shapes, _column_types(connection))
+    row = driver.run(connection, statement, list(chain.from_iterable(columns)))
     return row is not None and row[0] == 1
 
 
-def _compose(shape, types) -> str:
+def _compose(shapes: tuple[Shape, ...], types) -> str:
     """Write the operations as one statement; parameters are cast to their columns' types."""
-    guarded = shape[0][0] == _GUARD
+    guarded = shapes[0].kind == _GUARD
     places = count(1)
 
     def mark(table: str, name: str) -> str:
         return f"${next(places)}::{types[table, name]}"
 
     parts = []
-    for index, (kind, table, columns, where) in enumerate(shape):
+    for index, shape in enumerate(shapes):
+        kind, table, columns, where = shape.kind, shape.table, shape.columns, shape.where
         if kind == _INSERT:
             names = ", ".join(f'"{name}"' for name in columns)
             marks = ", ".join(mark(table, name) for name in columns)

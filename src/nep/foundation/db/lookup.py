@@ -57,7 +57,6 @@ class Lookup:
         for at in self._times:
             moment = found[at]
             if moment is not None:
-                if moment.__class__ is str:
-                    moment = _moment(moment)
-                found[at] = moment.replace(tzinfo=UTC)
+                is_text = moment.__class__ is str  # read with its zone: cheaper than setting it
+                found[at] = _moment(f"{moment}+00:00") if is_text else moment.replace(tzinfo=UTC)
         return tuple(found)

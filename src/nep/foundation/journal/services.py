@@ -1,15 +1,15 @@
 """Writing the journal: one row per action, linked and sealed by the worker."""
 
-import hashlib
 import json
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q
 
-from nep.foundation.db import Batch, new_id
+from nep.foundation.db import Batch, inserts, new_id
 from nep.foundation.journal.models import (
     JournalBlackening,
     JournalCheckpoint,
@@ -25,6 +25,9 @@ COLUMNS = (
     "id", "agency_id", "actor_id", "action", "object_type", "object_id", "at", "old", "new",
     "reason", "actor_kind",
 )  # fmt: skip
+_WRITTEN = (*COLUMNS[:-1], "content_hash")
+_ENTRY = inserts(TABLE, *_WRITTEN)
+_ENTRY_OF_KIND = inserts(TABLE, *_WRITTEN, "actor_kind")
 NO_AGENCY = 0  # entries of the whole system form a chain of their own
 LATEST_COMMIT = 3_600_000 << 22  # keys are ordered by time; no action commits an hour late
 _START = "0" * 64
@@ -50,44 +53,53 @@ def record(
     `actor_id` is a person's id, or with `actor_kind=ACCOUNT` an account's. `action` is a dotted code such as "case.step_completed"; `old` and `new` are JSON-able.
     Returns the entry's id.
     """
-    row: dict[str, Any] = {
-        "id": new_id(),
-        "agency_id": agency_id,
-        "actor_id": actor_id,
-        "action": action,
-        "object_type": object_type,
-        "object_id": str(object_id),
-        "at": at.astimezone(UTC),
-        "old": _json(old),
-        "new": _json(new),
-        "reason": reason,
-    }
-    if actor_kind is not None and actor_id is not None:
-        row["actor_kind"] = actor_kind
-    row["content_hash"] = content_hash(row)
-    if batch is None:
-        JournalEntry.objects.create(**row)
+    moment = at if at.tzinfo is UTC else at.astimezone(UTC)
+    key, named = new_id(), str(object_id)
+    before = "" if old is None else _ENCODED(old)
+    after = "" if new is None else _ENCODED(new)
+    kind = actor_kind if actor_id is not None else None
+    hashed = _hash(
+        key, agency_id, actor_id, action, object_type, named, moment, before, after, reason, kind
+    )
+    row = [key, agency_id, actor_id, action, object_type, named, moment, before, after, reason, hashed]  # fmt: skip
+    if kind is not None:
+        row.append(kind)
+    if batch is not None:
+        batch.add(_ENTRY if kind is None else _ENTRY_OF_KIND, row)
     else:
-        batch.insert_row(TABLE, row)
-    return row["id"]
-
-
-def _json(value: Any) -> str:
-    if value is None:
-        return ""
-    return _ENCODED(value)
+        shape = _ENTRY if kind is None else _ENTRY_OF_KIND
+        JournalEntry.objects.create(**dict(zip(shape.columns, row, strict=True)))
+    return key
 
 
 def content_hash(row: dict[str, Any]) -> str:
     """Return the SHA-256 of an entry's columns in fixed order; an empty `actor_kind` adds nothing."""
-    parts: tuple[Any, ...] = (
+    return _hash(
         row["id"], row["agency_id"], row["actor_id"], row["action"], row["object_type"],
-        row["object_id"], row["at"].astimezone(UTC).isoformat(timespec="microseconds"),
-        row["old"], row["new"], row["reason"],
+        row["object_id"], row["at"].astimezone(UTC), row["old"], row["new"], row["reason"],
+        row.get("actor_kind"),
     )  # fmt: skip
-    if kind := row.get("actor_kind"):
-        parts = (*parts, kind)
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
+
+
+def _hash(
+    key: int,
+    agency_id: int | None,
+    actor_id: int | None,
+    action: str,
+    object_type: str,
+    object_id: str,
+    at: datetime,
+    old: str,
+    new: str,
+    reason: str,
+    kind: str | None,
+) -> str:
+    moment = at.isoformat(timespec="microseconds")
+    text = (
+        f"{key}\x1f{agency_id}\x1f{actor_id}\x1f{action}\x1f{object_type}\x1f{object_id}\x1f"
+        f"{moment}\x1f{old}\x1f{new}\x1f{reason}"
+    )
+    return sha256((f"{text}\x1f{kind}" if kind else text).encode()).hexdigest()
 
 
 def blacken(
@@ -183,7 +195,7 @@ def link_rows(*, limit: int = 5000) -> int:
 
 def chain_hash(previous: str, content: str) -> str:
     """Return the hash of a link from the previous link's and the entry's own."""
-    return hashlib.sha256(f"{previous}{content}".encode()).hexdigest()
+    return sha256(f"{previous}{content}".encode()).hexdigest()
 
 
 def _head(agency_id: int) -> tuple[int, str]:

@@ -15,12 +15,21 @@ from nep.apps.organization.queries import Directory
 from nep.apps.organization.rules import Actor
 from nep.apps.work import services as work
 from nep.apps.workcal import queries as workcal
-from nep.foundation.db import Batch, new_id
+from nep.foundation.db import Batch, inserts, new_id
+from nep.kernel.compact_json import encoder
 from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import local
 from nep.worktime import Calendar
 
 RUN_TABLE, EVENT_TABLE, CASE_TABLE = "cases_steprun", "cases_caseevent", "cases_case"
+_RUN = inserts(
+    RUN_TABLE,
+    "id", "case_id", "token", "node", "number", "round", "person_id", "unit_id", "role", "outside",
+    "opened_at", "running_since", "limit_minutes", "carried_minutes", "used_minutes", "due_at",
+    "outcome", "item_id",
+)  # fmt: skip
+_EVENT = inserts(EVENT_TABLE, "id", "case_id", "kind", "at", "actor_id", "node", "data")
+_JSON = encoder()
 SOURCE = "case"
 
 
@@ -126,13 +135,13 @@ def open_run(
     """Add the run and the work item of a step whose holder (person, unit, role) and due are known."""
     person_id, unit_id, role = holder
     run_id, item_id = new_id(), new_id()
-    batch.insert(
-        RUN_TABLE,
-        id=run_id, case_id=on.case_id, token=token, node=step.node, number=step.number, round=round_,
-        person_id=person_id, unit_id=unit_id, role=role, outside=bool(step.outside),
-        opened_at=on.start, running_since=None if on.paused else on.start,
-        limit_minutes=step.minutes, carried_minutes=carried, used_minutes=0,
-        due_at=due_at, outcome="", item_id=item_id,
+    batch.add(
+        _RUN,
+        [
+            run_id, on.case_id, token, step.node, step.number, round_, person_id, unit_id, role,
+            bool(step.outside), on.start, None if on.paused else on.start, step.minutes, carried, 0,
+            due_at, "", item_id,
+        ],
     )  # fmt: skip
     work.item_open(
         batch=batch,
@@ -222,10 +231,7 @@ def log(
 ) -> int:
     """Add one event of the case to the batch; return its id."""
     event_id = new_id()
-    batch.insert(
-        EVENT_TABLE, id=event_id, case_id=case_id, kind=kind, at=at, actor_id=actor_id,
-        node=node, data=dict(data),
-    )  # fmt: skip
+    batch.add(_EVENT, [event_id, case_id, kind, at, actor_id, node, _JSON(data)])
     return event_id
 
 

@@ -9,14 +9,20 @@ from datetime import datetime
 from typing import Any
 
 from nep.apps.work.models import Notice, UrgentSource, WorkItem
-from nep.foundation.db import Batch, new_id
+from nep.foundation.db import Batch, inserts, new_id, updates
 from nep.kernel.text import shorten
 
 TABLE = "work_workitem"
 PleatStep = tuple[int, int, str]
 
 
-_FRESH = {"state": WorkItem.OPEN, "version": 1}  # what is not named is empty
+_COLUMNS = (
+    "id", "agency_id", "kind", "title", "detail", "link", "source_type", "source_id", "source_code",
+    "step_label", "person_id", "unit_id", "role", "opened_at", "started_at", "due_at",
+    "limit_minutes", "pleat", "note", "paused", "state", "version",
+)  # fmt: skip
+_ITEM = inserts(TABLE, *_COLUMNS)  # what is not named is empty
+_END = updates(TABLE, "state", "closed_at", "closed_by_id", "stale")
 
 
 def item_open(
@@ -50,34 +56,17 @@ def item_open(
     (planned minutes, percent used, state) per step, as JSON text or as a sequence; the state is
     "done", "late", "now", "pause" or "next". `note` is the reason shown to the receiver.
     """
-    row: dict[str, Any] = {
-        "id": item_id or new_id(),
-        "agency_id": agency_id,
-        "kind": kind,
-        "title": title,
-        "detail": detail,
-        "link": link,
-        "source_type": source_type,
-        "source_id": source_id,
-        "source_code": source_code,
-        "step_label": step_label,
-        "person_id": person_id,
-        "unit_id": unit_id,
-        "role": role,
-        "opened_at": opened_at,
-        "started_at": started_at or opened_at,
-        "due_at": due_at,
-        "limit_minutes": limit_minutes,
-        "pleat": pleat_text(pleat),
-        "note": note,
-        "paused": paused,
-        **_FRESH,
-    }
+    key = item_id or new_id()
+    row = [
+        key, agency_id, kind, title, detail, link, source_type, source_id, source_code, step_label,
+        person_id, unit_id, role, opened_at, started_at or opened_at, due_at, limit_minutes,
+        pleat_text(pleat), note, paused, WorkItem.OPEN, 1,
+    ]  # fmt: skip
     if batch is None:
-        WorkItem.objects.create(**row)
+        WorkItem.objects.create(**dict(zip(_COLUMNS, row, strict=True)))
     else:
-        batch.insert_row(TABLE, row)
-    return row["id"]
+        batch.add(_ITEM, row)
+    return key
 
 
 def pleat_text(steps: Sequence[PleatStep] | str) -> str:
@@ -179,10 +168,14 @@ def source_urgent_set(
 
 
 def _finish(batch: Batch | None, item_id: int, state: int, at: datetime, by_id: int | None) -> bool:
-    changes = {"state": state, "closed_at": at, "closed_by_id": by_id, "stale": True}
     if batch is None:
-        return WorkItem.objects.filter(pk=item_id, state__lt=1).update(**changes) == 1
-    batch.update(TABLE, where={"id": item_id}, set=changes)
+        return (
+            WorkItem.objects.filter(pk=item_id, state__lt=1).update(
+                state=state, closed_at=at, closed_by_id=by_id, stale=True
+            )
+            == 1
+        )
+    batch.add(_END, [state, at, by_id, True, item_id])
     return True
 
 
