@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
+from nep.bpmn.flow_words import LETTER, Label, words_placed
 from nep.bpmn.lettering import text_width, wrap
 from nep.bpmn.model import GATEWAYS, Flow, Lane, Node, Process
 from nep.bpmn.nesting import (
@@ -20,7 +20,6 @@ from nep.bpmn.routing import Box, Point, Router
 
 TASK_WIDTH = 150
 STEPS = frozenset({"task", "send", "receive", "call", "subprocess"})
-LETTER = 13
 LINE = 17
 HEADER = 44
 ROW_GAP = 46
@@ -39,17 +38,6 @@ class Column:
     y: float
     width: float
     height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """Where the words of a flow stand; `anchor` is start, middle or end, `turned` upright."""
-
-    text: str
-    x: float
-    y: float
-    anchor: str
-    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +111,8 @@ def _laid(levels: Mapping[str, Level], parent: str, wishes: _Wishes) -> Layout:
         ]
     router = Router(boxes, rows, spans, sum(widths) + EDGE)
     waypoints, texts = _led(level.process, router, boxes, rows, back)
-    words = _words(texts, waypoints, back, boxes)
+    numbered = [node.id for node in level.process.nodes if node.kind == "task"]
+    words = words_placed(texts, waypoints, back, boxes, numbered, top=head)
     right = max(
         [
             sum(widths) + EDGE,
@@ -417,68 +406,9 @@ def _tops(rows: dict[str, int], boxes: dict[str, Box]) -> list[tuple[float, floa
     return [spans[row] for row in sorted(spans)]
 
 
-def _words(
-    texts: Mapping[str, str],
-    waypoints: Mapping[str, tuple[Point, ...]],
-    back: set[str],
-    boxes: Mapping[str, Box],
-) -> dict[str, Label]:
-    """Place the words of all flows; upright ones keep clear of boxes and of level lines."""
-    found = {}
-    for name, text in texts.items():
-        taken = [(box.x, box.y, box.right, box.bottom) for box in boxes.values()]
-        taken += [
-            (min(a[0], b[0]), a[1] - 18, max(a[0], b[0]), a[1] + 2)
-            for other, points in waypoints.items()
-            if other != name
-            for a, b in pairwise(points)
-            if a[1] == b[1]
-        ]
-        upright = _upright(text, waypoints[name], taken) if name in back else None
-        found[name] = upright or _word(text, waypoints[name])
-    return found
-
-
-def _word(text: str, points: tuple[Point, ...]) -> Label:
-    """Put a flow's words at its beginning."""
-    (x0, y0), (x1, y1) = points[0], points[1]
-    if y0 == y1:
-        return Label(text, x0 + (6 if x1 > x0 else -6), y0 - 6, "start" if x1 > x0 else "end")
-    if len(points) > 2 and abs(points[2][0] - x1) > 30:
-        far = points[2][0]
-        return Label(text, far + (6 if far > x1 else -6), y1 + 15, "start" if far > x1 else "end")
-    return Label(text, x0 + 7, y0 + 15, "start")
-
-
-def _upright(
-    text: str, points: tuple[Point, ...], taken: list[tuple[float, float, float, float]]
-) -> Label | None:
-    """Return the words turned along the longest upright stretch, where nothing is in their way."""
-    stretches = [(abs(b[1] - a[1]), a, b) for a, b in pairwise(points) if a[0] == b[0]]
-    if not stretches:
-        return None
-    length, a, b = max(stretches)
-    half = text_width(text, LETTER) / 2 + 4
-    if length < 2 * half:
-        return None
-    low, high = min(a[1], b[1]) + half, max(a[1], b[1]) - half
-    for share in (0.5, 0.75, 0.25, 1, 0):
-        y = low + (high - low) * share
-        for x in (a[0] + 14, a[0] - 6):
-            if not any(
-                left - 2 < x + 4 and right + 2 > x - 13 and top < y + half and foot > y - half
-                for left, top, right, foot in taken
-            ):
-                return Label(text, x, round(y, 1), "middle", turned=True)
-    return None
-
-
 def _reach(label: Label) -> float:
     """Return how far to the right the words go."""
-    width = text_width(label.text, LETTER)
-    if label.turned:
-        return label.x + 6
-    return label.x + {"start": width, "middle": width / 2, "end": 0}[label.anchor]
+    return label.area[2] + 2
 
 
 def lane_of(process: Process, name: str) -> Lane | None:
