@@ -53,6 +53,8 @@ urlpatterns = [
         name="paper_template_start",
         permission=TEMPLATE,
     ),
+    route("kiem-tra-mo-hinh/", views.model_check, name="model_check", permission=SEE),
+    route("kiem-tra-mo-hinh/nhap/", views.model_import, name="model_import", permission=DRAFT),
     route("nhap-tu-word/", views.word_upload, name="word", permission=DRAFT),
     route("nhap-tu-word/<int:batch>/", views.word_batch, name="word_batch", permission=DRAFT),
     route(

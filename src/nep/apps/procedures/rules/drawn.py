@@ -41,7 +41,7 @@ _TABLE_KINDS = frozenset(
     {"start", "end", "terminate", "task", "exclusive", "parallel", "inclusive"}
 )
 _ID = re.compile(r"[^\s,:;=>!%\"'<&]+").fullmatch
-_FOREIGN_WORDS = {
+FOREIGN_WORDS = {
     "textAnnotation": "ghi chú tự do",
     "association": "đường nối ghi chú",
     "group": "khung nhóm",
@@ -77,12 +77,12 @@ def read_drawing(data: bytes, *, table: Table, places: Places) -> Drawing | Refu
         return Refused("drawing_large", "Lưu đồ quá lớn để lưu.")
     reading = read_bpmn(data)
     if reading.process is None:
-        return _refused(reading.reasons)
+        return refused_reading(reading.reasons)
     foreign = _foreign(reading.process)
     if foreign is not None:
         return foreign
-    process = _tidied(reading.process, table)
-    refused = _unusable(process)
+    process = tidied(reading.process, table)
+    refused = unusable(process)
     if refused is not None:
         return refused
     before = to_process(table)
@@ -96,7 +96,8 @@ def read_drawing(data: bytes, *, table: Table, places: Places) -> Drawing | Refu
     return Drawing(drawn, _dragged(read_places(data), table, drawn, places))
 
 
-def _refused(reasons: tuple[Reason, ...]) -> Refused:
+def refused_reading(reasons: tuple[Reason, ...]) -> Refused:
+    """Return the refusal of a file that was not read: its first reason, and how many more."""
     first = reasons[0]
     more = f" Còn {len(reasons) - 1} chỗ khác như vậy." if len(reasons) > 1 else ""
     return Refused("drawing_refused", first.message + more, field=first.element or "")
@@ -107,7 +108,7 @@ def _foreign(process: Process) -> Refused | None:
     for owner, local in kept_elements(process):
         if local in ("BPMNDiagram", "collaboration", "documentation"):
             continue
-        words = _FOREIGN_WORDS.get(local, local)
+        words = FOREIGN_WORDS.get(local, local)
         return Refused(
             "drawing_foreign",
             f"Lưu đồ có {words}, quy trình không giữ được. Hãy xóa rồi lưu lại.",
@@ -116,7 +117,8 @@ def _foreign(process: Process) -> Refused | None:
     return None
 
 
-def _unusable(process: Process) -> Refused | None:
+def unusable(process: Process) -> Refused | None:
+    """Return why no table can hold a graph, or None: its kinds, its size, its names."""
     for node in process.nodes:
         if node.kind not in _TABLE_KINDS or node.trigger or node.instances or node.parent:
             words = f"“{clean(node.name) or node.id}”"
@@ -137,7 +139,7 @@ def _unusable(process: Process) -> Refused | None:
     return None
 
 
-def _tidied(process: Process, table: Table) -> Process:
+def tidied(process: Process, table: Table) -> Process:
     """Return the drawn graph as a draft says it: clean words, no lanes, several ways by gateways."""
     nodes = tuple(_node(node, table.step(node.id)) for node in process.nodes)
     flows = tuple(

@@ -33,6 +33,7 @@ from nep.apps.procedures.services._life import (
 )
 from nep.apps.procedures.services._linter import linter_rule_reset, linter_rule_set
 from nep.apps.procedures.services._mapping import role_mapping_keep
+from nep.apps.procedures.services._model_files import ModelTaken, model_import
 from nep.apps.procedures.services._paper_template import paper_template_drop, paper_template_set
 from nep.apps.procedures.services._published import (
     MOST_AT_ONCE,
@@ -60,6 +61,7 @@ __all__ = [
     "Drafted",
     "EditConflict",
     "Edited",
+    "ModelTaken",
     "PaperValues",
     "TthcValues",
     "definition_edit",
@@ -69,6 +71,7 @@ __all__ = [
     "drawing_save",
     "linter_rule_reset",
     "linter_rule_set",
+    "model_import",
     "paper_template_drop",
     "paper_template_set",
     "procedure_cite",

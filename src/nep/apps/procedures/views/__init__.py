@@ -24,6 +24,7 @@ from nep.apps.procedures.views._life import (
 )
 from nep.apps.procedures.views._linter import linter, linter_set
 from nep.apps.procedures.views._lists import procedure_best, procedure_list, procedure_new
+from nep.apps.procedures.views._model_file import model_check, model_import
 from nep.apps.procedures.views._paper import paper_page, word_file
 from nep.apps.procedures.views._paper_template import (
     paper_template,
@@ -53,6 +54,8 @@ __all__ = [
     "lanes",
     "linter",
     "linter_set",
+    "model_check",
+    "model_import",
     "original_file",
     "paper_page",
     "paper_template",

@@ -1,0 +1,106 @@
+"""A model file of others: judged with its drawing, or taken over as the draft of a procedure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nep.apps.procedures.rules.drawn import FOREIGN_WORDS, refused_reading, tidied, unusable
+from nep.apps.procedures.rules.table import NotATable, Table, table_of_graph
+from nep.bpmn import ModelError, Process, check_model, compile_process, read_bpmn
+from nep.bpmn.parts import kept_elements
+from nep.bpmn.verdict import draw_verdict
+from nep.kernel.decisions import Refused
+from nep.kernel.text import clean, fold
+
+LARGEST = 1_000_000
+MOST_NODES = 600
+PRINTED = 280
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on one file, its drawing as SVG, and the failing path in words."""
+
+    verdict: Mapping[str, Any]
+    drawing: str
+    path: tuple[str, ...]
+
+
+def judged(data: bytes, *, file: str) -> Judgement | Refused:
+    """Return the verdict on a file. Codes: `model_large`."""
+    if len(data) > LARGEST:
+        return Refused("model_large", "Tệp mô hình lớn hơn 1 MB; hãy tách thành nhiều quy trình.")
+    sketch = read_bpmn(data).sketch
+    if sketch is not None and len(sketch.nodes) > MOST_NODES:
+        return Refused(
+            "model_large", f"Mô hình có hơn {MOST_NODES} phần tử; hãy tách thành nhiều quy trình."
+        )
+    verdict = check_model(data, file=file)
+    names = {node.id: clean(node.name) or node.id for node in sketch.nodes} if sketch else {}
+    path = tuple(names.get(name, name) for name in verdict["path"])
+    return Judgement(verdict, draw_verdict(data, verdict), path)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """A table read from a model file, and in words what of the file it does not hold."""
+
+    table: Table
+    left: tuple[str, ...]
+
+
+def taken_over(data: bytes, *, process_id: str, roles: Mapping[str, str]) -> TakenOver | Refused:
+    """Return the table of a model; `roles` gives the key of a role by its folded words.
+
+    A responsible nobody knows stays as the printed words of the step, to be answered. What is not
+    taken over (notes, data, pools of others) is named, the original file keeps it. Codes:
+    `drawing_refused`, `model_large`, `last_step`, `too_many_steps`.
+    """
+    if len(data) > LARGEST:
+        return Refused("model_large", "Tệp mô hình lớn hơn 1 MB; hãy tách thành nhiều quy trình.")
+    reading = read_bpmn(data)
+    if reading.process is None:
+        return refused_reading(reading.reasons)
+    refused = unusable(reading.process)
+    if refused is not None:
+        return refused
+    name = clean(reading.process.name)[:600] or "Quy trình từ mô hình"
+    empty = Table(process_id, name, ())
+    process = tidied(_known_roles(reading.process, roles), empty)
+    try:
+        compile_process(process)
+        table = table_of_graph(process, empty, Process(process_id, name))
+    except ModelError as error:
+        return Refused("drawing_refused", error.message)
+    except NotATable as error:
+        return Refused("drawing_refused", f"Mô hình chưa chạy được ở “{error}”.", field=str(error))
+    return TakenOver(_with_printed_roles(table, roles), _left(reading.process))
+
+
+def _known_roles(process: Process, roles: Mapping[str, str]) -> Process:
+    return replace(
+        process,
+        nodes=tuple(
+            replace(node, role=roles.get(fold(node.role), node.role)) for node in process.nodes
+        ),
+    )
+
+
+def _with_printed_roles(table: Table, roles: Mapping[str, str]) -> Table:
+    """Keep a responsible that is no role of the agency as what was printed."""
+    known = set(roles.values())
+    steps = tuple(
+        step
+        if not step.role or step.role in known
+        else replace(step, role="", outside=False).with_fact("responsible", step.role[:PRINTED])
+        for step in table.steps
+    )
+    return replace(table, steps=steps)
+
+
+def _left(process: Process) -> tuple[str, ...]:
+    """Return in words what of a file a table does not hold, each once."""
+    found = dict.fromkeys(
+        FOREIGN_WORDS[local] for _, local in kept_elements(process) if local in FOREIGN_WORDS
+    )
+    return tuple(found)
