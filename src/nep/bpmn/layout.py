@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from nep.bpmn.flow_words import LETTER, Label, words_placed
+from nep.bpmn.hand_lines import is_line, line_led
 from nep.bpmn.lettering import text_width, wrap
 from nep.bpmn.model import GATEWAYS, Flow, Lane, Node, Process
 from nep.bpmn.nesting import (
@@ -58,13 +59,14 @@ def layout(
     *,
     lanes: bool = True,
     labels: Mapping[str, str] | None = None,
-    moved: Mapping[str, Point] | None = None,
+    moved: Mapping[str, tuple[float, ...]] | None = None,
     rows: Mapping[str, int] | None = None,
 ) -> Layout:
     """Place every node, flow and lane.
 
     `labels` gives the words of a role key; `lanes` off puts all in one column. `moved` says how
-    far (across, down, in pixels) somebody has dragged a node from its place; it stays in its lane.
+    far (across, down, in pixels) somebody has dragged a node from its place; it stays in its lane;
+    under the id of a flow it holds the line that somebody has led by hand (`hand_lines`).
     `rows` gives the row of every node, so that a change of one way moves nothing; without it each
     node stands one row below the lowest node that leads to it.
     """
@@ -75,7 +77,7 @@ def layout(
 class _Wishes:
     lanes: bool
     labels: Mapping[str, str]
-    moved: Mapping[str, Point]
+    moved: Mapping[str, tuple[float, ...]]
     rows: Mapping[str, int] | None
 
 
@@ -110,7 +112,8 @@ def _laid(levels: Mapping[str, Level], parent: str, wishes: _Wishes) -> Layout:
             for row, (top, foot) in zip(sorted(set(rows.values())), spans, strict=True)
         ]
     router = Router(boxes, rows, spans, sum(widths) + EDGE)
-    waypoints, texts = _led(level.process, router, boxes, rows, back)
+    waypoints, texts = _led(level.process, router, boxes, rows, back, wishes.moved)
+    bottom = max([bottom, *(y + EDGE for points in waypoints.values() for _, y in points)])
     numbered = [node.id for node in level.process.nodes if node.kind == "task"]
     words = words_placed(texts, waypoints, back, boxes, numbered, top=head)
     right = max(
@@ -182,8 +185,10 @@ def _led(
     boxes: Mapping[str, Box],
     rows: Mapping[str, int],
     back: set[str],
+    moved: Mapping[str, tuple[float, ...]],
 ) -> tuple[dict[str, tuple[Point, ...]], dict[str, str]]:
-    """Return the corners and the words of every flow, onward ones led first."""
+    """Return the corners and the words of every flow, onward ones led first; those led by hand
+    stand as they were drawn."""
     kinds = {node.id: node.kind for node in process.nodes}
     waypoints: dict[str, tuple[Point, ...]] = {}
     texts: dict[str, str] = {}
@@ -194,12 +199,27 @@ def _led(
         if flow.source not in boxes or flow.target not in boxes:
             continue
         branching = kinds[flow.source] in GATEWAYS and outs[flow.source] > 1
-        points = router.route(flow.source, flow.target, back=flow.id in back, branching=branching)
+        points = _hand(flow, boxes, kinds, moved) or router.route(
+            flow.source, flow.target, back=flow.id in back, branching=branching
+        )
         waypoints[flow.id] = points
         text = flow.name or ("Trả bổ sung" if flow.supplement else "")
         if text:
             texts[flow.id] = text
     return waypoints, texts
+
+
+def _hand(
+    flow: Flow,
+    boxes: Mapping[str, Box],
+    kinds: Mapping[str, str],
+    moved: Mapping[str, tuple[float, ...]],
+) -> tuple[Point, ...] | None:
+    numbers = moved.get(flow.id, ())
+    if not is_line(flow, numbers):
+        return None
+    source, target = flow.source, flow.target
+    return line_led(numbers, boxes[source], boxes[target], kinds=(kinds[source], kinds[target]))
 
 
 def _back_flows(process: Process) -> set[str]:
@@ -306,7 +326,7 @@ def _size(node: Node, content: Layout | None = None) -> tuple[float, float, tupl
         if not node.name:
             return 38, 38, ()
         lines = wrap(node.name, 96, size=LETTER, lines=2)
-        return 168, 70, lines
+        return 168, 88 if node.kind == "event_gateway" else 70, lines
     icon = 20 if node.trigger is not None or node.kind in ("catch", "throw", "boundary") else 0
     lines = wrap(node.name, TASK_WIDTH - 24 - icon, size=LETTER, lines=2)
     if not lines:
@@ -380,16 +400,17 @@ def _edges(
 
 def _dragged(
     boxes: dict[str, Box],
-    moved: Mapping[str, Point],
+    moved: Mapping[str, tuple[float, ...]],
     edges: dict[str, tuple[float, float]],
     header: float,
 ) -> dict[str, Box]:
     """Return the boxes with those dragged by hand put there, inside their own column."""
     found = dict(boxes)
-    for name, (across, down) in moved.items():
+    for name, far in moved.items():
         box = boxes.get(name)
-        if box is None:
+        if box is None or len(far) != 2:
             continue
+        across, down = far
         left, right = edges[name]
         x = max(left + 4, min(box.x + across, right - box.width - 4))
         found[name] = replace(box, x=round(x, 1), y=round(max(header + 8, box.y + down), 1))

@@ -68,7 +68,11 @@ def words_inside(node: Node, box: Box) -> str:
         return _sign(node, box.middle, level, "bp-sign")
     top = box.level + 4.5 - (len(box.lines) - 1) * LINE / 2
     words = text_lines(box.lines, box.middle, top, "")
-    if node.kind in ("parallel", "inclusive", "event_gateway"):
+    if node.kind == "event_gateway":
+        return text_lines(box.lines, box.middle, top + 8, "") + icon(
+            "event_gateway", box.middle, box.y + 20, small=True
+        )
+    if node.kind in ("parallel", "inclusive"):
         words += _sign(node, box.middle, box.y + 17, "bp-sign bp-sign--s")
     return words
 
@@ -85,7 +89,7 @@ def _step_inside(node: Node, box: Box) -> str:
 
 def _sign(node: Node, x: float, y: float, name: str) -> str:
     if node.kind == "event_gateway":
-        return icon("event_gateway", x, y - 2, small=name.endswith("--s"))
+        return icon("event_gateway", x, y - 2)
     if node.kind not in _MARKS:
         return ""
     return f'<text class="{name}" x="{x:g}" y="{y:g}">{_MARKS[node.kind]}</text>'
