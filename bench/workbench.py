@@ -236,6 +236,8 @@ def library() -> dict[str, dict[str, float]]:
         Agency.objects.get(pk=_agency_of(TAKER)),
     )
     _fill_models(giver, taker)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as each engine does by itself soon after
     found: dict[str, dict[str, float]] = {}
     asked = {
         TAKER: {"library": "", "library, with drift": "?loc=drifted", "library, found": "?q=mau+150"},
