@@ -23,12 +23,14 @@ from nep.apps.audits.models import Proof as AuditProof
 from nep.apps.audits.models import Session as AuditSession
 from nep.apps.cases.models import (
     Case,
+    CaseCall,
     CaseCorrection,
     CaseEvent,
     CaseLink,
     CasePaper,
     CaseReport,
     CaseStepData,
+    CaseWait,
     ErasureRun,
     FedImport,
     JointStep,
@@ -98,6 +100,12 @@ def beside(table: type[Model], agency_id: int) -> Model:
     if table is CaseLink:
         other = Case.objects.filter(agency_id=agency_id).exclude(pk=case_id).first()
         return CaseLink.objects.create(other=other, kind="same", at=at, **values)
+    if table is CaseWait:
+        return CaseWait.objects.create(
+            token=1, node="b1", kind="message", message="tra-loi", opened_at=at, **values
+        )
+    if table is CaseCall:
+        return CaseCall.objects.create(token=1, node="b1", opened_at=at, **values)
     item = WorkItem.objects.get(state=0, source_type="case", source_id=case_id)
     if table is CaseReport:
         return CaseReport.objects.create(
@@ -513,6 +521,8 @@ IDS: dict[str, Find] = {
     "link_id": lambda agency: beside(CaseLink, agency).pk,
     "correction_id": lambda agency: beside(CaseCorrection, agency).pk,
     "joint_id": lambda agency: beside(JointStep, agency).pk,
+    "wait_id": lambda agency: beside(CaseWait, agency).pk,
+    "call_id": lambda agency: beside(CaseCall, agency).pk,
     "paper_id": lambda agency: CasePaper.objects.filter(case_id=paused_case(agency)).first().pk,
 }
 IDS |= library.IDS
@@ -531,6 +541,8 @@ NOTHING_TO_SHOW = (
     "/doi-nguoi/",
     "/tep.pdf",
     "/nguoi-nop/sua/",
+    "/y-kien/",
+    "/bao-loi/",
     "/ky-ngoai/<str:room_key>/<str:part>",
 )
 NOBODYS = 999_999_999_999

@@ -262,6 +262,31 @@ urlpatterns = [
     ),
     route("<int:case_id>/buoc/<int:run_id>/", views.step, name="step", permission=STEP),
     route(
+        "<int:case_id>/buoc/<int:run_id>/bao-loi/",
+        views.step_error,
+        name="step_error",
+        permission=STEP,
+    ),
+    route("<int:case_id>/cho/<int:wait_id>/", views.wait_end, name="wait_end", permission=MANAGE),
+    route(
+        "<int:case_id>/thu-tuc-con/<int:call_id>/",
+        views.call_end,
+        name="call_end",
+        permission=MANAGE,
+    ),
+    route(
+        "<int:case_id>/y-kien/<int:run_id>/thoi-hoi/",
+        views.opinion_withdraw,
+        name="opinion_withdraw",
+        permission=STEP,
+    ),
+    route(
+        "<int:case_id>/y-kien/<int:run_id>/tep/",
+        views.opinion_file,
+        name="opinion_file",
+        permission=SEE,
+    ),
+    route(
         "<int:case_id>/buoc/<int:run_id>/du-lieu/",
         step_data.step_fields,
         name="step_fields",

@@ -25,11 +25,20 @@ from nep.apps.cases.forms._running import (
     UnlinkForm,
 )
 from nep.apps.cases.forms._step_data import StepDataForm, given_files, typed_data
+from nep.apps.cases.forms._waiting import (
+    CallEndForm,
+    ErrorForm,
+    WaitEndForm,
+    WithdrawForm,
+    asked_typed,
+)
 
 __all__ = [
+    "CallEndForm",
     "CorrectionDoneForm",
     "CorrectionForm",
     "EndForm",
+    "ErrorForm",
     "ExtendForm",
     "IntakeForm",
     "InternalForm",
@@ -49,6 +58,9 @@ __all__ = [
     "SupplementForm",
     "TimeRulesForm",
     "UnlinkForm",
+    "WaitEndForm",
+    "WithdrawForm",
+    "asked_typed",
     "given_files",
     "read_papers",
     "typed_data",

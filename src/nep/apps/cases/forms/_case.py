@@ -22,6 +22,7 @@ class StepForm(forms.Form):
         label=_("Ý kiến"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
     )
     receiver = forms.IntegerField(required=False)
+    asked = forms.CharField(required=False, max_length=0)
     papers = forms.CharField(
         label=_("Giấy cần bổ sung, mỗi dòng một giấy"),
         required=False,

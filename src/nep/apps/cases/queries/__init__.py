@@ -98,6 +98,16 @@ from nep.apps.cases.queries._time_rules import (
     time_rule_page,
     time_rules,
 )
+from nep.apps.cases.queries._waiting import (
+    CallChoice,
+    Waiting,
+    call_choice,
+    opinion_file,
+    opinion_known,
+    opinion_receivers,
+    step_errors,
+    wait_known,
+)
 
 __all__ = [
     "FIGURE_GROUPS",
@@ -106,6 +116,7 @@ __all__ = [
     "ApologyData",
     "ApplicantFacts",
     "Beside",
+    "CallChoice",
     "CaseFilter",
     "CaseLine",
     "CaseLines",
@@ -147,7 +158,9 @@ __all__ = [
     "SupplementData",
     "TimeRuleLine",
     "TimeRulePage",
+    "Waiting",
     "asks_of_run",
+    "call_choice",
     "case_correction",
     "case_lines",
     "case_page",
@@ -178,6 +191,9 @@ __all__ = [
     "late_causes",
     "month_asked",
     "next_action",
+    "opinion_file",
+    "opinion_known",
+    "opinion_receivers",
     "paper_file",
     "personal_values",
     "plan",
@@ -191,9 +207,11 @@ __all__ = [
     "step_account",
     "step_asks",
     "step_data_lines",
+    "step_errors",
     "step_file",
     "suggestions",
     "supplement_data",
     "time_rule_page",
     "time_rules",
+    "wait_known",
 ]

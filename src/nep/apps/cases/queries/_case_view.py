@@ -15,6 +15,7 @@ from nep.apps.cases.queries._step_data import (
     step_data_lines,
 )
 from nep.apps.cases.queries._step_records import StepRecordLine, step_record_lines
+from nep.apps.cases.queries._waiting import Waiting, waiting_of_rows
 from nep.apps.cases.queries.given import GivenLine, papers_of
 from nep.apps.organization.rules import Actor
 from nep.worktime import Calendar
@@ -32,6 +33,7 @@ class CaseView:
     asks: StepAsks | None
     data: tuple[StepDataLine, ...]
     records: tuple[StepRecordLine, ...]
+    waiting: Waiting | None
 
 
 def case_view(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) -> CaseView:
@@ -50,4 +52,5 @@ def case_view(*, actor: Actor, case_id: int, now: datetime, calendar: Calendar) 
         step_asks(rows.case, page.run_node) if action is not None else None,
         step_data_lines(rows.case),
         step_record_lines(rows.case),
+        waiting_of_rows(rows, actor=actor, run_id=page.run_id, now=now, calendar=calendar),
     )

@@ -128,6 +128,21 @@ def _linked(event: LoggedEvent, plan: Plan, names: Names) -> str:
     return f"{did}: {event.data.get('how', '')[:1].lower()}{event.data.get('how', '')[1:]} {event.data.get('code', '')}"
 
 
+def _waited(event: LoggedEvent, plan: Plan) -> str:
+    node = plan.beyond.waits.get(event.node)
+    return f"“{node.name or node.id}”" if node is not None else "điều đã chờ"
+
+
+def _called(event: LoggedEvent) -> str:
+    code = event.data.get("code", "")
+    return f"thủ tục con, hồ sơ {code}," if code else "thủ tục con"
+
+
+def _onward(event: LoggedEvent, plan: Plan, names: Names) -> str:
+    to = _to(event, plan, names)
+    return f", chuyển {to}" if to else ""
+
+
 _WRITERS: dict[str, Callable[[LoggedEvent, Plan, Names], str]] = {
     "accepted": _accepted,
     "step_completed": _completed,
@@ -173,6 +188,15 @@ _WRITERS: dict[str, Callable[[LoggedEvent, Plan, Names], str]] = {
     ),
     "joint_answered": lambda e, p, n: f"{e.data.get('agency', '')} trả lời {_step(p, e.node)}",
     "step_opened": lambda e, p, n: f"chuyển {_to(e, p, n)}",
+    "timer_fired": lambda e, p, n: f"đến giờ {_waited(e, p)}{_onward(e, p, n)}",
+    "message_arrived": lambda e, p, n: (
+        f"nhận thông điệp “{e.data.get('name', '')}”{_onward(e, p, n)}"
+    ),
+    "wait_ended": lambda e, p, n: f"thôi chờ {_waited(e, p)}{_onward(e, p, n)}",
+    "opinion_withdrawn": lambda e, p, n: f"thôi hỏi ý kiến ở {_step(p, e.data.get('at', ''))}",
+    "call_opened": lambda e, p, n: f"mở thủ tục con, hồ sơ {e.data.get('code', '')}",
+    "call_returned": lambda e, p, n: f"{_called(e)} xong{_onward(e, p, n)}",
+    "call_failed": lambda e, p, n: f"{_called(e)} không có kết quả{_onward(e, p, n)}",
     "fed_corrected": _corrected,
     "fed_retold": lambda e, p, n: (
         f"gửi {e.data.get('rows', 0)} lần xử lý đến muộn hoặc khác lần gửi trước; "

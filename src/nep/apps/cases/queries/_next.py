@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from nep.apps.cases.models import Case, CasePause, StepRun
+from nep.apps.cases.models import Case, CaseOpinion, CasePause, StepRun
 from nep.apps.cases.queries._case_rows import CaseRows, case_rows
 from nep.apps.cases.queries._forms import limit_words
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.queries._promises import extension_of
 from nep.apps.cases.queries._steps import Names
+from nep.apps.cases.queries._waiting import opinion_receivers
 from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.plan import Plan, PlanStep
 from nep.apps.cases.rules.timing import step_due
@@ -50,13 +52,25 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class NextAction:
-    """The block "việc tiếp theo" of an open step."""
+    """The block "việc tiếp theo" of an open step.
+
+    `question` is what one who gives an opinion is asked, None for another step; `asks` names the
+    step that asks several next, whom is chosen among `asked_choices`.
+    """
 
     title: str
     options: tuple[Option, ...]
     receivers: tuple[Receiver, ...]
     receiver_step: str
     button: str
+    question: str | None = None
+    asks: str = ""
+    asked_choices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_opinion(self) -> bool:
+        """Say whether the step is one of several opinions."""
+        return self.question is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +107,22 @@ def action_of_rows(
     ways = step.ways
     if len(ways) > 1:
         options = tuple(
-            _option(way.flow, way.name, way.targets, way, plan, names, now, calendar)
+            _option(
+                way.flow,
+                way.name,
+                way.targets,
+                way,
+                plan,
+                names,
+                now,
+                calendar,
+                plan.stops(run.node, way.flow),
+            )
             for way in sorted(ways, key=lambda way: (not way.is_default, way.is_back))
         )
     else:
-        options = (_option("", "", step.following, None, plan, names, now, calendar),)
+        stops = plan.stops(run.node, None)
+        options = (_option("", "", step.following, None, plan, names, now, calendar, stops),)
     forward = next((plan.steps[t] for t in _forward(step) if t in plan.steps), None)
     receivers: tuple[Receiver, ...] = ()
     if forward is not None and not forward.outside:
@@ -113,7 +138,24 @@ def action_of_rows(
         receivers=receivers,
         receiver_step=forward.label.lower() if forward else "",
         button=options[0].button,
+        **(_asking(rows.case, run, plan, now) if plan.beyond.opinions else {}),
     )
+
+
+def _asking(case: Case, run: StepRun, plan: Plan, now: datetime) -> dict[str, Any]:
+    """Return what an opinion is about, and whom the next step may ask."""
+    found: dict[str, Any] = {}
+    if run.node in plan.beyond.opinions:
+        row = CaseOpinion.objects.filter(run_id=run.pk).first()
+        found["question"] = row.question if row is not None else ""
+    targets = {target for way in plan.steps[run.node].ways for target in way.targets}
+    targets |= set(plan.steps[run.node].following)
+    asking = [node for node in plan.beyond.lists if node in targets and node != run.node]
+    if asking:
+        today = local(now).date()
+        found["asks"] = plan.steps[asking[0]].name
+        found["asked_choices"] = tuple(opinion_receivers(case.agency_id, today))
+    return found
 
 
 def _forward(step: PlanStep) -> tuple[str, ...]:
@@ -124,7 +166,15 @@ def _forward(step: PlanStep) -> tuple[str, ...]:
 
 
 def _option(
-    flow: str, name: str, targets: tuple[str, ...], way, plan: Plan, names: Names, now, calendar
+    flow: str,
+    name: str,
+    targets: tuple[str, ...],
+    way,
+    plan: Plan,
+    names: Names,
+    now,
+    calendar,
+    stops: tuple[str, ...] = (),
 ) -> Option:
     steps = [plan.steps[target] for target in targets]
     if way is not None and way.is_supplement:
@@ -133,6 +183,13 @@ def _option(
             flow, name or "Cần bổ sung",
             f"Dừng đồng hồ, lập phiếu yêu cầu bổ sung gửi người nộp{where}", "supplement",
             "Yêu cầu bổ sung",
+        )  # fmt: skip
+    if stops and not (way is not None and way.is_back):
+        then = f", sau đó đến bước {steps[0].number}" if steps else ""
+        words = ", ".join(f"“{one}”" for one in stops)
+        return Option(
+            flow, f"{name}, chuyển sang chờ" if name else "Chuyển sang chờ",
+            f"Hồ sơ chờ {words}{then}", "on", "Hoàn thành, chuyển sang chờ",
         )  # fmt: skip
     if not steps:
         return Option(flow, name or "Hoàn thành", "Hồ sơ kết thúc ở đây", "end", "Hoàn thành hồ sơ")

@@ -1,6 +1,6 @@
 """The steps of a case as a list: done, paused between, present, and those to come."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from nep.apps.cases.models import Case, CasePause, StepRun
@@ -77,7 +77,10 @@ def step_lines(
     """
     timed: list[tuple[datetime, int, StepLine]] = []
     for run in runs:
-        line = _run_line(run, followed.at(run.pk), names, calendar, now)
+        plan = followed.at(run.pk)
+        line = _run_line(run, plan, names, calendar, now)
+        if group := plan.beyond.groups.get(run.node):
+            line = replace(line, who=f"{line.who} · trong “{group}”")
         timed.append((run.opened_at, run.pk, line))
     for pause in pauses:
         timed.append((pause.started_at, pause.pk, _pause_line(pause, calendar, now)))
@@ -145,6 +148,8 @@ def _round(run: StepRun) -> str:
         parts.append("đã trả lại")
     elif run.outcome == "refused":
         parts.append("từ chối giải quyết")
+    elif run.outcome == "unasked":
+        parts.append("đã thôi hỏi")
     elif run.outcome in {"withdrawn", "stopped", "ended"}:
         parts.append("kết thúc cùng hồ sơ")
     elif run.outcome == TAKEN_BACK:

@@ -146,6 +146,39 @@ class Plan:
         targets = way.targets if way is not None else self.steps[node].following
         return tuple(one for one in targets if self.beyond.lists.get(one))
 
+    def stops(self, node: str, flow: str | None) -> tuple[str, ...]:
+        """Return the names of what a case waits for right after a step, before any other step."""
+        if not (self.beyond.waits or self.beyond.calls):
+            return ()
+        flows = self.compiled.process.flows
+        starts = (
+            [one.target for one in flows if one.id == flow]
+            if flow
+            else [way.target for way in self.compiled.steps[node].exits]
+        )
+        return _stops(self, starts)
+
+
+def _stops(plan: Plan, starts: list[str]) -> tuple[str, ...]:
+    names = {one.id: one.name or one.id for one in plan.compiled.process.nodes}
+    _parents, inner = _nesting(plan.compiled)
+    found: list[str] = []
+    seen: set[str] = set()
+    stack = starts[::-1]
+    while stack:
+        place = stack.pop()
+        if place in seen:
+            continue
+        seen.add(place)
+        step = plan.compiled.steps[place]
+        if step.kind in ("catch", "receive", "call"):
+            found.append(names[place])
+        elif place in inner:
+            stack.append(inner[place])
+        elif step.kind != "task":
+            stack.extend(way.target for way in reversed(step.exits))
+    return tuple(found)
+
 
 class Move(NamedTuple):
     """What finishing a step leads to: the new marking, its text, and what opens, closes, sticks."""

@@ -1,6 +1,6 @@
 """The events of the engine that a case's log tells, so that its marking can be found again. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from nep.apps.cases.rules.slip import LoggedEvent
@@ -37,6 +37,14 @@ def engine_event(
 def joined(event: LoggedEvent) -> dict[str, Any]:
     """Return what an event added to the data of its case, besides what was typed in a step."""
     return {**event.data.get("asked", {}), **event.data.get("joins", {})}
+
+
+def opened_by(events: Iterable[LoggedEvent], run_id: int) -> int | None:
+    """Return who opened a run by finishing the step before it, None where nobody did."""
+    for event in events:
+        if any(one["run"] == run_id for one in event.data.get("opened", ())):
+            return event.actor_id
+    return None
 
 
 def _waited(event: LoggedEvent, compiled: Compiled, data: Data) -> Event:

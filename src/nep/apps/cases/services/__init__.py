@@ -1,7 +1,7 @@
 """Writes of cases: each is one user action in one transaction."""
 
 from nep.apps.cases.services._added import paper_add
-from nep.apps.cases.services._asking import Asked, opinion_receivers
+from nep.apps.cases.services._asking import Asked
 from nep.apps.cases.services._calls import call_child_stop, call_end, call_return, calls_open
 from nep.apps.cases.services._corrections import correction_close, correction_open
 from nep.apps.cases.services._deposits import case_deposit, step_record_deposit
@@ -104,7 +104,6 @@ __all__ = [
     "joint_orphans_close",
     "joint_receivers",
     "opinion_answer",
-    "opinion_receivers",
     "opinion_withdraw",
     "outside_handed",
     "outside_returned",

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from nep.apps.cases.queries._waiting import opinion_receivers
 from nep.apps.cases.rules.timing import step_due
 from nep.apps.cases.services._opening import Ground, Opened, holder_of, open_run
-from nep.apps.organization import queries as organization
 from nep.apps.workcal import queries as workcal
 from nep.bpmn import TaskOpened
 from nep.foundation.db import Batch, new_id
@@ -17,8 +17,6 @@ from nep.kernel.vietnamese import local
 
 OPINION_TABLE = "cases_caseopinion"
 MOST_ASKED = 60
-_UNIT_ROLES = ("unit_head", "leader", "specialist", "reception")
-_PEOPLE = frozenset({"unit_head", "leader", "specialist"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +26,6 @@ class Asked:
     who: str
     due_on: date | None = None
     question: str = ""
-
-
-def opinion_receivers(agency_id: int, now: datetime) -> list[tuple[str, str]]:
-    """Return ("person:unit:role", words) of every unit and every person who may be asked.
-
-    A unit is asked through who leads it; "person" is then empty.
-    """
-    directory = organization.directory(agency_id=agency_id, today=local(now).date())
-    units: dict[str, list[str]] = {}
-    people: list[tuple[str, str]] = []
-    for (code, role), holders in directory.holders.items():
-        unit = directory.units.get(code)
-        if holders and unit is not None:
-            units.setdefault(code, []).append(role)
-        for one in holders if role in _PEOPLE else ():
-            where = unit.name if unit else one.position or "lãnh đạo"
-            people.append((f"{one.id}:{unit.id if unit else ''}:{role}", f"{one.name}, {where}"))
-    found = []
-    for code, roles in units.items():
-        led_by = next((one for one in _UNIT_ROLES if one in roles), None)
-        asked = directory.units[code]
-        if led_by is not None:
-            found.append((f":{asked.id}:{led_by}", asked.name))
-    return [*sorted(found, key=lambda one: one[1]), *sorted(people, key=lambda one: one[1])]
 
 
 def asked_kept(*, agency_id: int, now: datetime, asked: Sequence[Asked]) -> list[dict[str, str]]:
@@ -66,8 +40,8 @@ def asked_kept(*, agency_id: int, now: datetime, asked: Sequence[Asked]) -> list
         )  # fmt: skip
     if len(asked) > MOST_ASKED:
         raise Refusal("asked_too_many", f"Chỉ hỏi được tối đa {MOST_ASKED} nơi.", field="asked")
-    known = dict(opinion_receivers(agency_id, now))
     today = local(now).date()
+    known = dict(opinion_receivers(agency_id, today))
     kept: list[dict[str, str]] = []
     for one in asked:
         if one.who not in known:

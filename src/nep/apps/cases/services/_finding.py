@@ -17,7 +17,10 @@ _KINDS = {
     "recalled": "thu hồi một bước", "extended": "hẹn lại ngày trả kết quả",
     "stopped": "dừng giải quyết", "urgent": "đổi dấu khẩn", "joint_opened": "giao cơ quan khác",
     "joint_answered": "nhận trả lời của cơ quan khác", "reprojected": "tính lại hạn",
-    "applicant_put_right": "sửa thông tin người nộp",
+    "timer_fired": "đi tiếp vì đến giờ", "message_arrived": "nhận một thông điệp",
+    "wait_ended": "thôi chờ", "opinion_withdrawn": "thôi hỏi một nơi",
+    "call_opened": "mở thủ tục con", "call_returned": "nhận kết quả thủ tục con",
+    "call_failed": "dừng thủ tục con", "applicant_put_right": "sửa thông tin người nộp",
 }  # fmt: skip
 
 

@@ -25,7 +25,8 @@ def holder_changed(change: HolderChange) -> None:
     case = Case.objects.select_for_update().get(pk=run.case_id)
     StepRun.objects.filter(pk=run.pk).update(person_id=change.new_person_id)
     columns: dict = {"version": F("version") + 1}
-    if case.step_node == run.node:
+    named = (case.step_node, case.holder_person_id, case.holder_unit_id)
+    if named == (run.node, run.person_id, run.unit_id):
         columns["holder_person_id"] = change.new_person_id
     Case.objects.filter(pk=case.pk).update(**columns)
     CaseEvent.objects.create(

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import Max
 
 from nep.apps.cases.models import Case, CaseOpinion, CasePaper, StepRun
-from nep.apps.cases.queries._plans import plan as plan_for
+from nep.apps.cases.queries._case_rows import logged_events
 from nep.apps.cases.rules import acting
+from nep.apps.cases.rules.replay import opened_by
 from nep.apps.cases.services._finding import case_of
 from nep.apps.cases.services._steps import StepDone, step_complete
 from nep.apps.cases.services._waits import unit_of
@@ -80,7 +81,7 @@ def opinion_withdraw(
     if row.case_id != case_id:
         raise NotFound("not_found", "Không tìm thấy yêu cầu cho ý kiến này ở hồ sơ.")
     case = Case.objects.select_for_update().get(pk=case_id)
-    if asked_by(row.run) != actor.person_id:
+    if opened_by(logged_events(case_id), run_id) != actor.person_id:
         require(acting.may_manage_case(actor, unit_id=unit_of(case)))
     require(acting.decide_moving(case.status), kind=Refusal)
     require(acting.decide_reason(reason), kind=Refusal)
@@ -103,19 +104,3 @@ def _opinion(actor: Actor, run_id: int) -> CaseOpinion:
     if row is None or not acting.may_see_case(actor, agency_id=row.case.agency_id):
         raise NotFound("not_found", "Không tìm thấy yêu cầu cho ý kiến này.")
     return row
-
-
-def asked_by(run: StepRun) -> int | None:
-    """Return who asked: the person who finished the step before, as the opening is told."""
-    first = (
-        StepRun.objects.filter(case_id=run.case_id, closed_at=run.opened_at)
-        .exclude(node=run.node)
-        .order_by("-id")
-        .first()
-    )
-    return first.closed_by_id if first is not None else None
-
-
-def is_opinion(case: Case, node: str) -> bool:
-    """Say whether a step of a case asks several for their opinion."""
-    return node in plan_for(case.content_hash).beyond.opinions

@@ -1,9 +1,10 @@
 """A step of another agency: its sender records the hand-over and the return."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from nep.apps.cases.rules import acting, statuses
+from nep.apps.cases.services._asking import Asked
 from nep.apps.cases.services._finding import require_doer
 from nep.apps.cases.services._opening import CASE_TABLE, RUN_TABLE, log
 from nep.apps.cases.services._standing import lost, standing
@@ -61,6 +62,7 @@ def outside_returned(
     receiver_id: int | None = None,
     typed: Mapping[str, str] | None = None,
     uploads: Mapping[str, tuple[str, bytes]] | None = None,
+    asked: Sequence[Asked] = (),
 ) -> StepDone:
     """Record that the other agency has answered, and give the case on.
 
@@ -73,5 +75,5 @@ def outside_returned(
         raise Refusal("not_handed", "Hãy ghi nhận đã giao hồ sơ cho cơ quan ngoài trước.")
     return step_complete(
         actor=actor, now=now, run_id=run_id, outcome=outcome, note=note, receiver_id=receiver_id,
-        typed=typed, uploads=uploads,
+        typed=typed, uploads=uploads, asked=asked,
     )  # fmt: skip

@@ -208,7 +208,9 @@ class _Waking:
 
     def _holder(self, still: list[StepRun]) -> dict[str, Any]:
         """Return the holder: as before while that step is open, else of the next open one."""
-        if any(run.node == self.case.step_node for run in still):
+        case = self.case
+        named = (case.step_node, case.holder_person_id, case.holder_unit_id, case.step_due_at)
+        if any((r.node, r.person_id, r.unit_id, r.due_at) == named for r in still):
             return {}
         if still:
             run = still[0]

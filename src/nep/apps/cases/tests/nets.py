@@ -114,7 +114,7 @@ FAILING = replace(
 
 def calling(content_hash: str) -> Process:
     """Return a process that calls a version, with a time limit and a way for what fails."""
-    return net(
+    made = net(
         TAKE_IN,
         Node("goi", "call", "Thẩm định giá", called=Called("qt-con", content_hash)),
         Node("qua", "boundary", "Quá 10 ngày", attached_to="goi",
@@ -126,3 +126,8 @@ def calling(content_hash: str) -> Process:
         flows="bat-dau b1, b1 goi, goi re, qua b3, b3 b9, b4 b9, b9 ket-thuc",
         name="qt-goi",
     )  # fmt: skip
+    ways = (
+        Flow("f-duyet", "re", "b9", "Được duyệt"),
+        Flow("f-lai", "re", "b4", "Phải làm lại", condition="gia_duyet = 'Không'"),
+    )
+    return replace(made, flows=(*made.flows, *ways))

@@ -42,8 +42,16 @@ from nep.apps.cases.views._running import (
     unlink,
     urgent,
 )
+from nep.apps.cases.views._waiting import (
+    call_end,
+    opinion_file,
+    opinion_withdraw,
+    step_error,
+    wait_end,
+)
 
 __all__ = [
+    "call_end",
     "case",
     "case_export",
     "case_list",
@@ -63,6 +71,8 @@ __all__ = [
     "joint_paper",
     "joints",
     "link",
+    "opinion_file",
+    "opinion_withdraw",
     "paper_add",
     "paper_file",
     "pause",
@@ -74,11 +84,13 @@ __all__ = [
     "resume",
     "slip",
     "step",
+    "step_error",
     "step_explanation",
     "stop",
     "supplement",
     "time_rules",
     "unlink",
     "urgent",
+    "wait_end",
     "withdraw",
 ]

@@ -16,6 +16,7 @@ from nep.apps.cases.forms import (
     ResumeForm,
     StepForm,
     SupplementForm,
+    asked_typed,
     given_files,
     typed_data,
     wanted_papers,
@@ -65,6 +66,14 @@ def _finish(request: HttpRequest, case_id: int, run_id: int, form: StepForm) -> 
     more: dict[str, Any] = {}
     if not page.is_outside:
         more["papers"] = form.wanted()
+    if action.is_opinion:
+        upload = request.FILES.get("tep")
+        return services.opinion_answer(
+            actor=who(request), now=when(request), run_id=run_id, answer=values["note"],
+            upload=(upload.name or "", upload.read()) if upload else None,
+        )  # fmt: skip
+    if action.asks and goes_on:
+        more["asked"] = asked_typed(request.POST, request.POST.getlist("hoi"))
     return act(
         actor=who(request),
         now=when(request),

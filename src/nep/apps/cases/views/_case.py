@@ -1,5 +1,6 @@
 """The page of one case, its explanations, its slip and its papers."""
 
+from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
@@ -69,6 +70,8 @@ def show(
         "case": page,
         "action": found.action,
         "running": running,
+        "waiting": found.waiting,
+        **_asked_rows(request, found.action),
         "form": form or StepForm(),
         "slip": found.slip,
         "given": papers,
@@ -92,6 +95,23 @@ def show(
         "paper_form": PaperForm(),
     }
     return pages.render(request, "cases/case.html", context, status=status)
+
+
+def _asked_rows(request: HttpRequest, action: queries.NextAction | None) -> dict[str, Any]:
+    """Return the list of whom the next step may ask, with what was ticked and typed."""
+    if action is None or not action.asks:
+        return {}
+    chosen = set(request.POST.getlist("hoi"))
+    return {
+        "asked_post": request.POST,
+        "asked_rows": [
+            {
+                "value": value, "text": text, "is_on": value in chosen,
+                "due": request.POST.get(f"han-{value}", ""),
+            }
+            for value, text in action.asked_choices
+        ],
+    }  # fmt: skip
 
 
 def step_explanation(request: HttpRequest, case_id: int, item_id: int) -> HttpResponse:
