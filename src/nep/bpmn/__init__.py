@@ -46,8 +46,7 @@ from nep.bpmn.model import (
     Reason,
     Trigger,
 )
-from nep.bpmn.parts import kept_elements
-from nep.bpmn.places import read_places
+from nep.bpmn.places import read_lines, read_places
 from nep.bpmn.reading import Reading, read_bpmn
 from nep.bpmn.soundness import Soundness, prove_soundness
 from nep.bpmn.standings import standings
@@ -116,7 +115,6 @@ __all__ = [
     "encode_state",
     "evaluate",
     "fields_of",
-    "kept_elements",
     "layout",
     "open_calls",
     "open_waits",
@@ -126,6 +124,7 @@ __all__ = [
     "prove_soundness",
     "prove_time",
     "read_bpmn",
+    "read_lines",
     "read_places",
     "render_svg",
     "standings",

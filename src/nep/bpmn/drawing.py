@@ -46,7 +46,7 @@ def render_svg(
     labels: Mapping[str, str] | None = None,
     lanes: bool = True,
     title: str = "",
-    moved: Mapping[str, Point] | None = None,
+    moved: Mapping[str, tuple[float, ...]] | None = None,
     tokens: Mapping[str, str] | None = None,
     running: Iterable[str] = (),
     rows: Mapping[str, int] | None = None,

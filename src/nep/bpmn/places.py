@@ -1,10 +1,11 @@
 """Where the shapes of a BPMN file's diagram stand."""
 
-from nep.bpmn.markup import BPMNDI, DC
+from nep.bpmn.markup import BPMNDI, DC, DI
 from nep.bpmn.routing import Point
 from nep.kernel.safexml import Element, XmlRefused, parse_xml
 
 _SHAPE, _BOUNDS = "{" + BPMNDI + "}BPMNShape", "{" + DC + "}Bounds"
+_EDGE, _WAYPOINT = "{" + BPMNDI + "}BPMNEdge", "{" + DI + "}waypoint"
 
 
 def read_places(data: bytes) -> dict[str, Point]:
@@ -33,11 +34,36 @@ def read_places(data: bytes) -> dict[str, Point]:
     return found
 
 
+def read_lines(data: bytes) -> dict[str, tuple[Point, ...]]:
+    """Return the points of every line of the diagram by the flow it shows; as `read_places`."""
+    try:
+        root = parse_xml(data)
+    except XmlRefused:
+        return {}
+    found: dict[str, tuple[Point, ...]] = {}
+    for edge in _parts(root, _EDGE):
+        try:
+            points = tuple(
+                (float(part.get("x", "")), float(part.get("y", "")))
+                for part in edge.children
+                if part.tag == _WAYPOINT
+            )
+        except ValueError:
+            continue
+        if len(points) > 1 and all(abs(at) < 1e6 for point in points for at in point):
+            found[edge.get("bpmnElement", "").rpartition(":")[2]] = points
+    return found
+
+
 def _shapes(root: Element) -> list[Element]:
-    """Return the shapes of all diagrams, deep ones too."""
+    return _parts(root, _SHAPE)
+
+
+def _parts(root: Element, tag: str) -> list[Element]:
+    """Return the parts of a tag of all diagrams, deep ones too."""
     found, queue = [], [part for part in root.children if part.namespace == BPMNDI]
     for part in queue:
-        if part.tag == _SHAPE:
+        if part.tag == tag:
             found.append(part)
         else:
             queue.extend(part.children)

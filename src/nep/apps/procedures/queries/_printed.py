@@ -9,6 +9,7 @@ from nep.apps.procedures.models import Definition, PaperTemplate
 from nep.apps.procedures.queries._mapping import role_texts
 from nep.apps.procedures.queries._procedures import draft_of_row
 from nep.apps.procedures.queries._tthc import TthcFacts, tthc
+from nep.apps.procedures.rules.by_hand import spare_lanes
 from nep.apps.procedures.rules.condition_words import labels_of, with_words
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.figure import sheets_of
@@ -69,7 +70,8 @@ def procedure_paper(revision_id: int, agency_id: int) -> OwnPaper | None:
         return None
     draft = draft_of_row(row)
     facts = tthc(tthc_id=row.procedure.tthc_id, agency_id=agency_id)
-    roles = role_texts(agency_id=agency_id, keys=[step.role for step in draft.table.steps])
+    keys = [step.role for step in draft.table.steps] + [*spare_lanes(draft.places)]
+    roles = role_texts(agency_id=agency_id, keys=keys)
     title = row.revision.document.title
     words = section_words(draft, facts, title=title)
     template = PaperTemplate.objects.filter(agency_id=agency_id).first()
@@ -311,9 +313,10 @@ def figures_of(draft: Draft, roles: Mapping[str, str]) -> tuple[Figure, ...]:
         said = role_said(step, roles) or "Chưa giao"
         lanes[step.id] = step.role or f"~{said}"
         names[lanes[step.id]] = said
+    names |= {role: roles.get(role, role) for role in spare_lanes(draft.places)}
     process = with_words(draft.process, labels_of(draft.carried))
     nodes = tuple(replace(one, role=lanes.get(one.id, one.role)) for one in process.nodes)
-    drawn = with_lanes(replace(process, nodes=nodes), names)
+    drawn = with_lanes(replace(process, nodes=nodes), names, spare=spare_lanes(draft.places))
     sheets = sheets_of(drawn, names, moved=draft.places, rows=node_rows(draft.table))
     many = len(sheets) > 1
     return tuple(

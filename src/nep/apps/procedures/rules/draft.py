@@ -27,8 +27,8 @@ class Draft:
     `limit_unit` is "" while it is asked whether "ngày" means working days; `limit_text` is the
     limit as printed. `declared_hours` is the total the Word file states (8 hours a day), settled
     once somebody has confirmed the steps' own times. `carried` says what steps carry besides role
-    and limit, by step identifier; a step that carries nothing has no entry. `places` says how far
-    (across, down, in pixels) a node of the diagram was dragged; it is no part of the hash.
+    and limit, by step identifier; a step that carries nothing has no entry. `places` holds what
+    people moved by hand in the diagram (`by_hand`); it is no part of the hash.
     `paper` holds the words of the controlled paper around the steps.
     """
 
@@ -41,7 +41,7 @@ class Draft:
     declared_text: str = ""
     declared_settled: bool = False
     carried: Mapping[str, Carried] = field(default_factory=dict, hash=False)
-    places: Mapping[str, tuple[float, float]] = field(default_factory=dict, hash=False)
+    places: Mapping[str, tuple[float, ...]] = field(default_factory=dict, hash=False)
     paper: Paper = NO_PAPER
 
     @property
@@ -74,19 +74,19 @@ def read_table(text: str) -> Table:
     return from_process(read_graph(text))
 
 
-def places_text(places: Mapping[str, tuple[float, float]]) -> str:
-    """Return dragged places as JSON text, "" where nothing was dragged."""
+def places_text(places: Mapping[str, tuple[float, ...]]) -> str:
+    """Return what was moved by hand as JSON text, "" where nothing was."""
     if not places:
         return ""
     found = {name: list(spot) for name, spot in sorted(places.items())}
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
-def read_place_text(text: str) -> dict[str, tuple[float, float]]:
-    """Return dragged places from their JSON text."""
+def read_place_text(text: str) -> dict[str, tuple[float, ...]]:
+    """Return what was moved by hand from its JSON text."""
     if not text:
         return {}
-    return {name: (float(x), float(y)) for name, (x, y) in json.loads(text).items()}
+    return {name: tuple(map(float, spot)) for name, spot in json.loads(text).items()}
 
 
 def content_hash(draft: Draft) -> str:

@@ -6,6 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from nep.apps.procedures.rules.by_hand import (
+    FELT,
+    Places,
+    kept_places,
+    lines_by_hand,
+    spare_lanes,
+)
 from nep.apps.procedures.rules.table import (
     NotATable,
     Step,
@@ -25,18 +32,18 @@ from nep.bpmn import (
     compile_process,
     layout,
     read_bpmn,
+    read_lines,
     read_places,
     write_bpmn,
 )
 from nep.bpmn.parts import kept_elements
+from nep.bpmn.routing import Box, Point
 from nep.kernel.decisions import Refused
 from nep.kernel.text import clean, clean_lines
 
 MOST_NODES = 600
 MOST_STEPS = 200
 LARGEST = 2_000_000
-FELT = 3.0
-Places = Mapping[str, tuple[float, float]]
 _TABLE_KINDS = frozenset(
     {"start", "end", "terminate", "task", "exclusive", "parallel", "inclusive"}
 )
@@ -54,7 +61,7 @@ FOREIGN_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What a person has drawn, as rows, and how far nodes were dragged from their places."""
+    """What a person has drawn, as rows, and what they moved by hand."""
 
     table: Table
     places: Places
@@ -62,7 +69,7 @@ class Drawing:
 
 def editor_file(table: Table, *, names: Mapping[str, str], places: Places, title: str) -> bytes:
     """Return the diagram as a BPMN file for a drawing program: a pool, a lane per role."""
-    process = with_lanes(to_process(table), dict(names))
+    process = with_lanes(to_process(table), dict(names), spare=spare_lanes(places))
     plan = layout(process, moved=places, rows=node_rows(table))
     return write_bpmn(process, plan=plan, pool=title)
 
@@ -93,7 +100,7 @@ def read_drawing(data: bytes, *, table: Table, places: Places) -> Drawing | Refu
         return Refused("drawing_refused", error.message)
     except NotATable as error:
         return Refused("drawing_refused", f"Lưu đồ chưa chạy được ở “{error}”.", field=str(error))
-    return Drawing(drawn, _dragged(read_places(data), table, drawn, places))
+    return Drawing(drawn, _moved(data, table, drawn, places))
 
 
 def refused_reading(reasons: tuple[Reason, ...]) -> Refused:
@@ -211,17 +218,39 @@ def _fresh(name: str, taken: set[str]) -> str:
     return name
 
 
-def _dragged(drawn: Places, known: Table, table: Table, places: Places) -> Places:
+def _moved(data: bytes, known: Table, table: Table, places: Places) -> Places:
+    """Return what people moved by hand, by this drawing and before it."""
+    before = with_lanes(to_process(known), {}, spare=spare_lanes(places))
+    plan = layout(before, moved=places, rows=node_rows(known))
+    drawn, after = read_places(data), to_process(table)
+    unmoved = {
+        name
+        for name, box in plan.boxes.items()
+        if name in drawn
+        and abs(drawn[name][0] - box.middle) < FELT
+        and abs(drawn[name][1] - box.level) < FELT
+    }
+    lines = lines_by_hand(
+        read_lines(data), before=before, plan=plan, after=after, unmoved=unmoved, places=places
+    )
+    return {**kept_places(places), **_dragged(drawn, plan.boxes, known, after, places), **lines}
+
+
+def _dragged(
+    drawn: Mapping[str, Point],
+    boxes: Mapping[str, Box],
+    known: Table,
+    after: Process,
+    places: Places,
+) -> dict[str, tuple[float, ...]]:
     """Return how far every node that still stands was dragged, by this drawing and before it."""
-    before = with_lanes(to_process(known), {})
-    boxes = layout(before, moved=places, rows=node_rows(known)).boxes
     roles = {step.id: step.role for step in known.steps}
-    found = {}
-    for node in to_process(table).nodes:
+    found: dict[str, tuple[float, ...]] = {}
+    for node in after.nodes:
         box, spot = boxes.get(node.id), drawn.get(node.id)
         if node.kind == "task" and roles.get(node.id, node.role) != node.role:
             continue  # it stands in another lane now, at the place the lane has for it
-        across, down = places.get(node.id, (0.0, 0.0))
+        across, down = places.get(node.id, (0.0, 0.0))[:2]
         if box is not None and spot is not None:
             x, y = spot[0] - box.middle, spot[1] - box.level
             if abs(x) >= FELT or abs(y) >= FELT:

@@ -40,7 +40,7 @@ def sheets_of(
     process: Process,
     labels: Mapping[str, str],
     *,
-    moved: Mapping[str, tuple[float, float]] | None = None,
+    moved: Mapping[str, tuple[float, ...]] | None = None,
     rows: Mapping[str, int] | None = None,
 ) -> tuple[Sheet, ...]:
     """Return the diagram on as many sheets as it needs, a lane a role where the letters stay legible.

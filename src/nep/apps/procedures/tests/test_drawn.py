@@ -1,17 +1,27 @@
 """What a person draws becomes the draft that the table's edits make."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 
+from nep.apps.procedures.rules.by_hand import spare_lanes
+from nep.apps.procedures.rules.draft import content_hash, places_text, read_place_text
 from nep.apps.procedures.rules.drawn import editor_file, read_drawing
 from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_merge, drawing_take
-from nep.apps.procedures.rules.table import Meeting, from_process, meetings, to_process
+from nep.apps.procedures.rules.table import (
+    Meeting,
+    from_process,
+    meetings,
+    node_rows,
+    to_process,
+    with_lanes,
+)
 from nep.apps.procedures.tests.scene import draft, hours
 from nep.apps.procedures.tests.test_edits import do
 from nep.apps.procedures.tests.test_table import tables
-from nep.bpmn import prove_soundness, read_bpmn
+from nep.bpmn import layout, prove_soundness, read_bpmn
 from nep.kernel.decisions import Refused
 
 
@@ -255,3 +265,63 @@ def test_any_table_saved_as_drawn_is_the_same_table(one):
     assert [step.id for step in again.table.steps] == [step.id for step in start.table.steps]
     assert again.table.wiring is None
     assert again.process == start.process
+
+
+def corners(xml: str, flow_id: str, *points: tuple[float, float]) -> str:
+    """Return the drawing with a line led over other corners; its ends stay."""
+    start = xml.index("<bpmndi:BPMNEdge", xml.index(f'bpmnElement="{flow_id}"') - 120)
+    end = xml.index("</bpmndi:BPMNEdge>", start)
+    edge = xml[start:end]
+    spots = re.findall(r"<di:waypoint[^>]*/>", edge)
+    middle = "".join(f'<di:waypoint x="{x:g}" y="{y:g}"/>' for x, y in points)
+    led = edge[: edge.index(spots[0])] + spots[0] + middle + spots[-1]
+    return xml[:start] + led + xml[end:]
+
+
+def plan_of(start):
+    return layout(with_lanes(start.process, {}), moved=start.places, rows=node_rows(start.table))
+
+
+def test_a_line_led_by_hand_stays_where_it_was_drawn_and_goes_along_with_its_steps():
+    plan = plan_of(draft())
+    far = [(plan.boxes["b1"].right + 40, plan.boxes["b1"].level + 9),
+           (plan.boxes["b1"].right + 40, plan.boxes["b2"].level - 9)]  # fmt: skip
+    led = taken(corners(drawn(), "f-b1", *far))
+
+    assert led.table == draft().table and content_hash(led) == content_hash(draft())
+    points = plan_of(led).waypoints["f-b1"]
+    assert [y for _x, y in points[1:-1]] == pytest.approx([y for _x, y in far])
+    assert [x for x, _y in points[1:-1]] == [x for x, _y in far]
+    assert points[0][0] == plan.boxes["b1"].right and points[-1][0] == plan.boxes["b2"].x
+    assert taken(drawn(led), led) == led
+    assert read_place_text(places_text(led.places)) == led.places
+    lower = do("add_after", "b1", start=do("rename", "b3", start=led, name="Ký"), name="Giữa")
+    assert plan_of(lower).waypoints["f-b1"] != points  # it leads to another step now
+    renamed = replace(led, places={**led.places, "b1": (0.0, 30.0), "b2": (0.0, 30.0)})
+    down = plan_of(renamed).waypoints["f-b1"]
+    assert [y - 30 for _x, y in down[1:-1]] == pytest.approx([y for _x, y in far])
+    assert do("places_clear", "", start=led) == draft()
+
+
+def test_a_line_of_a_step_that_was_moved_is_led_by_the_table_again():
+    plan = plan_of(draft())
+    box = plan.boxes["b2"]
+    xml = corners(drawn(), "f-b1", (box.x - 30, box.level))
+    shape = f'<dc:Bounds x="{box.x:g}" y="{box.y:g}"'
+    assert shape in xml
+
+    led = taken(xml.replace(shape, f'<dc:Bounds x="{box.x:g}" y="{box.y + 40:g}"'))
+
+    assert "f-b1" not in led.places and led.places["b2"] == (0.0, 40.0)
+
+
+def test_an_empty_lane_is_kept_drawn_and_given_up():
+    laned = do("lane_put", "", role="LD/leader2")
+    lanes = with_lanes(laned.process, {}, spare=spare_lanes(laned.places)).lanes
+
+    assert [one.role for one in lanes][-1] == "LD/leader2" and lanes[-1].nodes == ()
+    assert 'nep:role="LD/leader2"' in drawn(laned)
+    assert taken(drawn(laned), laned) == laned
+    again = apply(laned, Edit("lane_put", values={"role": "LD/leader2"}))
+    assert isinstance(again, Refused) and again.code == "lane_known"
+    assert do("lane_remove", "", start=laned, role="LD/leader2") == draft()

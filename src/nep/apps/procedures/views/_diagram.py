@@ -10,6 +10,7 @@ from nep.apps.documents import rules as life
 from nep.apps.organization.rules import may
 from nep.apps.procedures import queries, services
 from nep.apps.procedures.queries import ProcedurePage
+from nep.apps.procedures.rules.by_hand import spare_lanes
 from nep.apps.procedures.rules.condition_words import condition_words, labels_of, with_words
 from nep.apps.procedures.rules.drawn import editor_file
 from nep.apps.procedures.rules.table import node_rows, with_lanes
@@ -27,7 +28,10 @@ def diagram(request: HttpRequest, revision_id: int) -> HttpResponse:
     is_editable = page.revision.state == life.DRAFT and bool(may(actor, "procedure.draft"))
     draft = page.draft
     drawn = render_svg(
-        with_words(with_lanes(draft.process, names), labels_of(draft.carried)),
+        with_words(
+            with_lanes(draft.process, names, spare=spare_lanes(draft.places)),
+            labels_of(draft.carried),
+        ),
         labels=names,
         moved=draft.places,
         rows=node_rows(draft.table),
@@ -37,21 +41,30 @@ def diagram(request: HttpRequest, revision_id: int) -> HttpResponse:
         "revision": page.revision,
         "diagram": mark_safe(drawn),  # noqa: S308
         "is_editable": is_editable,
-        "facts": _facts(request, page, names) if is_editable else {},
+        **(_editing(request, page, names) if is_editable else {}),
     }
     return pages.render(request, "procedures/diagram.html", context)
 
 
 def _names(page: ProcedurePage, agency_id: int) -> dict[str, str]:
     keys = [step.role for step in page.draft.table.steps]
-    return queries.role_texts(agency_id=agency_id, keys=keys)
+    return queries.role_texts(agency_id=agency_id, keys=[*keys, *spare_lanes(page.draft.places)])
 
 
-def _facts(request: HttpRequest, page: ProcedurePage, names: dict[str, str]) -> dict:
-    """Return what the drawing program starts from."""
+def _editing(request: HttpRequest, page: ProcedurePage, names: dict[str, str]) -> dict:
+    """Return what the drawing program starts from, and which lanes may be kept empty."""
     agency_id = request.actor.agency_id  # type: ignore[attr-defined]
     options = queries.role_options(agency_id=agency_id, today=today_of(request))
     roles = {one.key: one.words for one in options} | names
+    used, empty = {step.role for step in page.draft.table.steps}, spare_lanes(page.draft.places)
+    return {
+        "facts": _facts(page, names, roles),
+        "lane_choices": [one for one in options if one.key not in used and one.key not in empty],
+        "empty_lanes": [(role, roles.get(role, role)) for role in empty if role not in used],
+    }
+
+
+def _facts(page: ProcedurePage, names: dict[str, str], roles: dict[str, str]) -> dict:
     return {
         "xml": _file(page, names),
         "version": page.version,

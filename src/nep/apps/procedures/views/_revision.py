@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from nep.apps.organization.rules import may
 from nep.apps.procedures import queries, services
+from nep.apps.procedures.rules.by_hand import spare_lanes
 from nep.apps.procedures.rules.edits import Edit
 from nep.apps.procedures.rules.table import END
 from nep.apps.procedures.views._carried import carried_panel
@@ -71,7 +72,7 @@ def lanes(request: HttpRequest, revision_id: int) -> HttpResponse:
     """Show the diagram with one lane per responsible role."""
     agency_id = request.actor.agency_id  # type: ignore[attr-defined]
     page = queries.procedure_page(revision_id=revision_id, agency_id=agency_id)
-    keys = [step.role for step in page.draft.table.steps]
+    keys = [step.role for step in page.draft.table.steps] + [*spare_lanes(page.draft.places)]
     words = queries.role_texts(agency_id=agency_id, keys=keys)
     report = queries.proof(
         agency_id=agency_id, draft=page.draft, tthc=page.tthc, today=today_of(request)

@@ -15,6 +15,7 @@ from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures import queries, services
 from nep.apps.procedures.forms import PersonChoiceForm, PublishForm, ReasonForm
 from nep.apps.procedures.queries import ProcedurePage
+from nep.apps.procedures.rules.by_hand import spare_lanes
 from nep.apps.procedures.rules.carried import Carried
 from nep.apps.procedures.rules.condition_words import (
     condition_words,
@@ -115,7 +116,8 @@ def workspace(request: HttpRequest, page: ProcedurePage, *, today: date) -> dict
         agency_id=agency_id, draft=page.draft, tthc=page.tthc, today=today,
         document_id=page.revision.document_id,
     )  # fmt: skip
-    words = queries.role_texts(agency_id=agency_id, keys=[step.role for step in table.steps])
+    keys = [step.role for step in table.steps] + [*spare_lanes(page.draft.places)]
+    words = queries.role_texts(agency_id=agency_id, keys=keys)
     is_editable = page.revision.state == life.DRAFT and bool(may(actor, "procedure.draft"))
     failing = {step for one in report.errors if one.code not in UNMARKED for step in one.steps}
     return {
@@ -278,7 +280,10 @@ def diagram_of(
     page: ProcedurePage, words: Mapping[str, str], report: Report, *, lanes: bool = False
 ) -> SafeString:
     """Return the diagram as SVG, the failing path marked; in one column, or a lane per role."""
-    process = with_words(with_lanes(page.draft.process, dict(words)), labels_of(page.draft.carried))
+    process = with_words(
+        with_lanes(page.draft.process, dict(words), spare=spare_lanes(page.draft.places)),
+        labels_of(page.draft.carried),
+    )
     marks = {
         flow.id: "err"
         for flow in process.flows

@@ -15,7 +15,13 @@ from nep.apps.procedures.rules.edits._carried import (
     form_detach,
     record_put,
 )
-from nep.apps.procedures.rules.edits._drawn import drawing_merge, drawing_take, places_clear
+from nep.apps.procedures.rules.edits._drawn import (
+    drawing_merge,
+    drawing_take,
+    lane_put,
+    lane_remove,
+    places_clear,
+)
 from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit
 from nep.apps.procedures.rules.edits._paper import paper_write
 from nep.apps.procedures.rules.edits._rows import (
@@ -103,6 +109,8 @@ _STEP: dict[str, StepChange] = {
 }
 _WHOLE: dict[str, Callable[[Draft, Edit], Answer]] = {
     "places_clear": places_clear,
+    "lane_put": lane_put,
+    "lane_remove": lane_remove,
     "add": step_add,
     "add_after": step_add,
     "whole_limit": limit_set,

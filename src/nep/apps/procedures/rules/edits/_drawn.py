@@ -3,6 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from nep.apps.procedures.rules.by_hand import (
+    MOST_LANES,
+    kept_places,
+    spare_lanes,
+    with_spare_lane,
+    without_lane,
+)
 from nep.apps.procedures.rules.differences import differences
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.drawn import read_drawing
@@ -31,14 +38,34 @@ def drawing_take(draft: Draft, edit: Edit, *, roles: Mapping[str, str] | None = 
     ]
     if not said:
         drawn = found.table != draft.table
-        said = ["sửa đường nối" if drawn else "xếp lại chỗ đứng"]
+        said = ["sửa đường nối" if drawn else "xếp lại chỗ đứng, đường nối"]
     more = f"; và {len(said) - _FEW} thay đổi khác" if len(said) > _FEW else ""
     return Changed(changed, f"trên lưu đồ: {'; '.join(said[:_FEW])}{more}")
 
 
 def places_clear(draft: Draft, edit: Edit) -> Answer:
-    """Let every step stand where the table puts it."""
-    return Changed(replace(draft, places={}), "xếp lưu đồ theo bảng")
+    """Let every step and line stand where the table puts it; empty lanes stay."""
+    return Changed(replace(draft, places=kept_places(draft.places)), "xếp lưu đồ theo bảng")
+
+
+def lane_put(draft: Draft, edit: Edit) -> Answer:
+    """Keep a lane for a role although no step stands in it yet."""
+    role = edit.text("role")[:160]
+    if not role:
+        return Refused("role_missing", "Hãy chọn vai trò của làn.", field="role")
+    if role in {step.role for step in draft.table.steps} or role in spare_lanes(draft.places):
+        return Refused("lane_known", "Lưu đồ đã có làn của vai trò này.", field="role")
+    if len(spare_lanes(draft.places)) >= MOST_LANES:
+        return Refused("too_many_lanes", f"Một lưu đồ có tối đa {MOST_LANES} làn trống.")
+    return Changed(replace(draft, places=with_spare_lane(draft.places, role)), "thêm làn trống")
+
+
+def lane_remove(draft: Draft, edit: Edit) -> Answer:
+    """Give up a lane that no step stands in."""
+    role = edit.text("role")
+    if role not in spare_lanes(draft.places):
+        return Refused("lane_gone", "Làn này không còn. Hãy tải lại trang.")
+    return Changed(replace(draft, places=without_lane(draft.places, role)), "bỏ làn trống")
 
 
 def drawing_merge(

@@ -10,6 +10,7 @@ Whatever else the engine runs (threads of several steps, inclusive gateways, sev
 in the table's wiring; its rows show what leads where.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from nep.apps.procedures.rules.table._model import (
@@ -82,11 +83,11 @@ def from_process(process: Process) -> Table:
         return wired_table(process)
 
 
-def with_lanes(process: Process, names: dict[str, str]) -> Process:
+def with_lanes(process: Process, names: dict[str, str], *, spare: Iterable[str] = ()) -> Process:
     """Return the process with one named lane per role, in the order of the steps.
 
     Gateways stand in the lane of the step before them, the start in the first, the end in the
-    last lane. `names` gives the words of a role key.
+    last lane. `names` gives the words of a role key, `spare` the roles whose lanes stand empty.
     """
     members: dict[str, list[str]] = {}
     role = next((node.role for node in process.nodes if node.kind == "task"), "")
@@ -94,6 +95,8 @@ def with_lanes(process: Process, names: dict[str, str]) -> Process:
         if node.kind == "task":
             role = node.role
         members.setdefault(role, []).append(node.id)
+    for role in spare:
+        members.setdefault(role, [])
     lanes = tuple(
         Lane(id=f"lan-{place}", name=names.get(key, key) or "Chưa giao", role=key, nodes=tuple(ids))
         for place, (key, ids) in enumerate(members.items(), start=1)
