@@ -69,6 +69,51 @@ _RECORDS = {
         {"type": "object"},
     ],
 }
+_DATA = {
+    "type": "object", "maxProperties": 50,
+    "additionalProperties": {"type": ["string", "number", "boolean"]},
+    "description": "Chỉ những trường quy trình đọc mới nhập vào hồ sơ",
+}  # fmt: skip
+_MESSAGE = {
+    "type": "object",
+    "required": ["thong_diep"],
+    "properties": {
+        "ho_so": {
+            "type": "string",
+            "description": "Mã hồ sơ; bỏ trống để mở hồ sơ của quy trình nội bộ bắt đầu bằng thông điệp này",
+        },
+        "thong_diep": {"type": "string", "maxLength": 120},
+        "du_lieu": _DATA,
+    },
+}  # fmt: skip
+_MESSAGE_TAKEN = {
+    "type": "object",
+    "required": ["id", "ho_so", "trang_thai"],
+    "properties": {
+        "id": {"type": "string"},
+        "ho_so": {"type": "string"},
+        "trang_thai": {"enum": ["da-nhan", "cho-den-luot", "khong-can-nua"]},
+    },
+}
+_MESSAGES = {
+    "type": "object",
+    "properties": {
+        "thong_diep": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["id", "ho_so", "thong_diep", "luc", "du_lieu"],
+                "properties": {
+                    "id": {"type": "string"},
+                    "ho_so": {"type": "string"},
+                    "thong_diep": {"type": "string"},
+                    "luc": {"type": "string", "format": "date-time"},
+                    "du_lieu": _DATA,
+                },
+            },
+        }
+    },
+}
 _REFUSALS = {
     "400": "Thiếu Idempotency-Key hoặc nội dung",
     "401": "Khóa không đúng, đã đổi hoặc nguồn đã tắt",
@@ -125,8 +170,54 @@ def description(*, most_bytes: int) -> dict[str, Any]:
                 }
             },
             "/api/nguon/{key_id}/phieu/{receipt}/": {"get": _asked(key)},
+            "/api/nguon/{key_id}/thong-diep/": {"post": _message(key, once), "get": _sent(key)},
         },
     }  # fmt: skip
+
+
+def _message(key: dict[str, Any], once: dict[str, Any]) -> dict[str, Any]:
+    refusals = {
+        **{status: _REFUSALS[status] for status in ("400", "401", "413", "415")},
+        "404": "Cơ quan không có hồ sơ mã ấy",
+        "409": "Idempotency-Key đã dùng cho nội dung khác, hoặc hồ sơ đã kết thúc",
+        "422": "Quy trình không chờ thông điệp ấy, hoặc nội dung không đọc được",
+    }
+    return {
+        "summary": "Gửi một thông điệp cho hồ sơ đang hoặc sẽ chờ nó",
+        "parameters": [key, once],
+        "requestBody": {
+            "required": True, "content": {"application/json": {"schema": _MESSAGE}},
+        },
+        "responses": {
+            "200": {
+                "description": "Hồ sơ đã đi tiếp",
+                "content": {"application/json": {"schema": _MESSAGE_TAKEN}},
+            },
+            "202": {
+                "description": "Đến sớm hoặc hồ sơ đang tạm dừng: giữ lại đến khi hồ sơ chờ",
+                "content": {"application/json": {"schema": _MESSAGE_TAKEN}},
+            },
+            **{status: _refusal(words) for status, words in refusals.items()},
+        },
+    }  # fmt: skip
+
+
+def _sent(key: dict[str, Any]) -> dict[str, Any]:
+    after = {
+        "name": "sau", "in": "query", "schema": {"type": "string", "pattern": "^[0-9]{1,19}$"},
+        "description": "Mã của thông điệp cuối đã nhận; bỏ trống để nhận từ đầu",
+    }  # fmt: skip
+    return {
+        "summary": "Lấy các thông điệp hồ sơ của cơ quan đã gửi ra, cũ trước, mỗi lần tối đa 200",
+        "parameters": [key, after],
+        "responses": {
+            "200": {
+                "description": "Danh sách thông điệp",
+                "content": {"application/json": {"schema": _MESSAGES}},
+            },
+            "401": _refusal(_REFUSALS["401"]),
+        },
+    }
 
 
 def _asked(key: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Every refusal is JSON of one shape, `{"error": {"code", "message", "clause"}}`, 
 product; what it means stands in `docs/admin/api.md` and in the description beside it.
 """
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
@@ -14,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
+from nep.apps.cases.queries.messages import messages_sent
 from nep.apps.cases.services.deliveries import (
     KeyRefused,
     QueueFull,
@@ -22,6 +24,7 @@ from nep.apps.cases.services.deliveries import (
     delivery_take,
     source_opened,
 )
+from nep.apps.cases.services.messages import message_take
 from nep.foundation.web.refusals import as_json
 from nep.integrations.rest_intake.description import description
 from nep.kernel.errors import Refusal
@@ -35,6 +38,7 @@ KINDS = {
     "application/gzip": "xes.gz",
 }
 LONGEST_KEY = 200
+WORDS = {"taken": "da-nhan", "kept": "cho-den-luot", "left": "khong-can-nua"}
 
 
 class Unreadable(Refusal):
@@ -74,11 +78,7 @@ def deliver(request: HttpRequest, key_id: str) -> HttpResponse:
         raise Unreadable(
             415, "content_type", f"Content-Type phải là một trong: {', '.join(KINDS)}."
         )
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if not key or len(key) > LONGEST_KEY:
-        raise Unreadable(
-            400, "idempotency_key", f"Cần đầu mục Idempotency-Key dài 1–{LONGEST_KEY} ký tự."
-        )
+    key = _key(request)
     taken = delivery_take(
         source_id=source_id, now=request.now, name=f"gui-{request.now:%Y%m%d-%H%M%S}.{kind}",  # type: ignore[attr-defined]
         data=_body(request), idempotency_key=key,
@@ -90,6 +90,65 @@ def deliver(request: HttpRequest, key_id: str) -> HttpResponse:
     if not taken.is_new:
         answer["Idempotent-Replayed"] = "true"
     return answer
+
+
+@answered
+def messages(request: HttpRequest, key_id: str) -> HttpResponse:
+    """Take a message for a case (POST), or give those that cases sent since `sau` (GET)."""
+    source_id = source_opened(key_id=key_id, secret=_secret(request))
+    if request.method in {"GET", "HEAD"}:
+        return JsonResponse({"thong_diep": _sent(request, source_id)})
+    _only(request, "POST")
+    if (request.content_type or "").lower() != "application/json":
+        raise Unreadable(415, "content_type", "Content-Type phải là application/json.")
+    content = _object(_body(request))
+    taken = message_take(
+        source_id=source_id, now=request.now, case_code=_text(content, "ho_so"),  # type: ignore[attr-defined]
+        name=_text(content, "thong_diep"), data=_fields(content),
+        idempotency_key=_key(request),
+    )  # fmt: skip
+    words = {"id": str(taken.id), "ho_so": taken.case_code, "trang_thai": WORDS[taken.state]}
+    answer = JsonResponse(words, status=200 if taken.state == "taken" else 202)
+    if not taken.is_new:
+        answer["Idempotent-Replayed"] = "true"
+    return answer
+
+
+def _sent(request: HttpRequest, source_id: int) -> list[dict[str, Any]]:
+    after = request.GET.get("sau", "0")
+    if not after.isdigit() or len(after) > 19:
+        raise Unreadable(400, "after", "“sau” phải là mã của thông điệp cuối đã nhận.")
+    return [
+        {
+            "id": str(one.id), "ho_so": one.case_code, "thong_diep": one.name,
+            "luc": one.at.isoformat(), "du_lieu": one.data,
+        }
+        for one in messages_sent(source_id=source_id, after=int(after))
+    ]  # fmt: skip
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(422, "json", "Nội dung không phải JSON đọc được.") from error
+    if not isinstance(found, dict):
+        raise Unreadable(422, "json", "Nội dung phải là một đối tượng JSON.")
+    return found
+
+
+def _text(content: dict[str, Any], name: str) -> str:
+    found = content.get(name, "")
+    if not isinstance(found, str):
+        raise Unreadable(422, "json", f"“{name}” phải là chữ.")
+    return found
+
+
+def _fields(content: dict[str, Any]) -> dict[str, Any]:
+    found = content.get("du_lieu", {})
+    if not isinstance(found, dict):
+        raise Unreadable(422, "json", "“du_lieu” phải là một đối tượng tên và giá trị.")
+    return found
 
 
 @answered
@@ -108,6 +167,15 @@ def describe(request: HttpRequest) -> HttpResponse:
         description(most_bytes=settings.NEP.max_upload_bytes),
         json_dumps_params={"ensure_ascii": False},
     )
+
+
+def _key(request: HttpRequest) -> str:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not key or len(key) > LONGEST_KEY:
+        raise Unreadable(
+            400, "idempotency_key", f"Cần đầu mục Idempotency-Key dài 1–{LONGEST_KEY} ký tự."
+        )
+    return key
 
 
 def _secret(request: HttpRequest) -> str:

@@ -9,6 +9,7 @@ app_name = "rest_intake"
 urlpatterns = [
     route("nguon/mo-ta.json", inbound.describe, name="description", permission=PUBLIC),
     route("nguon/<str:key_id>/ho-so/", inbound.deliver, name="deliver", permission=PUBLIC),
+    route("nguon/<str:key_id>/thong-diep/", inbound.messages, name="messages", permission=PUBLIC),
     route(
         "nguon/<str:key_id>/phieu/<str:receipt>/",
         inbound.receipt,

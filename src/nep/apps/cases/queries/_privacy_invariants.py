@@ -3,13 +3,15 @@
 import json
 from collections.abc import Iterator
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from nep.apps.cases.models import (
     Case,
     CaseApplicant,
     CaseErasure,
     CaseLook,
+    CaseMessage,
+    CaseOpinion,
     CasePaper,
     CaseRating,
     CaseReport,
@@ -80,14 +82,16 @@ def looks_kept() -> Iterator[Finding]:
 @invariant("case_erasures", "Phần đã xóa của hồ sơ không còn dữ liệu; hồ sơ chưa xóa còn người nộp")
 def erasures() -> Iterator[Finding]:
     """Find erased parts that still hold data, runs that count wrongly, applicants that are gone."""
-    held = {
-        "contact": CaseApplicant.objects.exclude(identity="", phone="", email="", address=""),
-        "applicant": CaseApplicant.objects.all(),
-        "papers": CasePaper.objects.exclude(file=None),
-        "data": CaseStepData.objects.exclude(values="{}"),
-        "fed": FedRow.objects.all(),
-    }
-    for part, rows in held.items():
+    held: tuple[tuple[str, QuerySet], ...] = (
+        ("contact", CaseApplicant.objects.exclude(identity="", phone="", email="", address="")),
+        ("applicant", CaseApplicant.objects.all()),
+        ("papers", CasePaper.objects.exclude(file=None)),
+        ("papers", CaseOpinion.objects.exclude(file=None)),
+        ("data", CaseStepData.objects.exclude(values="{}")),
+        ("data", CaseMessage.objects.exclude(data="{}").exclude(case=None)),
+        ("fed", FedRow.objects.all()),
+    )
+    for part, rows in held:
         gone = CaseErasure.objects.filter(case_id=OuterRef("case_id"), part=part)
         for code in rows.filter(Exists(gone)).values_list("case__code", flat=True).distinct():
             yield Finding("case_erasures", f"hồ sơ {code}", f"phần “{part}” đã xóa mà còn dữ liệu")

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from nep.apps.cases.models import (
     Case,
     CaseApplicant,
+    CaseCall,
     CaseCorrection,
     CaseEvent,
     CaseExtension,
     CaseHold,
     CaseLink,
     CaseLook,
+    CaseOpinion,
     CasePause,
     CaseStepData,
+    CaseWait,
     ErasureMark,
     ErasureRun,
     JointStep,
@@ -33,7 +36,8 @@ CASES_A_PAGE, LOOKED_A_PAGE, _CHUNK = 20, 1000, 200
 COLUMNS = (
     (CasePause, ("reason",)), (CaseExtension, ("reason",)), (CaseCorrection, ("reason", "answer")),
     (JointStep, ("asked", "answer")), (CaseHold, ("reason", "lift_reason")),
-    (CaseLook, ("reason",)), (CaseLink, ("note",)),
+    (CaseLook, ("reason",)), (CaseLink, ("note",)), (CaseWait, ("reason",)),
+    (CaseCall, ("reason",)), (CaseOpinion, ("question", "answer", "reason")),
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from nep.kernel.text import fold
 
 BLACK = "[đã xóa theo quy định]"
 PARTS = frozenset({"contact", "applicant"})
-OWN_WORDS = frozenset({"reason", "note", "late_reason", "answer", "text"})
+OWN_WORDS = frozenset({"reason", "note", "late_reason", "answer", "text", "ask"})
 LEAST, MOST = 2, 300
 _CALLED = ("ông", "bà", "anh", "chị", "cô", "chú", "bác", "em", "cháu", "cụ", "bé")
 _LEAST_DIGITS = 8

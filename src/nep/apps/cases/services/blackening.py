@@ -104,6 +104,9 @@ def words_blacken(case: Case, row: ErasureRun, *, known: Known, now: datetime) -
         if left != data:
             text = json.dumps(left, ensure_ascii=False)
             CaseEvent.objects.filter(pk=event.pk).update(data=text)
+    kept = blackening.replaced(json.loads(case.data), replace)  # what those asked were asked
+    if kept != json.loads(case.data):
+        Case.objects.filter(pk=case.pk).update(data=json.dumps(kept, ensure_ascii=False))
     for typed in CaseStepData.objects.filter(case=case):
         values = json.loads(typed.values)
         left = step_data.replaced(values, replace)

@@ -9,6 +9,8 @@ from nep.apps.cases.models import (
     Case,
     CaseApplicant,
     CaseErasure,
+    CaseMessage,
+    CaseOpinion,
     CasePaper,
     CaseRating,
     CaseReport,
@@ -210,6 +212,7 @@ def _applicant(case: Case) -> int:
 def _papers(case: Case) -> int:
     """Remove the files handed in or answered with; the list of papers stays."""
     count = 0
+    CaseOpinion.objects.filter(case=case).update(file=None)  # each stands among the papers too
     for rows in (CasePaper.objects.filter(case=case), JointStep.objects.filter(case=case)):
         kept = list(rows.exclude(file=None).values_list("file_id", flat=True))
         rows.update(file=None)
@@ -222,6 +225,7 @@ def _papers(case: Case) -> int:
 
 def _data(case: Case) -> int:
     Case.objects.filter(pk=case.pk).update(data="{}")
+    CaseMessage.objects.filter(case=case).exclude(data="{}").update(data="{}")
     step_data_erase(case, is_whole=True)
     return 0
 

@@ -234,6 +234,13 @@ def _opened_by(sent: CaseMessage, now: datetime) -> int:
     case = _open(version, row, json.loads(row.data), now)
     row.other = case
     row.save(update_fields=["other"])
+    CaseLink.objects.create(
+        case=case,
+        other=Case.objects.get(pk=sent.case_id),
+        kind="same",
+        note=f"Thông điệp “{row.name}”"[:300],
+        at=now,
+    )
     return 1
 
 

@@ -131,3 +131,26 @@ def calling(content_hash: str) -> Process:
         Flow("f-lai", "re", "b4", "Phải làm lại", condition="gia_duyet = 'Không'"),
     )
     return replace(made, flows=(*made.flows, *ways))
+
+
+SENDING = net(
+    TAKE_IN,
+    Node("gui", "send", "Chuyển phòng kế hoạch", trigger=message("de-nghi-tham-tra")),
+    Node("doi", "receive", "Chờ kết quả thẩm tra", trigger=message("ket-qua-tham-tra")),
+    SIGN,
+    flows="bat-dau b1, b1 gui, gui doi, doi b9, b9 ket-thuc",
+    name="qt-gui",
+)
+_BEGUN = net(
+    task("d1", "Thẩm tra", "PKH/unit_head"),
+    Node("tra", "throw", "Trả kết quả thẩm tra", trigger=message("ket-qua-tham-tra")),
+    flows="bat-dau d1, d1 tra, tra ket-thuc",
+    name="qt-tham-tra",
+)
+BEGUN = replace(
+    _BEGUN,
+    nodes=tuple(
+        replace(node, trigger=message("de-nghi-tham-tra")) if node.kind == "start" else node
+        for node in _BEGUN.nodes
+    ),
+)

@@ -10,6 +10,7 @@ from nep.apps.cases import services
 from nep.apps.cases.models import Case, CaseCall, CaseOpinion, CasePaper, StepRun
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.services import Asked
+from nep.apps.cases.services.erasure import _ERASERS
 from nep.apps.cases.subscribers import (
     open_called_cases,
     return_to_caller,
@@ -142,6 +143,20 @@ def test_the_case_goes_on_when_the_last_has_answered_or_is_asked_no_longer(place
         actor=at.actor("toan"), now=moment(11, 10), run_id=toan.pk, reason="Gửi nhầm bản"
     )
     assert [run.node for run in open_runs(case)] == ["b2"] and broken(*TOUCHED) == []
+
+
+def test_the_file_of_an_opinion_and_whom_was_asked_go_with_an_erasure(places):
+    at = places["asking"]
+    case = begun(at, "lan")
+    (run,) = open_runs(case)
+    services.opinion_answer(
+        actor=at.actor("lan"), now=moment(10, 10), run_id=run.pk, answer=WHY,
+        upload=("y-kien.pdf", b"%PDF-1.4 y"),
+    )  # fmt: skip
+    assert _ERASERS["papers"](case) == 1 and _ERASERS["data"](case) == 0
+    assert CaseOpinion.objects.get(case=case).file_id is None
+    case.refresh_from_db()
+    assert case.data == "{}"
 
 
 def test_in_turn_one_after_the_other_until_enough_have_answered(places):
