@@ -5,8 +5,9 @@ once, so that a procedure of 60 steps has few markings. Data is left open: every
 out either way, every event may come or not.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from nep.bpmn.folding import Folded, fold
 from nep.bpmn.model import Node, Process, Reason, title
 from nep.bpmn.structure import FATAL, check_structure
 from nep.bpmn.tables import Compiled, ModelError, Step, compile_process
@@ -34,14 +35,48 @@ def prove_soundness(process: Process, *, cap: int = 100_000) -> Soundness:
     if broken:
         return Soundness(False, 0, broken)
     try:
-        compiled = compile_process(_without_conditions_that_fail(process))
+        compiled = compile_process(without_conditions(process))
     except ModelError as error:  # pragma: no cover - check_structure says it first
         return Soundness(False, 0, (Reason(error.code, error.message),))
+    folded = _proven_folded(fold(compiled), cap)
+    if folded.sound:
+        return folded
+    found = searched(compiled, process, cap)
+    if folded.path and any(reason.code == "too_many_states" for reason in found.reasons):
+        return folded
+    return found
+
+
+def searched(compiled: Compiled, process: Process, cap: int) -> Soundness:
+    """Return the verdict of the search over all markings, nothing folded."""
     try:
         search = _Search(compiled, {node.id: node for node in process.nodes}, cap)
     except _Failed as failure:
         return Soundness(False, 0, (failure.reason,))
     return search.run()
+
+
+def _proven_folded(folded: Folded, cap: int) -> Soundness:
+    """Prove what is left of a process when its blocks are folded.
+
+    A failure has its path told through the whole process; no path where nothing is certain: too
+    many markings, or a flow that never carries a token.
+    """
+    if folded.is_whole:
+        return Soundness(True, 1)
+    left = folded.process
+    try:
+        search = _Search(compile_process(left), {node.id: node for node in left.nodes}, cap)
+    except _Failed:
+        return Soundness(False, 0)
+    found = search.run()
+    if found.sound:
+        return found if search.all_carried() else Soundness(False, found.states)
+    if not found.path or found.reasons[0].code == "too_many_states":
+        return Soundness(False, found.states)
+    path = folded.told(found.path)
+    reasons = tuple(replace(one, element=path[-1], path=path) for one in found.reasons)
+    return Soundness(False, found.states, reasons, path)
 
 
 def search_markings(
@@ -50,7 +85,7 @@ def search_markings(
     """Return the steps, the (flow, target) of each bit and all markings; None of an unsound process."""
     if any(reason.code in FATAL for reason in check_structure(process)):
         return None
-    compiled = compile_process(_without_conditions_that_fail(process))
+    compiled = compile_process(without_conditions(process))
     try:
         search = _Search(compiled, {node.id: node for node in process.nodes}, cap)
     except _Failed:
@@ -61,7 +96,7 @@ def search_markings(
     return search.steps, named, search.settled()
 
 
-def _without_conditions_that_fail(process: Process) -> Process:
+def without_conditions(process: Process) -> Process:
     """Give every condition an easy form: the proof asks whether there is one, not what it says."""
     return Process(
         process.id, process.name, process.nodes,
@@ -102,6 +137,13 @@ class _Search:
         reasons = [*self._endless(back), *self._dead_steps()]
         path = reasons[0].path if reasons else ()
         return Soundness(not reasons, len(self.parents), tuple(reasons), path)
+
+    def all_carried(self) -> bool:
+        """Tell whether every flow carries a token in some marking."""
+        carried = 0
+        for marking in self.parents:
+            carried |= marking
+        return carried & self.net.flows == self.net.flows
 
     def settled(self) -> tuple[int, ...]:
         """Return the flows of every marking in which no sub-process is at its end."""
