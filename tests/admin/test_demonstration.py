@@ -19,7 +19,9 @@ from nep.apps.cases.models import (
 )
 from nep.apps.cases.rules.statuses import DONE, RETURNED, STOPPED, WITHDRAWN
 from nep.apps.organization.models import Absence, Person
-from nep.demonstration import build, fed, turns
+from nep.apps.procedures.models import Definition
+from nep.apps.procedures.queries import procedure_page, proof
+from nep.demonstration import build, drawing, fed, turns
 from nep.demonstration.internal import build_internal_procedures
 from nep.demonstration.year import Year, beginning_of, place_of
 from nep.foundation.outbox.worker import drain
@@ -73,6 +75,7 @@ def played(now: datetime) -> dict[str, Any]:
     for place in places:
         build.away(place.facts, agency_id=place.id, now=now)
         build.build_voices(place.facts, agency_id=place.id, now=now)
+        build.build_drawing(place.facts, agency_id=place.id, now=now)
     first, *others = [(place.facts, place.id) for place in places]
     build.build_models(first, others, now=now)
     drain(now=now + timedelta(minutes=1))
@@ -104,4 +107,13 @@ def test_a_small_year_meets_every_turn_and_stays_whole(often, now):
     assert CaseRating.objects.count() > 5
     assert CaseReport.objects.filter(closed_at=None).exists()
     assert CaseReport.objects.exclude(closed_at=None).exists()
+    assert [drawn_whole(place, now) for place in places.values()] == [True] * len(places)
     assert list(broken()) == []
+
+
+def drawn_whole(place: Any, now: datetime) -> bool:
+    """Say whether the draft made by drawing has its paper, its dragged place, and no error."""
+    drawn = Definition.objects.get(agency_id=place.id, graph__contains=drawing.WORK)
+    page = procedure_page(revision_id=drawn.revision_id, agency_id=place.id)
+    report = proof(agency_id=place.id, draft=page.draft, tthc=page.tthc, today=now.date())
+    return bool(page.draft.paper and page.draft.places) and report.errors == ()

@@ -13,6 +13,7 @@ from nep.demonstration.catalogue import build_catalogue
 from nep.demonstration.competence import build_competence
 from nep.demonstration.conformity import build_conformity
 from nep.demonstration.documents import build_documents
+from nep.demonstration.drawing import build_drawing
 from nep.demonstration.fed import OneStopExport, feed
 from nep.demonstration.improvement import build_improvement
 from nep.demonstration.internal import build_internal_procedures
@@ -54,6 +55,7 @@ def prepare_demonstration() -> None:
         build_documents(agency, agency_id=agency_id, now=since, lately=datetime.now(VN))
         build_records(agency, agency_id=agency_id, now=since)
         build_amendment(agency, agency_id=agency_id, now=datetime.now(VN))
+        build_drawing(agency, agency_id=agency_id, now=datetime.now(VN))
     build_catalogue(now=since)
     write_progress("Đang dựng một năm hồ sơ mẫu")
 
