@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as shipped
-from django.db import connection
+from django.db import connection, connections
 from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
@@ -38,14 +38,18 @@ hypothesis.load_profile("suite")
 # without a database, while the migrated one is being made; then what takes long; the rest evens out
 ORDER = (
     "tests/bpmn", "tests/word", "tests/worktime", "tests/kernel", "tests/architecture",
-    "tests/crash", "tests/security", "tests/admin", "tests/browser", "tests/journeys",
+    "tests/browser", "tests/security", "tests/crash", "tests/admin", "tests/journeys",
     "src/nep/apps/cases/tests/test_interleavings.py", "src/nep/apps/cases/tests/test_r",
     "src/nep/apps/cases/tests/test_fed", "src/nep/apps/documents", "src/nep/foundation/printing",
 )  # fmt: skip
 
 
 def pytest_collection_finish():
-    """Look for cycles rarely, and never among what was loaded: it lives as long as the run."""
+    """Look for cycles rarely, and never among what was loaded: it lives as long as the run.
+
+    Processes forked from here on share no connection.
+    """
+    connections.close_all()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
@@ -58,10 +62,12 @@ def pytest_collection_modifyitems(items):
     for item in items:
         files.setdefault(item.path, len(files))
 
-    def key(item) -> tuple[int, int, list[str]]:
+    def key(item) -> tuple[int, str, int, list[str]]:
         folder = item.path.relative_to(ROOT).as_posix() if item.path.is_relative_to(ROOT) else ""
         rank = next((n for n, name in enumerate(ORDER) if folder.startswith(name)), len(ORDER))
-        return rank, files[item.path], [build.__qualname__ for build in wanted_by(item)]
+        marker = item.get_closest_marker("together")
+        with_ = marker.args[0] if marker else ""
+        return rank, with_, files[item.path], [build.__qualname__ for build in wanted_by(item)]
 
     items.sort(key=key)
 

@@ -41,6 +41,14 @@ def hands() -> int:
     return max(2, min(8, (os.cpu_count() or 1) + 1))
 
 
+def several() -> list[str]:
+    """Return how pytest is told to use several processes: by forking where that is sound."""
+    if sys.platform == "linux":
+        return ["-p", "no:xdist", "-p", "tests.hands", "--hands", str(hands())]
+    # the order is that of conftest.py
+    return ["-n", str(hands()), "--dist", "loadscope", "--no-loadscope-reorder"]
+
+
 def run_suite(engine: str, arguments: list[str], **extra: str) -> tuple[int, str]:
     """Run pytest once; return its exit code and how long it took."""
     started = time.monotonic()
@@ -49,18 +57,7 @@ def run_suite(engine: str, arguments: list[str], **extra: str) -> tuple[int, str
         tempfile.TemporaryDirectory(prefix="nep-thử ") as folder,
         tempfile.TemporaryDirectory(prefix="nep-tmp-") as scratch,
     ):
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-n",
-            str(hands()),
-            "--dist",
-            "loadscope",
-            "--no-loadscope-reorder",  # the order is that of conftest.py
-            *arguments,
-        ]
+        command = [sys.executable, "-m", "pytest", "-q", *several(), *arguments]
         environment = {**with_bytecode(dict(os.environ)), "NEP_DATA": folder, **extra}
         environment["TMPDIR"] = scratch
         template = subprocess.Popen(

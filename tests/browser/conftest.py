@@ -68,10 +68,13 @@ _readable: set[str] = set()  # looks of text, as VIOLATIONS writes them
 
 
 def pytest_collection_modifyitems(items):
-    """Mark every test of this folder, so that `-m "not browser"` leaves them out."""
+    """Mark every test of this folder, so that `-m "not browser"` leaves them out; those that look
+    at the same site stay together."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            if "site" in item.fixturenames:
+                item.add_marker(pytest.mark.together("site"))
 
 
 @dataclass
