@@ -2,7 +2,8 @@
 
 Order counts where BPMN gives it a meaning (waypoints, what stands in extensions and in kept texts),
 else not. Written anew and therefore left out: `incoming` and `outgoing`, which repeat the flows,
-and empty extension elements; our own namespace may be added, never lost.
+empty extension elements and the diagram we draw ourselves; our own namespace may be added, never
+lost.
 """
 
 from collections import Counter
@@ -24,13 +25,22 @@ def differences(before: bytes, after: bytes) -> list[str]:
         Counter(_facts(root, {prefix: uri for prefix, uri in declared if uri}))
         for root, declared in ((one, had), (two, has))
     )
-    lost = [f"- {fact} ×{count}" for fact, count in (first - second).items()]
-    added = [f"+ {fact} ×{count}" for fact, count in (second - first).items() if not _ours(fact)]
+    lost = [f"- {fact} ×{count}" for fact, count in (first - second).items() if not _drawn(fact)]
+    added = [
+        f"+ {fact} ×{count}"
+        for fact, count in (second - first).items()
+        if not _ours(fact) and not _drawn(fact)
+    ]
     return sorted(lost + added)
 
 
 def _ours(fact: str) -> bool:
-    return f"@{_NEP}" in fact or f"/{_NEP}" in fact or f"BPMNDiagram#{OWN_DIAGRAM}" in fact
+    return f"@{_NEP}" in fact or f"/{_NEP}" in fact
+
+
+def _drawn(fact: str) -> bool:
+    """Tell whether a fact is of the diagram that our writing draws anew."""
+    return f"BPMNDiagram#{OWN_DIAGRAM}" in fact
 
 
 def _facts(root: Element, spaces: dict[str, str]) -> list[str]:

@@ -1,5 +1,7 @@
 """Every construct of the subset as XML: read, written, nothing lost, and each loss is shown."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -277,6 +279,17 @@ def test_all_that_others_wrote_comes_out_again():
     assert differences(data, written) == []
     assert read_bpmn(written).process == process
     assert b'xmlns:hang="urn:h' in written and written.count(b"xmlns:hang") == 1
+
+
+def test_every_model_of_our_own_survives_a_round_trip():
+    files = sorted(Path(__file__).parent.glob("*/*.bpmn"))
+    assert len(files) >= 10
+    for file in files:
+        data = file.read_bytes()
+        sketch = read_bpmn(data).sketch
+        written = write_bpmn(sketch)
+        assert differences(data, written) == [], file.name
+        assert read_bpmn(written).sketch == sketch, file.name
 
 
 def test_each_difference_of_two_files_is_shown():

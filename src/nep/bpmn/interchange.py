@@ -38,13 +38,13 @@ def diagram_lines(process: Process, plan: Layout, collaboration: str | None) -> 
         lines.append(_shape(node.id, (box.x, box.y, box.width, box.height), opened, words))
     for flow in process.flows:
         points = list(plan.waypoints.get(flow.id, ()))
-        if len(points) < 2:
+        if len(points) < 2 or flow.source not in boxes or flow.target not in boxes:
             continue
         points[0] = _touching(boxes[flow.source], points[0], points[1])
         points[-1] = _touching(boxes[flow.target], points[-1], points[-2])
         spots = "".join(f'<di:waypoint x="{x:g}" y="{y:g}"/>' for x, y in points)
         pairs = attributes([("id", f"{flow.id}_di"), ("bpmnElement", flow.id)])
-        said = _edge_label(plan.words[flow.id]) if flow.name and flow.id in plan.words else ""
+        said = _edge_label(plan.words[flow.id], points) if flow.name and flow.id in plan.words else ""
         lines.append(f"<bpmndi:BPMNEdge{pairs}>{spots}{said}</bpmndi:BPMNEdge>")
     return [*lines, "</bpmndi:BPMNPlane>", "</bpmndi:BPMNDiagram>"]
 
@@ -64,10 +64,12 @@ def _touching(box: Box, end: Point, before: Point) -> Point:
     return (box.x if before[0] < box.middle else box.right, end[1])
 
 
-def _edge_label(label: Label) -> str:
+def _edge_label(label: Label, points: list[Point]) -> str:
+    """Return where the words stand; drawing programs write them level, so beside an upright line."""
     width = text_width(label.text, LETTER) + 6
     if label.turned:
-        return _label(label.x - width / 2, label.y - 9, width, 18.0)
+        at = min((x for x, _y in points), key=lambda x: abs(x - label.x))
+        return _label(at + 4 if label.x > at else at - 4 - width, label.y - 9, width, 18.0)
     left = {"start": label.x, "middle": label.x - width / 2, "end": label.x - width}[label.anchor]
     return _label(left, label.y - 13, width, 18.0)
 
