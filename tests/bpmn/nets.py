@@ -87,7 +87,9 @@ class RandomNet:
         return {f"{gateway}w{way}": "y" if yes else "n" for way, yes in enumerate(taken)}
 
 
-class _Maker:
+class Maker:
+    """Makes block-structured nets: sequences, splits and loops."""
+
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
         self.seed = seed
@@ -174,7 +176,7 @@ class _Maker:
 
 def random_net(seed: int) -> RandomNet:
     """Make a sound block-structured net from a seed."""
-    maker = _Maker(seed)
+    maker = Maker(seed)
     start = maker.add("start")
     last = maker.sequence(start, 2, False, least=2)
     maker.join(last, maker.add("end"))

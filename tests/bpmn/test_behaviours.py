@@ -9,6 +9,7 @@ data of a number is a list so long.
 
 import re
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,7 @@ _HAPPENS = re.compile(
 )
 
 
+@lru_cache
 def model(name: str):
     reading = read_bpmn((FOLDER / f"{name}.bpmn").read_bytes())
     assert reading.process is not None, reading.reasons

@@ -15,9 +15,7 @@ from nep.bpmn import (
     Limit,
     Node,
     Process,
-    State,
     TaskDone,
-    Token,
     advance,
     compile_process,
     content_hash,
@@ -127,24 +125,6 @@ def test_advance_leaves_its_inputs_untouched_and_answers_the_same_again(seed):
         assert (state, data) == (kept_state, kept_data)
         assert advance(compiled, stored, TaskDone(token.id, data)) == first
         state = first[0]
-
-
-TOKENS = st.builds(
-    Token, st.integers(1, 10**9), st.text(min_size=1, max_size=9),
-    st.just("") | st.text(min_size=1, max_size=9),
-)  # fmt: skip
-
-
-@given(
-    st.builds(
-        State,
-        st.lists(TOKENS, max_size=4).map(tuple),
-        st.integers(1, 10**9),
-        st.sampled_from(("running", "ended", "incident")),
-    )
-)
-def test_a_state_of_any_names_survives_its_text(state):
-    assert decode_state(encode_state(state)) == state
 
 
 @QUICK
