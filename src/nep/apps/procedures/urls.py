@@ -66,6 +66,7 @@ urlpatterns = [
     route("<int:procedure_id>/", views.procedure_best, name="procedure", permission=SEE),
     route("<int:procedure_id>/lan-moi/", views.procedure_revise, name="revise", permission=DRAFT),
     route("ban/<int:revision_id>/", views.revision_page, name="revision", permission=SEE),
+    route("ban/<int:revision_id>/duong-loi/", views.failing_path, name="failing", permission=SEE),
     route("ban/<int:revision_id>/phan-du/", views.revision_slack, name="slack", permission=SEE),
     route(
         "ban/<int:revision_id>/khac-gi/",

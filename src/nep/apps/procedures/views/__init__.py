@@ -13,6 +13,7 @@ from nep.apps.procedures.views._coverage import (
 )
 from nep.apps.procedures.views._diagram import diagram, draw
 from nep.apps.procedures.views._differences import revision_differences
+from nep.apps.procedures.views._failing import failing_path
 from nep.apps.procedures.views._files import bpmn_file, original_file
 from nep.apps.procedures.views._life import (
     confirm,
@@ -50,6 +51,7 @@ __all__ = [
     "draft",
     "draw",
     "drop",
+    "failing_path",
     "give_back",
     "lanes",
     "linter",
