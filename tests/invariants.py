@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from django.db.models import Q
 
 from nep.config.commands import django_ready  # noqa: F401  # isort: skip
-from nep.apps.cases.models import Case, CaseEvent, StepRun
+from nep.apps.cases.models import Case, CaseCall, CaseEvent, CaseWait, StepRun
 from nep.apps.work.models import WorkItem
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.journal.queries import verify
@@ -50,6 +50,8 @@ def _runs_and_items(runs: list[StepRun]) -> Iterator[str]:
 
 def _states(runs: list[StepRun]) -> Iterator[str]:
     open_runs = Counter(run.case_id for run in runs if run.closed_at is None)
+    for table in (CaseWait, CaseCall):  # what a case may wait for instead of a step
+        open_runs.update(table.objects.filter(closed_at=None).values_list("case_id", flat=True))
     for case in Case.objects.filter(origin="run"):
         if case.status in MOVING and not open_runs[case.pk]:
             yield f"hồ sơ {case.code} đang chạy mà không có bước mở"

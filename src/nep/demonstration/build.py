@@ -8,6 +8,7 @@ from nep.demonstration import facts
 from nep.demonstration.absences import away
 from nep.demonstration.agencies import build_agency
 from nep.demonstration.amendment import build_amendment
+from nep.demonstration.asking import build_asking
 from nep.demonstration.audits import build_audits
 from nep.demonstration.catalogue import build_catalogue
 from nep.demonstration.competence import build_competence
@@ -98,6 +99,7 @@ def build_year(*, tell: Tell) -> None:
     year.play()
     for place in places:
         away(place.facts, agency_id=place.id, now=now)
+        build_asking(place.facts, agency_id=place.id, now=now)
         build_voices(place.facts, agency_id=place.id, now=now)
         build_standards(place.facts, agency_id=place.id, now=now)
         build_improvement(place.facts, agency_id=place.id, now=now)

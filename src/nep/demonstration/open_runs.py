@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from nep.apps.cases.models import Case, CaseCorrection, StepRun
+from nep.apps.cases.models import Case, CaseCall, CaseCorrection, StepRun
 from nep.apps.cases.queries._plans import plan
 from nep.apps.cases.rules.plan import Way
 from nep.apps.cases.services._corrections import CORRECTION_SOURCE
@@ -104,6 +104,12 @@ def outside_name(run_id: int) -> str:
     """Return the agency that an outside step names."""
     row = StepRun.objects.select_related("case").get(pk=run_id)
     return plan(row.case.content_hash).steps[row.node].outside
+
+
+def called_case(case_id: int) -> int | None:
+    """Return the case of the sub-procedure that a case called last, or None."""
+    rows = CaseCall.objects.filter(case_id=case_id).order_by("-id")
+    return rows.values_list("child_id", flat=True).first()
 
 
 def cases_exist(agency_id: int) -> bool:
