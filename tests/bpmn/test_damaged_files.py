@@ -57,6 +57,17 @@ def test_what_looks_like_markup_in_names_comes_out_as_text_only():
     assert read_bpmn(written).process == reading.process
 
 
+@pytest.mark.parametrize("twice", ["a", ""])
+def test_sub_processes_of_one_name_inside_each_other_come_to_an_end(twice):
+    inner = f'<subProcess id="{twice}"><userTask id="t"/></subProcess>'
+    inside = f'<subProcess id="{twice}">{inner}</subProcess><subProcess id="{twice}"/>'
+    data = f'{HEAD}<process id="p">{inside}</process></definitions>'.encode()
+    sketch = read_bpmn(data).sketch
+    assert "t" in layout(sketch).boxes
+    assert render_svg(sketch).startswith("<svg")
+    assert read_bpmn(write_bpmn(sketch)).sketch is not None
+
+
 def test_sixteen_bits_a_letter_with_their_mark_are_read():
     inside = '<startEvent id="s" name="Tiếp nhận"/><endEvent id="e"/>'
     text = f'<?xml version="1.0" encoding="UTF-16"?>{HEAD}<process id="p">{inside}</process>'

@@ -81,14 +81,17 @@ class _Wishes:
     rows: Mapping[str, int] | None
 
 
-def _laid(levels: Mapping[str, Level], parent: str, wishes: _Wishes) -> Layout:
-    """Lay one level out, the content of its sub-processes first."""
+def _laid(
+    levels: Mapping[str, Level], parent: str, wishes: _Wishes, above: frozenset[str] = frozenset()
+) -> Layout:
+    """Lay one level out, the content of its sub-processes first; none inside one of its own id."""
+    above |= {parent}
     level = levels[parent]
     process = level.onward
     contents = {
-        node.id: _laid(levels, node.id, replace(wishes, lanes=False))
+        node.id: _laid(levels, node.id, replace(wishes, lanes=False), above)
         for node in process.nodes
-        if node.kind == "subprocess" and node.id in levels
+        if node.kind == "subprocess" and node.id in levels and node.id not in above
     }
     rows, back = _placed_rows(process, wishes.rows)
     columns = _columns(process, wishes.labels) if wishes.lanes else []

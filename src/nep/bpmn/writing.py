@@ -134,6 +134,7 @@ class _Writer:
         self.kept = kept
         self.references = references
         self.names: dict[str, None] = {}
+        self.open: list[str] = []
         self.prefixes: dict[str, str] = {}
         self.ins: dict[str, list[str]] = defaultdict(list)
         self.outs: dict[str, list[str]] = defaultdict(list)
@@ -188,8 +189,14 @@ class _Writer:
         return [lane_set_xml(lanes)] if lanes else []
 
     def _body(self, parent: str) -> list[str]:
+        """Return what stands in a sub-process; one inside another of the same id stays empty."""
+        if parent in self.open:
+            return []
+        self.open.append(parent)
         lines = [self._node(node) for node in self.nodes[parent]]
-        return lines + [self._flow(flow) for flow in self.flows[parent]]
+        lines += [self._flow(flow) for flow in self.flows[parent]]
+        self.open.pop()
+        return lines
 
     def _node(self, node: Node) -> str:
         kept = self.kept.get(node.id, [])
