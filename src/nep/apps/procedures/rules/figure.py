@@ -68,7 +68,8 @@ def _cut(drawn: str, plan: Layout, area: tuple[float, float], *, head: float) ->
         size = f'viewBox="0 0 {plan.width:g} {above + bottom - top:g}"'
         parts = [_window(drawn, plan.width, 0, above, at=0)] if above else []
         parts.append(_window(drawn, plan.width, top, bottom, at=above))
-        svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{_STYLE}{"".join(parts)}</svg>'
+        opening = f'<svg xmlns="http://www.w3.org/2000/svg" text-anchor="middle" {size}>'
+        svg = f"{opening}{_STYLE}{''.join(parts)}</svg>"
         height = (above + bottom - top) * scale
         sheets.append(Sheet(svg, plan.width * scale, height, area is LANDSCAPE))
     return tuple(sheets)
