@@ -56,7 +56,7 @@ class Raw:
                 urlsplit(address).path, timeout=20, isolation_level=None
             )
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                           "cache_size=-64000", "temp_store=MEMORY", "mmap_size=268435456"):  # fmt: skip
+                           "cache_size=-64000", "temp_store=MEMORY", "wal_autocheckpoint=8000"):  # fmt: skip
                 self.connection.execute(f"PRAGMA {pragma}")
 
     def prepare(self, count: int) -> list[int]:
