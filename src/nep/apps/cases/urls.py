@@ -8,6 +8,7 @@ from nep.apps.cases.views import (
     discovery,
     fed,
     fed_matches,
+    figure,
     form_editions,
     given,
     moving,
@@ -304,6 +305,7 @@ urlpatterns = [
         name="step_file",
         permission=APPLICANT,
     ),
+    route("<int:case_id>/luu-do/", figure.figure, name="figure", permission=SEE),
     route("<int:case_id>/nhan/", views.claim, name="claim", permission=STEP),
     route(
         "<int:case_id>/giao-ngoai/<int:run_id>/",

@@ -38,6 +38,11 @@ class Followed:
         """Return the version that a row of the case (run, event, data) belongs to, by its id."""
         return self.hashes[bisect_right(self.until, row_id)]
 
+    @property
+    def plan(self) -> Plan:
+        """Return the plan the case follows now. Raises NotFound."""
+        return plan(self.hashes[-1])
+
     def at(self, row_id: int) -> Plan:
         """Return the plan that a row of the case belongs to. Raises NotFound."""
         return plan(self.hash_at(row_id))
