@@ -5,7 +5,8 @@ chứng), điều 7.3; Thông tư 26/2014/TT-BKHCN Điều 7 khoản 2 (đào t�
 That who took part does not judge the effect is the product's own safeguard.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -240,6 +241,20 @@ def decide_judge(actor: Actor, facts: Facts, *, worked: bool, note: str, today: 
             field="note",
         )  # fmt: skip
     return ALLOWED
+
+
+def units_by_presence(
+    holders: Mapping[tuple[str, str], AbstractSet[int]], present: AbstractSet[int]
+) -> tuple[str, ...]:
+    """Return the codes of the units that people present work in, the one of most of them first.
+
+    `holders` are the people by unit and role.
+    """
+    there: dict[str, set[int]] = {}
+    for (code, _role), people in holders.items():
+        there.setdefault(code, set()).update(people & present)
+    return tuple(sorted((code for code in there if there[code]),
+                        key=lambda code: (-len(there[code]), code)))  # fmt: skip
 
 
 def effect_day(held_on: date) -> date:

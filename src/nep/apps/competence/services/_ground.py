@@ -15,7 +15,7 @@ from nep.kernel.text import shorten
 from nep.kernel.vietnamese import local
 
 SOURCE, PLAN_SOURCE = "training", "training_plan"
-JUDGES = ("unit_head", "qmr", "iso_secretary", "leader")
+HEAD, JUDGES = "unit_head", ("qmr", "iso_secretary", "leader")
 
 
 def locked(actor: Actor, session_id: int) -> Session:
@@ -112,15 +112,23 @@ def _item(row: Session, now: datetime, step: str, due_on: date, **holder: Any) -
 
 
 def _judge_role(row: Session, now: datetime) -> tuple[str, int | None]:
-    barred = set(
+    """Return who judges the effect: the head of the unit that most people came from, where that is
+    somebody who neither taught nor took part; else who keeps or leads the system."""
+    present = set(
         Attendance.objects.filter(session=row, state=rules.PRESENT).values_list(
             "person_id", flat=True
         )
-    ) | {row.trainer_person_id}
+    )
+    barred = present | {row.trainer_person_id}
     directory = organization.directory(agency_id=row.agency_id, today=local(now).date())
+    holders = {place: {one.id for one in people} for place, people in directory.holders.items()}
+    for code in rules.units_by_presence(holders, present):
+        if holders.get((code, HEAD), set()) - barred:
+            unit = directory.unit(code)
+            return HEAD, unit.id if unit else None
     for role in JUDGES:
-        for (code, held), people in sorted(directory.holders.items()):
-            if held == role and any(person.id not in barred for person in people):
+        for (code, held), people in sorted(holders.items()):
+            if held == role and people - barred:
                 unit = directory.unit(code)
                 return role, unit.id if unit else None
     return JUDGES[-1], None

@@ -65,6 +65,16 @@ def test_a_competence_is_lacking_without_proof_or_after_its_months(met_on, month
     assert rules.lacks(met_on=met_on, months=months, today=TODAY) is lacks
 
 
+def test_the_unit_that_most_people_came_from_is_asked_first_whatever_its_code():
+    holders = {
+        ("A", "unit_head"): {1}, ("B", "unit_head"): {2}, ("B", "specialist"): {3, 4},
+        ("C", "specialist"): {5, 6}, ("D", "reception"): {3},
+    }  # fmt: skip
+
+    assert rules.units_by_presence(holders, {1, 3, 4, 5}) == ("B", "A", "C", "D")
+    assert rules.units_by_presence(holders, set()) == ()
+
+
 # Services
 
 

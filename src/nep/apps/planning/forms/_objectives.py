@@ -151,13 +151,17 @@ class ChosenForm(forms.Form):
 
 
 class StarterForm(ChosenForm):
-    """Starter objectives ticked, and who answers for them."""
+    """Starter objectives ticked, who answers for them, and the units' own that go along."""
 
     owner = choice_field(_("Người phụ trách"), required=False)
+    along = forms.MultipleChoiceField(
+        required=False, error_messages={"invalid_choice": _("Danh sách đã đổi, hãy tải lại trang.")}
+    )
 
-    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Choices, proposed: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose(self, "owner", people, _("người lấy về"))
+        self.fields["along"].choices = list(proposed)  # type: ignore[attr-defined]
 
 
 class JudgeForm(forms.Form):

@@ -107,13 +107,16 @@ def objective_new(request: HttpRequest) -> HttpResponse:
 
 @once
 def objectives_start(request: HttpRequest) -> HttpResponse:
-    """Take over starter objectives of the agency's kind as proposals."""
-    year = year_of(request)
+    """Take over starter objectives of the agency's kind as proposals; sent at once, those that
+    the units have proposed go along."""
+    page = _year(request)
+    year, along = page.year, [one for one in page.proposed if not one.to_confirm]
     kind = organization.agency(who(request).agency_id).kind
     offered = queries.starters(kind)
     form = StarterForm(
         request.POST if request.method == "POST" else None,
         choices=[(one.key, one.title) for one in offered], people=people_choices(request),
+        proposed=[(str(one.id), one.title) for one in along],
     )  # fmt: skip
     made: list[int] = []
 
@@ -127,15 +130,16 @@ def objectives_start(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         if request.POST.get("submit"):
             services.objectives_gather(
-                actor=who(request), year=year, objective_ids=made, now=when(request)
-            )
+                actor=who(request), year=year, now=when(request),
+                objective_ids=[*made, *map(int, form.cleaned_data["along"])],
+            )  # fmt: skip
 
     if request.method == "POST" and did(form, act):
         if request.POST.get("submit"):
             return to_year(request, _("Đã trình lãnh đạo phê duyệt."), year)
         text = _("Đã đưa %(n)d mục tiêu vào đề xuất. Hãy xem chỉ tiêu trước khi trình.")
         return to_year(request, text % {"n": len(made)}, year)
-    context = {"form": form, "starters": offered, "year": year}
+    context = {"form": form, "starters": offered, "along": along, "year": year}
     return pages.render(
         request, "planning/objective_starters.html", context, status=status_of(form)
     )
