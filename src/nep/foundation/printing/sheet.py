@@ -20,6 +20,9 @@ _FORMATS = {
 }
 
 
+_A4 = 9
+
+
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
     """A column: its head, what it holds, its width in characters."""
@@ -32,7 +35,10 @@ class SheetColumn:
 def xlsx(
     sheets: Iterable[tuple[str, Sequence[SheetColumn], Iterable[Sequence[Any]]]],
 ) -> bytes:
-    """Return a workbook of (name, columns, rows); moments are written on Vietnam's clock."""
+    """Return a workbook of (name, columns, rows); moments are written on Vietnam's clock.
+
+    Printed, it stands on A4 turned, as wide as a page, its head on every page.
+    """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,
@@ -47,12 +53,20 @@ def xlsx(
         {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "font_name": "Arial"}
     )
     kinds = {
-        kind: book.add_format({"num_format": text, "font_name": "Arial", "valign": "top"})
+        kind: book.add_format(
+            {"num_format": text, "font_name": "Arial", "valign": "top", "text_wrap": kind == "text"}
+        )
         for kind, text in _FORMATS.items()
     }
     for name, columns, rows in sheets:
         sheet = book.add_worksheet(name[:31])
         sheet.freeze_panes(1, 0)
+        sheet.set_paper(_A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_margins(left=0.6, right=0.6, top=0.6, bottom=0.7)
+        sheet.set_footer("&L&9&A&R&9Trang &P/&N")
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
             sheet.write_string(0, place, column.title, head)
