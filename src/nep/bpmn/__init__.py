@@ -8,7 +8,7 @@ from nep.bpmn.canonical import (
     process_to_dict,
 )
 from nep.bpmn.conditions import ConditionError, Expr, evaluate, fields_of, parse_condition
-from nep.bpmn.drawing import render_svg
+from nep.bpmn.drawing import path_marks, render_svg
 from nep.bpmn.engine import advance, open_calls, open_waits, start, walk
 from nep.bpmn.events import (
     CallClosed,
@@ -46,7 +46,9 @@ from nep.bpmn.model import (
     Reason,
     Trigger,
 )
+from nep.bpmn.parts import kept_elements
 from nep.bpmn.places import read_lines, read_places
+from nep.bpmn.portrait import portray
 from nep.bpmn.reading import Reading, read_bpmn
 from nep.bpmn.soundness import Soundness, prove_soundness
 from nep.bpmn.standings import standings
@@ -54,7 +56,7 @@ from nep.bpmn.state import Scope, State, StateError, Token, decode_state, encode
 from nep.bpmn.structure import check_duties, check_structure
 from nep.bpmn.tables import Compiled, ModelError, choices, compile_process
 from nep.bpmn.timeproof import PathTime, TimeProof, prove_time
-from nep.bpmn.verdict import check_model
+from nep.bpmn.verdict import check_model, draw_verdict
 from nep.bpmn.writing import write_bpmn
 
 __all__ = [
@@ -112,13 +114,17 @@ __all__ = [
     "compile_process",
     "content_hash",
     "decode_state",
+    "draw_verdict",
     "encode_state",
     "evaluate",
     "fields_of",
+    "kept_elements",
     "layout",
     "open_calls",
     "open_waits",
     "parse_condition",
+    "path_marks",
+    "portray",
     "process_from_dict",
     "process_to_dict",
     "prove_soundness",

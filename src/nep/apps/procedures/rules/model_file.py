@@ -6,9 +6,15 @@ from typing import Any
 
 from nep.apps.procedures.rules.drawn import FOREIGN_WORDS, refused_reading, tidied, unusable
 from nep.apps.procedures.rules.table import NotATable, Table, table_of_graph
-from nep.bpmn import ModelError, Process, check_model, compile_process, read_bpmn
-from nep.bpmn.parts import kept_elements
-from nep.bpmn.verdict import draw_verdict
+from nep.bpmn import (
+    ModelError,
+    Process,
+    check_model,
+    compile_process,
+    draw_verdict,
+    kept_elements,
+    read_bpmn,
+)
 from nep.kernel.decisions import Refused
 from nep.kernel.text import clean, fold
 
