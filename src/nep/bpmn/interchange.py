@@ -44,7 +44,9 @@ def diagram_lines(process: Process, plan: Layout, collaboration: str | None) -> 
         points[-1] = _touching(boxes[flow.target], points[-1], points[-2])
         spots = "".join(f'<di:waypoint x="{x:g}" y="{y:g}"/>' for x, y in points)
         pairs = attributes([("id", f"{flow.id}_di"), ("bpmnElement", flow.id)])
-        said = _edge_label(plan.words[flow.id], points) if flow.name and flow.id in plan.words else ""
+        said = (
+            _edge_label(plan.words[flow.id], points) if flow.name and flow.id in plan.words else ""
+        )
         lines.append(f"<bpmndi:BPMNEdge{pairs}>{spots}{said}</bpmndi:BPMNEdge>")
     return [*lines, "</bpmndi:BPMNPlane>", "</bpmndi:BPMNDiagram>"]
 
