@@ -16,7 +16,8 @@ class Spiff:
     def __init__(self, process: Process) -> None:
         parser = BpmnParser()
         parser.add_bpmn_xml(etree.fromstring(write_bpmn(process)))
-        self.workflow = BpmnWorkflow(parser.get_spec(process.id))
+        specs = parser.get_subprocess_specs(process.id)
+        self.workflow = BpmnWorkflow(parser.get_spec(process.id), specs)
         self._ready: list = []
 
     def start(self, data: dict[str, str]) -> None:

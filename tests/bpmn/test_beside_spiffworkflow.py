@@ -20,6 +20,7 @@ from nep.bpmn.soundness import prove_soundness
 from tests.bpmn.nets import random_net
 from tests.bpmn.players import MOST_STEPS, Player, play_beside_game
 from tests.bpmn.tokengame import TokenGame
+from tests.bpmn.widenets import judged_net
 from tests.whole import IS_WHOLE
 
 NETS = int(os.environ.get("NEP_NETS", "300"))
@@ -63,6 +64,15 @@ def test_the_engine_agrees_with_the_second_token_game(chunk):
 def test_the_engine_agrees_with_spiffworkflow(chunk):
     judged = [net for net in map(random_net, seeds(chunk)) if spiff_can_judge(net)]
     assert len(judged) >= len(seeds(chunk)) // 4
+    assert [net.seed for net in judged if part_at(net) is not None] == []
+
+
+@pytest.mark.skipif(Spiff is None, reason=f"SpiffWorkflow chưa được cài: {MISSING}")
+def test_the_engine_agrees_with_spiffworkflow_about_sub_processes_and_opinions():
+    nets = [judged_net(seed) for seed in range(NETS // 10)]
+    judged = [net for net in nets if spiff_can_judge(net)]
+    assert {block for net in judged for block in net.constructs} == {"inner", "opinions"}
+    assert len(judged) >= len(nets) // 2
     assert [net.seed for net in judged if part_at(net) is not None] == []
 
 

@@ -177,17 +177,50 @@ class WideMaker(Maker):
         return self.step(close)
 
 
+class JudgedMaker(WideMaker):
+    """Adds only the blocks that SpiffWorkflow is known to play rightly.
+
+    Sub-processes with an error or terminate end inside, opinions by number. It takes no flows fanned
+    out of a step, and needs values and correlation of its own for timers and messages.
+    """
+
+    def sequence(self, entry: str, depth: int, in_loop: bool, least: int = 1) -> str:
+        for _ in range(self.rng.randint(least, 3)):
+            if depth == 0 or self.rng.random() < 0.5:
+                entry = Maker.sequence(self, entry, min(depth, 1), in_loop, min(depth, 1))
+                continue
+            block = self.rng.choice((self.inner, self.inner, self.opinions))
+            self.made.add(block.__name__)
+            entry = block(entry, depth, in_loop)
+        return entry
+
+    def opinions(self, entry: str, depth: int, in_loop: bool) -> str:
+        asked = Instances(count=self.rng.randint(1, 3), sequential=self.rng.random() < 0.5)
+        return self.step(self.step(entry, instances=asked))
+
+    def borders(self, host: str, close: str, in_loop: bool) -> None:
+        """Add nothing: timers and messages are not judged."""
+
+
 def wide_net(seed: int) -> WideNet:
     """Make a sound net with every construct from a seed."""
-    maker = WideMaker(seed)
+    return _net(WideMaker(seed), f"wide{seed}")
+
+
+def judged_net(seed: int) -> WideNet:
+    """Make a sound net of the constructs that SpiffWorkflow can judge."""
+    return _net(JudgedMaker(seed), f"judged{seed}")
+
+
+def _net(maker: WideMaker, name: str) -> WideNet:
     last = maker.sequence(maker.add("start"), 2, False, least=2)
     maker.join(last, maker.add("end"))
     nodes: tuple[Node, ...] = tuple(
         replace(node, default=maker.defaults.get(node.id)) for node in maker.nodes
     )
     return WideNet(
-        seed,
-        Process(f"wide{seed}", "", nodes, tuple(maker.flows)),
+        maker.seed,
+        Process(name, "", nodes, tuple(maker.flows)),
         maker.asks,
         sum(node.kind == "task" for node in nodes),
         maker.inclusive,
