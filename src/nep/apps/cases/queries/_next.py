@@ -202,11 +202,13 @@ def _option(
             f"Trả lại bước {numbers}",
         )  # fmt: skip
     label = f"{name}, chuyển bước {numbers}" if name else f"Chuyển bước {numbers}"
-    return Option(flow, label, _consequence(steps, names, now, calendar), "on",
+    return Option(flow, label, _consequence(steps, plan, names, now, calendar), "on",
                   f"Chuyển sang bước {numbers}")  # fmt: skip
 
 
-def _consequence(steps: list[PlanStep], names: Names, now: datetime, calendar: Calendar) -> str:
+def _consequence(
+    steps: list[PlanStep], plan: Plan, names: Names, now: datetime, calendar: Calendar
+) -> str:
     parts = []
     for step in steps:
         try:
@@ -216,6 +218,9 @@ def _consequence(steps: list[PlanStep], names: Names, now: datetime, calendar: C
         except OutsideCalendar:
             due = None
         when = f", hạn {due_words(due, today=local(now).date())}" if due else ""
+        if step.node in plan.beyond.opinions:
+            parts.append(f"Từng nơi được hỏi nhận ngay{when.replace('hạn', 'hạn thường')}")
+            continue
         verb = "do bạn gửi và theo dõi" if step.outside else "nhận ngay"
         parts.append(f"{names.expected(step)} {verb}{when}")
     return "; ".join(parts)

@@ -356,7 +356,8 @@ def _following(run: StepRun | None, plan: Plan, names: Names) -> str:
     if not forward:
         return "Bước cuối"
     target = forward[0]
-    return f"Tiếp theo: {names.expected(target)}, bước {target.number}"
+    who = "các nơi được hỏi" if target.node in plan.beyond.opinions else names.expected(target)
+    return f"Tiếp theo: {who}, bước {target.number}"
 
 
 def _current_fold(

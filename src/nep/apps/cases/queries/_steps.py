@@ -213,11 +213,9 @@ def _coming(
                 at = due
                 period = f"dự kiến đến {_day(due)}"
         planned = hours_words(step.minutes) if step.minutes else "không tính giờ"
-        lines.append(
-            StepLine(
-                "next", step.number, step.name, names.expected(step), planned, period, "", "", ""
-            )
-        )
+        is_asked = step.node in plan.beyond.opinions
+        who = "Các nơi được hỏi" if is_asked else names.expected(step)
+        lines.append(StepLine("next", step.number, step.name, who, planned, period, "", "", ""))
     return lines
 
 

@@ -84,12 +84,17 @@ class Waiting:
     calls: tuple[CallLine, ...]
     opinions: tuple[OpinionLine, ...]
     errors: tuple[tuple[str, str], ...]
-    answered: int
 
     @property
-    def has_any(self) -> bool:
-        """Say whether there is anything to show."""
-        return bool(self.waits or self.calls or self.opinions)
+    def answered(self) -> int:
+        """Return how many have answered."""
+        return sum(one.answered_at is not None for one in self.opinions)
+
+    @property
+    def question(self) -> str:
+        """Return what all are asked alike, or nothing."""
+        asked = {one.question for one in self.opinions}
+        return asked.pop() if len(asked) == 1 else ""
 
 
 def opinion_receivers(agency_id: int, today: date) -> list[tuple[str, str]]:
@@ -142,7 +147,6 @@ def waiting_of_rows(
             (code, name)
             for _event, code, name in plan.beyond.errors.get(run.node if run else "", ())
         ) if case.status in MOVING else (),
-        answered=sum(one.answered_at is not None for one in opinions),
     )  # fmt: skip
 
 

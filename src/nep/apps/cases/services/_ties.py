@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from nep.apps.cases.models import Case, CaseLink
+from nep.apps.cases.models import Case, CaseCall, CaseLink
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.ties import LINK_NAMES
 from nep.apps.cases.services._finding import case_of, changed
@@ -93,7 +93,7 @@ def case_link(
 def case_unlink(*, actor: Actor, now: datetime, case_id: int, link_id: int, reason: str) -> None:
     """Take a tie off, from either side; that it was there stays in both histories.
 
-    Raises NotFound; Forbidden; Refusal("reason_missing").
+    Raises NotFound; Forbidden; Refusal("reason_missing", "link_call").
     """
     case = case_of(actor, case_id)
     require(may(actor, "case.step"))
@@ -101,6 +101,11 @@ def case_unlink(*, actor: Actor, now: datetime, case_id: int, link_id: int, reas
     if row is None or case.pk not in (row.case_id, row.other_id):
         raise NotFound("not_found", "Không tìm thấy liên kết này ở hồ sơ.")
     require(acting.decide_reason(reason), kind=Refusal)
+    if CaseCall.objects.filter(case_id=row.other_id, child_id=row.case_id).exists():
+        raise Refusal(
+            "link_call",
+            "Hồ sơ này là thủ tục con của hồ sơ kia theo quy trình nên không bỏ nối được.",
+        )
     row.delete()
     _both(row.case, row.other, actor, now, "unlinked", row.kind, clean_lines(reason))
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from nep.apps.cases import services
-from nep.apps.cases.models import Case, CaseCall, CaseOpinion, CasePaper, StepRun
+from nep.apps.cases.models import Case, CaseCall, CaseLink, CaseOpinion, CasePaper, StepRun
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.services import Asked
 from nep.apps.cases.services.erasure import _ERASERS
@@ -242,6 +242,11 @@ def test_a_sub_procedure_is_a_linked_case_whose_end_lets_the_caller_go_on(places
     assert child.code in page(at, case, "ha") and case.code in page(at, child, "ha")
     assert broken(*TOUCHED) == []
 
+    tie = CaseLink.objects.get(case=child, other=case)
+    with pytest.raises(Refusal, match="không bỏ nối"):
+        services.case_unlink(
+            actor=at.actor("lan"), now=moment(10, 10), case_id=case.pk, link_id=tie.pk, reason=WHY
+        )
     at.complete(child, "c1", by="toan", now=moment(11, 9))
     assert return_to_caller in subscribers["event:CaseFinished"]
     for _ in range(2):

@@ -25,9 +25,10 @@ def test_what_is_done_is_marked_and_a_token_stands_at_the_open_step(at, client):
     assert "<b>3. Thẩm định hồ sơ</b>: Trần Thị Mai Lan" in page
     marks = dict(re.findall(r'class="bp-task ([\w -]+)" data-node="(b\d)"', page))
     assert {node: mark for mark, node in marks.items()} == {"b2": "bp-done", "b3": "bp-now"}
-    assert reverse("cases:figure", args=[case.pk]) in client.get(
-        reverse("cases:case", args=[case.pk])
-    ).content.decode()
+    assert (
+        reverse("cases:figure", args=[case.pk])
+        in client.get(reverse("cases:case", args=[case.pk])).content.decode()
+    )
 
 
 def test_steps_side_by_side_have_a_token_each(side_by_side, client):
