@@ -13,6 +13,7 @@ from nep.bpmn import (
     compile_process,
     draw_verdict,
     kept_elements,
+    layout,
     read_bpmn,
 )
 from nep.kernel.decisions import Refused
@@ -72,7 +73,7 @@ def taken_over(data: bytes, *, process_id: str, roles: Mapping[str, str]) -> Tak
         return refused
     name = clean(reading.process.name)[:600] or "Quy trình từ mô hình"
     empty = Table(process_id, name, ())
-    process = tidied(_known_roles(reading.process, roles), empty)
+    process = _as_read(tidied(_known_roles(reading.process, roles), empty))
     try:
         compile_process(process)
         table = table_of_graph(process, empty, Process(process_id, name))
@@ -90,6 +91,13 @@ def _known_roles(process: Process, roles: Mapping[str, str]) -> Process:
             replace(node, role=roles.get(fold(node.role), node.role)) for node in process.nodes
         ),
     )
+
+
+def _as_read(process: Process) -> Process:
+    """Return the graph with its nodes as an eye goes over the drawing: from above, from the left."""
+    boxes = layout(process, lanes=False).boxes
+    place = {node.id: (boxes[node.id].y, boxes[node.id].x) for node in process.nodes}
+    return replace(process, nodes=tuple(sorted(process.nodes, key=lambda node: place[node.id])))
 
 
 def _with_printed_roles(table: Table, roles: Mapping[str, str]) -> Table:

@@ -143,6 +143,6 @@ def test_one_who_only_looks_may_check_but_not_take_over(agency, client):
 def test_a_model_of_the_material_is_taken_over_as_it_runs(real_data):
     data = (real_data / "bpmn_miwg/C.1.1.bpmn").read_bytes()
     found = taken_over(data, process_id="qt-1", roles={})
-    names = {" ".join(step.name.split()) for step in found.table.steps}
-    assert {"Approve Invoice", "Archive Invoice"} <= names and len(found.table.steps) == 5
+    names = [" ".join(step.name.split()) for step in found.table.steps]
+    assert names[:2] == ["Assign Approver", "Approve Invoice"] and len(names) == 5
     assert found.left
