@@ -25,6 +25,12 @@ PNG = bytes.fromhex(
 )
 
 
+@pytest.fixture(autouse=True)
+def in_the_year_of_the_scene(time_machine):
+    """Have the pages' clock stand in the scene's year, whenever the test runs."""
+    time_machine.move_to(NOW)
+
+
 def text(answer) -> str:
     return html.unescape(answer.content.decode())
 

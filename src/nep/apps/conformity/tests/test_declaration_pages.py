@@ -9,9 +9,16 @@ from docx import Document
 
 from nep.apps.conformity.models import Declaration
 from nep.apps.conformity.tests import declared
+from nep.apps.organization.tests.scene import NOW
 from nep.apps.records.models import Record
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_the_year_of_the_scene(time_machine):
+    """Have the pages' clock stand in the scene's year, whenever the test runs."""
+    time_machine.move_to(NOW)
 
 
 def text(answer) -> str:

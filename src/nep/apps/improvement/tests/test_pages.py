@@ -20,6 +20,12 @@ pytestmark = pytest.mark.django_db
 FAR = "31/12/2099"
 
 
+@pytest.fixture(autouse=True)
+def in_the_year_of_the_scene(time_machine):
+    """Have the pages' clock stand in the scene's year, whenever the test runs."""
+    time_machine.move_to(NOW)
+
+
 def text(answer) -> str:
     return html.unescape(answer.content.decode())
 

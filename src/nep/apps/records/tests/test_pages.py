@@ -17,6 +17,12 @@ from nep.apps.records.tests import make
 from nep.kernel.errors import Refusal
 
 
+@pytest.fixture(autouse=True)
+def in_the_year_of_the_scene(time_machine):
+    """Have the pages' clock stand in the scene's year, whenever the test runs."""
+    time_machine.move_to(NOW)
+
+
 @pytest.fixture
 def secretary(agency, client):
     agency.sign_in(client, "thu")
