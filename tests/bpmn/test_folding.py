@@ -10,7 +10,7 @@ from nep.bpmn.soundness import searched, without_conditions
 from nep.bpmn.structure import FATAL
 from tests.bpmn.nets import net, random_net
 from tests.bpmn.spoiling import spoilt
-from tests.bpmn.widenets import wide_net
+from tests.bpmn.widenets import swapped_net, wide_net
 
 CAP = 3_000
 PARALLEL = " ".join(
@@ -79,3 +79,10 @@ def test_what_is_folded_is_never_sound_where_the_whole_search_fails(make):
             whole += fold(compiled).is_whole
             assert proof.sound == slow.sound, (seed, slow.reasons)
     assert compared > 40 and whole > 7, (compared, whole)
+
+
+@pytest.mark.parametrize("seed", [619, 626])
+def test_a_folded_sub_process_that_cannot_fold_away_is_left_as_a_step(seed):
+    process = swapped_net(seed).process
+    compiled = compile_process(without_conditions(process))
+    assert prove_soundness(process).sound is searched(compiled, process, 100_000).sound

@@ -300,7 +300,9 @@ class _Folding:
         if part.kind in ("start", "end", "kept", "pass"):
             known = {line.flow.id for line in part.exits}
             default = part.node.default if part.node.default in known else None
-            return replace(part.node, id=part.id, default=default)
+            folded = part.kind == "pass" and part.node.kind == "subprocess"
+            kind = "task" if folded else part.node.kind
+            return replace(part.node, id=part.id, kind=kind, default=default)
         default = None
         if part.kind == "or_split":
             default = next(
