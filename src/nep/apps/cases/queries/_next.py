@@ -132,14 +132,18 @@ def action_of_rows(
                 Receiver(one.id, f"{one.name}{f', {one.position}' if one.position else ''}")
                 for one in holders
             )
-    return NextAction(
-        title=step.name,
-        options=options,
-        receivers=receivers,
-        receiver_step=forward.label.lower() if forward else "",
-        button=options[0].button,
-        **(_asking(rows.case, run, plan, now) if plan.beyond.opinions else {}),
-    )
+    facts: dict[str, Any] = {
+        "title": step.name, "options": options, "receivers": receivers,
+        "receiver_step": forward.label.lower() if forward else "", "button": options[0].button,
+    }  # fmt: skip
+    if plan.beyond.opinions:
+        facts |= _asking(rows.case, run, plan, now)
+    return NextAction(**facts)
+
+
+_ANSWER = Option(
+    "", "Gửi ý kiến", "Hồ sơ đi tiếp khi các nơi đã trả lời đủ", "on", "Gửi ý kiến"
+)  # fmt: skip
 
 
 def _asking(case: Case, run: StepRun, plan: Plan, now: datetime) -> dict[str, Any]:
@@ -148,6 +152,8 @@ def _asking(case: Case, run: StepRun, plan: Plan, now: datetime) -> dict[str, An
     if run.node in plan.beyond.opinions:
         row = CaseOpinion.objects.filter(run_id=run.pk).first()
         found["question"] = row.question if row is not None else ""
+        if len(plan.steps[run.node].ways) < 2:
+            found |= {"options": (_ANSWER,), "receivers": (), "button": _ANSWER.button}
     targets = {target for way in plan.steps[run.node].ways for target in way.targets}
     targets |= set(plan.steps[run.node].following)
     asking = [node for node in plan.beyond.lists if node in targets and node != run.node]

@@ -118,13 +118,20 @@ def _return(call_id: int, case_id: int, now: datetime) -> bool:
         _wake(parent, call, "returned", now, by_id=None, error="")
         return True
     codes = {code for _node, code, _name in plan.beyond.errors.get(call.node, ())}
-    code = next((one for one in (child.outcome, UNFINISHED, "") if one in codes), None)
+    named = (_stopped_by(child), child.outcome, UNFINISHED)
+    code = next((one for one in (*named, "") if one in codes), None)
     if code is None:
         words = f"Hồ sơ con {child.code} kết thúc mà không có kết quả; hãy chọn cách đi tiếp."
         CaseCall.objects.filter(pk=call.pk).update(trouble=words)
         return False
     _wake(parent, call, "failed", now, by_id=None, error=code)
     return True
+
+
+def _stopped_by(child: Case) -> str:
+    """Return the error of its own procedure that stopped a case, or nothing."""
+    last = CaseEvent.objects.filter(case=child, at=child.finished_at).order_by("-id").first()
+    return json.loads(last.data).get("stopped", "") if last is not None else ""
 
 
 def _wake(

@@ -129,7 +129,8 @@ class _Waking:
             reason=reason,
         )  # fmt: skip
         self._close(batch, closing, run_ends)
-        columns = self._columns(state, closing, _error_of(effects))
+        error = _error_of(effects)
+        columns = self._columns(state, closing, error)
         if joins:
             columns["data"] = json.dumps({**json.loads(case.data), **joins}, ensure_ascii=False)
         facts: dict[str, Any] = {**told, **beyond.told(), **signed}
@@ -141,6 +142,8 @@ class _Waking:
             facts["ended"] = [run.pk for run in closing]
         if reason:
             facts["reason"] = reason
+        if error:
+            facts["stopped"] = error
         log(
             batch, case_id=case.pk, kind=kind, at=self.now, actor_id=self.by_id,
             node=getattr(event, "node", ""), data=facts,
