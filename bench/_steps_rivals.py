@@ -59,6 +59,11 @@ class Raw:
                            "cache_size=-64000", "temp_store=MEMORY", "wal_autocheckpoint=8000"):  # fmt: skip
                 self.connection.execute(f"PRAGMA {pragma}")
 
+    @property
+    def server(self) -> int | None:
+        """Return the process that serves this connection; SQLite has none."""
+        return self.connection.info.backend_pid if self.is_postgresql else None
+
     def prepare(self, count: int) -> list[int]:
         """Make the tables and so many cases with an open task; return the tasks."""
         moment = "timestamptz" if self.is_postgresql else "datetime"

@@ -36,19 +36,25 @@ def clock() -> datetime:
 
 
 def procedure(steps: int) -> Table:
-    """Return a procedure of so many steps; every third asks for a choice, as real ones do."""
+    """Return a procedure of so many steps; every third asks for a choice, as real ones do.
+
+    Of more than six, three of every ten are done side by side.
+    """
     rows = []
     for number in range(1, steps + 1):
         last = number == steps
         key = KEYS[0] if last or number == 1 else KEYS[(number - 1) % len(KEYS)]
         branches = ()
-        if number % 3 == 0 and not last:
+        beside = steps > 6 and number % 10 in (4, 5, 6)
+        after_beside = steps > 6 and number % 10 == 7
+        if number % 3 == 0 and not (last or beside or after_beside):
             branches = (
                 Branch(f"b{number}-lai", f"b{number - 1}", "Làm lại", "so_lan > 9", bound=1),
             )
         rows.append(
             Step(f"b{number}", f"Bước công việc {number}", key,
-                 Limit(Decimal(8), "working_hour"), branches=branches)
+                 Limit(Decimal(8), "working_hour"), branches=branches,
+                 group=f"nhom-{number // 10}" if beside else "")
         )  # fmt: skip
     return Table(f"qt-{steps}", f"Thủ tục {steps} bước", tuple(rows))
 
@@ -230,15 +236,21 @@ def _insert(table: str, columns: list[str], rows: list[list]) -> None:
         cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)
 
 
-def open_runs(case_ids: list[int]) -> dict[int, tuple[int, str]]:
-    """Return the open step of each case as (run, node)."""
-    found: dict[int, tuple[int, str]] = {}
+def open_runs(case_ids: list[int]) -> dict[int, list[tuple[int, str]]]:
+    """Return the open steps of each case as (run, node)."""
+    found: dict[int, list[tuple[int, str]]] = {}
     for first in range(0, len(case_ids), 500):
         rows = StepRun.objects.filter(case_id__in=case_ids[first : first + 500], closed_at=None)
-        found.update(
-            {row[0]: (row[1], row[2]) for row in rows.values_list("case_id", "id", "node")}
-        )
+        for case_id, run_id, node in rows.order_by("id").values_list("case_id", "id", "node"):
+            found.setdefault(case_id, []).append((run_id, node))
     return found
+
+
+def server() -> int | None:
+    """Return the process that serves this connection; SQLite has none."""
+    connection.ensure_connection()
+    is_postgresql = connection.vendor == "postgresql"
+    return connection.connection.info.backend_pid if is_postgresql else None
 
 
 def settle() -> None:
@@ -259,5 +271,5 @@ def bytes_of_database() -> int:
 
 __all__ = [
     "NOTE", "World", "aged", "bytes_of_database", "copies", "finish", "open_runs",
-    "settle", "way_on", "world",
+    "server", "settle", "way_on", "world",
 ]  # fmt: skip
