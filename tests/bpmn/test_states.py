@@ -1,10 +1,26 @@
-"""Stored states: what an earlier release wrote is read for ever, and read the same."""
+"""Stored states and hashes: what an earlier release wrote is read for ever, and read the same."""
+
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nep.bpmn import Scope, State, StateError, Token, decode_state, encode_state
+from nep.bpmn import (
+    Flow,
+    Foreign,
+    Lane,
+    Limit,
+    Node,
+    Process,
+    Scope,
+    State,
+    StateError,
+    Token,
+    content_hash,
+    decode_state,
+    encode_state,
+)
 from nep.bpmn.state import STUCK, STUCK_BEFORE
 
 # Golden: written by the first release; only ever added to.
@@ -65,3 +81,29 @@ NUMBERS = st.integers(1, 10**9)
 )  # fmt: skip
 def test_a_state_of_any_names_and_scopes_survives_its_text(state):
     assert decode_state(encode_state(state)) == state
+
+
+def test_a_definition_of_the_first_release_keeps_its_hash():
+    nodes = (
+        Node("s", "start"),
+        Node("b1", "task", "Tiếp nhận hồ sơ", "reception", Limit(Decimal("0.50"), "working_day"),
+             forms=("BM-01",), note="Đúng thành phần"),
+        Node("X1", "exclusive", "Đủ hồ sơ?", default="f3"),
+        Node("b2", "task", "Gửi xác minh", "ngoai/cong-an", untimed=True, outside=True, manual=True,
+             extra=(("{urn:x}mau", "xanh"),)),
+        Node("b3", "task", "Tự động ghi sổ", "clerk", Limit(Decimal("4"), "working_hour"),
+             service=True),
+        Node("e", "end"),
+    )  # fmt: skip
+    flows = (
+        Flow("f1", "s", "b1"), Flow("f2", "b1", "X1"), Flow("f3", "X1", "b2", name="Đủ"),
+        Flow("f4", "X1", "b1", name="Bổ sung", condition="thieu = đúng", supplement=True),
+        Flow("f5", "b2", "b3"), Flow("f6", "b3", "b2", bound=2, condition="sai_so > 0"),
+        Flow("f7", "b3", "e"),
+    )  # fmt: skip
+    lanes = (Lane("l1", "Bộ phận Một cửa", "reception", ("s", "b1", "X1")),)
+    process = Process(
+        "p1", "Cấp phiếu lý lịch tư pháp", nodes, flows, lanes, (Foreign("process", "<x/>"),)
+    )
+    golden = "112ee179b08a413b93cf94d0207b34f3157483c842f4b975ed638b0db185ddcb"
+    assert content_hash(process) == golden
