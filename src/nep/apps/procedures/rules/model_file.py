@@ -20,8 +20,12 @@ from nep.kernel.decisions import Refused
 from nep.kernel.text import clean, fold
 
 LARGEST = 1_000_000
-MOST_NODES = 600
+MOST_NODES, MOST_FLOWS = 400, 800
+"""More than any procedure has; what is larger would take seconds to lay out."""
 PRINTED = 280
+
+
+_LARGE = Refused("model_large", "Tệp mô hình lớn hơn 1 MB; hãy tách thành nhiều quy trình.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,10 @@ class Judgement:
 
 def judged(data: bytes, *, file: str) -> Judgement | Refused:
     """Return the verdict on a file. Codes: `model_large`."""
-    if len(data) > LARGEST:
-        return Refused("model_large", "Tệp mô hình lớn hơn 1 MB; hãy tách thành nhiều quy trình.")
-    sketch = read_bpmn(data).sketch
-    if sketch is not None and len(sketch.nodes) > MOST_NODES:
-        return Refused(
-            "model_large", f"Mô hình có hơn {MOST_NODES} phần tử; hãy tách thành nhiều quy trình."
-        )
+    sketch = read_bpmn(data).sketch if len(data) <= LARGEST else None
+    refused = _too_large(data, sketch)
+    if refused is not None:
+        return refused
     verdict = check_model(data, file=file)
     names = {node.id: clean(node.name) or node.id for node in sketch.nodes} if sketch else {}
     path = tuple(names.get(name, name) for name in verdict["path"])
@@ -64,11 +65,13 @@ def taken_over(data: bytes, *, process_id: str, roles: Mapping[str, str]) -> Tak
     `drawing_refused`, `model_large`, `last_step`, `too_many_steps`.
     """
     if len(data) > LARGEST:
-        return Refused("model_large", "Tệp mô hình lớn hơn 1 MB; hãy tách thành nhiều quy trình.")
+        return _LARGE
     reading = read_bpmn(data)
     if reading.process is None:
         return refused_reading(reading.reasons)
-    refused = unusable(reading.process)
+    refused = _too_large(data, reading.process)
+    if refused is None:
+        refused = unusable(reading.process)
     if refused is not None:
         return refused
     name = clean(reading.process.name)[:600] or "Quy trình từ mô hình"
@@ -82,6 +85,20 @@ def taken_over(data: bytes, *, process_id: str, roles: Mapping[str, str]) -> Tak
     except NotATable as error:
         return Refused("drawing_refused", f"Mô hình chưa chạy được ở “{error}”.", field=str(error))
     return TakenOver(_with_printed_roles(table, roles), _left(reading.process))
+
+
+def _too_large(data: bytes, process: Process | None) -> Refused | None:
+    if len(data) > LARGEST:
+        return _LARGE
+    if process is None:
+        return None
+    if len(process.nodes) <= MOST_NODES and len(process.flows) <= MOST_FLOWS:
+        return None
+    return Refused(
+        "model_large",
+        f"Mô hình có hơn {MOST_NODES} phần tử hoặc {MOST_FLOWS} đường nối; hãy tách thành nhiều "
+        "quy trình.",
+    )
 
 
 def _known_roles(process: Process, roles: Mapping[str, str]) -> Process:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from nep.apps.procedures import queries
 from nep.apps.procedures.models import Definition
-from nep.apps.procedures.rules.model_file import LARGEST, MOST_NODES, judged, taken_over
+from nep.apps.procedures.rules.model_file import LARGEST, MOST_FLOWS, MOST_NODES, judged, taken_over
 from nep.apps.procedures.tests.scene import tthc
 from nep.bpmn.markup import BPMN
 from nep.foundation.files import queries as files
@@ -128,6 +128,12 @@ def test_files_that_are_none_and_too_large_ones_get_a_sentence(agency, client):
     many = b"".join(b'<userTask id="u%d"/>' % n for n in range(MOST_NODES))
     wide = judged(GOOD.replace(b"<endEvent", many + b"<endEvent"), file="x")
     assert isinstance(wide, Refused) and wide.code == "model_large"
+    flows = b"".join(
+        b'<sequenceFlow id="m%d" sourceRef="t" targetRef="k"/>' % n for n in range(MOST_FLOWS)
+    )
+    dense = GOOD.replace(b"<textAnnotation", flows + b"<textAnnotation")
+    for found in (judged(dense, file="x"), taken_over(dense, process_id="q", roles={})):
+        assert isinstance(found, Refused) and found.code == "model_large"
     broken = client.post(reverse("procedures:model_import"), {"model": "%%%"})
     assert broken.status_code == 200 or broken.status_code == 422
 
