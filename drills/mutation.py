@@ -28,11 +28,12 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "nep" / "bpmn"
 MODULES = (
     "engine", "moves", "scopes", "state", "tables",  # what runs
-    "structure", "transitions", "soundness", "folding", "standings",  # what is proven
+    "structure", "particulars", "transitions", "soundness", "folding", "standings",  # what is proven
     "spans", "timepaths", "timeproof", "timers", "conditions",
 )  # fmt: skip
 TESTS = (
     "test_micro_cases.py", "test_behaviours.py", "test_structure_and_search.py", "test_states.py",
+    "test_structure_of_constructs.py",
     "test_time_proof.py", "test_time_of_constructs.py", "test_standings.py", "test_folding.py",
     "test_wide_nets.py", "test_properties.py",
 )  # fmt: skip

@@ -44,10 +44,9 @@ def versions(cases: list[WholeCase]) -> Iterator[Finding]:
     for whole in cases:
         case = whole.case
         pinned = (case.content_hash, case.limit_amount, case.limit_unit, case.pause_policy)
-        known_of = known.get(case.revision_id)
-        if case.moved:  # its promise stays that of the version it was received under
-            pinned, known_of = pinned[:1], known_of and known_of[:1]
-        if known_of != pinned:
+        said = known.get(case.revision_id, ("", None, "", ""))
+        parts = 1 if case.moved else 4  # a moved case keeps the promise of the version before
+        if said[:parts] != pinned[:parts]:
             yield whole.finding("case_version", "nội dung đã ghim không khớp lần ban hành")
         received = local(case.received_at)
         if case.received_month != received.year * 100 + received.month:

@@ -31,8 +31,8 @@ def moving(request: HttpRequest, revision_id: int) -> HttpResponse:
     versions = queries.older_versions(actor=actor, target_id=revision_id)
     source_id = _source(request, versions)
     if not source_id:
-        context = {"target": queries.version_named(actor=actor, revision_id=revision_id)}
-        return pages.render(request, "cases/moving_none.html", context)
+        target = queries.version_named(actor=actor, revision_id=revision_id)
+        return pages.render(request, "cases/moving_none.html", {"target": target})
     chosen = _chosen(request)
     form = MovingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -85,7 +85,9 @@ def _chosen(request: HttpRequest) -> dict[str, str]:
     """Return the pairs of steps that were picked by hand."""
     given = request.POST or request.GET
     return {
-        name.removeprefix(PAIR): value for name, value in given.items() if name.startswith(PAIR)
+        name.removeprefix(PAIR): str(value)
+        for name, value in given.items()
+        if name.startswith(PAIR)
     }
 
 

@@ -34,7 +34,9 @@ def test_another_agencys_version_is_not_there(agency, client):
 
 
 def test_the_way_to_a_failure_is_walked_on_the_diagram(agency, client):
-    steps = tuple(replace(step, limit=days(9)) if step.id == "b2" else step for step in table().steps)
+    steps = tuple(
+        replace(step, limit=days(9)) if step.id == "b2" else step for step in table().steps
+    )
     made = begun(agency, content=draft(table=replace(table(), steps=steps)))
     agency.sign_in(client, "lan")
     address = reverse("procedures:failing", args=[made.revision_id])
