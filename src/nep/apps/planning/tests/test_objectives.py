@@ -1,8 +1,10 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
 from itertools import pairwise
 
 import pytest
+from django.apps import apps
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -262,6 +264,21 @@ def test_the_year_is_judged_neither_early_nor_without_values(agency):
         services.objective_judge(actor=secretary, objective_id=one, note="", now=early)
 
     assert [one.value.code for one in (no_value, too_early)] == ["value_missing", "too_early"]
+
+
+@pytest.mark.django_db
+def test_going_back_takes_only_those_conclusions_back_that_had_nothing_to_measure(agency):
+    empty, valued = approved(agency), approved(agency, title="Tập huấn hai lớp trong năm")
+    told = {"state": "judged", "judged_by": agency.people["thu"], "judged_at": NOW}
+    Objective.objects.filter(pk=empty).update(measure="cases.on_time", **told)
+    Objective.objects.filter(pk=valued).update(value=Decimal("95"), met=True, **told)
+    migration = "nep.apps.planning.migrations.0005_conclusions_without_data_go_back"
+
+    import_module(migration).take_back(apps, None)
+
+    left = Objective.objects.in_bulk([empty, valued])
+    assert (left[empty].state, left[empty].judged_by_id) == ("approved", None)
+    assert (left[valued].state, left[valued].met) == ("judged", True)
 
 
 @pytest.mark.django_db
