@@ -58,7 +58,7 @@ class _Play:
         since = self._moment(days=30)
         hashes: dict[str, str] = {}
         for row in self.content["procedure"]:
-            process = _read(row["drawing"], hashes)
+            process = drawn(row["drawing"], hashes)
             draft = Draft(
                 from_process(process), Decimal(row["limit"]), "working_day",
                 f"{row['limit']} ngày làm việc",
@@ -166,7 +166,7 @@ def _is_for(run: OpenRun, actor: Actor) -> bool:
     )
 
 
-def _read(name: str, hashes: dict[str, str]) -> Process:
+def drawn(name: str, hashes: dict[str, str]) -> Process:
     """Return a drawn process; what it calls is pinned to the version just brought into force."""
     found = read_bpmn((_FOLDER / f"{name}.bpmn").read_bytes()).process
     if found is None:
