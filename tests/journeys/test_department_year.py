@@ -29,6 +29,7 @@ from nep.foundation.outbox.worker import drain
 from nep.foundation.web import middleware
 from nep.kernel.vietnamese import VN
 from tests import world
+from tests.finished_cases import feed
 from tests.invariants import broken
 from tests.standing import kept
 from tests.visitor import Visitor, plain
@@ -237,6 +238,9 @@ def people_are_trained(year: Calendar) -> None:
 def half_a_year_is_measured(year: Calendar) -> None:
     """A target is missed, told by whom it concerns, with its cause and what is done about it."""
     year.on(21, 7)
+    feed(world.DEPARTMENT, range(2, 7), now=year.moment)  # thirty cases, three of June are late
+    year.work()
+    assert objectives_measure(now=year.moment) > 0
     head_of_unit = year.who("tppbpl")
     head_of_unit.visit(f"/muc-tieu/{Objective.objects.get(title=ARTICLES).pk}/")
     head_of_unit.press("Lưu kết quả", {
@@ -364,6 +368,7 @@ def the_head_reviews_before_he_declares(year: Calendar) -> None:
     secretary.visit("/xem-xet/moi/")
     secretary.press("Chốt đầu vào và mời họp", {"meets_on": f"30/11/{YEAR}"})
     secretary.sees("Đã chốt đầu vào", "Đây là lần xem xét đầu tiên ghi trên hệ thống")
+    secretary.sees("Đã trả kết quả 30 hồ sơ, 90% không quá hạn")
     review = secretary.path
     year.on(30, 11, 14)
     secretary, head = year.who("thukyiso"), year.who("giamdoc")
@@ -432,6 +437,8 @@ def the_year_is_judged(year: Calendar) -> None:
     secretary = year.who("thukyiso")
     secretary.visit(missed).sees("Đánh giá cả năm: 89%, Chưa đạt")
     secretary.press("Kết luận theo số liệu")
+    secretary.visit(f"/muc-tieu/{Objective.objects.get(measure='cases.on_time').pk}/")
+    secretary.sees("83,33%", "trong 18", "Kỳ chưa đạt: nguyên nhân và biện pháp")
     secretary.visit(f"/muc-tieu/{Objective.objects.get(measure='improvement.in_time').pk}/")
     secretary.sees("100%")
     assert Objective.objects.get(title=ARTICLES).state == "judged"
