@@ -192,7 +192,7 @@ def _recall(
     if last is None:
         return None, "", ""
     step = plan_for(case.content_hash).steps.get(last.node)
-    holders = [one.get("person") for one in last.data["opened"]]
+    holders = [one.get("person") for one in last.data.get("opened", ())]
     names = organization.person_names(holders)
     to = ", ".join(names[pk] for pk in holders if pk in names)
     return last.data["closed"]["run"], f"bước {step.number} “{step.name}”" if step else "", to

@@ -87,6 +87,13 @@ ASKING = net(
     SIGN,
     flows="bat-dau b1, b1 b2, b2 b9, b9 ket-thuc",
 )
+ASKING_THEN_WAITING = net(
+    TAKE_IN,
+    task("b2", "Cho ý kiến", "PKH/specialist", 16, instances=Instances(over="noi_hoi")),
+    Node("cho", "catch", "Chờ phản hồi cuối", trigger=timer("duration", "P1D", "working_day")),
+    SIGN,
+    flows="bat-dau b1, b1 b2, b2 cho, cho b9, b9 ket-thuc",
+)
 ASKING_IN_TURN = net(
     TAKE_IN,
     task("b2", "Cho ý kiến", "PKH/specialist", 16,

@@ -19,6 +19,7 @@ from nep.apps.cases.subscribers import (
 from nep.apps.cases.tests.nets import (
     ASKING,
     ASKING_IN_TURN,
+    ASKING_THEN_WAITING,
     calling,
     in_force,
     net,
@@ -43,6 +44,7 @@ def build_places() -> dict[str, Office]:
     scene = department()
     made = {
         "asking": in_force(scene, ASKING, code="1.000910"),
+        "waiting": in_force(scene, ASKING_THEN_WAITING, code="1.000913"),
         "turn": in_force(scene, ASKING_IN_TURN, code="1.000911"),
         "child": in_force(scene, PRICING, code="", is_internal=True, name="Thẩm định giá nội bộ"),
     }
@@ -217,6 +219,18 @@ def test_over_the_browser_choose_answer_and_withdraw(places, monkeypatch):
     assert client.get(address).status_code == 200
     assert client.post(address, {"reason": WHY, "version": case.version}).status_code == 302
     assert [one.node for one in open_runs(case)] == ["b9"]
+
+
+def test_the_last_answer_over_the_browser_lets_the_case_wait_for_its_day(places):
+    at = places["waiting"]
+    case = begun(at, "lan")
+    client = Client()
+    at.scene.sign_in(client, "lan")
+    run = open_runs(case)[0]
+    answer = client.post(f"/ho-so/{case.pk}/buoc/{run.pk}/", {"note": WHY, "outcome": ""})
+    assert answer.status_code == 302 and open_runs(case) == []
+    text = client.get(f"/ho-so/{case.pk}/").content.decode()
+    assert "Hồ sơ đang chờ" in text and "Chờ đến" in text
 
 
 def told(case: Case, name: str) -> list[QueueRow]:
