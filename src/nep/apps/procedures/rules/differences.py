@@ -24,6 +24,7 @@ from nep.apps.procedures.rules.condition_words import (
     same_condition,
 )
 from nep.apps.procedures.rules.draft import POLICY_NAMES, Draft
+from nep.apps.procedures.rules.opinions import asked_said
 from nep.apps.procedures.rules.paper import SECTIONS
 from nep.apps.procedures.rules.table import END, Branch, Step, Table
 from nep.apps.procedures.rules.wording import OUTSIDE, limit_text
@@ -271,6 +272,7 @@ def _cells(old: Step, new: Step, names: Mapping[str, str]) -> Iterator[tuple[str
     yield "note", "mô tả", old.note, new.note
     yield "role", "người chịu trách nhiệm", role_said(old, names), role_said(new, names)
     yield "limit", "thời hạn", time_said(old), time_said(new)
+    yield "asked", "cách xin ý kiến", asked_said(old.instances), asked_said(new.instances)
     yield "forms", "biểu mẫu, kết quả", "; ".join(old.forms), "; ".join(new.forms)
     yield "question", "câu hỏi ở chỗ rẽ nhánh", old.question, new.question
     if old.branches and new.branches:

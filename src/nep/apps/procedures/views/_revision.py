@@ -10,6 +10,7 @@ from nep.apps.organization.rules import may
 from nep.apps.procedures import queries, services
 from nep.apps.procedures.rules.by_hand import spare_lanes
 from nep.apps.procedures.rules.edits import Edit
+from nep.apps.procedures.rules.opinions import WAYS
 from nep.apps.procedures.rules.table import END
 from nep.apps.procedures.views._carried import carried_panel
 from nep.apps.procedures.views._citations import citations_of
@@ -102,6 +103,7 @@ def _panel(request: HttpRequest, page: queries.ProcedurePage, step_id: str) -> d
     return {
         "panel": row,
         "panel_options": options,
+        "asked_ways": WAYS.items(),
         "targets": [*targets, (END, _("Kết thúc"))],
         "has_supplement": any(branch.supplement for branch in step.branches),
         "may_edit": page.revision.state == "draft" and bool(may(actor, "procedure.draft")),

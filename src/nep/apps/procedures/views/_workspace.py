@@ -24,6 +24,7 @@ from nep.apps.procedures.rules.condition_words import (
 )
 from nep.apps.procedures.rules.draft import POLICY_NAMES
 from nep.apps.procedures.rules.edits import limit_cells
+from nep.apps.procedures.rules.opinions import asked_said, enough_of, way_of
 from nep.apps.procedures.rules.report import Finding, Report
 from nep.apps.procedures.rules.table import (
     END,
@@ -83,6 +84,9 @@ class RowCells:
     printed_role: str
     printed_time: str
     carried: CarriedLine | None = None
+    asked: str = ""
+    asked_way: str = ""
+    asked_enough: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,9 @@ def rows_of(
                 printed_role=step.fact("responsible"),
                 printed_time=step.fact("time"),
                 carried=said.get(step.id),
+                asked=asked_said(step.instances),
+                asked_way=way_of(step.instances),
+                asked_enough=enough_of(step.instances),
             )
         )
     return tuple(rows)

@@ -7,6 +7,7 @@ with a refusal. Values are the words typed into the form.
 from collections.abc import Callable
 
 from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.edits._asked import opinions_put
 from nep.apps.procedures.rules.edits._carried import (
     field_put,
     field_raise,
@@ -98,6 +99,7 @@ _STEP: dict[str, StepChange] = {
     "branch_remove": branch_remove,
     "supplement": supplement_add,
     "question_put": question_put,
+    "opinions": opinions_put,
     "parallel": parallel_join,
     "leave": parallel_leave,
     "form_attach": form_attach,
