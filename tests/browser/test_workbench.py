@@ -1,9 +1,11 @@
 """The procedure workbench in a real browser: lists, Word, packages, models, people, rules."""
 
+import io
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import docx
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -100,16 +102,7 @@ def test_a_file_of_the_corpus_is_edited_by_keyboard_and_comes_out_as_word(screen
     steps = len(procedures_read(path.read_bytes(), file=path.name).procedures[0].steps)
     secretary = screen_of(SECRETARY)
     page = secretary.page
-    secretary.open("/quy-trinh/nhap-tu-word/")
-    page.locator("input[type=file]").set_input_files(str(path))
-    press(secretary, "Tải lên và đọc")
-    answered(secretary, "Đọc được 1 quy trình trong 1 tệp")
-    secretary.check()
-    press(secretary, "Lập bản thảo từ 1 quy trình")
-    told(secretary, "Đã lập 1 bản thảo.")
-    page.locator("main a[href*='/quy-trinh/ban/']").first.click()
-    page.wait_for_url(re.compile(r"/quy-trinh/ban/\d+/"))
-    address = re.search(r"/quy-trinh/ban/\d+/", page.url).group(0)
+    address = drafted(secretary, path)
     secretary.check()
 
     version = page.locator("#phien-ban").input_value()
@@ -307,6 +300,56 @@ def test_people_come_from_a_sheet_and_texts_of_drafts_find_their_role(screen_of,
     answered(admin, re.compile("^Đã nhập đơn vị và người: 2 thêm mới"))
     sheet_chosen(admin, path)
     answered(admin, re.compile("^Xem trước, chưa ghi gì: 0 thêm mới, 0 đổi, 2 không đổi"))
+
+    secretary = screen_of(SECRETARY)
+    flow = desk / "quy trình môi trường.docx"
+    flow.write_bytes(word_flow())
+    address = drafted(secretary, flow, roles={"Chuyên viên Phòng Môi trường": ""})
+    secretary.open("/quy-trinh/nguoi-lam/")
+    box = secretary.page.get_by_label("Vai trò của Chuyên viên Phòng Môi trường")
+    expect(box).to_have_value("PMH/specialist")
+    secretary.check()
+    press(secretary, "Giao cho mọi bản thảo")
+    told(secretary, "Đã giao")
+    secretary.open(address)
+    expect(secretary.page.get_by_label("Trách nhiệm bước 2")).to_have_value("PMH/specialist")
+
+
+def word_flow() -> bytes:
+    """Return a Word file whose second step falls to a unit that the sheet of people brings."""
+    document = docx.Document()
+    document.add_heading("QUY TRÌNH XÁC NHẬN ĐĂNG KÝ MÔI TRƯỜNG", 1)
+    document.add_paragraph("Mã thủ tục: 9.720001. Thời hạn: 02 ngày làm việc.")
+    table = document.add_table(rows=0, cols=4)
+    for row in (
+        ("Bước", "Trình tự", "Trách nhiệm", "Thời gian"),
+        ("Bước 1", "Tiếp nhận hồ sơ", "Bộ phận một cửa", "0,5 ngày làm việc"),
+        ("Bước 2", "Thẩm định hồ sơ", "Chuyên viên Phòng Môi trường", "1 ngày làm việc"),
+        ("Bước 3", "Ký giấy xác nhận", "Chủ tịch UBND", "0,5 ngày làm việc"),
+    ):
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def drafted(screen: Screen, path: Path, *, roles: dict[str, str] | None = None) -> str:
+    """Bring one procedure in from a file, `roles` given to its texts; return the draft's address."""
+    screen.open("/quy-trinh/nhap-tu-word/")
+    screen.page.locator("input[type=file]").set_input_files(str(path))
+    press(screen, "Tải lên và đọc")
+    answered(screen, "Đọc được 1 quy trình trong 1 tệp")
+    screen.check()
+    for text, role in (roles or {}).items():
+        screen.page.get_by_label(f"Vai trò của {text}").select_option(role)
+    press(screen, "Lập bản thảo từ 1 quy trình")
+    told(screen, "Đã lập 1 bản thảo.")
+    screen.page.locator("main a[href*='/quy-trinh/ban/']").first.click()
+    screen.page.wait_for_url(re.compile(r"/quy-trinh/ban/\d+/"))
+    found = re.search(r"/quy-trinh/ban/\d+/", screen.page.url)
+    assert found is not None
+    return found.group(0)
 
 
 def sheet_chosen(screen: Screen, path: Path) -> None:
