@@ -101,6 +101,18 @@ class RemarksForm(forms.Form):
             self.fields[one.key] = _words(one.title, rows=2, most=2000, required=False)
 
 
+class OpinionForm(forms.Form):
+    """What somebody who is called says of an input before the meeting."""
+
+    input = forms.ChoiceField(label=_("Về mục"))
+    text = _words(_("Ý kiến của bạn, của đơn vị bạn"), rows=3, most=1000)
+
+    def __init__(self, *args: Any, inputs: Iterable[Input], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("chọn mục")), *((one.key, one.title) for one in inputs)]
+        self.fields["input"].choices = choices  # type: ignore[attr-defined]
+
+
 class ReasonForm(forms.Form):
     """Why."""
 

@@ -18,6 +18,7 @@ urlpatterns = [
           permission=READ),
     route(REVIEW + "chot-lai/", views.freeze, name="freeze", permission=PREPARE),
     route(REVIEW + "nhan-xet/", views.remark, name="remark", permission=PREPARE),
+    route(REVIEW + "y-kien/", views.opinion, name="opinion", permission=READ),
     route(REVIEW + "lich/", views.plan, name="plan", permission=PREPARE),
     route(REVIEW + "ghi/", views.write, name="write", permission=PREPARE),
     route(REVIEW + "phe-duyet/", views.approve, name="approve", permission=APPROVE),

@@ -166,17 +166,17 @@ def review_page(*, actor: Actor, review_id: int, today: date) -> ReviewPage:
             for one in moves
         ),
         returned=returned[-1] if returned and row.state == life.RETURNED else "",
-        may=_allowed(actor, facts), version=row.version,
+        may=_allowed(actor, facts, is_called=any(one.person_id == actor.person_id for one in people)), version=row.version,
     )  # fmt: skip
 
 
-def _allowed(actor: Actor, facts: life.Facts) -> frozenset[str]:
+def _allowed(actor: Actor, facts: life.Facts, *, is_called: bool) -> frozenset[str]:
     """Return the moves whose forms the reader is shown."""
     prepares, judges = may(actor, "review.prepare"), life.judges(actor, facts)
     asked = {
         life.FREEZE: prepares, life.REMARK: prepares, life.PLAN: prepares, life.DROP: prepares,
         life.WRITE: prepares and actor.person_id != facts.chair_id,
-        life.RETURN: judges, life.APPROVE: judges,
+        life.RETURN: judges, life.APPROVE: judges, life.OPINE: is_called,
     }  # fmt: skip
     return frozenset(
         move for move, allowed in asked.items() if allowed and (facts.state, move) in life.LIFE

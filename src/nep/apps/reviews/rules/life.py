@@ -28,12 +28,13 @@ STATE_NAMES: dict[str, str] = {
 RUNNING = (PREPARED, HELD, RETURNED)
 DONE = (APPROVED, CLOSED)
 ENDED = frozenset({CLOSED, DROPPED})
-FREEZE, REMARK, PLAN, WRITE = "freeze", "remark", "plan", "write"
+FREEZE, REMARK, OPINE, PLAN, WRITE = "freeze", "remark", "opine", "plan", "write"
 RETURN, APPROVE, DROP, CLOSE = "return", "approve", "drop", "close"
 MOVE_NAMES: dict[str, str] = {
     "open": "Chốt đầu vào, mời họp",
     FREEZE: "Chốt lại số liệu",
     REMARK: "Ghi nhận xét về đầu vào",
+    OPINE: "Ghi ý kiến của đơn vị",
     PLAN: "Đổi lịch họp, thành phần",
     WRITE: "Ghi biên bản",
     RETURN: "Trả lại biên bản",
@@ -45,6 +46,7 @@ MOVES = tuple(move for move in MOVE_NAMES if move != "open")
 LIFE: dict[tuple[str, str], str] = {
     (PREPARED, FREEZE): PREPARED,
     (PREPARED, REMARK): PREPARED,
+    (PREPARED, OPINE): PREPARED,
     (PREPARED, PLAN): PREPARED,
     (PREPARED, DROP): DROPPED,
     **{(state, WRITE): HELD for state in RUNNING},
@@ -116,6 +118,20 @@ def possible(facts: Facts, move: str) -> Decision:
     """Decide whether a move is in the table of the life."""
     moved = next_state(facts.state, move)
     return moved if isinstance(moved, Refused) else ALLOWED
+
+
+def decide_opinion(facts: Facts, *, is_called: bool, is_input: bool, text: str) -> Decision:
+    """Decide whether somebody called to the review may tell their opinion on an input before it."""
+    found = possible(facts, OPINE)
+    if not found:
+        return found
+    if not is_called:
+        return Refused("not_called", "Chỉ người được mời họp mới ghi ý kiến ở đây.", CLAUSE)
+    if not is_input:
+        return Refused("input_unknown", "Hãy chọn mục đầu vào trong danh sách.", field="input")
+    if len(clean(text)) < LEAST_WORDS:
+        return Refused("opinion_missing", "Hãy ghi ý kiến bằng một câu.", field="text")
+    return ALLOWED
 
 
 def decide_open(

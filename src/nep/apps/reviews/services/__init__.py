@@ -11,6 +11,7 @@ from nep.apps.reviews.services._papers import Kind, review_paper
 from nep.apps.reviews.services._preparing import (
     ReviewPlan,
     review_freeze,
+    review_opine,
     review_plan,
     review_prepare,
     review_remark,
@@ -23,6 +24,7 @@ __all__ = [
     "review_deposit",
     "review_drop",
     "review_freeze",
+    "review_opine",
     "review_paper",
     "review_plan",
     "review_prepare",

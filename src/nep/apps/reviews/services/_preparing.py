@@ -116,6 +116,31 @@ def review_remark(
 
 
 @transaction.atomic
+def review_opine(*, actor: Actor, review_id: int, input_key: str, text: str, now: datetime) -> None:
+    """Add what somebody called to the review says of an input, under their name, to its remarks.
+
+    Raises NotFound; Refusal(see `decide_opinion`). Source: TCVN ISO 9001:2015 điều 9.3.2.
+    """
+    row = locked(actor, review_id)
+    called = row.participants.filter(person_id=actor.person_id).first()
+    known = {one.key: one for one in queries.demands_of(row.edition).inputs}
+    require(
+        life.decide_opinion(
+            facts_of(row, local(now).date()), is_called=called is not None,
+            is_input=input_key in known, text=text,
+        ), kind=Refusal,
+    )  # fmt: skip
+    told = f"{actor.name}, {called.position}" if called and called.position else actor.name
+    said = f"{told}: {clean_lines(text)[:1000]}"
+    old = row.remarks
+    row.remarks = old | {input_key: "\n".join(filter(None, (old.get(input_key, ""), said)))}
+    stepped(
+        actor, row, life.OPINE, known[input_key].title, now, old={"remarks": old},
+        new={"remarks": row.remarks},
+    )  # fmt: skip
+
+
+@transaction.atomic
 def review_plan(*, actor: Actor, review_id: int, plan: ReviewPlan, now: datetime) -> None:
     """Change the day, the place, the people or the agenda; everybody is called anew.
 

@@ -97,11 +97,40 @@ def test_every_topic_that_an_edition_names_is_filled_and_said_in_words(agency):
     assert set(TOPICS) == named
 
 
+def test_whoever_is_called_says_under_their_name_what_others_may_not(agency):
+    review_id = scene.prepared(agency)
+
+    def said(who: str, key: str = "resources", text: str = "Phòng thiếu một người.") -> None:
+        services.review_opine(
+            actor=agency.actor(who), review_id=review_id, input_key=key, text=text, now=NOW
+        )
+
+    codes = []
+    for wrong in (("lan",), ("toan", "unknown"), ("toan", "audits", "Ừ")):
+        with pytest.raises(Refusal) as refused:
+            said(*wrong)
+        codes.append(refused.value.code)
+    services.review_remark(
+        actor=agency.actor("thu"), review_id=review_id, remarks={"resources": "Đủ máy."}, now=NOW
+    )
+    said("toan")
+    kept = Review.objects.get(pk=review_id).remarks
+
+    assert codes == ["not_called", "input_unknown", "opinion_missing"]
+    assert list(kept) == ["resources"]
+    first, second = kept["resources"].split("\n")
+    assert (first, second.partition(": ")[2]) == ("Đủ máy.", "Phòng thiếu một người.")
+    assert second.startswith("Đặng Văn Toàn")
+
+
 ACTS = {
     life.FREEZE: lambda at, id_: services.review_freeze(
         actor=at.actor("thu"), review_id=id_, now=scene.MET),
     life.REMARK: lambda at, id_: services.review_remark(
         actor=at.actor("thu"), review_id=id_, remarks={"audits": "Đủ."}, now=scene.MET),
+    life.OPINE: lambda at, id_: services.review_opine(
+        actor=at.actor("thu"), review_id=id_, input_key="audits", text="Nên thêm người.",
+        now=scene.MET),
     life.PLAN: lambda at, id_: services.review_plan(
         actor=at.actor("thu"), review_id=id_, now=NOW,
         plan=services.ReviewPlan(scene.MEETS, at.people["giam"], (at.people["thu"],))),

@@ -12,7 +12,13 @@ from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.records.queries import records_of_source
 from nep.apps.reviews import queries, services
-from nep.apps.reviews.forms import PlanForm, ReasonForm, RemarksForm, plan_initial
+from nep.apps.reviews.forms import (
+    OpinionForm,
+    PlanForm,
+    ReasonForm,
+    RemarksForm,
+    plan_initial,
+)
 from nep.apps.reviews.rules import life
 from nep.foundation.web import pages
 from nep.foundation.web.acting import did, done, status_of, today_of, when
@@ -79,6 +85,8 @@ def _forms(request: HttpRequest, page: queries.ReviewPage) -> dict[str, Form]:
         found["remarks_form"] = RemarksForm(
             auto_id="n_%s", inputs=page.inputs, initial=dict(page.remarks)
         )
+    if life.OPINE in page.may:
+        found["opinion_form"] = OpinionForm(auto_id="y_%s", inputs=page.inputs)
     if life.PLAN in page.may:
         found["plan_form"] = _plan_form(request, page)
     if life.DROP in page.may:
@@ -122,6 +130,24 @@ def remark(request: HttpRequest, leader_review_id: int) -> HttpResponse:
         )
 
     return act(request, leader_review_id, "remarks_form", form, _("Đã lưu nhận xét."), go)
+
+
+@once
+def opinion(request: HttpRequest, leader_review_id: int) -> HttpResponse:
+    """Keep what somebody called says of an input."""
+    if request.method != "POST":
+        return redirect("reviews:review", leader_review_id)
+    inputs = page_of(request, leader_review_id).inputs
+    form = OpinionForm(request.POST, auto_id="y_%s", inputs=inputs)
+
+    def go() -> None:
+        services.review_opine(
+            actor=who(request), review_id=leader_review_id, now=when(request),
+            input_key=form.cleaned_data["input"], text=form.cleaned_data["text"],
+        )  # fmt: skip
+
+    told = _("Đã ghi ý kiến; thư ký và chủ trì thấy ở mục đầu vào.")
+    return act(request, leader_review_id, "opinion_form", form, told, go)
 
 
 @once
