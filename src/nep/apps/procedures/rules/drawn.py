@@ -127,7 +127,7 @@ def _foreign(process: Process) -> Refused | None:
 def unusable(process: Process) -> Refused | None:
     """Return why no table can hold a graph, or None: its kinds, its size, its names."""
     for node in process.nodes:
-        if node.kind not in _TABLE_KINDS or node.trigger or node.instances or node.parent:
+        if node.kind not in _TABLE_KINDS or node.trigger or node.parent:
             words = f"“{clean(node.name) or node.id}”"
             return Refused(
                 "drawing_refused",

@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from nep.apps.procedures import queries
 from nep.apps.procedures.models import Definition
+from nep.apps.procedures.rules.drawn import editor_file, read_drawing
 from nep.apps.procedures.rules.model_file import LARGEST, MOST_FLOWS, MOST_NODES, judged, taken_over
 from nep.apps.procedures.tests.scene import tthc
+from nep.bpmn import Instances
 from nep.bpmn.markup import BPMN
 from nep.foundation.files import queries as files
 from nep.kernel.decisions import Refused
@@ -144,6 +146,21 @@ def test_one_who_only_looks_may_check_but_not_take_over(agency, client):
     assert "Mô hình chạy được" in body and "Lập bản thảo" not in body
     form = {"model": base64.b64encode(GOOD).decode(), "tthc": tthc(agency)}
     assert client.post(reverse("procedures:model_import"), form).status_code == 403
+
+
+def test_a_step_that_asks_several_is_taken_over_and_survives_being_drawn():
+    loop = (
+        b'<userTask id="t" name="H\xe1\xbb\x8fi"><multiInstanceLoopCharacteristics '
+        b'isSequential="true"><loopDataInputRef>don_vi</loopDataInputRef>'
+        b"</multiInstanceLoopCharacteristics></userTask><userTask id="
+    )
+    data = re.sub(rb'<userTask id="t"[^>]*/>', b"", GOOD, count=1)
+    found = taken_over(data.replace(b"<userTask id=", loop, 1), process_id="q", roles={})
+    asked = next(step for step in found.table.steps if step.instances)
+    assert asked.instances == Instances(over="don_vi", sequential=True)
+    drawn = editor_file(found.table, names={}, places={}, title="x")
+    again = read_drawing(drawn, table=found.table, places={})
+    assert again.table == found.table
 
 
 def test_a_model_of_the_material_is_taken_over_as_it_runs(real_data):
