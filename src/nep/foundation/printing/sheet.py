@@ -1,6 +1,7 @@
 """Excel sheets of figures. Text stays text: nothing a person typed becomes a formula or a link."""
 
 import io
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +22,7 @@ _FORMATS = {
 
 
 _A4 = 9
+_LINE, _MOST_LINES = 14.5, 27  # points; a row is at most 409 points high
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,20 @@ def xlsx(
             sheet.set_column(place, place, column.width)
             sheet.write_string(0, place, column.title, head)
         for number, row in enumerate(rows, start=1):
+            lines = 1
             for place, (column, value) in enumerate(zip(columns, row, strict=True)):
                 _write(sheet, number, place, column.kind, value, kinds)
+                if isinstance(value, str):
+                    lines = max(lines, _lines(value, column.width))
+            if lines > 1:  # not every program finds the height of wrapped words by itself
+                sheet.set_row(number, _LINE * min(lines, _MOST_LINES))
     book.close()
     return out.getvalue()
+
+
+def _lines(text: str, width: float) -> int:
+    """Return about how many lines a text takes in a column so many characters wide."""
+    return sum(max(1, math.ceil(len(line) / width)) for line in text.split("\n"))
 
 
 def _write(sheet: Any, row: int, place: int, kind: Kind, value: Any, formats: dict) -> None:
