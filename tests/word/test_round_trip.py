@@ -24,7 +24,7 @@ from nep.apps.procedures.rules.wiring_lines import (
 )
 from nep.apps.procedures.rules.word import read_procedures
 from nep.bpmn import Flow, Limit, Node, Process, parse_condition
-from nep.bpmn.model import Trigger
+from nep.bpmn.model import Instances, Trigger
 from tests.word.measure import data_folder
 from tests.word.round_trip import drafted, lost, written
 
@@ -154,6 +154,20 @@ def test_a_wiring_with_an_event_says_that_the_table_does_not_hold_it():
     whole = replace(table, wiring=replace(table.wiring, nodes=(*table.wiring.nodes, event)))
 
     assert wiring_lines(whole, {}) == {"b1": (NOT_SAID,)}
+
+
+def test_a_step_that_asks_several_is_told_in_its_row_of_the_paper():
+    draft = wired_draft()
+    steps = tuple(
+        replace(step, instances=Instances(over="don_vi")) if step.id == "b5" else step
+        for step in draft.table.steps
+    )
+    asking = replace(draft, table=replace(draft.table, steps=steps))
+
+    _origin, again = drafted(read_procedures(written(ORIGIN, asking), file="x.docx"), 0)
+
+    assert NOT_SAID in again.table.step("b5").note
+    assert again.table.wiring is not None
 
 
 def bare(step: Step) -> Step:

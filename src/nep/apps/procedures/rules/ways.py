@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from nep.apps.procedures.rules.condition_words import Labels, condition_of, printed_condition
 from nep.apps.procedures.rules.table import DEFAULT_NAME, END, NEXT, Branch, Step, Table
-from nep.apps.procedures.rules.wiring_lines import is_said, wiring_lines
+from nep.apps.procedures.rules.wiring_lines import NOT_SAID, is_said, wiring_lines
 from nep.bpmn import ConditionError
 
 MARK = "→"
@@ -28,9 +28,11 @@ def way_lines(table: Table, step: Step, labels: Labels) -> tuple[str, ...]:
 
     `labels` gives the fields that conditions read, so that they are said in words.
     """
-    if table.wiring is not None and is_said(table):
-        return wiring_lines(table, labels).get(step.id, ())
     lines = list(wiring_lines(table, labels).get(step.id, ()))
+    if step.instances is not None and NOT_SAID not in lines:
+        lines.insert(0, NOT_SAID)
+    if table.wiring is not None and is_said(table):
+        return tuple(lines)
     if step.group:
         first = next(one for one in table.steps if one.group == step.group)
         if first.id != step.id:

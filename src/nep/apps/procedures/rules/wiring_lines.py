@@ -33,9 +33,11 @@ _WAY = re.compile(
 
 
 def is_said(table: Table) -> bool:
-    """Say whether lines can say all of a table's wiring: plain steps, starts, ends, gateways."""
+    """Say whether lines can say all of a table's wiring: starts, ends, gateways, no sub-process."""
     if table.wiring is None:
         return True
+    if any(step.parent for step in table.steps):
+        return False
     plain = {"id", "kind", "name", "default"}
     return all(
         node.kind in KIND_WORDS
