@@ -1,12 +1,12 @@
 """One action's rows are written together or not at all, on both engines."""
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from nep.foundation.db import Batch, new_id
+from nep.foundation.db import Batch, inserts, new_id, updates
 from nep.foundation.numbering.models import Book
 from nep.foundation.outbox.models import QueueRow
 
@@ -52,6 +52,47 @@ def test_nothing_is_written_when_the_guard_hits_no_row():
     assert Book.objects.get(pk=first.pk).last_number == 5
     assert Book.objects.get(pk=second.pk).last_number == 0
     assert not QueueRow.objects.exists()
+
+
+def test_a_kept_shape_writes_what_names_would():
+    columns = queue_columns("một việc")
+    there = NOW.astimezone(timezone(timedelta(hours=7)))
+    rows = [{**columns, "id": new_id(), "run_at": at} for at in (NOW, there)]
+    shape = inserts("outbox_queuerow", *columns)
+    batch = Batch()
+    batch.add(shape, list(rows[0].values()))
+    batch.insert("outbox_queuerow", **rows[1])
+    assert batch.flush() is True
+
+    assert set(QueueRow.objects.values_list("run_at", flat=True)) == {NOW}
+    assert inserts("outbox_queuerow", *columns) is shape
+
+    batch = Batch()
+    batch.add(updates("outbox_queuerow", "attempts", "error"), [3, "hỏng", rows[0]["id"]])
+    assert batch.flush() is True
+
+    found = QueueRow.objects.order_by("id").values_list("attempts", "error")
+    assert list(found) == [(3, "hỏng"), (0, "")]
+
+
+def test_a_truth_and_nothing_are_stored_as_such():
+    item = new_id()
+    batch = Batch()
+    batch.insert(
+        "work_workitem", id=item, agency_id=1, kind="case", title="Việc", detail="", link="/",
+        source_type="case", source_id=1, source_code="", step_label="", person_id=None, unit_id=1,
+        role="specialist", opened_at=NOW, started_at=NOW, due_at=None, limit_minutes=None,
+        pleat="[]", note="", paused=True, state=0, version=1,
+    )  # fmt: skip
+    assert batch.flush() is True
+
+    batch = Batch()
+    batch.add(updates("work_workitem", "paused", "due_at"), [False, NOW, item])
+    assert batch.flush() is True
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT paused, person_id FROM work_workitem WHERE NOT paused")
+        assert cursor.fetchall() == [(False, None)]
 
 
 def test_the_same_shape_serves_other_values():
