@@ -120,14 +120,14 @@ def _collection(loop: Element) -> str:
 
 
 def called_of(part: Element) -> Called | None:
-    """Return what a call activity runs, None for other elements."""
+    """Return what a call activity runs; None for one that does not say it and for other elements."""
     if part.local != "callActivity":
         return None
     code = part.get("calledElement") or ""
     if not code:
         inner = next((e for e in part.iter() if e.local == "calledElement"), None)
         code = inner.get("processId", "") if inner is not None else ""
-    return Called(code.strip(), part.get(_NEP + "version", ""))
+    return Called(code.strip(), part.get(_NEP + "version", "")) if code.strip() else None
 
 
 def event_xml(node: Node) -> str:

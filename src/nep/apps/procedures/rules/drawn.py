@@ -38,15 +38,15 @@ from nep.bpmn import (
 )
 from nep.bpmn.parts import kept_elements
 from nep.bpmn.routing import Box, Point
+from nep.bpmn.structure import check_structure
 from nep.kernel.decisions import Refused
 from nep.kernel.text import clean, clean_lines
 
 MOST_NODES = 600
 MOST_STEPS = 200
 LARGEST = 2_000_000
-_TABLE_KINDS = frozenset(
-    {"start", "end", "terminate", "task", "exclusive", "parallel", "inclusive"}
-)
+_ROW_KINDS = frozenset({"start", "end", "terminate", "task", "exclusive", "parallel", "inclusive"})
+"""Kinds a table mends row by row; what is wrong with others is refused where it is drawn."""
 _ID = re.compile(r"[^\s,:;=>!%\"'<&]+").fullmatch
 FOREIGN_WORDS = {
     "textAnnotation": "ghi chú tự do",
@@ -125,20 +125,23 @@ def _foreign(process: Process) -> Refused | None:
 
 
 def unusable(process: Process) -> Refused | None:
-    """Return why no table can hold a graph, or None: its kinds, its size, its names."""
-    for node in process.nodes:
-        if node.kind not in _TABLE_KINDS or node.trigger or node.parent:
-            words = f"“{clean(node.name) or node.id}”"
-            return Refused(
-                "drawing_refused",
-                f"Bảng các bước chưa ghi được {words}; hãy vẽ chỗ đó bằng bước và rẽ nhánh.",
-                field=node.id[:80],
-            )
+    """Return why no table can hold a graph, or None: its size, its names, what rows cannot mend."""
     steps = [node for node in process.nodes if node.kind == "task"]
     if not steps:
         return Refused("last_step", "Quy trình phải còn ít nhất một bước.")
     if len(steps) > MOST_STEPS or len(process.nodes) > MOST_NODES:
         return Refused("too_many_steps", f"Một quy trình có tối đa {MOST_STEPS} bước.")
+    for node in process.nodes:
+        trigger, called = node.trigger, node.called
+        said = [trigger.name, trigger.value] if trigger else []
+        said += [called.process, called.version] if called else []
+        said += [node.instances.over, node.instances.until] if node.instances else []
+        if any(len(text) > 400 for text in said):
+            return Refused("drawing_refused", "Điều ghi trong sự kiện quá dài.", field=node.id[:80])
+    others = {node.id for node in process.nodes if node.kind not in _ROW_KINDS}
+    for reason in check_structure(process):
+        if reason.element in others and reason.code != "call_unpinned":
+            return Refused("drawing_refused", reason.message, field=(reason.element or "")[:80])
     names = [node.id for node in process.nodes] + [flow.id for flow in process.flows]
     for name in names:
         if not _ID(name) or len(name) > 80:
@@ -165,7 +168,7 @@ def tidied(process: Process, table: Table) -> Process:
 def _node(node: Node, known: Step | None) -> Node:
     name = clean(node.name)[:400]
     if node.kind != "task":
-        return Node(node.id, node.kind, name=name, default=node.default)
+        return replace(node, name=name, role="", extra=(), note="", forms=())
     limit = node.limit
     if limit is not None and limit.amount > 9999:
         limit = replace(limit, amount=Decimal(9999))
@@ -203,7 +206,12 @@ def _with_gateways(process: Process) -> Process:
         gate, link = _fresh(f"toa-{node.id}", taken), _fresh(f"f-toa-{node.id}", taken)
         nodes += [
             replace(node, default=None),
-            Node(gate, "parallel" if free else "inclusive", default=None if free else node.default),
+            Node(
+                gate,
+                "parallel" if free else "inclusive",
+                default=None if free else node.default,
+                parent=node.parent,
+            ),
         ]
         added.append(Flow(link, node.id, gate))
         moved |= {way.id: gate for way in ways}

@@ -13,11 +13,12 @@ from nep.apps.procedures.models import Definition
 from nep.apps.procedures.rules.drawn import editor_file, read_drawing
 from nep.apps.procedures.rules.model_file import LARGEST, MOST_FLOWS, MOST_NODES, judged, taken_over
 from nep.apps.procedures.tests.scene import tthc
-from nep.bpmn import Instances
+from nep.bpmn import Instances, read_bpmn, write_bpmn
 from nep.bpmn.markup import BPMN
 from nep.foundation.files import queries as files
 from nep.kernel.decisions import Refused
 from nep.kernel.vietnamese import VN
+from tests.bpmn.test_drawing_wide import asking
 
 NOW = datetime(2026, 12, 10, 10, 20, tzinfo=VN)
 GOOD = f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -105,17 +106,33 @@ def test_an_accepted_model_becomes_a_draft_and_the_file_stays_with_it(agency, cl
     assert out["Content-Type"] == "application/xml" and b"BPMNDiagram" in out.content
 
 
-def test_what_a_table_cannot_say_is_refused_by_its_name_and_nothing_is_made(agency, client):
+def test_waits_and_sub_processes_are_taken_over_and_every_page_of_the_draft_opens(agency, client):
     agency.sign_in(client, "lan")
-    body = upload(client, WIDE).content.decode()
-    assert "Mô hình chạy được" in body and "không có tên trong tệp, được gọi là “Nộp”" in body
+    data = write_bpmn(asking())
+    body = upload(client, data).content.decode()
     kept = re.search(r'name="model" value="([^"]+)"', body).group(1)
     form = {"model": kept, "file_name": "x.bpmn", "tthc": tthc(agency)}
     answer = client.post(reverse("procedures:model_import"), form)
-    assert (
-        answer.status_code == 422 and "Bảng các bước chưa ghi được “Nộp”" in answer.content.decode()
-    )
-    assert not Definition.objects.exists()
+    revision = Definition.objects.get().revision_id
+    assert answer.status_code == 302
+    for name in ("revision", "diagram", "simulation", "paper", "lanes"):
+        assert client.get(reverse(f"procedures:{name}", args=[revision])).status_code == 200, name
+    page = queries.procedure_page(revision_id=revision, agency_id=agency.agency_id)
+    said = {(n.kind, n.name, n.trigger, n.cancels, n.called) for n in page.draft.process.nodes}
+    assert said == {(n.kind, n.name, n.trigger, n.cancels, n.called) for n in asking().nodes}
+    out = client.get(reverse("procedures:bpmn", args=[revision])).content
+    assert {(n.kind, n.trigger) for n in read_bpmn(out).process.nodes} == {
+        (n.kind, n.trigger) for n in asking().nodes
+    }
+
+
+def test_a_message_without_a_name_is_told_and_what_says_too_much_is_refused(agency, client):
+    agency.sign_in(client, "lan")
+    body = upload(client, WIDE).content.decode()
+    assert "Mô hình chạy được" in body and "không có tên trong tệp, được gọi là “Nộp”" in body
+    long = WIDE.replace("Nộp".encode(), b"N" * 500)
+    found = taken_over(long, process_id="q", roles={})
+    assert isinstance(found, Refused) and "quá dài" in found.message
 
 
 def test_files_that_are_none_and_too_large_ones_get_a_sentence(agency, client):

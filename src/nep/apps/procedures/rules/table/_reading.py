@@ -50,7 +50,14 @@ def _named(process: Process, known: Table) -> Process:
         return process
     return replace(
         process,
-        nodes=tuple(replace(node, id=fresh.get(node.id, node.id)) for node in process.nodes),
+        nodes=tuple(
+            replace(
+                node,
+                id=fresh.get(node.id, node.id),
+                attached_to=fresh.get(node.attached_to, node.attached_to),
+            )
+            for node in process.nodes
+        ),
         flows=tuple(
             replace(
                 flow,
