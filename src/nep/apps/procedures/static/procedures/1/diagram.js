@@ -116,7 +116,13 @@ function begin() {
 
 async function open(xml) {
   await modeler.importXML(xml);
-  modeler.get('canvas').zoom('fit-viewport', 'auto');
+  const plane = modeler.get('canvas');
+  plane.zoom('fit-viewport', 'auto');
+  if (plane.zoom() < .7) { // quy trình dài: bắt đầu ở đầu lưu đồ, chữ còn đọc được
+    plane.zoom(.7);
+    const v = plane.viewbox(), spare = v.width - v.inner.width;
+    plane.viewbox({ x: v.inner.x - Math.max(16, spare / 2), y: v.inner.y - 16, width: v.width, height: v.height });
+  }
   lanes.clear();
   adopt();
   savedAt = modeler.get('commandStack')._stackIdx;
