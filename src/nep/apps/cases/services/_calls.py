@@ -130,6 +130,8 @@ def _return(call_id: int, case_id: int, now: datetime) -> bool:
 
 def _stopped_by(child: Case) -> str:
     """Return the error of its own procedure that stopped a case, or nothing."""
+    if child.finished_at is None:
+        return ""
     last = CaseEvent.objects.filter(case=child, at=child.finished_at).order_by("-id").first()
     return json.loads(last.data).get("stopped", "") if last is not None else ""
 

@@ -228,15 +228,16 @@ def _neighbours(case: Case) -> list[int]:
 def _opened_by(sent: CaseMessage, now: datetime) -> int:
     """Open the case of a procedure that begins with a message sent here, once."""
     row = CaseMessage.objects.select_for_update().get(pk=sent.pk)
+    sender = sent.case
     version = next(_beginning_with(row.agency_id, row.name, now), None)
-    if version is None or row.other_id is not None:
+    if version is None or sender is None or row.other_id is not None:
         return 0
     case = _open(version, row, json.loads(row.data), now)
     row.other = case
     row.save(update_fields=["other"])
     CaseLink.objects.create(
         case=case,
-        other=Case.objects.get(pk=sent.case_id),
+        other=sender,
         kind="same",
         note=f"Thông điệp “{row.name}”"[:300],
         at=now,
