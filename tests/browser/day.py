@@ -1,81 +1,45 @@
 """What happens behind the pages by a moment of a story: the one-stop system's file, the night, the outbox.
 
-`python -m tests.browser.day MOMENT [AGENCY FIRST_MONTH LAST_MONTH]`: the cases finished in these
-months of the year are imported as an official would, then every periodic job that is due runs, then
-the outbox. Two cases of each of two procedures a week are done in half their time; of the first
-procedure the cases of June take twice theirs.
+`python -m tests.browser.day night|drain MOMENT [AGENCY FIRST_MONTH LAST_MONTH]`: the cases finished
+in these months of the year are imported; at a new moment ("night") everybody has logged in again and
+every periodic job that is due runs; then the outbox.
 """
 
 import sys
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from nep.config.commands import django_ready  # noqa: F401  # isort: skip
+from django.contrib.sessions.models import Session
+
 import nep.config.wiring  # noqa: F401
-from nep.apps.cases.services.fed import import_cases
-from nep.apps.organization.models import Agency
-from nep.apps.workcal.queries import calendar_for
-from nep.demonstration import facts
-from nep.demonstration.fed import _csv
-from nep.demonstration.procedures import actor_with
+from nep.foundation.accounts.middleware import LOCKED, SEEN, STARTED
+from nep.foundation.accounts.sessions import SessionStore
 from nep.foundation.outbox.worker import drain, run_due_periodics
-from nep.kernel.codes import CASE_MASK, render_code
-from nep.kernel.vietnamese import VN, local
-from nep.worktime import Calendar
-from tests import world
+from tests.finished_cases import feed
 
-LATE_MONTH, USED, USED_LATE, EVERY_DAYS = 6, 0.5, 2.0, 9
-Row = tuple[str, ...]
+NIGHT = "night"
 
 
-def rows_of(
-    agency: dict[str, Any], calendar: Calendar, *, year: int, months: range
-) -> Iterator[Row]:
-    """Yield the steps of the cases received in these months, as a one-stop system exports them."""
-    for month in months:
-        for number, day in enumerate(range(2, 24, EVERY_DAYS), start=1):
-            for place, procedure in enumerate(facts.procedures(agency)[:2]):
-                start = datetime.combine(date(year, month, day), time(8, 10 + place), VN)
-                received = calendar.next_opening(start)
-                code = render_code(
-                    CASE_MASK, agency=agency["code"], on=local(received).date(),
-                    seq=100 * month + 10 * number + place,
-                )  # fmt: skip
-                share = USED_LATE if month == LATE_MONTH and not place else USED
-                yield from _case(procedure, calendar, code=code, at=received, share=share)
+def log_in_again(now: datetime) -> None:
+    """Let whoever had logged in before be logged in since a moment ago, without their passwords."""
+    for row in Session.objects.all():
+        held = row.get_decoded() | {STARTED: now.timestamp(), SEEN: now.timestamp()}
+        held.pop(LOCKED, None)
+        row.session_data = SessionStore().encode(held)
+        row.expire_date = now + timedelta(days=400)
+        row.save(update_fields=["session_data", "expire_date"])
 
 
-def _case(
-    procedure: dict[str, Any], calendar: Calendar, *, code: str, at: datetime, share: float
-) -> Iterator[Row]:
-    steps = [one for one in procedure["steps"] if not one.get("only_by_branch")]
-    for step in steps:
-        end = calendar.add_minutes(at, round(step["hours"] * 60 * share))
-        said = "Đã trả kết quả" if step is steps[-1] else "Đang xử lý"
-        yield (code, procedure["tthc"], step["name"], said, "",
-               f"{local(at):%d/%m/%Y %H:%M}", f"{local(end):%d/%m/%Y %H:%M}")  # fmt: skip
-        at = end
-
-
-def feed(number: int, months: range, *, now: datetime) -> None:
-    """Import the file of these months at an agency of the demonstration."""
-    agency = world.agency_facts(number)
-    agency_id = Agency.objects.get(code=agency["code"]).pk
-    reception = actor_with(agency, "reception", agency_id=agency_id, now=now)
-    calendar = calendar_for(agency_id)
-    rows = list(rows_of(agency, calendar, year=local(now).year, months=months))
-    import_cases(actor=reception, now=now, files=[("mot-cua.csv", _csv(rows))])
-
-
-def main(moment: str, *fed: str) -> None:
+def main(how: str, moment: str, *fed: str) -> None:
     """Do what is due by a moment."""
     now = datetime.fromisoformat(moment)
     if fed:
         number, first, last = map(int, fed)
         feed(number, range(first, last + 1), now=now)
         drain(now=now)
-    run_due_periodics(now=now)
+    if how == NIGHT:
+        log_in_again(now)
+        run_due_periodics(now=now)
     drain(now=now + timedelta(seconds=1))
 
 

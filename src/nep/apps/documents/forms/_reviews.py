@@ -26,8 +26,14 @@ class ReviewForm(forms.Form):
 
 
 class HoldForm(forms.Form):
-    """Documents that were looked at together and still hold, and what was looked at."""
+    """Documents that were looked at together and still hold, and what was looked at.
 
+    Nothing is ticked before somebody says so; `whole` says it of every line of the list at once.
+    """
+
+    whole = forms.ChoiceField(
+        required=False, error_messages={"invalid_choice": _("Danh sách đã đổi, hãy tải lại trang.")}
+    )
     chosen = forms.MultipleChoiceField(
         required=False, error_messages={"invalid_choice": _("Danh sách đã đổi, hãy tải lại trang.")}
     )
@@ -38,10 +44,15 @@ class HoldForm(forms.Form):
     def __init__(self, *args: Any, lines: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["chosen"].choices = [(one, one) for one in lines]  # type: ignore[attr-defined]
+        self.all_lines = ",".join(lines)
+        whole = [(self.all_lines, self.all_lines)] if lines else []
+        self.fields["whole"].choices = whole  # type: ignore[attr-defined]
 
     def reviews(self) -> list[tuple[int, int]]:
         """Return the reviews chosen, each with the version that was shown."""
-        pairs = (one.split(":") for one in self.cleaned_data["chosen"])
+        whole = self.cleaned_data["whole"]
+        chosen = whole.split(",") if whole else self.cleaned_data["chosen"]
+        pairs = (one.split(":") for one in chosen)
         return [(int(review_id), int(version)) for review_id, version in pairs]
 
 

@@ -59,11 +59,12 @@ def test_documents_still_hold_in_one_act_that_says_what_was_looked_at(iso, clien
     iso.sign_in(client, "thuky")
     unsaid = sent(client, "reviews", **told | {"note": "Được"})
     none = sent(client, "reviews", note=told["note"])
-    still_open = Review.objects.get().result
-    held = sent(client, "reviews", **told)
+    other = sent(client, "reviews", whole="1:1,2:1", note=told["note"])
+    still_open, page = Review.objects.get().result, shown(client, "reviews")
+    held = sent(client, "reviews", whole=told["chosen"][0], note=told["note"])
 
-    assert [one.status_code for one in (barred, unsaid, none, held)] == [422, 422, 422, 302]
-    assert still_open == ""
+    assert [one.status_code for one in (barred, unsaid, none, other, held)] == [422] * 4 + [302]
+    assert (still_open, " checked" in page) == ("", False)
     assert (Review.objects.get().result, Review.objects.get().note) == ("valid", told["note"])
 
 
