@@ -2,11 +2,12 @@
 
 Parts that stand higher add theirs from their `subscribers`; a reader gets an agency, the first day of
 a period and its last day or today, whichever is earlier, and returns what the period comes to, None
-where nothing of it is known.
+where nothing of it is known. A measure that can be told of one unit has a second reader, which gets
+the unit as well.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +16,10 @@ from nep.apps.cases.queries.citizens import ratings_told
 from nep.apps.planning.rules.measuring import DOWN, UP, Measured, middle
 
 Reader = Callable[[int, date, date], Measured | None]
+UnitReader = Callable[[int, date, date, int], Measured | None]
+
+
+WHOLE = "tính cho cả cơ quan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +31,27 @@ class Measure:
     unit: str
     better: str
     reader: Reader
+    of_unit: UnitReader | None = None
 
 
 _measures: dict[str, Measure] = {}
 
 
-def register_measure(key: str, label: str, unit: str, better: str, reader: Reader) -> None:
+def register_measure(
+    key: str,
+    label: str,
+    unit: str,
+    better: str,
+    reader: Reader,
+    of_unit: UnitReader | None = None,
+) -> None:
     """Offer a measure to objectives; registering a key again replaces it.
 
     `better` is "up" or "down". Raises ValueError for another.
     """
     if better not in {UP, DOWN}:
         raise ValueError(f"unknown direction of a measure: {better!r}")
-    _measures[key] = Measure(key, label, unit, better, reader)
+    _measures[key] = Measure(key, label, unit, better, reader, of_unit)
 
 
 def measures() -> tuple[Measure, ...]:
@@ -51,10 +64,23 @@ def measure_of(key: str) -> Measure | None:
     return _measures.get(key)
 
 
-def measured(key: str, *, agency_id: int, since: date, until: date) -> Measured | None:
-    """Return what a measure reads of a period, both days included; None where it knows nothing."""
+def measured(
+    key: str, *, agency_id: int, since: date, until: date, unit_id: int | None = None
+) -> Measured | None:
+    """Return what a measure reads of a period, both days included; None where it knows nothing.
+
+    Of one unit where `unit_id` names it; a measure that cannot be parted says that it is the whole
+    agency's.
+    """
     found = _measures.get(key)
-    return found.reader(agency_id, since, until) if found else None
+    if found is None:
+        return None
+    if unit_id is None:
+        return found.reader(agency_id, since, until)
+    if found.of_unit is not None:
+        return found.of_unit(agency_id, since, until, unit_id)
+    whole = found.reader(agency_id, since, until)
+    return whole and replace(whole, said="; ".join(filter(None, (whole.said, WHOLE))))
 
 
 def share(part: int, of: int, url: str) -> Measured | None:
@@ -73,31 +99,47 @@ def _rows(months: tuple[int, int], **more: str) -> str:
     return f"/dieu-hanh/ket-qua/ho-so/?tu={months[0]}&den={months[1]}{rest}"
 
 
-def _ended(agency_id: int, months: tuple[int, int], *, light: bool) -> finished.Ended:
-    found = finished.ended_figures(agency_ids=[agency_id], months=months, light=light)
-    return finished.sum_of(found.values())
+def _ended(
+    agency_id: int, months: tuple[int, int], unit_id: int | None, *, light: bool
+) -> finished.Ended:
+    if unit_id is None:
+        found = finished.ended_figures(agency_ids=[agency_id], months=months, light=light)
+        return finished.sum_of(found.values())
+    of_units = finished.ended_figures(agency_ids=[agency_id], months=months, by="unit", light=light)
+    return finished.sum_of(one for key, one in of_units.items() if key == (unit_id,))
 
 
-def _on_time(agency_id: int, since: date, until: date) -> Measured | None:
+def _of_unit(unit_id: int | None) -> dict[str, str]:
+    return {} if unit_id is None else {"dv": str(unit_id)}
+
+
+def _on_time(
+    agency_id: int, since: date, until: date, unit_id: int | None = None
+) -> Measured | None:
     months = _months(since, until)
-    done = _ended(agency_id, months, light=True)
-    return share(done.in_time, done.resolved, _rows(months, loai="xong"))
+    done = _ended(agency_id, months, unit_id, light=True)
+    return share(done.in_time, done.resolved, _rows(months, loai="xong", **_of_unit(unit_id)))
 
 
-def _median(agency_id: int, since: date, until: date) -> Measured | None:
+def _median(
+    agency_id: int, since: date, until: date, unit_id: int | None = None
+) -> Measured | None:
     months = _months(since, until)
-    done = _ended(agency_id, months, light=False)
+    done = _ended(agency_id, months, unit_id, light=False)
     span = done.percentile(50)
     if span is None:
         return None
     hours, said = middle(span.low, span.high)
-    return Measured(hours, done.resolved, _rows(months, loai="xong"), said)
+    return Measured(hours, done.resolved, _rows(months, loai="xong", **_of_unit(unit_id)), said)
 
 
-def _supplemented(agency_id: int, since: date, until: date) -> Measured | None:
+def _supplemented(
+    agency_id: int, since: date, until: date, unit_id: int | None = None
+) -> Measured | None:
     months = _months(since, until)
-    done = _ended(agency_id, months, light=False)
-    return share(done["supplemented"], done["ended"], _rows(months, dau="bo-sung"))
+    done = _ended(agency_id, months, unit_id, light=False)
+    rows = _rows(months, dau="bo-sung", **_of_unit(unit_id))
+    return share(done["supplemented"], done["ended"], rows)
 
 
 def _satisfied(agency_id: int, since: date, until: date) -> Measured | None:
@@ -119,11 +161,17 @@ def _rating_periods(since: date, until: date) -> tuple[int, ...]:
     return tuple(since.year * 100 + month for month in range(since.month, until.month + 1))
 
 
-register_measure("cases.on_time", "Tỷ lệ hồ sơ giải quyết đúng và trước hạn", "%", UP, _on_time)
-register_measure("cases.supplemented", "Tỷ lệ hồ sơ phải yêu cầu bổ sung", "%", DOWN, _supplemented)
+register_measure(
+    "cases.on_time", "Tỷ lệ hồ sơ giải quyết đúng và trước hạn", "%", UP, _on_time, _on_time
+)
+register_measure(
+    "cases.supplemented", "Tỷ lệ hồ sơ phải yêu cầu bổ sung", "%", DOWN, _supplemented,
+    _supplemented,
+)  # fmt: skip
 register_measure(
     "cases.satisfied", "Tỷ lệ người đánh giá hài lòng qua giấy hẹn", "%", UP, _satisfied
 )
 register_measure(
-    "cases.median", "Trung vị thời gian giải quyết một hồ sơ", "giờ làm việc", DOWN, _median
-)
+    "cases.median", "Trung vị thời gian giải quyết một hồ sơ", "giờ làm việc", DOWN, _median,
+    _median,
+)  # fmt: skip

@@ -231,7 +231,7 @@ def _measure(row: Objective, now: datetime) -> bool:
                 continue
             found = measured(
                 row.measure, agency_id=row.agency_id, since=window.starts_on,
-                until=min(window.ends_on, today),
+                until=min(window.ends_on, today), unit_id=row.unit_id,
             )  # fmt: skip
             if found is None:
                 continue
@@ -241,6 +241,7 @@ def _measure(row: Objective, now: datetime) -> bool:
         whole = measured(
             row.measure, agency_id=row.agency_id, since=date(row.year, 1, 1),
             until=max(min(date(row.year, 12, 31), today), date(row.year, 1, 1)),
+            unit_id=row.unit_id,
         )  # fmt: skip
         _sum_up(row, whole.value if whole else None)
     item_renew(row, None, now)

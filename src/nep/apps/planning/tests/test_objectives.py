@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from nep.apps.actions.models import Action
 from nep.apps.actions.tests.conftest import with_secretary
+from nep.apps.cases.models import AgencyMonth, UnitMonth
 from nep.apps.organization.rules import Actor
 from nep.apps.organization.tests.scene import NOW, department
 from nep.apps.planning import queries, services
@@ -488,3 +489,28 @@ def test_doctor_finds_a_changed_list_a_wrong_verdict_and_a_lost_step(agency):
     codes = {one.code for _, found in examine(parts=("planning",)) for one in found}
     assert clean == []
     assert codes >= {"objective_list", "objective_value", "objective_history"}
+
+
+@pytest.mark.django_db
+def test_a_units_objective_counts_the_units_own_cases(agency):
+    month = {"agency_id": agency.agency_id, "month": 202605}
+    AgencyMonth.objects.create(**month, ended=10, on_time=6, late=4)
+    UnitMonth.objects.create(**month, unit_id=agency.units["PKH"], ended=4, on_time=4)
+    UnitMonth.objects.create(**month, unit_id=agency.units["MC"], ended=6, on_time=2, late=4)
+
+    def found(key: str, unit: str = "") -> services.Measured | None:
+        return queries.measured(
+            key, agency_id=agency.agency_id, since=date(2026, 4, 1), until=date(2026, 6, 30),
+            unit_id=agency.units[unit] if unit else None,
+        )  # fmt: skip
+
+    assert [found("cases.on_time", unit).value for unit in ("", "PKH", "MC")] == [
+        60, 100, Decimal("33.33")
+    ]  # fmt: skip
+    assert found("cases.on_time", "MC").url.endswith(f"&dv={agency.units['MC']}")
+    services.register_measure("test.count", "Số đếm của thử nghiệm", "%", "up", counted)
+    try:
+        assert found("test.count", "MC").said == "tính cho cả cơ quan"
+        assert found("test.count").said == ""
+    finally:
+        services.register_measure("test.count", "Số đếm của thử nghiệm", "%", "up", lambda *_: None)
