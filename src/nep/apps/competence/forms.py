@@ -1,6 +1,6 @@
 """Forms of competence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -99,6 +99,10 @@ def people_field(label: Any, **more: Any) -> forms.TypedMultipleChoiceField:
     )
 
 
+POST = "chuc-danh:"
+"""What a choice begins with that is a post's name, not a role."""
+
+
 class NeedForm(forms.Form):
     """What some people have to learn."""
 
@@ -117,11 +121,30 @@ class RequirementForm(forms.Form):
         label=_("Năng lực cần có"), max_length=300,
         help_text=_("Ghi đúng tên khóa học thì chứng chỉ cùng tên được tính là đã đáp ứng."),
     )  # fmt: skip
-    role = forms.ChoiceField(label=_("Vị trí"), choices=list(ROLE_NAMES.items()))
+    role = forms.ChoiceField(
+        label=_("Vị trí"),
+        help_text=_("Vai trò trong phần mềm, hoặc chức danh ghi ở quyết định bổ nhiệm."),
+    )
     months = forms.IntegerField(
         label=_("Nhắc lại sau (tháng)"), required=False, min_value=1, max_value=120,
         help_text=_("Để trống khi học một lần là đủ."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, posts: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups: list[tuple[Any, list[tuple[str, str]]]] = [(_("Vai trò"), list(ROLE_NAMES.items()))]
+        if named := [(f"{POST}{name}", name) for name in posts]:
+            groups.append((_("Chức danh"), named))
+        self.fields["role"].choices = groups  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """Return the title, the role or the post, and the months as the service takes them."""
+        role = self.cleaned_data["role"]
+        is_post = role.startswith(POST)
+        return {
+            "title": self.cleaned_data["title"], "months": self.cleaned_data["months"],
+            "role": "" if is_post else role, "post": role.removeprefix(POST) if is_post else "",
+        }  # fmt: skip
 
 
 class SessionForm(forms.Form):

@@ -7,12 +7,16 @@ from nep.foundation.db import TimeOrderedIdField
 
 
 class Requirement(models.Model):
-    """A competence that whoever holds a role must have; `months` after which it must be renewed."""
+    """A competence that whoever holds a role, or a post by its name, must have.
+
+    Just one of `role` and `post` is given; `months` after which it must be renewed.
+    """
 
     id = TimeOrderedIdField()
     agency = models.ForeignKey("organization.Agency", models.PROTECT, related_name="+")
     title = models.CharField(max_length=300)
-    role = models.CharField(max_length=20)
+    role = models.CharField(max_length=20, default="", blank=True)
+    post = models.CharField(max_length=160, default="", blank=True)
     months = models.SmallIntegerField(null=True)
     added_by = models.ForeignKey("organization.Person", models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
@@ -23,9 +27,13 @@ class Requirement(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["agency", "title", "role"],
+                fields=["agency", "title", "role", "post"],
                 condition=Q(ended_at=None),
                 name="competence_requirement_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(role="") & ~Q(post="") | ~Q(role="") & Q(post=""),
+                name="competence_role_or_post",
             ),
             models.CheckConstraint(
                 condition=Q(months=None) | Q(months__gte=1, months__lte=120),

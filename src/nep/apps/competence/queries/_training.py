@@ -19,10 +19,10 @@ from nep.apps.competence.models import (
     TrainingPlan,
 )
 from nep.apps.competence.rules import training as rules
-from nep.apps.organization.queries import members, person_names
+from nep.apps.organization.queries import Member, members, person_names
 from nep.apps.organization.rules import ROLE_NAMES, Actor
 from nep.kernel.errors import NotFound
-from nep.kernel.text import sort_key
+from nep.kernel.text import fold, sort_key
 from nep.kernel.vietnamese import local
 
 
@@ -386,24 +386,33 @@ def gaps(*, agency_id: int, today: date) -> tuple[Gap, ...]:
     )
     found = []
     for row in wanted:
-        holders = [one for one in people if row.role in one.roles]
+        holders = [one for one in people if _holds(one, row)]
         lacking = tuple(
             (one.id, one.name) for one in holders
             if rules.lacks(met_on=met.get((row.id, one.id)), months=row.months, today=today)
         )  # fmt: skip
         found.append(
-            Gap(row.id, row.title, row.role, ROLE_NAMES.get(row.role, row.role), row.months,
+            Gap(row.id, row.title, row.role, _place_name(row.role, row.post), row.months,
                 len(holders), lacking, row.id in open_)
         )  # fmt: skip
     return tuple(found)
+
+
+def _holds(one: Member, row: Requirement) -> bool:
+    """Say whether a person holds the role or the post that a competence is required of."""
+    return fold(one.position) == fold(row.post) if row.post else row.role in one.roles
+
+
+def _place_name(role: str, post: str) -> str:
+    return post or ROLE_NAMES.get(role, role)
 
 
 def requirement_choices(agency_id: int) -> list[tuple[int, str]]:
     """Return (id, words) of the required competences."""
     rows = Requirement.objects.filter(agency_id=agency_id, ended_at=None).order_by("title", "role")
     return [
-        (id_, f"{title} ({ROLE_NAMES.get(role, role)})")
-        for id_, title, role in rows.values_list("id", "title", "role")
+        (id_, f"{title} ({_place_name(role, post)})")
+        for id_, title, role, post in rows.values_list("id", "title", "role", "post")
     ]
 
 

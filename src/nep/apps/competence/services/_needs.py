@@ -9,6 +9,7 @@ from nep.apps.competence.models import Need, NeedPerson, Requirement
 from nep.apps.competence.queries import gaps
 from nep.apps.competence.rules import training as rules
 from nep.apps.competence.services._ground import known_people, told
+from nep.apps.organization.queries import position_choices
 from nep.apps.organization.rules import ROLE_NAMES, Actor, may
 from nep.kernel.decisions import require
 from nep.kernel.errors import NotFound, Refusal
@@ -21,9 +22,9 @@ HAND = Reference("hand", 0, "")
 
 @transaction.atomic
 def requirement_add(
-    *, actor: Actor, title: str, role: str, months: int | None, now: datetime
+    *, actor: Actor, title: str, role: str = "", post: str = "", months: int | None, now: datetime
 ) -> int:
-    """Say which competence whoever holds a role must have; return its id.
+    """Say which competence whoever holds a role, or a post by its name, must have; return its id.
 
     Raises Forbidden; Refusal("title_missing", "role_unknown", "months_wrong", "required_already").
     Source: TCVN ISO 9001:2015 điều 7.2 a.
@@ -31,18 +32,22 @@ def requirement_add(
     require(may(actor, "competence.manage"))
     if len(clean(title)) < rules.LEAST_WORDS:
         raise Refusal("title_missing", "Hãy ghi năng lực cần có.", field="title")
-    if role not in ROLE_NAMES:
+    posts = {name for _, name in position_choices(actor.agency_id)} if post else set()
+    if (post not in posts or role) if post else role not in ROLE_NAMES:
         raise Refusal("role_unknown", "Hãy chọn vị trí trong danh sách.", field="role")
     if months is not None and not 1 <= months <= 120:
         raise Refusal("months_wrong", "Số tháng phải từ 1 đến 120.", field="months")
     rows = Requirement.objects.filter(agency_id=actor.agency_id, ended_at=None)
-    if rows.filter(title=clean(title)[:300], role=role).exists():
+    if rows.filter(title=clean(title)[:300], role=role, post=post).exists():
         raise Refusal("required_already", "Vị trí này đã có yêu cầu như vậy.", field="title")
     row = Requirement.objects.create(
-        agency_id=actor.agency_id, title=clean(title)[:300], role=role, months=months,
+        agency_id=actor.agency_id, title=clean(title)[:300], role=role, post=post, months=months,
         added_by_id=actor.person_id, added_at=now,
     )  # fmt: skip
-    told(actor, row.agency_id, "requirement", row.id, "add", now, title=row.title, role=role)
+    told(
+        actor, row.agency_id, "requirement", row.id, "add", now, title=row.title,
+        role=role or post,
+    )  # fmt: skip
     return row.id
 
 

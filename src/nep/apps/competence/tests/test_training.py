@@ -279,6 +279,42 @@ def test_positions_tell_who_lacks_what_and_training_or_a_certificate_fills_it(ag
 
 
 @pytest.mark.django_db
+def test_a_post_asks_of_whoever_holds_it_whatever_the_role(agency):
+    secretary = agency.actor("thu")
+    services.requirement_add(
+        actor=secretary, title="Quản lý nhà nước", post="Trưởng phòng", months=None, now=NOW
+    )
+    with pytest.raises(Refusal) as unknown:
+        services.requirement_add(
+            actor=secretary, title="Kế toán", post="Kế toán trưởng", months=None, now=NOW
+        )
+    with pytest.raises(Refusal) as twice:
+        services.requirement_add(
+            actor=secretary, title="Quản lý nhà nước", post="Trưởng phòng", months=12, now=NOW
+        )
+    (gap,) = queries.gaps(agency_id=agency.agency_id, today=TODAY)
+
+    assert (gap.role_name, gap.holders) == ("Trưởng phòng", 1)
+    assert gap.lacking == ((agency.people["toan"], "Đặng Văn Toàn"),)
+    assert (unknown.value.code, twice.value.code) == ("role_unknown", "required_already")
+    assert queries.requirement_choices(agency.agency_id)[0][1] == "Quản lý nhà nước (Trưởng phòng)"
+
+
+@pytest.mark.django_db
+def test_the_form_offers_roles_and_the_posts_of_the_agency(agency, client):
+    agency.sign_in(client, "thu")
+    page = client.get("/nang-luc/vi-tri/").content.decode()
+    assert 'value="chuc-danh:Trưởng phòng"' in page
+    client.post(
+        "/nang-luc/vi-tri/them/",
+        {"title": "Quản lý nhà nước", "role": "chuc-danh:Trưởng phòng", "months": ""},
+    )
+    (gap,) = queries.gaps(agency_id=agency.agency_id, today=TODAY)
+
+    assert (gap.title, gap.role_name) == ("Quản lý nhà nước", "Trưởng phòng")
+
+
+@pytest.mark.django_db
 def test_needs_that_the_system_finds_gather_their_people(agency):
     origin = Reference("reading", 12, "QT-01 Cấp phép", "/tai-lieu/12/")
     for name in ("lan", "huy", "lan"):

@@ -20,7 +20,7 @@ from nep.apps.competence.forms import (
     SessionForm,
 )
 from nep.apps.competence.rules import training as rules
-from nep.apps.organization.queries import people_choices, who
+from nep.apps.organization.queries import people_choices, position_choices, who
 from nep.apps.organization.rules import may
 from nep.apps.workcal import queries as workcal
 from nep.foundation.web import pages
@@ -106,7 +106,7 @@ def positions(
     found = queries.gaps(agency_id=who(request).agency_id, today=today_of(request))
     may_manage = bool(may(who(request), "competence.manage"))
     if form is None and may_manage:
-        form = RequirementForm(initial={"role": "specialist"})
+        form = RequirementForm(initial={"role": "specialist"}, posts=_posts(request))
     context = {
         "gaps": found, "form": form, "chosen": chosen, "may_manage": may_manage,
         "lacking": sum(len(one.lacking) for one in found),
@@ -117,19 +117,21 @@ def positions(
     )
 
 
+def _posts(request: HttpRequest) -> list[str]:
+    return [name for _id, name in position_choices(who(request).agency_id)]
+
+
 @once
 def requirement_add(request: HttpRequest) -> HttpResponse:
     """Say which competence a position asks for."""
     if request.method != "POST":
         return redirect("competence:positions")
-    form = RequirementForm(request.POST)
+    form = RequirementForm(request.POST, posts=_posts(request))
     made: list[int] = []
 
     @transaction.atomic
     def act() -> None:
-        wanted = services.requirement_add(
-            actor=who(request), now=when(request), **form.cleaned_data
-        )
+        wanted = services.requirement_add(actor=who(request), now=when(request), **form.values())
         if request.POST.get("teach"):
             made.extend(
                 services.needs_of_positions(
