@@ -43,6 +43,11 @@ class Followed:
         """Return the plan the case follows now. Raises NotFound."""
         return plan(self.hashes[-1])
 
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """Return the plans the case followed, in order. Raises NotFound."""
+        return tuple(plan(one) for one in self.hashes)
+
     def at(self, row_id: int) -> Plan:
         """Return the plan that a row of the case belongs to. Raises NotFound."""
         return plan(self.hash_at(row_id))

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from nep.apps.cases.models import Case, CaseCall, CaseOpinion, CaseWait, StepRun
 from nep.apps.cases.queries._case_rows import CaseRows
+from nep.apps.cases.queries._plans import Followed, followed
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.plan import Plan
@@ -127,7 +128,7 @@ def waiting_of_rows(
     """Return what a case waits for, from its rows; None, without a query, for a plain procedure."""
     case = rows.case
     plan = plan_for(case.content_hash)
-    if not plan.beyond or case.origin != "run":
+    if case.origin != "run" or not any(one.beyond for one in rows.followed.plans):
         return None
     runs = {run.pk: run for run in rows.runs}
     unit_id = case.holder_unit_id or next(
@@ -135,7 +136,7 @@ def waiting_of_rows(
     )
     manages = bool(acting.may_manage_case(actor, unit_id=unit_id)) and case.status not in FINISHED
     waits = _waits(case, plan, manages)
-    calls = _calls(case, plan, manages)
+    calls = _calls(case, rows.followed, manages)
     opinions = _opinions(rows, plan, runs, actor, manages, now, calendar)
     run = runs.get(run_id or 0)
     return Waiting(
@@ -189,11 +190,11 @@ _CALL_ENDS = {
 }  # fmt: skip
 
 
-def _calls(case: Case, plan: Plan, manages: bool) -> tuple[CallLine, ...]:
+def _calls(case: Case, versions: Followed, manages: bool) -> tuple[CallLine, ...]:
     rows = CaseCall.objects.filter(case=case).select_related("child").order_by("id")
     found = []
     for row in rows:
-        node = plan.beyond.calls.get(row.node)
+        node = versions.at(row.pk).beyond.calls.get(row.node)
         child = row.child
         found.append(
             CallLine(
@@ -215,7 +216,7 @@ def _opinions(
     now: datetime,
     calendar: Calendar,
 ) -> tuple[OpinionLine, ...]:
-    if not plan.beyond.opinions:
+    if not any(one.beyond.opinions for one in rows.followed.plans):
         return ()
     case = rows.case
     kept = CaseOpinion.objects.filter(case=case).select_related("file").order_by("id")
@@ -229,7 +230,7 @@ def _opinions(
         is_open = run.closed_at is None
         asks = manages or opened_by(rows.events, run.pk) == actor.person_id
         may = is_open and case.status in MOVING and asks
-        step = plan.steps[run.node]
+        step = rows.followed.at(run.pk).steps[run.node]
         found.append(
             OpinionLine(
                 run.pk, step.name, people.get(run.person_id or 0, ""),
@@ -334,7 +335,7 @@ def opinion_known(*, actor: Actor, case_id: int, run_id: int) -> str:
     row = CaseOpinion.objects.select_related("case").filter(run_id=run_id, case_id=case_id).first()
     if row is None or not acting.may_see_case(actor, agency_id=row.case.agency_id):
         raise NotFound("not_found", "Không tìm thấy yêu cầu cho ý kiến này ở hồ sơ.")
-    return plan_for(row.case.content_hash).steps[row.node].name
+    return followed(row.case).at(run_id).steps[row.node].name
 
 
 def opinion_file(*, actor: Actor, case_id: int, run_id: int) -> int:

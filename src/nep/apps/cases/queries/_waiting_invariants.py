@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from nep.apps.cases.models import CaseCall, CaseOpinion, CaseWait, StepRun
+from nep.apps.cases.queries._plans import followed
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.queries._whole import WholeCase, case_invariant
 from nep.apps.cases.rules.recall import RECALLED, TAKEN_BACK
@@ -57,17 +58,19 @@ def _opinions(cases: list[WholeCase]) -> Iterator[Finding]:
     asking = {}
     for whole in cases:
         try:
-            plan = plan_for(whole.case.content_hash)
+            versions = followed(whole.case)
+            asks = any(one.beyond.opinions for one in versions.plans)
         except NotFound:
             continue
-        if whole.is_own and plan.beyond.opinions:
-            asking[whole.case.pk] = (whole, plan.beyond.opinions)
+        if whole.is_own and asks:
+            asking[whole.case.pk] = (whole, versions)
     if not asking:
         return
     rows = CaseOpinion.objects.filter(case_id__in=list(asking))
     answers = dict(rows.values_list("run_id", "answer"))
     for run in StepRun.objects.filter(case_id__in=list(asking)).order_by("pk"):
-        whole, opinions = asking[run.case_id]
+        whole, versions = asking[run.case_id]
+        opinions = versions.at(run.pk).beyond.opinions
         if run.node not in opinions or run.outcome in _NOT_ASKED:
             continue
         if run.pk not in answers:

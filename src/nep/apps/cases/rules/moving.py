@@ -95,7 +95,7 @@ def judge_move(
     if state.scopes or any(_waits(token, old) for token in state.tokens):
         return Refusing(
             "waits",
-            "Hồ sơ đang chờ một sự kiện, ý kiến hoặc quy trình con nên giữ bản cũ cho tới khi xong.",
+            "Hồ sơ đang chờ một sự kiện, ý kiến hoặc thủ tục con nên giữ bản cũ cho tới khi xong.",
         )
     tokens: list[Token] = []
     steps: list[LandedStep] = []
@@ -142,6 +142,12 @@ def _landed(token: Token, old: Plan, new: Plan, pairs: Mapping[str, str]) -> Tok
     before, after = old.compiled.steps.get(token.node), new.compiled.steps.get(target)
     if before is None or after is None or before.kind != after.kind:
         return Refusing("kind_differs", f"Bước “{name}” và bước được chọn không cùng loại.")
+    inner = next(node for node in new.compiled.process.nodes if node.id == target)
+    if inner.parent or inner.instances is not None:
+        return Refusing(
+            "kind_differs",
+            f"Bước “{name}” ở bản mới hỏi nhiều nơi hoặc nằm trong quy trình con nên chưa chuyển được.",
+        )
     if _waits(Token(token.id, target), new):
         return Refusing(
             "kind_differs", f"Bước “{name}” ở bản mới có hẹn giờ hoặc sự kiện nên chưa chuyển được."
@@ -154,6 +160,7 @@ def _landed_waiting(
 ) -> Token | Refusing:
     """Land a branch that waits at a join: on the flow out of its mapped last step, or the same flow."""
     kind = old.compiled.steps[token.node].kind
+    inner = {node.id for node in new.compiled.process.nodes if node.parent}
     source = next(flow.source for flow in old.compiled.process.flows if flow.id == token.flow)
     target = pairs.get(source)
     ways = [
@@ -162,6 +169,7 @@ def _landed_waiting(
         if (flow.source == target if target else flow.id == token.flow)
         and (join := new.compiled.steps.get(flow.target)) is not None
         and join.kind == kind
+        and join.id not in inner
         and len(join.entries) > 1
     ]
     if len(ways) != 1:

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from nep.apps.cases.events import StepRecalled
+from nep.apps.cases.events import MessagesWanted, StepRecalled
 from nep.apps.cases.models import Case, CaseOpinion, CaseWait, StepRun
 from nep.apps.cases.queries._case_rows import logged_events
+from nep.apps.cases.queries._plans import followed
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting, statuses
+from nep.apps.cases.rules.moving import MOVED, progress_moved
 from nep.apps.cases.rules.plan import Plan, pleat_text, progress_done, progress_start
 from nep.apps.cases.rules.recall import (
     RECALLED,
@@ -22,6 +24,7 @@ from nep.apps.cases.rules.recall import (
 )
 from nep.apps.cases.rules.slip import LoggedEvent
 from nep.apps.cases.rules.timing import step_due
+from nep.apps.cases.rules.waiting import MESSAGE
 from nep.apps.cases.services._beyond import WAIT_TABLE
 from nep.apps.cases.services._finding import case_of, changed
 from nep.apps.cases.services._opening import CASE_TABLE, RUN_TABLE, SOURCE, case_path, log
@@ -109,15 +112,18 @@ class _Recall:
     def _progress(self, events: Sequence[LoggedEvent]) -> str:
         """Return the progress as it was before the step was finished."""
         gone = recalled_runs(events) | {self.run.pk}
-        found = progress_start(self.plan)
+        versions = followed(self.case)
+        found = progress_start(versions.at(0))
         for event in events:
             pk = event.data.get("closed", {}).get("run")
-            if pk is not None and pk not in gone:
+            if event.kind == MOVED:
+                total = len(versions.at(event.id).order)
+                found = progress_moved(found, numbers=event.data["steps"], total=total)
+            elif pk is not None and pk not in gone:
                 run = self.runs[pk]
+                step = versions.at(pk).steps[run.node]
                 used = run.carried_minutes + run.used_minutes
-                found = progress_done(
-                    found, self.plan.steps[run.node], used=used, late=bool(run.late)
-                )
+                found = progress_done(found, step, used=used, late=bool(run.late))
         return found
 
     def write(self) -> int:
@@ -202,7 +208,13 @@ class _Recall:
                     "closed_by_id": self.actor.person_id,
                 },
             )  # fmt: skip
-        for row in CaseWait.objects.filter(pk__in=self.waited):
+        rows = list(CaseWait.objects.filter(pk__in=self.waited))
+        if any(row.kind == MESSAGE for row in rows):  # one may have come in between
+            outbox.publish(
+                MessagesWanted(self.case.pk, self.case.agency_id),
+                agency_id=self.case.agency_id, at=self.now, batch=batch,
+            )  # fmt: skip
+        for row in rows:
             batch.insert(
                 WAIT_TABLE, id=new_id(), case_id=self.case.pk, token=row.token, node=row.node,
                 kind=row.kind, message=row.message, due_at=row.due_at, left=row.left,

@@ -95,16 +95,19 @@ def moving_start(
     return row.pk
 
 
+@transaction.atomic
 def moving_run(*, moving_id: int, now: datetime) -> int:
-    """Go on moving cases where it stopped; return how many moved in all.
+    """Move the next portion of cases and ask for the one after; return how many moved in all.
 
-    Each portion is one transaction, so that a second run repeats nothing.
+    Each portion is one job and one transaction, so that nobody waits for all of them and a second
+    run repeats nothing.
     """
-    while True:
-        with transaction.atomic():
-            row = CaseMoving.objects.select_for_update().get(pk=moving_id)
-            if row.state == "done" or not _portion(row, now):
-                return row.moved
+    row = CaseMoving.objects.select_for_update().get(pk=moving_id)
+    if row.state != "done" and _portion(row, now):
+        outbox.enqueue(
+            MOVE_JOB, {"id": row.pk}, at=now, key=f"{row.pk}:{row.cursor}", agency_id=row.agency_id
+        )
+    return row.moved
 
 
 def _portion(row: CaseMoving, now: datetime) -> bool:
@@ -158,6 +161,8 @@ class _Mover:
         batch, event_id = Batch(), new_id()
         progress = progress_moved(case.progress, numbers=self.numbers, total=len(self.on.new.order))
         runs = {run.token: run for run in StepRun.objects.filter(case=case, closed_at=None)}
+        if any(one.token not in runs for one in landing.steps):
+            return False  # somebody finished a step since the case was read
         opened = [self._again(batch, case, runs[one.token], one, progress) for one in landing.steps]
         holder = next((one for one in opened if one.was_named), opened[0])
         self._tell(batch, case, event_id, encode_state(landing.state), opened)
@@ -207,8 +212,9 @@ class _Mover:
         batch.insert(
             RUN_TABLE, id=run_id, case_id=case.pk, token=landed.new_token, node=step.node,
             number=step.number, round=run.round, person_id=person_id, unit_id=unit_id, role=role,
-            outside=bool(step.outside), handed_at=None, opened_at=now,
-            running_since=None if paused else now, closed_at=None, limit_minutes=step.minutes,
+            outside=bool(step.outside), handed_at=run.handed_at if step.outside else None,
+            opened_at=max(now, run.opened_at),
+            running_since=None if paused else max(now, run.opened_at), closed_at=None, limit_minutes=step.minutes,
             carried_minutes=run.carried_minutes, used_minutes=used, due_at=due_at, late=None,
             outcome="", closed_by_id=None, item_id=item_id,
         )  # fmt: skip

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 from django.urls import reverse
 
 from nep.apps.cases import services
@@ -12,6 +11,8 @@ from nep.apps.cases.models import Case, CaseEvent, CaseMove, CaseMoving, StepMon
 from nep.apps.cases.queries._forms import slip_rows
 from nep.apps.cases.queries._page import case_page
 from nep.apps.cases.queries.moving import moving_page, older_versions
+from nep.apps.cases.rules.moving import Refusing, judge_move
+from nep.apps.cases.rules.plan import Plan, plan_of
 from nep.apps.cases.services import moving
 from nep.apps.cases.services.figures import figures_fold
 from nep.apps.cases.services.moving import moving_run, moving_start
@@ -24,6 +25,16 @@ from nep.apps.procedures.rules.table import Step
 from nep.apps.procedures.tests.scene import bring_into_force
 from nep.apps.work.models import Notice
 from nep.apps.workcal import queries as workcal
+from nep.bpmn import (
+    Flow,
+    Instances,
+    Node,
+    Process,
+    State,
+    Token,
+    compile_process,
+    standings,
+)
 from nep.kernel.errors import Forbidden, Refusal
 from tests.standing import kept
 
@@ -55,7 +66,7 @@ class Two:
     def case(self, step: str) -> Case:
         return Case.objects.get(pk=self.cases[step])
 
-    def start(self, *steps: str, by: str = "toan", **more) -> int:
+    def start(self, *steps: str, by: str = "ha", **more) -> int:
         values = {
             "source_id": self.at.revision_id, "target_id": self.new_id, "pairs": {},
             "case_ids": [self.cases[step] for step in steps], "reason": WHY, **more,
@@ -63,7 +74,14 @@ class Two:
         return moving_start(actor=self.at.actor(by), now=LATER, **values)
 
     def move(self, *steps: str, **more) -> int:
-        return moving_run(moving_id=self.start(*steps, **more), now=LATER)
+        return run_through(self.start(*steps, **more))
+
+
+def run_through(moving_id: int, *, now=LATER) -> int:
+    """Do one portion after the other, as the worker does; return how many cases moved."""
+    while CaseMoving.objects.get(pk=moving_id).state != "done":
+        moved = moving_run(moving_id=moving_id, now=now)
+    return moved
 
 
 def amended() -> Two:
@@ -170,10 +188,11 @@ def test_a_portion_cut_off_is_taken_up_where_it_stopped(two, monkeypatch):
         return real(self, case, joint=joint)
 
     monkeypatch.setattr(moving._Mover, "move", cut_off)
-    with pytest.raises(KeyboardInterrupt), transaction.atomic():
-        moving_run(moving_id=started, now=LATER)
+    with pytest.raises(KeyboardInterrupt):
+        run_through(started)
+    assert CaseMove.objects.count() == 2  # the portion that was done stays done
     monkeypatch.setattr(moving._Mover, "move", real)
-    assert moving_run(moving_id=started, now=LATER) == 4
+    assert run_through(started) == 4
     assert moving_run(moving_id=started, now=LATER) == 4
     assert CaseMove.objects.count() == 4
     assert broken(*TOUCHED) == []
@@ -193,10 +212,10 @@ def test_a_case_may_go_back_and_forth_and_be_recalled_only_within_its_version(tw
     assert done.case_id == case.pk and broken(*TOUCHED) == []
 
     back = moving_start(
-        actor=two.at.actor("toan"), now=now, source_id=two.new_id, target_id=two.at.revision_id,
+        actor=two.at.actor("ha"), now=now, source_id=two.new_id, target_id=two.at.revision_id,
         pairs={}, case_ids=[case.pk], reason="Chuyển nhầm, trả lại lần trước",
     )  # fmt: skip
-    assert moving_run(moving_id=back, now=now) == 1
+    assert run_through(back, now=now) == 1
     assert two.case("b3").revision_id == two.at.revision_id
     assert broken(*TOUCHED) == []
 
@@ -233,13 +252,13 @@ def test_the_other_holders_are_told_once(two):
 
     told = Notice.objects.filter(key__startswith="chuyen-ban:")
     assert sorted(told.values_list("person_id", flat=True)) == sorted(
-        two.at.scene.people[name] for name in ("lan", "ha")
+        two.at.scene.people[name] for name in ("lan", "toan")
     )
     assert CaseEvent.objects.filter(kind="moved").count() == 3
 
 
 def test_the_page_leads_from_the_version_in_force_to_the_cases_and_back(two, client):
-    two.at.scene.sign_in(client, "toan")
+    two.at.scene.sign_in(client, "ha")
     version = client.get(reverse("procedures:revision", args=[two.new_id])).content.decode()
     assert "4 hồ sơ còn chạy theo lần 01." in version
 
@@ -257,7 +276,7 @@ def test_the_page_leads_from_the_version_in_force_to_the_cases_and_back(two, cli
     assert begun.status_code == 302
     running = client.get(begun["Location"]).content.decode()
     assert "Đang chuyển hồ sơ, xong 0%" in running
-    moving_run(moving_id=CaseMoving.objects.get().pk, now=LATER)
+    run_through(CaseMoving.objects.get().pk)
     done = client.get(address).content.decode()
     assert "chuyển 3 trong 3 hồ sơ từ lần 01 sang lần 02" in done
 
@@ -276,3 +295,35 @@ def test_who_may_not_move_sees_no_way_there_and_nothing_is_said_where_no_case_ru
         "Không hồ sơ nào đang chạy"
         in client.get(reverse("cases:moving", args=[two.at.revision_id])).content.decode()
     )
+
+
+def test_a_case_stays_where_the_other_version_asks_several_or_has_a_group():
+    def plan(*, asked: Instances | None = None, parent: str = "") -> Plan:
+        nodes = (
+            Node("s", "start"), Node("e", "end"),
+            Node("b1", "task", "Thẩm định", instances=asked, parent=parent),
+            *((Node("u", "subprocess"), Node("is", "start", parent="u"), Node("ie", "end", parent="u"))
+              if parent else ()),
+        )  # fmt: skip
+        lines = ("s>u", "u>e", "is>b1", "b1>ie") if parent else ("s>b1", "b1>e")
+        flows = tuple(Flow(line, *line.split(">")) for line in lines)
+        return plan_of(compile_process(Process("p", "p", nodes, flows)), ["b1"])
+
+    state = State((Token(1, "b1"),), 2)
+    for new in (plan(asked=Instances(over="noi")), plan(parent="u")):
+        found = judge_move(
+            old=plan(), new=new, standings=standings(new.compiled.process), pairs={"b1": "b1"},
+            state=state,
+        )  # fmt: skip
+        assert isinstance(found, Refusing) and found.code == "kind_differs"
+
+
+def test_a_step_of_the_new_version_is_recalled_though_an_older_one_has_another_number(two):
+    two.move("b2")
+    case, now = two.case("b2"), LATER + timedelta(minutes=5)
+    two.at.complete(case, "b2", by="toan", now=now, receiver_id=two.at.scene.people["lan"])
+    finished = case.runs.filter(node="b2", outcome="done").get()
+    services.step_recall(actor=two.at.actor("toan"), now=now, run_id=finished.pk, reason=WHY)
+
+    assert two.case("b2").progress[1:] == "-----"
+    assert broken(*TOUCHED) == []

@@ -75,7 +75,7 @@ def _source(request: HttpRequest, versions: tuple) -> int:
     """Return the version whose cases are looked at: the one asked for, else the fullest one."""
     asked = (request.POST or request.GET).get("tu", "")
     if asked:
-        if not asked.isdecimal():
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
             raise Http404
         return int(asked)
     return max(versions, key=lambda one: one[1])[0].revision_id if versions else 0
@@ -99,7 +99,8 @@ def _wanted(
         return queries.movable_ids(
             actor=who(request), source_id=source_id, target_id=target_id, chosen=chosen
         )
-    return [int(one) for one in request.POST.getlist("hs") if one.isdecimal()]
+    ticked = request.POST.getlist("hs")
+    return [int(one) for one in ticked if one.isascii() and one.isdigit() and len(one) < 19]
 
 
 def older_note(*, request: HttpRequest, page: Any) -> str:

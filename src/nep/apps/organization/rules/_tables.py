@@ -113,7 +113,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "case.accept": frozenset({"reception", "specialist"}),
     "case.step": ACTING_ROLES | {"iso_secretary", "qmr"},
     "case.manage": frozenset({"unit_head", "leader"}),
-    "case.move": frozenset({"unit_head", "leader", "iso_secretary", "qmr"}),
+    "case.move": frozenset({"leader", "iso_secretary", "qmr"}),
     "case.applicant": ACTING_ROLES | {"iso_secretary", "qmr"},
     "case.privacy": frozenset({"iso_secretary", "agency_admin", "leader"}),
     "case.erase": frozenset({"leader"}),
