@@ -95,10 +95,12 @@ class PrepareForm(PlanForm):
 class RemarksForm(forms.Form):
     """Words to each input, apart from its figures."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, inputs: Iterable[Input], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for one in inputs:
-            self.fields[one.key] = _words(one.title, rows=2, most=2000, required=False)
+            self.fields[one.key] = _words(one.title, rows=2, most=life.MOST_REMARKS, required=False)
 
 
 class OpinionForm(forms.Form):

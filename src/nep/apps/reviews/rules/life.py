@@ -120,6 +120,10 @@ def possible(facts: Facts, move: str) -> Decision:
     return moved if isinstance(moved, Refused) else ALLOWED
 
 
+MOST_REMARKS = 20_000
+"""So many letters are kept of what is remarked on one input, opinions included."""
+
+
 def decide_opinion(facts: Facts, *, is_called: bool, is_input: bool, text: str) -> Decision:
     """Decide whether somebody called to the review may tell their opinion on an input before it."""
     found = possible(facts, OPINE)

@@ -23,7 +23,7 @@ from nep.apps.reviews.services._ground import (
 )
 from nep.foundation.numbering.services import take_number
 from nep.kernel.decisions import require
-from nep.kernel.errors import Refusal
+from nep.kernel.errors import Conflict, Refusal
 from nep.kernel.text import clean, clean_lines
 from nep.kernel.vietnamese import date_text, local
 
@@ -99,16 +99,29 @@ def review_freeze(*, actor: Actor, review_id: int, now: datetime) -> None:
 
 @transaction.atomic
 def review_remark(
-    *, actor: Actor, review_id: int, remarks: Mapping[str, str], now: datetime
+    *,
+    actor: Actor,
+    review_id: int,
+    remarks: Mapping[str, str],
+    now: datetime,
+    expected_version: int | None = None,
 ) -> None:
-    """Keep what is remarked on the inputs, apart from the figures. Raises Forbidden; NotFound;
-    Refusal("review_state").
+    """Keep what is remarked on the inputs, apart from the figures; nobody's opinion is lost.
+
+    Raises Forbidden; NotFound; Conflict("review_changed"); Refusal("review_state").
     """
     require(may(actor, "review.prepare"))
     row = locked(actor, review_id)
+    if expected_version is not None and expected_version != row.version:
+        raise Conflict(
+            "review_changed",
+            "Có người vừa ghi ý kiến hoặc sửa lần xem xét này. Hãy tải lại trang rồi ghi nhận xét.",
+        )
     require(life.possible(facts_of(row, local(now).date()), life.REMARK), kind=Refusal)
     known = {one.key for one in queries.demands_of(row.edition).inputs}
-    kept = {key: clean_lines(text)[:2000] for key, text in remarks.items() if key in known}
+    kept = {
+        key: clean_lines(text)[: life.MOST_REMARKS] for key, text in remarks.items() if key in known
+    }
     old = row.remarks
     row.remarks = {key: text for key, text in kept.items() if text}
     said = f"Nhận xét {len(row.remarks)} mục đầu vào."
@@ -133,7 +146,12 @@ def review_opine(*, actor: Actor, review_id: int, input_key: str, text: str, now
     told = f"{actor.name}, {called.position}" if called and called.position else actor.name
     said = f"{told}: {clean_lines(text)[:1000]}"
     old = row.remarks
-    row.remarks = old | {input_key: "\n".join(filter(None, (old.get(input_key, ""), said)))}
+    joined = "\n".join(filter(None, (old.get(input_key, ""), said)))
+    if len(joined) > life.MOST_REMARKS:
+        raise Refusal(
+            "opinion_long", "Mục này đã có quá nhiều ý kiến. Hãy nói ở cuộc họp.", field="text"
+        )
+    row.remarks = old | {input_key: joined}
     stepped(
         actor, row, life.OPINE, known[input_key].title, now, old={"remarks": old},
         new={"remarks": row.remarks},

@@ -12,7 +12,7 @@ from nep.apps.reviews.tests import scene
 from nep.apps.work.models import WorkItem
 from nep.foundation.db.doctor import examine
 from nep.foundation.journal.models import JournalEntry
-from nep.kernel.errors import Forbidden, NotFound, Refusal
+from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +113,16 @@ def test_whoever_is_called_says_under_their_name_what_others_may_not(agency):
     services.review_remark(
         actor=agency.actor("thu"), review_id=review_id, remarks={"resources": "Đủ máy."}, now=NOW
     )
+    before = Review.objects.get(pk=review_id).version
     said("toan")
+    with pytest.raises(Conflict):  # a page opened before would take the opinion back
+        services.review_remark(
+            actor=agency.actor("thu"),
+            review_id=review_id,
+            remarks={"resources": "Đủ."},
+            now=NOW,
+            expected_version=before,
+        )
     kept = Review.objects.get(pk=review_id).remarks
 
     assert codes == ["not_called", "input_unknown", "opinion_missing"]

@@ -83,7 +83,9 @@ def _forms(request: HttpRequest, page: queries.ReviewPage) -> dict[str, Form]:
     found: dict[str, Form] = {}
     if life.REMARK in page.may:
         found["remarks_form"] = RemarksForm(
-            auto_id="n_%s", inputs=page.inputs, initial=dict(page.remarks)
+            auto_id="n_%s",
+            inputs=page.inputs,
+            initial=dict(page.remarks) | {"version": page.version},
         )
     if life.OPINE in page.may:
         found["opinion_form"] = OpinionForm(auto_id="y_%s", inputs=page.inputs)
@@ -127,6 +129,7 @@ def remark(request: HttpRequest, leader_review_id: int) -> HttpResponse:
             review_id=leader_review_id,
             remarks=form.cleaned_data,
             now=when(request),
+            expected_version=form.cleaned_data.pop("version"),
         )
 
     return act(request, leader_review_id, "remarks_form", form, _("Đã lưu nhận xét."), go)
