@@ -7,7 +7,6 @@ from datetime import date, datetime
 from nep.apps.documents import rules
 from nep.apps.documents.models import KeptPaper
 from nep.foundation.db.doctor import Finding, invariant
-from nep.foundation.files import queries as files
 from nep.kernel.vietnamese import date_text
 
 
@@ -52,12 +51,12 @@ def remade_note(*, state: str, effective_from: date | None, today: date) -> str:
 @invariant("document_papers_kept", "Bản in lưu lúc ban hành là của đúng lần ban hành")
 def papers_kept() -> Iterator[Finding]:
     """Find kept papers of another content or agency than their revision's."""
-    rows = KeptPaper.objects.select_related("revision__document").order_by("pk")
+    rows = KeptPaper.objects.select_related("revision__document", "word", "pdf").order_by("pk")
     for row in rows.iterator(chunk_size=500):
         revision = row.revision
         name = f"bản in của {revision.document.code}"
         if row.content_hash != revision.content_hash:
             yield Finding("document_papers_kept", name, "lưu từ nội dung khác với lần ban hành")
-        for file_id in filter(None, (row.word_id, row.pdf_id)):
-            if files.facts(file_id).agency_id != revision.agency_id:
+        for file in filter(None, (row.word, row.pdf)):
+            if file.agency_id != revision.agency_id:
                 yield Finding("document_papers_kept", name, "tệp thuộc cơ quan khác")

@@ -1,5 +1,7 @@
 """The papers of documents whose content another app owns, frozen when they come into force."""
 
+import logging
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +13,10 @@ from nep.foundation.files.services import store
 from nep.foundation.journal.services import record
 from nep.foundation.printing.office_bounds import NotMade
 from nep.foundation.printing.stamp import stamped
+from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import local
 
+log = logging.getLogger(__name__)
 PAPERS_AT_ONCE = 10
 MOST_KEPT = 200_000_000
 
@@ -27,7 +31,21 @@ def papers_catch_up(*, now: datetime, limit: int = PAPERS_AT_ONCE) -> int:
         state=rules.IN_FORCE, kept_paper=None, document__kind__in=ports.paper_kinds(),
         published_file=None,
     )  # fmt: skip
-    return sum(_keep(row, now) for row in list(rows.order_by("id")[:limit]))
+    kept = 0
+    for row in rows.order_by("id").iterator(chunk_size=200):
+        kept += _kept(row, now)
+        if kept >= limit:
+            break
+    return kept
+
+
+def _kept(row: Revision, now: datetime) -> int:
+    """Keep one paper; one that cannot be made stops no other."""
+    try:
+        return _keep(row, now)
+    except (NotMade, Refusal):
+        log.exception("paper of revision %s not kept", row.pk)
+        return 0
 
 
 def _keep(row: Revision, now: datetime) -> int:
@@ -40,7 +58,10 @@ def _keep(row: Revision, now: datetime) -> int:
     try:
         made = queries.own_pdf(told, made_at=now)
         link = queries.verification_link(told.public_key)
-        pdf = stamped(made or b"", queries.stamp_of(told, link=link), made_at=now)
+        stamp = queries.stamp_of(told, link=link)
+        late = queries.remade_note(state=row.state, effective_from=row.effective_from, today=today)
+        stamp = replace(stamp, note=". ".join(filter(None, (stamp.note, late))))
+        pdf = stamped(made or b"", stamp, made_at=now)
     except NotMade as reason:
         fault = reason.message[:300]
     try:
