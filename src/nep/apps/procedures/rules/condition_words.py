@@ -57,6 +57,10 @@ def condition_words(text: str, labels: Labels) -> str:
         return text
 
 
+MOST_NESTED = 50
+"""Words with more brackets are not read."""
+
+
 def condition_of(text: str, labels: Labels) -> str:
     """Return the condition that words (or the condition language itself) say.
 
@@ -65,7 +69,7 @@ def condition_of(text: str, labels: Labels) -> str:
     try:
         parse_condition(text)
     except ConditionError as error:
-        found = _Words(labels).read(text)
+        found = _Words(labels).read(text) if text.count("(") <= MOST_NESTED else None
         if found is None:
             raise error
         parse_condition(found)
@@ -177,7 +181,12 @@ class _Words:
     """Read words back into a condition; None where they say nothing known."""
 
     def __init__(self, labels: Labels) -> None:
-        self._names = {field.label.casefold(): name for name, field in labels.items()}
+        self._names: dict[str, str] = {}
+        for name, field in labels.items():  # of two fields with one label the one named by it
+            if name_made_of(field.label) == name:
+                self._names[field.label.casefold()] = name
+            else:
+                self._names.setdefault(field.label.casefold(), name)
 
     def read(self, text: str) -> str | None:
         """Return the condition of one whole text."""

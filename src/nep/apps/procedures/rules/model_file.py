@@ -25,7 +25,7 @@ MOST_NODES, MOST_FLOWS = 400, 800
 PRINTED = 280
 
 
-_LARGE = Refused("model_large", "Tệp mô hình lớn hơn 1 MB; hãy tách thành nhiều quy trình.")
+TOO_LARGE = Refused("model_large", "Tệp mô hình lớn hơn 1 MB; hãy tách thành nhiều quy trình.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def taken_over(data: bytes, *, process_id: str, roles: Mapping[str, str]) -> Tak
     `drawing_refused`, `model_large`, `last_step`, `too_many_steps`.
     """
     if len(data) > LARGEST:
-        return _LARGE
+        return TOO_LARGE
     reading = read_bpmn(data)
     if reading.process is None:
         return refused_reading(reading.reasons)
@@ -89,7 +89,7 @@ def taken_over(data: bytes, *, process_id: str, roles: Mapping[str, str]) -> Tak
 
 def _too_large(data: bytes, process: Process | None) -> Refused | None:
     if len(data) > LARGEST:
-        return _LARGE
+        return TOO_LARGE
     if process is None:
         return None
     if len(process.nodes) <= MOST_NODES and len(process.flows) <= MOST_FLOWS:

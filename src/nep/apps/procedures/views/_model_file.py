@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from nep.apps.organization.rules import may
 from nep.apps.procedures import queries, services
 from nep.apps.procedures.forms import ProcedureForm
-from nep.apps.procedures.rules.model_file import Judgement, judged
+from nep.apps.procedures.rules.model_file import LARGEST, TOO_LARGE, Judgement, judged
 from nep.foundation.web import pages
 from nep.foundation.web.acting import did, done, status_of
 from nep.foundation.web.once import once
@@ -26,6 +26,9 @@ def model_check(request: HttpRequest) -> HttpResponse:
         return pages.render(request, "procedures/model_check.html", {})
     if upload is None:
         context: dict[str, Any] = {"refusal": _("Hãy chọn tệp mô hình (.bpmn).")}
+        return pages.render(request, "procedures/model_check.html", context, status=422)
+    if (upload.size or 0) > LARGEST:
+        context = {"refusal": TOO_LARGE.message}
         return pages.render(request, "procedures/model_check.html", context, status=422)
     return _answer(request, upload.name or "mo-hinh.bpmn", upload.read(), None)
 

@@ -39,6 +39,7 @@ STAYS = {  # edits made in the dialog of a step, which stays open where the next
     "branch_put": "re-nhanh",
     "branch_remove": "re-nhanh",
     "supplement": "re-nhanh",
+    "opinions": "xin-y-kien",
 }
 BACK = {"undo": services.definition_undo, "redo": services.definition_redo}
 

@@ -28,7 +28,7 @@ def opinions_put(draft: Draft, step: Step, edit: Edit) -> Answer:
             "asked_first", "Bước đầu không hỏi ý kiến được: nơi được hỏi chọn khi xong bước trước.",
             field="way",
         )  # fmt: skip
-    if enough and not (enough.isdecimal() and 1 <= int(enough) <= MOST_ENOUGH):
+    if enough and not (enough.isdecimal() and len(enough) < 4 and 1 <= int(enough) <= MOST_ENOUGH):
         return Refused(
             "asked_enough",
             f"Số ý kiến là đủ từ 1 đến {MOST_ENOUGH}, hoặc để trống.",

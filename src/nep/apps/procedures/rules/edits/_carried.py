@@ -156,7 +156,9 @@ def _field(draft: Draft, step: Step, edit: Edit, old: DataField | None) -> DataF
             field="choices",
         )
     most = edit.text("most_mb")
-    if most and not (most.isascii() and most.isdigit() and 1 <= int(most[:6]) <= MOST_MB):
+    if most and not (
+        most.isascii() and most.isdigit() and len(most) < 4 and 1 <= int(most) <= MOST_MB
+    ):
         return Refused(
             "file_size", f"Dung lượng tối đa là số MB từ 1 đến {MOST_MB}.", field="most_mb"
         )
