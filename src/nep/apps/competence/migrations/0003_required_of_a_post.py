@@ -5,9 +5,11 @@ from django.utils import timezone
 
 
 def end_those_of_posts(apps, editor):
-    """Before posts go: what a post asks for cannot be said of a role, and ends."""
-    rows = apps.get_model("competence", "Requirement").objects.exclude(post="")
-    rows.filter(ended_at=None).update(ended_at=timezone.now())
+    """Before posts go: what a post asks for ends, its name kept where the role stood."""
+    for row in apps.get_model("competence", "Requirement").objects.exclude(post=""):
+        row.role, row.post = row.post[:20], ""
+        row.ended_at = row.ended_at or timezone.now()
+        row.save(update_fields=["role", "post", "ended_at"])
 
 
 class Migration(migrations.Migration):
