@@ -113,7 +113,8 @@ class _Crew:
         """Send the next file, or None when no more is to be done."""
         is_over = not self.files or self.session.shouldfail or self.session.shouldstop
         span = None if is_over else self.files.popleft()
-        hand.todo = deque(range(*span)) if span else deque()
+        if span is not None:
+            hand.todo = deque(range(*span))
         with contextlib.suppress(BrokenPipeError):  # found dead by the next look at its line
             hand.line.send(span)
 
@@ -140,7 +141,8 @@ class _Crew:
         hand.line.close()
         _, status = os.waitpid(hand.pid, 0)
         code = os.waitstatus_to_exitcode(status)
-        if not hand.todo and code == 0:
+        is_over = self.session.shouldfail or self.session.shouldstop
+        if code == 0 and (not hand.todo or is_over):
             return
         index = hand.todo[0] if hand.todo else len(self.session.items) - 1
         item = self.session.items[index]

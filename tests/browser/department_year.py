@@ -7,6 +7,8 @@ beside those it is fed, a secretary who leaves in the middle of the year.
 
 import re
 
+from playwright.sync_api import expect
+
 from tests import world
 from tests.browser.story import Chapters, Hand, Story
 
@@ -133,9 +135,11 @@ def another_unit_asks_for_a_change(story: Story) -> None:
     secretary.press("Soạn lần sửa đổi mới")
     secretary.type("Nội dung sửa đổi", "Phòng Phổ biến được báo thẻ mới cấp.")
     secretary.press("Mở bản thảo")
-    with secretary.page.expect_response(lambda answer: answer.request.method == "POST"):
-        secretary.type("Tên bước 6", "Trả kết quả, báo phòng Phổ biến")
-        secretary.page.keyboard.press("Tab")
+    version = secretary.page.locator("#phien-ban")
+    before = version.input_value()
+    secretary.type("Tên bước 6", "Trả kết quả, báo phòng Phổ biến")
+    secretary.page.keyboard.press("Tab")
+    expect(version).not_to_have_value(before)
     secretary.press("Gửi kiểm tra")
     secretary.choose_begins("Người kiểm tra", "Đặng Văn Toàn")
     secretary.press("Gửi kiểm tra")

@@ -263,7 +263,9 @@ class Stage:
         if self.current is hand:
             return
         if self.current is not None:
+            deadline = time.monotonic() + 30
             while self.under_way:
+                assert time.monotonic() < deadline, [one.url for one in self.under_way]
                 self.page.wait_for_timeout(10)
             if self.current.is_open:
                 self.current.at, self.current.is_open = self.path(), False
