@@ -55,16 +55,20 @@ def reprojection_start(*, actor: Actor, now: datetime, reason: str) -> int:
     return row.pk
 
 
+@transaction.atomic
 def reprojection_run(*, reprojection_id: int, now: datetime) -> int:
-    """Go on with a counting anew where it stopped; return how many cases moved in all.
+    """Count the next part anew and ask for the one after; return how many cases moved in all.
 
-    Each part is one transaction, so that a second run repeats nothing. Nothing closed moves.
+    Each part is one job and one transaction, so that nobody waits for all of them and a second run
+    repeats nothing. Nothing closed moves.
     """
-    while True:
-        with transaction.atomic():
-            row = Reprojection.objects.select_for_update().get(pk=reprojection_id)
-            if row.state == "done" or not _portion(row, now):
-                return row.moved
+    row = Reprojection.objects.select_for_update().get(pk=reprojection_id)
+    if row.state != "done" and _portion(row, now):
+        outbox.enqueue(
+            REPROJECT_JOB, {"id": row.pk}, at=now, key=f"{row.pk}:{row.cursor}",
+            agency_id=row.agency_id,
+        )  # fmt: skip
+    return row.moved
 
 
 def _portion(row: Reprojection, now: datetime) -> bool:
