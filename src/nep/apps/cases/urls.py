@@ -283,9 +283,9 @@ urlpatterns = [
     ),
     route(
         "<int:case_id>/y-kien/<int:run_id>/tep/",
-        views.opinion_file,
+        privacy_views.recorded(views.opinion_file, "paper"),
         name="opinion_file",
-        permission=SEE,
+        permission=APPLICANT,
     ),
     route(
         "<int:case_id>/buoc/<int:run_id>/du-lieu/",
