@@ -11,6 +11,7 @@ from nep.apps.cases.services import Asked
 from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import parse_date
 
+_ERROR = "loi:"  # before the code, which is empty for an error caught whatever its code
 _WORDS = forms.Textarea(attrs={"rows": 3})
 WHO, DUE, DUE_ALL, QUESTION = "hoi", "han-", "han_chung", "cau_hoi"
 
@@ -36,7 +37,11 @@ class ErrorForm(forms.Form):
 
     def __init__(self, *args: Any, errors: Sequence[tuple[str, str]] = (), **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["error"].choices = list(errors)  # type: ignore[attr-defined]
+        self.fields["error"].choices = _error_choices(errors)  # type: ignore[attr-defined]
+
+    def code(self) -> str:
+        """Return the code of the error chosen."""
+        return str(self.cleaned_data["error"]).removeprefix(_ERROR)
 
 
 class CallEndForm(forms.Form):
@@ -50,14 +55,14 @@ class CallEndForm(forms.Form):
     def __init__(self, *args: Any, errors: Sequence[tuple[str, str]] = (), **more: Any) -> None:
         super().__init__(*args, **more)
         choices = [(self.GO_ON, _("Đi tiếp như thủ tục con đã xong"))]
-        choices += [(f"loi:{code}", name) for code, name in errors]  # type: ignore[misc]
+        choices += _error_choices(errors)
         self.fields["how"].choices = choices  # type: ignore[attr-defined]
         self.fields["how"].initial = self.GO_ON
 
     def error(self) -> str | None:
         """Return the code of the error chosen, None to go on."""
         how = self.cleaned_data["how"]
-        return None if how == self.GO_ON else how.removeprefix("loi:")
+        return None if how == self.GO_ON else how.removeprefix(_ERROR)
 
 
 class WithdrawForm(forms.Form):
@@ -70,6 +75,10 @@ class WithdrawForm(forms.Form):
         help_text=_("Nơi được hỏi đọc được lý do này."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def _error_choices(errors: Sequence[tuple[str, str]]) -> list[tuple[str, Any]]:
+    return [(f"{_ERROR}{code}", name or _("Lỗi khác")) for code, name in errors]
 
 
 def asked_typed(post: Mapping[str, Any], chosen: Sequence[str]) -> tuple[Asked, ...]:

@@ -18,6 +18,8 @@ RECALLED = "recalled"
 # The outcome of the run that its doer took back; the run that goes on holds its time.
 TAKEN_BACK = "taken_back"
 _FINISHES = frozenset({"step_completed", "returned", "outside_returned"})
+# What a finish brought about that cannot be taken back, as its event names it.
+_FOR_GOOD = ("calls", "uncalled", "sent", "ended")
 # What may have happened since without anybody having acted on the next step.
 _BESIDE = frozenset({"urgent", "linked", "unlinked", "extended", "reprojected", "joint_opened"})
 
@@ -34,9 +36,12 @@ def last_finish(events: Sequence[LoggedEvent], *, actor_id: int) -> LoggedEvent 
 
 
 def _can_be_undone(event: LoggedEvent) -> bool:
-    """Say whether what a finish led to can be taken back: no sub-procedure, no message went out."""
+    """Say whether what a finish led to can be taken back.
+
+    No sub-procedure began or was dropped, no message went out, no other step was ended.
+    """
     leads = event.data.get("opened") or event.data.get("waits")
-    return bool(leads) and not (event.data.get("calls") or event.data.get("sent"))
+    return bool(leads) and not any(event.data.get(name) for name in _FOR_GOOD)
 
 
 def decide_recall(
@@ -54,10 +59,16 @@ def decide_recall(
             "case_moved",
             "Hồ sơ vừa chuyển sang lần ban hành khác nên không thu hồi bước của lần trước.",
         )
-    doer = next((e.actor_id for e in events if e.data.get("closed", {}).get("run") == run_id), None)
-    if doer is not None and doer != actor_id:
+    finish = next((e for e in events if e.data.get("closed", {}).get("run") == run_id), None)
+    if finish is not None and finish.actor_id not in (None, actor_id):
         return Refused(
             "not_your_finish", "Chỉ người đã hoàn thành bước này mới thu hồi được bước ấy."
+        )
+    if finish is not None and any(finish.data.get(name) for name in _FOR_GOOD):
+        return Refused(
+            "led_further",
+            "Bước này hoàn thành đã kéo theo việc khác: kết thúc bước khác, mở hoặc bỏ thủ tục con, "
+            "gửi tin đi; vì thế không thu hồi được. Hãy đề nghị người nhận trả lại bước trước.",
         )
     return Refused(
         "already_acted",

@@ -27,8 +27,8 @@ def engine_event(
     `token` is that of the run the event closed, `data` those of the case as conditions read them.
     """
     if token is not None:
-        if error := event.data.get("error"):
-            return TaskFailed(token, error, data)
+        if "error" in event.data:
+            return TaskFailed(token, event.data["error"], data)
         return TaskDone(token, data, event.data.get("outcome"))
     made = _MADE.get(event.kind)
     return made(event, compiled, data) if made is not None else None

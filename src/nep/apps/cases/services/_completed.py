@@ -37,7 +37,7 @@ class Completed:
     beyond: dict[str, Any]
     chosen: dict[str, Any]
     entered: dict[str, Any]
-    error: str
+    error: str | None
     late: bool
     new_state: State
     note: str
@@ -124,8 +124,10 @@ class Completed:
             data["fields"] = list(self.entered)
         if self.chosen:
             data["asked"] = self.chosen
-        if self.error:
+        if self.error is not None:
             data["error"] = self.error
+        if self.others:
+            data["ended"] = [run.pk for run in self._other_runs()]
         if self.stopped:
             data["stopped"] = self.stopped
         return {**data, **self.beyond} if self.beyond else data
@@ -157,7 +159,7 @@ class Completed:
                 "outcome": self.outcome,
                 "late": self.late,
                 **self.signed,
-                **({"error": self.error} if self.error else {}),
+                **({"error": self.error} if self.error is not None else {}),
             },
             reason=self.note,
             batch=batch,

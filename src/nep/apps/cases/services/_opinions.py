@@ -1,7 +1,9 @@
 """Opinions asked in a step: answered with words and a file, or asked no longer."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -10,7 +12,9 @@ from nep.apps.cases.models import Case, CaseOpinion, CasePaper, StepRun
 from nep.apps.cases.queries._case_rows import logged_events
 from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.replay import opened_by
+from nep.apps.cases.services._asking import Asked
 from nep.apps.cases.services._finding import case_of
+from nep.apps.cases.services._step_data import Upload
 from nep.apps.cases.services._steps import StepDone, step_complete
 from nep.apps.cases.services._waits import unit_of
 from nep.apps.cases.services._waking import case_wake
@@ -33,17 +37,26 @@ def opinion_answer(
     run_id: int,
     answer: str,
     upload: tuple[str, bytes] | None = None,
+    outcome: str | None = None,
+    receiver_id: int | None = None,
+    papers: tuple[Mapping[str, Any], ...] = (),
+    typed: Mapping[str, str] | None = None,
+    uploads: Mapping[str, Upload] | None = None,
+    asked: Sequence[Asked] = (),
     expected_version: int | None = None,
 ) -> StepDone:
     """Answer as the one who is asked; the file stands among the papers of the case too.
 
+    `upload` is the opinion's own file; the rest is what any step may be finished with.
     Raises as `step_complete`; Refusal("reason_missing", "file_kind", "file_too_large").
     """
     row = _opinion(actor, run_id)
     require(acting.decide_reason(answer, field="note"), kind=Refusal)
     done = step_complete(
-        actor=actor, now=now, run_id=run_id, note=answer, expected_version=expected_version
-    )
+        actor=actor, now=now, run_id=run_id, note=answer, outcome=outcome, typed=typed,
+        receiver_id=receiver_id, papers=papers, uploads=uploads, asked=asked,
+        expected_version=expected_version,
+    )  # fmt: skip
     if upload is not None:
         names = organization.person_names([actor.person_id])
         row.file = files.store(

@@ -80,7 +80,7 @@ def step_complete(
     typed: Mapping[str, str] | None = None,
     uploads: Mapping[str, Upload] | None = None,
     asked: Sequence[Asked] = (),
-    error: str = "",
+    error: str | None = None,
 ) -> StepDone:
     """Finish a step and give the case on.
 
@@ -89,7 +89,8 @@ def step_complete(
     `uploads` the files given for them, as (name, bytes); `receiver_id` names who gets the next
     step, `asked` whom it asks for an opinion. A way marked as return for supplement also pauses the
     case (`papers` says what is missing). `error` ends the step by reporting an error that the
-    procedure catches, which needs a note. Being late never refuses.
+    procedure catches, which needs a note; "" is the one caught whatever its code. Being late never
+    refuses.
     Raises NotFound; Forbidden; Conflict("step_closed", "case_changed"); Refusal("reason_missing",
     "receiver_unfit", "outcome_missing", "case_paused", "case_finished", "no_way_out", "step_data",
     "asked_…", "error_unknown", "timer_value").
@@ -144,7 +145,7 @@ class _Completion(Completed):
         typed: Mapping[str, str],
         uploads: Mapping[str, Upload],
         asked: Sequence[Asked] = (),
-        error: str = "",
+        error: str | None = None,
     ) -> None:
         self.actor, self.now, self.at, self.note = actor, now, at, note
         self.error, self.stopped = error, ""
@@ -169,19 +170,21 @@ class _Completion(Completed):
     def _chosen(self, asked: Sequence[Asked]) -> dict[str, Any]:
         """Return whom the next step asks, by the field that lists them; check what is reported.
 
-        An opinion is always given in words.
+        An opinion is always given in words. Only a way back asks the same places again unsaid.
         """
         beyond, node = self.plan.beyond, self.at.node
-        if self.error:
+        fails = self.error is not None
+        if fails:
             known = {code for _event, code, _name in beyond.errors.get(node, ())}
             if self.error not in known:
                 raise Refusal("error_unknown", "Quy trình không vẽ lỗi này.", field="error")
-        if self.error or node in beyond.opinions:
+        if fails or node in beyond.opinions:
             require(acting.decide_reason(self.note, field="note"), kind=Refusal)
         chosen: dict[str, Any] = {}
-        for step in () if self.error else self.plan.asked_after(node, self.outcome):
+        for step in () if fails else self.plan.asked_after(node, self.outcome):
             name = beyond.lists[step]
-            if asked or not isinstance(self.data.get(name), list):
+            same = self._goes_back() or step == node
+            if asked or not same or not isinstance(self.data.get(name), list):
                 agency_id = self.at.agency_id
                 chosen[name] = asked_kept(agency_id=agency_id, now=self.now, asked=asked)
         self.joins = {**self.joins, **chosen}
@@ -189,7 +192,7 @@ class _Completion(Completed):
         return chosen
 
     def _way(self) -> Way | None:
-        if self.error:
+        if self.error is not None:
             return None
         if self.outcome is None:
             if len(self.step.ways) > 1 and not self._decides_itself():
@@ -307,7 +310,7 @@ class _Completion(Completed):
 
     def _advance(self, batch: Batch) -> Move:
         try:
-            made = self._moved() if self.error else move(
+            made = self._moved(self.error) if self.error is not None else move(
                 self.plan, self.at.state, self.at.token, self.data, self.outcome
             )  # fmt: skip
         except EngineError as error:
@@ -336,9 +339,9 @@ class _Completion(Completed):
             ).told()
         return made
 
-    def _moved(self) -> Move:
+    def _moved(self, code: str) -> Move:
         """Return where the case goes on from an error that a person reports."""
-        event = TaskFailed(self.at.token, self.error, self.data)
+        event = TaskFailed(self.at.token, code, self.data)
         state, effects = advance(self.plan.compiled, decode_state(self.at.state), event)
         return Move(state, encode_state(state), effects)
 
@@ -371,10 +374,11 @@ class _Completion(Completed):
         return columns
 
     def _other_holder(self) -> dict[str, Any]:
-        """Return the holder among the side-by-side steps that stay open."""
+        """Return the holder among the side-by-side steps that stay open after this one."""
         run = (
             StepRun.objects.filter(case_id=self.at.case_id, closed_at=None)
             .exclude(pk=self.at.run_id)
+            .exclude(token__in=self.others)
             .order_by("id")
             .first()
         )

@@ -101,6 +101,36 @@ ASKING_IN_TURN = net(
     SIGN,
     flows="bat-dau b1, b1 b2, b2 b9, b9 ket-thuc",
 )  # fmt: skip
+ASKING_UNTIL_ONE = net(
+    TAKE_IN,
+    task("b2", "Cho ý kiến", "PKH/specialist", 16,
+         instances=Instances(over="noi_hoi", until="done >= 1")),
+    Node("cho", "catch", "Chờ phản hồi cuối", trigger=timer("duration", "P1D", "working_day")),
+    SIGN,
+    flows="bat-dau b1, b1 b2, b2 cho, cho b9, b9 ket-thuc",
+)  # fmt: skip
+ASKING_FURTHER = net(
+    TAKE_IN,
+    task("b2", "Cho ý kiến", "PKH/specialist", 16, instances=Instances(over="noi_hoi")),
+    Node("re", "exclusive", "Đã đủ ý kiến chưa", default="f-du"),
+    task("b3", "Cho ý kiến thêm", "PKH/unit_head", 16, instances=Instances(over="hoi_them")),
+    SIGN,
+    flows="bat-dau b1, b1 b2, b2 re, b3 b9, b9 ket-thuc",
+)
+ASKING_FURTHER = replace(
+    ASKING_FURTHER,
+    flows=(
+        *ASKING_FURTHER.flows, Flow("f-du", "re", "b9", "Đủ"), Flow("f-hoi", "re", "b3", "Hỏi thêm")
+    ),
+)  # fmt: skip
+CATCHING_ALL = net(
+    TAKE_IN,
+    task("b2", "Thẩm định thực địa", "PKH/unit_head", 16),
+    Node("loi", "boundary", "Không làm được", attached_to="b2", trigger=Trigger("error")),
+    task("b4", "Lập biên bản", "PKH/unit_head"),
+    SIGN,
+    flows="bat-dau b1, b1 b2, b2 b9, loi b4, b4 b9, b9 ket-thuc",
+)
 FAILING = net(
     TAKE_IN,
     Node("con", "subprocess", "Kiểm tra hiện trường"),

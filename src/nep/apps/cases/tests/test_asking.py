@@ -7,7 +7,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from nep.apps.cases import services
-from nep.apps.cases.models import Case, CaseCall, CaseLink, CaseOpinion, CasePaper, StepRun
+from nep.apps.cases.models import (
+    Case,
+    CaseCall,
+    CaseLink,
+    CaseLook,
+    CaseOpinion,
+    CasePaper,
+    StepRun,
+)
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.services import Asked
 from nep.apps.cases.services.erasure import _ERASERS
@@ -18,8 +26,10 @@ from nep.apps.cases.subscribers import (
 )
 from nep.apps.cases.tests.nets import (
     ASKING,
+    ASKING_FURTHER,
     ASKING_IN_TURN,
     ASKING_THEN_WAITING,
+    ASKING_UNTIL_ONE,
     calling,
     in_force,
     net,
@@ -46,6 +56,8 @@ def build_places() -> dict[str, Office]:
         "asking": in_force(scene, ASKING, code="1.000910"),
         "waiting": in_force(scene, ASKING_THEN_WAITING, code="1.000913"),
         "turn": in_force(scene, ASKING_IN_TURN, code="1.000911"),
+        "until": in_force(scene, ASKING_UNTIL_ONE, code="1.000914"),
+        "further": in_force(scene, ASKING_FURTHER, code="1.000915"),
         "child": in_force(scene, PRICING, code="", is_internal=True, name="Thẩm định giá nội bộ"),
     }
     made["caller"] = in_force(scene, calling(pinned(made["child"])), code="1.000912")
@@ -174,6 +186,51 @@ def test_in_turn_one_after_the_other_until_enough_have_answered(places):
     assert broken(*TOUCHED) == []
 
 
+def test_an_answer_that_ended_other_questions_stays_and_the_case_has_no_holder(places):
+    at = places["until"]
+    case = begun(at, "lan", "huy")
+    lan, huy = open_runs(case)
+
+    services.opinion_answer(actor=at.actor("lan"), now=moment(10, 10), run_id=lan.pk, answer=WHY)
+
+    case.refresh_from_db()
+    huy.refresh_from_db()
+    assert (case.holder_person_id, case.step_node, huy.outcome) == (None, "", "ended")
+    with pytest.raises(Refusal, match="kéo theo việc khác"):
+        services.step_recall(
+            actor=at.actor("lan"), now=moment(10, 11), run_id=lan.pk, reason="Gửi nhầm bản"
+        )
+    assert broken(*TOUCHED) == []
+
+
+def test_after_a_recall_whom_to_ask_is_chosen_anew(places):
+    at = places["asking"]
+    case = begun(at, "lan")
+    first = StepRun.objects.get(case=case, node="b1")
+    services.step_recall(
+        actor=at.actor("tuan"), now=moment(10, 10), run_id=first.pk, reason="Chọn nhầm người"
+    )
+    with pytest.raises(Refusal, match="ít nhất một"):
+        at.complete(case, "b1", by="tuan", now=moment(10, 11))
+    at.complete(case, "b1", by="tuan", now=moment(10, 11), asked=asked(at, "huy"))
+    assert [run.person_id for run in open_runs(case)] == [at.scene.people["huy"]]
+
+
+def test_who_answers_may_conclude_and_ask_others_in_turn(places):
+    at = places["further"]
+    case = begun(at, "lan")
+    client = Client()
+    at.scene.sign_in(client, "lan")
+    address = f"/ho-so/{case.pk}/buoc/{open_runs(case)[0].pk}/"
+    sent = {"note": WHY, "outcome": "f-hoi"}
+    assert "ít nhất một" in client.post(address, sent).content.decode()
+    assert client.post(address, sent | {"hoi": who(at, "toan")}).status_code == 302
+    assert [(run.node, run.person_id) for run in open_runs(case)] == [
+        ("b3", at.scene.people["toan"])
+    ]
+    assert broken(*TOUCHED) == []
+
+
 def test_a_pause_moves_the_day_of_an_opinion_on(places):
     at = places["asking"]
     case = begun(at, "toan", due=date(2026, 12, 11))
@@ -210,6 +267,7 @@ def test_over_the_browser_choose_answer_and_withdraw(places, monkeypatch):
     assert client.post(f"/ho-so/{case.pk}/buoc/{lan.pk}/", answer).status_code == 302
     assert CaseOpinion.objects.get(run=lan).answer == WHY
     assert client.get(f"/ho-so/{case.pk}/y-kien/{lan.pk}/tep/").content == b"%PDF-1.4 z"
+    assert CaseLook.objects.get(case=case).way == "paper"
 
     at.scene.sign_in(client, "tuan")
     text = client.get(f"/ho-so/{case.pk}/").content.decode()

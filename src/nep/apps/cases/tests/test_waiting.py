@@ -3,13 +3,14 @@
 import json
 
 import pytest
+from django.test import Client
 
 from nep.apps.cases import services
 from nep.apps.cases.models import Case, CaseEvent, CaseMessage, CaseWait, StepRun
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.services.messages import message_take, messages_deliver
 from nep.apps.cases.services.sources import source_create
-from nep.apps.cases.tests.nets import FAILING, GUARDED, RACE, WAITING, in_force
+from nep.apps.cases.tests.nets import CATCHING_ALL, FAILING, GUARDED, RACE, WAITING, in_force
 from nep.apps.cases.tests.scene import TOUCHED, Office, broken, moment
 from nep.apps.organization.tests.scene import department
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
@@ -23,9 +24,12 @@ def build_offices() -> dict[str, Office]:
     return {
         name: in_force(scene, process, code=f"1.00090{place}")
         for place, (name, process) in enumerate(
-            {"waiting": WAITING, "race": RACE, "guarded": GUARDED, "failing": FAILING}.items()
+            {
+                "waiting": WAITING, "race": RACE, "guarded": GUARDED, "failing": FAILING,
+                "all": CATCHING_ALL,
+            }.items()
         )
-    }
+    }  # fmt: skip
 
 
 offices = kept(build_offices)
@@ -119,6 +123,22 @@ def test_the_holder_reports_the_error_that_the_procedure_catches(offices):
     assert StepRun.objects.get(pk=again).node == "b2"
     assert CaseWait.objects.filter(case=case, closed_at=None).count() == 1
     assert broken(*TOUCHED) == []
+
+
+def test_an_error_caught_whatever_its_code_is_reported_and_taken_back(offices):
+    at = offices["all"]
+    case = begun(at)
+    run = at.run(case, "b2")
+    client = Client()
+    at.scene.sign_in(client, "toan")
+    sent = {"error": "loi:", "note": "Chủ nhà đi vắng", "version": case.version}
+    answer = client.post(f"/ho-so/{case.pk}/buoc/{run.pk}/bao-loi/", sent)
+    assert answer.status_code == 302 and opened(case) == ["b4"]
+    last = CaseEvent.objects.filter(case=case).order_by("-id").first()
+    services.step_recall(
+        actor=at.actor("toan"), now=last.at, run_id=run.pk, reason="Bấm nhầm báo lỗi"
+    )
+    assert opened(case) == ["b2"] and broken(*TOUCHED) == []
 
 
 def test_an_error_nobody_catches_stops_the_case_and_says_so(offices):

@@ -56,35 +56,28 @@ def step(request: HttpRequest, case_id: int, run_id: int) -> HttpResponse:
 def _finish(request: HttpRequest, case_id: int, run_id: int, form: StepForm) -> services.StepDone:
     values = form.cleaned_data
     page = page_of(request, case_id)
-    act = services.outside_returned if page.is_outside else services.step_complete
     action = queries.next_action(
         actor=who(request), case_id=case_id, run_id=run_id, now=when(request),
         calendar=calendar(request),
     )  # fmt: skip
     chosen = next((one for one in action.options if one.value == values["outcome"]), None)
     goes_on = chosen is None or chosen.kind == "on"
-    more: dict[str, Any] = {}
+    more: dict[str, Any] = {
+        "actor": who(request), "now": when(request), "run_id": run_id,
+        "outcome": values["outcome"] or None,
+        "receiver_id": values["receiver"] if goes_on else None,
+        "typed": typed_data(request.POST), "uploads": given_files(request.FILES),
+    }  # fmt: skip
     if not page.is_outside:
         more["papers"] = form.wanted()
-    if action.is_opinion:
-        upload = request.FILES.get("tep")
-        return services.opinion_answer(
-            actor=who(request), now=when(request), run_id=run_id, answer=values["note"],
-            upload=(upload.name or "", upload.read()) if upload else None,
-        )  # fmt: skip
     if action.asks and goes_on:
         more["asked"] = asked_typed(request.POST, request.POST.getlist("hoi"))
-    return act(
-        actor=who(request),
-        now=when(request),
-        run_id=run_id,
-        outcome=values["outcome"] or None,
-        note=values["note"],
-        receiver_id=values["receiver"] if goes_on else None,
-        typed=typed_data(request.POST),
-        uploads=given_files(request.FILES),
-        **more,
-    )
+    if action.is_opinion:
+        upload = request.FILES.get("tep")
+        file = (upload.name or "", upload.read()) if upload else None
+        return services.opinion_answer(**more, answer=values["note"], upload=file)
+    act = services.outside_returned if page.is_outside else services.step_complete
+    return act(**more, note=values["note"])
 
 
 def _done_text(done: services.StepDone) -> str:

@@ -42,7 +42,7 @@ def step_error(request: HttpRequest, case_id: int, run_id: int) -> HttpResponse:
 
     def act(values: dict[str, Any]) -> str:
         services.step_complete(
-            **_doer(request, values), run_id=run_id, error=values["error"], note=values["note"]
+            **_doer(request, values), run_id=run_id, error=form.code(), note=values["note"]
         )
         return _("Đã báo, hồ sơ đi theo hướng xử lý của quy trình.")
 
