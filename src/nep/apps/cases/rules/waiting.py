@@ -1,9 +1,10 @@
 """When timers of a process fire, which data a case takes from outside, how a wait is said. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ TIMER, MESSAGE = "timer", "message"
 MOST_FIELDS, LONGEST = 50, 300
 _HOURS_A_DAY, _DAYS_A_WEEK = 8, 5
 _MOST_SKIPPED = 100_000
+_MOST_REPEATS = 1_000_000
 _DURATION = re.compile(
     r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
 )
@@ -57,14 +59,15 @@ def first_moment(
     Source: ISO 8601-1:2019; Bộ luật Dân sự 2015 Điều 146, 147.
     """
     value = _value(trigger, data)
-    if trigger.form == "date":
-        return Moment(_date(value, trigger.unit, calendar), 0)
-    if trigger.form == "duration":
-        return Moment(_after(now, _duration(value), trigger.unit, calendar), 0)
-    repeats, begins, every = _cycle(value)
-    first = begins if begins is not None and begins > now else None
-    due = first or _after(now, every, trigger.unit, calendar)
-    return Moment(due, None if repeats is None else max(0, repeats - 1))
+    with _within_time(value):
+        if trigger.form == "date":
+            return Moment(_stored(_date(value, trigger.unit, calendar)), 0)
+        if trigger.form == "duration":
+            return Moment(_stored(_after(now, _duration(value), trigger.unit, calendar)), 0)
+        repeats, begins, every = _cycle(value)
+        first = begins if begins is not None and begins > now else None
+        due = _stored(first or _after(now, every, trigger.unit, calendar))
+        return Moment(due, None if repeats is None else max(0, repeats - 1))
 
 
 def next_moment(
@@ -81,14 +84,16 @@ def next_moment(
     Moments that went by while nothing ran are not made up for: each would come at once.
     Raises TimerUnreadable.
     """
-    _repeats, _begins, every = _cycle(_value(trigger, data))
-    for _ in range(_MOST_SKIPPED):
-        if left == 0:
-            return None
-        last = _after(last, every, trigger.unit, calendar)
-        left = None if left is None else left - 1
-        if last > now:
-            return Moment(last, left)
+    value = _value(trigger, data)
+    with _within_time(value):
+        _repeats, _begins, every = _cycle(value)
+        for _ in range(_MOST_SKIPPED):
+            if left == 0:
+                return None
+            last = _after(last, every, trigger.unit, calendar)
+            left = None if left is None else left - 1
+            if last > now:
+                return Moment(_stored(last), left)
     return None
 
 
@@ -141,6 +146,25 @@ def joining(given: Mapping[str, Any], read: frozenset[str]) -> dict[str, Any]:
 def lists_asked(node: Node) -> str:
     """Return the field that lists who is asked in a multi-instance step, or nothing."""
     return node.instances.over if node.instances is not None else ""
+
+
+@contextmanager
+def _within_time(value: str) -> Iterator[None]:
+    """Say of a value that leads outside the years a clock can tell that it is unreadable."""
+    try:
+        yield
+    except TimerUnreadable:
+        raise
+    except (OverflowError, ValueError) as error:
+        raise TimerUnreadable(
+            f"“{value[:80]}” nằm ngoài thời gian tính được nên chưa biết chờ đến khi nào."
+        ) from error
+
+
+def _stored(moment: datetime) -> datetime:
+    """Return a moment that may be stored: also in UTC it lies within the years of a clock."""
+    moment.astimezone(UTC)
+    return moment
 
 
 def _value(trigger: Trigger, data: Mapping[str, Any]) -> str:
@@ -225,7 +249,7 @@ def _cycle(value: str) -> tuple[int | None, datetime | None, Duration]:
     parts = value.split("/")
     if not re.fullmatch(r"R\d*", parts[0]) or len(parts) not in (2, 3):
         raise TimerUnreadable(f"“{value}” không phải chu kỳ nên chưa biết nhắc khi nào.")
-    repeats = int(parts[0][1:]) if parts[0][1:] else None
+    repeats = min(int(parts[0][1:]), _MOST_REPEATS) if parts[0][1:] else None
     begins = None
     if len(parts) == 3:
         try:

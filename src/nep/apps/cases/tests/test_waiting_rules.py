@@ -50,6 +50,9 @@ def test_a_timer_fires_at_its_moment(form, value, unit, due):
     [
         ("date", "ngay_la", ""), ("duration", "P", ""), ("duration", "P1M", "working_day"),
         ("cycle", "P1D", ""), ("cycle", "R2/ngay/P1D", ""),
+        ("duration", "P9999999D", ""), ("duration", "P9000Y", ""), ("date", "0001-01-01", ""),
+        ("date", "9999-12-31T23:00:00-12:00", ""), ("cycle", "R2/P9000Y", ""),
+        ("duration", f"P{'9' * 5000}D", ""), ("duration", f"PT{'9' * 30}S", ""),
     ],
 )  # fmt: skip
 def test_a_timer_without_a_moment_says_why(form, value, unit):
