@@ -82,6 +82,9 @@ def test_what_cannot_be_taken_is_said_in_one_shape(systems):
         (422, {**good, "thong_diep": 5}, {}),
         (422, {**good, "du_lieu": []}, {}),
         (422, {**good, "thong_diep": "khac"}, {}),
+        (422, {**good, "du_lieu": {"x": "\ud800"}}, {}),
+        (422, {**good, "du_lieu": {"x": float("nan")}}, {}),
+        (422, json.dumps(good)[:-1] + ', "du_lieu": {"x": 1e999}}', {}),
         (404, {**good, "ho_so": "H00"}, {}),
     ):
         answer = send(key, content, **more)
@@ -99,7 +102,7 @@ def test_a_message_opens_a_case_of_the_procedure_that_begins_with_it(systems):
     assert Case.objects.count() == 1 and broken(*TOUCHED) == []
 
 
-def test_what_a_case_sends_opens_or_wakes_another_and_others_fetch_it(systems):
+def test_what_a_case_sends_opens_or_wakes_another_and_others_fetch_it(systems, time_machine):
     offices, key = systems
     at = offices["sending"]
     case = at.accept(now=moment(10, 8))
@@ -114,6 +117,7 @@ def test_what_a_case_sends_opens_or_wakes_another_and_others_fetch_it(systems):
     drain(now=NOW)
 
     assert opened(case) == ["b9"] and broken(*TOUCHED) == []
+    time_machine.move_to(moment(11, 9, 1), tick=False)
     address = f"/api/nguon/{key.key_id}/thong-diep/"
     headers = {"Authorization": f"Bearer {key.secret}"}
     sent = Client().get(address, headers=headers).json()["thong_diep"]
@@ -122,7 +126,8 @@ def test_what_a_case_sends_opens_or_wakes_another_and_others_fetch_it(systems):
     ]  # fmt: skip
     rest = Client().get(address, {"sau": sent[0]["id"]}, headers=headers).json()["thong_diep"]
     assert rest == sent[1:]
-    assert Client().get(address, {"sau": "x"}, headers=headers).status_code == 400
+    for wrong in ("x", "²", "9" * 19, "1" * 5000):
+        assert Client().get(address, {"sau": wrong}, headers=headers).status_code == 400, wrong
 
 
 def test_the_description_tells_of_messages():

@@ -116,20 +116,25 @@ def messages(request: HttpRequest, key_id: str) -> HttpResponse:
 
 def _sent(request: HttpRequest, source_id: int) -> list[dict[str, Any]]:
     after = request.GET.get("sau", "0")
-    if not after.isdigit() or len(after) > 19:
+    is_number = after.isascii() and after.isdecimal() and len(after) <= 19
+    if not is_number or int(after) >= 2**63:
         raise Unreadable(400, "after", "“sau” phải là mã của thông điệp cuối đã nhận.")
     return [
         {
             "id": str(one.id), "ho_so": one.case_code, "thong_diep": one.name,
             "luc": one.at.isoformat(), "du_lieu": one.data,
         }
-        for one in messages_sent(source_id=source_id, after=int(after))
+        for one in messages_sent(
+            source_id=source_id, after=int(after), now=request.now  # type: ignore[attr-defined]
+        )
     ]  # fmt: skip
 
 
 def _object(data: bytes) -> dict[str, Any]:
     try:
         found = json.loads(data)
+        # what JSON or UTF-8 cannot carry on is refused: NaN, infinity, half a character
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError) as error:
         raise Unreadable(422, "json", "Nội dung không phải JSON đọc được.") from error
     if not isinstance(found, dict):
