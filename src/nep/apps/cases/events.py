@@ -128,6 +128,14 @@ class CallsWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnsWanted:
+    """A case goes on after a pause: a sub-procedure may have finished meanwhile."""
+
+    case_id: int
+    agency_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallDropped:
     """A case no longer wants a sub-procedure that it had called."""
 

@@ -10,6 +10,7 @@ from nep.apps.cases.events import (
     CaseWoken,
     MessageSentOut,
     MessagesWanted,
+    ReturnsWanted,
     StepCompleted,
     StepRecalled,
 )
@@ -18,6 +19,7 @@ from nep.apps.cases.services import (
     call_child_stop,
     call_return,
     calls_open,
+    calls_return,
     case_deposit,
     case_lock,
     holder_changed,
@@ -108,6 +110,12 @@ def give_sent_message(event: MessageSentOut, now: datetime) -> None:
 def open_called_cases(event: CallsWanted, now: datetime) -> None:
     """Open the cases of the sub-procedures that a case has come to."""
     calls_open(case_id=event.case_id, now=now)
+
+
+@subscribe(ReturnsWanted)
+def return_from_finished(event: ReturnsWanted, now: datetime) -> None:
+    """Let a case that was paused go on with what its sub-procedures found meanwhile."""
+    calls_return(case_id=event.case_id, now=now)
 
 
 @subscribe(CallDropped)

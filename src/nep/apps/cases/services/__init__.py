@@ -2,7 +2,13 @@
 
 from nep.apps.cases.services._added import paper_add
 from nep.apps.cases.services._asking import Asked
-from nep.apps.cases.services._calls import call_child_stop, call_end, call_return, calls_open
+from nep.apps.cases.services._calls import (
+    call_child_stop,
+    call_end,
+    call_return,
+    calls_open,
+    calls_return,
+)
 from nep.apps.cases.services._corrections import correction_close, correction_open
 from nep.apps.cases.services._deposits import case_deposit, step_record_deposit
 from nep.apps.cases.services._endings import (
@@ -70,6 +76,7 @@ __all__ = [
     "call_end",
     "call_return",
     "calls_open",
+    "calls_return",
     "case_accept",
     "case_deposit",
     "case_extend",

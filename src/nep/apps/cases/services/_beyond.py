@@ -8,6 +8,7 @@ from typing import Any
 
 from nep.apps.cases.events import CallDropped, CallsWanted, MessageSentOut, MessagesWanted
 from nep.apps.cases.models import Case, CaseCall, CaseWait
+from nep.apps.cases.rules import statuses
 from nep.apps.cases.rules.plan import Plan
 from nep.apps.cases.rules.waiting import MESSAGE, TIMER, Moment, TimerUnreadable, first_moment
 from nep.apps.cases.services._opening import Ground
@@ -197,6 +198,17 @@ def _announce(batch: Batch, on: Ground, found: Beyond) -> None:
         events.append(CallsWanted(on.case_id, agency_id))
     for event in events:
         outbox.publish(event, agency_id=agency_id, at=on.now, batch=batch)
+
+
+def messages_leave_into(
+    batch: Batch, *, case_id: int, plan: Plan, status: int | None, now: datetime
+) -> None:
+    """Give up what was kept for a case whose result is handed out now; nothing waits after that."""
+    if status == statuses.RETURNED and plan.beyond.waits:
+        batch.update(
+            MESSAGE_TABLE, where={"case_id": case_id, "way": "in", "state": "kept"},
+            set={"state": "left", "taken_at": now},
+        )  # fmt: skip
 
 
 def beyond_end(batch: Batch, *, case: Case, plan: Plan, by_id: int | None, now: datetime) -> None:

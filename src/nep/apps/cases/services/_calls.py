@@ -104,6 +104,15 @@ def call_return(*, child_id: int, now: datetime) -> bool:
     return call is not None and _return(call.pk, call.case_id, now)
 
 
+def calls_return(*, case_id: int, now: datetime) -> int:
+    """Return to a case from every sub-procedure that finished while it was paused; say how many."""
+    finished = CaseCall.objects.filter(
+        case_id=case_id, closed_at=None, child__finished_at__isnull=False
+    )
+    found = list(finished.order_by("id").values_list("child_id", flat=True))
+    return sum(call_return(child_id=child_id, now=now) for child_id in found if child_id)
+
+
 @transaction.atomic
 def _return(call_id: int, case_id: int, now: datetime) -> bool:
     parent = Case.objects.select_for_update().get(pk=case_id)
@@ -115,8 +124,7 @@ def _return(call_id: int, case_id: int, now: datetime) -> bool:
         return False
     plan = plan_for(parent.content_hash)
     if child.outcome == "granted":
-        _wake(parent, call, "returned", now, by_id=None, error="")
-        return True
+        return _woken(parent, call, "returned", now, error="")
     codes = {code for _node, code, _name in plan.beyond.errors.get(call.node, ())}
     named = (_stopped_by(child), child.outcome, UNFINISHED)
     code = next((one for one in (*named, "") if one in codes), None)
@@ -124,7 +132,22 @@ def _return(call_id: int, case_id: int, now: datetime) -> bool:
         words = f"Hồ sơ con {child.code} kết thúc mà không có kết quả; hãy chọn cách đi tiếp."
         CaseCall.objects.filter(pk=call.pk).update(trouble=words)
         return False
-    _wake(parent, call, "failed", now, by_id=None, error=code)
+    return _woken(parent, call, "failed", now, error=code)
+
+
+def _woken(parent: Case, call: CaseCall, outcome: str, now: datetime, *, error: str) -> bool:
+    """Let the caller go on; where it cannot, say why on its page and wait for a person.
+
+    Raises Conflict where somebody acts on the caller at this moment.
+    """
+    try:
+        with transaction.atomic():
+            _wake(parent, call, outcome, now, by_id=None, error=error)
+    except Conflict:
+        raise
+    except Refusal as trouble:
+        CaseCall.objects.filter(pk=call.pk).update(trouble=shorten(trouble.message, 400))
+        return False
     return True
 
 

@@ -9,6 +9,7 @@ from nep.apps.cases.events import CaseFinished, StepCompleted
 from nep.apps.cases.models import StepRun
 from nep.apps.cases.rules.plan import Plan, PlanStep, Way
 from nep.apps.cases.services._asking import OPINION_TABLE
+from nep.apps.cases.services._beyond import messages_leave_into
 from nep.apps.cases.services._facts import Closing, fact_into
 from nep.apps.cases.services._opening import RUN_TABLE, Ground, opened_facts
 from nep.apps.cases.services._standing import Standing
@@ -169,6 +170,9 @@ class Completed:
             others=at.outside or bool(self.others), keeps=self._keeps(),
         )  # fmt: skip
         outbox.publish(event, agency_id=at.agency_id, at=self.now, batch=batch)
+        messages_leave_into(
+            batch, case_id=at.case_id, plan=self.plan, status=columns.get("status"), now=self.now
+        )
         if columns.get("finished_at") is not None:
             finished = CaseFinished(
                 at.case_id, at.agency_id, at.code, columns["outcome"], columns["on_time"]

@@ -10,7 +10,7 @@ from nep.apps.cases.models import Case, CasePause, StepRun
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.timing import on_time_word, working_minutes
-from nep.apps.cases.services._beyond import beyond_end
+from nep.apps.cases.services._beyond import beyond_end, messages_leave_into
 from nep.apps.cases.services._facts import fact_into
 from nep.apps.cases.services._finding import case_of, changed, open_run_of, require_doer
 from nep.apps.cases.services._giving import ending_give
@@ -203,7 +203,9 @@ def result_returned(
     batch = Batch()
     _close_runs(batch, case, actor.person_id, now, "done")
     by = actor.person_id
-    beyond_end(batch, case=case, plan=plan_for(case.content_hash), by_id=by, now=now)
+    plan = plan_for(case.content_hash)
+    beyond_end(batch, case=case, plan=plan, by_id=by, now=now)
+    messages_leave_into(batch, case_id=case.pk, plan=plan, status=statuses.RETURNED, now=now)
     text = clean_lines(note)
     log(
         batch, case_id=case.pk, kind="result_returned", at=now, actor_id=actor.person_id,

@@ -1,6 +1,7 @@
 """The clock of what cases wait for: due timers are fired, a person may end a wait by hand."""
 
 import json
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -8,8 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from nep.apps.cases.events import MessagesWanted
-from nep.apps.cases.models import Case, CasePause, CaseWait, StepRun
+from nep.apps.cases.events import MessagesWanted, ReturnsWanted
+from nep.apps.cases.models import Case, CaseCall, CasePause, CaseWait, StepRun
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.plan import Plan
@@ -36,6 +37,8 @@ from nep.kernel.text import clean_lines, shorten
 from nep.worktime import Calendar, OutsideCalendar
 
 MOST_AT_ONCE = 200
+BROKEN = "Lỗi khi đến giờ; hãy báo quản trị."
+log = logging.getLogger(__name__)
 
 
 def timers_fire(*, now: datetime) -> int:
@@ -48,7 +51,17 @@ def timers_fire(*, now: datetime) -> int:
         closed_at=None, kind=TIMER, trouble="", due_at__lte=now, case__status__in=WAKING
     )
     found = list(due.order_by("due_at", "id").values_list("pk", "case_id")[:MOST_AT_ONCE])
-    return sum(_fire(wait_id, case_id, now) for wait_id, case_id in found)
+    return sum(_fired(wait_id, case_id, now) for wait_id, case_id in found)
+
+
+def _fired(wait_id: int, case_id: int, now: datetime) -> bool:
+    """Fire one timer; one that breaks is marked and logged, so that the others still fire."""
+    try:
+        return _fire(wait_id, case_id, now)
+    except Exception:
+        log.exception("timer %d of case %d broke", wait_id, case_id)
+        CaseWait.objects.filter(pk=wait_id, closed_at=None).update(trouble=BROKEN)
+        return False
 
 
 @transaction.atomic
@@ -161,11 +174,15 @@ def unit_of(case: Case) -> int | None:
 
 
 def waits_resume(batch: Batch, *, case: Case, pause: CasePause, now: datetime) -> None:
-    """Let what a case waits for go on after a pause; messages that came meanwhile are given now.
+    """Let what a case waits for go on after a pause; what came meanwhile is given now.
 
     Timers that count working time stood still with the case's clocks; those of the clock did not.
     """
     plan = plan_for(case.content_hash)
+    if plan.beyond.calls and _has_calls(case):
+        outbox.publish(
+            ReturnsWanted(case.pk, case.agency_id), agency_id=case.agency_id, at=now, batch=batch
+        )
     if not plan.beyond.waits:
         return
     rows = list(CaseWait.objects.filter(case=case, closed_at=None))
@@ -184,3 +201,8 @@ def waits_resume(batch: Batch, *, case: Case, pause: CasePause, now: datetime) -
         due_at = shifted(row.due_at, paused_at=since, resumed_at=now, calendar=calendar)
         if due_at != row.due_at:
             batch.update(WAIT_TABLE, where={"id": row.pk}, set={"due_at": due_at})
+
+
+def _has_calls(case: Case) -> bool:
+    """Say whether a case still waits for a sub-procedure that was opened."""
+    return CaseCall.objects.filter(case=case, closed_at=None).exclude(child=None).exists()

@@ -11,7 +11,7 @@ from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.rules.timing import on_time_word, working_minutes
 from nep.apps.cases.services._asking import open_opinion
-from nep.apps.cases.services._beyond import Place, beyond_into
+from nep.apps.cases.services._beyond import Place, beyond_into, messages_leave_into
 from nep.apps.cases.services._endings import STOPPED
 from nep.apps.cases.services._facts import fact_into
 from nep.apps.cases.services._finding import changed
@@ -153,6 +153,9 @@ class _Waking:
             object_type="case", object_id=case.pk, at=self.now, new=facts, reason=reason,
             batch=batch,
         )  # fmt: skip
+        messages_leave_into(
+            batch, case_id=case.pk, plan=self.plan, status=columns.get("status"), now=self.now
+        )
         self._finish_told(batch, columns, closing, run_ends)
         batch.guard(
             CASE_TABLE, where={"id": case.pk, "version": case.version},

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from nep.apps.cases.models import (
     Case,
@@ -225,7 +226,8 @@ def _papers(case: Case) -> int:
 
 def _data(case: Case) -> int:
     Case.objects.filter(pk=case.pk).update(data="{}")
-    CaseMessage.objects.filter(case=case).exclude(data="{}").update(data="{}")
+    got = Q(other=case, way="in")  # what other cases were given of this one
+    CaseMessage.objects.filter(Q(case=case) | got).exclude(data="{}").update(data="{}")
     step_data_erase(case, is_whole=True)
     return 0
 

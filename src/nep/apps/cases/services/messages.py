@@ -15,17 +15,18 @@ from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.rules.waiting import LONGEST, MESSAGE, MOST_FIELDS, joining
 from nep.apps.cases.services._started import internal_open
-from nep.apps.cases.services._waking import WAKING, case_wake
+from nep.apps.cases.services._waking import ENDED, WAKING, case_wake
 from nep.apps.procedures import queries as procedures
 from nep.apps.procedures.queries import VersionFacts
-from nep.bpmn import MessageArrived
+from nep.bpmn import MessageArrived, decode_state
 from nep.foundation.db import new_id
 from nep.foundation.journal import services as journal
 from nep.kernel.errors import Conflict, NotFound, Refusal
-from nep.kernel.text import clean
+from nep.kernel.text import clean, shorten
 from nep.kernel.vietnamese import local
 
 KEPT, TAKEN, LEFT = "kept", "taken", "left"
+MOST_CHAINED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,8 @@ def _target(
             "case_finished", f"Hồ sơ {case.code} đã kết thúc, không nhận thông điệp nữa."
         )
     row.case = case
-    _put(row, case, now)
+    if trouble := _put(row, case, now):
+        raise trouble  # the sender hears of it and sends again; nothing is kept
     return case
 
 
@@ -138,15 +140,19 @@ def _ever_wanted(case: Case, name: str) -> bool:
     return any(one.trigger is not None and one.trigger.name == name for one in waits)
 
 
-def _put(row: CaseMessage, case: Case, now: datetime) -> None:
-    """Keep a message of a locked case, and let it wake the case where it waits for it now."""
+def _put(row: CaseMessage, case: Case, now: datetime) -> Refusal | None:
+    """Keep a message of a locked case, and let it wake the case where it waits for it now.
+
+    Where the case cannot move by it, the message stays kept, the wait says why and waits for a
+    person; return the refusal. Raises Conflict where somebody acts on the case at this moment.
+    """
     row.case = case
     row.save(force_insert=row._state.adding)
     wait = CaseWait.objects.filter(
         case=case, closed_at=None, kind=MESSAGE, message=row.name
     ).order_by("id").first()  # fmt: skip
     if wait is None or case.status not in WAKING:
-        return
+        return None
     read = plan_for(case.content_hash).beyond.reads
     joins = joining(json.loads(row.data), read)
     data = {**json.loads(case.data), **joins}
@@ -154,13 +160,21 @@ def _put(row: CaseMessage, case: Case, now: datetime) -> None:
         "message": row.pk, "name": row.name,
         "wait": {"id": wait.pk, "token": wait.token, "how": "arrived"},
     }  # fmt: skip
-    case_wake(
-        case=case, event=MessageArrived(wait.token, wait.node, data), now=now,
-        kind="message_arrived", told=told, joins=joins,
-        ends={(wait.token, wait.node): "arrived"},
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            case_wake(
+                case=case, event=MessageArrived(wait.token, wait.node, data), now=now,
+                kind="message_arrived", told=told, joins=joins,
+                ends={(wait.token, wait.node): "arrived"},
+            )  # fmt: skip
+    except Conflict:
+        raise
+    except Refusal as trouble:
+        CaseWait.objects.filter(pk=wait.pk).update(trouble=shorten(trouble.message, 400))
+        return trouble
     row.state, row.taken_at = TAKEN, now
     row.save(update_fields=["state", "taken_at"])
+    return None
 
 
 def messages_deliver(*, case_id: int, now: datetime) -> int:
@@ -199,7 +213,7 @@ def message_route(*, message_id: int, now: datetime) -> int:
                 continue
             count += 1
             if not CaseMessage.objects.filter(case=case, key=_key(sent), way="in").exists():
-                _put(_copy(sent, now), case, now)
+                _put(_copy(sent, case, now), case, now)
     return count or _opened_by(sent, now)
 
 
@@ -207,10 +221,12 @@ def _key(sent: CaseMessage) -> str:
     return f"ho-so:{sent.pk}"
 
 
-def _copy(sent: CaseMessage, now: datetime) -> CaseMessage:
+def _copy(sent: CaseMessage, case: Case, now: datetime) -> CaseMessage:
+    """Return what a case gets of a message: only the data that its own process reads."""
+    read = joining(json.loads(sent.data), plan_for(case.content_hash).beyond.reads)
     return CaseMessage(
         id=new_id(), agency_id=sent.agency_id, way="in", name=sent.name, key=_key(sent),
-        other_id=sent.case_id, data=sent.data, at=now, state=KEPT,
+        other_id=sent.case_id, data=json.dumps(read, ensure_ascii=False), at=now, state=KEPT,
     )  # fmt: skip
 
 
@@ -226,11 +242,21 @@ def _neighbours(case: Case) -> list[int]:
 
 @transaction.atomic
 def _opened_by(sent: CaseMessage, now: datetime) -> int:
-    """Open the case of a procedure that begins with a message sent here, once."""
+    """Open the case of a procedure that begins with a message sent here, once.
+
+    Cases that open one another by messages without end are not opened; the journal says so.
+    """
     row = CaseMessage.objects.select_for_update().get(pk=sent.pk)
     sender = sent.case
     version = next(_beginning_with(row.agency_id, row.name, now), None)
     if version is None or sender is None or row.other_id is not None:
+        return 0
+    if _is_endless(sender, row.name):
+        journal.record(
+            actor_id=None, agency_id=row.agency_id, action="case.message_endless",
+            object_type="case", object_id=sender.pk, at=now,
+            new={"code": sender.code, "name": row.name},
+        )  # fmt: skip
         return 0
     case = _open(version, row, json.loads(row.data), now)
     row.other = case
@@ -243,6 +269,23 @@ def _opened_by(sent: CaseMessage, now: datetime) -> int:
         at=now,
     )
     return 1
+
+
+def _is_endless(sender: Case, name: str) -> bool:
+    """Say whether a message of this name opened its own sender, or too long a chain led to it."""
+    begins = plan_for(sender.content_hash).beyond.starts_with == name
+    came = CaseMessage.objects.filter(case=sender, way="in", name=name).exclude(source=None)
+    if begins and came.exists():
+        return True
+    opener: int | None = sender.pk
+    for place in range(MOST_CHAINED):
+        sent = CaseMessage.objects.filter(other_id=opener, way="out").order_by("id").first()
+        if sent is None or sent.case_id is None:
+            return False
+        if place == 0 and sent.name == name:
+            return True
+        opener = sent.case_id
+    return True
 
 
 def _started_by(agency_id: int, row: CaseMessage, given: Mapping[str, Any], now: datetime) -> Case:
@@ -282,6 +325,12 @@ def _open(version: VersionFacts, row: CaseMessage, given: Mapping[str, Any], now
 
 
 def messages_leave(*, case_id: int, now: datetime) -> int:
-    """Give up the messages kept for a case that is over; return how many."""
-    rows = CaseMessage.objects.filter(case_id=case_id, way="in", state="kept")
-    return rows.update(state="left", taken_at=now)
+    """Give up the messages kept for a case that is over; return how many.
+
+    One whose result is not yet handed out may still wait: of it nothing is given up until then.
+    """
+    case = Case.objects.get(pk=case_id)
+    if case.status == statuses.DONE and case.state and decode_state(case.state).status != ENDED:
+        return 0
+    rows = CaseMessage.objects.filter(case_id=case_id, way="in", state=KEPT)
+    return rows.update(state=LEFT, taken_at=now)
