@@ -55,6 +55,22 @@ def test_the_pages_of_a_person_are_accessible_and_fit_a_phone(screen_of, login):
         screen.check()
 
 
+def test_a_value_beside_a_long_name_stays_in_one_piece_on_a_phone(screen_of):
+    screen = screen_of()
+    screen.open("/dang-nhap/")
+    screen.page.set_viewport_size({"width": 390, "height": 844})
+    lines = screen.page.evaluate("""() => {
+      const list = document.createElement("dl"), told = document.createRange()
+      list.className = "kv"
+      list.innerHTML = "<dt>Phòng Bổ trợ tư pháp và Phổ biến, giáo dục pháp luật</dt><dd>Cao</dd>"
+      document.querySelector("main").append(list)
+      told.selectNodeContents(list.querySelector("dd"))
+      return told.getClientRects().length
+    }""")
+
+    assert lines == 1
+
+
 def test_a_phone_reaches_every_place_of_the_menu_and_the_way_out(screen_of):
     screen = screen_of("sn.thukyiso")
     screen.page.set_viewport_size({"width": 390, "height": 640})

@@ -3,6 +3,7 @@
 import hashlib
 import html
 import io
+import re
 
 import pytest
 from django.urls import reverse
@@ -55,6 +56,33 @@ def test_an_empty_year_offers_starters_and_takes_them_over(agency, client):
     assert "3 mục tiêu năm 2025: 3 chưa phê duyệt" in page
     assert "từ 95% trở lên" in page
     assert "Tổng hợp 3 đề xuất" in page
+
+
+def test_what_the_units_proposed_is_sent_without_a_starter_and_unticked_stays_unticked(
+    agency, client
+):
+    agency.sign_in(client, "thu")
+    place = reverse("planning:objectives_start")
+    for title in ("Tập huấn quy trình mới", "Số hóa hồ sơ lưu"):
+        client.post(
+            reverse("planning:objective_new"),
+            {**TOLD, "title": title, "owner": agency.people["toan"]},
+        )
+    first, second = Objective.objects.order_by("id").values_list("id", flat=True)
+    offered = client.get(place, {"nam": "2025"}).content.decode().count(" checked")
+    refused = client.post(
+        place, {"nam": "2025", "chosen": "on_time", "along": second, "owner": "0", "submit": "1"}
+    )
+    ticked = re.findall(r'value="([^"]+)" checked', refused.content.decode())
+    nothing = client.post(place, {"nam": "2025", "submit": "1"})
+    taken = client.post(place, {"nam": "2025", "along": second})
+    sent = client.post(place, {"nam": "2025", "along": second, "submit": "1"})
+    states = dict(Objective.objects.values_list("id", "state"))
+
+    assert offered > 3
+    assert (refused.status_code, ticked) == (422, ["on_time", str(second)])
+    assert (nothing.status_code, taken.status_code, sent.status_code) == (422, 422, 302)
+    assert states == {first: "proposed", second: "gathered"}
 
 
 def test_an_objective_goes_its_whole_way_over_the_pages(agency, client):

@@ -108,7 +108,7 @@ def objective_new(request: HttpRequest) -> HttpResponse:
 @once
 def objectives_start(request: HttpRequest) -> HttpResponse:
     """Take over starter objectives of the agency's kind as proposals; sent at once, those that
-    the units have proposed go along."""
+    the units have proposed go along, alone where no starter is ticked."""
     page = _year(request)
     year, along = page.year, [one for one in page.proposed if not one.to_confirm]
     kind = organization.agency(who(request).agency_id).kind
@@ -117,25 +117,29 @@ def objectives_start(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         choices=[(one.key, one.title) for one in offered], people=people_choices(request),
         proposed=[(str(one.id), one.title) for one in along],
+        initial={"chosen": [one.key for one in offered], "along": [str(one.id) for one in along]},
     )  # fmt: skip
     made: list[int] = []
+    sends = bool(request.POST.get("submit"))
 
     @transaction.atomic
     def act() -> None:
-        made.extend(
-            services.objectives_start(
-                actor=who(request), year=year, keys=form.cleaned_data["chosen"], now=when(request),
-                owner_id=form.cleaned_data["owner"],
-            )
-        )  # fmt: skip
-        if request.POST.get("submit"):
+        keys, theirs = form.cleaned_data["chosen"], form.cleaned_data["along"]
+        if keys or not (sends and theirs):
+            made.extend(
+                services.objectives_start(
+                    actor=who(request), year=year, keys=keys, now=when(request),
+                    owner_id=form.cleaned_data["owner"],
+                )
+            )  # fmt: skip
+        if sends:
             services.objectives_gather(
                 actor=who(request), year=year, now=when(request),
-                objective_ids=[*made, *map(int, form.cleaned_data["along"])],
+                objective_ids=[*made, *map(int, theirs)],
             )  # fmt: skip
 
     if request.method == "POST" and did(form, act):
-        if request.POST.get("submit"):
+        if sends:
             return to_year(request, _("Đã trình lãnh đạo phê duyệt."), year)
         text = _("Đã đưa %(n)d mục tiêu vào đề xuất. Hãy xem chỉ tiêu trước khi trình.")
         return to_year(request, text % {"n": len(made)}, year)
