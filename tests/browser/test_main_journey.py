@@ -125,6 +125,9 @@ def drawn_on(secretary, address: str) -> None:
     expect(page.locator("#ban-ve .bjs-powered-by")).to_be_visible()
     secretary.check()
     step.locator(".djs-hit").first.click(force=True)
+    long_name_shown(
+        page, page.locator(f"[data-element-id='{step.get_attribute('data-element-id')}']")
+    )
     page.locator(".djs-context-pad .entry[data-action=then-task]").click()
     page.keyboard.type("Lấy ý kiến")
     page.locator("#ve-o h2").click()
@@ -140,6 +143,19 @@ def drawn_on(secretary, address: str) -> None:
     expect(page.get_by_label("Tên bước 3")).to_have_value("Lấy ý kiến")
     button(secretary, "Hoàn tác").click()
     expect(page.get_by_label("Tên bước 3")).to_have_value(re.compile("^Ký"))
+
+
+def long_name_shown(page, step) -> None:
+    """Give a step a name longer than its box: it is shortened to fit, whole when pointed at."""
+    name = "kiểm tra thành phần hồ sơ, đối chiếu bản chính, số hóa " * 8
+    page.locator("#ve-o textarea").fill(name)
+    page.locator("#ve-o h2").click()
+    expect(step.locator(":scope > title")).to_have_text(name.strip())
+    words, box = step.locator(".djs-visual text"), step.locator(".djs-visual > rect").first
+    expect(words).to_contain_text("…")
+    assert words.bounding_box()["height"] <= box.bounding_box()["height"] + 4
+    page.locator("[data-do=undo]").click()
+    expect(words).not_to_contain_text("…")
 
 
 def played_through(secretary, address: str) -> None:

@@ -100,7 +100,7 @@ function begin() {
     container: '#ban-ve', moddleExtensions: { nep: NEP },
     bpmnRenderer: { defaultFillColor: 'var(--surface)', defaultStrokeColor: 'var(--ink)', defaultLabelColor: 'var(--ink)' },
     textRenderer: { defaultStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 13 }, externalStyle: { fontSize: 13 } },
-    additionalModules: [{
+    additionalModules: [window.nepDrawFit, {
       __init__: ['nepLimits'], nepLimits: ['type', Limits],
       paletteProvider: ['type', Palette], contextPadProvider: ['type', Pad],
       translate: ['value', (text, more) => (words[text] || text).replace(/{([^}]+)}/g, (all, key) => more && more[key] || all)],
