@@ -43,6 +43,8 @@ _TAG = re.compile(r"\{\{\s*([^{}]{0,80}?)\s*\}\}")
 _MARK = re.compile(r"\{\{chu_ky:[a-z_]{1,20}\}\}")
 _TORN = re.compile(r"\{\{[^{}]{0,80}(?:\}(?!\})|$)|(?<!\{)\{[\w]{3,40}\}\}")
 _PART = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
+_LINE_WIDTH = 9_300  # twips of a line of A4 between its margins; the table takes its own share
+_NARROWEST = 4.0  # letters of the narrowest column
 _DAY = (1980, 1, 1, 0, 0, 0)
 
 
@@ -172,8 +174,20 @@ def _fill(
             _replace(pieces, found.start(), found.end(), said_here)
         elif name in tables:
             _replace(pieces, found.start(), found.end(), "")
-            paragraph.addnext(etree.Element(f"{W}p"))  # Word wants a line after a table
-            paragraph.addnext(_table(tables[name], paragraph))
+            _put_table(
+                _table(tables[name], paragraph), paragraph, is_alone=said.strip() == found[0]
+            )
+
+
+def _put_table(table: etree._Element, paragraph: etree._Element, *, is_alone: bool) -> None:
+    """Put a table in the place of its tag's line; Word wants a line after a table, and one between
+    two of them."""
+    before = paragraph.getprevious()
+    if is_alone and (before is None or before.tag != table.tag):
+        paragraph.addprevious(table)
+        return
+    paragraph.addnext(etree.Element(f"{W}p"))
+    paragraph.addnext(table)
 
 
 def _replace(pieces: list[etree._Element], start: int, end: int, text: str) -> None:
@@ -235,19 +249,46 @@ def _table(rows: Sequence[Sequence[str]], like: etree._Element) -> etree._Elemen
     borders = etree.SubElement(settings, f"{W}tblBorders")
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
         etree.SubElement(borders, W + side, {f"{W}val": "single", f"{W}sz": "4"})
+    shares = _shares(rows)
     grid = etree.SubElement(table, f"{W}tblGrid")
-    for _ in rows[0] if rows else ():
-        etree.SubElement(grid, f"{W}gridCol")
+    for share in shares:
+        etree.SubElement(grid, f"{W}gridCol", {f"{W}w": str(round(share * _LINE_WIDTH))})
     letters = next((run.find(f"{W}rPr") for run in like.iter(f"{W}r")), None)
     for index, row in enumerate(rows):
         line = etree.SubElement(table, f"{W}tr")
-        for cell in row:
-            paragraph = etree.SubElement(etree.SubElement(line, f"{W}tc"), f"{W}p")
-            run = etree.SubElement(paragraph, f"{W}r")
-            look = etree.SubElement(run, f"{W}rPr") if letters is None else copy.deepcopy(letters)
-            if letters is not None:
-                run.append(look)
-            if index == 0 and look.find(f"{W}b") is None:
-                look.insert(0, etree.Element(f"{W}b"))
-            _say(etree.SubElement(run, f"{W}t", {SPACE: "preserve"}), "", cell, "")
+        look = etree.SubElement(line, f"{W}trPr")
+        etree.SubElement(look, f"{W}cantSplit")
+        if index == 0:
+            etree.SubElement(look, f"{W}tblHeader")
+        for cell, share in zip(row, shares, strict=True):
+            _cell(line, cell, share, letters, is_head=index == 0)
     return table
+
+
+def _shares(rows: Sequence[Sequence[str]]) -> list[float]:
+    """Return the share of the width of each column: long texts get more, each its longest word."""
+    widest = []
+    for column in zip(*rows, strict=True):
+        longest = max(map(len, column))
+        word = max((len(word) for cell in column for word in cell.split()), default=0)
+        widest.append(max(_NARROWEST, word + 1.0, 2 * longest**0.5))
+    return [one / sum(widest) for one in widest]
+
+
+def _cell(
+    line: etree._Element, text: str, share: float, letters: etree._Element | None, *, is_head: bool
+) -> None:
+    cell = etree.SubElement(line, f"{W}tc")
+    settings = etree.SubElement(cell, f"{W}tcPr")
+    etree.SubElement(settings, f"{W}tcW", {f"{W}w": str(round(share * 5000)), f"{W}type": "pct"})
+    paragraph = etree.SubElement(cell, f"{W}p")
+    if is_head:
+        settings = etree.SubElement(paragraph, f"{W}pPr")
+        etree.SubElement(settings, f"{W}jc", {f"{W}val": "center"})
+    run = etree.SubElement(paragraph, f"{W}r")
+    look = etree.SubElement(run, f"{W}rPr") if letters is None else copy.deepcopy(letters)
+    if letters is not None:
+        run.append(look)
+    if is_head and look.find(f"{W}b") is None:
+        look.insert(0, etree.Element(f"{W}b"))
+    _say(etree.SubElement(run, f"{W}t", {SPACE: "preserve"}), "", text, "")

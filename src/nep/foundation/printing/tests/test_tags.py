@@ -5,7 +5,7 @@ import io
 import pytest
 from docx import Document
 
-from nep.foundation.printing.tags import TABLES, TEXTS, fill_tags, tags_in, unknown_tags
+from nep.foundation.printing.tags import TABLES, TEXTS, W, fill_tags, tags_in, unknown_tags
 from nep.foundation.printing.texts import blocks_of, text_of
 
 
@@ -39,6 +39,31 @@ def test_a_table_stands_in_the_place_of_its_tag():
     assert [block.text for block in blocks_of(made, name="a.docx")] == [
         "Trước", "Lần | Nội dung", "01 | Mới", "Sau"
     ]  # fmt: skip
+
+
+def test_a_table_of_a_tag_gives_long_texts_room_and_repeats_its_head():
+    rows = [("TT", "Trình tự"), ("1", "Kiểm tra thành phần hồ sơ theo quy định " * 4)]
+    data = word("Mục 5.7", "{{bang_sua_doi}}", "Sau")
+
+    made = Document(io.BytesIO(fill_tags(data, texts={}, tables={"bang_sua_doi": rows})))
+
+    (table,) = made.tables
+    narrow, wide = (int(one.get(f"{W}w")) for one in table._tbl.tblGrid)
+    assert narrow * 4 < wide
+    assert [bool(row._tr.findall(f".//{W}tblHeader")) for row in table.rows] == [True, False]
+    assert all(row._tr.findall(f".//{W}cantSplit") for row in table.rows)
+    assert table._tbl.getprevious().tag == f"{W}p" and "Mục 5.7" in made.paragraphs[0].text
+    assert [one.text for one in made.paragraphs] == ["Mục 5.7", "", "Sau"]
+
+
+def test_tables_of_two_tags_one_below_the_other_stay_two():
+    data = word("{{bang_sua_doi}}", "{{danh_sach_phan_phoi}}")
+    tables = {"bang_sua_doi": [("Lần",), ("01",)], "danh_sach_phan_phoi": [("Nơi nhận",), ("VP",)]}
+
+    made = Document(io.BytesIO(fill_tags(data, texts={}, tables=tables)))
+
+    assert len(made.tables) == 2
+    assert made.tables[0]._tbl.getnext().tag == f"{W}p"
 
 
 def test_a_mistyped_tag_is_told_with_its_place_and_the_nearest_name():
