@@ -8,6 +8,7 @@ from nep.bpmn.canonical import (
     process_to_dict,
 )
 from nep.bpmn.conditions import ConditionError, Expr, evaluate, fields_of, parse_condition
+from nep.bpmn.counterparts import counterparts
 from nep.bpmn.drawing import path_marks, render_svg
 from nep.bpmn.engine import advance, open_calls, open_waits, start, walk
 from nep.bpmn.events import (
@@ -46,10 +47,12 @@ from nep.bpmn.model import (
     Reason,
     Trigger,
 )
+from nep.bpmn.notes import Note, notes_of
 from nep.bpmn.parts import kept_elements
 from nep.bpmn.places import read_lines, read_places
 from nep.bpmn.portrait import portray
 from nep.bpmn.reading import Reading, read_bpmn
+from nep.bpmn.renaming import renamed, renamed_part
 from nep.bpmn.soundness import Soundness, prove_soundness
 from nep.bpmn.standings import standings
 from nep.bpmn.state import Scope, State, StateError, Token, decode_state, encode_state
@@ -84,6 +87,7 @@ __all__ = [
     "MessageSent",
     "ModelError",
     "Node",
+    "Note",
     "PathTime",
     "Process",
     "ProcessEnded",
@@ -113,6 +117,7 @@ __all__ = [
     "choices",
     "compile_process",
     "content_hash",
+    "counterparts",
     "decode_state",
     "draw_verdict",
     "encode_state",
@@ -120,6 +125,7 @@ __all__ = [
     "fields_of",
     "kept_elements",
     "layout",
+    "notes_of",
     "open_calls",
     "open_waits",
     "parse_condition",
@@ -132,6 +138,8 @@ __all__ = [
     "read_bpmn",
     "read_lines",
     "read_places",
+    "renamed",
+    "renamed_part",
     "render_svg",
     "standings",
     "start",

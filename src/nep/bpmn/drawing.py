@@ -7,8 +7,16 @@ from html import escape
 from nep.bpmn.layout import LINE, Column, Layout, layout
 from nep.bpmn.model import Flow, Node, Process
 from nep.bpmn.nesting import EDGE_EVENT
+from nep.bpmn.notes import NotePlace
 from nep.bpmn.routing import Box, Point
-from nep.bpmn.shapes import classes_of, outline, text_lines, words_inside
+from nep.bpmn.shapes import (
+    classes_of,
+    data_shape,
+    note_shape,
+    outline,
+    text_lines,
+    words_inside,
+)
 from nep.bpmn.symbols import trigger_icon
 
 _KIND_WORDS = {
@@ -57,7 +65,8 @@ def render_svg(
     what became of it: bp-added, bp-removed, bp-changed, bp-moved (the prefix may be left out;
     several are parted by a blank); `labels` the words of a role key; `tokens` the words of a token
     by the node it rests at. Classes: bp, bp-lane, bp-head, bp-task, bp-event, bp-gw, bp-frame,
-    bp-flow, bp-flow--back, bp-word, bp-out, bp-n, bp-bang, bp-ico, bp-ring. Ids never appear twice, so that several
+    bp-flow, bp-flow--back, bp-word, bp-out, bp-n, bp-bang, bp-ico, bp-ring; bp-note, bp-data and
+    bp-assoc of the notes and data that the process keeps. Ids never appear twice, so that several
     diagrams may stand on one page.
     """
     plan = layout(process, lanes=lanes, labels=labels, moved=moved, rows=rows)
@@ -84,7 +93,9 @@ def render_svg(
     back = {flow.id for flow in process.flows if flow.supplement} | plan.back
     flows = [_flow(f, plan, f.id in back, states.get(f.id, "")) for f in process.flows]
     parts += [f'<g marker-end="url(#{tip})">', *flows, "</g>"]  # every flow inherits the tip
+    parts += [_ties(one) for one in plan.notes]
     parts += [drawn[node.id] for node in process.nodes if node.id not in frames]
+    parts += [_note(one, states.get(one.note.id, "")) for one in plan.notes]
     parts += [_word(plan, flow.id) for flow in process.flows if flow.id in plan.words]
     parts += [
         _run(plan.waypoints[name]) for name in running if len(plan.waypoints.get(name, ())) > 1
@@ -197,18 +208,47 @@ def _node(node: Node, plan: Layout, state: str, number: int | None) -> str:
     classes = " ".join(filter(None, [*classes_of(node, box), state]))
     edge = node.kind == "boundary" and box.width == EDGE_EVENT and bool(node.attached_to)
     inner = outline(node, box) + (_edge_words(node, box, plan) if edge else words_inside(node, box))
-    for place, sign in enumerate(_BADGES[one] for one in state.split() if one in _BADGES):
-        x = box.right - 4 - 21 * place
-        inner += (
-            f'<g class="bp-bang"><circle cx="{x:g}" cy="{box.y - 1:g}" r="9"/>'
-            f'<text x="{x:g}" y="{box.y + 3.5:g}">{sign}</text></g>'
-        )
+    inner += _badges(box.right, box.y, state)
     if number is not None:
         x = box.x + 6 + 3.3 * len(str(number))
         inner += f'<text class="bp-n" x="{x:g}" y="{box.y - 4:g}">{number}</text>'
     if told or " ".join(box.lines) != node.name or not node.name:
         inner = f"<title>{escape(title)}</title>{inner}"
     return f'<g class="{classes}" data-node="{escape(node.id)}">{inner}</g>'
+
+
+def _ties(one: NotePlace) -> str:
+    return "".join(
+        f'<path class="bp-flow bp-assoc" d="M{x0:g} {y0:g}L{x1:g} {y1:g}"/>'
+        for _name, (x0, y0), (x1, y1) in one.lines
+    )
+
+
+def _note(one: NotePlace, state: str) -> str:
+    """Return a note, a data object or a store; what became of it is said by its class and a sign."""
+    note, box = one.note, one.box
+    more = f' data-note="{escape(note.id)}"'
+    told = [_STATE_WORDS[mark] for mark in state.split() if mark in _STATE_WORDS]
+    text = note.text + (f" ({', '.join(told)})" if told else "")
+    if note.kind == "note":
+        shape = note_shape(box, text, more)
+    else:
+        at = Box(box.middle - 55, box.bottom + 3, 110, 30)
+        shape = data_shape(box, note.kind, text, at=at, more=more)
+    badges = _badges(box.right, box.y, state)
+    return f'<g class="{state}">{shape}{badges}</g>' if state else shape
+
+
+def _badges(right: float, top: float, state: str) -> str:
+    """Return the signs of what became of something, from the right of its upper edge."""
+    said = ""
+    for place, sign in enumerate(_BADGES[one] for one in state.split() if one in _BADGES):
+        x = right - 4 - 21 * place
+        said += (
+            f'<g class="bp-bang"><circle cx="{x:g}" cy="{top - 1:g}" r="9"/>'
+            f'<text x="{x:g}" y="{top + 3.5:g}">{sign}</text></g>'
+        )
+    return said
 
 
 def _edge_words(node: Node, box: Box, plan: Layout) -> str:

@@ -1,9 +1,12 @@
 """Write a layout as the diagram interchange of BPMN, as drawing programs open it."""
 
+from collections.abc import Sequence
+
 from nep.bpmn.layout import LETTER, STEPS, Label, Layout
 from nep.bpmn.lettering import text_width
-from nep.bpmn.markup import OWN_DIAGRAM, attributes
+from nep.bpmn.markup import DC, DI, OWN_DIAGRAM, attributes, parse_kept
 from nep.bpmn.model import GATEWAYS, Node, Process
+from nep.bpmn.notes import Note, NotePlace, place_notes
 from nep.bpmn.routing import Box, Point
 
 POOL = "nep-pool"
@@ -48,7 +51,52 @@ def diagram_lines(process: Process, plan: Layout, collaboration: str | None) -> 
             _edge_label(plan.words[flow.id], points) if flow.name and flow.id in plan.words else ""
         )
         lines.append(f"<bpmndi:BPMNEdge{pairs}>{spots}{said}</bpmndi:BPMNEdge>")
+    lines += [line for one in plan.notes for line in note_lines(one)]
     return [*lines, "</bpmndi:BPMNPlane>", "</bpmndi:BPMNDiagram>"]
+
+
+def note_lines(one: NotePlace) -> list[str]:
+    """Return the lines of a note, a data object or a store, and of what binds it."""
+    box = one.box
+    words = ""
+    if one.note.kind != "note" and one.note.text:
+        words = _label(box.middle - 55, box.bottom + 3, 110, 15.0 * max(1, len(box.lines)))
+    found = [_shape(one.note.id, (box.x, box.y, box.width, box.height), "", words)]
+    for name, *ends in one.lines:
+        pairs = attributes([("id", f"{name}_di"), ("bpmnElement", name)])
+        spots = "".join(f'<di:waypoint x="{x:g}" y="{y:g}"/>' for x, y in ends)
+        found.append(f"<bpmndi:BPMNEdge{pairs}>{spots}</bpmndi:BPMNEdge>")
+    return found
+
+
+def diagram_notes(diagram: str, notes: Sequence[Note]) -> list[str]:
+    """Return the lines of notes that a kept diagram does not show yet, in a margin on its right."""
+    boxes: dict[str, Box] = {}
+    edges: dict[str, list[Point]] = {}
+    for part in (part for root in parse_kept([diagram]) for part in root.iter()):
+        of = part.get("bpmnElement", "").rpartition(":")[2]
+        bounds = part.find("{" + DC + "}Bounds")
+        if part.local == "BPMNShape" and bounds is not None:
+            x, y, width, height = (
+                _number(bounds.get(key)) for key in ("x", "y", "width", "height")
+            )
+            boxes[of] = Box(x, y, width, height)
+        elif part.local == "BPMNEdge":
+            edges[of] = [
+                (_number(spot.get("x")), _number(spot.get("y")))
+                for spot in part.findall("{" + DI + "}waypoint")
+            ]
+    right = max((box.right for box in boxes.values()), default=0.0) + 20
+    top = min((box.y for box in boxes.values()), default=0.0)
+    placed = place_notes(notes, boxes=boxes, lines=edges, right=right, top=top, moved={})
+    return [line for one in placed for line in note_lines(one)]
+
+
+def _number(text: str | None) -> float:
+    try:
+        return float(text or "")
+    except ValueError:
+        return 0.0
 
 
 def _drawn_box(node: Node, box: Box) -> Box:

@@ -17,6 +17,7 @@ from nep.bpmn.nesting import (
     edge_margin,
     levels_of,
 )
+from nep.bpmn.notes import NotePlace, notes_of, place_notes, reach_of
 from nep.bpmn.routing import Box, Point, Router
 
 TASK_WIDTH = 150
@@ -27,6 +28,7 @@ ROW_GAP = 46
 NODE_GAP = 26
 LANE_PAD = 22
 EDGE = 16
+NOTE_TOP = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Boxes by node, waypoints and words by flow, lanes; `back` holds the flows that lead back."""
+    """Boxes by node, waypoints and words by flow, lanes; `back` holds the flows that lead back.
+
+    `notes` holds the notes, data objects and stores that the process keeps.
+    """
 
     width: float
     height: float
@@ -52,6 +57,7 @@ class Layout:
     lanes: tuple[Column, ...]
     words: dict[str, Label]
     back: frozenset[str]
+    notes: tuple[NotePlace, ...] = ()
 
 
 def layout(
@@ -68,9 +74,32 @@ def layout(
     far (across, down, in pixels) somebody has dragged a node from its place; it stays in its lane;
     under the id of a flow it holds the line that somebody has led by hand (`hand_lines`).
     `rows` gives the row of every node, so that a change of one way moves nothing; without it each
-    node stands one row below the lowest node that leads to it.
+    node stands one row below the lowest node that leads to it. Notes and data that the process
+    keeps stand in a margin on the right, or where `moved` says (`place_notes`).
     """
-    return _laid(levels_of(process), "", _Wishes(lanes, labels or {}, moved or {}, rows))
+    plan = _laid(levels_of(process), "", _Wishes(lanes, labels or {}, moved or {}, rows))
+    return _noted(process, plan, moved or {})
+
+
+def _noted(process: Process, plan: Layout, moved: Mapping[str, tuple[float, ...]]) -> Layout:
+    notes = notes_of(process.foreign)
+    if not notes:
+        return plan
+    placed = place_notes(
+        notes,
+        boxes=plan.boxes,
+        lines=plan.waypoints,
+        right=plan.width,
+        top=HEADER + NOTE_TOP if plan.lanes else NOTE_TOP,
+        moved=moved,
+    )
+    right, bottom = reach_of(placed)
+    return replace(
+        plan,
+        notes=placed,
+        width=max(plan.width, right + EDGE),
+        height=max(plan.height, bottom + EDGE),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,14 @@ from nep.bpmn.model import GATEWAYS, Node
 from nep.bpmn.parts import Parts
 from nep.bpmn.references import local_id, references_of
 from nep.bpmn.routing import Box, Point
-from nep.bpmn.shapes import classes_of, outline, text_lines, words_inside
+from nep.bpmn.shapes import (
+    classes_of,
+    data_shape,
+    note_shape,
+    outline,
+    text_lines,
+    words_inside,
+)
 from nep.bpmn.subset import FLOW_NODES
 from nep.kernel.safexml import Element, XmlRefused, parse_xml
 
@@ -275,43 +282,17 @@ def _below(node: Node, shape: _Shape, name: str) -> str:
 
 
 def _note(shape: _Shape) -> str:
-    box = shape.box
     text = " ".join("".join(shape.element.itertext()).split())
-    fit = max(1, int(box.height // 15))
-    lines = wrap(text, box.width - 10, size=12, lines=fit)
-    bracket = f'<path d="M{box.x + 12:g} {box.y:g}H{box.x:g}V{box.bottom:g}H{box.x + 12:g}"/>'
-    words = "".join(
-        f'<text class="bp-edge" x="{box.x + 6:g}" y="{box.y + 14 + at * 15:g}" text-anchor="start">'
-        f"{escape(line)}</text>"
-        for at, line in enumerate(lines)
-    )
-    return f'<g class="bp-note"><title>{escape(text)}</title>{bracket}{words}</g>'
+    fit = max(1, int(shape.box.height // 15))
+    lines = wrap(text, shape.box.width - 10, size=12, lines=fit)
+    return note_shape(replace(shape.box, lines=lines), text)
 
 
 def _data(shape: _Shape, name: str) -> str:
     """Return a sheet, a store or a box for what else stands in a diagram."""
-    box = shape.box
-    x, y, right, foot = box.x, box.y, box.right, box.bottom
-    if shape.element.local.startswith("dataStore"):
-        dip = min(10.0, box.height / 5)
-        path = (
-            f"M{x:g} {y + dip:g}Q{box.middle:g} {y - dip:g} {right:g} {y + dip:g}V{foot - dip:g}"
-            f"Q{box.middle:g} {foot + dip:g} {x:g} {foot - dip:g}z"
-            f"M{x:g} {y + dip:g}Q{box.middle:g} {y + 3 * dip:g} {right:g} {y + dip:g}"
-        )
-    elif shape.element.local.startswith("data"):
-        fold = min(10.0, box.width / 3)
-        path = (
-            f"M{x:g} {y:g}H{right - fold:g}L{right:g} {y + fold:g}V{foot:g}H{x:g}z"
-            f"M{right - fold:g} {y:g}V{y + fold:g}H{right:g}"
-        )
-    else:
-        path = f"M{x:g} {y:g}H{right:g}V{foot:g}H{x:g}z"
-    at = shape.label or Box(box.middle - 60, foot + 3, 120, 30)
-    words = text_lines(
-        wrap(name, max(at.width, 90.0), size=12, lines=3), at.middle, at.y + 11, "bp-edge"
-    )
-    return f'<g class="bp-data"><title>{escape(name)}</title><path d="{path}"/>{words}</g>'
+    local = shape.element.local
+    kind = "store" if local.startswith("dataStore") else "data" if local.startswith("data") else ""
+    return data_shape(shape.box, kind, name, at=shape.label)
 
 
 def _line(edge: _Edge, state: str) -> str:

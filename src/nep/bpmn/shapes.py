@@ -3,6 +3,7 @@
 from html import escape
 
 from nep.bpmn.layout import LINE, STEPS
+from nep.bpmn.lettering import wrap
 from nep.bpmn.model import ENDS, GATEWAYS, Node
 from nep.bpmn.routing import Box
 from nep.bpmn.symbols import icon, marker, trigger_icon
@@ -102,3 +103,38 @@ def text_lines(lines: tuple[str, ...], x: float, y: float, name: str) -> str:
         f'<text{kind} x="{x:g}" y="{y + place * LINE:g}">{escape(line)}</text>'
         for place, line in enumerate(lines)
     )
+
+
+def note_shape(box: Box, text: str, more: str = "") -> str:
+    """Return a note: a bracket and the lines of its box; `more` goes into its tag."""
+    bracket = f'<path d="M{box.x + 12:g} {box.y:g}H{box.x:g}V{box.bottom:g}H{box.x + 12:g}"/>'
+    words = "".join(
+        f'<text class="bp-edge" x="{box.x + 6:g}" y="{box.y + 14 + at * 15:g}" text-anchor="start">'
+        f"{escape(line)}</text>"
+        for at, line in enumerate(box.lines)
+    )
+    return f'<g class="bp-note"{more}><title>{escape(text)}</title>{bracket}{words}</g>'
+
+
+def data_shape(box: Box, kind: str, name: str, *, at: Box | None = None, more: str = "") -> str:
+    """Return a sheet ("data"), a store ("store") or a plain box, its name below or in the box `at`."""
+    x, y, right, foot = box.x, box.y, box.right, box.bottom
+    if kind == "store":
+        dip = min(10.0, box.height / 5)
+        path = (
+            f"M{x:g} {y + dip:g}Q{box.middle:g} {y - dip:g} {right:g} {y + dip:g}V{foot - dip:g}"
+            f"Q{box.middle:g} {foot + dip:g} {x:g} {foot - dip:g}z"
+            f"M{x:g} {y + dip:g}Q{box.middle:g} {y + 3 * dip:g} {right:g} {y + dip:g}"
+        )
+    elif kind == "data":
+        fold = min(10.0, box.width / 3)
+        path = (
+            f"M{x:g} {y:g}H{right - fold:g}L{right:g} {y + fold:g}V{foot:g}H{x:g}z"
+            f"M{right - fold:g} {y:g}V{y + fold:g}H{right:g}"
+        )
+    else:
+        path = f"M{x:g} {y:g}H{right:g}V{foot:g}H{x:g}z"
+    at = at or Box(box.middle - 60, foot + 3, 120, 30)
+    lines = wrap(name, max(at.width, 90.0), size=12, lines=3)
+    words = text_lines(lines, at.middle, at.y + 11, "bp-edge")
+    return f'<g class="bp-data"{more}><title>{escape(name)}</title><path d="{path}"/>{words}</g>'

@@ -113,7 +113,8 @@ class SharedTthc(models.Model):
 class Definition(models.Model):
     """What one revision says: the process graph, its time limit and its pause policy.
 
-    `places` is how far nodes were dragged in the diagram, as JSON; no part of the hash.
+    `places` is how far nodes were dragged in the diagram, as JSON, `beside` the notes, data and
+    parts of others that the rows do not say, as JSON; neither is part of the hash.
 
     `carried` is JSON text of the forms, records and data fields of the steps, "" where no step
     has any; `paper` is JSON text of the words of the controlled paper, "" where none is written.
@@ -131,6 +132,7 @@ class Definition(models.Model):
     carried = models.TextField(default="", blank=True, db_default="")
     places = models.TextField(default="", db_default="", blank=True)
     paper = models.TextField(default="", db_default="", blank=True)
+    beside = models.TextField(default="", db_default="", blank=True)
     content_hash = models.CharField(max_length=64)
     limit_amount = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     limit_unit = models.CharField(max_length=12, default="", blank=True)

@@ -12,6 +12,7 @@ from nep.apps.documents import rules as life
 from nep.apps.organization.queries import person_names
 from nep.apps.procedures.models import Definition, DefinitionEdit, Procedure
 from nep.apps.procedures.queries._tthc import TthcFacts, tthc
+from nep.apps.procedures.rules.beside import read_beside
 from nep.apps.procedures.rules.carried import read_carried
 from nep.apps.procedures.rules.draft import Draft, read_place_text, read_table
 from nep.apps.procedures.rules.paper import read_paper
@@ -120,6 +121,7 @@ def draft_of_row(row: Definition) -> Draft:
         carried=read_carried(row.carried),
         places=read_place_text(row.places),
         paper=read_paper(row.paper),
+        beside=read_beside(row.beside),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from nep.apps.procedures.rules.beside import NOTHING_BESIDE, Beside, shown_beside
 from nep.apps.procedures.rules.carried import Carried, carried_content
 from nep.apps.procedures.rules.paper import NO_PAPER, Paper, paper_content
 from nep.apps.procedures.rules.table import Table, from_process, to_process
@@ -29,7 +30,8 @@ class Draft:
     once somebody has confirmed the steps' own times. `carried` says what steps carry besides role
     and limit, by step identifier; a step that carries nothing has no entry. `places` holds what
     people moved by hand in the diagram (`by_hand`); it is no part of the hash.
-    `paper` holds the words of the controlled paper around the steps.
+    `paper` holds the words of the controlled paper around the steps, `beside` the notes, data and
+    parts of others that came with a model or were drawn; it is no part of the hash either.
     """
 
     table: Table
@@ -43,11 +45,17 @@ class Draft:
     carried: Mapping[str, Carried] = field(default_factory=dict, hash=False)
     places: Mapping[str, tuple[float, ...]] = field(default_factory=dict, hash=False)
     paper: Paper = NO_PAPER
+    beside: Beside = NOTHING_BESIDE
 
     @property
     def process(self) -> Process:
         """Return the graph."""
         return to_process(self.table)
+
+    @property
+    def drawn(self) -> Process:
+        """Return the graph with the notes and data that are drawn with it."""
+        return shown_beside(self.process, self.beside)
 
     @property
     def limit(self) -> Limit | None:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from nep.apps.procedures.rules.beside import Beside, beside_of_model
 from nep.apps.procedures.rules.drawn import FOREIGN_WORDS, refused_reading, tidied, unusable
-from nep.apps.procedures.rules.table import NotATable, Table, table_of_graph
+from nep.apps.procedures.rules.table import NotATable, Table, table_of_graph, to_process
 from nep.bpmn import (
     ModelError,
     Process,
@@ -23,6 +24,8 @@ LARGEST = 1_000_000
 MOST_NODES, MOST_FLOWS = 400, 800
 """More than any procedure has; what is larger would take seconds to lay out."""
 PRINTED = 280
+_MARK = "tep"
+_NAMED_ANEW = frozenset({"task", "call", "catch", "receive", "send", "throw"})
 
 
 TOO_LARGE = Refused("model_large", "Tệp mô hình lớn hơn 1 MB; hãy tách thành nhiều quy trình.")
@@ -51,18 +54,19 @@ def judged(data: bytes, *, file: str) -> Judgement | Refused:
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
-    """A table read from a model file, and in words what of the file it does not hold."""
+    """A table read from a model file, and what stands beside it; `kept` says that in words."""
 
     table: Table
-    left: tuple[str, ...]
+    beside: Beside
+    kept: tuple[str, ...]
 
 
 def taken_over(data: bytes, *, process_id: str, roles: Mapping[str, str]) -> TakenOver | Refused:
     """Return the table of a model; `roles` gives the key of a role by its folded words.
 
-    A responsible nobody knows stays as the printed words of the step, to be answered. What is not
-    taken over (notes, data, pools of others) is named, the original file keeps it. Codes:
-    `drawing_refused`, `model_large`, `last_step`, `too_many_steps`.
+    A responsible nobody knows stays as the printed words of the step, to be answered. What rows do
+    not say (notes, data, pools of others) stands beside the table. Codes: `drawing_refused`,
+    `model_large`, `last_step`, `too_many_steps`.
     """
     if len(data) > LARGEST:
         return TOO_LARGE
@@ -79,12 +83,37 @@ def taken_over(data: bytes, *, process_id: str, roles: Mapping[str, str]) -> Tak
     process = _as_read(tidied(_known_roles(reading.process, roles), empty))
     try:
         compile_process(process)
-        table = table_of_graph(process, empty, Process(process_id, name))
+        table = table_of_graph(_marked(process), empty, Process(process_id, name))
     except ModelError as error:
         return Refused("drawing_refused", error.message)
     except NotATable as error:
         return Refused("drawing_refused", f"Mô hình chưa chạy được ở “{error}”.", field=str(error))
-    return TakenOver(_with_printed_roles(table, roles), _left(reading.process))
+    table, called = _unmarked(table)
+    table = _with_printed_roles(table, roles)
+    beside = beside_of_model(reading.process, to_process(table), called)
+    return TakenOver(table, beside, _kept(reading.process))
+
+
+def _marked(process: Process) -> Process:
+    """Return the graph with what may become a row saying what its file calls it."""
+    return replace(
+        process,
+        nodes=tuple(
+            replace(node, extra=((_MARK, node.id),)) if node.kind in _NAMED_ANEW else node
+            for node in process.nodes
+        ),
+    )
+
+
+def _unmarked(table: Table) -> tuple[Table, dict[str, str]]:
+    """Return a table without the marks, and the file's name of each of its rows."""
+    called = {step.id: step.fact(_MARK) for step in table.steps}
+    steps = tuple(step.with_fact(_MARK, "") for step in table.steps)
+    wiring = table.wiring
+    if wiring is not None:
+        nodes = tuple(replace(one, extra=()) if one.extra else one for one in wiring.nodes)
+        wiring = replace(wiring, nodes=nodes)
+    return replace(table, steps=steps, wiring=wiring), called
 
 
 def _too_large(data: bytes, process: Process | None) -> Refused | None:
@@ -129,8 +158,8 @@ def _with_printed_roles(table: Table, roles: Mapping[str, str]) -> Table:
     return replace(table, steps=steps)
 
 
-def _left(process: Process) -> tuple[str, ...]:
-    """Return in words what of a file a table does not hold, each once."""
+def _kept(process: Process) -> tuple[str, ...]:
+    """Return in words what stands beside the table of a file, each once."""
     found = dict.fromkeys(
         FOREIGN_WORDS[local] for _, local in kept_elements(process) if local in FOREIGN_WORDS
     )

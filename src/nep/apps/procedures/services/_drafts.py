@@ -11,6 +11,7 @@ from nep.apps.documents import services as documents
 from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures.models import Definition, DefinitionEdit, Procedure, Tthc
 from nep.apps.procedures.queries import draft_of_row, procedure_code_free
+from nep.apps.procedures.rules.beside import beside_text
 from nep.apps.procedures.rules.carried import carried_text
 from nep.apps.procedures.rules.draft import Draft, content_hash, graph_text, places_text
 from nep.apps.procedures.rules.lint import sum_hours
@@ -138,6 +139,7 @@ def columns_of(draft: Draft) -> dict[str, Any]:
         "carried": carried_text(draft.carried),
         "places": places_text(draft.places),
         "paper": paper_text(draft.paper),
+        "beside": beside_text(draft.beside),
         "content_hash": content_hash(draft),
         "limit_amount": draft.limit_amount,
         "limit_unit": draft.limit_unit,

@@ -20,10 +20,10 @@ from nep.kernel.text import fold
 
 @dataclass(frozen=True, slots=True)
 class ModelTaken:
-    """The procedure made from a model, and in words what of the file its table does not hold."""
+    """The procedure made from a model, and in words what is kept beside its table."""
 
     begun: Begun
-    left: tuple[str, ...]
+    kept: tuple[str, ...]
 
 
 def model_import(
@@ -66,10 +66,15 @@ def model_import(
             actor=actor,
             tthc_id=tthc_id,
             now=now,
-            draft=Draft(found.table, limit_amount=tthc.limit_amount, limit_unit=tthc.limit_unit),
+            draft=Draft(
+                found.table,
+                limit_amount=tthc.limit_amount,
+                limit_unit=tthc.limit_unit,
+                beside=found.beside,
+            ),
             code=code,
             title=title,
             variant=variant,
             original_file_id=stored.id,
         )
-    return ModelTaken(begun, found.left)
+    return ModelTaken(begun, found.kept)

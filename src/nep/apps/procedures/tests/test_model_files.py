@@ -93,7 +93,7 @@ def test_an_accepted_model_becomes_a_draft_and_the_file_stays_with_it(agency, cl
          "variant": ""},
         follow=True,
     )  # fmt: skip
-    assert "Đã lập bản thảo từ mô hình. Chưa đưa vào bảng: ghi chú tự do" in answer.content.decode()
+    assert "Đã lập bản thảo từ mô hình. Giữ bên cạnh bảng: ghi chú tự do" in answer.content.decode()
     revision = Definition.objects.get().revision_id
     page = queries.procedure_page(revision_id=revision, agency_id=agency.agency_id)
     steps = page.draft.table.steps
@@ -185,4 +185,4 @@ def test_a_model_of_the_material_is_taken_over_as_it_runs(real_data):
     found = taken_over(data, process_id="qt-1", roles={})
     names = [" ".join(step.name.split()) for step in found.table.steps]
     assert names[:2] == ["Assign Approver", "Approve Invoice"] and len(names) == 5
-    assert found.left
+    assert found.kept

@@ -6,22 +6,19 @@ from django.http import HttpRequest, HttpResponse
 
 from nep.apps.procedures import queries
 from nep.apps.procedures.rules.by_hand import spare_lanes
-from nep.apps.procedures.rules.table import node_rows, with_lanes
-from nep.bpmn import layout, write_bpmn
+from nep.apps.procedures.rules.restored import model_of
 from nep.foundation.files import queries as files
 from nep.kernel.errors import NotFound
 
 
 def bpmn_file(request: HttpRequest, revision_id: int) -> HttpResponse:
-    """Give the graph as BPMN 2.0 with its diagram."""
+    """Give the graph as BPMN 2.0 with its diagram and what its file said beside the table."""
     agency_id = request.actor.agency_id  # type: ignore[attr-defined]
     page = queries.procedure_page(revision_id=revision_id, agency_id=agency_id)
     keys = [step.role for step in page.draft.table.steps] + [*spare_lanes(page.draft.places)]
     names = queries.role_texts(agency_id=agency_id, keys=keys)
     draft = page.draft
-    process = with_lanes(draft.process, names, spare=spare_lanes(draft.places))
-    plan = layout(process, labels=names, moved=draft.places, rows=node_rows(draft.table))
-    data = write_bpmn(process, plan=plan)
+    data = model_of(draft, names)
     name = f"{page.revision.code} {page.revision.number}.bpmn"
     return _attachment(data, name, "application/xml")
 

@@ -63,9 +63,9 @@ def model_import(request: HttpRequest) -> HttpResponse:
     if not did(form, act):
         return _answer(request, name, data, form)
     text = _("Đã lập bản thảo từ mô hình.")
-    if taken[0].left:
-        left = ", ".join(taken[0].left)
-        text += " " + _("Chưa đưa vào bảng: %(left)s; tệp gốc vẫn được giữ.") % {"left": left}
+    if taken[0].kept:
+        kept = ", ".join(taken[0].kept)
+        text += " " + _("Giữ bên cạnh bảng: %(kept)s; xuất tệp thì có lại.") % {"kept": kept}
     return done(request, text, "procedures:revision", taken[0].begun.revision_id)
 
 

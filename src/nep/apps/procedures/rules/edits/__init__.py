@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.edits._asked import opinions_put
+from nep.apps.procedures.rules.edits._beside import with_beside
 from nep.apps.procedures.rules.edits._carried import (
     field_put,
     field_raise,
@@ -73,7 +74,7 @@ def apply(draft: Draft, edit: Edit) -> Answer:
     """Return the draft after an edit, or why it cannot be done."""
     whole = _WHOLE.get(edit.do)
     if whole is not None:
-        return whole(draft, edit)
+        return with_beside(draft, whole(draft, edit))
     change = _STEP.get(edit.do)
     if change is None:
         return Refused("edit_unknown", "Thao tác này không có trên bảng trình tự.")
@@ -82,7 +83,7 @@ def apply(draft: Draft, edit: Edit) -> Answer:
         return Refused(
             "step_gone", "Bước này không còn trong bảng. Hãy tải lại trang để xem bảng mới."
         )
-    return change(draft, step, edit)
+    return with_beside(draft, change(draft, step, edit))
 
 
 _STEP: dict[str, StepChange] = {
