@@ -40,8 +40,11 @@ for _ in range(int(sys.argv[2])):
 
 
 @pytest.fixture
-def opened(tmp_path: Path, django_db_blocker) -> Iterator[Callable[..., str]]:
-    """Return a function that adds a database file to Django's connections, by its alias."""
+def opened(tmp_path: Path, django_db_blocker, worlds) -> Iterator[Callable[..., str]]:
+    """Return a function that adds a database file to Django's connections, by its alias.
+
+    No world stands meanwhile: its open transaction holds a turn, and a thread is given only one.
+    """
     made: list[str] = []
 
     def add(name: str = "one", *, seconds: float = 5) -> str:
@@ -58,6 +61,7 @@ def opened(tmp_path: Path, django_db_blocker) -> Iterator[Callable[..., str]]:
         return alias
 
     with django_db_blocker.unblock():  # these files belong to the test alone
+        worlds.fall()
         yield add
     for alias in made:
         connections[alias].close()
@@ -74,6 +78,7 @@ def is_free(alias: str) -> bool:
     file = os.open(path_of(alias) + SUFFIX, os.O_RDWR | os.O_CREAT)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_UN)  # a child forked just now has the same handle
     except BlockingIOError:
         return False
     finally:
