@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, Sum
 
 from nep.apps.cases.models import Case, CasePaper, JointStep
-from nep.apps.cases.queries._plans import plan as plan_for
+from nep.apps.cases.queries._plans import followed
 from nep.apps.cases.queries._promises import pauses_of
 from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.joint import may_see_joint
@@ -190,7 +190,7 @@ def _sums(condition: Q, other: str) -> tuple[JointSums, ...]:
 
 
 def _line(row: JointStep, now: datetime, *, is_mine: bool) -> JointLine:
-    step = plan_for(row.case.content_hash).steps[row.run.node]
+    step = followed(row.case).at(row.run_id).steps[row.run.node]
     calendar = workcal.calendar_for(row.agency_id)
     other = row.case.agency_id if is_mine else row.agency_id
     state, text, due = _state(row, step.amount, step.unit, calendar, now)

@@ -2,6 +2,7 @@
 
 import threading
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nep.apps.cases.models import Case, CaseMove
@@ -29,10 +30,14 @@ def plan(content_hash: str) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """The versions a case followed: `hashes` in order, each but the last until the move `until`."""
+    """The versions a case followed: `hashes` in order, each but the last until the move `until`.
+
+    `pairs` holds of each move the numbers (old, new) of the steps that mean the same.
+    """
 
     hashes: tuple[str, ...]
     until: tuple[int, ...] = ()
+    pairs: tuple[Mapping[int, int], ...] = ()
 
     def hash_at(self, row_id: int) -> str:
         """Return the version that a row of the case (run, event, data) belongs to, by its id."""
@@ -52,6 +57,19 @@ class Followed:
         """Return the plan that a row of the case belongs to. Raises NotFound."""
         return plan(self.hash_at(row_id))
 
+    def meant(self, row_id: int, node: str) -> str:
+        """Return the step of the present version that a row's step means, "" where none does.
+
+        Every move since must have said so: an id used again for another step says nothing.
+        """
+        for place in range(bisect_right(self.until, row_id), len(self.until)):
+            step = plan(self.hashes[place]).steps.get(node)
+            number = self.pairs[place].get(step.number) if step else None
+            if number is None:
+                return ""
+            node = plan(self.hashes[place + 1]).order[number - 1].node
+        return node
+
 
 def followed(case: Case) -> Followed:
     """Return the versions a case followed; no query for one that never moved."""
@@ -59,5 +77,7 @@ def followed(case: Case) -> Followed:
         return Followed((case.content_hash,))
     moves = list(CaseMove.objects.filter(case_id=case.pk).order_by("id"))
     return Followed(
-        (*(move.from_hash for move in moves), case.content_hash), tuple(move.pk for move in moves)
+        (*(move.from_hash for move in moves), case.content_hash),
+        tuple(move.pk for move in moves),
+        tuple(dict(move.steps) for move in moves),
     )

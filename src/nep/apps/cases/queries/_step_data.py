@@ -71,18 +71,33 @@ def step_data_lines(case: Case, *, masks: bool = True) -> tuple[StepDataLine, ..
 
 
 def step_asks(case: Case, node: str) -> StepAsks:
-    """Return what a step carries; fields start with what the step recorded the last time."""
+    """Return what a step carries; fields start with what the step recorded the last time.
+
+    Of a case that went over to another version, what a field of the same name and kind recorded in
+    what its moves say is this step.
+    """
     carried = procedures.carried_of(case.content_hash, node)
     typed: dict[str, str] = {}
     if carried.fields:
-        last = CaseStepData.objects.filter(case=case, node=node).order_by("-id").first()
-        values = json.loads(last.values) if last else {}
+        values, kinds = _last_recorded(case, node)
         typed = {
             one.name: step_data.typed_of(one, values[one.name])
             for one in carried.fields
-            if one.name in values and not one.is_personal and one.kind != FILE
+            if one.name in values
+            and kinds.get(one.name) == one.kind != FILE
+            and not one.is_personal
         }
     return StepAsks(carried, typed, json.loads(case.data))
+
+
+def _last_recorded(case: Case, node: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the values that a step recorded the last time, and the kinds of their fields."""
+    rows, versions = CaseStepData.objects.filter(case=case).order_by("-id"), followed(case)
+    for row in rows if case.moved else rows.filter(node=node)[:1]:
+        if versions.meant(row.run_id, row.node) == node:
+            fields = procedures.carried_of(versions.hash_at(row.run_id), row.node).fields
+            return json.loads(row.values), {one.name: one.kind for one in fields}
+    return {}, {}
 
 
 def personal_values(case: Case) -> tuple[tuple[str, str], ...]:

@@ -32,7 +32,8 @@ class CaseFigure:
 def case_figure(*, actor: Actor, case_id: int) -> CaseFigure:
     """Return a case of the actor's agency on the diagram of the version it follows.
 
-    Steps done are marked, the late ones apart; a token stands at every open step and wait.
+    Steps done are marked, the late ones apart; a token stands at every open step and wait. What was
+    done by another version is marked at the step that the case's moves say it is.
     Raises NotFound.
     """
     rows = case_rows(actor=actor, case_id=case_id)
@@ -41,10 +42,15 @@ def case_figure(*, actor: Actor, case_id: int) -> CaseFigure:
     words = procedures.role_texts(
         agency_id=case.agency_id, keys=[step.role for step in draft.table.steps]
     )
-    runs = [run for run in rows.runs if run.node in plan.steps and run.outcome not in _UNDONE]
-    names = organization.person_names([run.person_id for run in runs])
-    open_runs = [run for run in runs if run.closed_at is None]
-    marks = {run.node: "bp-err" if run.late else "bp-done" for run in runs if run.closed_at}
+    runs = [
+        (run, node)
+        for run in rows.runs
+        if run.outcome not in _UNDONE
+        and (node := rows.followed.meant(run.pk, run.node)) in plan.steps
+    ]
+    names = organization.person_names([run.person_id for run, _ in runs])
+    open_runs = [run for run, _ in runs if run.closed_at is None]
+    marks = {node: "bp-err" if run.late else "bp-done" for run, node in runs if run.closed_at}
     marks |= dict.fromkeys(_waiting(case.state), "bp-now")
     marks |= {run.node: "bp-now" for run in open_runs}
     svg = render_svg(
@@ -64,7 +70,7 @@ def case_figure(*, actor: Actor, case_id: int) -> CaseFigure:
         here=tuple(
             (f"{run.number}. {plan.steps[run.node].name}", _held(run, names)) for run in open_runs
         ),
-        done=len({run.node for run in runs if run.closed_at}),
+        done=len({node for run, node in runs if run.closed_at}),
     )
 
 

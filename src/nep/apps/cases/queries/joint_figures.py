@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet, Sum
 
 from nep.apps.cases.models import JointStep
-from nep.apps.cases.queries._plans import plan as plan_for
+from nep.apps.cases.queries._plans import followed
 from nep.apps.organization import queries as organization
 from nep.kernel.vietnamese import VN
 
@@ -132,7 +132,7 @@ def joint_answers(
     names = organization.person_names([row.closed_by_id for row in shown])
     lines = []
     for row in shown:
-        step = plan_for(row.case.content_hash).steps.get(row.run.node)
+        step = followed(row.case).at(row.run_id).steps.get(row.run.node)
         assert row.closed_at is not None
         lines.append(
             JointAnswer(

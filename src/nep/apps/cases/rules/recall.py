@@ -109,8 +109,11 @@ def states_before(
     landed = max((at for at, event in enumerate(events) if event.kind == MOVED), default=-1)
     if landed >= 0:
         state = decode_state(events[landed].data["state"])
+        gone = recalled_runs(events[:landed])
         for event in events[:landed]:
-            known |= (typed or {}).get(event.data.get("closed", {}).get("run"), {})
+            run = event.data.get("closed", {}).get("run")
+            if run is None or run not in gone:
+                known |= {**(typed or {}).get(run, {}), **joined(event)}
     for event in events[landed + 1 :]:
         closed = event.data.get("closed")
         try:

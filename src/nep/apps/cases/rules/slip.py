@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from nep.apps.cases.rules.moving import MOVED
+
 
 @dataclass(frozen=True, slots=True)
 class LoggedEvent:
@@ -74,6 +76,8 @@ def project(events: Iterable[LoggedEvent]) -> tuple[SlipEntry, ...]:
         closed = data.get("closed")
         if closed:
             _close(rows, closed, event)
+        if event.kind == MOVED:
+            _leave(rows, event)
         for opened in data.get("opened", ()):
             rows[opened["run"]] = _opened(opened, event)
         for run_id in data.get("undone", ()):
@@ -93,6 +97,14 @@ def project(events: Iterable[LoggedEvent]) -> tuple[SlipEntry, ...]:
             last = pauses.pop()
             rows[last] = replace(rows[last], closed_at=event.at)
     return tuple(rows.values())
+
+
+def _leave(rows: dict[int, SlipEntry], event: LoggedEvent) -> None:
+    """Close every open step of the version that a case leaves; each goes on in the other one."""
+    for run_id, row in rows.items():
+        if not row.pause and row.closed_at is None:
+            note = f"Chuyển sang {event.data.get('to', '')}: {event.data.get('reason', '')}"
+            rows[run_id] = replace(row, closed_at=event.at, note=note)
 
 
 def _opened(opened: Mapping[str, Any], event: LoggedEvent) -> SlipEntry:

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db.models import Q
+
 from nep.apps.cases.models import StepRun
+from nep.apps.cases.queries._plans import followed
 from nep.apps.cases.rules.moving import MOVED
 from nep.apps.cases.rules.plan import Plan, PlanStep, pleat_text, was_open
 from nep.apps.cases.rules.recall import TAKEN_BACK
@@ -179,11 +182,18 @@ def case_path(case_id: int) -> str:
 def _before(on: Ground, node: str) -> tuple[int, int]:
     """Return the minutes that earlier runs of a step used, and the number of the next round.
 
-    The run that this action closes is not yet closed in the database.
+    Of a case that went over to another version, the runs of what its moves say is this step. The
+    run that this action closes is not yet closed in the database.
     """
-    rows = StepRun.objects.filter(case_id=on.case_id, node=node).exclude(closed_at=None)
-    rows = rows.exclude(outcome__in=[TAKEN_BACK, MOVED])
-    found = list(rows.values_list("used_minutes", "round"))
+    rows = StepRun.objects.filter(Q(node=node) | Q(case__moved=True), case_id=on.case_id)
+    rows = rows.exclude(closed_at=None).exclude(outcome__in=[TAKEN_BACK, MOVED])
+    runs = list(rows.select_related("case"))
+    versions = followed(runs[0].case) if runs else None
+    found = [
+        (run.used_minutes, run.round)
+        for run in runs
+        if versions is not None and versions.meant(run.pk, run.node) == node
+    ]
     if on.closing is not None and on.closing[0] == node:
         found.append(on.closing[1:])
     return sum(used for used, _ in found), max((number for _, number in found), default=0) + 1

@@ -49,8 +49,8 @@ def step_recall(
 
     The step's clock goes on as if it had never been finished; the time in between is charged to
     it, not to the next holder. History stays.
-    Raises NotFound; Forbidden; Conflict; Refusal("already_acted", "led_further", "case_moved", "not_your_finish",
-    "reason_missing", "case_finished", "recall_unknown").
+    Raises NotFound; Forbidden; Conflict; Refusal("already_acted", "led_further", "case_moved",
+    "not_your_finish", "reason_missing", "case_finished", "recall_unknown").
     """
     run = StepRun.objects.filter(pk=run_id).first()
     if run is None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from nep.apps.cases.models import Case, CaseStepData, StepRun
 from nep.apps.cases.queries._forms import applicant_of
+from nep.apps.cases.queries._plans import followed
 from nep.apps.cases.rules import step_data
 from nep.apps.cases.services._finding import case_of
 from nep.apps.documents import queries as documents
@@ -41,7 +42,7 @@ def step_form(
     run = StepRun.objects.filter(pk=run_id, case=case).first()
     if run is None:
         raise NotFound()
-    carried = procedures.carried_of(case.content_hash, run.node)
+    carried = procedures.carried_of(followed(case).hash_at(run.pk), run.node)
     if document_id not in {form.document_id for form in carried.forms}:
         raise NotFound()
     made = documents.form_printed(
@@ -72,8 +73,9 @@ def case_tags(case: Case) -> dict[str, str]:
         "thu_dien_tu": applicant.email,
         "dia_chi": applicant.address,
     }
+    versions = followed(case)
     for row in CaseStepData.objects.filter(case=case).order_by("id"):
-        fields = procedures.carried_of(case.content_hash, row.node).fields
+        fields = procedures.carried_of(versions.hash_at(row.run_id), row.node).fields
         values = json.loads(row.values)
         for one in fields:
             if one.name in values:

@@ -1,7 +1,9 @@
 """Running cases that go on by another version of their procedure."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -10,19 +12,24 @@ from nep.apps.cases import services
 from nep.apps.cases.models import Case, CaseEvent, CaseMove, CaseMoving, StepMonth, StepRun
 from nep.apps.cases.queries._forms import slip_rows
 from nep.apps.cases.queries._page import case_page
+from nep.apps.cases.queries._plans import followed
+from nep.apps.cases.queries._step_data import step_asks
 from nep.apps.cases.queries.moving import moving_page, older_versions
 from nep.apps.cases.rules.moving import Refusing, judge_move
 from nep.apps.cases.rules.plan import Plan, plan_of
 from nep.apps.cases.services import moving
 from nep.apps.cases.services.figures import figures_fold
 from nep.apps.cases.services.moving import moving_run, moving_start
-from nep.apps.cases.tests.scene import PERMIT, TOUCHED, Office, broken, limit, office
+from nep.apps.cases.services.step_forms import case_tags
+from nep.apps.cases.tests.scene import PERMIT, TOUCHED, Office, broken, limit, made_tthc, office
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.procedures import services as procedures
 from nep.apps.procedures.models import Definition
 from nep.apps.procedures.queries import version_draft
-from nep.apps.procedures.rules.table import Step
-from nep.apps.procedures.tests.scene import bring_into_force
+from nep.apps.procedures.rules.carried import Carried, DataField
+from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.table import Branch, Step
+from nep.apps.procedures.tests.scene import bring_into_force, published
 from nep.apps.work.models import Notice
 from nep.apps.workcal import queries as workcal
 from nep.bpmn import (
@@ -43,13 +50,13 @@ LATER = NOW + timedelta(hours=2)
 FIELD = Step("b6", "Kiểm tra thực địa", "PKH/specialist", limit(8))
 
 
-def second(at: Office, steps: tuple[Step, ...]) -> int:
+def second(at: Office, steps: tuple[Step, ...], **said_anew) -> int:
     """Publish the next version of the permit with these steps; return its revision."""
     procedure_id = Definition.objects.get(revision_id=at.revision_id).procedure_id
     said = version_draft(revision_id=at.revision_id, agency_id=at.scene.agency_id)
     revision_id = procedures.procedure_revise(
         actor=at.actor("lan"), procedure_id=procedure_id, is_new_issue=True, change_note=WHY,
-        now=NOW, draft=replace(said, table=replace(said.table, steps=steps)),
+        now=NOW, draft=replace(said, table=replace(said.table, steps=steps), **said_anew),
     )  # fmt: skip
     bring_into_force(at.scene, revision_id)
     return revision_id
@@ -98,6 +105,41 @@ def amended() -> Two:
 
 
 two = kept(amended)
+
+AREA, HERE = (
+    DataField("dien_tich", "Diện tích (m²)", "number"),
+    DataField("co_mat", "Có mặt", "yes_no"),
+)
+HERE_SAID = replace(HERE, kind="short")
+
+
+def reused() -> Two:
+    """Make a second version in which another step bears the id of the check, which has a new one."""
+    at = office()
+    content = Draft(
+        replace(PERMIT, id="qt-doi-ma"),
+        Decimal(60),
+        "working_day",
+        carried={"b3": Carried((), None, (AREA, HERE))},
+    )
+    made = published(at.scene, content=content, name="Cấp phép đổi mã bước", code="1.000008",
+                     limit_amount=Decimal(60))  # fmt: skip
+    at = Office(at.scene, made_tthc(made), made.revision_id)
+    case = at.accept()
+    at.walk(case, "b3")
+    at.complete(case, "b3", by="lan", now=NOW + timedelta(minutes=70), outcome="f-re-b3",
+                typed={"dien_tich": "12", "co_mat": "1"})  # fmt: skip
+    b1, b2, b3, b4, b5 = PERMIT.steps
+    field = replace(FIELD, id="b3")
+    check = replace(b3, id="b6", branches=(Branch("b6-lai", "b3", "Đi lại", bound=1),))
+    sign = replace(b4, branches=(Branch("b4-lai", "b6", "Thẩm định lại", bound=1),))
+    carried = {
+        "b3": Carried((), None, (AREA, HERE)), "b6": Carried((), None, (AREA, HERE_SAID)),
+    }  # fmt: skip
+    return Two(at, second(at, (b1, b2, field, check, sign, b5), carried=carried), {"b4": case.pk})
+
+
+anew = kept(reused)
 
 
 def test_a_case_goes_on_by_the_new_version_with_its_time_and_its_promise(two):
@@ -327,3 +369,69 @@ def test_a_step_of_the_new_version_is_recalled_though_an_older_one_has_another_n
 
     assert two.case("b2").progress[1:] == "-----"
     assert broken(*TOUCHED) == []
+
+
+def test_an_id_used_again_for_another_step_inherits_nothing_of_the_old_one(anew):
+    at, used = anew.at, anew.case("b4").runs.get(node="b3").used_minutes
+    assert used == 30 and anew.move("b4") == 1
+    case, now = anew.case("b4"), LATER + timedelta(minutes=90)
+
+    at.complete(case, "b4", by="ha", now=now, outcome="b4-lai", note="Xem lại")
+    again = at.run(case, "b6")  # what was b3
+    assert (again.round, again.carried_minutes) == (2, used)
+    known = step_asks(anew.case("b4"), "b6")  # one of its fields is of another kind now
+    assert known.typed == {"dien_tich": "12"}
+
+    at.complete(case, "b6", by="lan", now=now, outcome="b6-lai", note="Đi lại")
+    first = at.run(case, "b3")
+    assert (first.round, first.carried_minutes) == (1, 0)
+    assert step_asks(anew.case("b4"), "b3").typed == {}
+
+    now += timedelta(minutes=25)
+    at.complete(case, "b3", by="lan", now=now, typed={"dien_tich": "15", "co_mat": "0"})
+    at.complete(case, "b6", by="lan", now=now, outcome="b6-lai", note="Đi lại")
+    second_time = at.run(case, "b3")
+    assert (second_time.round, second_time.carried_minutes) == (2, 25)
+    assert step_asks(anew.case("b4"), "b3").typed == {"dien_tich": "15", "co_mat": "0"}
+    assert broken(*TOUCHED) == []
+
+
+def test_the_diagram_and_the_forms_know_what_was_done_by_the_old_id(anew, client):
+    anew.move("b4")
+    case = anew.case("b4")
+    anew.at.scene.sign_in(client, "lan")
+    page = client.get(reverse("cases:figure", args=[case.pk])).content.decode()
+
+    marks = re.findall(r'class="bp-task ([\w -]+)" data-node="(b\d)"', page)
+    assert {node: mark for mark, node in marks} == {
+        "b1": "bp-done", "b2": "bp-done", "b6": "bp-done", "b4": "bp-now",
+    }  # fmt: skip
+    tags = case_tags(case)
+    assert (tags["dien_tich"], tags["co_mat"]) == ("12", "có")
+
+
+def test_back_in_its_first_version_a_case_knows_again_what_it_did_there(anew):
+    anew.move("b4")
+    at, now = anew.at, LATER + timedelta(minutes=5)
+    at.complete(anew.case("b4"), "b4", by="ha", now=now, outcome="b4-lai", note="Xem lại")
+    at.complete(anew.case("b4"), "b6", by="lan", now=now, outcome="b6-lai", note="Đi lại")
+    at.complete(anew.case("b4"), "b3", by="lan", now=now, typed={"dien_tich": "99"})
+    back = moving_start(
+        actor=at.actor("ha"), now=now, source_id=anew.new_id, target_id=at.revision_id, pairs={},
+        case_ids=[anew.cases["b4"]], reason="Chuyển nhầm",
+    )  # fmt: skip
+    assert run_through(back, now=now) == 1
+
+    case = anew.case("b4")
+    assert at.run(case, "b3").round == 3  # in the first version, back in the second, and now
+    assert step_asks(case, "b3").typed == {"dien_tich": "12", "co_mat": "1"}
+    assert followed(case).meant(0, "b3") == "b3"
+    assert broken(*TOUCHED) == []
+
+
+def test_the_slip_closes_what_a_move_ended_with_its_reason(two):
+    two.move("b3")
+    rows = slip_rows(two.case("b3"))
+
+    assert [row.closed_at is None for row in rows] == [False, False, False, True]
+    assert (rows[2].closed_at, rows[2].note) == (LATER, f"Chuyển sang lần 02: {WHY}")
