@@ -66,18 +66,22 @@ from nep.apps.audits.queries._session import (
 )
 from nep.apps.audits.queries._signs import approvals_of, wordings_of
 from nep.apps.audits.queries._starts import (
+    LEFT,
+    PROGRAMME,
     AuditState,
     HeldYear,
     audit_states,
     findings_left,
     held_years,
-    programme_state,
+    year_counts,
 )
 
 __all__ = [
+    "LEFT",
     "MOST_EXPORTED",
     "PAGE",
     "PAPER_NAMES",
+    "PROGRAMME",
     "SCOPES",
     "AuditLine",
     "AuditPage",
@@ -128,7 +132,6 @@ __all__ = [
     "procedure_of_unit",
     "programme_page",
     "programme_share",
-    "programme_state",
     "programme_year",
     "proof_file",
     "session_of_finding",
@@ -137,4 +140,5 @@ __all__ = [
     "sheets_before",
     "unit_facts",
     "wordings_of",
+    "year_counts",
 ]

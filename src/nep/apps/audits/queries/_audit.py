@@ -250,22 +250,29 @@ def audit_row(actor: Actor, audit_id: int) -> Audit:
 def audit_page(*, actor: Actor, audit_id: int, now: datetime, brief: bool = False) -> AuditPage:
     """Return one audit of the agency; a fixed number of queries. Raises NotFound.
 
-    `brief` leaves its steps and its papers out.
+    `brief` is what the page of a session needs: without steps, papers, the team's certificates
+    and what speaks against an auditor.
     """
-    row, today = audit_row(actor, audit_id), local(now).date()
+    row = audit_row(actor, audit_id)
+    return page_of(row, actor=actor, now=now, brief=brief)
+
+
+def page_of(row: Audit, *, actor: Actor, now: datetime, brief: bool) -> AuditPage:
+    """Return the page of an audit that was read already; see `audit_page`."""
+    today = local(now).date()
     members = list(row.members.order_by("id"))
-    known = _known(row, members, today)
+    known = {} if brief else _known(row, members, today)
     findings = finding_lines(
         Finding.objects.filter(session__audit_id=row.id), agency_id=row.agency_id, today=today
     )
-    sessions = _sessions(actor, row, known, findings)
+    sessions = _sessions(actor, row, known, findings, brief=brief)
     steps = [] if brief else list(row.steps.order_by("at", "id"))
     names = organization.person_names(
         [row.planned_by_id, row.announced_by_id, row.reported_by_id,
          *(one.by_id for one in steps)]
     )  # fmt: skip
     line = _line_of_page(row, members, sessions, findings)
-    blocker = _blocker(row, members, known, sessions)
+    blocker = "" if brief else _blocker(row, members, known, sessions)
     return AuditPage(
         line=line, aim=row.aim, criteria=row.criteria, standard=row.standard, edition=row.edition,
         decision=row.decision, planned_by=names.get(row.planned_by_id, ""),
@@ -332,13 +339,14 @@ def _members(
 
 
 def _sessions(
-    actor: Actor, row: Audit, known: Mapping[int, Person], findings: tuple[FindingLine, ...]
-) -> tuple[SessionLine, ...]:
+    actor: Actor, row: Audit, known: Mapping[int, Person], findings: tuple[FindingLine, ...],
+    *, brief: bool,
+) -> tuple[SessionLine, ...]:  # fmt: skip
     rows = list(
         row.sessions.prefetch_related("auditors").select_related("procedure")
         .order_by("starts_at", "id")
     )  # fmt: skip
-    facts = places(agency_id=row.agency_id, sessions=rows)
+    facts = places(agency_id=row.agency_id, sessions=rows, with_makers=not brief)
     counts: dict[int, Counter[str]] = {}
     for found in findings:
         told = counts.setdefault(found.session_id, Counter())

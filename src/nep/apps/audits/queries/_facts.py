@@ -173,13 +173,16 @@ def neighbour_agencies(*, agency_id: int, today: date) -> dict[int, tuple[int, s
     return {one.id: (near_id, name) for near_id, name, one in near}
 
 
-def places(*, agency_id: int, sessions: Iterable[Session]) -> dict[int, Place]:
-    """Return sessions as independence sees them; three queries at most for who made documents."""
+def places(
+    *, agency_id: int, sessions: Iterable[Session], with_makers: bool = True
+) -> dict[int, Place]:
+    """Return sessions as independence sees them; three queries at most for who made documents,
+    which `with_makers` asks for."""
     rows = list(sessions)
     units = {unit.id: unit for unit in organization.units_of(agency_id)}
     made = documents.revisions_by_document(
         agency_id=agency_id, document_ids=[row.procedure_id for row in rows if row.procedure_id]
-    ) if any(row.procedure_id for row in rows) else {}  # fmt: skip
+    ) if with_makers and any(row.procedure_id for row in rows) else {}  # fmt: skip
     found = {}
     for row in rows:
         revisions = made.get(row.procedure_id or 0, ())

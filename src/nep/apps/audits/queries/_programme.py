@@ -144,7 +144,7 @@ def programme_page(*, actor: Actor, year: int, today: date) -> ProgrammePage:
                      names.get(one.by_id or 0, "Nếp"), one.at)
             for one in steps
         ),
-        to_correct=findings_left(agency_id=agency_id, today=today),
+        to_correct=findings_left(agency_id=agency_id),
         next_month=_next_month(row, lines, sessions) if manages else None,
         may=_allowed(actor, row, lines, manages),
     )  # fmt: skip

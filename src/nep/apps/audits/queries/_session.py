@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from nep.apps.audits.models import Draw, Finding, Proof, Sample, Session
-from nep.apps.audits.queries._audit import AuditPage, SessionLine, audit_page
+from nep.apps.audits.models import Audit, Draw, Finding, Proof, Sample, Session
+from nep.apps.audits.queries._audit import AuditPage, SessionLine, page_of
 from nep.apps.audits.queries._findings import FindingLine
 from nep.apps.audits.queries._reference import figure
 from nep.apps.audits.rules import independence, life
@@ -79,10 +79,10 @@ class SessionPage:
 
 def session_page(*, actor: Actor, session_id: int, now: datetime) -> SessionPage:
     """Return one session of the agency; a fixed number of queries. Raises NotFound."""
-    row = Session.objects.filter(pk=session_id, audit__agency_id=actor.agency_id).first()
+    row = Audit.objects.filter(sessions=session_id, agency_id=actor.agency_id).first()
     if row is None:
         raise NotFound()
-    audit = audit_page(actor=actor, audit_id=row.audit_id, now=now, brief=True)
+    audit = page_of(row, actor=actor, now=now, brief=True)
     line = next(one for one in audit.sessions if one.id == session_id)
     leads = any(
         one.person_id == actor.person_id and one.part == independence.LEADER
@@ -91,7 +91,7 @@ def session_page(*, actor: Actor, session_id: int, now: datetime) -> SessionPage
     audits, state = line.is_mine or leads, audit.line.state
     not_yet = local(now).date() < line.day
     may_note = audits and state == life.ANNOUNCED and not not_yet
-    draws = list(row.draws.order_by("-number"))
+    draws = list(Draw.objects.filter(session_id=session_id).order_by("-number"))
     return SessionPage(
         audit=audit, line=line,
         findings=tuple(one for one in audit.findings if one.session_id == session_id),
@@ -101,7 +101,7 @@ def session_page(*, actor: Actor, session_id: int, now: datetime) -> SessionPage
         or (life.EDIT in audit.may and state == life.PLANNED),
         may_answer=line.answers_for and state == life.HELD and line.waiting > 0,
         sample_size=figure("sample_size"), not_yet=not_yet and state == life.ANNOUNCED,
-        files=records.files_at_hand(agency_id=actor.agency_id, unit_id=row.unit_id)
+        files=records.files_at_hand(agency_id=actor.agency_id, unit_id=line.unit_id)
         if may_note else (),
     )  # fmt: skip
 

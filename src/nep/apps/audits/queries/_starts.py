@@ -1,16 +1,20 @@
 """When the sessions of audits began, and how the programme of a year stands, in one statement each."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Max, Min, OuterRef, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from nep.apps.audits.models import Audit, Finding, Programme, Session
 from nep.apps.audits.queries._audit import code_of
 from nep.apps.audits.rules import life
 from nep.apps.improvement import queries as improvement
+from nep.foundation.db.counting import counted
 from nep.kernel.vietnamese import local
+
+PROGRAMME, LEFT = "audit_programme", "audit_findings_left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,41 +65,40 @@ class HeldYear:
 
 
 def held_years(*, agency_id: int, since: int) -> dict[int, HeldYear]:
-    """Return the audits held in each year since one, the years without any left out; two queries."""
+    """Return the audits held in each year since one, the years without any left out; one query."""
+    told = ~Q(findings__level__in=["", life.CONFORM]) & ~Q(findings__state=life.WITHDRAWN)
     rows = Session.objects.filter(
         audit__agency_id=agency_id, audit__year__gte=since, audit__state__in=life.AUDIT_HELD
-    )
+    ).annotate(found=Count("findings", filter=told))
     starts: dict[int, list[datetime]] = {}
-    for year, at in rows.order_by("starts_at", "id").values_list("audit__year", "starts_at"):
+    counts: Counter[int] = Counter()
+    for year, at, found in rows.order_by("starts_at", "id").values_list(
+        "audit__year", "starts_at", "found"
+    ):
         starts.setdefault(year, []).append(at)
-    noted = Finding.objects.filter(session__in=rows).exclude(level__in=["", life.CONFORM])
-    counts = dict(
-        noted.exclude(state=life.WITHDRAWN).order_by()
-        .values_list("session__audit__year").annotate(n=Count("id"))
-    )  # fmt: skip
-    return {year: HeldYear(tuple(began), counts.get(year, 0)) for year, began in starts.items()}
+        counts[year] += found
+    return {year: HeldYear(tuple(began), counts[year]) for year, began in starts.items()}
 
 
-def findings_left(*, agency_id: int, today: date) -> int:
-    """Return how many nonconformities of audits have not been put right; two queries at most."""
+def findings_left(*, agency_id: int) -> int:
+    """Return how many nonconformities of audits have not been put right; one query."""
+    return _left(agency_id).count()
+
+
+def _left(agency_id: int) -> QuerySet[Finding]:
     rows = Finding.objects.filter(
         agency_id=agency_id, level__in=life.TO_CORRECT, session__audit__state__in=life.AUDIT_HELD
     ).exclude(state__in=[life.NOTED, life.WITHDRAWN])
-    treated = dict(rows.values_list("id", "sheet_id"))
-    if not any(treated.values()):
-        return len(treated)
-    found = improvement.of_origin(
-        agency_id=agency_id, kind="audit", today=today,
-        ids=[id_ for id_, sheet_id in treated.items() if sheet_id],
-    )  # fmt: skip
-    return len(treated) - len({one.origin_id for one in found if one.is_ended})
+    healed = improvement.ended_origins(agency_id=agency_id, kind="audit")
+    return rows.exclude(sheet_id__isnull=False, id__in=healed)
 
 
-def programme_state(*, agency_id: int, year: int) -> tuple[int, datetime | None] | None:
-    """Return how many units the programme of a year covers and when it was approved, None for none."""
+def year_counts(*, agency_id: int, year: int) -> tuple[QuerySet, ...]:
+    """Return the programme of a year, counted, with the day it was approved on and as its note how
+    many units it covers; and the nonconformities that have not been put right, of whatever year."""
     rows = Programme.objects.filter(agency_id=agency_id, year=year)
+    units = Count("lines__unit", distinct=True)
     return (
-        rows.annotate(units=Count("lines__unit", distinct=True))
-        .values_list("units", "approved_at")
-        .first()
+        counted(rows, PROGRAMME, moment="approved_at", note=units),
+        counted(_left(agency_id), LEFT),
     )

@@ -225,7 +225,7 @@ def test_pages_ask_the_same_few_questions_however_long(
     agency.scene.sign_in(client, "thu")
     for place, most in (
         ("/danh-gia/", 15), (f"/danh-gia/{audit.pk}/", 16), ("/danh-gia/phat-hien/", 12),
-        (f"/danh-gia/phien/{audit.sessions.first().pk}/", 18),
+        (f"/danh-gia/phien/{audit.sessions.first().pk}/", 12),
     ):  # fmt: skip
         client.get(place)
         with django_assert_max_num_queries(most):

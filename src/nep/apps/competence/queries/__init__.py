@@ -14,6 +14,7 @@ from nep.apps.competence.queries._qualifications import (
     qualified_auditors_of,
 )
 from nep.apps.competence.queries._training import (
+    TRAINING_PLAN,
     AttendanceLine,
     Gap,
     NeedLine,
@@ -31,12 +32,13 @@ from nep.apps.competence.queries._training import (
     session_lines,
     session_of_key,
     session_page,
-    training_approved_at,
     training_of,
     training_page,
+    year_counts,
 )
 
 __all__ = [
+    "TRAINING_PLAN",
     "AttendanceLine",
     "Gap",
     "NeedLine",
@@ -68,7 +70,7 @@ __all__ = [
     "session_lines",
     "session_of_key",
     "session_page",
-    "training_approved_at",
     "training_of",
     "training_page",
+    "year_counts",
 ]

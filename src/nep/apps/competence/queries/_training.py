@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from nep.apps.competence.models import (
     Attendance,
@@ -21,9 +21,12 @@ from nep.apps.competence.models import (
 from nep.apps.competence.rules import training as rules
 from nep.apps.organization.queries import Member, members, person_names
 from nep.apps.organization.rules import ROLE_NAMES, Actor
+from nep.foundation.db.counting import counted
 from nep.kernel.errors import NotFound
 from nep.kernel.text import fold, sort_key
 from nep.kernel.vietnamese import local
+
+TRAINING_PLAN = "training_plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,10 +434,10 @@ def attendance_rows(*, agency_id: int, year: int) -> tuple[tuple[str, datetime, 
     )
 
 
-def training_approved_at(*, agency_id: int, year: int) -> tuple[bool, datetime | None]:
-    """Return whether a year has a plan of training, and when it was approved."""
-    row = TrainingPlan.objects.filter(agency_id=agency_id, year=year).first()
-    return row is not None, row.approved_at if row else None
+def year_counts(*, agency_id: int, year: int) -> tuple[QuerySet, ...]:
+    """Return the plan of training of a year, counted, with the day it was approved on."""
+    rows = TrainingPlan.objects.filter(agency_id=agency_id, year=year)
+    return (counted(rows, TRAINING_PLAN, moment="approved_at"),)
 
 
 def training_of(*, agency_id: int, year: int) -> TrainingTally:

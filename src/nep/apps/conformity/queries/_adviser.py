@@ -1,5 +1,6 @@
 """What the adviser looks at, and what it asks an agency's own people to look at again."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,7 +13,6 @@ from nep.apps.cases.queries import finished
 from nep.apps.conformity.rules import adviser as rules
 from nep.apps.documents import queries as documents
 from nep.apps.improvement import queries as improvement
-from nep.apps.improvement.queries import SheetFilter
 from nep.apps.organization.rules import Actor
 from nep.apps.planning import queries as planning
 from nep.apps.reviews import queries as reviews
@@ -52,26 +52,26 @@ def adviser_page(*, actor: Actor, today: date) -> AdviserPage:
 def facts_of(*, actor: Actor, today: date) -> rules.Facts:
     """Return what the adviser looks at: the last year of documents, plans, sheets, actions, audits and
     reviews."""
-    sheets = improvement.nonconformities(
-        actor=actor, filter=SheetFilter(scope="tat-ca"), today=today, limit=MOST
-    ).lines
+    sheets = improvement.sheets_since(
+        agency_id=actor.agency_id, since=today - SINCE, today=today, limit=MOST
+    )
     since = datetime.combine(today - SINCE, time(), VN)
     own: dict[str, Any] = {"agency_id": actor.agency_id, "since": since}
     written = [
         Wording(place, text, f"/khong-phu-hop/{one.id}/", one.unit_id)
         for one in sheets
-        if one.found_on >= today - SINCE
         for place, text in (("nguyên nhân", one.cause), ("sự khắc phục", one.correction))
         if text
     ]
+    decided, concluded = reviews.signs_of(**own)
     return rules.Facts(
         approved=(
             *_approved(actor.agency_id, today), *planning.approvals_of(**own),
-            *audits.approvals_of(**own), *reviews.approvals_of(**own),
+            *audits.approvals_of(**own), *decided,
         ),
         written=(
             *written, *planning.wordings_of(**own), *audits.wordings_of(**own),
-            *reviews.wordings_of(**own),
+            *concluded,
         ),
         ended=_ended(actor, today), audits=_audits(actor.agency_id, today),
     )  # fmt: skip
@@ -96,14 +96,18 @@ def _ended(actor: Actor, today: date) -> tuple[rules.Ended, ...]:
 def _audits(agency_id: int, today: date) -> tuple[rules.AuditYear, ...]:
     years = range(today.year, today.year - AUDIT_YEARS, -1)
     held = audits.held_years(agency_id=agency_id, since=years[-1])
-    return tuple(_audit_year(agency_id, year, held.get(year)) for year in years)
+    late: Counter[int] = Counter()
+    months = finished.ended_figures(
+        agency_ids=[agency_id], months=(years[-1] * 100 + 1, years[0] * 100 + 12), by="month",
+        light=True,
+    )  # fmt: skip
+    for (month,), ended in months.items():
+        late[month // 100] += ended["late"]
+    return tuple(_audit_year(year, held.get(year), late[year]) for year in years)
 
 
-def _audit_year(agency_id: int, year: int, held: audits.HeldYear | None) -> rules.AuditYear:
-    figures = finished.ended_figures(
-        agency_ids=[agency_id], months=(year * 100 + 1, year * 100 + 12)
-    )
+def _audit_year(year: int, held: audits.HeldYear | None, late: int) -> rules.AuditYear:
     return rules.AuditYear(
         year=year, starts=held.starts if held else (), findings=held.findings if held else 0,
-        late=finished.sum_of(figures.values())["late"], held=held is not None,
+        late=late, held=held is not None,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from nep.apps.conformity.models import Declaration, DeclarationStep, Posting
 from nep.apps.conformity.ports import readers
+from nep.apps.conformity.queries._look import Stand
 from nep.apps.conformity.queries._standing import scope_lines
 from nep.apps.conformity.rules import declaration as law
 from nep.apps.organization.queries import person_names
@@ -131,14 +132,14 @@ def facts_of(row: Declaration, posted: Iterable[str] = ()) -> law.Declared:
     )  # fmt: skip
 
 
-def register(*, actor: Actor) -> Register:
-    """Return the agency's declarations, and whether the scope has changed since the last."""
-    rows = list(
-        Declaration.objects.filter(agency_id=actor.agency_id).order_by("-started_at", "-id")
-    )
+def register(*, actor: Actor, stand: Stand | None = None) -> Register:
+    """Return the agency's declarations, and whether the scope has changed since the last; `stand`
+    is what was read of it already."""
+    stand = stand or Stand(actor.agency_id)
+    rows = stand.declarations
     lines = tuple(line_of(row) for row in rows)
     standing = next((one for one in rows if one.state in law.STANDING_STATES), None)
-    change = change_since(standing) if standing else law.ScopeChange((), ())
+    change = change_since(standing, stand.scope) if standing else law.ScopeChange((), ())
     open_ = next((one for one in lines if one.state in law.OPEN_STATES), None)
     shown = open_ or (line_of(standing) if standing else None)
     if standing and change:
@@ -150,10 +151,11 @@ def register(*, actor: Actor) -> Register:
     )  # fmt: skip
 
 
-def change_since(row: Declaration) -> law.ScopeChange:
-    """Return which TTHC came and went since the annex was frozen."""
+def change_since(row: Declaration, scope: Iterable[law.ScopeLine] | None = None) -> law.ScopeChange:
+    """Return which TTHC came and went since the annex was frozen; `scope` is that of today where it
+    was read already."""
     annex = {one["key"]: one["name"] for one in row.annex}
-    return law.scope_change(annex, scope_lines(row.agency_id))
+    return law.scope_change(annex, scope_lines(row.agency_id) if scope is None else scope)
 
 
 def code_of(row: Declaration) -> str:

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Exists
+
 from nep.apps.actions import queries as actions
 from nep.apps.conformity.models import IsoYear, SecretaryHandover
 from nep.apps.conformity.queries._declaration import register
+from nep.apps.conformity.queries._look import Look
 from nep.apps.conformity.queries._year import year_page
 from nep.apps.conformity.rules import handover as rules
 from nep.apps.improvement import queries as improvement
-from nep.apps.improvement.queries import SheetFilter
 from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import person_names
 from nep.apps.organization.rules import ROLE_NAMES, Actor
@@ -47,8 +49,9 @@ class HandoverPage:
 
 def handover_content(*, actor: Actor, giver_id: int, today: date) -> dict[str, Any]:
     """Return what would be handed over now, as plain lists of texts and links."""
-    year = year_page(agency_id=actor.agency_id, year=today.year, today=today)
-    declared = register(actor=actor)
+    look = Look(actor.agency_id, year=today.year, today=today)
+    year = year_page(agency_id=actor.agency_id, year=today.year, today=today, look=look)
+    declared = register(actor=actor, stand=look)
     return {
         "year": today.year,
         "headline": year.headline,
@@ -78,11 +81,11 @@ def _items(actor: Actor, giver_id: int) -> list[dict[str, str]]:
 
 
 def _sheets(actor: Actor, today: date) -> list[dict[str, str]]:
-    found = improvement.nonconformities(actor=actor, filter=SheetFilter(), today=today, limit=MOST)
+    found = improvement.open_sheets(agency_id=actor.agency_id, today=today, limit=MOST)
     return [
         {"title": one.title, "code": one.code, "due": date_text(one.due_on),
          "state": one.state_name, "url": f"/khong-phu-hop/{one.id}/"}
-        for one in found.lines
+        for one in found
     ]  # fmt: skip
 
 
@@ -120,8 +123,8 @@ def is_new_secretary(*, actor: Actor, year: int) -> bool:
     if "iso_secretary" not in actor.roles:
         return False
     opened = IsoYear.objects.filter(agency_id=actor.agency_id, year=year)
-    others = opened.exclude(opened_by_id=actor.person_id).exists()
-    return others and not SecretaryHandover.objects.filter(receiver_id=actor.person_id).exists()
+    received = SecretaryHandover.objects.filter(receiver_id=actor.person_id)
+    return opened.exclude(opened_by_id=actor.person_id).filter(~Exists(received)).exists()
 
 
 def handover_page(*, actor: Actor, handover_id: int) -> HandoverPage:

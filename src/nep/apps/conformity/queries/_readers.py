@@ -64,7 +64,7 @@ def _review(agency_id: int, _today: date) -> Held | None:
 
 
 def _findings(agency_id: int) -> int:
-    return audits.findings_left(agency_id=agency_id, today=date.max)
+    return audits.findings_left(agency_id=agency_id)
 
 
 def _locked(agency_id: int, edition: str) -> str:

@@ -5,39 +5,38 @@ from datetime import date
 from nep.apps.audits import queries as audits
 from nep.apps.competence import queries as competence
 from nep.apps.conformity import ports
-from nep.apps.conformity.models import Declaration
 from nep.apps.conformity.queries._declaration import change_since
 from nep.apps.conformity.queries._look import Look
 from nep.apps.conformity.rules import declaration as law
 from nep.apps.conformity.rules.year import Seen
 from nep.apps.documents import queries as documents
 from nep.apps.legal import queries as legal
+from nep.apps.planning import queries as planning
+from nep.apps.planning.rules.objectives import IN_FORCE, JUDGED
 from nep.apps.records import queries as records
 from nep.apps.reviews import queries as reviews
-from nep.kernel.vietnamese import date_text, local
+from nep.kernel.vietnamese import date_text
 
 
 def _file_plan(look: Look) -> Seen:
-    exists, approved_at = records.plan_state(agency_id=look.agency_id, year=look.year)
-    if approved_at is None:
-        return Seen(begun=exists, told="Đã lập, chờ ban hành." if exists else "Chưa lập.")
-    on = local(approved_at).date()
-    return Seen(on, True, f"Ban hành ngày {date_text(on)}.")
+    plan = look.counted(records.FILE_PLAN)
+    if plan is None:
+        return Seen(told="Chưa lập.")
+    if plan.newest_on is None:
+        return Seen(begun=True, told="Đã lập, chờ ban hành.")
+    return Seen(plan.newest_on, True, f"Ban hành ngày {date_text(plan.newest_on)}.")
 
 
 def _legal(look: Look) -> Seen:
-    lines = legal.reviews(actor=look.reader, today=look.today)
-    waiting = [one for one in lines if one.is_open]
+    waiting, done = look.counted(legal.WAITING), look.counted(legal.DONE)
     if waiting:
-        first = min(waiting, key=lambda one: one.due_on)
+        first = date.fromisoformat(waiting.note)
         return Seen(
-            begun=True, due_on=first.due_on,
-            told=f"{len(waiting)} văn bản chờ rà soát, gần nhất hạn {date_text(first.due_on)}.",
+            begun=True, due_on=first,
+            told=f"{waiting.n} văn bản chờ rà soát, gần nhất hạn {date_text(first)}.",
         )  # fmt: skip
-    done = [local(one.done_at).date() for one in lines if one.done_at]
-    newest = max((on for on in done if on.year == look.year), default=None)
     told = "Không có văn bản nào chờ rà soát."
-    return Seen(newest, True, told, needed=False)
+    return Seen(done.newest_on if done else None, True, told, needed=False)
 
 
 def _document_reviews(look: Look) -> Seen:
@@ -49,18 +48,14 @@ def _document_reviews(look: Look) -> Seen:
 
 
 def _declaration(look: Look) -> Seen:
-    found = Declaration.objects.filter(
-        agency_id=look.agency_id, state__in=[*law.STANDING_STATES, *law.OPEN_STATES]
-    ).order_by("id")
-    kept = {one.state in law.STANDING_STATES: one for one in reversed(found)}
-    row = kept.get(True)
+    row = next((one for one in look.declarations if one.state in law.STANDING_STATES), None)
     if row is None:
-        open_ = kept.get(False)
+        open_ = next((one for one in look.declarations if one.state in law.OPEN_STATES), None)
         told = f"Đang làm: {law.STATE_NAMES[open_.state].lower()}." if open_ else "Chưa công bố."
         return Seen(begun=open_ is not None, told=told,
                     url=f"/cong-bo/{open_.id}/" if open_ else "")  # fmt: skip
     url = f"/cong-bo/{row.id}/"
-    change = change_since(row)
+    change = change_since(row, look.scope)
     if change:
         return Seen(begun=False, told=f"Phạm vi {change.text}, cần công bố lại.", url=url)
     if row.state == law.DECLARED:
@@ -95,41 +90,46 @@ def _risks(look: Look) -> Seen:
 
 
 def _objectives(look: Look) -> Seen:
-    state = look.objectives
-    if state.approved_at is None:
-        told = f"{state.count} mục tiêu đang đề xuất." if state.count else "Chưa có."
-        return Seen(begun=bool(state.count), told=told)
-    on = local(state.approved_at).date()
-    return Seen(on, True, f"{state.in_force} mục tiêu, phê duyệt ngày {date_text(on)}.")
+    first = look.counted(planning.FIRST_LIST)
+    if first is None or first.newest_on is None:
+        count = sum(one.n for one in look.all_counted(planning.OBJECTIVES))
+        told = f"{count} mục tiêu đang đề xuất." if count else "Chưa có."
+        return Seen(begun=bool(count), told=told)
+    told = (
+        f"{_objectives_in(look, *IN_FORCE)} mục tiêu, phê duyệt ngày {date_text(first.newest_on)}."
+    )
+    return Seen(first.newest_on, True, told)
+
+
+def _objectives_in(look: Look, *states: str) -> int:
+    return sum(one.n for one in look.all_counted(planning.OBJECTIVES) if one.note in states)
 
 
 def _objectives_judged(look: Look) -> Seen:
-    state = look.objectives
-    if not state.in_force:
+    in_force, judged = _objectives_in(look, *IN_FORCE), _objectives_in(look, JUDGED)
+    if not in_force:
         return Seen(told="Chưa có mục tiêu được phê duyệt.")
-    done = state.judged == state.in_force
-    told = f"Đã đánh giá {state.judged}/{state.in_force} mục tiêu."
-    return Seen(look.last_day if done else None, bool(state.judged), told)
+    told = f"Đã đánh giá {judged}/{in_force} mục tiêu."
+    return Seen(look.last_day if judged == in_force else None, bool(judged), told)
 
 
 def _audit_programme(look: Look) -> Seen:
-    found = audits.programme_state(agency_id=look.agency_id, year=look.year)
+    found = look.counted(audits.PROGRAMME)
     if found is None:
         return Seen(told="Chưa có.")
-    units, approved_at = found
-    if approved_at is None:
+    if found.newest_on is None:
         return Seen(begun=True, told="Đang soạn, chờ phê duyệt.")
-    on = local(approved_at).date()
-    return Seen(on, True, f"{units} đơn vị, phê duyệt ngày {date_text(on)}.")
+    told = f"{found.note} đơn vị, phê duyệt ngày {date_text(found.newest_on)}."
+    return Seen(found.newest_on, True, told)
 
 
 def _training(look: Look) -> Seen:
-    exists, at = competence.training_approved_at(agency_id=look.agency_id, year=look.year)
-    if at is None:
-        told = "Kế hoạch đang soạn, chờ phê duyệt." if exists else "Chưa có kế hoạch."
-        return Seen(begun=exists, told=told)
-    on = local(at).date()
-    return Seen(on, True, f"Phê duyệt ngày {date_text(on)}.")
+    plan = look.counted(competence.TRAINING_PLAN)
+    if plan is None:
+        return Seen(told="Chưa có kế hoạch.")
+    if plan.newest_on is None:
+        return Seen(begun=True, told="Kế hoạch đang soạn, chờ phê duyệt.")
+    return Seen(plan.newest_on, True, f"Phê duyệt ngày {date_text(plan.newest_on)}.")
 
 
 def _audit(look: Look) -> Seen:
@@ -148,9 +148,9 @@ def _audit(look: Look) -> Seen:
 def _audit_findings(look: Look) -> Seen:
     if not any(one.is_held for one in look.audits):
         return Seen(begun=True, told="Năm nay chưa có đánh giá nào.")
-    left = audits.findings_left(agency_id=look.agency_id, today=look.today)
+    left = look.counted(audits.LEFT)
     if left:
-        return Seen(begun=True, told=f"Còn {left} điểm chưa đóng.")
+        return Seen(begun=True, told=f"Còn {left.n} điểm chưa đóng.")
     last = max((one.ends_on for one in look.audits if one.is_held and one.ends_on), default=None)
     return Seen(last, True, "Không còn điểm nào chưa đóng.")
 

@@ -67,11 +67,11 @@ def obligations_of(agency_id: int, *, today: date) -> tuple[rules.Obligation, ..
     return tuple(one if seen_reader(one.seen) else replace(one, seen=rules.HAND) for one in found)
 
 
-def year_page(*, agency_id: int, year: int, today: date) -> YearPage:
-    """Return the year of an agency as it stands today."""
+def year_page(*, agency_id: int, year: int, today: date, look: Look | None = None) -> YearPage:
+    """Return the year of an agency as it stands today; `look` is what was read of it already."""
     opened = IsoYear.objects.filter(agency_id=agency_id, year__in=[year, year - 1])
     found = {one.year: one for one in opened}
-    lines = lines_of(agency_id=agency_id, year=year, today=today)
+    lines = lines_of(agency_id=agency_id, year=year, today=today, look=look)
     held = found.get(year)
     return YearPage(
         year=year, opened=held is not None, copied_from=held.copied_from if held else None,
@@ -86,8 +86,11 @@ def year_page(*, agency_id: int, year: int, today: date) -> YearPage:
     )  # fmt: skip
 
 
-def lines_of(*, agency_id: int, year: int, today: date) -> tuple[rules.Line, ...]:
+def lines_of(
+    *, agency_id: int, year: int, today: date, look: Look | None = None
+) -> tuple[rules.Line, ...]:
     """Return the obligations of a year by day; a year not yet opened shows the shipped ones."""
+    look = look or Look(agency_id, year=year, today=today)
     known = {one.code: one for one in obligations_of(agency_id, today=today)}
     rows = list(YearItem.objects.filter(agency_id=agency_id, year=year).order_by("due_on", "code"))
     kept = [kept_of(row) for row in rows]
@@ -96,7 +99,6 @@ def lines_of(*, agency_id: int, year: int, today: date) -> tuple[rules.Line, ...
         if rows
         else [(one, None) for one in known.values()]
     )
-    look = Look(agency_id, year=year, today=today)
     lines = [
         rules.line_of(obligation, one, seen_of(obligation, look), year=year, today=today)
         for obligation, one in pairs

@@ -164,7 +164,7 @@ def test_the_plan_of_the_year_prints_and_pages_ask_few_questions(
     for place in ("/nam-iso/", "/nam-iso/ca-nam/", "/nam-iso/cong-suc/", "/nam-iso/can-hoi-lai/",
                   "/nam-iso/ban-giao/", "/nam-iso/bo-tai-lieu/"):  # fmt: skip
         client.get(place)
-        with django_assert_max_num_queries(23):
+        with django_assert_max_num_queries(14):
             assert client.get(place).status_code == 200
 
 

@@ -167,6 +167,24 @@ def of_origin(
     return lines_of(rows.order_by("reported_at", "id"), agency_id, today)
 
 
+def ended_origins(*, agency_id: int, kind: str) -> QuerySet:
+    """Return, to be asked within another query, the origins of a kind whose nonconformity has ended."""
+    rows = Nonconformity.objects.filter(agency_id=agency_id, origin_kind=kind, state__in=life.ENDED)
+    return rows.values("origin_id")
+
+
+def sheets_since(*, agency_id: int, since: date, today: date, limit: int) -> tuple[SheetLine, ...]:
+    """Return the nonconformities found since a day, the newest first; one query and names."""
+    rows = Nonconformity.objects.filter(agency_id=agency_id, found_on__gte=since)
+    return lines_of(rows.order_by("-reported_at", "-id")[:limit], agency_id, today)
+
+
+def open_sheets(*, agency_id: int, today: date, limit: int) -> tuple[SheetLine, ...]:
+    """Return the nonconformities that have not ended, by their day; one query and names."""
+    rows = Nonconformity.objects.filter(agency_id=agency_id, state__in=life.OPEN_STATES)
+    return lines_of(rows.order_by("due_on", "id")[:limit], agency_id, today)
+
+
 def latest_of_unit(
     *, agency_id: int, unit_id: int, today: date, limit: int = 2
 ) -> tuple[SheetLine, ...]:

@@ -23,13 +23,22 @@ from nep.apps.legal.queries._register import (
     chosen,
     register,
 )
-from nep.apps.legal.queries._reviews import ReviewLine, review, reviews
+from nep.apps.legal.queries._reviews import (
+    DONE,
+    WAITING,
+    ReviewLine,
+    review,
+    reviews,
+    year_counts,
+)
 from nep.apps.legal.queries._search import SEARCH_SOURCE
 
 __all__ = [
+    "DONE",
     "MOST_EXPORTED",
     "PAGE",
     "SEARCH_SOURCE",
+    "WAITING",
     "CitationLine",
     "EndedText",
     "ExternalPage",
@@ -54,4 +63,5 @@ __all__ = [
     "register",
     "review",
     "reviews",
+    "year_counts",
 ]

@@ -3,11 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Min, QuerySet
+
 from nep.apps.legal import rules
 from nep.apps.legal.models import LegalReview
 from nep.apps.organization.queries import person_names
 from nep.apps.organization.rules import Actor
+from nep.foundation.db.counting import counted
 from nep.kernel.errors import NotFound
+from nep.kernel.vietnamese import VN
+
+WAITING, DONE = "legal_review_waiting", "legal_review_done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,18 @@ def reviews(*, actor: Actor, today: date) -> tuple[ReviewLine, ...]:
     waiting = list(rows.filter(result="").order_by("due_on", "id"))
     done = list(rows.exclude(result="").order_by("-done_at", "-id")[:50])
     return _lines([*waiting, *done], today)
+
+
+def year_counts(*, agency_id: int, year: int) -> tuple[QuerySet, ...]:
+    """Return the reviews that wait, counted, with the nearest day as their note, and those done in a
+    year with the newest day."""
+    rows = LegalReview.objects.filter(agency_id=agency_id)
+    begins, ends = (datetime(each, 1, 1, tzinfo=VN) for each in (year, year + 1))
+    done = rows.exclude(result="").filter(done_at__gte=begins, done_at__lt=ends)
+    return (
+        counted(rows.filter(result=""), WAITING, note=Min("due_on")),
+        counted(done, DONE, moment="done_at"),
+    )
 
 
 def review(*, actor: Actor, review_id: int, today: date) -> ReviewLine:

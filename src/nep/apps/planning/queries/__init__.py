@@ -26,7 +26,6 @@ from nep.apps.planning.queries._objectives import (
     objectives_page,
     value_file,
 )
-from nep.apps.planning.queries._objectives_state import ObjectivesState, objectives_state
 from nep.apps.planning.queries._places import (
     Place,
     objective_choices,
@@ -77,9 +76,12 @@ from nep.apps.planning.queries._statements import (
     statement_page,
     submitted_pages,
 )
+from nep.apps.planning.queries._year_counts import FIRST_LIST, OBJECTIVES, year_counts
 
 __all__ = [
+    "FIRST_LIST",
     "MOST_EXPORTED",
+    "OBJECTIVES",
     "PAGE",
     "SCOPES",
     "SOURCE_NAMES",
@@ -91,7 +93,6 @@ __all__ = [
     "Measure",
     "ObjectiveLine",
     "ObjectivePage",
-    "ObjectivesState",
     "PartLine",
     "PeriodLine",
     "Place",
@@ -126,7 +127,6 @@ __all__ = [
     "objectives_list",
     "objectives_of",
     "objectives_page",
-    "objectives_state",
     "open_statement",
     "place_of",
     "policy_of",
@@ -152,4 +152,5 @@ __all__ = [
     "taken_keys",
     "value_file",
     "wordings_of",
+    "year_counts",
 ]

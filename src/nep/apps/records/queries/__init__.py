@@ -35,15 +35,16 @@ from nep.apps.records.queries._movements import (
     transfer_page,
 )
 from nep.apps.records.queries._plans import (
+    FILE_PLAN,
     PlanPage,
     RuleLine,
     SeriesFacts,
     deposit_rules,
     plan_page,
-    plan_state,
     plan_years,
     series_choices,
     series_terms,
+    year_counts,
 )
 from nep.apps.records.queries._search import (
     FILE_KIND,
@@ -55,6 +56,7 @@ from nep.apps.records.queries._search import (
 __all__ = [
     "FILES_SOURCE",
     "FILE_KIND",
+    "FILE_PLAN",
     "PAGE",
     "RECORDS_PAGE",
     "RECORDS_SOURCE",
@@ -88,7 +90,6 @@ __all__ = [
     "movements",
     "open_files",
     "plan_page",
-    "plan_state",
     "plan_years",
     "ready_files",
     "record_download",
@@ -99,4 +100,5 @@ __all__ = [
     "series_terms",
     "transfer_page",
     "unfiled",
+    "year_counts",
 ]

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from nep.apps.organization.queries import person_names, units_of
 from nep.apps.organization.rules import Actor
 from nep.apps.records import rules
 from nep.apps.records.models import DepositRule, FilePlan, Series
+from nep.foundation.db.counting import counted
+
+FILE_PLAN = "file_plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,10 @@ def plan_years(*, actor: Actor) -> tuple[int, ...]:
     return tuple(rows.values_list("year", flat=True))
 
 
-def plan_state(*, agency_id: int, year: int) -> tuple[bool, datetime | None]:
-    """Return whether an agency has a plan of a year, and when it was approved."""
-    row = FilePlan.objects.filter(agency_id=agency_id, year=year).only("approved_at").first()
-    return row is not None, row.approved_at if row else None
+def year_counts(*, agency_id: int, year: int) -> tuple[QuerySet, ...]:
+    """Return the plan of a year, counted, with the day it was approved on."""
+    rows = FilePlan.objects.filter(agency_id=agency_id, year=year)
+    return (counted(rows, FILE_PLAN, moment="approved_at"),)
 
 
 def plan_page(*, actor: Actor, year: int) -> PlanPage | None:

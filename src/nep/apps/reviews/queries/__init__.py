@@ -21,7 +21,7 @@ from nep.apps.reviews.queries._register import (
     register,
     reviews_of,
 )
-from nep.apps.reviews.queries._signs import approvals_of, wordings_of
+from nep.apps.reviews.queries._signs import signs_of
 from nep.apps.reviews.queries._starting import StartValues, start_values
 
 __all__ = [
@@ -33,7 +33,6 @@ __all__ = [
     "ReviewRegister",
     "StartValues",
     "all_demands",
-    "approvals_of",
     "code_of",
     "demands_of",
     "evidence",
@@ -44,6 +43,6 @@ __all__ = [
     "register",
     "review_page",
     "reviews_of",
+    "signs_of",
     "start_values",
-    "wordings_of",
 ]

@@ -276,9 +276,9 @@ def test_approved_minutes_are_evidence_for_the_clauses_of_the_review(
     with django_assert_num_queries(2):
         found = queries.evidence([agency.agency_id, other_agency.agency_id])
     own = {"agency_id": agency.agency_id, "since": NOW - timedelta(days=1)}
-    (signed,) = queries.approvals_of(**own)
+    (signed,), written = queries.signs_of(**own)
     assert signed.title.startswith("Biên bản xem xét XX")
-    assert [one.text for one in queries.wordings_of(**own)] == ["Đặt máy in ở quầy."]
+    assert [one.text for one in written] == ["Đặt máy in ở quầy."]
 
     assert {one.clause for one in found} == {"9.3.1", "9.3.2", "9.3.3", "10.3"}
     assert {(one.agency_id, one.count, one.kind) for one in found} == {
