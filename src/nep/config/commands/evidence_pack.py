@@ -3,12 +3,13 @@
 from nep.config.commands import django_ready  # noqa: F401  # isort: skip
 
 import argparse
+import shutil
 from datetime import datetime
 from pathlib import Path
 
 from nep.apps.conformity.services import pack_make
 from nep.config.commands.acting import actor_in
-from nep.foundation.files.queries import read
+from nep.foundation.files.queries import opened
 from nep.kernel.vietnamese import VN
 
 
@@ -29,7 +30,10 @@ def run(options: argparse.Namespace) -> int:
     actor = actor_in(agency_code=options.agency, login=options.login, role="iso_secretary", now=now)
     made = pack_make(actor=actor, year=options.year or now.year, now=now)
     assert made.file_id is not None
-    options.file.write_bytes(read(made.file_id))
+    with opened(made.file_id) as source, options.file.open("wb") as target:
+        shutil.copyfileobj(source, target)
     print(f"Đã lập {options.file}: {made.files.count()} tệp bằng chứng, {made.size} byte.")
+    for one in made.left_out:
+        print(f"Không có trong gói: {one['title']} ({one['why']})")
     print(f"SHA-256 {made.sha256}")
     return 0

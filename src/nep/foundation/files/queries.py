@@ -1,9 +1,10 @@
 """Reading stored files and checking them against their hashes."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import BinaryIO
 
 from django.conf import settings
 
@@ -34,6 +35,15 @@ def facts(file_id: int) -> FileFacts:
     row = _FILE.first(file=file_id)
     if row is None:
         raise NotFound()
+    return _facts(row)
+
+
+def facts_of(file_ids: Collection[int]) -> dict[int, FileFacts]:
+    """Return what is known of many files by id, without those that are not there. One query."""
+    return {row.id: _facts(row) for row in StoredFile.objects.filter(pk__in=file_ids)}
+
+
+def _facts(row: StoredFile) -> FileFacts:
     return FileFacts(
         row.id, row.agency_id, row.name, row.content_type, row.size, row.sha256, row.stored_at
     )
@@ -41,8 +51,14 @@ def facts(file_id: int) -> FileFacts:
 
 def read(file_id: int) -> bytes:
     """Return the bytes of a file. Raises NotFound when row or bytes are missing."""
+    with opened(file_id) as file:
+        return file.read()
+
+
+def opened(file_id: int) -> BinaryIO:
+    """Return a file opened to be read piece by piece; the caller closes it. Raises as `read`."""
     try:
-        return path_of(facts(file_id).sha256).read_bytes()
+        return path_of(facts(file_id).sha256).open("rb")
     except FileNotFoundError as error:
         raise NotFound(
             "file_lost", "Tệp này không còn trên đĩa; quản trị cần khôi phục."

@@ -4,11 +4,11 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -69,6 +69,44 @@ def store_archive(
         data, agency_id=agency_id, stored_by=actor_id, stored_at=at, name=shown,
         content_type="application/zip",
     )  # fmt: skip
+
+
+def store_written(
+    *,
+    write: Callable[[BinaryIO], None],
+    name: str,
+    content_type: str,
+    agency_id: int | None,
+    actor_id: int | None,
+    at: datetime,
+) -> StoredFile:
+    """Keep a file made here that `write` puts on the disk piece by piece; none of it stays in memory.
+
+    What `write` raises leaves nothing behind.
+    """
+    root = settings.NEP.data_folder / "files"
+    root.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=root)
+    try:
+        with os.fdopen(handle, "w+b") as out:
+            write(out)
+            out.flush()
+            os.fsync(out.fileno())
+            out.seek(0)
+            digest = hashlib.file_digest(out, "sha256").hexdigest()
+            size = out.seek(0, os.SEEK_END)
+        with transaction.atomic():
+            _hold(digest, is_alone=False)
+            row = StoredFile.objects.create(
+                size=size, sha256=digest, agency_id=agency_id, stored_by=actor_id, stored_at=at,
+                name=safe_name(name), content_type=content_type,
+            )  # fmt: skip
+            target = path_of(digest)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(temporary, target)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+    return row
 
 
 def check(*, data: bytes, name: str, kinds: Collection[str], max_bytes: int | None = None) -> Kind:

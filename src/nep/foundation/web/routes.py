@@ -8,12 +8,12 @@ other permission is decided by the gate that `config.wiring` connects.
 import functools
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 
 from nep.foundation.web import access
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 PUBLIC, SIGNED_IN = "public", "signed_in"
 
 
@@ -33,7 +33,7 @@ def guarded(view: View, permission: str) -> View:
     """Wrap a view so that the gate is asked before it runs."""
 
     @functools.wraps(view)
-    def asked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def asked(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         answer = access.ask(request, permission)
         return view(request, *args, **kwargs) if answer is None else answer
 

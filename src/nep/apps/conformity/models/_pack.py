@@ -8,7 +8,7 @@ from nep.foundation.db import TimeOrderedIdField
 
 class EvidencePack(models.Model):
     """One pack of a year. `place` is the point that is gathered next; `statements` are the agency's
-    own words by point."""
+    own words by point, `left_out` what has no file in it: {"point", "title", "why"}."""
 
     id = TimeOrderedIdField()
     agency = models.ForeignKey("organization.Agency", models.PROTECT, related_name="+")
@@ -17,6 +17,7 @@ class EvidencePack(models.Model):
     state = models.CharField(max_length=10, default="building")
     place = models.SmallIntegerField(default=0)
     statements = models.JSONField(default=dict)
+    left_out = models.JSONField(default=list)
     asked_by = models.ForeignKey("organization.Person", models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)

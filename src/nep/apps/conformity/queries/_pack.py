@@ -58,12 +58,14 @@ class PackList:
 
 @dataclass(frozen=True, slots=True)
 class PointLine:
-    """One point with its files; `is_gathered` once the worker has been there."""
+    """One point with its files (title, size), what it leaves out (title, why); `is_gathered` once the
+    worker has been there."""
 
     number: str
     title: str
     statement: str
     files: tuple[tuple[str, int], ...]
+    without: tuple[tuple[str, str], ...]
     is_gathered: bool
 
 
@@ -79,6 +81,22 @@ class PackPage:
     def empty(self) -> int:
         """Return how many points have neither a file nor words."""
         return sum(not one.files and not one.statement for one in self.points)
+
+    @property
+    def without(self) -> int:
+        """Return how much is told without a file."""
+        return sum(len(one.without) for one in self.points)
+
+    @property
+    def gathered(self) -> int:
+        """Return the size of the files gathered so far, in bytes."""
+        return sum(size for one in self.points for _, size in one.files)
+
+    @property
+    def doing(self) -> str:
+        """Return the point that is gathered next, "" while the archive is closed."""
+        place = self.line.place
+        return self.points[place].title if place < len(self.points) else ""
 
     @property
     def percent(self) -> int:
@@ -112,12 +130,16 @@ def pack_page(*, actor: Actor, pack_id: int) -> PackPage:
     files = PackFile.objects.filter(pack=row).order_by("path")
     for point, title, size in files.values_list("point", "title", "size"):
         held.setdefault(point, []).append((title, size))
+    left: dict[str, list[tuple[str, str]]] = {}
+    for one in row.left_out:
+        left.setdefault(one["point"], []).append((one["title"], one["why"]))
     count = sum(map(len, held.values()))
     return PackPage(
         line=_line(row, person_names([row.asked_by_id]), count),
         points=tuple(
             PointLine(one.number, one.title, row.statements.get(one.key, ""),
-                      tuple(held.get(one.key, ())), row.place > place)
+                      tuple(held.get(one.key, ())), tuple(left.get(one.key, ())),
+                      row.place > place)
             for place, one in enumerate(pack_points().points)
         ),
         file_id=row.file_id,

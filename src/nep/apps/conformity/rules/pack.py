@@ -5,7 +5,7 @@ on Quyết định 19/2014/QĐ-TTg).
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +23,7 @@ STATE_NAMES: dict[str, str] = {
     DONE: "Đã xong",
     FAILED: "Không lập được",
 }
+ENDINGS: dict[str, str] = {"docx": "Word", "xlsx": "Excel", "jpg": "ảnh", "png": "ảnh"}
 MOST_WORDS = 4000
 _LONGEST = 90
 
@@ -60,6 +61,12 @@ class Entry:
     sha256: str
     size: int
 
+    @property
+    def ending(self) -> str:
+        """Return what kind of file it is, as people call it."""
+        ending = self.path.rpartition(".")[2]
+        return ENDINGS.get(ending, ending.upper())
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -74,6 +81,27 @@ class Head:
     made_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a point tells in place of a file, and why."""
+
+    point: str
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a pack says beside its files: the agency's words by point, and what is left out."""
+
+    statements: Mapping[str, str]
+    left_out: tuple[LeftOut, ...] = ()
+
+    def without(self, point: str) -> tuple[LeftOut, ...]:
+        """Return what a point leaves out."""
+        return tuple(one for one in self.left_out if one.point == point)
+
+
 def read_points(values: Mapping[str, Any]) -> Points:
     """Return the points of the shipped file."""
     return Points(
@@ -81,13 +109,16 @@ def read_points(values: Mapping[str, Any]) -> Points:
     )
 
 
-def file_path(point: Point, title: str, ending: str, taken: Iterable[str] = ()) -> str:
+def file_path(
+    point: Point, title: str, ending: str, taken: Collection[str] = (), *, folder: str = ""
+) -> str:
     """Return where a file lies in a pack: plain letters, no two alike."""
+    place = f"{point.folder}/{folder}" if folder else point.folder
     name = re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[:_LONGEST].rstrip("-") or "tep"
-    known, found, count = set(taken), f"{point.folder}/{name}.{ending}", 1
-    while found in known:
+    found, count = f"{place}/{name}.{ending}", 1
+    while found in taken:
         count += 1
-        found = f"{point.folder}/{name}-{count}.{ending}"
+        found = f"{place}/{name}-{count}.{ending}"
     return found
 
 
@@ -107,10 +138,8 @@ def days_of(year: int, today: date) -> tuple[date, date]:
     return date(year, 1, 1), min(date(year, 12, 31), today)
 
 
-def manifest(
-    head: Head, points: Points, statements: Mapping[str, str], entries: Sequence[Entry]
-) -> dict[str, Any]:
-    """Return what a pack says of itself: every file with its hash, by point."""
+def manifest(head: Head, points: Points, said: Said, entries: Sequence[Entry]) -> dict[str, Any]:
+    """Return what a pack says of itself: every file with its hash, and what is left out, by point."""
     return {
         "format": FORMAT,
         "agency": head.agency,
@@ -126,8 +155,11 @@ def manifest(
                 "number": one.number,
                 "title": one.title,
                 "folder": one.folder,
-                "statement": statements.get(one.key, ""),
+                "statement": said.statements.get(one.key, ""),
                 "files": sum(entry.point == one.key for entry in entries),
+                "left_out": [
+                    {"title": left.title, "why": left.why} for left in said.without(one.key)
+                ],
             }
             for one in points.points
         ],

@@ -1,24 +1,20 @@
 """An evidence pack is asked for, gathered point by point, and closed as one archive."""
 
-import hashlib
-import io
-import json
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 
 from django.db import transaction
 
 from nep.apps.conformity.models import EvidencePack, PackFile
 from nep.apps.conformity.queries import pack_points
 from nep.apps.conformity.rules import pack as law
-from nep.apps.conformity.services._pack_index import STYLE, index_html, index_pdf
-from nep.apps.conformity.services._pack_sources import SOURCES, Gathering, Made
+from nep.apps.conformity.services._pack_archive import write_archive
+from nep.apps.conformity.services._pack_sources import SOURCES, Gathering, Made, Missing
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
 from nep.foundation.files import queries as files
-from nep.foundation.files.services import store, store_archive
+from nep.foundation.files.services import store, store_written
 from nep.foundation.journal import services as journal
 from nep.foundation.outbox import services as outbox
 from nep.kernel.decisions import require
@@ -27,8 +23,7 @@ from nep.kernel.text import clean_lines
 from nep.kernel.vietnamese import local
 
 PACK_JOB = "conformity.pack"
-MOST_BYTES = 400_000_000
-_CHECKER = Path(__file__).with_name("_pack_checker.py")
+MOST_BYTES = 1_000_000_000
 
 
 @transaction.atomic
@@ -115,13 +110,9 @@ def _step(row: EvidencePack, now: datetime) -> None:
     point, actor = points[row.place], _actor(row, now)
     starts_on, _ = law.days_of(row.year, row.ends_on)
     at = Gathering(actor, row.year, starts_on, row.ends_on, now)
-    taken: list[str] = []
-    for made in SOURCES[point.key](at):
-        path = law.file_path(point, made.title, made.ending, taken)
-        taken.append(path)
-        _keep(row, point.key, path, made, now)
+    _keep(row, point, SOURCES[point.key](at), now)
     row.place += 1
-    row.save(update_fields=["place"])
+    row.save(update_fields=["place", "left_out"])
 
 
 def _actor(row: EvidencePack, now: datetime) -> Actor:
@@ -135,23 +126,33 @@ def _actor(row: EvidencePack, now: datetime) -> Actor:
     return found
 
 
-def _keep(row: EvidencePack, point: str, path: str, made: Made, now: datetime) -> None:
-    file_id = made.file_id
-    if file_id is None:
-        file_id = store(
-            data=made.data, name=path.rpartition("/")[2], agency_id=row.agency_id,
-            actor_id=row.asked_by_id, at=now, kinds=(made.ending,),
-        ).id  # fmt: skip
-    facts = files.facts(file_id)
-    PackFile.objects.create(
-        pack=row,
-        point=point,
-        path=path,
-        title=made.title[:300],
-        stored_id=file_id,
-        sha256=facts.sha256,
-        size=facts.size,
-    )
+def _keep(
+    row: EvidencePack, point: law.Point, source: Iterator[Made | Missing], now: datetime
+) -> None:
+    """Write down every file of a point, and what it tells in place of a file."""
+    taken: set[str] = set()
+    held: list[PackFile] = []
+    for one in source:
+        if isinstance(one, Missing):
+            row.left_out.append({"point": point.key, "title": one.title, "why": one.why})
+            continue
+        path = law.file_path(point, one.title, one.ending, taken, folder=one.folder)
+        taken.add(path)
+        file_id = one.file_id or _stored(row, path, one, now)
+        held.append(
+            PackFile(pack=row, point=point.key, path=path, title=one.title[:300], stored_id=file_id)
+        )
+    known = files.facts_of([one.stored_id for one in held])
+    for file in held:
+        file.sha256, file.size = known[file.stored_id].sha256, known[file.stored_id].size
+    PackFile.objects.bulk_create(held)
+
+
+def _stored(row: EvidencePack, path: str, made: Made, now: datetime) -> int:
+    return store(
+        data=made.data, name=path.rpartition("/")[2], agency_id=row.agency_id,
+        actor_id=row.asked_by_id, at=now, kinds=(made.ending,),
+    ).id  # fmt: skip
 
 
 def _close(row: EvidencePack, now: datetime) -> None:
@@ -163,55 +164,25 @@ def _close(row: EvidencePack, now: datetime) -> None:
         agency.name, agency.code, row.year, starts_on, row.ends_on, asker, local(row.asked_at)
     )
     order = {one.key: place for place, one in enumerate(pack_points().points)}
-    kept = sorted(row.files.all(), key=lambda one: (order[one.point], one.path))
+    kept = sorted(
+        row.files.all(), key=lambda one: (order[one.point], one.path.count("/"), one.path)
+    )
     if sum(one.size for one in kept) > MOST_BYTES:
         raise Refusal(
             "pack_too_large",
             f"Gói vượt {MOST_BYTES // 1_000_000} MB. Hãy chuyển bớt tệp lớn ra khỏi tài liệu đang hiệu lực.",
         )
-    data = _archive(head, row.statements, kept)
-    name = f"goi-bang-chung-{agency.code}-{row.year}.zip"
-    stored = store_archive(
-        data=data, name=name, agency_id=row.agency_id, actor_id=row.asked_by_id, at=now,
-        max_bytes=MOST_BYTES,
+    row.file = store_written(
+        write=partial(write_archive, head=head, row=row, kept=kept),
+        name=f"goi-bang-chung-{agency.code}-{row.year}.zip", content_type="application/zip",
+        agency_id=row.agency_id, actor_id=row.asked_by_id, at=now,
     )  # fmt: skip
-    row.state, row.finished_at, row.file = law.DONE, now, stored
-    row.size, row.sha256 = len(data), hashlib.sha256(data).hexdigest()
+    row.state, row.finished_at = law.DONE, now
+    row.size, row.sha256 = row.file.size, row.file.sha256
     row.save()
     journal.record(
         actor_id=row.asked_by_id, agency_id=row.agency_id, action="pack.made",
         object_type="evidence_pack", object_id=row.id, at=now,
-        new={"sha256": row.sha256, "files": len(kept), "size": row.size},
+        new={"sha256": row.sha256, "files": len(kept), "size": row.size,
+             "left_out": len(row.left_out)},
     )  # fmt: skip
-
-
-def _archive(head: law.Head, statements: Mapping[str, str], kept: list[PackFile]) -> bytes:
-    points = pack_points()
-    entries = [law.Entry(one.point, one.path, one.title, one.sha256, one.size) for one in kept]
-    own = {
-        law.INDEX_HTML: ("Mục lục", index_html(head, points, statements, entries)),
-        law.INDEX_STYLE: ("Kiểu chữ của mục lục", STYLE.encode()),
-        law.INDEX_PDF: ("Mục lục, bản in", index_pdf(head, points, statements, entries)),
-        law.CHECKER: ("Chương trình kiểm tra gói", _CHECKER.read_bytes()),
-    }
-    listed = [
-        law.Entry("", path, title, hashlib.sha256(data).hexdigest(), len(data))
-        for path, (title, data) in own.items()
-    ]
-    told = law.manifest(head, points, statements, [*listed, *entries])
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        text = json.dumps(told, ensure_ascii=False, indent=1)
-        _write(archive, head, law.MANIFEST, text.encode())
-        for path, (_title, data) in own.items():
-            _write(archive, head, path, data)
-        for one in kept:
-            _write(archive, head, one.path, files.read(one.stored_id))
-    return out.getvalue()
-
-
-def _write(archive: zipfile.ZipFile, head: law.Head, path: str, data: bytes) -> None:
-    made = head.made_at.timetuple()[:6]
-    archive.writestr(
-        zipfile.ZipInfo(path, date_time=made), data, compress_type=zipfile.ZIP_DEFLATED
-    )

@@ -5,7 +5,7 @@ Chạy trong thư mục đã giải nén:  python3 kiem_tra.py
 hoặc kiểm tra thẳng tệp nén:     python3 kiem_tra.py goi-bang-chung.zip
 
 Chỉ dùng thư viện có sẵn của Python. Kết thúc bằng 0 khi mọi tệp còn nguyên, 1 khi có tệp thiếu, bị sửa
-hoặc lạ, 2 khi không đọc được gói.
+hoặc lạ, 2 khi không đọc được gói. Dòng KHÔNG KÈM nói điều gì vốn không có tệp trong gói, và vì sao.
 """
 
 import hashlib
@@ -96,6 +96,11 @@ def main(arguments: list[str]) -> int:
         )
     else:
         said.append(f"NGUYÊN VẸN: {len(told['files'])} tệp đúng như khi lập.")
+    said += [
+        f"KHÔNG KÈM  {one['title']} ({one['why']})"
+        for point in told.get("points", ())
+        for one in point.get("left_out", ())
+    ]
     sys.stdout.write("\n".join(said) + "\n")
     return 1 if missing or changed or unknown else 0
 

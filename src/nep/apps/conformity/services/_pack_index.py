@@ -1,11 +1,11 @@
 """The index of an evidence pack, readable without the server: one page for a browser, one PDF."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.template.loader import render_to_string
 
 from nep.apps.conformity.rules import pack as law
-from nep.apps.conformity.rules.pack import Entry, Head, Points
+from nep.apps.conformity.rules.pack import Entry, Head, Points, Said
 from nep.foundation.printing import Column, Paper, Table, bold, italic, line, paper_pdf
 from nep.kernel.vietnamese import date_text, datetime_text, number_text
 
@@ -21,14 +21,13 @@ code{font:13px monospace;overflow-wrap:anywhere}
 """
 
 
-def index_html(
-    head: Head, points: Points, statements: Mapping[str, str], entries: Sequence[Entry]
-) -> bytes:
+def index_html(head: Head, points: Points, said: Said, entries: Sequence[Entry]) -> bytes:
     """Return the index as one HTML page with no outside part."""
     rows = [
         {
             "point": one,
-            "statement": statements.get(one.key, ""),
+            "statement": said.statements.get(one.key, ""),
+            "without": said.without(one.key),
             "files": [entry for entry in entries if entry.point == one.key],
         }
         for one in points.points
@@ -38,9 +37,7 @@ def index_html(
     return render_to_string("conformity/pack_index.html", context).encode()
 
 
-def index_pdf(
-    head: Head, points: Points, statements: Mapping[str, str], entries: Sequence[Entry]
-) -> bytes:
+def index_pdf(head: Head, points: Points, said: Said, entries: Sequence[Entry]) -> bytes:
     """Return the index as PDF."""
     blocks: list = [
         line(
@@ -52,22 +49,26 @@ def index_pdf(
             f"từng tệp nằm trong {law.MANIFEST}."
         ),
     ]
-    columns = (Column("TT", 0.5, "center"), Column("Tệp", 5), Column("Cỡ (KB)", 1, "right"),
-               Column("SHA-256 (đầu)", 2))  # fmt: skip
+    columns = (Column("TT", 0.5, "center"), Column("Tệp", 5), Column("Dạng", 0.8),
+               Column("Cỡ (KB)", 1, "right"), Column("SHA-256 (đầu)", 2))  # fmt: skip
     for one in points.points:
         files = [entry for entry in entries if entry.point == one.key]
         blocks.append(line(bold(f"{one.number} {one.title}")))
-        if statements.get(one.key):
-            blocks.append(line(italic("Cơ quan ghi: "), statements[one.key]))
+        if said.statements.get(one.key):
+            blocks.append(line(italic("Cơ quan ghi: "), said.statements[one.key]))
         if files:
             rows = tuple(
-                (str(place), entry.title, number_text(max(1, round(entry.size / 1024))),
+                (str(place), entry.title, entry.ending, number_text(max(1, round(entry.size / 1024))),
                  entry.sha256[:16])
                 for place, entry in enumerate(files, start=1)
             )  # fmt: skip
             blocks.append(Table(columns, rows))
-        elif not statements.get(one.key):
+        elif not said.statements.get(one.key) and not said.without(one.key):
             blocks.append(line("Chưa có tệp nào."))
+        blocks += [
+            line(italic("Không có trong gói: "), f"{left.title} ({left.why}).")
+            for left in said.without(one.key)
+        ]
     paper = Paper(
         title="Mục lục gói bằng chứng", subtitle=f"{head.agency}, năm {head.year}",
         issuer=head.agency, number=f"Mã: {head.code}", blocks=tuple(blocks),

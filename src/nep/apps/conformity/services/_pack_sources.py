@@ -1,7 +1,7 @@
 """What each point of an evidence pack gathers: registers as Excel, papers as they were kept.
 
-Nothing of an applicant or of who sent feedback is in it; documents that are not for inside use stay
-in the list and their file stays out.
+Nothing of an applicant or of who sent feedback is in it. Restricted documents are counted and their
+files stay out; what has no file to give is told with the reason.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -33,9 +33,10 @@ from nep.apps.records import queries as records
 from nep.apps.reviews import queries as reviews
 from nep.apps.standards.queries import edition_of
 from nep.foundation.printing import SheetColumn, xlsx
-from nep.kernel.vietnamese import local
+from nep.kernel.vietnamese import date_text, local
 
-FORM, MOST_KEPT, MOST_DOCUMENTS = "form", 300, 300
+FORM, MOST_KEPT, MOST_DOCUMENTS = "form", 300, 2000
+_DOCUMENTS = "tai-lieu"
 _WIDE, _NAME, _SHORT = 60, 28, 14
 
 
@@ -63,9 +64,18 @@ class Made:
     ending: str = "xlsx"
     data: bytes = b""
     file_id: int | None = None
+    folder: str = ""
 
 
-Source = Callable[[Gathering], Iterator[Made]]
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What should be among the files of a point, cannot be, and why."""
+
+    title: str
+    why: str
+
+
+Source = Callable[[Gathering], Iterator[Made | Missing]]
 
 
 def _sheet(
@@ -126,7 +136,7 @@ def dissemination(at: Gathering) -> Iterator[Made]:
         )
 
 
-def compliance(at: Gathering) -> Iterator[Made]:
+def compliance(at: Gathering) -> Iterator[Made | Missing]:
     """Gather the list of documents with their files, the objectives, the register of risks, the law."""
     wanted = documents.LibraryFilter(state="hl")
     lines = documents.register_lines(actor=at.actor, filter=wanted, today=at.today)
@@ -141,8 +151,7 @@ def compliance(at: Gathering) -> Iterator[Made]:
         for one in lines
     ]  # fmt: skip
     yield from _sheet("Danh mục tài liệu đang hiệu lực", columns, rows)
-    for one in documents.files_in_force(agency_id=at.actor.agency_id, limit=MOST_DOCUMENTS):
-        yield Made(f"{one.code} {one.title}", one.ending, file_id=one.file_id)
+    yield from _in_force(at)
     yield from _said(at, "policy")
     edition = edition_of(at.actor.agency_id).in_force
     yield Made(f"Ma trận điều khoản và bằng chứng, bản {edition}", "pdf",
@@ -163,6 +172,17 @@ def compliance(at: Gathering) -> Iterator[Made]:
         [(one.number, one.title, one.issuer, one.issued_on, one.effective_from, one.expires_on,
           one.state_name) for one in page.lines],
     )  # fmt: skip
+
+
+def _in_force(at: Gathering) -> Iterator[Made | Missing]:
+    """Gather the files of the documents in force, the papers of procedures as they were kept."""
+    found = documents.files_in_force(agency_id=at.actor.agency_id, limit=MOST_DOCUMENTS)
+    for one in found.files:
+        yield Made(f"{one.code} {one.title}", one.ending, file_id=one.file_id, folder=_DOCUMENTS)
+    for left in found.without:
+        yield Missing(f"{left.code} {left.title}", left.why)
+    if found.restricted:
+        yield Missing(f"{found.restricted} tài liệu hạn chế tiếp cận", "chỉ xem tại cơ quan")
 
 
 def execution(at: Gathering) -> Iterator[Made]:
@@ -194,7 +214,7 @@ def execution(at: Gathering) -> Iterator[Made]:
     )  # fmt: skip
 
 
-def review(at: Gathering) -> Iterator[Made]:
+def review(at: Gathering) -> Iterator[Made | Missing]:
     """Gather audits, management reviews, nonconformities: the kept papers and the registers."""
     for one in audits.papers_of(agency_id=at.actor.agency_id, year=at.year):
         edition = f" lần {one.edition}" if one.edition > 1 else ""
@@ -235,18 +255,25 @@ def _findings(at: Gathering) -> Iterator[Made]:
     yield from _sheet("Phát hiện của đánh giá nội bộ", columns, rows)
 
 
-def _kept(at: Gathering, source_ids: list[int]) -> Iterator[Made]:
+def _kept(at: Gathering, source_ids: list[int]) -> Iterator[Made | Missing]:
     """Gather the kept files of filled forms, as they lie in the records."""
     if not source_ids:
         return
     found = records.records_of_source(
         agency_id=at.actor.agency_id, source_type=FORM, source_ids=source_ids
     )
-    for one in found[:MOST_KEPT]:
-        if one.has_bytes and one.destroyed_at is None:
+    for place, one in enumerate(found):
+        title = f"{one.source_code} {one.title}"
+        if one.destroyed_at is not None:
+            yield Missing(title, f"đã hủy ngày {date_text(local(one.destroyed_at).date())}")
+        elif not one.has_bytes:
+            yield Missing(title, "hồ sơ giấy, xem tại nơi lưu")
+        elif place >= MOST_KEPT:
+            yield Missing(title, f"quá {MOST_KEPT} hồ sơ lưu")
+        else:
             file_id = records.record_download(actor=at.actor, record_id=one.id)
             ending = one.file_name.rpartition(".")[2].lower() or "pdf"
-            yield Made(f"{one.source_code} {one.title}", ending, file_id=file_id)
+            yield Made(title, ending, file_id=file_id)
 
 
 def complaints(at: Gathering) -> Iterator[Made]:

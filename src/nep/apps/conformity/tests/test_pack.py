@@ -15,13 +15,18 @@ import pytest
 from nep.apps.conformity import queries, services
 from nep.apps.conformity.models import EvidencePack, PackFile
 from nep.apps.conformity.rules import pack as law
+from nep.apps.documents import queries as documents
+from nep.apps.documents.models import Document, KeptPaper
+from nep.apps.documents.services import papers_catch_up
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.reviews import services as reviews
 from nep.apps.reviews.tests import scene as review_scene
 from nep.foundation.db.doctor import examine
 from nep.foundation.files import queries as files
+from nep.foundation.files.services import path_of
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.outbox.worker import drain
+from nep.foundation.printing.texts import text_of
 from nep.kernel.errors import NotFound, Refusal
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +141,78 @@ def test_papers_of_a_review_lie_in_the_pack_as_they_are_kept(agency):
     assert all(one.path in names for one in kept)
 
 
+def test_papers_of_procedures_lie_in_the_pack_as_they_were_kept(agency, tmp_path):
+    papers_catch_up(now=NOW)
+    kept = KeptPaper.objects.select_related("word", "pdf", "revision__document").get()
+
+    row = made(agency)
+
+    opened(row).extractall(tmp_path)
+    code = kept.revision.document.code
+    held = {one.path: one.sha256 for one in PackFile.objects.filter(title__startswith=f"{code} ")}
+    assert {path.rpartition(".")[2]: digest for path, digest in held.items()} == {
+        "docx": kept.word.sha256, "pdf": kept.pdf.sha256,
+    }  # fmt: skip
+    for path, digest in held.items():
+        assert path.startswith("1-3-tuan-thu/tai-lieu/")
+        assert hashlib.sha256((tmp_path / path).read_bytes()).hexdigest() == digest
+    (tmp_path / path).write_bytes(b"%PDF")
+    assert f"BỊ SỬA     {path}" in checked(tmp_path / law.CHECKER)[1]
+
+
+def test_a_paper_that_is_not_kept_is_told_wherever_the_pack_is_read(agency, client, tmp_path):
+    unkept = Document.objects.get(kind="procedure", status="in_force")
+
+    folder, row = tmp_path / "goi", made(agency)
+
+    title, why = (
+        f"{unkept.code} {unkept.title}",
+        "bản in của lần ban hành này chưa kịp lưu, hãy lập lại gói sau",
+    )
+    told = json.loads(opened(row).read(law.MANIFEST))["points"][2]["left_out"]
+    assert told == [{"title": title, "why": why}]
+    opened(row).extractall(folder)
+    printed = text_of((folder / law.INDEX_PDF).read_bytes(), name="x.pdf")
+    agency.scene.sign_in(client, "thu")
+    shown = html.unescape(client.get(f"/bang-chung/goi/{row.pk}/").content.decode())
+    code, said = checked(folder / law.CHECKER)
+    assert (code, f"KHÔNG KÈM  {title} ({why})" in said) == (0, True)
+    assert f"{title} ({why})" in html.unescape((folder / law.INDEX_HTML).read_text())
+    assert why in " ".join(printed.split())
+    assert why in shown and "1 mục không có tệp trong gói" in shown
+
+
+def test_of_what_is_restricted_only_the_number_is_told(agency):
+    papers_catch_up(now=NOW)
+    ask = {"agency_id": agency.scene.agency_id}
+    before = documents.files_in_force(**ask, limit=9)
+    Document.objects.update(level="restricted")
+
+    after = documents.files_in_force(**ask, limit=9)
+
+    assert [one.ending for one in before.files] == ["pdf", "docx"]
+    assert (before.without, before.restricted) == ((), 0)
+    assert (after.files, after.without, after.restricted) == ((), (), 1)
+
+
+def test_documents_beyond_the_limit_are_told(agency):
+    (one,) = documents.files_in_force(agency_id=agency.scene.agency_id, limit=0).without
+
+    assert one.why == "quá 0 tài liệu"
+
+
+def test_a_file_damaged_on_the_disk_stops_the_pack_by_name(agency):
+    papers_catch_up(now=NOW)
+    kept = KeptPaper.objects.select_related("pdf", "revision__document").get()
+    path_of(kept.pdf.sha256).write_bytes(b"%PDF")
+
+    row = made(agency)
+    path_of(kept.pdf.sha256).unlink()
+
+    assert (row.state, row.file_id) == (law.FAILED, None)
+    assert kept.revision.document.code in row.fault
+
+
 def test_one_pack_at_a_time_of_a_year_the_agency_has_seen(agency):
     ask = {"actor": agency.actor("thu"), "statements": {}, "now": NOW}
     for year in (NOW.year + 1, NOW.year - 9):
@@ -176,7 +253,8 @@ def test_pages_show_how_far_it_is_and_give_the_archive(
     assert early.status_code == 404
     assert "điểm chưa có gì" in ended
     assert given["Content-Type"] == "application/zip"
-    assert hashlib.sha256(given.content).hexdigest() in ended
+    assert given["Content-Length"] == str(len(b := given.getvalue()))
+    assert hashlib.sha256(b).hexdigest() in ended
     with django_assert_max_num_queries(15):
         client.get(place)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from nep.apps.conformity import queries, services
@@ -49,13 +49,16 @@ def pack(request: HttpRequest, pack_id: int) -> HttpResponse:
     return pages.render(request, "conformity/pack.html", {"page": page, "line": page.line})
 
 
-def pack_archive(request: HttpRequest, pack_id: int) -> HttpResponse:
-    """Give the archive of a pack."""
+def pack_archive(request: HttpRequest, pack_id: int) -> HttpResponseBase:
+    """Give the archive of a pack, block by block."""
     page = queries.pack_page(actor=who(request), pack_id=pack_id)
     if page.file_id is None:
         raise NotFound("pack_unfinished", "Gói này chưa lập xong.")
     facts = files.facts(page.file_id)
-    answer = HttpResponse(files.read(page.file_id), content_type="application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="{facts.name}"'
+    answer = FileResponse(
+        files.opened(page.file_id), content_type="application/zip",
+        as_attachment=True, filename=facts.name,
+    )  # fmt: skip
+    answer["Content-Length"] = str(facts.size)
     answer["Cache-Control"] = "private, no-store"
     return answer

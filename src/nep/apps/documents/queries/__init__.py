@@ -65,7 +65,12 @@ from nep.apps.documents.queries._files import (
     tag_faults,
     text_groups,
 )
-from nep.apps.documents.queries._files_in_force import FileInForce, files_in_force
+from nep.apps.documents.queries._files_in_force import (
+    FileInForce,
+    FilesInForce,
+    NoFile,
+    files_in_force,
+)
 from nep.apps.documents.queries._filled import (
     FilledLine,
     FormToFill,
@@ -279,6 +284,7 @@ __all__ = [
     "DocumentReadings",
     "ExceptionLine",
     "FileInForce",
+    "FilesInForce",
     "FilledLine",
     "FormToFill",
     "ForwardProposal",
@@ -291,6 +297,7 @@ __all__ = [
     "MaskLine",
     "MyReading",
     "NamedForm",
+    "NoFile",
     "OwnFile",
     "PaperKept",
     "PartLine",
