@@ -25,6 +25,7 @@ from nep.foundation.outbox.registry import (
 LEASE = timedelta(minutes=10)
 PERIODIC_LEASE = timedelta(minutes=1)  # a dead worker must not hold the journal up for longer
 MAX_ATTEMPTS = 8
+NEVER = (None, None)  # when a job of no timetable row has run, and until when it is held
 log = logging.getLogger("nep.worker")
 Clock = Callable[[], datetime]
 
@@ -132,8 +133,21 @@ def _postpone(row: QueueRow, now: datetime, error: str) -> None:
 
 
 def run_due_periodics(*, now: datetime) -> int:
-    """Run every periodic job whose time has come; return how many ran."""
-    return sum(_run_periodic(one, now) for one in list(periodics.values()))
+    """Run every periodic job whose time has come; return how many ran.
+
+    One look at the timetable says which to try, for an idle worker asks twice a second.
+    """
+    rows = Timetable.objects.values_list("name", "last_run_at", "leased_until")
+    known = {name: (last_run, leased) for name, last_run, leased in rows}
+    due = [one for one in periodics.values() if _is_due(one, *known.get(one.name, NEVER), now=now)]
+    return sum(_run_periodic(one, now) for one in due)
+
+
+def _is_due(
+    one: Periodic, last_run: datetime | None, leased: datetime | None, *, now: datetime
+) -> bool:
+    has_rested = last_run is None or last_run <= now - timedelta(seconds=one.every_seconds)
+    return has_rested and (leased is None or leased < now)
 
 
 def run_at_once(*names: str, now: datetime) -> bool:

@@ -135,6 +135,16 @@ def test_periodic_work_runs_once_per_interval(heard):
     assert len(heard) == 2
 
 
+def test_a_round_in_which_no_periodic_work_is_due_asks_once_and_writes_nothing(
+    heard, django_assert_num_queries
+):
+    for number in range(5):
+        registry.periodic(f"nhịp {number}", every_seconds=60)(heard.append)
+    assert run_due_periodics(now=NOW) == 5
+    with django_assert_num_queries(1):
+        assert run_due_periodics(now=NOW + timedelta(seconds=30)) == 0
+
+
 def test_done_rows_are_removed_after_a_week(heard):
     registry.job("việc")(lambda payload, now: None)
     enqueue("việc", {}, at=NOW)
