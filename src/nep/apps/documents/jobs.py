@@ -10,6 +10,7 @@ from nep.apps.documents.services import (
     copies_catch_up,
     import_go_on,
     papers_catch_up,
+    papers_retry,
     readings_remind,
     readings_sync,
     reviews_open,
@@ -40,8 +41,9 @@ def catch_copies_up(now: datetime) -> None:
 
 @periodic("documents.papers", every_seconds=60)
 def catch_papers_up(now: datetime) -> None:
-    """Keep the papers of procedures that came into force."""
+    """Keep the papers of procedures that came into force; try again what could not be made."""
     papers_catch_up(now=now)
+    papers_retry(now=now)
 
 
 @periodic("documents.readings", every_seconds=1800)

@@ -10,7 +10,8 @@ from nep.foundation.db import TimeOrderedIdField
 class KeptPaper(models.Model):
     """The bytes of a paper, kept once and never made again: Word always, PDF where it could be made.
 
-    `content_hash` is that of the revision when they were made; `fault` says why there is no PDF.
+    `content_hash` is that of the revision when they were made; `fault` says why there is no PDF,
+    which was tried `tries` times and will be again at `try_at` (`rules.paper_tries`).
     """
 
     id = TimeOrderedIdField()
@@ -20,6 +21,8 @@ class KeptPaper(models.Model):
     content_hash = models.CharField(max_length=64)
     fault = models.CharField(max_length=300, default="", blank=True)
     made_at = models.DateTimeField()
+    tries = models.SmallIntegerField(default=1)
+    try_at = models.DateTimeField(null=True)
     revision_id: int
     word_id: int
     pdf_id: int | None

@@ -56,7 +56,7 @@ from nep.apps.documents.services._inquiries import (
     inquiry_answer,
     inquiry_ask,
 )
-from nep.apps.documents.services._kept_papers import papers_catch_up
+from nep.apps.documents.services._kept_papers import papers_catch_up, papers_retry
 from nep.apps.documents.services._leaving import leaver_groups_register
 from nep.apps.documents.services._library import (
     document_add,
@@ -221,6 +221,7 @@ __all__ = [
     "members_return",
     "members_submit",
     "papers_catch_up",
+    "papers_retry",
     "publication_attach",
     "publication_check",
     "publication_make",

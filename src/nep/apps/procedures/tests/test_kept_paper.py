@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 
 from nep.apps.documents.models import KeptPaper, Revision
-from nep.apps.documents.services import papers_catch_up
+from nep.apps.documents.rules.paper_tries import MOST_TRIES, WAITS
+from nep.apps.documents.services import papers_catch_up, papers_retry
 from nep.apps.organization.models import Unit
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.procedures import services
@@ -16,6 +17,8 @@ from nep.apps.procedures.tests.test_paper_template import keeper, take, template
 from nep.foundation.db import doctor
 from nep.foundation.files.queries import read
 from nep.foundation.printing.office import office_program
+from nep.foundation.printing.paper import Paper, line
+from nep.foundation.printing.pdf import paper_pdf
 from nep.foundation.printing.texts import text_of as pdf_text
 
 __all__ = ["keeper"]
@@ -111,6 +114,71 @@ def test_a_paper_by_the_agency_template_is_kept_as_pdf_where_libreoffice_is(
     else:
         assert row.pdf_id is None and "LibreOffice" in row.fault
         assert answer.status_code == 422 and "LibreOffice" in html.unescape(answer.content.decode())
+
+
+def test_a_pdf_that_could_not_be_made_is_tried_ever_more_rarely_and_told(
+    agency, client, monkeypatch, keeper
+):
+    monkeypatch.setenv("PATH", "/khong-co")
+    take(agency, template("Mẫu của Sở: {{ma_hieu}}", "{{bang_buoc}}"), by=keeper)
+    made = published(agency)
+    papers_catch_up(now=NOW)
+    assert doctor_says("document_papers_pdf") == [] and papers_retry(now=NOW) == 0
+
+    waits, at, row = [], NOW, KeptPaper.objects.get()
+    while row.try_at:
+        waits.append(row.try_at - at)
+        at = row.try_at
+        assert papers_retry(now=at) == 0
+        row.refresh_from_db()
+    papers_retry(now=at + timedelta(days=400))
+
+    assert waits == list(WAITS) == sorted(WAITS)
+    assert KeptPaper.objects.get().tries == MOST_TRIES
+    (told,) = doctor_says("document_papers_pdf")
+    assert f"sau {MOST_TRIES} lần thử, không thử nữa" in told and "LibreOffice" in told
+    agency.sign_in(client, "lan")
+    page = client.get(reverse("procedures:paper", args=[made.revision_id])).content.decode()
+    assert f"Đã thử {MOST_TRIES} lần nên không thử nữa." in page
+
+
+def test_a_pdf_made_at_the_second_time_is_kept_beside_its_word(
+    agency, client, monkeypatch, keeper, tmp_path
+):
+    monkeypatch.setenv("PATH", "/khong-co")
+    take(agency, template("Mẫu của Sở: {{ma_hieu}}", "{{bang_buoc}}"), by=keeper)
+    made = published(agency)
+    papers_catch_up(now=NOW)
+    agency.sign_in(client, "lan")
+    address = reverse("procedures:paper", args=[made.revision_id])
+    assert "Nếp thử lại lúc" in client.get(address).content.decode()
+    word = read(KeptPaper.objects.get().word_id)
+    converter(monkeypatch, tmp_path)
+
+    assert papers_retry(now=NOW + WAITS[0]) == 1
+
+    row = KeptPaper.objects.get()
+    assert (row.tries, row.try_at, row.fault, read(row.word_id)) == (2, None, "", word)
+    assert (tmp_path / "given.docx").read_bytes() == word
+    assert (
+        "Đã chuyển" in said(read(row.pdf_id))
+        and row.pdf.sha256[:16] in client.get(address).content.decode()
+    )
+    assert doctor_says("document_papers") == [] and papers_retry(now=LATER) == 0
+
+
+def converter(monkeypatch, folder):
+    """Put a program in the place of LibreOffice that keeps what it is given and gives one page."""
+    (folder / "page.pdf").write_bytes(
+        paper_pdf(Paper("Đã chuyển", "Sở", (line("Đã chuyển"),)), made_at=NOW)
+    )
+    program = folder / "soffice"
+    program.write_text(
+        f"#!/bin/sh\n/bin/cp in.docx {folder}/given.docx\n"
+        f"/bin/mkdir -p out && /bin/cp {folder}/page.pdf out/in.pdf\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
 
 
 def doctor_says(code: str) -> list[str]:
