@@ -75,6 +75,7 @@ urlpatterns = [
         permission=SEE,
     ),
     route("ban/<int:revision_id>/sua/", views.revision_edit, name="edit", permission=DRAFT),
+    route("ban/<int:revision_id>/them/", views.row_new, name="row_new", permission=DRAFT),
     route("ban/<int:revision_id>/buoc/<str:step>/", views.step_panel, name="step", permission=SEE),
     route("ban/<int:revision_id>/theo-lan/", views.lanes, name="lanes", permission=SEE),
     route("ban/<int:revision_id>/luu-do/", views.diagram, name="diagram", permission=SEE),

@@ -90,6 +90,7 @@ from nep.apps.procedures.queries._unmapped import (
 from nep.apps.procedures.queries._versions import (
     StepRow,
     VersionFacts,
+    called_versions,
     carried_of,
     carries_data,
     compiled,
@@ -142,6 +143,7 @@ __all__ = [
     "VersionFacts",
     "base_code",
     "best_revision",
+    "called_versions",
     "candidates",
     "carried_of",
     "carries_data",

@@ -54,7 +54,7 @@ def contents() -> Iterator[Finding]:
             yield Finding(
                 "procedure_carried", record, f"dữ liệu kèm bước {step} không có trong bảng"
             )
-        if row.step_count != len(table.steps):
+        if row.step_count != len(table.tasks):
             yield Finding("procedure_steps", record, "số bước ghi kèm khác bảng bước")
 
 

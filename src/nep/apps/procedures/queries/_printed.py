@@ -279,7 +279,7 @@ def _step_row(
     ways = [italic(one) for one in way_lines(draft.table, step, labels_of(draft.carried))]
     is_begun = step.name.endswith("…") and step.note.startswith(step.name[:-1].rstrip())
     content = _lines(("" if is_begun else step.name, *step.note.split("\n"), *ways))
-    row: list[str | Cell] = [f"B{number}", content, role_said(step, roles)]
+    row: list[str | Cell] = [f"B{draft.table.label(step.id)}", content, role_said(step, roles)]
     steps = draft.table.steps
     if _shares_time(draft, number - 1):
         return (*row, _lines(step.forms))

@@ -12,8 +12,10 @@ from nep.apps.procedures import ports
 from nep.apps.procedures.models import LinterSetting
 from nep.apps.procedures.queries._mapping import role_texts
 from nep.apps.procedures.queries._tthc import TthcFacts
+from nep.apps.procedures.queries._versions import called_versions
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.lint import Rule, RuleBook, lint, read_book, symbols_of, with_setting
+from nep.apps.procedures.rules.other_rows import hashes_called
 from nep.apps.procedures.rules.report import EndedLaw, Facts, PackageForm, Report
 from nep.kernel.vietnamese import date_text
 
@@ -52,6 +54,7 @@ def proof(
                 step: frozenset(form.document_id for form in carried.forms)
                 for step, carried in draft.carried.items()
             },
+            called=called_versions(agency_id=agency_id, hashes=hashes_called(draft.table)),
             ended_laws=_ended(draft, document_id, agency_id, today),
         ),
     )

@@ -105,7 +105,7 @@ def _roles(one: Difference, compared: ComparedVersions) -> set[str]:
     new = compared.new_draft.table
     old = compared.old_draft.table if compared.old_draft else None
     if not one.step:
-        return {new.steps[0].role} - {""} if new.steps else set()
+        return {new.tasks[0].role} - {""} if new.tasks else set()
     found = set()
     step = new.step(one.step) if one.after else None
     if step is not None:

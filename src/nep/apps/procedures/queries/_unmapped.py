@@ -43,7 +43,7 @@ def drafts_unmapped(*, agency_id: int) -> Iterator[OpenDraft]:
     ]:
         table = read_table(graph)
         waiting: dict[str, tuple[str, ...]] = {}
-        for step in table.steps:
+        for step in table.tasks:
             key = fold(step.fact("responsible"))
             if key and not step.role:
                 waiting[key] = (*waiting.get(key, ()), step.id)

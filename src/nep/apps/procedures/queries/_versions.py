@@ -13,6 +13,7 @@ from nep.apps.procedures.models import Definition, Procedure, Tthc
 from nep.apps.procedures.queries._procedures import draft_of_row
 from nep.apps.procedures.rules.carried import NOTHING, Carried, KeptRecord, read_carried
 from nep.apps.procedures.rules.draft import Draft, read_graph, read_table
+from nep.apps.procedures.rules.report import CalledVersion
 from nep.apps.procedures.rules.table import Step, Table
 from nep.apps.procedures.rules.wording import limit_text
 from nep.bpmn import Compiled, Limit, compile_process
@@ -294,8 +295,8 @@ def steps_by_hash(content_hash: str) -> tuple[StepRow, ...]:
 
 
 def rows_of(table: Table) -> tuple[StepRow, ...]:
-    """Return the rows of a table as plain values."""
-    return tuple(_row(place, step, table) for place, step in enumerate(table.steps, start=1))
+    """Return the rows of a table that somebody does, as plain values."""
+    return tuple(_row(place, step, table) for place, step in enumerate(table.tasks, start=1))
 
 
 def _row(number: int, step: Step, table: Table) -> StepRow:
@@ -311,8 +312,8 @@ def _row(number: int, step: Step, table: Table) -> StepRow:
         untimed=step.untimed,
         forms=step.forms,
         branches=tuple(
-            f"{branch.name} → bước {table.number(branch.target)}"
-            if table.number(branch.target)
+            f"{branch.name} → bước {table.label(branch.target)}"
+            if table.label(branch.target)
             else f"{branch.name} → kết thúc"
             for branch in step.branches
         ),
@@ -366,6 +367,36 @@ def version_called(*, agency_id: int, content_hash: str) -> VersionFacts | None:
     issued = Q(revision__state__in=["in_force", "retired"])
     found = _facts(Q(agency_id=agency_id, content_hash=content_hash) & issued)
     return next(iter(sorted(found, key=lambda one: one.state != "in_force")), None)
+
+
+def called_versions(*, agency_id: int, hashes: Iterable[str]) -> dict[str, CalledVersion]:
+    """Return the issued versions of an agency by content hash, with what is in force in their place.
+
+    No query where nothing is called.
+    """
+    wanted = set(hashes)
+    if not wanted:
+        return {}
+    issued = Q(revision__state__in=["in_force", "retired"], content_hash__in=wanted)
+    found = _facts(Q(agency_id=agency_id) & issued)
+    known = {
+        one.content_hash: one for one in sorted(found, key=lambda one: one.state == "in_force")
+    }
+    old = {one.procedure_id for one in known.values() if one.state != "in_force"}
+    newer = _facts(_IN_FORCE & Q(agency_id=agency_id, procedure_id__in=old)) if old else ()
+    in_place = {one.procedure_id: one for one in newer}
+    return {
+        name: CalledVersion(
+            one.revision_id, one.code, one.title, one.number, one.state == "in_force",
+            *_in_place(in_place.get(one.procedure_id)),
+            limit_hours=one.limit.hours() if one.limit else None,
+        )
+        for name, one in known.items()
+    }  # fmt: skip
+
+
+def _in_place(newer: VersionFacts | None) -> tuple[int | None, str]:
+    return (newer.revision_id, newer.number) if newer is not None else (None, "")
 
 
 def version_drafts(revision_ids: Iterable[int]) -> dict[int, Draft]:

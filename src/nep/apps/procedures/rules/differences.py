@@ -26,6 +26,7 @@ from nep.apps.procedures.rules.condition_words import (
 from nep.apps.procedures.rules.draft import POLICY_NAMES, Draft
 from nep.apps.procedures.rules.opinions import asked_said
 from nep.apps.procedures.rules.paper import SECTIONS
+from nep.apps.procedures.rules.other_rows import row_said, times_of
 from nep.apps.procedures.rules.table import END, Branch, Step, Table
 from nep.apps.procedures.rules.wording import OUTSIDE, limit_text
 from nep.kernel.text import fold, shorten
@@ -91,24 +92,29 @@ def differences(
     for after, step in enumerate(new.table.steps, start=1):
         source = pairing.to_old.get(step.id)
         if source is None:
-            words = f"Thêm bước {after} “{step.name}”" + _said_role(step, names)
+            words = f"Thêm bước {new.table.label(step.id)} “{step.name}”" + _said_role(step, names)
             found.append(Difference(ADDED, step.id, 0, after, "", words, "", step.name))
             continue
-        before = old.table.number(source)
+        before = place(old.table, source)
         if step.id in moved:
-            words = f"Bước {before} “{step.name}” chuyển thành bước {after}"
-            found.append(
-                Difference(MOVED, step.id, before, after, "", words, str(before), str(after))
-            )
+            one, other = old.table.label(source), new.table.label(step.id)
+            words = f"Bước {one} “{step.name}” chuyển thành bước {other}"
+            found.append(Difference(MOVED, step.id, before, after, "", words, one, other))
         found += _step(old, new, source, step, pairing, names)
     for step in gone:
-        before = old.table.number(step.id)
-        words = f"Bỏ bước {before} “{step.name}”"
+        before = place(old.table, step.id)
+        words = f"Bỏ bước {old.table.label(step.id)} “{step.name}”"
         found.append(Difference(REMOVED, step.id, before, 0, "", words, step.name, ""))
     if old.table.wiring != new.table.wiring and not any(one.step for one in found):
         words = "Cả quy trình: cách nối các bước trên lưu đồ thay đổi"
         found.append(Difference(CHANGED, WHOLE, 0, 0, "wiring", words))
     return tuple(found)
+
+
+def place(table: Table, step_id: str) -> int:
+    """Return the place of a row from 1, 0 for what is no row."""
+    at = table.index(step_id)
+    return 0 if at is None else at + 1
 
 
 def pair(old: Table, new: Table) -> Pairing:
@@ -139,9 +145,9 @@ def _pair_names(left: dict[str, Step], new: Table, to_old: dict[str, str]) -> No
 def _moved(old: Table, new: Table, pairing: Pairing) -> frozenset[str]:
     """Return the new identifiers of steps that left the order the others kept."""
     ids = [step.id for step in new.steps if step.id in pairing.to_old]
-    places = [old.number(pairing.to_old[id_]) for id_ in ids]
+    places = [place(old, pairing.to_old[id_]) for id_ in ids]
     kept = _longest_rising(places)
-    return frozenset(id_ for id_, place in zip(ids, places, strict=True) if place not in kept)
+    return frozenset(id_ for id_, at in zip(ids, places, strict=True) if at not in kept)
 
 
 def _longest_rising(places: Sequence[int]) -> frozenset[int]:
@@ -231,14 +237,18 @@ def _step(
     known = old.table.step(source)
     if known is None:
         return
-    before, after = old.table.number(source), new.table.number(step.id)
-    head = f"Bước {after} “{step.name}”"
+    before, after = place(old.table, source), place(new.table, step.id)
+    head = f"Bước {new.table.label(step.id)} “{step.name}”"
 
     def changed(field: str, words: str, one: str, other: str, element: str = "") -> Difference:
         return Difference(
             CHANGED, step.id, before, after, field, f"{head}: {words}", one, other, element
         )
 
+    labels, old_labels = labels_of(new.carried), labels_of(old.carried)
+    one, other = row_said(known, old_labels), row_said(step, labels)
+    if one != other or known.called != step.called:
+        yield changed("row", _row_change(one, other), one, other)
     for field, label, one, other in _cells(known, step, names):
         if one != other:
             yield changed(field, f"{label} {_from_to(one, other)}", one, other)
@@ -248,7 +258,6 @@ def _step(
     one, other = after_said(old.table, known), after_said(new.table, step)
     if pairing.to_new.get(known.after, known.after) != step.after:
         yield changed("after", f"xong thì đi tiếp {_from_to(one, other)}", one, other)
-    labels, old_labels = labels_of(new.carried), labels_of(old.carried)
     for verb, was, now in _branches(known, step, pairing):
         before_said = branch_said(was, old.table, old_labels)
         after_said_ = branch_said(now, new.table, labels)
@@ -265,6 +274,15 @@ def _step(
     mine, yours = old.carried.get(source, NOTHING), new.carried.get(step.id, NOTHING)
     for field, words, was_, now_ in _carried(mine, yours, old_labels, labels):
         yield changed(field, words, was_, now_)
+
+
+def _row_change(old: str, new: str) -> str:
+    """Return what became of a row that runs, waits or sends; "chọn lần ban hành khác" where only that."""
+    if old == new:
+        return "chọn lần ban hành khác của quy trình được thực hiện"
+    if not new:
+        return f"nay có người làm, trước là {old}"
+    return f"nay {new}" + (f", trước là {old}" if old else "")
 
 
 def _cells(old: Step, new: Step, names: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
@@ -288,14 +306,14 @@ def time_said(step: Step) -> str:
     """Return the limit of a step in words."""
     if step.untimed:
         return "không tính thời gian"
-    return limit_text(step.limit.amount, step.limit.unit) if step.limit else ""
+    return " ".join(limit_text(one.amount, one.unit) for one in times_of(step))
 
 
 def after_said(table: Table, step: Step) -> str:
     """Return where a step leads when no branch is taken, in words."""
     if not step.after:
         return "bước kế tiếp"
-    return "kết thúc" if step.after == END else f"bước {table.number(step.after)}"
+    return "kết thúc" if step.after == END else f"bước {table.label(step.after)}"
 
 
 def _branches(
@@ -327,7 +345,7 @@ def branch_said(branch: Branch | None, table: Table, labels: Labels) -> str:
     """Return a way out in words: "“Chưa đạt” đến bước 2, khi Kết quả là Đạt, tối đa 2 lần"."""
     if branch is None:
         return ""
-    number = table.number(branch.target)
+    number = table.label(branch.target)
     said = f"“{branch.name}” đến {f'bước {number}' if number else 'kết thúc'}"
     if branch.condition:
         said += f", khi {condition_words(branch.condition, labels)}"

@@ -14,6 +14,7 @@ from nep.apps.procedures.rules.by_hand import (
     spare_lanes,
 )
 from nep.apps.procedures.rules.table import (
+    ROWS,
     NotATable,
     Step,
     Table,
@@ -47,6 +48,8 @@ MOST_STEPS = 200
 LARGEST = 2_000_000
 _ROW_KINDS = frozenset({"start", "end", "terminate", "task", "exclusive", "parallel", "inclusive"})
 """Kinds a table mends row by row; what is wrong with others is refused where it is drawn."""
+_MENDED = frozenset({"call_unpinned", "call_unnamed", "message_unnamed"})
+"""What a row of another kind may still lack: the table asks for it."""
 _ID = re.compile(r"[^\s,:;=>!%\"'<&]+").fullmatch
 FOREIGN_WORDS = {
     "textAnnotation": "ghi chú tự do",
@@ -126,8 +129,8 @@ def _foreign(process: Process) -> Refused | None:
 
 def unusable(process: Process) -> Refused | None:
     """Return why no table can hold a graph, or None: its size, its names, what rows cannot mend."""
-    steps = [node for node in process.nodes if node.kind == "task"]
-    if not steps:
+    steps = [node for node in process.nodes if node.kind in ROWS]
+    if not any(node.kind == "task" for node in steps):
         return Refused("last_step", "Quy trình phải còn ít nhất một bước.")
     if len(steps) > MOST_STEPS or len(process.nodes) > MOST_NODES:
         return Refused("too_many_steps", f"Một quy trình có tối đa {MOST_STEPS} bước.")
@@ -140,7 +143,7 @@ def unusable(process: Process) -> Refused | None:
             return Refused("drawing_refused", "Điều ghi trong sự kiện quá dài.", field=node.id[:80])
     others = {node.id for node in process.nodes if node.kind not in _ROW_KINDS}
     for reason in check_structure(process):
-        if reason.element in others and reason.code != "call_unpinned":
+        if reason.element in others and reason.code not in _MENDED:
             return Refused("drawing_refused", reason.message, field=(reason.element or "")[:80])
     names = [node.id for node in process.nodes] + [flow.id for flow in process.flows]
     for name in names:
@@ -167,7 +170,7 @@ def tidied(process: Process, table: Table) -> Process:
 
 def _node(node: Node, known: Step | None) -> Node:
     name = clean(node.name)[:400]
-    if node.kind != "task":
+    if node.kind not in ROWS:
         return replace(node, name=name, role="", extra=(), note="", forms=())
     limit = node.limit
     if limit is not None and limit.amount > 9999:
@@ -175,7 +178,7 @@ def _node(node: Node, known: Step | None) -> Node:
     facts = known.extra if known is not None else ()
     if known is not None and (limit, node.untimed) != (known.limit, known.untimed):
         facts = tuple(pair for pair in facts if pair[0] not in ("ask", "merged"))
-    role = clean(node.role)[:160]
+    role = clean(node.role)[:160] if node.kind == "task" else ""
     return replace(
         node,
         name=name or "Bước chưa đặt tên",
@@ -199,8 +202,8 @@ def _with_gateways(process: Process) -> Process:
     taken = {node.id for node in process.nodes} | {flow.id for flow in process.flows}
     for node in process.nodes:
         ways = outs[node.id]
-        if node.kind != "task" or len(ways) < 2:
-            nodes.append(replace(node, default=None) if node.kind == "task" else node)
+        if node.kind not in ROWS or len(ways) < 2:
+            nodes.append(replace(node, default=None) if node.kind in ROWS else node)
             continue
         free = node.default is None and not any(way.condition for way in ways)
         gate, link = _fresh(f"toa-{node.id}", taken), _fresh(f"f-toa-{node.id}", taken)

@@ -30,7 +30,7 @@ def _procedure(imported: ImportedFile, place: int) -> dict[str, Any]:
     )
     open_times = [
         place
-        for place, step in enumerate(steps, start=1)
+        for place, step in enumerate(draft.table.tasks, start=1)
         if step.limit is None and not step.untimed and step.fact("ask") != "merged"
     ]
     return {
@@ -40,7 +40,7 @@ def _procedure(imported: ImportedFile, place: int) -> dict[str, Any]:
         "name": origin.name,
         "variant": origin.variant,
         "document_code": origin.document_code,
-        "steps": len(steps),
+        "steps": len(draft.table.tasks),
         "limit": limit_text(draft.limit_amount, draft.limit_unit),
         "sum": hours_text(found.sum_hours) if found.sum_hours is not None else "",
         "declared": (found.declared_total_text or "").strip()[:120],

@@ -28,6 +28,24 @@ class PackageForm:
 
 
 @dataclass(frozen=True, slots=True)
+class CalledVersion:
+    """A version that a row runs: whether it is still in force, and what is in force in its place.
+
+    `newer_id` is the revision in force of the same procedure, None where none is; `limit_hours`
+    counts 8 hours a day, None where the version has no limit.
+    """
+
+    revision_id: int
+    code: str
+    title: str
+    number: str
+    is_in_force: bool
+    newer_id: int | None = None
+    newer: str = ""
+    limit_hours: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EndedLaw:
     """A legal text that holds no more and that the procedure names.
 
@@ -50,6 +68,7 @@ class Facts:
     `holders` counts the people in post of each role key used. What rules beyond the proof read:
     the `book`, the TTHC's `papers`, `paces` by step, names of others as (folded, shown), the names
     of the agency itself, forms of the procedure and those each step refers to (by document).
+    `called` are the issued versions of the agency that rows run, by content hash.
     """
 
     holders: Mapping[str, int]
@@ -67,6 +86,7 @@ class Facts:
     step_forms: Mapping[str, frozenset[int]] = field(default_factory=dict)
     ended_laws: tuple[EndedLaw, ...] = ()
     tthc_abolished: str = ""
+    called: Mapping[str, CalledVersion] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

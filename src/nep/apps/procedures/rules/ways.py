@@ -1,23 +1,24 @@
 """The ways out of a step as lines of the printed table, and the same lines read back from Word."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nep.apps.procedures.rules.condition_words import Labels, condition_of, printed_condition
+from nep.apps.procedures.rules.other_rows import row_read, row_said
 from nep.apps.procedures.rules.table import DEFAULT_NAME, END, NEXT, Branch, Step, Table
 from nep.apps.procedures.rules.wiring_lines import NOT_SAID, is_said, wiring_lines
 from nep.bpmn import ConditionError
 
 MARK = "→"
-_TOGETHER = re.compile(r"^→ Làm song song với bước (\d{1,3})$")
+_TOGETHER = re.compile(r"^→ Làm song song với bước (\d{1,3}[a-z]{0,3})$")
 _ASKED = re.compile(r"^→ Xét: (.+)$")
 _USUAL = re.compile(
     r"^→ Bình thường, “(?P<name>.{1,200})”: "
-    r"(?:bước (?P<step>\d{1,3})|(?P<end>kết thúc)|bước tiếp theo)$"
+    r"(?:bước (?P<step>\d{1,3}[a-z]{0,3})|(?P<end>kết thúc)|bước tiếp theo)$"
 )
 _WAY = re.compile(
-    r"^→ (?P<name>.{1,200}?): (?:bước (?P<step>\d{1,3})|(?P<end>kết thúc))"
+    r"^→ (?P<name>.{1,200}?): (?:bước (?P<step>\d{1,3}[a-z]{0,3})|(?P<end>kết thúc))"
     r"(?: \[(?P<condition>.{1,1600})\])?(?: \(tối đa (?P<bound>\d{1,3}) lần\))?"
     r"(?P<supplement> \(chờ người nộp bổ sung\))?$"
 )
@@ -29,6 +30,8 @@ def way_lines(table: Table, step: Step, labels: Labels) -> tuple[str, ...]:
     `labels` gives the fields that conditions read, so that they are said in words.
     """
     lines = list(wiring_lines(table, labels).get(step.id, ()))
+    if said := row_said(step, labels):
+        lines.insert(0, f"{MARK} {said[0].upper()}{said[1:]}")
     if step.instances is not None and NOT_SAID not in lines:
         lines.insert(0, NOT_SAID)
     if table.wiring is not None and is_said(table):
@@ -36,7 +39,7 @@ def way_lines(table: Table, step: Step, labels: Labels) -> tuple[str, ...]:
     if step.group:
         first = next(one for one in table.steps if one.group == step.group)
         if first.id != step.id:
-            lines.append(f"{MARK} Làm song song với bước {table.number(first.id)}")
+            lines.append(f"{MARK} Làm song song với bước {table.label(first.id)}")
     if step.question:
         lines.append(f"{MARK} Xét: {step.question}")
     if step.after or (step.branches and step.default_name != DEFAULT_NAME):
@@ -54,8 +57,8 @@ def way_lines(table: Table, step: Step, labels: Labels) -> tuple[str, ...]:
 def _target(table: Table, target: str) -> str:
     if target == END:
         return "kết thúc"
-    number = table.number(target)
-    return f"bước {number}" if number else "bước tiếp theo"
+    label = table.label(target)
+    return f"bước {label}" if label else "bước tiếp theo"
 
 
 def parted(note: str) -> tuple[str, tuple[str, ...]]:
@@ -70,31 +73,44 @@ def with_ways(steps: Sequence[Step], ways: Sequence[Sequence[str]]) -> tuple[Ste
 
     A line that points at no row, or that says nothing known, goes back into the step's note.
     """
-    made = list(steps)
+    made = [_with_kind(step, lines) for step, lines in zip(steps, ways, strict=True)]
+    table = Table("", "", tuple(made))
+    places = {table.label(step.id): place for place, step in enumerate(made)}
     for place, lines in enumerate(ways):
         for line in lines:
-            made[place] = _with_way(made, place, line)
+            if _row_line(made[place], line) is not None:
+                continue
+            made[place] = _with_way(made, place, line, places)
             together = _TOGETHER.match(line)
-            if together and 0 < int(together[1]) <= place:
-                first = int(together[1]) - 1
+            if together and places.get(together[1], place) < place:
+                first = places[together[1]]
                 group = made[first].group or f"ss-{made[first].id}"
                 made[first] = replace(made[first], group=group)
                 made[place] = replace(made[place], group=group)
     return tuple(made)
 
 
-def _with_way(steps: Sequence[Step], place: int, line: str) -> Step:
+def _row_line(step: Step, line: str) -> Step | None:
+    """Return the row that a line makes of a step which says what nobody does, else None."""
+    said = line.removeprefix(MARK).strip()
+    return row_read(step, said[:1].lower() + said[1:])
+
+
+def _with_kind(step: Step, lines: Sequence[str]) -> Step:
+    return next(filter(None, (_row_line(step, line) for line in lines)), step)
+
+
+def _with_way(steps: Sequence[Step], place: int, line: str, places: Mapping[str, int]) -> Step:
     step = steps[place]
     if asked := _ASKED.match(line):
         return replace(step, question=asked[1])
     together = _TOGETHER.match(line)
-    if together and 0 < int(together[1]) <= place:
+    if together and places.get(together[1], place) < place:
         return step
     way = _USUAL.match(line) or _WAY.match(line)
-    number = int(way["step"] or 0) if way else 0
-    if way is None or number > len(steps) or (way["step"] and not number):
+    if way is None or (way["step"] and way["step"] not in places):
         return replace(step, note=f"{step.note}\n{line}".strip())
-    target = END if way["end"] else steps[number - 1].id if number else NEXT
+    target = END if way["end"] else steps[places[way["step"]]].id if way["step"] else NEXT
     if way.re is _USUAL:
         return replace(step, after=target, default_name=way["name"])
     branch = Branch(

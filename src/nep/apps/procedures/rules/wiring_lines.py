@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nep.apps.procedures.rules.condition_words import Labels, condition_of, printed_condition
-from nep.apps.procedures.rules.table import Step, Table, Wiring, rewired, to_process, unwired
+from nep.apps.procedures.rules.table import ROWS, Step, Table, Wiring, rewired, to_process, unwired
 from nep.bpmn import ConditionError, Flow, ModelError, Node, compile_process
 
 MARK = "→"
@@ -26,7 +26,7 @@ NOT_READ = "Chưa đọc được cách nối"
 _KINDS = {words: kind for kind, words in KIND_WORDS.items()}
 _NODE = re.compile(r"^→ Nút (?P<key>N\d{1,3}) là (?P<kind>[^“]+?)(?: “(?P<name>.{1,400})”)?$")
 _WAY = re.compile(
-    r"^→ Nối từ (?P<source>bước \d{1,3}|nút N\d{1,3}) đến (?P<target>bước \d{1,3}|nút N\d{1,3})"
+    r"^→ Nối từ (?P<source>bước \d{1,3}[a-z]{0,3}|nút N\d{1,3}) đến (?P<target>bước \d{1,3}[a-z]{0,3}|nút N\d{1,3})"
     r"(?:, “(?P<name>.{1,200})”)?(?P<default>, mặc định)?(?: \[(?P<condition>.{1,1600})\])?"
     r"(?: \(tối đa (?P<bound>\d{1,3}) lần\))?(?P<supplement> \(chờ người nộp bổ sung\))?$"
 )
@@ -53,15 +53,15 @@ def wiring_lines(table: Table, labels: Labels) -> dict[str, tuple[str, ...]]:
     if not is_said(table):
         return {table.steps[0].id: (NOT_SAID,)}
     process = to_process(table)
-    others = [node for node in process.nodes if node.kind != "task"]
+    others = [node for node in process.nodes if node.kind not in ROWS]
     keys = {node.id: f"nút N{place}" for place, node in enumerate(others, start=1)}
-    keys |= {step.id: f"bước {table.number(step.id)}" for step in table.steps}
+    keys |= {step.id: f"bước {table.label(step.id)}" for step in table.steps}
     defaults = {node.default for node in process.nodes if node.default}
     found: dict[str, list[str]] = {step.id: [] for step in table.steps}
     row = table.steps[0].id
     for node in process.nodes:
-        row = node.id if node.kind == "task" else row
-        if node.kind != "task":
+        row = node.id if node.kind in ROWS else row
+        if node.kind not in ROWS:
             name = f" “{node.name}”" if node.name else ""
             said = keys[node.id].removeprefix("nút ")
             found[row].append(f"{MARK} Nút {said} là {KIND_WORDS[node.kind]}{name}")
@@ -108,7 +108,7 @@ def _noted(step: Step, lines: Sequence[str]) -> Step:
 
 
 def _wired(table: Table, lines: Sequence[str]) -> Table | None:
-    ids = {f"bước {place}": step.id for place, step in enumerate(table.steps, start=1)}
+    ids = {f"bước {table.label(step.id)}": step.id for step in table.steps}
     nodes: dict[str, Node] = {}
     flows: list[Flow] = []
     defaults: dict[str, str] = {}

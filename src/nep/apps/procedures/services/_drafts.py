@@ -149,7 +149,7 @@ def columns_of(draft: Draft) -> dict[str, Any]:
         "declared_text": draft.declared_text[:300],
         "declared_settled": draft.declared_settled,
         "total_hours": None if time.reasons or total is None else time.worst,
-        "step_count": len(draft.table.steps),
+        "step_count": len(draft.table.tasks),
     }
 
 

@@ -25,7 +25,7 @@ from nep.apps.procedures.rules.edits import (
     drawing_take,
 )
 from nep.apps.procedures.rules.undo import Pile, after_change, after_redo, after_undo
-from nep.apps.procedures.services._carried import with_known_form
+from nep.apps.procedures.services._carried import with_called_version, with_known_form
 from nep.apps.procedures.services._drafts import columns_of
 from nep.foundation.journal.services import record
 from nep.kernel.decisions import Refused, require
@@ -68,7 +68,8 @@ def definition_edit(
         row = _locked(actor, revision_id, now)
         if row.version != expected_version:
             _refuse_when_others(actor, row, expected_version)
-        return _done(actor, row, apply(draft_of_row(row), with_known_form(actor, edit)), now)
+        known = with_called_version(actor, with_known_form(actor, edit), row.procedure_id)
+        return _done(actor, row, apply(draft_of_row(row), known), now)
 
 
 def drawing_save(

@@ -26,6 +26,7 @@ from nep.apps.procedures.views._life import (
 from nep.apps.procedures.views._linter import linter, linter_set
 from nep.apps.procedures.views._lists import procedure_best, procedure_list, procedure_new
 from nep.apps.procedures.views._model_file import model_check, model_import
+from nep.apps.procedures.views._others import row_new
 from nep.apps.procedures.views._paper import paper_page, word_file
 from nep.apps.procedures.views._paper_template import (
     paper_template,
@@ -74,6 +75,7 @@ __all__ = [
     "revision_edit",
     "revision_page",
     "revision_slack",
+    "row_new",
     "share",
     "simulation",
     "step_panel",

@@ -142,7 +142,7 @@ def _row(
 
 
 def _number(draft: Draft | None, step: Step | None) -> str:
-    return str(draft.table.number(step.id)) if draft is not None and step is not None else ""
+    return draft.table.label(step.id) if draft is not None and step is not None else ""
 
 
 def _cells(

@@ -24,9 +24,9 @@ _GATES = {
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """One place on the way: its number in the table (0 for others) and its words."""
+    """One place on the way: its number in the table ("" for others) and its words."""
 
-    number: int
+    number: str
     words: str
     href: str
     is_here: bool
@@ -110,13 +110,13 @@ def _drawn(
     )
 
 
-def _said(table: Table, node: Node | None, name: str) -> tuple[int, str]:
+def _said(table: Table, node: Node | None, name: str) -> tuple[str, str]:
     step = table.step(name)
     if step is not None:
-        return table.number(name), step.name
+        return table.label(name), step.name
     if node is None:
-        return 0, name
-    return 0, node.name or _GATES.get(node.kind, node.id)
+        return "", name
+    return "", node.name or _GATES.get(node.kind, node.id)
 
 
 def _number(request: HttpRequest, name: str) -> int:

@@ -14,6 +14,7 @@ from nep.apps.procedures.rules.opinions import WAYS
 from nep.apps.procedures.rules.table import END
 from nep.apps.procedures.views._carried import carried_panel
 from nep.apps.procedures.views._citations import citations_of
+from nep.apps.procedures.views._others import called_in, new_dialog, row_choices
 from nep.apps.procedures.views._workspace import (
     diagram_of,
     rows_of,
@@ -51,6 +52,8 @@ def revision_page(request: HttpRequest, revision_id: int) -> HttpResponse:
     context = workspace(request, page, today=today_of(request)) | citations_of(request, page)
     if step := request.GET.get("buoc", ""):
         context |= _panel(request, page, step)
+    elif (after := request.GET.get("them", "")) and context["is_editable"]:
+        context |= new_dialog(request, page, after)
     if page.revision.state in TOLD_BEFORE:
         context["effects"] = queries.effects_of_publishing(
             agency_id=agency_id, revision_id=revision_id, today=today_of(request)
@@ -94,7 +97,7 @@ def _panel(request: HttpRequest, page: queries.ProcedurePage, step_id: str) -> d
         raise NotFound("step_gone", "Bước này không còn trong bảng.")
     options = queries.role_options(agency_id=actor.agency_id, today=today_of(request))
     words = queries.role_texts(agency_id=actor.agency_id, keys=[step.role])
-    rows = rows_of(table, words, set(), page.draft.carried)
+    rows = rows_of(table, words, set(), page.draft.carried, called_in(page))
     row = next(one for one in rows if one.step.id == step_id)
     targets = [
         (one.id, f"{target_words(table, one.id).capitalize()}: {one.name}")
@@ -109,7 +112,7 @@ def _panel(request: HttpRequest, page: queries.ProcedurePage, step_id: str) -> d
         "has_supplement": any(branch.supplement for branch in step.branches),
         "may_edit": page.revision.state == "draft" and bool(may(actor, "procedure.draft")),
         "is_htmx": bool(getattr(request, "htmx", False)),
-        **carried_panel(request, page, step_id),
+        **(carried_panel(request, page, step_id) if step.is_task else row_choices(request, page)),
     }
 
 

@@ -55,7 +55,7 @@ class Choice:
 class Place:
     """A token in words: its step, who, until when, and what can be done."""
 
-    number: int
+    number: str
     name: str
     role: str
     due: str
@@ -67,7 +67,7 @@ class Place:
 class Past:
     """A step that was done, in words."""
 
-    number: int
+    number: str
     name: str
     until: str
     took: str
@@ -190,7 +190,7 @@ class _Show:
             note = "không tính thời gian"
         role = step.role if step else ""
         words = self.names.get(role, role.removeprefix(OUTSIDE))
-        number = self.page.draft.table.number(one.node)
+        number = self.page.draft.table.label(one.node)
         return Place(number, name, words, due, note, self.choices(one))
 
     def choices(self, one: Standing) -> tuple[Choice, ...]:
@@ -220,7 +220,7 @@ class _Show:
             minutes = self.calendar.measure(leg.since, leg.until)
             found.append(
                 Past(
-                    self.page.draft.table.number(leg.node),
+                    self.page.draft.table.label(leg.node),
                     step.name if step else leg.node,
                     moment_words(leg.until),
                     duration_words(minutes),

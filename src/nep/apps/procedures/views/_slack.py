@@ -16,7 +16,7 @@ class SlackLine:
     """One step: its number, name and time, what is left on its longest way, what a day wins."""
 
     node: str
-    number: int
+    number: str
     name: str
     hours: str
     slack: str
@@ -38,7 +38,7 @@ def revision_slack(request: HttpRequest, revision_id: int) -> HttpResponse:
             continue
         lines.append(
             SlackLine(
-                one.node, draft.table.number(one.node), step.name, hours_text(one.hours, unit=unit),
+                one.node, draft.table.label(one.node), step.name, hours_text(one.hours, unit=unit),
                 "" if one.slack is None else _left(one.slack, unit),
                 one.slack is not None and one.slack < 0,
                 hours_text(one.wins, unit=unit) if one.wins else "",

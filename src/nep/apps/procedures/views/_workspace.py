@@ -25,7 +25,7 @@ from nep.apps.procedures.rules.condition_words import (
 from nep.apps.procedures.rules.draft import POLICY_NAMES
 from nep.apps.procedures.rules.edits import limit_cells
 from nep.apps.procedures.rules.opinions import asked_said, enough_of, way_of
-from nep.apps.procedures.rules.report import Finding, Report
+from nep.apps.procedures.rules.report import CalledVersion, Finding, Report
 from nep.apps.procedures.rules.table import (
     END,
     Branch,
@@ -44,6 +44,7 @@ from nep.apps.procedures.rules.wording import (
     limit_text,
 )
 from nep.apps.procedures.views._carried import CarriedLine, carried_lines
+from nep.apps.procedures.views._others import OtherRow, called_in, other_row, time_cell
 from nep.apps.procedures.views._package import package_of
 from nep.bpmn import render_svg
 
@@ -67,7 +68,7 @@ class RowCells:
     """One row of the table as the template writes it."""
 
     step: Step
-    number: int
+    number: str
     amount: str
     unit: str
     unit_words: str
@@ -87,6 +88,7 @@ class RowCells:
     asked: str = ""
     asked_way: str = ""
     asked_enough: str = ""
+    other: OtherRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def workspace(request: HttpRequest, page: ProcedurePage, *, today: date) -> dict
         "revision": page.revision,
         "report": report,
         "meter": meter_of(page, report),
-        "rows": rows_of(table, words, failing, page.draft.carried),
+        "rows": rows_of(table, words, failing, page.draft.carried, called_in(page)),
         **_findings(report),
         "diagram": diagram_of(page, words, report),
         "is_editable": is_editable,
@@ -169,6 +171,7 @@ def rows_of(
     words: Mapping[str, str],
     failing: set[str] | frozenset[str],
     carried: Mapping[str, Carried] | None = None,
+    called: Mapping[str, CalledVersion] | None = None,
 ) -> tuple[RowCells, ...]:
     """Return the rows of a table for the template."""
     said = carried_lines(carried or {})
@@ -181,7 +184,7 @@ def rows_of(
         rows.append(
             RowCells(
                 step=step,
-                number=number,
+                number=table.label(step.id),
                 amount=amount,
                 unit=unit,
                 unit_words=UNIT_CELLS[unit],
@@ -208,6 +211,7 @@ def rows_of(
                 asked=asked_said(step.instances),
                 asked_way=way_of(step.instances),
                 asked_enough=enough_of(step.instances),
+                other=other_row(step, labels, called or {}),
             )
         )
     return tuple(rows)
@@ -217,7 +221,7 @@ def _time_words(step: Step) -> str:
     if step.untimed:
         return "không tính"
     if step.limit is None:
-        return ""
+        return time_cell(step)
     if step.fact("ask") == "unit":
         return f"{amount_text(step.limit.amount)} ngày (?)"
     return limit_text(step.limit.amount, step.limit.unit)
@@ -238,8 +242,8 @@ def _meeting_words(table: Table, meeting: Meeting | None) -> str:
 
 def target_words(table: Table, target: str) -> str:
     """Return "bước 3" or "kết thúc"."""
-    number = table.number(target)
-    return "kết thúc" if target == END or not number else f"bước {number}"
+    label = table.label(target)
+    return "kết thúc" if target == END or not label else f"bước {label}"
 
 
 def _findings(report: Report) -> dict[str, Any]:

@@ -24,7 +24,16 @@ from nep.apps.procedures.rules.edits._drawn import (
     lane_remove,
     places_clear,
 )
-from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit
+from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit, label
+from nep.apps.procedures.rules.edits._others import (
+    MOST_WAITED,
+    call_add,
+    call_put,
+    send_add,
+    send_put,
+    wait_add,
+    wait_put,
+)
 from nep.apps.procedures.rules.edits._paper import paper_write
 from nep.apps.procedures.rules.edits._rows import (
     limit_cells,
@@ -59,6 +68,7 @@ from nep.apps.procedures.rules.table import Step
 from nep.kernel.decisions import Refused
 
 __all__ = [
+    "MOST_WAITED",
     "Answer",
     "Changed",
     "Edit",
@@ -83,9 +93,14 @@ def apply(draft: Draft, edit: Edit) -> Answer:
         return Refused(
             "step_gone", "Bước này không còn trong bảng. Hãy tải lại trang để xem bảng mới."
         )
+    if not step.is_task and edit.do in _DONE:
+        named = label(draft.table, step).capitalize()
+        return Refused("row_nobodys", f"{named} không có người làm, nên không ghi được điều này.")
     return with_beside(draft, change(draft, step, edit))
 
 
+_DONE = frozenset({"role", "opinions", "supplement", "form_attach", "record_put", "field_put"})
+"""Edits of what only somebody who does a step needs."""
 _STEP: dict[str, StepChange] = {
     "move_up": step_move,
     "move_down": step_move,
@@ -101,6 +116,9 @@ _STEP: dict[str, StepChange] = {
     "supplement": supplement_add,
     "question_put": question_put,
     "opinions": opinions_put,
+    "call_put": call_put,
+    "wait_put": wait_put,
+    "send_put": send_put,
     "parallel": parallel_join,
     "leave": parallel_leave,
     "form_attach": form_attach,
@@ -116,6 +134,9 @@ _WHOLE: dict[str, Callable[[Draft, Edit], Answer]] = {
     "lane_remove": lane_remove,
     "add": step_add,
     "add_after": step_add,
+    "add_call": call_add,
+    "add_wait": wait_add,
+    "add_send": send_add,
     "whole_limit": limit_set,
     "policy": policy_set,
     "answer_unit": unit_answer,

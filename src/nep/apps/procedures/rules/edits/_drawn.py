@@ -30,7 +30,7 @@ def drawing_take(draft: Draft, edit: Edit, *, roles: Mapping[str, str] | None = 
     found = read_drawing(data, table=draft.table, places=draft.places)
     if isinstance(found, Refused):
         return found
-    kept = {step.id for step in found.table.steps}
+    kept = {step.id for step in found.table.tasks}
     carried = {step: one for step, one in draft.carried.items() if step in kept}
     changed = replace(draft, table=found.table, places=found.places, carried=carried)
     said = [
@@ -88,7 +88,7 @@ def drawing_merge(
             table = table_of_graph(both, draft.table, draft.process)
         except NotATable as error:
             return _clash(draft, mine.draft, str(error))
-    kept = {step.id for step in table.steps}
+    kept = {step.id for step in table.tasks}
     carried = {step: one for step, one in draft.carried.items() if step in kept}
     places = {**draft.places, **mine.draft.places}
     changed = replace(draft, table=table, places=places, carried=carried)

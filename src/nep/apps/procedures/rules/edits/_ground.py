@@ -40,7 +40,7 @@ Answer = Changed | Refused
 
 def label(table: Table, step: Step) -> str:
     """Return how a sentence names a step."""
-    return f"bước {table.number(step.id)} “{step.name}”"
+    return f"bước {table.label(step.id)} “{step.name}”"
 
 
 def put(draft: Draft, step: Step, text: str) -> Changed:

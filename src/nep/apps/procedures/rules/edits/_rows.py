@@ -19,7 +19,8 @@ from nep.apps.procedures.rules.edits._wired import (
     step_added,
     step_removed,
 )
-from nep.apps.procedures.rules.table import END, Step, new_step_id
+from nep.apps.procedures.rules.other_rows import waits_of
+from nep.apps.procedures.rules.table import END, SENDS, Step
 from nep.apps.procedures.rules.wording import OUTSIDE, amount_text, limit_text
 from nep.kernel.decisions import Refused
 from nep.kernel.text import clean, clean_lines
@@ -28,23 +29,26 @@ MAX_STEPS = 200
 
 
 def step_add(draft: Draft, edit: Edit) -> Answer:
-    """Add a row at the end, or after the step named."""
+    """Add a step at the end, or after the row named."""
+    return row_added(draft, edit, Step("", edit.text("name")[:400] or "Bước mới"))
+
+
+def row_added(draft: Draft, edit: Edit, fresh: Step) -> Answer:
+    """Put a row that has no identifier yet at the end, or after the row that the edit names."""
     table = draft.table
     if len(table.steps) >= MAX_STEPS:
         return Refused("too_many_steps", f"Một quy trình có tối đa {MAX_STEPS} bước.")
-    name = edit.text("name") or "Bước mới"
     at = table.index(edit.step)
     place = len(table.steps) if at is None else at + 1
-    text = f"thêm bước {place + 1} “{name}”"
-    if table.wiring is not None:
-        before = None if at is None else table.steps[at]
-        return step_added(draft, before, new_step(table, name[:400]), place, text)
-    step = Step(id=new_step_id(table), name=name[:400])
-    if at is not None and table.steps[at].group and place < len(table.steps):
+    row = replace(fresh, id=new_step(table, "").id)
+    if table.wiring is None and at is not None and table.steps[at].group:
         while place < len(table.steps) and table.steps[place].group == table.steps[at].group:
             place += 1
-    steps = (*table.steps[:place], step, *table.steps[place:])
-    return with_steps(draft, steps, f"thêm bước {place + 1} “{name}”")
+    steps = (*table.steps[:place], row, *table.steps[place:])
+    text = f"thêm {label(replace(table, steps=steps), row)}"
+    if table.wiring is not None:
+        return step_added(draft, None if at is None else table.steps[at], row, place, text)
+    return with_steps(draft, steps, text)
 
 
 def step_move(draft: Draft, step: Step, edit: Edit) -> Answer:
@@ -57,7 +61,8 @@ def step_move(draft: Draft, step: Step, edit: Edit) -> Answer:
         return Refused("step_at_edge", f"Bước này đã ở {edge} bảng.")
     named = label(draft.table, step)
     steps.insert(to, steps.pop(at))
-    text = f"chuyển {named} thành bước {to + 1}"
+    moved = replace(draft.table, steps=tuple(steps))
+    text = f"chuyển {named} thành bước {moved.label(step.id)}"
     if draft.table.wiring is not None:
         return rows_ordered(draft, tuple(steps), text)
     return with_steps(draft, tuple(steps), text)
@@ -66,7 +71,7 @@ def step_move(draft: Draft, step: Step, edit: Edit) -> Answer:
 def step_remove(draft: Draft, step: Step, edit: Edit) -> Answer:
     """Remove a row; ways that led to it lead to the row after it."""
     table = draft.table
-    if len(table.steps) == 1:
+    if step.is_task and len(table.tasks) == 1:
         return Refused("last_step", "Quy trình phải còn ít nhất một bước.")
     if table.wiring is not None:
         return step_removed(draft, step, f"xóa {label(table, step)}")
@@ -151,6 +156,10 @@ def step_role(draft: Draft, step: Step, edit: Edit) -> Answer:
 def step_limit(draft: Draft, step: Step, edit: Edit) -> Answer:
     """Set, clear or leave uncounted the time of a step."""
     named = label(draft.table, step)
+    if step.kind in SENDS or waits_of(step):
+        return Refused(
+            "row_timed", f"{named.capitalize()} không có thời hạn riêng.", field="amount"
+        )
     settled = step.with_fact("ask", "").with_fact("merged", "")
     if edit.values.get("untimed") or edit.text("unit") == "none":
         changed = replace(settled, limit=None, untimed=True)

@@ -53,6 +53,12 @@ def branch_put(draft: Draft, step: Step, edit: Edit) -> Answer:
         return refused
     if not name:
         return Refused("branch_name", "Hãy ghi tên nhánh, ví dụ “Không đạt”.", field="name")
+    if not step.is_task and not edit.text("condition"):
+        return Refused(
+            "branch_chosen",
+            f"{label(draft.table, step).capitalize()} không có người chọn, nhánh phải có điều kiện.",
+            field="condition",
+        )
     bound = _bound(edit)
     if isinstance(bound, Refused):
         return bound

@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.lint._called import call_limit, call_retired
 from nep.apps.procedures.rules.lint._words import numbers, step_words, symbols
 from nep.apps.procedures.rules.lint_book import Rule
 from nep.apps.procedures.rules.report import ADVICE, Facts, Finding
@@ -37,7 +38,7 @@ def _finding(
 
 def _forms_missing(draft: Draft, facts: Facts, rule: Rule) -> list[Finding]:
     named = {step for step, forms in facts.step_forms.items() if forms}
-    bare = tuple(step.id for step in draft.table.steps if not step.forms and step.id not in named)
+    bare = tuple(step.id for step in draft.table.tasks if not step.forms and step.id not in named)
     return [_finding(rule, draft.table, bare)] if bare else []
 
 
@@ -72,7 +73,7 @@ def _steps_duplicated(draft: Draft, facts: Facts, rule: Rule) -> list[Finding]:
 
 def _step_without_hours(draft: Draft, facts: Facts, rule: Rule) -> list[Finding]:
     nought = {step.id for step in draft.table.steps if step.limit and not step.limit.amount}
-    untimed = {step.id for step in draft.table.steps if step.untimed and not step.outside}
+    untimed = {step.id for step in draft.table.tasks if step.untimed and not step.outside}
     if len(untimed) >= rule.figure("untimed"):
         nought |= untimed
     ids = tuple(step.id for step in draft.table.steps if step.id in nought)
@@ -182,4 +183,6 @@ CHECKS: dict[str, Callable[[Draft, Facts, Rule], list[Finding]]] = {
     "limit_never_met": _limit_never_met,
     "words_of_others": _words_of_others,
     "law_ended": _law_ended,
+    "call_retired": call_retired,
+    "call_limit": call_limit,
 }

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.lint._words import numbers
+from nep.apps.procedures.rules.other_rows import times_of
 from nep.apps.procedures.rules.report import (
     ERROR,
     Facts,
@@ -18,7 +19,7 @@ from nep.apps.procedures.rules.report import (
     Fold,
     PathLine,
 )
-from nep.apps.procedures.rules.table import Step, Table, gateway_id
+from nep.apps.procedures.rules.table import SENDS, Step, Table, gateway_id
 from nep.apps.procedures.rules.wording import (
     HOURS_PER_DAY,
     UNIT_NAMES,
@@ -100,7 +101,7 @@ def responsibilities(draft: Draft, facts: Facts) -> list[Finding]:
     """Find steps that nobody is responsible for, by what the file printed."""
     findings = []
     unmapped: dict[str, list[str]] = {}
-    for step in draft.table.steps:
+    for step in draft.table.tasks:
         if step.role:
             continue
         unmapped.setdefault(step.fact("responsible"), []).append(step.id)
@@ -156,7 +157,7 @@ def step_times(draft: Draft) -> list[Finding]:
 def _missing_times(table: Table, merged: tuple[str, ...]) -> Iterator[Finding]:
     """Yield one finding for all steps that lack a time for the same reason."""
     missing: dict[str, list[str]] = {}
-    for step in table.steps:
+    for step in table.tasks:
         if not (step.limit or step.untimed or step.id in merged):
             missing.setdefault(step.fact("time"), []).append(step.id)
     for printed, ids in missing.items():
@@ -175,7 +176,7 @@ def people_in_post(table: Table, facts: Facts) -> list[Finding]:
     """Find roles that nobody holds today."""
     findings = []
     by_role: dict[str, list[str]] = {}
-    for step in table.steps:
+    for step in table.tasks:
         if step.role and not step.outside:
             by_role.setdefault(step.role, []).append(step.id)
     for role, ids in by_role.items():
@@ -280,10 +281,12 @@ def sum_hours(table: Table) -> Decimal | None:
     """
     total = Decimal(0)
     for step in table.steps:
-        if step.limit is not None:
-            hours = 1 if step.limit.unit == "working_hour" else HOURS_PER_DAY
-            total += step.limit.amount * hours
-        elif not step.untimed and step.fact("ask") != "merged":
+        for limit in times_of(step):
+            hours = 1 if limit.unit == "working_hour" else HOURS_PER_DAY
+            total += limit.amount * hours
+        if times_of(step) or step.kind in SENDS:
+            continue
+        if not step.untimed and step.fact("ask") != "merged":
             return None
     return total
 
@@ -321,9 +324,10 @@ def folds_of(table: Table, time: TimeProof) -> tuple[Fold, ...]:
     walked = Decimal(0)
     for node in time.worst_path:
         step = table.step(node)
-        if step is None or step.limit is None:
+        times = times_of(step) if step is not None else ()
+        if not times:
             continue
-        hours = step.limit.hours(HOURS_PER_DAY)
+        hours = sum((one.hours(HOURS_PER_DAY) for one in times), Decimal(0))
         walked += hours
         over = time.limit_hours is not None and walked > time.limit_hours
         folds.append(Fold(table.number(node), hours, over))

@@ -1,6 +1,6 @@
 """The step table and the process graph: two views of one model.
 
-A row is a step; after it the process goes to the next row, to a named row, or to the end. A step
+A row is a step, or what nobody does here: another procedure run, a wait, a message sent. After it the process goes to the next row, to a named row, or to the end. A step
 may end in branches (an exclusive choice whose default is the way just said), each with a
 condition, a target and, when it leads back, a bound or the mark "return for supplement". Rows
 that follow each other and share a group run side by side. Start, end, gateways and flows are
@@ -14,10 +14,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from nep.apps.procedures.rules.table._model import (
+    CALL,
     DEFAULT_NAME,
     END,
     NEXT,
+    ROWS,
+    SENDS,
     START,
+    WAITS,
     Branch,
     NotATable,
     Step,
@@ -41,10 +45,14 @@ from nep.apps.procedures.rules.table._wired import (
 from nep.bpmn import Lane, Process
 
 __all__ = [
+    "CALL",
     "DEFAULT_NAME",
     "END",
     "NEXT",
+    "ROWS",
+    "SENDS",
     "START",
+    "WAITS",
     "Branch",
     "Meeting",
     "NotATable",

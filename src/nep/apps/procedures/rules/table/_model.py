@@ -1,15 +1,20 @@
 """The rows of a process: steps, their ways out, and the wiring that no plain row can say."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from nep.bpmn import Flow, Instances, Limit, Node
+from nep.bpmn import Called, Flow, Instances, Limit, Node, Trigger
 
 START, END = "bat-dau", "ket-thuc"
 NEXT = ""
 DEFAULT_NAME = "Đạt"
 START_NAME, END_NAME = "Bắt đầu", "Kết thúc"
 SPLIT_NAME, JOIN_NAME = "Làm song song", "Chờ đủ các việc"
+TASK = "task"
+CALL, WAITS, SENDS = "call", frozenset({"catch", "receive"}), frozenset({"send", "throw"})
+ROWS = frozenset({TASK, CALL}) | WAITS | SENDS
+"""The kinds of nodes that stand in the table as rows."""
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,8 @@ class Step:
     `after` is NEXT, a step id or END; `group` joins neighbouring rows that run side by side;
     `question` is what is decided where the step branches; `extra` keeps what was printed and what
     still has to be asked. `parent` is the sub-process the step stands in, `instances` says that it
-    asks several for their opinion.
+    asks several for their opinion. `kind` is one of ROWS: what is no task is done by nobody here; it
+    runs another procedure (`called`), or waits for or sends what `trigger` says.
     """
 
     id: str
@@ -53,6 +59,14 @@ class Step:
     service: bool = False
     parent: str = ""
     instances: Instances | None = None
+    kind: str = TASK
+    trigger: Trigger | None = None
+    called: Called | None = None
+
+    @property
+    def is_task(self) -> bool:
+        """Say whether somebody does this row."""
+        return self.kind == TASK
 
     def fact(self, name: str) -> str:
         """Return one of the extra facts, or nothing."""
@@ -70,11 +84,13 @@ class Step:
 class Wiring:
     """Events, gateways and flows of a process that rows alone cannot say.
 
-    The ways out that stand in the rows are then read off it; edits change the wiring.
+    The ways out that stand in the rows are then read off it; edits change the wiring. `order` is that
+    of all nodes in a stored graph that another order of rows was written by, until it is edited.
     """
 
     nodes: tuple[Node, ...]
     flows: tuple[Flow, ...]
+    order: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +112,32 @@ class Table:
         return None if at is None else self.steps[at]
 
     def number(self, step_id: str) -> int:
-        """Return the number printed before a step, from 1; 0 for what is no step."""
+        """Return the number of a step that somebody does, from 1; 0 for every other row."""
         at = self.index(step_id)
-        return 0 if at is None else at + 1
+        if at is None or not self.steps[at].is_task:
+            return 0
+        return sum(step.is_task for step in self.steps[: at + 1])
+
+    def label(self, step_id: str) -> str:
+        """Return what is printed before a row: "3"; "3a", "3b" for what nobody does after step 3.
+
+        Nothing for what is no row.
+        """
+        at = self.index(step_id)
+        if at is None:
+            return ""
+        number = sum(step.is_task for step in self.steps[: at + 1])
+        if self.steps[at].is_task:
+            return str(number)
+        place = 0
+        while place < at and not self.steps[at - place - 1].is_task:
+            place += 1
+        return f"{number}{_LETTERS[-1] * (place // 26)}{_LETTERS[place % 26]}"
+
+    @property
+    def tasks(self) -> tuple[Step, ...]:
+        """Return the rows that somebody does."""
+        return tuple(step for step in self.steps if step.is_task)
 
 
 class NotATable(ValueError):
@@ -123,10 +162,10 @@ def gateway_id(step_id: str) -> str:
 
 
 def node_of(step: Step) -> Node:
-    """Return the task of a row."""
+    """Return the node of a row."""
     return Node(
         id=step.id,
-        kind="task",
+        kind=step.kind,
         name=step.name,
         role=step.role,
         limit=step.limit,
@@ -139,11 +178,13 @@ def node_of(step: Step) -> Node:
         service=step.service,
         parent=step.parent,
         instances=step.instances,
+        trigger=step.trigger,
+        called=step.called,
     )
 
 
 def row_of(task: Node) -> Step:
-    """Return the row of a task, its ways out not yet read."""
+    """Return the row of a node, its ways out not yet read."""
     return Step(
         id=task.id,
         name=task.name,
@@ -158,6 +199,9 @@ def row_of(task: Node) -> Step:
         service=task.service,
         parent=task.parent,
         instances=task.instances,
+        kind=task.kind,
+        trigger=task.trigger,
+        called=task.called,
     )
 
 

@@ -8,6 +8,7 @@ from nep.apps.procedures.rules.table._model import (
     END_NAME,
     JOIN_NAME,
     NEXT,
+    ROWS,
     SPLIT_NAME,
     START,
     START_NAME,
@@ -127,7 +128,7 @@ def plain_table(process: Process) -> Table:
         if node.kind == "parallel" and node.id.startswith("tach-")
         for flow in outgoing.get(node.id, ())
     }
-    tasks = [node for node in process.nodes if node.kind == "task"]
+    tasks = [node for node in process.nodes if node.kind in ROWS]
     steps = []
     for task in tasks:
         main = flows.get(f"f-{task.id}")

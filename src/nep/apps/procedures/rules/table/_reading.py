@@ -4,7 +4,7 @@ import heapq
 from collections import defaultdict
 from dataclasses import replace
 
-from nep.apps.procedures.rules.table._model import Table, Wiring, new_step_id, row_of
+from nep.apps.procedures.rules.table._model import ROWS, Table, Wiring, new_step_id, row_of
 from nep.apps.procedures.rules.table._shape import plain_shape
 from nep.apps.procedures.rules.table._wired import rewired, wired_process, wired_table
 from nep.bpmn import Flow, Process
@@ -25,8 +25,8 @@ def table_of_graph(process: Process, known: Table, before: Process) -> Table:
     if plain is not None:
         return plain
     rank = {name: place for place, name in enumerate(order)}
-    tasks = sorted((n for n in process.nodes if n.kind == "task"), key=lambda n: rank[n.id])
-    others = tuple(node for node in process.nodes if node.kind != "task")
+    tasks = sorted((n for n in process.nodes if n.kind in ROWS), key=lambda n: rank[n.id])
+    others = tuple(node for node in process.nodes if node.kind not in ROWS)
     wired_table(replace(process, lanes=()))  # refuses what cannot run
     rows = tuple(row_of(node) for node in tasks)
     return rewired(Table(process.id, process.name, rows, Wiring(others, process.flows)))
@@ -38,7 +38,7 @@ def _named(process: Process, known: Table) -> Process:
     counting = known
     taken = {node.id for node in process.nodes}
     for node in process.nodes:
-        if node.kind != "task" or known.step(node.id) is not None:
+        if node.kind not in ROWS or known.step(node.id) is not None:
             continue
         name = new_step_id(counting)
         while name in taken and name != node.id:
@@ -92,7 +92,7 @@ def _with_defaults(process: Process, order: tuple[str, ...]) -> Process:
 
 def _order(process: Process, known: Table, before: Process) -> tuple[str, ...]:
     """Return the steps in the order of the rows to be."""
-    tasks = [node.id for node in process.nodes if node.kind == "task"]
+    tasks = [node.id for node in process.nodes if node.kind in ROWS]
     kept = [step.id for step in known.steps if step.id in set(tasks)]
     rank = _ranks(process, tasks, kept)
     stays = set(kept)

@@ -8,6 +8,7 @@ from nep.apps.procedures.rules.table._model import (
     END,
     END_NAME,
     JOIN_NAME,
+    ROWS,
     SPLIT_NAME,
     START,
     START_NAME,
@@ -111,7 +112,7 @@ class _Shape:
 
     def _is_task(self, name: str) -> bool:
         node = self.nodes.get(name)
-        if node is None or node.kind != "task":
+        if node is None or node.kind not in ROWS:
             raise _NotPlain
         return True
 
@@ -158,7 +159,7 @@ class _Shape:
     def _place(self, name: str) -> str:
         """Return a target as rows name it: a step, the first step of a group, or END."""
         node = self.nodes.get(name)
-        if node is not None and node.kind == "task":
+        if node is not None and node.kind in ROWS:
             return name
         if node is not None and node.kind == "end":
             return END
@@ -174,7 +175,14 @@ class _Shape:
     def _content(self) -> tuple[Counter, Counter]:
         name = self.known.get
         nodes = Counter(
-            (name(n.id, n.id), n.kind, n.name or _usual_name(name(n.id, n.id)), n.role, n.limit)
+            (
+                name(n.id, n.id),
+                n.kind,
+                n.name or _usual_name(name(n.id, n.id)),
+                n.role,
+                n.limit,
+                n.trigger,
+            )
             for n in self.nodes.values()
             if not _is_merge(n, self.process)
         )

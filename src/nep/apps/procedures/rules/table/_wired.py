@@ -8,6 +8,7 @@ from nep.apps.procedures.rules.table._model import (
     DEFAULT_NAME,
     END,
     NEXT,
+    ROWS,
     Branch,
     NotATable,
     Step,
@@ -27,6 +28,9 @@ def wired_process(table: Table) -> Process:
     if wiring is None:
         raise ValueError("the table has no wiring")
     nodes = _in_order([node_of(step) for step in table.steps], wiring)
+    if wiring.order:
+        stored = {name: at for at, name in enumerate(wiring.order)}
+        nodes.sort(key=lambda node: stored.get(node.id, len(stored)))
     place = {node.id: at for at, node in enumerate(nodes)}
     flows = sorted(wiring.flows, key=lambda flow: place.get(flow.source, len(place)))
     return Process(id=table.id, name=table.name, nodes=tuple(nodes), flows=tuple(flows))
@@ -44,10 +48,15 @@ def wired_table(process: Process) -> Table:
     except ModelError as error:
         raise NotATable(process.id) from error
     wiring = Wiring(
-        tuple(node for node in process.nodes if node.kind != "task"), tuple(process.flows)
+        tuple(node for node in process.nodes if node.kind not in ROWS), tuple(process.flows)
     )
-    rows = tuple(row_of(node) for node in process.nodes if node.kind == "task")
-    return rewired(Table(process.id, process.name, rows, wiring))
+    rows = tuple(row_of(node) for node in process.nodes if node.kind in ROWS)
+    table = rewired(Table(process.id, process.name, rows, wiring))
+    written = wired_process(table)
+    if written.nodes == process.nodes or table.wiring is None:
+        return table
+    order = tuple(node.id for node in process.nodes)
+    return replace(table, wiring=replace(table.wiring, flows=process.flows, order=order))
 
 
 def rewired(table: Table) -> Table:
@@ -56,7 +65,7 @@ def rewired(table: Table) -> Table:
         return table
     graph = _Graph.of(table)
     process = wired_process(table)
-    order = {node.id for node in process.nodes if node.kind != "task"}
+    order = {node.id for node in process.nodes if node.kind not in ROWS}
     wiring = Wiring(tuple(node for node in process.nodes if node.id in order), tuple(process.flows))
     following = {
         step.id: other.id for step, other in zip(table.steps, table.steps[1:], strict=False)

@@ -1,0 +1,70 @@
+"""What is wrong with rows that run another procedure: unknown here, replaced since, given too little time."""
+
+from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.lint_book import Rule
+from nep.apps.procedures.rules.other_rows import times_of
+from nep.apps.procedures.rules.report import ADVICE, ERROR, CalledVersion, Facts, Finding
+from nep.apps.procedures.rules.table import Step
+from nep.apps.procedures.rules.wording import HOURS_PER_DAY, hours_text
+
+
+def calls_known(draft: Draft, facts: Facts) -> list[Finding]:
+    """Find rows that run a version which the agency has never issued."""
+    return [
+        Finding(
+            ERROR, "call_unknown",
+            f"Cơ quan không có lần ban hành mà bước {draft.table.label(step.id)} thực hiện",
+            f"Bước ghi quy trình {step.called.process}. Chọn một quy trình đang có hiệu lực.",
+            (step.id,), "row",
+        )
+        for step in draft.table.steps
+        if step.called is not None
+        and step.called.version
+        and step.called.version not in facts.called
+    ]  # fmt: skip
+
+
+def call_retired(draft: Draft, facts: Facts, rule: Rule) -> list[Finding]:
+    """Find rows that run a version which is no longer in force."""
+    found = []
+    for step, known in _called(draft, facts):
+        if known.is_in_force:
+            continue
+        newer = f"Nay là {known.newer}." if known.newer_id else "Chưa có lần ban hành thay thế."
+        values = (("step", step.id), ("procedure", str(known.newer_id)))
+        found.append(
+            _finding(draft, rule, step, newer=newer, code=known.code, number=known.number,
+                     values=values if known.newer_id else ())
+        )  # fmt: skip
+    return found
+
+
+def call_limit(draft: Draft, facts: Facts, rule: Rule) -> list[Finding]:
+    """Find rows that give a procedure less time than it takes itself."""
+    found = []
+    for step, known in _called(draft, facts):
+        given = sum(one.hours(HOURS_PER_DAY) for one in times_of(step))
+        if known.limit_hours is not None and 0 < given < known.limit_hours:
+            found.append(
+                _finding(draft, rule, step, code=known.code, needed=hours_text(known.limit_hours))
+            )
+    return found
+
+
+def _called(draft: Draft, facts: Facts) -> list[tuple[Step, CalledVersion]]:
+    return [
+        (step, facts.called[step.called.version])
+        for step in draft.table.steps
+        if step.called is not None and step.called.version in facts.called
+    ]
+
+
+def _finding(
+    draft: Draft, rule: Rule, step: Step, *, values: tuple[tuple[str, str], ...] = (), **said: str
+) -> Finding:
+    said["steps"] = draft.table.label(step.id)
+    return Finding(
+        ADVICE, rule.code, rule.sentence.format(**said), rule.detail.format(**said).strip(),
+        (step.id,), "row", why=rule.why, mend=rule.mend, tap="call_put" if values else "",
+        tap_label=rule.tap if values else "", values=values,
+    )  # fmt: skip
