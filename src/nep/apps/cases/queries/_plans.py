@@ -2,7 +2,7 @@
 
 import threading
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nep.apps.cases.models import Case, CaseMove
@@ -75,9 +75,24 @@ def followed(case: Case) -> Followed:
     """Return the versions a case followed; no query for one that never moved."""
     if not case.moved:
         return Followed((case.content_hash,))
-    moves = list(CaseMove.objects.filter(case_id=case.pk).order_by("id"))
+    return _through(CaseMove.objects.filter(case_id=case.pk).order_by("id"), case.content_hash)
+
+
+def followed_by(moved: Mapping[int, str]) -> dict[int, Followed]:
+    """Return by id the versions that cases which moved followed; `moved` names the present ones.
+
+    One query, whatever their number.
+    """
+    moves: dict[int, list[CaseMove]] = {case_id: [] for case_id in moved}
+    for move in CaseMove.objects.filter(case__pk__among=list(moved)).order_by("id"):
+        moves[move.case_id].append(move)
+    return {case_id: _through(found, moved[case_id]) for case_id, found in moves.items()}
+
+
+def _through(moves: Iterable[CaseMove], content_hash: str) -> Followed:
+    known = list(moves)
     return Followed(
-        (*(move.from_hash for move in moves), case.content_hash),
-        tuple(move.pk for move in moves),
-        tuple(dict(move.steps) for move in moves),
+        (*(move.from_hash for move in known), content_hash),
+        tuple(move.pk for move in known),
+        tuple(dict(move.steps) for move in known),
     )

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
 
 from nep.apps.cases.events import StepCompleted
-from nep.apps.cases.models import Case, StepRun
-from nep.apps.cases.queries._plans import followed
+from nep.apps.cases.models import Case, CaseMove, StepRun
+from nep.apps.cases.queries._plans import followed, followed_by
 from nep.apps.procedures import queries as procedures
 from nep.apps.records import queries as records
 from nep.apps.records.rules import STEP
@@ -68,40 +71,72 @@ def step_records() -> Iterator[Finding]:
     """Find records of steps that left none, and finished steps whose record never came.
 
     Steps finished before the agency's first record of a step are not asked for one, nor those
-    whose event still waits for the worker.
+    whose event still waits for the worker. As many queries for one record as for all of them.
     """
     first: dict[int, datetime] = {}
-    deposited: set[int] = set()
+    deposited: dict[int, int] = {}
     for agency_id, run_id, at in records.deposits_of(source_type=STEP):
         first.setdefault(agency_id, at - _ROUNDING)
-        deposited.add(run_id)
-        run = StepRun.objects.select_related("case").filter(pk=run_id).first()
-        if run is None or run.case.agency_id != agency_id:
+        deposited[run_id] = agency_id
+    if not first:
+        return
+    runs = StepRun.objects.filter(case__agency_id__in=list(first))
+    known = {run.pk: run for run in _told(runs.filter(pk__among=list(deposited)))}
+    for run_id, agency_id in deposited.items():
+        run = known.get(run_id)
+        if run is None or run.agency_id != agency_id:
             yield Finding("case_step_records", f"lượt {run_id}", "hồ sơ lưu trỏ tới lượt không có")
-        elif run.node not in procedures.records_left(followed(run.case).hash_at(run.pk)):
+        elif run.node not in procedures.records_left(run.version):
             yield Finding(
-                "case_step_records", f"hồ sơ {run.case.code}", f"bước {run.node} không để lại hồ sơ"
+                "case_step_records", f"hồ sơ {run.code}", f"bước {run.node} không để lại hồ sơ"
             )
     waiting = {event.get("run_id") for event in outbox.waiting_events(StepCompleted)}
-    hashes = (
-        Case.objects.filter(agency_id__in=list(first))
-        .order_by()
-        .values_list("content_hash", flat=True)
-    )
-    for content_hash in hashes.distinct():
-        nodes = list(procedures.records_left(content_hash)) if content_hash else []
-        rows = StepRun.objects.filter(
-            case__content_hash=content_hash, node__in=nodes, outcome="done"
-        ).select_related("case")
-        for run in rows.order_by("pk").iterator(chunk_size=500) if nodes else ():
-            since = first.get(run.case.agency_id)
-            if run.pk in deposited or run.pk in waiting or since is None:
-                continue
-            if run.closed_at is None or run.closed_at < since:
-                continue
-            if run.node not in procedures.records_left(followed(run.case).hash_at(run.pk)):
-                continue
+    for run in _told(_leaving(runs, list(first))):
+        if run.pk in deposited or run.pk in waiting:
+            continue
+        if run.closed_at is None or run.closed_at < first[run.agency_id]:
+            continue
+        if run.node in procedures.records_left(run.version):
             yield Finding(
-                "case_step_records", f"hồ sơ {run.case.code}",
+                "case_step_records", f"hồ sơ {run.code}",
                 f"bước {run.node} xong mà hồ sơ để lại chưa vào lưu trữ",
             )  # fmt: skip
+
+
+class _Told(NamedTuple):
+    """What the doctor asks of a run; `version` is the one its case then followed."""
+
+    pk: int
+    node: str
+    closed_at: datetime | None
+    agency_id: int
+    code: str
+    version: str
+
+
+def _leaving(runs: QuerySet[StepRun], agency_ids: list[int]) -> QuerySet[StepRun]:
+    """Return the finished runs, among these, of steps that leave a record in some version."""
+    cases = Case.objects.filter(agency_id__in=agency_ids)
+    left = CaseMove.objects.filter(case__agency_id__in=agency_ids)
+    hashes = {one for one in cases.values_list("content_hash", flat=True).distinct() if one}
+    hashes |= set(left.values_list("from_hash", flat=True).distinct())
+    kept = {one: procedures.records_left(one) for one in sorted(hashes)}
+    return runs.filter(
+        Q(case__content_hash__in=[one for one, left in kept.items() if left]) | Q(case__moved=True),
+        node__in={node for left in kept.values() for node in left}, outcome="done",
+    )  # fmt: skip
+
+
+def _told(runs: QuerySet[StepRun]) -> Iterator[_Told]:
+    """Yield runs by key, each with its version. Three queries."""
+    moved = dict(
+        runs.filter(case__moved=True).order_by().values_list("case_id", "case__content_hash")
+    )
+    paths = followed_by(moved)
+    rows = runs.order_by("pk").values_list(
+        "pk", "node", "closed_at", "case__agency_id", "case__code", "case_id", "case__content_hash"
+    )
+    for pk, node, closed_at, agency_id, code, case_id, content_hash in rows.iterator():
+        path = paths.get(case_id)
+        version = path.hash_at(pk) if path else content_hash
+        yield _Told(pk, node, closed_at, agency_id, code, version)

@@ -8,10 +8,13 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document as Word
 
 from nep.apps.cases.models import Case, CaseStepData
+from nep.apps.cases.queries._step_records import step_records
 from nep.apps.cases.queries.blackening import words_of
 from nep.apps.cases.queries.privacy import own_data
 from nep.apps.cases.rules.step_data import read_entered, value_said
@@ -345,6 +348,27 @@ def test_a_finished_step_leaves_its_record_in_the_file_plan_once(ask, client):
 
     Record.objects.filter(pk=row.pk).update(source_id=case.runs.get(node="b2").pk)
     assert len(broken("case_step_records")) == 2
+
+
+def test_the_doctor_asks_as_much_of_one_record_of_a_step_as_of_five(ask):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as met:
+            assert list(step_records()) == []
+        return len(met)
+
+    plan_of(ask)
+    counts = []
+    for cases in (1, 4):
+        for _ in range(cases):
+            ask.complete(at_the_check(ask), "b3", by="lan", typed=TYPED)
+        drain(now=NOW)
+        Case.objects.update(moved=True)  # the versions of these are looked up
+        counts.append(asked())
+
+    assert counts[0] == counts[1] <= 10
+    assert Record.objects.filter(source_type="step").count() == 5
+    Record.objects.filter(source_type="step").first().delete()
+    assert len(list(step_records())) == 1
 
 
 def test_a_step_without_a_series_leaves_a_record_that_waits_and_one_gone_back_leaves_none(ask):
