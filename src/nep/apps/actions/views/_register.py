@@ -104,7 +104,9 @@ def export(request: HttpRequest) -> HttpResponse:
         )
         for one in found.lines
     ]  # fmt: skip
-    return sheet_answer(xlsx([("Hành động", COLUMNS, rows)]), name="so-theo-doi-hanh-dong")
+    heading = f"Sổ theo dõi hành động, {organization.agency(who(request).agency_id).name}"
+    data = xlsx([("Hành động", COLUMNS, rows)], heading=heading)
+    return sheet_answer(data, name="so-theo-doi-hanh-dong")
 
 
 def by_unit(request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ from nep.apps.audits import queries, services
 from nep.apps.audits.forms import EmptyForm, LineForm, MonthForm, ProgrammeWordsForm, ReasonForm
 from nep.apps.audits.rules import life
 from nep.apps.audits.views._ground import ending_of
+from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import who
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
@@ -237,5 +238,6 @@ def programme_sheet(request: HttpRequest) -> HttpResponse:
          one.reason, "rồi" if one.is_held else "")
         for place, one in enumerate(page.lines, start=1)
     ]  # fmt: skip
-    data = xlsx([(f"Chương trình {year}", COLUMNS, rows)])
+    heading = f"Chương trình đánh giá nội bộ năm {year}, {organization.agency(who(request).agency_id).name}"
+    data = xlsx([(f"Chương trình {year}", COLUMNS, rows)], heading=heading)
     return paper_answer(data, name=f"chuong-trinh-danh-gia-{year}", ending="xlsx")

@@ -71,6 +71,6 @@ def findings_sheet(request: HttpRequest) -> HttpResponse:
          one.sheet.code if one.sheet else "")
         for one in found.lines
     ]  # fmt: skip
-    return paper_answer(
-        xlsx([("Phát hiện đánh giá", COLUMNS, rows)]), name="phat-hien-danh-gia", ending="xlsx"
-    )
+    heading = f"Phát hiện của đánh giá nội bộ, {organization.agency(who(request).agency_id).name}"
+    data = xlsx([("Phát hiện đánh giá", COLUMNS, rows)], heading=heading)
+    return paper_answer(data, name="phat-hien-danh-gia", ending="xlsx")

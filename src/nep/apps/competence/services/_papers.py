@@ -81,7 +81,8 @@ def training_sheet(*, actor: Actor, year: int, now: datetime) -> bytes:
             (f"Đào tạo {year}", SESSIONS, sessions),
             ("Người dự", PEOPLE, rows),
             ("Chứng chỉ", CERTIFICATES, certificates),
-        ]
+        ],
+        heading=f"Đào tạo năm {year}, {organization.agency(actor.agency_id).name}",
     )
 
 

@@ -25,6 +25,7 @@ from nep.apps.conformity.services._matrix_paper import matrix_paper
 from nep.apps.documents import queries as documents
 from nep.apps.improvement import queries as improvement
 from nep.apps.legal import queries as legal
+from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.planning import queries as planning
 from nep.apps.planning import services as plans
@@ -79,11 +80,12 @@ Source = Callable[[Gathering], Iterator[Made | Missing]]
 
 
 def _sheet(
-    title: str, columns: Sequence[SheetColumn], rows: Sequence[Sequence[Any]]
+    at: Gathering, title: str, columns: Sequence[SheetColumn], rows: Sequence[Sequence[Any]]
 ) -> Iterator[Made]:
     """Gather a register as a sheet; an empty one would only hide that nothing is there."""
     if rows:
-        yield Made(title, data=xlsx([("Danh sách", columns, rows)]))
+        heading = f"{title}, {organization.agency(at.actor.agency_id).name}"
+        yield Made(title, data=xlsx([(f"Năm {at.year}", columns, rows)], heading=heading))
 
 
 def _text(title: str, width: float = _NAME) -> SheetColumn:
@@ -101,7 +103,7 @@ def scope(at: Gathering) -> Iterator[Made]:
         for one in queries.scope_lines(at.actor.agency_id)
     ]
     columns = (_text("Mã TTHC"), _text("Thủ tục", _WIDE), _text("Lĩnh vực"), _text("Quy trình"))
-    yield from _sheet("Thủ tục và quy trình đang áp dụng", columns, rows)
+    yield from _sheet(at, "Thủ tục và quy trình đang áp dụng", columns, rows)
     yield from _said(at, "scope", "context", "parties")
 
 
@@ -127,7 +129,7 @@ def dissemination(at: Gathering) -> Iterator[Made]:
     columns = (_text("Mã hiệu"), _text("Tài liệu", _WIDE), SheetColumn("Người phải đọc", "number"),
                SheetColumn("Đã xác nhận", "number"), SheetColumn("Đúng hạn", "number"),
                SheetColumn("Quá hạn", "number"))  # fmt: skip
-    yield from _sheet("Phổ biến tài liệu: người phải đọc, đã xác nhận", columns, rows)
+    yield from _sheet(at, "Phổ biến tài liệu: người phải đọc, đã xác nhận", columns, rows)
     told = competence.training_of(agency_id=at.actor.agency_id, year=at.year)
     if told.planned or told.cancelled:
         yield Made(
@@ -150,7 +152,7 @@ def compliance(at: Gathering) -> Iterator[Made | Missing]:
          one.owner_unit, one.level_name, one.next_review_on)
         for one in lines
     ]  # fmt: skip
-    yield from _sheet("Danh mục tài liệu đang hiệu lực", columns, rows)
+    yield from _sheet(at, "Danh mục tài liệu đang hiệu lực", columns, rows)
     yield from _in_force(at)
     yield from _said(at, "policy")
     edition = edition_of(at.actor.agency_id).in_force
@@ -166,7 +168,7 @@ def compliance(at: Gathering) -> Iterator[Made | Missing]:
     page = legal.register(actor=at.actor, filter=legal.RegisterFilter(), today=at.today,
                           limit=legal.MOST_EXPORTED)  # fmt: skip
     yield from _sheet(
-        "Danh mục văn bản bên ngoài",
+        at, "Danh mục văn bản bên ngoài",
         (_text("Số, ký hiệu"), _text("Trích yếu", _WIDE), _text("Cơ quan ban hành"),
          _day("Ngày ban hành"), _day("Hiệu lực từ"), _day("Hết hiệu lực"), _text("Tình trạng")),
         [(one.number, one.title, one.issuer, one.issued_on, one.effective_from, one.expires_on,
@@ -202,13 +204,14 @@ def execution(at: Gathering) -> Iterator[Made]:
         (names[key[0]].name if key[0] in names else "", *told(one)) for key, one in by_tthc.items()
     ]
     yield from _sheet(
+        at,
         "Hồ sơ theo thủ tục",
         (_text("Thủ tục", _WIDE), *numbers),
         sorted(rows, key=lambda row: row[0]),
     )
     by_month = finished.ended_figures(agency_ids=[agency_id], months=months, by="month")
     yield from _sheet(
-        "Hồ sơ theo tháng", (_text("Tháng", _SHORT), *numbers),
+        at, "Hồ sơ theo tháng", (_text("Tháng", _SHORT), *numbers),
         [(f"{key[0] % 100:02d}/{key[0] // 100}", *told(one))
          for key, one in sorted(by_month.items())],
     )  # fmt: skip
@@ -228,7 +231,7 @@ def review(at: Gathering) -> Iterator[Made | Missing]:
     lines = [one for one in found.lines if at.starts_on <= one.found_on <= at.ends_on]
     yield from _kept(at, [one.id for one in lines])
     yield from _sheet(
-        "Sổ theo dõi sự không phù hợp",
+        at, "Sổ theo dõi sự không phù hợp",
         (_text("Số", _SHORT), _text("Nội dung", _WIDE), _text("Loại", _SHORT), _text("Mức", _SHORT),
          _text("Điều khoản", _SHORT), _text("Nguồn"), _text("Phụ trách"), _day("Phát hiện"),
          _text("Sự khắc phục", _WIDE), _text("Nguyên nhân", _WIDE), _text("Tình trạng")),
@@ -252,7 +255,7 @@ def _findings(at: Gathering) -> Iterator[Made]:
          one.state_name)
         for one in found.lines
     ]  # fmt: skip
-    yield from _sheet("Phát hiện của đánh giá nội bộ", columns, rows)
+    yield from _sheet(at, "Phát hiện của đánh giá nội bộ", columns, rows)
 
 
 def _kept(at: Gathering, source_ids: list[int]) -> Iterator[Made | Missing]:
@@ -292,7 +295,7 @@ def complaints(at: Gathering) -> Iterator[Made]:
     columns = (_text("Số", _SHORT), _text("Loại"), _text("Kênh", _SHORT), _text("Nội dung", _WIDE),
                _day("Nhận"), _day("Hạn trả lời"), _day("Trả lời"), _text("Tình trạng"),
                _text("Đúng hay không"))  # fmt: skip
-    yield from _sheet("Sổ phản ánh, kiến nghị, khiếu nại", columns, rows)
+    yield from _sheet(at, "Sổ phản ánh, kiến nghị, khiếu nại", columns, rows)
 
 
 def improvements(at: Gathering) -> Iterator[Made]:
@@ -311,7 +314,7 @@ def improvements(at: Gathering) -> Iterator[Made]:
     columns = (_text("Số", _SHORT), _text("Việc phải làm", _WIDE), _text("Nguồn"),
                _text("Nội dung nguồn", _WIDE), _text("Người làm"), _day("Ngày giao"), _day("Hạn"),
                _day("Làm xong"), _text("Tình trạng"), _text("Bằng chứng", _WIDE))  # fmt: skip
-    yield from _sheet("Sổ hành động", columns, rows)
+    yield from _sheet(at, "Sổ hành động", columns, rows)
 
 
 def leaders(at: Gathering) -> Iterator[Made]:
@@ -324,7 +327,7 @@ def leaders(at: Gathering) -> Iterator[Made]:
     columns = (_text("Số", _SHORT), _day("Kỳ từ"), _day("đến"), _day("Họp"), _text("Chủ trì"),
                _text("Phê duyệt"), SheetColumn("Quyết định", "number"),
                SheetColumn("Chưa xong", "number"), _text("Tình trạng"))  # fmt: skip
-    yield from _sheet("Lãnh đạo xem xét hệ thống", columns, rows)
+    yield from _sheet(at, "Lãnh đạo xem xét hệ thống", columns, rows)
 
 
 def confirmation(at: Gathering) -> Iterator[Made]:
@@ -344,7 +347,7 @@ def declaration(at: Gathering) -> Iterator[Made]:
     columns = (_text("Hình thức"), _text("Nơi", _WIDE), _text("Địa chỉ", _WIDE), _day("Ngày"),
                _text("Người ghi"))  # fmt: skip
     rows = [(one.name, one.place, one.url, one.on, one.by) for one in page.postings]
-    yield from _sheet("Thông báo, niêm yết, đăng tải", columns, rows)
+    yield from _sheet(at, "Thông báo, niêm yết, đăng tải", columns, rows)
 
 
 def _declared(at: Gathering, papers: Sequence[str]) -> Iterator[Made]:
@@ -374,7 +377,7 @@ def legal_updates(at: Gathering) -> Iterator[Made]:
     ]  # fmt: skip
     columns = (_text("Rà soát", _WIDE), _day("Mở"), _day("Hạn"), _day("Xong"), _text("Kết quả"),
                _text("Người làm"), _text("Ghi chú", _WIDE))  # fmt: skip
-    yield from _sheet("Rà soát thay đổi của văn bản", columns, rows)
+    yield from _sheet(at, "Rà soát thay đổi của văn bản", columns, rows)
 
 
 def redeclaration(at: Gathering) -> Iterator[Made]:
@@ -394,7 +397,7 @@ def redeclaration(at: Gathering) -> Iterator[Made]:
     columns = (_text("Số", _SHORT), _text("Lý do"), _text("Bản tiêu chuẩn", _SHORT),
                _text("Phạm vi", _WIDE), _text("Quyết định"), _day("Ngày ký"),
                _text("Tình trạng"))  # fmt: skip
-    yield from _sheet("Các lần công bố", columns, rows)
+    yield from _sheet(at, "Các lần công bố", columns, rows)
 
 
 def consultant(at: Gathering) -> Iterator[Made]:

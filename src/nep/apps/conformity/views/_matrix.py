@@ -12,6 +12,7 @@ from nep.apps.conformity import queries, services
 from nep.apps.conformity.forms import AskForm, LeftOutForm
 from nep.apps.conformity.rules import matrix as rules
 from nep.apps.conformity.views import _slots  # noqa: F401  # fills places of other pages
+from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.standards import queries as standards
@@ -113,7 +114,10 @@ def matrix_export(request: HttpRequest) -> HttpResponse:
         )
         for row in found.rows
     ]  # fmt: skip
-    data = xlsx([(f"Ma trận {found.edition.code}", COLUMNS, rows)])
+    heading = (
+        f"Ma trận điều khoản và bằng chứng, {organization.agency(who(request).agency_id).name}"
+    )
+    data = xlsx([(f"Ma trận {found.edition.code}", COLUMNS, rows)], heading=heading)
     return paper_answer(data, name=f"ma-tran-iso-9001-{found.edition.code}", ending="xlsx")
 
 

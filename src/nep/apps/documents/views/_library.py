@@ -175,7 +175,8 @@ def library_export(request: HttpRequest) -> HttpResponse:
         said = _("Tệp dừng ở %(count)s dòng. Hãy lọc theo loại hoặc đơn vị để lấy phần còn lại.")
         note = said % {"count": queries.MOST_EXPORTED}
         rows.append((None, "", note, *[""] * 3, None, "", "", "", "", None))
-    sheet = xlsx([("Danh mục tài liệu", COLUMNS, rows)])
+    heading = f"Danh mục tài liệu, {organization.agency(who(request).agency_id).name}"
+    sheet = xlsx([("Danh mục tài liệu", COLUMNS, rows)], heading=heading)
     answer = HttpResponse(sheet, content_type=CONTENT_TYPES["xlsx"])
     answer["Content-Disposition"] = 'attachment; filename="danh-muc-tai-lieu.xlsx"'
     return answer

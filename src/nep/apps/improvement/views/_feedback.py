@@ -22,6 +22,7 @@ from nep.apps.improvement.forms import (
     ReasonForm,
 )
 from nep.apps.improvement.rules import feedback as rules
+from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import people_choices, who
 from nep.apps.organization.rules import may
 from nep.foundation.printing import SheetColumn, xlsx
@@ -95,7 +96,11 @@ def feedback_export(request: HttpRequest) -> HttpResponse:
         )
         for one in found.lines
     ]  # fmt: skip
-    return sheet_answer(xlsx([("Phản hồi", COLUMNS, rows)]), name="so-theo-doi-phan-hoi")
+    heading = (
+        f"Sổ phản ánh, kiến nghị, khiếu nại, {organization.agency(who(request).agency_id).name}"
+    )
+    data = xlsx([("Phản hồi", COLUMNS, rows)], heading=heading)
+    return sheet_answer(data, name="so-theo-doi-phan-hoi")
 
 
 @once

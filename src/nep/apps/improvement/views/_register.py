@@ -89,7 +89,8 @@ def export(request: HttpRequest) -> HttpResponse:
         )
         for one in found.lines
     ]  # fmt: skip
-    data = xlsx([("Sự không phù hợp", COLUMNS, rows)])
+    heading = f"Sổ theo dõi sự không phù hợp, {organization.agency(who(request).agency_id).name}"
+    data = xlsx([("Sự không phù hợp", COLUMNS, rows)], heading=heading)
     return sheet_answer(data, name="so-theo-doi-su-khong-phu-hop")
 
 

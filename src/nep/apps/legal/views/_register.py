@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from nep.apps.legal import queries, rules, services
 from nep.apps.legal.forms import ImportForm
+from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.foundation.files.kinds import CONTENT_TYPES
@@ -113,7 +114,8 @@ def export(request: HttpRequest) -> HttpResponse:
         )
         for line in found.lines
     ]  # fmt: skip
-    data = xlsx([("Tài liệu bên ngoài", COLUMNS, rows)])
+    heading = f"Danh mục tài liệu bên ngoài, {organization.agency(who(request).agency_id).name}"
+    data = xlsx([("Tài liệu bên ngoài", COLUMNS, rows)], heading=heading)
     answer = HttpResponse(data, content_type=CONTENT_TYPES["xlsx"])
     answer["Content-Disposition"] = 'attachment; filename="danh-muc-tai-lieu-ben-ngoai.xlsx"'
     return answer

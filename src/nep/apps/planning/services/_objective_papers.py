@@ -68,7 +68,8 @@ def objectives_sheet(*, actor: Actor, year: int, now: datetime) -> bytes:
          one.results, one.value_text, one.verdict, one.causes)
         for place, one in enumerate(page.lines, start=1)
     ]  # fmt: skip
-    return xlsx([(f"Mục tiêu {year}", COLUMNS, rows)])
+    heading = f"Mục tiêu chất lượng năm {year}, {organization.agency(actor.agency_id).name}"
+    return xlsx([(f"Mục tiêu {year}", COLUMNS, rows)], heading=heading)
 
 
 def objectives_list_paper(*, actor: Actor, list_id: int, now: datetime, ending: Ending) -> bytes:

@@ -63,7 +63,9 @@ def risks_sheet(*, actor: Actor, filter: RiskFilter, now: datetime) -> bytes:
     """Return the filtered register as an Excel file."""
     found, done = _read(actor, filter, now, queries.MOST_EXPORTED)
     rows = [_sheet_row(one, done.get(one.id, ())) for one in found.lines]
-    return xlsx([("Rủi ro" if filter.kind == RISK else "Cơ hội", _SHEET, rows)])
+    name = "Rủi ro" if filter.kind == RISK else "Cơ hội"
+    heading = f"Sổ {name.lower()}, {organization.agency(actor.agency_id).name}"
+    return xlsx([(name, _SHEET, rows)], heading=heading)
 
 
 def _sheet_row(one: RiskLine, acts: Sequence[ActionLine]) -> tuple[Any, ...]:
