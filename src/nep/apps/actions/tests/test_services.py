@@ -1,3 +1,4 @@
+import html
 from datetime import date, timedelta
 
 import pytest
@@ -5,9 +6,11 @@ import pytest
 from nep.apps.actions import queries, rules, services
 from nep.apps.actions.models import Action, ActionMove, ActionProof
 from nep.apps.actions.tests import make
+from nep.apps.organization.queries import reachable_people
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.work.models import Notice, WorkItem
-from nep.apps.work.services import item_hand_over, reminders_send
+from nep.apps.work.queries import open_count_of_role
+from nep.apps.work.services import item_claim, item_hand_over, reminders_send
 from nep.foundation.db.doctor import examine
 from nep.foundation.journal.models import JournalEntry
 from nep.kernel.errors import Forbidden, NotFound, Refusal
@@ -55,14 +58,30 @@ def test_a_returned_action_comes_back_with_the_reason(agency):
     assert "thiếu phiếu" in open_item.note
 
 
-def test_without_a_named_checker_it_waits_for_the_iso_secretary(agency):
+def test_without_a_named_checker_it_waits_for_every_iso_secretary_whatever_their_unit(
+    agency, client
+):
+    agency.appoint("tuan", "MC", "iso_secretary")
     action_id = make.action(agency)
     make.done(agency, action_id)
 
     item = WorkItem.objects.get(state=0, source_id=action_id)
-    assert (item.person_id, item.role, item.unit_id) == (
-        None, "iso_secretary", agency.units["PKH"]
+    see = set()
+    for key in ("thu", "tuan", "huy", "ha"):
+        agency.sign_in(client, key)
+        if item.title in html.unescape(client.get("/viec/").content.decode()):
+            see.add(key)
+    told = reachable_people(today=TODAY)[agency.people["tuan"]]
+    item_claim(actor=agency.actor("tuan"), item_id=item.pk, now=NOW)
+    held = open_count_of_role(
+        agency_id=agency.agency_id, person_id=agency.people["tuan"],
+        unit_id=agency.units["MC"], role="iso_secretary",
     )  # fmt: skip
+
+    assert (item.person_id, item.role, item.unit_id) == (None, "iso_secretary", None)
+    assert see == {"thu", "tuan"}
+    assert (agency.agency_id, None, "iso_secretary") in told.hats
+    assert held == 1  # nobody leaves the role with it
 
 
 @pytest.mark.parametrize(

@@ -105,8 +105,9 @@ def test_an_audit_goes_its_whole_way_over_the_pages(agency, client, go):
     photo = io.BytesIO(PNG)
     photo.name = "anh.png"
     client.post(f"/danh-gia/cau/{finding.pk}/bang-chung/", {"file": photo})
-    for one in Finding.objects.filter(session__audit=audit, state="asked"):
-        go(scene.auditor_of(agency, one), f"/danh-gia/cau/{one.pk}/", level="conform")
+    for one in audit.sessions.all():
+        auditor = scene.auditor_of(agency, one.findings.first())
+        go(auditor, f"/danh-gia/phien/{one.pk}/con-lai/", _once="r")
     leader = scene.leader_of(agency, audit)
     go(leader, f"{place}xong/", skipped="")
     unit = text(go("ha", f"/danh-gia/phien/{session.pk}/"))

@@ -1,13 +1,13 @@
 """Who a signed-in account is today."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
 
 from nep.apps.organization.models import Agency, Appointment, Delegation, Person
 from nep.apps.organization.queries._cache import remembered
-from nep.apps.organization.rules import Actor, Hat, permissions_of
+from nep.apps.organization.rules import AGENCY_ROLES, Actor, Hat, permissions_of
 from nep.foundation.db.prepared import Mark, Prepared
 
 
@@ -110,17 +110,18 @@ def _actors(user_id: int, today: date) -> tuple[Actor, ...]:
     hats: dict[int, list[Hat]] = {}
     for one in _OWN.objects(today=today, person=person_id):
         worn[one.agency_id] = one.agency
-        hats.setdefault(one.agency_id, []).append(_hat(one))
+        hats.setdefault(one.agency_id, []).extend(_hats(one))
     for loan in _BORROWED.objects(today=today, person=person_id):
         one = loan.appointment
         worn[one.agency_id] = one.agency
-        hats.setdefault(one.agency_id, []).append(_hat(one, one.person_id, loan.prefix))
+        hats.setdefault(one.agency_id, []).extend(_hats(one, one.person_id, loan.prefix))
     actors = [_actor(facts, user_id, worn[id_], tuple(hats[id_])) for id_ in worn]
     return tuple(sorted(actors, key=lambda actor: (actor.agency_name, actor.agency_id)))
 
 
-def _hat(one: Appointment, acting_for: int | None = None, prefix: str = "") -> Hat:
-    return Hat(
+def _hats(one: Appointment, acting_for: int | None = None, prefix: str = "") -> list[Hat]:
+    """Return the hat of an appointment, and a role of the whole agency once more without its unit."""
+    own = Hat(
         agency_id=one.agency_id,
         unit_id=one.unit_id,
         unit_code=one.unit.code if one.unit else "",
@@ -129,6 +130,9 @@ def _hat(one: Appointment, acting_for: int | None = None, prefix: str = "") -> H
         acting_for=acting_for,
         prefix=prefix,
     )
+    if own.unit_id is None or own.role not in AGENCY_ROLES:
+        return [own]
+    return [own, replace(own, unit_id=None, unit_code="")]
 
 
 def _actor(person: dict, user_id: int, agency, hats: tuple[Hat, ...]) -> Actor:

@@ -10,7 +10,7 @@ from nep.apps.organization.models import Appointment, Delegation, Person, Unit
 from nep.apps.organization.queries._absences import away_today
 from nep.apps.organization.queries._actors import delegated, in_force
 from nep.apps.organization.queries._cache import remembered
-from nep.apps.organization.rules import ROLE_NAMES, split_key
+from nep.apps.organization.rules import AGENCY_ROLES, ROLE_NAMES, split_key
 from nep.foundation.db.prepared import Mark, Prepared
 
 
@@ -223,7 +223,8 @@ def _directory(agency_id: int, today: date) -> Directory:
     holders: dict[tuple[str, str], dict[int, PersonRow]] = {}
     for id_, name, code, unit, role, position, prefix in rows:
         row = PersonRow(id_, name, unit or "", position or "", prefix)
-        holders.setdefault((code or "", role), {}).setdefault(id_, row)
+        for place in {code or "", ""} if role in AGENCY_ROLES else {code or ""}:
+            holders.setdefault((place, role), {}).setdefault(id_, row)
     away = away_today(agency_id=agency_id, today=today)
     return Directory(
         agency_id,

@@ -1,7 +1,7 @@
 """Who can be written to, with which hats, and who stands in for whom while they are away."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import QuerySet
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from nep.apps.organization.models import Absence, Appointment, Delegation
 from nep.apps.organization.queries._absences import is_away
 from nep.apps.organization.queries._actors import delegated, in_force
+from nep.apps.organization.rules import AGENCY_ROLES
 
 OwnHat = tuple[int, int | None, str]
 
@@ -78,6 +79,8 @@ def reachable_people(*, today: date, person_id: int | None = None) -> dict[int, 
     for id_, name, email, kept_by, agency_id, unit_id, role in rows:
         people[id_] = (name, email, kept_by)
         hats.setdefault(id_, []).append((agency_id, unit_id, role))
+        if role in AGENCY_ROLES and unit_id is not None:
+            hats[id_].append((agency_id, None, role))
         places.setdefault(id_, []).append(agency_id)
     for id_, name, email, kept_by, agency_id in loans:
         people.setdefault(id_, (name, email, kept_by))
@@ -132,6 +135,10 @@ def away_told(*, today: date) -> Away:
         ]
         if not heads:
             alone.add(place)
+    told += [
+        replace(one, unit_id=None) for one in told
+        if one.role in AGENCY_ROLES and one.unit_id is not None
+    ]  # fmt: skip
     return Away(tuple(told), frozenset(gone) - alone)
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from nep.apps.organization.rules._tables import (
     ACTING_ROLES,
     ADMIN_ROLES,
+    AGENCY_ROLES,
     EVERYONE,
     KIND_NAMES,
     PERMISSION_NAMES,
@@ -27,6 +28,7 @@ from nep.kernel.decisions import ALLOWED, Decision, Refused
 __all__ = [
     "ACTING_ROLES",
     "ADMIN_ROLES",
+    "AGENCY_ROLES",
     "KIND_NAMES",
     "PERMISSIONS",
     "PERMISSION_NAMES",

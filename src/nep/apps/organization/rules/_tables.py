@@ -17,6 +17,7 @@ ROLE_NAMES: dict[str, str] = {
 }
 ADMIN_ROLES = frozenset({"agency_admin", "province_admin"})
 UNIT_ROLES = frozenset({"specialist", "reception", "unit_head"})
+AGENCY_ROLES = frozenset({"iso_secretary", "qmr"})  # of the whole agency, whatever unit they sit in
 ACTING_ROLES = frozenset({"specialist", "reception", "unit_head", "leader"})
 SETUP = "setup"
 

@@ -2,7 +2,7 @@
 
 import html
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -15,6 +15,7 @@ from nep.apps.organization.tests.scene import NOW
 from nep.apps.planning import queries
 from nep.apps.planning.models import Risk, RiskScaleSetting
 from nep.apps.planning.tests import scene
+from nep.apps.workcal.services import day_rule_add
 
 pytestmark = pytest.mark.django_db
 FAR = "31/12/2099"
@@ -127,6 +128,21 @@ def test_a_risk_is_led_over_its_pages_to_verified(agency, go, client):
     assert "Đã kiểm tra ứng phó: Hồ sơ dồn vào cuối tháng" in shown
     assert "1 × 4 = 4" in shown
     assert "Nhắc nộp sớm" in text(go("thu", "/rui-ro/phong-ngua/"))
+
+
+def test_days_proposed_for_a_risk_are_days_on_which_the_agency_works(agency, go):
+    first = queries.proposals(agency_id=agency.scene.agency_id, today=NOW.date())[0]
+    risk = go("thu", "/rui-ro/goi-y/dua-vao/", key=first.key)["Location"]
+    usual = go("thu", risk).context["rate_form"].initial["due_on"]
+    day_rule_add(
+        actor=agency.actor("admin"), now=NOW, agency_id=agency.scene.agency_id, on=usual,
+        kind="closure", name="Mất điện", reason="Sửa đường điện cả khu",
+    )  # fmt: skip
+    moved = go("thu", risk).context["rate_form"].initial["due_on"]
+
+    assert usual >= date.today() + timedelta(days=30)
+    assert moved > usual
+    assert {usual.weekday(), moved.weekday()} & {5, 6} == set()
 
 
 def test_the_matrix_counts_and_its_cells_filter(agency, go):

@@ -1,7 +1,7 @@
 """One risk or opportunity: its page and what is done with it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -27,6 +27,7 @@ from nep.apps.planning.forms import (
 from nep.apps.planning.rules import risks as life
 from nep.apps.planning.rules.scales import RISK
 from nep.apps.planning.views._risk_register import PLACES, form_choices
+from nep.apps.workcal import queries as workcal
 from nep.foundation.web import pages, slots
 from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.once import once
@@ -61,12 +62,12 @@ def _forms(request: HttpRequest, page: queries.RiskPage) -> dict[str, Form]:
     """Return the forms of what the reader may do now; changing the text has a page of its own."""
     line, today = page.line, today_of(request)
     people = people_choices(request) if page.may & {life.ASSIGN, life.ACT, life.RATE} else []
-    later = today + timedelta(days=REVIEW_DAYS)
+    later = _working_day(request, REVIEW_DAYS)
     made: dict[str, tuple[str, Callable[[], Form]]] = {
         life.RATE: ("rate_form", lambda: _rating(request, page)),
         life.ACT: ("act_form", lambda: RiskActForm(
             auto_id="h_%s", people=people,
-            initial={"owner_id": line.owner_id, "due_on": today + timedelta(days=ACT_DAYS)})),
+            initial={"owner_id": line.owner_id, "due_on": _working_day(request, ACT_DAYS)})),
         life.ACCEPT: ("accept_form", lambda: RiskAcceptForm(
             auto_id="c_%s", initial={"review_on": later})),
         life.VERIFY: ("verify_form", lambda: RiskVerifyForm(
@@ -81,6 +82,12 @@ def _forms(request: HttpRequest, page: queries.RiskPage) -> dict[str, Form]:
     return {name: make() for move, (name, make) in made.items() if move in page.may}
 
 
+def _working_day(request: HttpRequest, days: int) -> date:
+    """Return the day so many days on, or the next one the agency works on."""
+    day = today_of(request) + timedelta(days=days)
+    return workcal.working_day_from(agency_id=who(request).agency_id, day=day)
+
+
 def _rating(request: HttpRequest, page: queries.RiskPage, data: Any = None) -> RateForm:
     """Return the form of a rating; the first one takes the action as well."""
     line = page.line
@@ -88,7 +95,7 @@ def _rating(request: HttpRequest, page: queries.RiskPage, data: Any = None) -> R
     if line.state != life.DRAFT:
         start = {"likelihood": line.likelihood, "impact": line.impact}
         return RateForm(data, initial=start, **common)
-    due_on = today_of(request) + timedelta(days=ACT_DAYS)
+    due_on = _working_day(request, ACT_DAYS)
     return RiskTreatForm(data, people=people_choices(request), initial={"due_on": due_on}, **common)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q
 
-from nep.apps.organization.rules import Actor
+from nep.apps.organization.rules import AGENCY_ROLES, Actor
 from nep.apps.work import rules
 from nep.apps.work.queries._rows import open_rows
 
@@ -54,7 +54,8 @@ def open_count_of_role(
     rows = open_rows().filter(agency_id=agency_id, person_id=person_id)
     rows = rows.exclude(kind__in=rules.PERSONAL_KINDS)
     if role:
-        rows = rows.filter(unit_id=unit_id, role=role)
+        of_agency = Q(unit_id=None) if role in AGENCY_ROLES else Q(pk__in=())
+        rows = rows.filter(Q(unit_id=unit_id) | of_agency, role=role)
     return rows.count()
 
 
