@@ -43,7 +43,8 @@ class LibraryFilter:
 
 @dataclass(frozen=True, slots=True)
 class ModelLine:
-    """One model in the library; `adoption_id` is the agency's own, None where it has none."""
+    """One model in the library; `adoption_id` is the agency's own, None where it has none;
+    `is_source` where the model is made from the agency's own procedure."""
 
     id: int
     code: str
@@ -55,6 +56,7 @@ class ModelLine:
     adoption_id: int | None
     adopted_number: int
     state: str
+    is_source: bool
 
     @property
     def state_name(self) -> str:
@@ -69,10 +71,14 @@ class ModelLine:
 
 @dataclass(frozen=True, slots=True)
 class LibraryPage:
-    """A page of the library by code; `next_after` continues it, "" at its end."""
+    """A page of the library by code; `next_after` continues it, "" at its end.
+
+    `total` counts the models it may adopt, `given` those made from its own procedures.
+    """
 
     lines: tuple[ModelLine, ...]
     total: int
+    given: int
     adopted: int
     drifted: int
     next_after: str
@@ -94,9 +100,15 @@ def library(*, actor: Actor, wanted: LibraryFilter, limit: int = PAGE) -> Librar
     seen = ModelProcedure.objects.filter(model_seen(actor), withdrawn_at=None)
     mine = Adoption.objects.filter(agency_id=actor.agency_id, left_at=None)
     counts = mine.aggregate(
-        adopted=Count("id"), drifted=Count("id", filter=drifted_condition(), distinct=True)
+        adopted=Count("id", filter=Q(model__withdrawn_at=None)),
+        drifted=Count("id", filter=drifted_condition(), distinct=True),
     )
-    rows = _in_state(seen, mine, wanted.state)
+    own_source = Q(source_agency_id=actor.agency_id)
+    sides = seen.aggregate(
+        total=Count("id", filter=~own_source), given=Count("id", filter=own_source)
+    )
+    free = seen.exclude(own_source)
+    rows = _in_state(free if wanted.state == FREE else seen, mine, wanted.state)
     for word in fold(wanted.query).split():
         rows = rows.filter(folded__contains=word)
     code, _bar, last = wanted.after.rpartition("|")
@@ -109,8 +121,12 @@ def library(*, actor: Actor, wanted: LibraryFilter, limit: int = PAGE) -> Librar
         for row in mine.filter(model_id__in=[row.pk for row in shown]).select_related("revision")
     }
     return LibraryPage(
-        lines=tuple(_line(row, own.get(row.pk)) for row in shown),
-        total=seen.count(),
+        lines=tuple(
+            _line(row, own.get(row.pk), is_source=row.source_agency_id == actor.agency_id)
+            for row in shown
+        ),
+        total=sides["total"],
+        given=sides["given"],
         adopted=counts["adopted"],
         drifted=counts["drifted"],
         next_after=f"{shown[-1].code}|{shown[-1].pk}" if len(found) > limit else "",
@@ -143,7 +159,7 @@ def _in_state(
     return seen
 
 
-def _line(row: ModelProcedure, own: Adoption | None) -> ModelLine:
+def _line(row: ModelProcedure, own: Adoption | None, *, is_source: bool) -> ModelLine:
     state = ""
     if own is not None:
         state = rules.state_of(
@@ -155,4 +171,5 @@ def _line(row: ModelProcedure, own: Adoption | None) -> ModelLine:
         publisher=row.agency.short_name or row.agency.name,
         audience=rules.AUDIENCE_NAMES[row.audience], number=row.number,
         adoption_id=own.pk if own else None, adopted_number=own.number if own else 0, state=state,
+        is_source=is_source,
     )  # fmt: skip

@@ -57,6 +57,16 @@ def test_a_secretary_adopts_with_one_tap_and_sees_the_mark_on_the_procedure(pair
     assert "Theo mẫu của Sở Khoa học và Công nghệ, bản 1" in text(taker.get(sent["Location"]))
 
 
+def test_the_source_of_a_model_is_not_asked_to_adopt_it(pair, giver):
+    pair.publish()
+
+    shown = text(giver.get(page("library")))
+
+    assert "Mẫu lấy từ quy trình của cơ quan" in shown and 'name="mau"' not in shown
+    assert "1 quy trình của cơ quan đang là mẫu, chưa có mẫu nào để áp dụng" in shown
+    assert "Không thấy mẫu nào khớp" in text(giver.get(page("library", loc="free")))
+
+
 def test_several_models_are_adopted_at_once(pair, taker):
     sent = taker.post(page("adopt_many"), {"mau": [pair.publish()]}, follow=True)
 
@@ -75,6 +85,14 @@ def test_drift_is_shown_in_words_and_answered(pair, taker):
     assert "Thẩm định cần thêm một ngày" in shown and "từ “2 ngày làm việc”" in shown
     refused = taker.post(page("decline", made.adoption_id), {"reason": "không"})
     assert refused.status_code == 422
+    reason = {"reason": "Chưa đủ người thẩm định"}
+    kept = text(taker.post(page("decline", made.adoption_id), reason, follow=True))
+    assert (
+        "Cơ quan giữ bản 1" in kept
+        and 'name="reason"' in kept
+        and "Giữ bản cũ</button>" not in kept
+    )
+    assert "1 trong 1 quy trình mẫu, không mẫu nào chờ" in text(taker.get(page("library")))
     sent = taker.post(page("accept", made.adoption_id))
     assert sent.status_code == 302 and "/quy-trinh/ban/" in sent["Location"]
 

@@ -37,7 +37,12 @@ def _page(
         "drift": [(KIND_WORDS[one.kind], one) for one in page.drift],
         "may_answer": may_answer,
         "may_accept": may_answer and waits,
-        "may_decline": may_answer and waits and page.number < page.model.number,
+        "may_decline": (
+            may_answer
+            and page.state == rules.DRIFTED
+            and not page.model.is_withdrawn
+            and page.number < page.model.number
+        ),
         "decline_form": decline_form or ReasonForm(auto_id="giu_%s"),
         "leave_form": leave_form or ReasonForm(auto_id="thoi_%s"),
     }

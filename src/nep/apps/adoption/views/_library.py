@@ -48,7 +48,7 @@ def library(request: HttpRequest) -> HttpResponse:
         else "",
         "is_filtered": bool(values or wanted.after),
         "may_adopt": bool(may(who(request), "model.adopt")),
-        "has_free": any(line.adoption_id is None for line in found.lines),
+        "has_free": any(line.adoption_id is None and not line.is_source for line in found.lines),
         "may_publish": may_publish(request),
     }
     part = "#list" if request.headers.get("HX-Target") == "ds-mau" else ""
@@ -69,11 +69,15 @@ def _headline(found: LibraryPage) -> str:
             found.drifted,
         ) % {"n": found.drifted}
     if found.adopted:
-        return _("Đang theo %(n)s trong %(all)s quy trình mẫu, đều là bản hiện hành") % {
+        return _("Đang theo %(n)s trong %(all)s quy trình mẫu, không mẫu nào chờ trả lời") % {
             "n": found.adopted, "all": max(found.total, found.adopted),
         }  # fmt: skip
     if found.total:
         return _("%(n)s quy trình mẫu có thể áp dụng") % {"n": found.total}
+    if found.given:
+        return _("%(n)s quy trình của cơ quan đang là mẫu, chưa có mẫu nào để áp dụng") % {
+            "n": found.given
+        }
     return _("Chưa có quy trình mẫu nào dành cho cơ quan")
 
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import RequestFactory
 
+import nep
 from nep.foundation.web import access, hooks, navigation, slots
 from nep.kernel.decisions import ALLOWED, Refused
 from nep.kernel.errors import Refusal
@@ -130,7 +131,7 @@ def test_a_first_visit_weighs_at_most_100_kb_without_fonts():
 
 def test_every_icon_named_by_a_template_is_drawn():
     css = (STATIC / "app.css").read_text(encoding="utf-8")
-    folder = Path(navigation.__file__).parent / "templates"
+    folder = Path(nep.__file__).parent
     named = {
         part.split('"')[0]
         for path in folder.rglob("*.html")
