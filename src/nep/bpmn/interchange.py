@@ -24,6 +24,8 @@ def diagram_lines(process: Process, plan: Layout, collaboration: str | None) -> 
     if pooled and plan.lanes:
         left, height = plan.lanes[0].x, max(lane.height for lane in plan.lanes)
         width = sum(lane.width for lane in plan.lanes)
+        if any(one.box.right > left + width for one in plan.notes):
+            width = plan.width - left  # the margin they stand in belongs to the pool
         around = (left, -POOL_HEAD, width, height + POOL_HEAD)
         lines.append(_shape(POOL, around, ' isHorizontal="false"'))
     for lane, column in zip(process.lanes, plan.lanes, strict=False):

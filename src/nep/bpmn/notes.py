@@ -100,8 +100,7 @@ def place_notes(
     from the middle of what it is about (from the corner of the drawing where it is about nothing),
     its width and its height.
     """
-    spots = {name: (box.middle, box.level) for name, box in boxes.items()}
-    spots |= {name: _halfway(points) for name, points in lines.items() if len(points) > 1}
+    spots = spots_of(boxes, lines)
     anchors = {note.id: anchor_of(note, spots) for note in notes}
     found: dict[str, Box] = {}
     free = []
@@ -123,6 +122,12 @@ def place_notes(
     return tuple(
         NotePlace(note, found[note.id], _ties(note, found[note.id], boxes, spots)) for note in notes
     )
+
+
+def spots_of(boxes: Mapping[str, Box], lines: Mapping[str, Sequence[Point]]) -> dict[str, Point]:
+    """Return the middle of every node and the halfway point of every line."""
+    spots = {name: (box.middle, box.level) for name, box in boxes.items()}
+    return spots | {name: _halfway(points) for name, points in lines.items() if len(points) > 1}
 
 
 def anchor_of(note: Note, spots: Mapping[str, Point]) -> Point | None:

@@ -1,7 +1,7 @@
 """Where the shapes of a BPMN file's diagram stand."""
 
 from nep.bpmn.markup import BPMNDI, DC, DI
-from nep.bpmn.routing import Point
+from nep.bpmn.routing import Box, Point
 from nep.kernel.safexml import Element, XmlRefused, parse_xml
 
 _SHAPE, _BOUNDS = "{" + BPMNDI + "}BPMNShape", "{" + DC + "}Bounds"
@@ -13,12 +13,17 @@ def read_places(data: bytes) -> dict[str, Point]:
 
     Shapes without readable bounds are left out; a file that is no XML has none.
     """
+    return {name: (box.middle, box.level) for name, box in read_boxes(data).items()}
+
+
+def read_boxes(data: bytes) -> dict[str, Box]:
+    """Return the box of every shape by the element it shows; as `read_places`."""
     try:
         root = parse_xml(data)
     except XmlRefused:
         return {}
-    found: dict[str, Point] = {}
-    for shape in _shapes(root):
+    found: dict[str, Box] = {}
+    for shape in _parts(root, _SHAPE):
         bounds = next((part for part in shape.children if part.tag == _BOUNDS), None)
         if bounds is None:
             continue
@@ -28,9 +33,9 @@ def read_places(data: bytes) -> dict[str, Point]:
             )
         except ValueError:
             continue
-        middle = (x + width / 2, y + height / 2)
-        if max(map(abs, middle)) < 1e6:
-            found[shape.get("bpmnElement", "").rpartition(":")[2]] = middle
+        box = Box(x, y, width, height)
+        if max(abs(box.middle), abs(box.level)) < 1e6:
+            found[shape.get("bpmnElement", "").rpartition(":")[2]] = box
     return found
 
 
@@ -53,10 +58,6 @@ def read_lines(data: bytes) -> dict[str, tuple[Point, ...]]:
         if len(points) > 1 and all(abs(at) < 1e6 for point in points for at in point):
             found[edge.get("bpmnElement", "").rpartition(":")[2]] = points
     return found
-
-
-def _shapes(root: Element) -> list[Element]:
-    return _parts(root, _SHAPE)
 
 
 def _parts(root: Element, tag: str) -> list[Element]:

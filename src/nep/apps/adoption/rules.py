@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from nep.apps.organization.rules import split_key
+from nep.apps.procedures.rules.beside import notes_only
+from nep.apps.procedures.rules.beside_changed import BESIDE
 from nep.apps.procedures.rules.carried import NOTHING, Carried
 from nep.apps.procedures.rules.differences import Difference, differences, pair
 from nep.apps.procedures.rules.draft import Draft
@@ -112,7 +114,8 @@ def for_adopters(model: Draft) -> Draft:
     """Return a model as others take it over.
 
     Controlled forms of the model's own agency stand as names among a step's forms; where its people
-    keep a record, what a file stated and where the diagram was dragged stay behind.
+    keep a record, what a file stated and where the diagram was dragged stay behind; of what stands
+    beside the table only notes and data go along.
     """
     steps, carried = [], {}
     for step in model.table.steps:
@@ -129,6 +132,7 @@ def for_adopters(model: Draft) -> Draft:
         table=replace(model.table, steps=tuple(steps)),
         carried=carried,
         places={},
+        beside=notes_only(model.beside),
         limit_text="",
         declared_hours=None,
         declared_text="",
@@ -275,6 +279,8 @@ def open_words(openness: Openness) -> str:
 
 
 def _is_open(one: Difference, base: Draft, draft: Draft, openness: Openness) -> bool:
+    if one.field == BESIDE:
+        return True
     if one.kind != "changed":
         return False
     if not one.step:

@@ -6,13 +6,16 @@ import pytest
 
 from nep.apps.adoption import rules
 from nep.apps.adoption.rules import Openness
+from nep.apps.procedures.rules.beside import Beside
 from nep.apps.procedures.rules.carried import Carried, FormRef, KeptRecord
 from nep.apps.procedures.rules.edits import Edit, apply
 from nep.apps.procedures.rules.proposals import RoleChoice
 from nep.apps.procedures.tests.scene import days, draft, hours
+from nep.bpmn import Foreign
 
 OPEN = Openness(limits=True, local_forms=("Báo cáo",))
 MODEL = draft()
+NOTE = '<bpmn:textAnnotation id="N"><bpmn:text>Của xã</bpmn:text></bpmn:textAnnotation>'
 
 
 def changed(do: str, step: str = "b2", **values: str):
@@ -28,6 +31,7 @@ def changed(do: str, step: str = "b2", **values: str):
         changed("limit", amount="12", unit="working_hour"),
         changed("forms", forms="Báo cáo của xã\nPhiếu riêng"),
         changed("whole_limit", amount="4", unit="working_day"),
+        replace(MODEL, beside=Beside((Foreign("process", NOTE),))),
     ],
 )
 def test_what_a_model_leaves_open_may_differ(mine):

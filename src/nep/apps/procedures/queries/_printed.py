@@ -314,7 +314,7 @@ def figures_of(draft: Draft, roles: Mapping[str, str]) -> tuple[Figure, ...]:
         lanes[step.id] = step.role or f"~{said}"
         names[lanes[step.id]] = said
     names |= {role: roles.get(role, role) for role in spare_lanes(draft.places)}
-    process = with_words(draft.process, labels_of(draft.carried))
+    process = with_words(draft.drawn, labels_of(draft.carried))
     nodes = tuple(replace(one, role=lanes.get(one.id, one.role)) for one in process.nodes)
     drawn = with_lanes(replace(process, nodes=nodes), names, spare=spare_lanes(draft.places))
     sheets = sheets_of(drawn, names, moved=draft.places, rows=node_rows(draft.table))

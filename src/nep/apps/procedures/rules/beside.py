@@ -113,9 +113,14 @@ def shown_beside(process: Process, beside: Beside) -> Process:
 
 def notes_beside(beside: Beside) -> tuple[Note, ...]:
     """Return the notes and data of a draft, bound to what the draft calls its nodes and flows."""
+    return notes_of(notes_only(beside).parts)
+
+
+def notes_only(beside: Beside) -> Beside:
+    """Return only the notes and data that are drawn, under the draft's own names."""
     own = beside.own_names
     parts = (part for part in beside.parts if local_name(part.xml) in BESIDE)
-    return notes_of(renamed_part(part, own) for part in parts)
+    return Beside(tuple(renamed_part(part, own) for part in parts))
 
 
 def _stands(part: Foreign, nodes: Iterable[str], there: Iterable[str]) -> bool:
@@ -141,9 +146,20 @@ def followed(before: Process, after: Process, beside: Beside) -> Followed:
     What was named anew keeps its parts. A part of a removed node goes with it, and so does a note
     that was about nothing else.
     """
-    was, now = _ids(before), _ids(after)
-    if was <= now or beside == NOTHING_BESIDE:
+    if beside == NOTHING_BESIDE:
         return Followed(beside)
+    names, gone = moved_names(before, after, beside)
+    if not gone and names == beside.names:
+        return Followed(beside)
+    rest, notes = without(beside.parts, gone)
+    return Followed(replace(beside, parts=rest, names=names), notes)
+
+
+def moved_names(before: Process, after: Process, beside: Beside) -> tuple[dict[str, str], set[str]]:
+    """Return the file's names after a change of the graph, and those of what is gone."""
+    was, now = _ids(before), _ids(after)
+    if was <= now:
+        return dict(beside.names), set()
     pairs = counterparts(before, after, {})
     names, gone = {}, set()
     for ours in was:
@@ -153,8 +169,7 @@ def followed(before: Process, after: Process, beside: Beside) -> Followed:
         elif its != theirs:
             names[its] = theirs
     kept = {ours: theirs for ours, theirs in beside.names.items() if ours not in was}
-    rest, notes = without(beside.parts, gone)
-    return Followed(replace(beside, parts=rest, names=kept | names), notes)
+    return kept | names, gone
 
 
 def _ids(process: Process) -> set[str]:
@@ -188,5 +203,6 @@ def notes_said(notes: Iterable[Note]) -> str:
 
 
 def short(text: str) -> str:
-    """Return the words of a note short enough for a sentence."""
+    """Return the words of a note short enough for a sentence; what has none is said to have none."""
+    text = text or "chưa đặt tên"
     return text if len(text) <= 60 else text[:59].rstrip() + "…"

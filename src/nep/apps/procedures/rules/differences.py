@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from nep.apps.procedures.rules.beside_changed import BESIDE, note_changes
 from nep.apps.procedures.rules.carried import (
     FILE,
     KIND_NAMES,
@@ -108,6 +109,9 @@ def differences(
     if old.table.wiring != new.table.wiring and not any(one.step for one in found):
         words = "Cả quy trình: cách nối các bước trên lưu đồ thay đổi"
         found.append(Difference(CHANGED, WHOLE, 0, 0, "wiring", words))
+    for note in note_changes(old, new):
+        words, was, now = note.words, note.old, note.new
+        found.append(Difference(note.kind, WHOLE, 0, 0, BESIDE, words, was, now, note.id))
     return tuple(found)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from nep.apps.procedures.rules.beside import NOTHING_BESIDE, Beside, shown_beside
+from nep.apps.procedures.rules.beside_drawn import beside_drawn, note_places
 from nep.apps.procedures.rules.by_hand import (
     FELT,
     Places,
@@ -37,6 +39,7 @@ from nep.bpmn import (
     read_places,
     write_bpmn,
 )
+from nep.bpmn.notes import BESIDE
 from nep.bpmn.parts import kept_elements
 from nep.bpmn.routing import Box, Point
 from nep.bpmn.structure import check_structure
@@ -51,9 +54,9 @@ _ROW_KINDS = frozenset({"start", "end", "terminate", "task", "exclusive", "paral
 _MENDED = frozenset({"call_unpinned", "call_unnamed", "message_unnamed"})
 """What a row of another kind may still lack: the table asks for it."""
 _ID = re.compile(r"[^\s,:;=>!%\"'<&]+").fullmatch
+_TOLERATED = frozenset({"BPMNDiagram", "collaboration", "documentation", "property"})
 FOREIGN_WORDS = {
     "textAnnotation": "ghi chú tự do",
-    "association": "đường nối ghi chú",
     "group": "khung nhóm",
     "dataObject": "đối tượng dữ liệu",
     "dataObjectReference": "đối tượng dữ liệu",
@@ -68,20 +71,34 @@ class Drawing:
 
     table: Table
     places: Places
+    beside: Beside = NOTHING_BESIDE
 
 
-def editor_file(table: Table, *, names: Mapping[str, str], places: Places, title: str) -> bytes:
-    """Return the diagram as a BPMN file for a drawing program: a pool, a lane per role."""
+def editor_file(
+    table: Table,
+    *,
+    names: Mapping[str, str],
+    places: Places,
+    title: str,
+    beside: Beside = NOTHING_BESIDE,
+) -> bytes:
+    """Return the diagram as a BPMN file for a drawing program: a pool, a lane per role.
+
+    Notes and data of `beside` stand where people put them, else in a margin.
+    """
     process = with_lanes(to_process(table), dict(names), spare=spare_lanes(places))
+    process = shown_beside(process, beside)
     plan = layout(process, moved=places, rows=node_rows(table))
     return write_bpmn(process, plan=plan, pool=title)
 
 
-def read_drawing(data: bytes, *, table: Table, places: Places) -> Drawing | Refused:
+def read_drawing(
+    data: bytes, *, table: Table, places: Places, beside: Beside = NOTHING_BESIDE
+) -> Drawing | Refused:
     """Read a drawn diagram that began as the one of `table`, or say which element cannot stay.
 
     Codes: `drawing_large`, `drawing_refused` (an element no case can run through; its id is the
-    field), `drawing_foreign`.
+    field), `drawing_foreign`, `drawing_notes`.
     """
     if len(data) > LARGEST:
         return Refused("drawing_large", "Lưu đồ quá lớn để lưu.")
@@ -103,7 +120,16 @@ def read_drawing(data: bytes, *, table: Table, places: Places) -> Drawing | Refu
         return Refused("drawing_refused", error.message)
     except NotATable as error:
         return Refused("drawing_refused", f"Lưu đồ chưa chạy được ở “{error}”.", field=str(error))
-    return Drawing(drawn, _moved(data, table, drawn, places))
+    kept = beside_drawn(reading.process, before=before, after=to_process(drawn), beside=beside)
+    if isinstance(kept, Refused):
+        return kept
+    plan = layout(
+        shown_beside(with_lanes(before, {}, spare=spare_lanes(places)), beside),
+        moved=places,
+        rows=node_rows(table),
+    )
+    notes = note_places(data, plan=plan, before=beside, after=kept, places=places)
+    return Drawing(drawn, {**_moved(data, table, drawn, places), **notes}, kept)
 
 
 def refused_reading(reasons: tuple[Reason, ...]) -> Refused:
@@ -114,9 +140,9 @@ def refused_reading(reasons: tuple[Reason, ...]) -> Refused:
 
 
 def _foreign(process: Process) -> Refused | None:
-    """Refuse what would be lost: notes, data objects and pools of others."""
+    """Refuse what would be lost: groups, pools and extensions of others."""
     for owner, local in kept_elements(process):
-        if local in ("BPMNDiagram", "collaboration", "documentation"):
+        if local in BESIDE or local in _TOLERATED:
             continue
         words = FOREIGN_WORDS.get(local, local)
         return Refused(

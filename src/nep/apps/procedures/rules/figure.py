@@ -17,7 +17,8 @@ _STYLE = (
     ".bp-frame>rect{fill:#fff;stroke:#666}.bp-task--call>rect{stroke-width:3}"
     ".bp-event rect.bp-ring{fill:none;stroke-width:1}.bp-event--side rect{stroke-dasharray:4 3}"
     ".bp-ico{fill:none;stroke:#111;stroke-width:1.2}.bp-ico--full{fill:#bbb}"
-    ".bp-edge{font-size:12px}"
+    ".bp-edge{font-size:12px}.bp-note path{fill:none;stroke:#111}.bp-assoc{stroke-dasharray:2 4}"
+    ".bp-data path{fill:#fff;stroke:#111;stroke-width:1.2}"
     ".bp-sign{font-size:19px;font-weight:700}.bp-out rect{stroke-dasharray:6 3}"
     ".bp-flow{fill:none;stroke:#111;stroke-width:1.2}.bp-flow--back{stroke-dasharray:5 4}"
     ".bp-tip path{fill:#111}.bp-word{font-size:12.5px;font-weight:700}"
@@ -46,7 +47,8 @@ def sheets_of(
     """Return the diagram on as many sheets as it needs, a lane a role where the letters stay legible.
 
     `labels` gives the words of a role key, `moved` the nodes that somebody dragged, `rows` the
-    row of each node. A sheet is cut where no step stands.
+    row of each node. Notes and data that the process keeps stand beside. A sheet is cut where no
+    step and no note stands.
     """
     plan = layout(process, lanes=True, labels=labels, moved=moved, rows=rows)
     for area in (PORTRAIT, LANDSCAPE):
@@ -85,7 +87,8 @@ def _window(drawn: str, width: float, top: float, bottom: float, *, at: float) -
 
 def _bands(plan: Layout, room: float, head: float) -> list[tuple[float, float]]:
     """Return the stretches (top, bottom) of the drawing, each as high as fits between two steps."""
-    boxes = sorted((box.y, box.bottom) for box in plan.boxes.values())
+    shown = [*plan.boxes.values(), *(one.box for one in plan.notes)]
+    boxes = sorted((box.y, box.bottom) for box in shown)
     bands: list[tuple[float, float]] = []
     top = 0.0
     while plan.height - top > room - (head if bands else 0):

@@ -9,16 +9,21 @@ from nep.apps.procedures.rules.beside import (
     beside_text,
     followed,
     notes_beside,
+    notes_only,
     read_beside,
 )
 from nep.apps.procedures.rules.draft import Draft, content_hash
-from nep.apps.procedures.rules.edits import Edit, apply
+from nep.apps.procedures.rules.drawn import editor_file
+from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_merge, drawing_take
+from nep.apps.procedures.rules.figure import sheets_of
 from nep.apps.procedures.rules.model_file import TakenOver, taken_over
 from nep.apps.procedures.rules.restored import model_of
+from nep.apps.procedures.rules.table import node_rows, with_lanes
 from nep.apps.procedures.tests.scene import draft
 from nep.apps.procedures.tests.test_edits import do
 from nep.bpmn import Foreign, layout, notes_of, read_bpmn, render_svg, write_bpmn
 from nep.bpmn.markup import BPMN, BPMNDI, DC, DI
+from nep.kernel.decisions import Refused
 from tests.bpmn.sameness import differences
 
 NOTE = '<bpmn:textAnnotation id="N"><bpmn:text>Xem kỹ &lt;b&gt;</bpmn:text></bpmn:textAnnotation>'
@@ -167,3 +172,121 @@ def test_a_new_step_never_takes_a_name_of_the_file(name):
 
     ids = [node.id for node in read.nodes] + [note.id for note in notes_of(read.foreign)]
     assert len(ids) == len(set(ids))
+
+
+def drawing(start: Draft) -> str:
+    return editor_file(
+        start.table, names={}, places=start.places, title="Thử", beside=start.beside
+    ).decode()
+
+
+def drawn(xml: str, start: Draft) -> Changed:
+    answer = drawing_take(start, Edit("draw", values={"xml": xml}))
+    assert isinstance(answer, Changed), answer
+    return answer
+
+
+def with_note(xml: str, host: str, text: str = "Nhớ đóng dấu") -> str:
+    parts = (
+        f'<bpmn:textAnnotation id="T1"><bpmn:text>{text}</bpmn:text></bpmn:textAnnotation>'
+        f'<bpmn:association id="A1" sourceRef="{host}" targetRef="T1"/></bpmn:process>'
+    )
+    shape = (
+        '<bpmndi:BPMNShape id="T1_di" bpmnElement="T1"><dc:Bounds x="40" y="90" width="120" '
+        'height="50"/></bpmndi:BPMNShape></bpmndi:BPMNPlane>'
+    )
+    return xml.replace("</bpmn:process>", parts).replace("</bpmndi:BPMNPlane>", shape)
+
+
+def test_a_diagram_with_notes_saved_as_it_was_opened_changes_nothing():
+    for start in (taken(), drawn(with_note(drawing(draft()), "b2"), draft()).draft):
+        assert drawn(drawing(start), start).draft == start
+
+
+def test_a_note_that_is_drawn_is_told_stays_where_it_was_put_and_follows_its_step():
+    changed = drawn(with_note(drawing(draft()), "b2"), draft())
+    one = changed.draft
+
+    assert changed.text == "trên lưu đồ: thêm ghi chú “Nhớ đóng dấu” ở bước “Thẩm định”"
+    assert one.table == draft().table and content_hash(one) == content_hash(draft())
+    box = layout(one.drawn, moved=one.places).notes[0].box
+    lanes = with_lanes(one.drawn, {})
+    placed = layout(lanes, moved=one.places, rows=node_rows(one.table)).notes[0].box
+    assert (placed.x, placed.y, placed.width, placed.height) == (40, 90, 120, 50)
+    assert box.lines == ("Nhớ đóng dấu",)
+    lower = do("add_after", "b1", start=one, name="Giữa")
+    moved = layout(with_lanes(lower.drawn, {}), moved=one.places, rows=node_rows(lower.table))
+    assert moved.notes[0].box.y > placed.y
+    assert b"Nh\xe1\xbb\x9b" in file_of(lower)
+
+
+def test_a_note_is_said_otherwise_and_taken_away_on_the_diagram():
+    start = taken()
+    xml = drawing(start)
+    other = drawn(xml.replace("Xem kỹ &lt;b&gt;", "Xem qua"), start)
+    said = "trên lưu đồ: ghi chú “Xem qua” ở bước “Ký”: nay là “Xem qua”, trước là “Xem kỹ <b>”"
+    gone = drawn(xml.replace(NOTE, "").replace(TIE.format("b2"), ""), start)
+
+    assert other.text == said
+    assert [one[2:] for one in differences(MODEL, file_of(other.draft)) if one[0] == "+"] != []
+    assert "Xem qua" in file_of(other.draft).decode()
+    assert "other:colour" in file_of(other.draft).decode()
+    assert gone.text == "trên lưu đồ: bỏ ghi chú “Xem kỹ <b>” ở bước “Ký”"
+    lost = differences(MODEL, file_of(gone.draft))
+    assert lost and all("#N" in one or "#A" in one for one in lost)
+
+
+def test_a_note_drawn_on_a_model_of_others_stands_in_its_own_diagram():
+    one = drawn(with_note(drawing(taken()), "b1"), taken()).draft
+    file = file_of(one)
+
+    assert differences(MODEL, file) and not [
+        line for line in differences(MODEL, file) if line.startswith("- ")
+    ]
+    assert b'sourceRef="t" targetRef="T1"' in file and b'bpmnElement="T1"' in file
+
+
+def test_a_note_drawn_outside_the_pool_and_one_at_a_step_that_is_new_are_kept():
+    xml = with_note(drawing(draft()), "Activity_9")
+    xml = xml.replace(
+        "</bpmn:process>",
+        '<bpmn:userTask id="Activity_9" name="Mới"/>'
+        '<bpmn:sequenceFlow id="F9" sourceRef="Activity_9" targetRef="b4"/></bpmn:process>',
+    ).replace('sourceRef="b3" targetRef="b4"', 'sourceRef="b3" targetRef="Activity_9"')
+    outside = '<bpmn:textAnnotation id="T2"><bpmn:text>Ngoài</bpmn:text></bpmn:textAnnotation>'
+    xml = xml.replace("</bpmn:collaboration>", f"{outside}</bpmn:collaboration>")
+    one = drawn(xml, draft()).draft
+
+    assert [(note.text, [tie.host for tie in note.ties]) for note in notes_beside(one.beside)] == [
+        ("Ngoài", []), ("Nhớ đóng dấu", ["b5"]),
+    ]  # fmt: skip
+
+
+def test_what_two_people_drew_beside_is_brought_together_and_one_note_only_once():
+    base = drawn(with_note(drawing(draft()), "b2"), draft()).draft
+    mine = drawing(base).replace("Nhớ đóng dấu", "Của tôi")
+    renamed = do("rename", "b3", start=base, name="Ký")
+    both = drawing_merge(base, renamed, Edit("draw", values={"xml": mine}))
+    theirs = drawn(drawing(base).replace("Nhớ đóng dấu", "Của bạn"), base).draft
+    clash = drawing_merge(base, theirs, Edit("draw", values={"xml": mine}))
+
+    assert [note.text for note in notes_beside(both.draft.beside)] == ["Của tôi"]
+    assert both.draft.table.step("b3").name == "Ký"
+    assert isinstance(clash, Refused) and (clash.code, clash.field) == ("drawing_clash", "T1")
+
+
+def test_too_many_notes_and_too_long_ones_are_refused():
+    long = drawing_take(
+        draft(), Edit("draw", values={"xml": with_note(drawing(draft()), "b2", "x" * 9000)})
+    )
+    assert isinstance(long, Refused) and (long.code, long.field) == ("drawing_notes", "T1")
+
+
+def test_notes_are_printed_and_go_along_without_the_parts_of_other_tools():
+    one = drawn(with_note(drawing(taken()), "b1"), taken()).draft
+    sheet = sheets_of(one.drawn, {})[0].svg
+    given = notes_only(one.beside)
+
+    assert "Nhớ đóng dấu" in sheet and ".bp-note path" in sheet
+    assert "other:colour" not in beside_text(given) and given.origin is None
+    assert {note.text for note in notes_beside(given)} == {"Nhớ đóng dấu", "Xem kỹ <b>", "Đơn"}

@@ -29,7 +29,7 @@ def diagram(request: HttpRequest, revision_id: int) -> HttpResponse:
     draft = page.draft
     drawn = render_svg(
         with_words(
-            with_lanes(draft.process, names, spare=spare_lanes(draft.places)),
+            with_lanes(draft.drawn, names, spare=spare_lanes(draft.places)),
             labels_of(draft.carried),
         ),
         labels=names,
@@ -82,7 +82,9 @@ def _facts(page: ProcedurePage, names: dict[str, str], roles: dict[str, str]) ->
 def _file(page: ProcedurePage, names: dict[str, str]) -> str:
     draft = page.draft
     title = page.revision.title
-    return editor_file(draft.table, names=names, places=draft.places, title=title).decode()
+    return editor_file(
+        draft.table, names=names, places=draft.places, title=title, beside=draft.beside
+    ).decode()
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from nep.apps.procedures import queries
 from nep.apps.procedures.queries import ComparedVersions
 from nep.apps.procedures.rules import differences as rules
+from nep.apps.procedures.rules.beside_changed import BESIDE
 from nep.apps.procedures.rules.carried import NOTHING
 from nep.apps.procedures.rules.condition_words import labels_of, with_words
 from nep.apps.procedures.rules.differences import Difference, Pairing
@@ -77,8 +78,10 @@ def heading(found: tuple[Difference, ...]) -> str:
         for kind in SIGNS
         if counts[kind]
     ]
-    if any(not one.step for one in found):
+    if any(not one.step and one.field != BESIDE for one in found):
         parts.append(_("sửa quy định chung"))
+    if any(one.field == BESIDE for one in found):
+        parts.append(_("sửa ghi chú"))
     said = ", ".join(parts)
     return said[:1].upper() + said[1:] if said else _("Hai bản giống nhau")
 
@@ -184,8 +187,13 @@ def _said(
 def _flow_marks(found: ComparedVersions, marks: Mapping[str, list[str]]) -> dict[str, str]:
     """Return the marks of the new diagram."""
     known = {step: " ".join(kinds) for step, kinds in marks.items() if step and step[0] != "-"}
-    ways = {one.element: rules.CHANGED for one in found.found if one.element and one.new}
+    ways = {one.element: _mark(one) for one in found.found if one.element and one.new}
     return {**ways, **known}
+
+
+def _mark(one: Difference) -> str:
+    """Return what became of a way or a note; a way that came or went changed its step."""
+    return one.kind if one.field == BESIDE else rules.CHANGED
 
 
 def _old_marks(
@@ -198,12 +206,12 @@ def _old_marks(
         for step, kinds in marks.items()
         if step in pairing.to_old
     }
-    ways = {one.element: rules.CHANGED for one in found.found if one.element and one.old}
+    ways = {one.element: _mark(one) for one in found.found if one.element and one.old}
     return {**ways, **known, **gone}
 
 
 def _diagram(draft: Draft, found: ComparedVersions, marks: Mapping[str, str]) -> SafeString:
-    process = with_words(with_lanes(draft.process, found.roles), labels_of(draft.carried))
+    process = with_words(with_lanes(draft.drawn, found.roles), labels_of(draft.carried))
     rows = node_rows(draft.table)
     drawn = render_svg(process, marks=marks, labels=found.roles, lanes=False, rows=rows)
     return mark_safe(drawn)  # noqa: S308

@@ -292,7 +292,7 @@ def diagram_of(
 ) -> SafeString:
     """Return the diagram as SVG, the failing path marked; in one column, or a lane per role."""
     process = with_words(
-        with_lanes(page.draft.process, dict(words), spare=spare_lanes(page.draft.places)),
+        with_lanes(page.draft.drawn, dict(words), spare=spare_lanes(page.draft.places)),
         labels_of(page.draft.carried),
     )
     marks = {

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from nep.apps.procedures.rules.beside import notes_said
+from nep.apps.procedures.rules.beside_drawn import merged_beside
 from nep.apps.procedures.rules.by_hand import (
     MOST_LANES,
     kept_places,
@@ -15,7 +17,8 @@ from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.drawn import read_drawing
 from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit, label
 from nep.apps.procedures.rules.merging import merged
-from nep.apps.procedures.rules.table import NotATable, gateway_id, table_of_graph
+from nep.apps.procedures.rules.table import NotATable, gateway_id, table_of_graph, to_process
+from nep.bpmn import Note, counterparts
 from nep.kernel.decisions import Refused
 
 _FEW = 3
@@ -27,12 +30,14 @@ def drawing_take(draft: Draft, edit: Edit, *, roles: Mapping[str, str] | None = 
     `roles` gives the words of role keys for the sentence.
     """
     data = edit.values.get("xml", "").encode()
-    found = read_drawing(data, table=draft.table, places=draft.places)
+    found = read_drawing(data, table=draft.table, places=draft.places, beside=draft.beside)
     if isinstance(found, Refused):
         return found
     kept = {step.id for step in found.table.tasks}
     carried = {step: one for step, one in draft.carried.items() if step in kept}
-    changed = replace(draft, table=found.table, places=found.places, carried=carried)
+    changed = replace(
+        draft, table=found.table, places=found.places, carried=carried, beside=found.beside
+    )
     said = [
         one.words[:1].lower() + one.words[1:] for one in differences(draft, changed, roles=roles)
     ]
@@ -91,7 +96,16 @@ def drawing_merge(
     kept = {step.id for step in table.tasks}
     carried = {step: one for step, one in draft.carried.items() if step in kept}
     places = {**draft.places, **mine.draft.places}
-    changed = replace(draft, table=table, places=places, carried=carried)
+    called = counterparts(mine.draft.process, to_process(table), {})
+    beside = merged_beside(base.beside, mine.draft.beside, draft.beside, called)
+    if isinstance(beside, Note):
+        return Refused(
+            "drawing_clash",
+            f"Cả hai cùng sửa {notes_said([beside])}, không ghép được. Hãy mở bản mới và sửa lại "
+            "chỗ ấy.",
+            field=beside.id,
+        )
+    changed = replace(draft, table=table, places=places, carried=carried, beside=beside)
     return Changed(changed, f"{mine.text} (ghép với thay đổi của người khác)")
 
 

@@ -27,6 +27,12 @@ const KINDS = [
   ['end', 'bpmn:EndEvent', {}, 'bpmn-icon-end-event-none', 'Thêm điểm kết thúc', 'event'],
   ['terminate', 'bpmn:EndEvent', { eventDefinitionType: 'bpmn:TerminateEventDefinition' }, 'bpmn-icon-end-event-terminate', 'Thêm điểm chấm dứt cả hồ sơ', 'event'],
 ];
+/* đứng bên lưu đồ, hồ sơ không chạy qua */
+const BESIDE = [
+  ['note', 'bpmn:TextAnnotation', {}, 'bpmn-icon-text-annotation', 'Thêm ghi chú', 'beside'],
+  ['data', 'bpmn:DataObjectReference', {}, 'bpmn-icon-data-object', 'Thêm dữ liệu (giấy tờ, tệp)', 'beside'],
+  ['store', 'bpmn:DataStoreReference', {}, 'bpmn-icon-data-store', 'Thêm kho dữ liệu (sổ, phần mềm)', 'beside'],
+];
 const SIZES = { 'bpmn:UserTask': { width: 150, height: 60 } };
 const NEP = {
   name: 'Nep', uri: 'https://nep.vn/bpmn/1.0', prefix: 'nep', xml: { tagAlias: 'lowerCase' },
@@ -39,6 +45,7 @@ const NEP = {
 };
 const kind = e => e && e.businessObject ? e.businessObject.$type : '';
 const isStep = e => /Task$/.test(kind(e)), isGate = e => /Gateway$/.test(kind(e)), isWay = e => kind(e) === 'bpmn:SequenceFlow';
+const isNote = e => BESIDE.some(one => one[1] === kind(e)), isLink = e => /Association$/.test(kind(e));
 const isFrame = e => kind(e) === 'bpmn:Lane' || kind(e) === 'bpmn:Participant';
 
 function Palette(palette, create, elementFactory, handTool, lassoTool, globalConnect) {
@@ -49,7 +56,8 @@ function Palette(palette, create, elementFactory, handTool, lassoTool, globalCon
       connect: { group: 'tools', className: 'bpmn-icon-connection-multi', title: words['Activate global connect tool'], action: { click: e => globalConnect.start(e) } },
       line: { group: 'tools', separator: true },
     };
-    for (const [name, type, more, className, title, group] of KINDS) {
+    for (const [name, type, more, className, title, group] of [...KINDS, ...BESIDE]) {
+      if (name === 'note') entries.aside = { group, separator: true };
       const start = e => create.start(e, elementFactory.createShape({ type, ...more, ...SIZES[type] }));
       entries[name] = { group, className, title, action: { dragstart: start, click: start } };
     }
@@ -59,11 +67,30 @@ function Palette(palette, create, elementFactory, handTool, lassoTool, globalCon
 }
 Palette.$inject = ['palette', 'create', 'elementFactory', 'handTool', 'lassoTool', 'globalConnect'];
 
-function Pad(contextPad, modeling, elementFactory, connect, autoPlace, create, directEditing) {
+/* ghi chú mới đứng ở lề phải, ngang hình mà nó nói về, không đè ghi chú khác */
+const poolOf = element => { let e = element; while (e.parent && kind(e) !== 'bpmn:Participant') e = e.parent; return e; };
+function margin(element) {
+  const pool = poolOf(element), notes = modeler.get('elementRegistry').filter(isNote);
+  const lanes = modeler.get('elementRegistry').filter(e => kind(e) === 'bpmn:Lane'), edge = Math.max(...lanes.map(e => e.x + e.width), 0) || pool.x + pool.width;
+  const at = { x: edge + 76, y: element.waypoints ? element.waypoints[0].y : element.y + element.height / 2 };
+  while (notes.some(e => Math.abs(e.x + e.width / 2 - at.x) < 100 && Math.abs(e.y + e.height / 2 - at.y) < e.height / 2 + 30)) at.y += 30;
+  return at;
+}
+
+function Pad(contextPad, modeling, elementFactory, connect, autoPlace, create, directEditing, selection) {
   this.getContextPadEntries = element => {
     const entries = {};
     if (isFrame(element) || element.type === 'label') return entries;
-    if (!isWay(element) && kind(element) !== 'bpmn:EndEvent') {
+    const draw = e => connect.start(e, element);
+    if (isNote(element)) entries.connect = { group: 'connect', className: 'bpmn-icon-connection-multi', title: 'Nối tới bước nói về', action: { click: draw, dragstart: draw } };
+    else if (!isWay(element) && !isLink(element)) {
+      const [, type, more, className] = BESIDE[0], fresh = () => elementFactory.createShape({ type, ...more });
+      entries.note = { group: 'beside', className, title: 'Ghi chú cho hình này', action: {
+        click: () => { const note = modeling.appendShape(element, fresh(), margin(element), poolOf(element)); selection.select(note); directEditing.activate(note); },
+        dragstart: e => create.start(e, fresh(), { source: element }),
+      } };
+    }
+    if (!isWay(element) && !isNote(element) && !isLink(element) && kind(element) !== 'bpmn:EndEvent') {
       for (const [name, type, more, className, title] of KINDS) {
         const onward = isGate(element) ? [] : (element.outgoing || []).filter(isWay);
         if (name === 'terminate' || name === 'inclusive' || name === 'end' && onward.length) continue;
@@ -73,7 +100,6 @@ function Pad(contextPad, modeling, elementFactory, connect, autoPlace, create, d
           dragstart: e => create.start(e, shape(), { source: element }),
         } };
       }
-      const draw = e => connect.start(e, element);
       entries.connect = { group: 'connect', className: 'bpmn-icon-connection-multi', title: 'Nối tới hình khác', action: { click: draw, dragstart: draw } };
     }
     if (kind(element) !== 'bpmn:StartEvent') entries.delete = { group: 'edit', className: 'bpmn-icon-trash', title: 'Xóa', action: { click: () => modeling.removeElements([element]) } };
@@ -82,11 +108,11 @@ function Pad(contextPad, modeling, elementFactory, connect, autoPlace, create, d
   this.getMultiElementContextPadEntries = () => ({});
   contextPad.registerProvider(this);
 }
-Pad.$inject = ['contextPad', 'modeling', 'elementFactory', 'connect', 'autoPlace', 'create', 'directEditing'];
+Pad.$inject = ['contextPad', 'modeling', 'elementFactory', 'connect', 'autoPlace', 'create', 'directEditing', 'selection'];
 
 /* làn do bảng định; điểm bắt đầu chỉ có một */
 function Limits(eventBus) {
-  eventBus.on('commandStack.shape.resize.canExecute', 5000, () => false);
+  eventBus.on('commandStack.shape.resize.canExecute', 5000, e => kind(e.context.shape) === 'bpmn:TextAnnotation' ? undefined : false);
   eventBus.on('commandStack.elements.delete.canExecute', 5000, e => e.context.elements.filter(one => !isFrame(one) && kind(one) !== 'bpmn:StartEvent'));
   eventBus.on('commandStack.elements.move.canExecute', 5000, e => e.context.shapes.some(isFrame) ? false : undefined);
 }
@@ -195,6 +221,12 @@ function show(element) {
     check.onchange = () => put({ 'nep:supplement': check.checked ? 'true' : undefined });
     const written = o.conditionExpression ? o.conditionExpression.body : '';
     side.append(make('h2', {}, 'Đường nối'), field('Tên nhánh', text(o.name, v => modeler.get('modeling').updateLabel(shown, v))), field('Điều kiện', text(written, v => put({ conditionExpression: v ? modeler.get('moddle').create('bpmn:FormalExpression', { body: v }) : undefined })), (data.conditions || {})[written] ? '(khi ' + data.conditions[written] + ')' : '(trống: người xử lý chọn)'), field('Số lần tối đa', text(o.get('nep:bound'), v => put({ 'nep:bound': /^\d+$/.test(v) && +v > 0 ? v : undefined }), { inputMode: 'numeric' }), '(khi quay lại)'), make('label', { className: 'ck' }, check, make('span', {}, 'Chờ người nộp bổ sung: đồng hồ dừng')));
+  } else if (isNote(shown)) {
+    const note = kind(shown) === 'bpmn:TextAnnotation', words = make('textarea', { className: 'in', rows: note ? 5 : 2, value: (note ? o.text : o.name) || '', maxLength: 2000 });
+    words.onchange = () => modeler.get('modeling').updateLabel(shown, words.value.trim());
+    side.append(make('h2', {}, note ? 'Ghi chú' : kind(shown) === 'bpmn:DataObjectReference' ? 'Dữ liệu' : 'Kho dữ liệu'), field(note ? 'Nội dung' : 'Tên', words), make('p', { className: 'sm mut' }, 'Không đổi cách hồ sơ chạy; có trên lưu đồ, bản in và tệp xuất ra. Nối tới bước mà nó nói về.'));
+  } else if (isLink(shown)) {
+    side.append(make('h2', {}, 'Đường nối ghi chú'), make('p', { className: 'sm mut' }, 'Cho biết ghi chú hay dữ liệu thuộc về hình nào. Hồ sơ không đi theo đường này.'));
   } else {
     side.append(make('h2', {}, kind(shown) === 'bpmn:StartEvent' ? 'Điểm bắt đầu' : 'Điểm kết thúc'), field('Tên', text(o.name, v => modeler.get('modeling').updateLabel(shown, v))));
   }
