@@ -9,6 +9,7 @@ from nep.apps.competence import queries as competence
 from nep.apps.conformity.models import Declaration
 from nep.apps.conformity.queries._standing import scope_lines
 from nep.apps.conformity.rules import declaration as law
+from nep.apps.documents import queries as documents
 from nep.apps.legal import queries as legal
 from nep.apps.planning import queries as planning
 from nep.apps.records import queries as records
@@ -52,6 +53,7 @@ class Look(Stand):
     def _counts(self) -> list[Counted]:
         """Return what the parts count of the year; one statement for all of them."""
         counts = [one for part in COUNTS for one in part(agency_id=self.agency_id, year=self.year)]
+        counts += documents.review_counts(agency_id=self.agency_id, today=self.today)
         return read_counted([*counts, *planning.evidence_counts([self.agency_id])])
 
     def all_counted(self, kind: str) -> tuple[Counted, ...]:

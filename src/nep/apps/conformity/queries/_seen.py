@@ -40,11 +40,15 @@ def _legal(look: Look) -> Seen:
 
 
 def _document_reviews(look: Look) -> Seen:
-    late, soon, first = documents.reviews_tally(agency_id=look.agency_id, today=look.today)
-    if not late and not soon:
+    late, soon = look.counted(documents.REVIEW_LATE), look.counted(documents.REVIEW_SOON)
+    first = late or soon
+    if first is None:
         return Seen(begun=True, told="Không có tài liệu nào đến hạn trong 30 ngày.", needed=False)
-    told = f"{late} tài liệu quá hạn soát xét, {soon} tài liệu sắp đến hạn."
-    return Seen(begun=True, told=told, due_on=first or look.today)
+    told = (
+        f"{late.n if late else 0} tài liệu quá hạn soát xét, "
+        f"{soon.n if soon else 0} tài liệu sắp đến hạn."
+    )
+    return Seen(begun=True, told=told, due_on=date.fromisoformat(first.note))
 
 
 def _declaration(look: Look) -> Seen:

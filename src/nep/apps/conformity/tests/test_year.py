@@ -155,11 +155,15 @@ def test_the_plan_of_the_year_prints_and_pages_ask_few_questions(
     agency, client, django_assert_max_num_queries
 ):
     opened(agency)
+    due = TODAY - timedelta(days=3)
+    Controlled.objects.filter(status="in_force").update(next_review_on=due)
     agency.scene.sign_in(client, "thu")
     word = Document(io.BytesIO(client.get("/nam-iso/2026.docx").content))
     cells = [cell.text for cell in word.tables[-2].columns[1].cells]
 
     assert "Xem xét của lãnh đạo" in cells
+    assert "quá hạn soát xét" in lines(agency)["soat-xet-tai-lieu"].told
+    assert lines(agency)["soat-xet-tai-lieu"].due_on == due
     assert client.get("/nam-iso/2026.pdf").content.startswith(b"%PDF")
     for place in ("/nam-iso/", "/nam-iso/ca-nam/", "/nam-iso/cong-suc/", "/nam-iso/can-hoi-lai/",
                   "/nam-iso/ban-giao/", "/nam-iso/bo-tai-lieu/"):  # fmt: skip

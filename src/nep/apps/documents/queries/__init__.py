@@ -192,6 +192,8 @@ from nep.apps.documents.queries._requests import (
 )
 from nep.apps.documents.queries._reviews import (
     MOST_DUE,
+    REVIEW_LATE,
+    REVIEW_SOON,
     ForwardProposal,
     IntervalLine,
     ReviewDone,
@@ -200,11 +202,11 @@ from nep.apps.documents.queries._reviews import (
     forward_proposal,
     open_review,
     review,
+    review_counts,
     review_intervals,
     review_months,
     reviews_done,
     reviews_due,
-    reviews_tally,
 )
 from nep.apps.documents.queries._revisions import (
     ExceptionLine,
@@ -267,6 +269,8 @@ __all__ = [
     "MOST_DUE",
     "MOST_EXPORTED",
     "MOST_IN_FORCE",
+    "REVIEW_LATE",
+    "REVIEW_SOON",
     "SEARCH_SOURCE",
     "STEP_SOURCE",
     "AccessLine",
@@ -426,11 +430,11 @@ __all__ = [
     "requests_of_origin",
     "requests_page",
     "review",
+    "review_counts",
     "review_intervals",
     "review_months",
     "reviews_done",
     "reviews_due",
-    "reviews_tally",
     "revision",
     "revision_file",
     "revisions_by_document",

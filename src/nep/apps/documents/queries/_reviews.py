@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Min, QuerySet
 
 from nep.apps.documents import rules
 from nep.apps.documents.models import Document, Review, ReviewInterval, Revision
@@ -12,6 +12,7 @@ from nep.apps.documents.queries._access import visible
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.foundation.db import Mark, Prepared
+from nep.foundation.db.counting import counted
 from nep.foundation.files.queries import facts, read
 from nep.foundation.printing.office_bounds import NotMade
 from nep.foundation.printing.texts import text_of
@@ -19,6 +20,7 @@ from nep.kernel.errors import NotFound
 
 PAGE = 50
 MOST_DUE = 300
+REVIEW_LATE, REVIEW_SOON = "document_review_late", "document_review_soon"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +139,14 @@ def reviews_due(*, actor: Actor, today: date, after: str = "", limit: int = PAGE
     )
 
 
-def reviews_tally(*, agency_id: int, today: date) -> tuple[int, int, date | None]:
-    """Return (late, due within 30 days, nearest day) of all documents of an agency; one query."""
-    found = Document.objects.filter(
-        agency_id=agency_id, status="in_force", next_review_on__lte=today + rules.AHEAD
-    ).aggregate(
-        late=Count("pk", filter=Q(next_review_on__lt=today)), all=Count("pk"),
-        first=Min("next_review_on"),
-    )  # fmt: skip
-    return found["late"], found["all"] - found["late"], found["first"]
+def review_counts(*, agency_id: int, today: date) -> tuple[QuerySet, ...]:
+    """Return the documents of an agency whose review is late, and those due within 30 days, counted;
+    the note is the nearest day."""
+    rows = Document.objects.filter(agency_id=agency_id, status="in_force")
+    late = rows.filter(next_review_on__lt=today)
+    soon = rows.filter(next_review_on__gte=today, next_review_on__lte=today + rules.AHEAD)
+    first = Min("next_review_on")
+    return (counted(late, REVIEW_LATE, note=first), counted(soon, REVIEW_SOON, note=first))
 
 
 def _behind(rows: QuerySet[Document], after: str) -> QuerySet[Document]:
