@@ -4,8 +4,8 @@
 early in two kinds of nets: a parallel or inclusive join inside a loop (branches finished in an
 earlier round count again), and an inclusive join whose branches hold further blocks (its backward
 search follows the first way in only). There the token game is the judge, and SpiffWorkflow may
-differ only by steps it opened too early: the suite holds every third of these nets against it,
-`NEP_NETS` or `NEP_TEST_WHOLE` all of them.
+differ only by steps it opened too early. SpiffWorkflow is what takes long: the suite holds every
+third net against it, `NEP_NETS`, `NEP_TEST_WHOLE` and the drill (`drills/nets.py`) all of them.
 """
 
 import logging
@@ -64,7 +64,7 @@ def test_the_engine_agrees_with_the_second_token_game(chunk):
 def test_the_engine_agrees_with_spiffworkflow(chunk):
     judged = [net for net in map(random_net, seeds(chunk)) if spiff_can_judge(net)]
     assert len(judged) >= len(seeds(chunk)) // 4
-    assert [net.seed for net in judged if part_at(net) is not None] == []
+    assert [net.seed for net in judged[::EVERY] if part_at(net) is not None] == []
 
 
 @pytest.mark.skipif(Spiff is None, reason=f"SpiffWorkflow chưa được cài: {MISSING}")

@@ -53,7 +53,7 @@ TABLES = (
     Case, StepRun, CaseEvent, CasePause, CasePaper, WorkItem, JournalEntry, QueueRow, Book,
     CaseExtension, CaseLink, UrgentSource,
 )  # fmt: skip
-LIVES = int(os.environ.get("NEP_LIVES", "200" if IS_WHOLE else "24"))
+LIVES = int(os.environ.get("NEP_LIVES", "200" if IS_WHOLE else "12"))
 PEOPLE = ("tuan", "toan", "lan", "huy", "ha", "admin")
 WAITS = (0, 7, 60, 300, 900, 3000)
 MOVING, PAUSED = statuses.MOVING, statuses.ON_PAUSE

@@ -38,7 +38,7 @@ TABLES = (
     Document, Revision, RevisionAuthor, RouteStep, RoutePerson, LifeEntry, WorkItem,
     JournalEntry, QueueRow, StoredFile,
 )  # fmt: skip
-LIVES = int(os.environ.get("NEP_LIVES", "200" if IS_WHOLE else "14"))
+LIVES = int(os.environ.get("NEP_LIVES", "200" if IS_WHOLE else "8"))
 PEOPLE = ("lan", "huy", "toan", "bich", "ha", "son", "admin")
 OPEN = {"draft", "submitted", "checked", "approved"}
 # Where each action may begin and where it may lead; what is not here must have been refused.
