@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
 from nep.apps.procedures.models import Definition, DefinitionEdit, SharedTthc, Tthc
+from nep.apps.procedures.rules.beside import read_beside
 from nep.apps.procedures.rules.carried import read_carried
 from nep.apps.procedures.rules.draft import hash_of, read_graph, read_table
 from nep.apps.procedures.rules.paper import read_paper
@@ -37,6 +38,7 @@ def contents() -> Iterator[Finding]:
         try:
             process, table = read_graph(row.graph), read_table(row.graph)
             carried, paper = read_carried(row.carried), read_paper(row.paper)
+            beside = read_beside(row.beside)
         except (ValueError, KeyError, TypeError, json.JSONDecodeError) as error:
             yield Finding("procedure_unreadable", record, f"không đọc được sơ đồ: {error}")
             continue
@@ -53,6 +55,10 @@ def contents() -> Iterator[Finding]:
         for step in carried.keys() - {step.id for step in table.steps}:
             yield Finding(
                 "procedure_carried", record, f"dữ liệu kèm bước {step} không có trong bảng"
+            )
+        for name in sorted(beside.lost_names(process)):
+            yield Finding(
+                "procedure_beside", record, f"phần kèm theo của “{name}” không còn hình trên sơ đồ"
             )
         if row.step_count != len(table.tasks):
             yield Finding("procedure_steps", record, "số bước ghi kèm khác bảng bước")

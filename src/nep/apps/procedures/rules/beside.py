@@ -27,6 +27,8 @@ from nep.bpmn.renaming import ids_of
 
 _OWN = re.compile(r"b\d+|bat-dau|ket-thuc|(?:f|re|tach|gop|vao|toa|lan)-.*")
 _ENDS = re.compile(r'(?:sourceRef|targetRef)="([^"]*)"')
+_PREFIX = "tep-"
+"""Before the name of a note that the draft could give to a node of its own."""
 NOTE_WORDS = {"note": "ghi chú", "data": "dữ liệu", "store": "kho dữ liệu"}
 
 
@@ -54,6 +56,10 @@ class Beside:
     def own_names(self) -> dict[str, str]:
         """Return what the draft calls a node, flow or note of the file, by its name there."""
         return {theirs: ours for ours, theirs in self.names.items()}
+
+    def lost_names(self, process: Process) -> set[str]:
+        """Return what the draft is said to call a node or flow of the file, and has not."""
+        return {one for one in self.names if not one.startswith(_PREFIX)} - _ids(process)
 
 
 NOTHING_BESIDE = Beside()
@@ -94,7 +100,9 @@ def beside_of_model(read: Process, graph: Process, steps: Mapping[str, str]) -> 
     names = {ours: theirs for ours, theirs in pairs.items() if ours != theirs}
     known = set(pairs.values())
     names |= {
-        f"tep-{name}": name for name in sorted(ids_of(read.foreign) - known) if _OWN.fullmatch(name)
+        f"{_PREFIX}{name}": name
+        for name in sorted(ids_of(read.foreign) - known)
+        if _OWN.fullmatch(name)
     }
     return Beside(read.foreign, names, Origin(replace(read, foreign=()), renamed(graph, names)))
 

@@ -180,7 +180,11 @@ def merged_beside(
     parts += [
         renamed_part(part, called) for part in mine.parts if part in come and part not in parts
     ]
-    fresh = {own: its for own, its in mine.names.items() if own not in base.names}
+    fresh = {
+        called[own]: its
+        for own, its in mine.names.items()
+        if own not in base.names and own in called
+    }
     return replace(theirs, parts=tuple(parts), names={**fresh, **theirs.names})
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from nep.apps.procedures.rules.beside import notes_said
+from nep.apps.procedures.rules.beside import followed, notes_said
 from nep.apps.procedures.rules.beside_drawn import merged_beside
 from nep.apps.procedures.rules.by_hand import (
     MOST_LANES,
@@ -96,8 +96,10 @@ def drawing_merge(
     kept = {step.id for step in table.tasks}
     carried = {step: one for step, one in draft.carried.items() if step in kept}
     places = {**draft.places, **mine.draft.places}
-    called = counterparts(mine.draft.process, to_process(table), {})
-    beside = merged_beside(base.beside, mine.draft.beside, draft.beside, called)
+    graph = to_process(table)
+    called = counterparts(mine.draft.process, graph, {})
+    theirs = followed(draft.process, graph, draft.beside).beside
+    beside = merged_beside(base.beside, mine.draft.beside, theirs, called)
     if isinstance(beside, Note):
         return Refused(
             "drawing_clash",
