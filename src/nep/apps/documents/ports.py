@@ -27,7 +27,7 @@ class OwnPaper:
     recipients: tuple[str, ...] = ()
     template: bytes | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
-    tables: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
+    tables: Mapping[str, Sequence[Sequence[str | None]]] = field(default_factory=dict)
     figure_tag: str = ""
 
 

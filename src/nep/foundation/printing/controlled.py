@@ -227,9 +227,12 @@ def with_figures(data: bytes, figures: Sequence[Figure], *, tag: str) -> bytes:
             continue
         place = Paragraph(paragraph, document._body)
         place.clear()
-        for figure in figures:
-            drawn = io.BytesIO(_picture(figure))
-            place.add_run().add_picture(drawn, width=Mm(min(figure.width, 160)))
+        for number, figure in enumerate(figures):
+            run = place.add_run()
+            if number:  # a sheet that follows stands apart from the one before
+                run.add_break()
+                run.add_break()
+            run.add_picture(io.BytesIO(_picture(figure)), width=Mm(min(figure.width, 160)))
     return saved(document)
 
 

@@ -46,6 +46,8 @@ _PART = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 _LINE_WIDTH = 9_300  # twips of a line of A4 between its margins; the table takes its own share
 _NARROWEST = 4.0  # letters of the narrowest column
 _DAY = (1980, 1, 1, 0, 0, 0)
+Row = Sequence[str | None]
+"""Cells of a row of a table; None where the cell before it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def without_marks(text: str) -> str:
 
 
 def fill_tags(
-    data: bytes, *, texts: Mapping[str, str], tables: Mapping[str, Sequence[Sequence[str]]]
+    data: bytes, *, texts: Mapping[str, str], tables: Mapping[str, Sequence[Row]]
 ) -> bytes:
     """Return the Word file with its tags filled; a table stands in the place of its tag's line.
 
@@ -161,7 +163,7 @@ def _key(name: str) -> str:
 def _fill(
     paragraph: etree._Element,
     texts: Mapping[str, str],
-    tables: Mapping[str, Sequence[Sequence[str]]],
+    tables: Mapping[str, Sequence[Row]],
 ) -> None:
     pieces = _own_texts(paragraph)
     said = "".join(one.text or "" for one in pieces)
@@ -242,7 +244,7 @@ def _hide(pieces: list[etree._Element], start: int, end: int, text: str) -> None
         return
 
 
-def _table(rows: Sequence[Sequence[str]], like: etree._Element) -> etree._Element:
+def _table(rows: Sequence[Row], like: etree._Element) -> etree._Element:
     table = etree.Element(f"{W}tbl")
     settings = etree.SubElement(table, f"{W}tblPr")
     etree.SubElement(settings, f"{W}tblW", {f"{W}w": "5000", f"{W}type": "pct"})
@@ -260,31 +262,43 @@ def _table(rows: Sequence[Sequence[str]], like: etree._Element) -> etree._Elemen
         etree.SubElement(look, f"{W}cantSplit")
         if index == 0:
             etree.SubElement(look, f"{W}tblHeader")
-        for cell, share in zip(row, shares, strict=True):
-            _cell(line, cell, share, letters, is_head=index == 0)
+        for start, cell in enumerate(row):
+            if cell is None:
+                continue
+            wide = _reach(row, start)
+            made = _cell(line, cell, letters, is_head=index == 0)
+            _set_width(made, sum(shares[start : start + wide]), wide)
     return table
 
 
-def _shares(rows: Sequence[Sequence[str]]) -> list[float]:
+def _reach(row: Row, start: int) -> int:
+    """Return over how many columns a cell goes."""
+    return next(
+        (n for n, one in enumerate(row[start + 1 :], 1) if one is not None), len(row) - start
+    )
+
+
+def _shares(rows: Sequence[Row]) -> list[float]:
     """Return the share of the width of each column: long texts get more, each its longest word."""
-    widest = []
-    for column in zip(*rows, strict=True):
-        longest = max(map(len, column))
-        word = max((len(word) for cell in column for word in cell.split()), default=0)
-        widest.append(max(_NARROWEST, word + 1.0, 2 * longest**0.5))
+    widest = [_NARROWEST] * len(rows[0] if rows else ())
+    for row in rows:
+        for place, cell in enumerate(row):
+            if cell is None or _reach(row, place) > 1:
+                continue
+            word = max(map(len, cell.split()), default=0)
+            widest[place] = max(widest[place], word + 1.0, 2 * len(cell) ** 0.5)
     return [one / sum(widest) for one in widest]
 
 
 def _cell(
-    line: etree._Element, text: str, share: float, letters: etree._Element | None, *, is_head: bool
-) -> None:
+    line: etree._Element, text: str, letters: etree._Element | None, *, is_head: bool
+) -> etree._Element:
     cell = etree.SubElement(line, f"{W}tc")
-    settings = etree.SubElement(cell, f"{W}tcPr")
-    etree.SubElement(settings, f"{W}tcW", {f"{W}w": str(round(share * 5000)), f"{W}type": "pct"})
     paragraph = etree.SubElement(cell, f"{W}p")
-    if is_head:
-        settings = etree.SubElement(paragraph, f"{W}pPr")
-        etree.SubElement(settings, f"{W}jc", {f"{W}val": "center"})
+    settings = etree.SubElement(paragraph, f"{W}pPr")
+    etree.SubElement(settings, f"{W}spacing", {f"{W}before": "20", f"{W}after": "20"})
+    etree.SubElement(settings, f"{W}ind", {f"{W}left": "0", f"{W}firstLine": "0"})
+    etree.SubElement(settings, f"{W}jc", {f"{W}val": "center" if is_head else "left"})
     run = etree.SubElement(paragraph, f"{W}r")
     look = etree.SubElement(run, f"{W}rPr") if letters is None else copy.deepcopy(letters)
     if letters is not None:
@@ -292,3 +306,13 @@ def _cell(
     if is_head and look.find(f"{W}b") is None:
         look.insert(0, etree.Element(f"{W}b"))
     _say(etree.SubElement(run, f"{W}t", {SPACE: "preserve"}), "", text, "")
+    return cell
+
+
+def _set_width(cell: etree._Element, share: float, columns: int) -> None:
+    settings = etree.Element(f"{W}tcPr")
+    wide = {f"{W}w": str(round(share * 5000)), f"{W}type": "pct"}
+    etree.SubElement(settings, f"{W}tcW", wide)
+    if columns > 1:
+        etree.SubElement(settings, f"{W}gridSpan", {f"{W}val": str(columns)})
+    cell.insert(0, settings)

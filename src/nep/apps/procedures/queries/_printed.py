@@ -94,7 +94,7 @@ def _tag_texts(facts: TthcFacts, words: Mapping[str, str], *, variant: str) -> d
 
 def _tag_tables(
     draft: Draft, facts: TthcFacts, words: Mapping[str, str], roles: Mapping[str, str]
-) -> dict[str, list[tuple[str, ...]]]:
+) -> dict[str, list[tuple[str | None, ...]]]:
     """Return the tables of a template's tags, head first."""
     tables = {"bang_buoc": steps_table(draft, roles), "thanh_phan_ho_so": papers_table(facts)}
     for tag, key in (
@@ -114,19 +114,19 @@ def _head(table: Table) -> tuple[str, ...]:
     return tuple(column.title for column in table.columns)
 
 
-def _whole(table: Table) -> Iterator[list[str | Cell]]:
-    """Yield the rows of a table, cells that span given once and blank where they go on."""
+def _whole(table: Table) -> Iterator[list[str | Cell | None]]:
+    """Yield the rows of a table, cells that span given once: None to the right, blank below."""
     for placed_row in placed(table):
-        row: list[str | Cell] = [""] * len(table.columns)
+        row: list[str | Cell | None] = [""] * len(table.columns)
         for start, cell in placed_row:
-            row[start] = cell
+            row[start : start + cell.columns] = [cell, *[None] * (cell.columns - 1)]
         yield row
 
 
-def _flat(row: list[str | Cell]) -> tuple[str, ...]:
+def _flat(row: list[str | Cell | None]) -> tuple[str | None, ...]:
     return tuple(
         one
-        if isinstance(one, str)
+        if one is None or isinstance(one, str)
         else "\n".join("".join(run.text for run in said.runs) for said in one.lines)
         for one in row
     )

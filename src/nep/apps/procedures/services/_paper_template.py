@@ -30,7 +30,7 @@ def paper_template_set(*, actor: Actor, name: str, data: bytes, now: datetime) -
         raise Refusal(reason.code, reason.message, field="file") from reason
     wrong = unknown_tags(tags, more=ALL_TAGS)
     if wrong:
-        raise Refusal("template_tags", "Mẫu có thẻ viết sai: " + " ".join(wrong), field="file")
+        raise Refusal("template_tags", "Mẫu có thẻ viết sai:\n" + "\n".join(wrong), field="file")
     if "bang_buoc" not in {tag.name for tag in tags}:
         raise Refusal(
             "template_plain",

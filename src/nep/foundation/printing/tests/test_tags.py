@@ -56,6 +56,21 @@ def test_a_table_of_a_tag_gives_long_texts_room_and_repeats_its_head():
     assert [one.text for one in made.paragraphs] == ["Mục 5.7", "", "Sau"]
 
 
+def test_a_cell_of_a_table_may_go_on_over_its_neighbours():
+    rows = [
+        ("TT", "Trình tự", "Thời gian"),
+        ("1", "Ký", "8 giờ"),
+        ("Tổng thời gian", None, "8 giờ"),
+    ]
+
+    made = fill_tags(word("{{bang_sua_doi}}"), texts={}, tables={"bang_sua_doi": rows})
+
+    (table,) = Document(io.BytesIO(made)).tables
+    last = table.rows[2].cells
+    assert last[0]._tc is last[1]._tc and last[0].text == "Tổng thời gian"
+    assert last[2].text == "8 giờ"
+
+
 def test_tables_of_two_tags_one_below_the_other_stay_two():
     data = word("{{bang_sua_doi}}", "{{danh_sach_phan_phoi}}")
     tables = {"bang_sua_doi": [("Lần",), ("01",)], "danh_sach_phan_phoi": [("Nơi nhận",), ("VP",)]}
