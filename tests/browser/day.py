@@ -6,7 +6,7 @@ every periodic job that is due runs; then the outbox.
 """
 
 import sys
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from nep.config.commands import django_ready  # noqa: F401  # isort: skip
 from django.contrib.sessions.models import Session
@@ -26,7 +26,7 @@ def log_in_again(now: datetime) -> None:
         held = row.get_decoded() | {STARTED: now.timestamp(), SEEN: now.timestamp()}
         held.pop(LOCKED, None)
         row.session_data = SessionStore().encode(held)
-        row.expire_date = now + timedelta(days=400)
+        row.expire_date = max(now, datetime.now(UTC)) + timedelta(days=400)
         row.save(update_fields=["session_data", "expire_date"])
 
 

@@ -1,26 +1,23 @@
 """Run inside an installation: build the demonstration's department beside what stands there.
 
-`python -m tests.browser.department_world`: four procedures of two units, brought into force forty
-days ago.
+`python -m tests.browser.department_world`: four procedures of two units, brought into force on the
+day on which `tests.populate` builds.
 """
-
-from datetime import UTC, datetime, timedelta
 
 from nep.config.commands import django_ready  # noqa: F401  # isort: skip
 from nep.demonstration import facts
 from nep.demonstration.procedures import bring_into_force
 from nep.foundation.outbox.worker import drain
-from nep.kernel.vietnamese import VN
 from tests import world
+from tests.populate import BUILT_AT, READY_AT
 
 CODES = ("QT-TP-01", "QT-TP-02", "QT-TP-08")
 
 if __name__ == "__main__":
-    since = datetime.now(VN).replace(microsecond=0) - timedelta(days=40)
     agency = world.agency_facts(world.DEPARTMENT)
-    agency_id = world.build(agency, now=since, procedures=False)
+    agency_id = world.build(agency, now=BUILT_AT, procedures=False)
     source = facts.procedures_source(agency)
     for content in facts.procedures(agency):
         if content["document"] in CODES:
-            bring_into_force(agency, content, agency_id=agency_id, now=since, source=source)
-    drain(now=datetime.now(UTC))
+            bring_into_force(agency, content, agency_id=agency_id, now=BUILT_AT, source=source)
+    drain(now=READY_AT)

@@ -230,7 +230,7 @@ class Stage:
     """The installation, the clock and the browser that the stories of a year share."""
 
     def __init__(self, site: Installation, browser: Browser, clock: Path) -> None:
-        self.site, self.clock, self.moment = site, clock, ""
+        self.site, self.clock, self.moment, self.set_at = site, clock, "", time.monotonic()
         self.context = browser.new_context(
             locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", base_url=site.address,
             viewport={"width": WIDE[0], "height": WIDE[1]}, reduced_motion="reduce",
@@ -293,6 +293,7 @@ class Stage:
         if is_new:
             self.open(NOTHING)  # a page that asks by itself would find its session over
             self.clock.write_text(f"{moment}:00+07:00", encoding="ascii")
+            self.set_at = time.monotonic()
             self.present.clear()
         if is_new or fed:
             self._day("night" if is_new else "drain", *((agency, *fed) if fed else ()))
@@ -302,7 +303,7 @@ class Stage:
         self._day("drain")
 
     def _day(self, how: str, *fed: int) -> None:
-        since = timedelta(seconds=time.time() - self.clock.stat().st_mtime + 1)
+        since = timedelta(seconds=time.monotonic() - self.set_at + 1)
         now = datetime.fromisoformat(f"{self.moment}:00+07:00") + since
         made = self.site.python("-m", "tests.browser.day", how, now.isoformat(), *map(str, fed))
         assert made.returncode == 0, made.stderr
