@@ -35,7 +35,7 @@ from tests.security.test_other_agency import IDS, filled, with_ids
 from tests.standing import kept
 from tests.whole import IS_WHOLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.together("neighbours")]
 SECRETS = (
     "Ngụy Thị Khuyết Danh", "038199987612", "0987 123 987", "khuyetdanh@riengtu.vn", "Ngõ Kín 77",
 )  # fmt: skip
@@ -122,12 +122,13 @@ def test_no_page_or_export_tells_of_an_applicant_but_those_that_ask_for_it(
     near, case_id = planted
     leaking, seen, shown = [], 0, 0
     elsewhere: set[str] = set()
+    addresses = addresses_of(near.ward_id)
     caplog.set_level("DEBUG")
     for role in ROLES:
         login = world.login_with(near.ward, role)
         roles = set(next(p["roles"] for p in near.ward["people"] if p["login"] == login))
         browser = world.signed_in(login)
-        for address, permission in addresses_of(near.ward_id):
+        for address, permission in addresses:
             if permission != "signed_in" and not PERMISSIONS[permission] & roles:
                 continue
             if not IS_WHOLE and not address.startswith(OF_CASES):

@@ -19,7 +19,7 @@ from tests import world
 from tests.security.conftest import MARK
 from tests.whole import IS_WHOLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.together("neighbours")]
 LINK = re.compile(r"""(?:href|hx-get|action)="(/[^"#]*)""")
 SKIPPED = ("/static/", "/dang-xuat/")
 MOST = 400

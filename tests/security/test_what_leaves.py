@@ -15,7 +15,7 @@ from nep.kernel.vietnamese import VN
 from tests import world
 from tests.security.conftest import MARK
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.together("neighbours")]
 MORNING = world.BEGINNING.astimezone(VN).replace(hour=9, minute=30)
 
 
