@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -154,13 +155,17 @@ class Official(threading.Thread):
 
 
 def run(
-    kills: int, folder: Path, *, seed: int = 1, agency: int = WARD, acknowledged: int = 0
-) -> Outcome:
-    """Let people work while processes are killed, and until so much was acknowledged."""
+    kills: int, folder: Path, *, seed: int = 1, agency: int = WARD, acknowledged: int = 0,
+    serve: Callable[[Installation], None] = Installation.start_web,
+) -> Outcome:  # fmt: skip
+    """Let people work while processes are killed, and until so much was acknowledged.
+
+    `serve` starts the web server, each time anew.
+    """
     chance, outcome, stop = random.Random(seed), Outcome(), threading.Event()
     with Installation(folder) as installation:
         installation.prepare(agency)
-        installation.start_web()
+        serve(installation)
         installation.start_worker()
         people = [
             Official(login, installation.address, stop, seed * 100 + place)
@@ -171,7 +176,7 @@ def run(
         _wait_for(people, len(people))
         for _ in range(kills):
             time.sleep(chance.uniform(0.2, 1.5))
-            _kill_one(installation, chance, outcome)
+            _kill_one(installation, chance, outcome, serve)
         _wait_for(people, acknowledged)
         time.sleep(1)
         stop.set()
@@ -188,7 +193,10 @@ def _wait_for(people: list[Official], acknowledged: int) -> None:
         time.sleep(0.1)
 
 
-def _kill_one(installation: Installation, chance: random.Random, outcome: Outcome) -> None:
+def _kill_one(
+    installation: Installation, chance: random.Random, outcome: Outcome,
+    serve: Callable[[Installation], None],
+) -> None:  # fmt: skip
     """Kill the web server two times out of three, else the worker; start it again."""
     outcome.kills += 1
     if chance.random() < 0.34:
@@ -197,7 +205,7 @@ def _kill_one(installation: Installation, chance: random.Random, outcome: Outcom
         return
     installation.kill("web")
     since = time.monotonic()
-    installation.start_web()
+    serve(installation)
     outcome.ready_after.append(time.monotonic() - since)
 
 
