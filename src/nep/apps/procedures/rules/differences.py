@@ -25,9 +25,10 @@ from nep.apps.procedures.rules.condition_words import (
     same_condition,
 )
 from nep.apps.procedures.rules.draft import POLICY_NAMES, Draft
+from nep.apps.procedures.rules.events import event_said
 from nep.apps.procedures.rules.opinions import asked_said
-from nep.apps.procedures.rules.paper import SECTIONS
 from nep.apps.procedures.rules.other_rows import row_said, times_of
+from nep.apps.procedures.rules.paper import SECTIONS
 from nep.apps.procedures.rules.table import END, Branch, Step, Table
 from nep.apps.procedures.rules.wording import OUTSIDE, limit_text
 from nep.kernel.text import fold, shorten
@@ -251,6 +252,8 @@ def _step(
 
     labels, old_labels = labels_of(new.carried), labels_of(old.carried)
     one, other = row_said(known, old_labels), row_said(step, labels)
+    for words, was_, now_ in _events(old, new, known, step, (old_labels, labels)):
+        yield changed("event", words, was_, now_)
     if one != other or known.called != step.called:
         yield changed("row", _row_change(one, other), one, other)
     for field, label, one, other in _cells(known, step, names):
@@ -278,6 +281,20 @@ def _step(
     mine, yours = old.carried.get(source, NOTHING), new.carried.get(step.id, NOTHING)
     for field, words, was_, now_ in _carried(mine, yours, old_labels, labels):
         yield changed(field, words, was_, now_)
+
+
+def _events(
+    old: Draft, new: Draft, known: Step, step: Step, labels: tuple[Labels, Labels]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield (words, old, new) of what may end or accompany a step and differs."""
+    had = {one.id: event_said(old.table, one, labels[0]) for one in known.events}
+    has = {one.id: event_said(new.table, one, labels[1]) for one in step.events}
+    for id_ in dict.fromkeys((*has, *had)):
+        was, now = had.get(id_, ""), has.get(id_, "")
+        if was and now and was != now:
+            yield f"nay {now}, trước là {was}", was, now
+        elif was != now:
+            yield f"{'thêm' if now else 'bỏ'} “{now or was}”", was, now
 
 
 def _row_change(old: str, new: str) -> str:

@@ -11,18 +11,24 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from nep.apps.procedures.rules.other_rows import times_of
+from nep.apps.procedures.rules.table import CALL, WAITS, row_of
 from nep.bpmn import (
+    CallReturned,
     Compiled,
     Effect,
     EngineError,
+    Event,
     Flow,
     Incident,
     Limit,
+    MessageArrived,
     Node,
     Retried,
     State,
     TaskDone,
     TaskOpened,
+    TimerFired,
     choices,
     fields_of,
     parse_condition,
@@ -127,13 +133,8 @@ def finish(rules: Rules, play: Play, move: Move) -> Play:
     done = next((one for one in play.standings if one.token == move.token), None)
     if done is None:
         raise EngineError("token_unknown", "Bước này không còn mở trong lượt chạy thử.")
-    event = Retried if done.stuck else TaskDone
-    state, effects, flows = walk(
-        rules.compiled,
-        play.state,
-        event(move.token, rules.data, move.outcome or None),
-        data=rules.data,
-    )
+    event = _event(rules, done, move)
+    state, effects, flows = walk(rules.compiled, play.state, event, data=rules.data)
     until = max(done.due or done.since, done.since, *(leg.until for leg in play.legs))
     is_late = done.due is not None and until > done.due
     now, pauses = max(play.now, until), play.pauses
@@ -155,6 +156,19 @@ def finish(rules: Rules, play: Play, move: Move) -> Play:
         pauses=pauses,
     )
     return replace(after, standings=_standings(rules, play, state, effects, opens))
+
+
+def _event(rules: Rules, done: Standing, move: Move) -> Event:
+    """Return what lets a token go on: a step done, a wait over, a procedure run to its end."""
+    if done.stuck:
+        return Retried(move.token, rules.data, move.outcome or None)
+    node = rules.node(done.node)
+    if node is not None and node.kind == CALL:
+        return CallReturned(move.token, rules.data)
+    if node is not None and node.kind in WAITS:
+        is_timer = node.trigger is not None and node.trigger.kind == "timer"
+        return (TimerFired if is_timer else MessageArrived)(move.token, node.id, rules.data)
+    return TaskDone(move.token, rules.data, move.outcome or None)
 
 
 def played(rules: Rules, moves: Sequence[Move], *, at: datetime) -> Iterator[Play]:
@@ -286,12 +300,11 @@ def _standings(
 
 
 def _due(rules: Rules, name: str, at: datetime) -> datetime | None:
-    node = rules.node(name)
-    if node is None or node.limit is None or node.untimed:
-        return None
-    return deadline(
-        calendar=rules.calendar,
-        received_at=at,
-        amount=node.limit.amount,
-        unit=node.limit.unit,
-    ).due_at
+    node, due = rules.node(name), at
+    limits = times_of(row_of(node)) if node is not None else ()
+    for limit in limits:
+        found = deadline(
+            calendar=rules.calendar, received_at=due, amount=limit.amount, unit=limit.unit
+        )
+        due = found.due_at or due
+    return due if limits else None

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nep.apps.procedures.rules.condition_words import Labels, condition_of, printed_condition
+from nep.apps.procedures.rules.events import event_id, event_read, event_said
 from nep.apps.procedures.rules.other_rows import row_read, row_said
 from nep.apps.procedures.rules.table import DEFAULT_NAME, END, NEXT, Branch, Step, Table
 from nep.apps.procedures.rules.wiring_lines import NOT_SAID, is_said, wiring_lines
@@ -30,6 +31,10 @@ def way_lines(table: Table, step: Step, labels: Labels) -> tuple[str, ...]:
     `labels` gives the fields that conditions read, so that they are said in words.
     """
     lines = list(wiring_lines(table, labels).get(step.id, ()))
+    lines[:0] = [
+        f"{MARK} {said[0].upper()}{said[1:]}"
+        for said in (event_said(table, one, labels) for one in step.events)
+    ]
     if said := row_said(step, labels):
         lines.insert(0, f"{MARK} {said[0].upper()}{said[1:]}")
     if step.instances is not None and NOT_SAID not in lines:
@@ -92,8 +97,13 @@ def with_ways(steps: Sequence[Step], ways: Sequence[Sequence[str]]) -> tuple[Ste
 
 def _row_line(step: Step, line: str) -> Step | None:
     """Return the row that a line makes of a step which says what nobody does, else None."""
+    return row_read(step, _words_of(line))
+
+
+def _words_of(line: str) -> str:
+    """Return a line as it is said within a sentence."""
     said = line.removeprefix(MARK).strip()
-    return row_read(step, said[:1].lower() + said[1:])
+    return said[:1].lower() + said[1:]
 
 
 def _with_kind(step: Step, lines: Sequence[str]) -> Step:
@@ -102,6 +112,12 @@ def _with_kind(step: Step, lines: Sequence[str]) -> Step:
 
 def _with_way(steps: Sequence[Step], place: int, line: str, places: Mapping[str, int]) -> Step:
     step = steps[place]
+    if found := event_read(_words_of(line), id=event_id(step)):
+        event, label = found
+        if label and label not in places:
+            return replace(step, note=f"{step.note}\n{line}".strip())
+        target = steps[places[label]].id if label else END
+        return replace(step, events=(*step.events, replace(event, target=target)))
     if asked := _ASKED.match(line):
         return replace(step, question=asked[1])
     together = _TOGETHER.match(line)

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from nep.apps.procedures.rules.carried import CHOICE, Carried, DataField
+from nep.apps.procedures.rules.edits import Edit, apply
 from nep.apps.procedures.rules.simulation import (
     Move,
     Rules,
@@ -214,3 +215,22 @@ def test_another_agency_plays_nothing(agency, other_agency, client):
     other_agency.sign_in(client, "lan")
 
     assert client.get(reverse("procedures:simulation", args=[made.revision_id])).status_code == 404
+
+
+def test_waits_and_procedures_run_take_their_time_and_go_on():
+    start = draft()
+    for do, values in (
+        ("add_wait", {"way": "message", "message": "Xong"}),
+        ("add_wait", {"way": "for", "amount": "3", "unit": "working_day"}),
+        ("add_call", {"code": "QT-05", "title": "Khác", "version_hash": "a" * 64,
+                      "limit_amount": "1", "limit_unit": "working_day"}),
+    ):  # fmt: skip
+        start = apply(start, Edit(do, "b1", values)).draft
+    by = rules(start.table)
+
+    *_rest, over = played(by, to_the_end(by, begin(by, at=MONDAY)), at=MONDAY)
+
+    assert over.is_over
+    assert [leg.node for leg in over.legs] == ["b1", "b7", "b6", "b5", "b2", "b3", "b4"]
+    spent = {leg.node: (leg.until - leg.since).days for leg in over.legs}
+    assert spent["b7"] >= 1 and spent["b6"] >= 3 and spent["b5"] == 0

@@ -14,7 +14,7 @@ from nep.apps.procedures.rules.opinions import WAYS
 from nep.apps.procedures.rules.table import END
 from nep.apps.procedures.views._carried import carried_panel
 from nep.apps.procedures.views._citations import citations_of
-from nep.apps.procedures.views._others import called_in, new_dialog, row_choices
+from nep.apps.procedures.views._others import called_in, event_choices, new_dialog, row_choices
 from nep.apps.procedures.views._workspace import (
     diagram_of,
     rows_of,
@@ -41,6 +41,8 @@ STAYS = {  # edits made in the dialog of a step, which stays open where the next
     "branch_remove": "re-nhanh",
     "supplement": "re-nhanh",
     "opinions": "xin-y-kien",
+    "event_add": "xen-vao",
+    "event_remove": "xen-vao",
 }
 BACK = {"undo": services.definition_undo, "redo": services.definition_redo}
 
@@ -99,16 +101,18 @@ def _panel(request: HttpRequest, page: queries.ProcedurePage, step_id: str) -> d
     words = queries.role_texts(agency_id=actor.agency_id, keys=[step.role])
     rows = rows_of(table, words, set(), page.draft.carried, called_in(page))
     row = next(one for one in rows if one.step.id == step_id)
-    targets = [
-        (one.id, f"{target_words(table, one.id).capitalize()}: {one.name}")
-        for one in table.steps
-        if one.id != step_id
+    rows_named = [
+        (one.id, f"{target_words(table, one.id).capitalize()}: {one.name}") for one in table.steps
     ]
+    others = [one for one in rows_named if one[0] != step_id]
+    end = (END, _("Kết thúc"))
     return {
         "panel": row,
         "panel_options": options,
         "asked_ways": WAYS.items(),
-        "targets": [*targets, (END, _("Kết thúc"))],
+        "targets": [*others, end],
+        "branch_targets": [*rows_named, end],
+        **event_choices(step),
         "has_supplement": any(branch.supplement for branch in step.branches),
         "may_edit": page.revision.state == "draft" and bool(may(actor, "procedure.draft")),
         "is_htmx": bool(getattr(request, "htmx", False)),

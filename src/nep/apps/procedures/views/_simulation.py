@@ -40,6 +40,11 @@ from nep.kernel.vietnamese import VN, date_text, local, parse_date
 from nep.worktime import Calendar, duration_words, moment_words
 
 FIELD = "d-"
+_FINISHED = {
+    "call": "Quy trình ấy đã xong",
+    "catch": "Điều được chờ đã đến",
+    "receive": "Điều được chờ đã đến",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +205,9 @@ class _Show:
         ways = ways_out(self.rules, one.node)
         if not ways:
             href = self.address((*self.moves, Move(one.token)))
-            return () if one.stuck else (Choice("Xong bước này", href, True),)
+            node = self.rules.node(one.node)
+            kind = node.kind if node is not None else ""
+            return () if one.stuck else (Choice(_FINISHED.get(kind, "Xong bước này"), href, True),)
         defaults = {node.default for node in self.rules.compiled.process.nodes}
         return tuple(
             Choice(

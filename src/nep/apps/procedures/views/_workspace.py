@@ -24,6 +24,7 @@ from nep.apps.procedures.rules.condition_words import (
 )
 from nep.apps.procedures.rules.draft import POLICY_NAMES
 from nep.apps.procedures.rules.edits import limit_cells
+from nep.apps.procedures.rules.events import event_said
 from nep.apps.procedures.rules.opinions import asked_said, enough_of, way_of
 from nep.apps.procedures.rules.report import CalledVersion, Finding, Report
 from nep.apps.procedures.rules.table import (
@@ -89,6 +90,7 @@ class RowCells:
     asked_way: str = ""
     asked_enough: str = ""
     other: OtherRow | None = None
+    events: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,7 @@ def rows_of(
                 asked_way=way_of(step.instances),
                 asked_enough=enough_of(step.instances),
                 other=other_row(step, labels, called or {}),
+                events=tuple((one.id, event_said(table, one, labels)) for one in step.events),
             )
         )
     return tuple(rows)

@@ -24,6 +24,7 @@ from nep.apps.procedures.rules.edits._drawn import (
     lane_remove,
     places_clear,
 )
+from nep.apps.procedures.rules.edits._events import event_add, event_remove
 from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit, label
 from nep.apps.procedures.rules.edits._others import (
     MOST_WAITED,
@@ -119,6 +120,8 @@ _STEP: dict[str, StepChange] = {
     "call_put": call_put,
     "wait_put": wait_put,
     "send_put": send_put,
+    "event_add": event_add,
+    "event_remove": event_remove,
     "parallel": parallel_join,
     "leave": parallel_leave,
     "form_attach": form_attach,

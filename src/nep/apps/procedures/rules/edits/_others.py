@@ -108,7 +108,8 @@ def _waiting(draft: Draft, step: Step, edit: Edit) -> Step | Refused:
     return replace(made, limit=None, untimed=False) if waits_of(made) else made
 
 
-def _lasting(draft: Draft, edit: Edit) -> Trigger | Refused:
+def time_typed(edit: Edit) -> Trigger | Refused:
+    """Return the timer that was typed, or what is wrong with it."""
     amount, unit = edit.text("amount"), edit.text("unit")
     is_whole = amount.isascii() and amount.isdigit() and len(amount) < 5
     if not is_whole or not 1 <= int(amount) <= MOST_WAITED:
@@ -132,20 +133,21 @@ def _dated(draft: Draft, edit: Edit) -> Trigger | Refused:
     return Trigger(TIMER, "date", field.name)
 
 
-def _message(edit: Edit) -> Trigger | Refused:
-    name = edit.text("message")
+def message_typed(edit: Edit, field: str = "message") -> Trigger | Refused:
+    """Return the message that was typed, or what is wrong with its name."""
+    name = edit.text(field)
     if not name or len(name) > LONGEST or "“" in name or "”" in name:
         return Refused(
             "message_name",
             f"Hãy ghi tên thông điệp, tối đa {LONGEST} chữ, không có ngoặc kép; hai hệ thống gọi nó "
             "bằng cùng tên ấy.",
-            field="message",
+            field=field,
         )
     return Trigger(MESSAGE, name=name)
 
 
 def _sending(step: Step, edit: Edit) -> Step | Refused:
-    found = _message(edit)
+    found = message_typed(edit)
     if isinstance(found, Refused):
         return found
     return replace(step, kind=step.kind if step.kind in SENDS else "send", name=SEND_NAME,
@@ -153,7 +155,7 @@ def _sending(step: Step, edit: Edit) -> Step | Refused:
 
 
 _WAYS: Mapping[str, Callable[[Draft, Edit], Trigger | Refused]] = {
-    FOR: _lasting,
+    FOR: lambda _draft, edit: time_typed(edit),
     UNTIL: _dated,
-    MESSAGE: lambda _draft, edit: _message(edit),
+    MESSAGE: lambda _draft, edit: message_typed(edit),
 }

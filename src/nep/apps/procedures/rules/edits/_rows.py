@@ -86,7 +86,11 @@ def step_remove(draft: Draft, step: Step, edit: Edit) -> Answer:
             for branch in one.branches
         )
         after = heir if one.after == step.id else one.after
-        kept.append(replace(one, branches=branches, after=after))
+        events = tuple(
+            replace(event, target=heir) if event.target == step.id else event
+            for event in one.events
+        )
+        kept.append(replace(one, branches=branches, after=after, events=events))
     return with_steps(draft, tuple(kept), f"xóa {label(table, step)}")
 
 

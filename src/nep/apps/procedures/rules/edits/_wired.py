@@ -10,9 +10,11 @@ from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit, label
 from nep.apps.procedures.rules.table import (
     END,
     NEXT,
+    Event,
     Step,
     Table,
     Wiring,
+    events_of,
     gateway_id,
     new_step_id,
     unwired,
@@ -82,6 +84,7 @@ def step_removed(draft: Draft, step: Step, text: str) -> Answer:
     if way is None or way.target == step.id:
         return Refused("way_missing", "Bước này chưa có đường đi tiếp. Hãy xóa trên lưu đồ.")
     gone = {step.id, gateway.id} if gateway is not None else {step.id}
+    gone |= {node.id for node in wiring.nodes if node.attached_to == step.id}
     flows = tuple(
         replace(one, target=way.target) if one.target == step.id else one
         for one in wiring.flows
@@ -174,6 +177,34 @@ def choice_named(draft: Draft, step: Step, name: str, text: str) -> Answer:
     gateway = _choice(wiring, step.id)
     nodes = tuple(replace(one, name=name) if one is gateway else one for one in wiring.nodes)
     return _with(draft, draft.table, replace(wiring, nodes=nodes), text)
+
+
+def event_placed(draft: Draft, step: Step, event: Event, text: str) -> Answer:
+    """Put an event on a step, in place of the one of the same name."""
+    wiring = _wiring(draft.table)
+    place = _place(draft.table, step, event.target)
+    if place is None:
+        return Refused("target_missing", "Hãy chọn bước mà nó dẫn tới.", field="target")
+    nodes = (*wiring.nodes, *events_of(replace(step, events=(event,))))
+    flow = Flow(_fresh(wiring, f"f-{event.id}"), event.id, place)
+    return _with(draft, draft.table, Wiring(nodes, (*wiring.flows, flow)), text)
+
+
+def row_beside(draft: Draft, fresh: Step) -> Draft:
+    """Return the draft with a row that nothing leads to yet and that leads to the end."""
+    table, wiring = draft.table, _wiring(draft.table)
+    place = _place(table, fresh, END) or END
+    onward = Flow(_fresh(wiring, f"f-{fresh.id}"), fresh.id, place)
+    flows = replace(wiring, flows=(*wiring.flows, onward), order=())
+    return replace(draft, table=replace(table, steps=(*table.steps, fresh), wiring=flows))
+
+
+def event_dropped(draft: Draft, event_id: str, text: str) -> Answer:
+    """Take an event off its step."""
+    wiring = _wiring(draft.table)
+    nodes = tuple(node for node in wiring.nodes if node.id != event_id)
+    flows = tuple(flow for flow in wiring.flows if flow.source != event_id)
+    return _with(draft, draft.table, Wiring(nodes, flows), text)
 
 
 def rows_ordered(draft: Draft, steps: tuple[Step, ...], text: str) -> Answer:

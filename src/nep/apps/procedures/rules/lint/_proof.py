@@ -73,6 +73,7 @@ def _step_of(element: str | None, table: Table) -> Step | None:
         made = {step.id, gateway_id(step.id), f"f-{step.id}", f"f-{gateway_id(step.id)}"}
         if step.group:
             made |= {f"tach-{step.group}", f"gop-{step.group}", f"f-gop-{step.group}"}
+        made |= {name for one in step.events for name in (one.id, f"f-{one.id}")}
         if element in made or any(branch.id == element for branch in step.branches):
             return step
     return None

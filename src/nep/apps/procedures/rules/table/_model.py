@@ -30,6 +30,20 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """What may happen while a step is open, and where it leads: a row id or END.
+
+    `cancels` says that it ends the step; else the row it leads to opens beside it.
+    """
+
+    id: str
+    trigger: Trigger
+    target: str
+    cancels: bool = True
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One row of the table.
 
@@ -38,7 +52,8 @@ class Step:
     `question` is what is decided where the step branches; `extra` keeps what was printed and what
     still has to be asked. `parent` is the sub-process the step stands in, `instances` says that it
     asks several for their opinion. `kind` is one of ROWS: what is no task is done by nobody here; it
-    runs another procedure (`called`), or waits for or sends what `trigger` says.
+    runs another procedure (`called`), or waits for or sends what `trigger` says. `events` are what may
+    end or accompany it.
     """
 
     id: str
@@ -62,6 +77,7 @@ class Step:
     kind: str = TASK
     trigger: Trigger | None = None
     called: Called | None = None
+    events: tuple[Event, ...] = ()
 
     @property
     def is_task(self) -> bool:
@@ -181,6 +197,17 @@ def node_of(step: Step) -> Node:
         trigger=step.trigger,
         called=step.called,
     )
+
+
+def events_of(step: Step) -> tuple[Node, ...]:
+    """Return the nodes of a row's events."""
+    return tuple(
+        Node(
+            id=one.id, kind="boundary", name=one.name, parent=step.parent, trigger=one.trigger,
+            attached_to=step.id, cancels=one.cancels,
+        )
+        for one in step.events
+    )  # fmt: skip
 
 
 def row_of(task: Node) -> Step:

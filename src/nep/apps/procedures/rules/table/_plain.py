@@ -13,9 +13,11 @@ from nep.apps.procedures.rules.table._model import (
     START,
     START_NAME,
     Branch,
+    Event,
     NotATable,
     Step,
     Table,
+    events_of,
     gateway_id,
     node_of,
     row_of,
@@ -51,6 +53,7 @@ def plain_process(table: Table) -> Process:
 def _aimed(table: Table) -> frozenset[str]:
     """Return the steps that some way leads to besides the order of the rows."""
     named = {branch.target for step in table.steps for branch in step.branches}
+    named |= {event.target for step in table.steps for event in step.events}
     return frozenset(named | {step.after for step in table.steps if step.after})
 
 
@@ -83,6 +86,7 @@ def _add_run(
         nodes.append(node_of(step))
         flows.append(Flow(id=f"f-{split}-{step.id}", source=split, target=step.id))
         flows.append(Flow(id=f"f-{step.id}", source=step.id, target=join))
+        _add_events(step, nodes, flows, entries)
     nodes.append(Node(id=join, kind="parallel", name=JOIN_NAME))
     flows.append(Flow(id=f"f-{join}", source=join, target=target))
 
@@ -91,6 +95,7 @@ def _add_step(
     step: Step, nodes: list[Node], flows: list[Flow], entries: dict[str, str], target: str
 ) -> None:
     nodes.append(node_of(step))
+    _add_events(step, nodes, flows, entries)
     if not step.branches:
         flows.append(Flow(id=f"f-{step.id}", source=step.id, target=target))
         return
@@ -110,6 +115,13 @@ def _add_step(
                 bound=branch.bound,
             )
         )
+
+
+def _add_events(step: Step, nodes: list[Node], flows: list[Flow], entries: dict[str, str]) -> None:
+    nodes.extend(events_of(step))
+    for one in step.events:
+        target = entries.get(one.target, END)
+        flows.append(Flow(id=f"f-{one.id}", source=one.id, target=target))
 
 
 def plain_table(process: Process) -> Table:
@@ -140,11 +152,22 @@ def plain_table(process: Process) -> Table:
             main = flows.get(f"f-gop-{group}")
         if main is None:
             raise NotATable(task.id)
-        steps.append(_step(task, main, group, outgoing.get(gateway_id(task.id), []), gateway))
+        row = _step(task, main, group, outgoing.get(gateway_id(task.id), []), gateway)
+        steps.append(replace(row, events=_events(task, process, outgoing)))
     table = settle(Table(process.id, process.name, tuple(steps)))
     if plain_process(table) != replace(process, lanes=()):
         raise NotATable(process.id)
     return table
+
+
+def _events(task: Node, process: Process, outgoing: dict[str, list[Flow]]) -> tuple[Event, ...]:
+    return tuple(
+        Event(node.id, node.trigger, ways[0].target, node.cancels, node.name)
+        for node in process.nodes
+        if node.attached_to == task.id
+        and node.trigger is not None
+        and (ways := outgoing.get(node.id, []))
+    )
 
 
 def _step(task: Node, main: Flow, group: str, ways: list[Flow], gateway: Node | None) -> Step:
@@ -178,7 +201,11 @@ def settle(table: Table) -> Table:
                 replace(branch, target=rows.get(branch.target, branch.target))
                 for branch in step.branches
             )
-            steps.append(replace(step, after=NEXT if is_plain else target, branches=branches))
+            events = tuple(
+                replace(event, target=rows.get(event.target, event.target)) for event in step.events
+            )
+            after = NEXT if is_plain else target
+            steps.append(replace(step, after=after, branches=branches, events=events))
     return replace(table, steps=tuple(steps))
 
 
@@ -194,6 +221,8 @@ def node_rows(table: Table) -> dict[str, int] | None:
     rows: dict[str, int] = {}
     place, last = -1, ""
     for node in process.nodes:
+        if node.attached_to:
+            continue  # it stands on the edge of its step
         shared = together.get(node.id, node.id)
         if shared != last:
             place += 1

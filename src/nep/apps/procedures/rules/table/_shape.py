@@ -13,6 +13,7 @@ from nep.apps.procedures.rules.table._model import (
     START,
     START_NAME,
     Branch,
+    Event,
     Step,
     Table,
     gateway_id,
@@ -86,6 +87,7 @@ class _Shape:
         self.known |= {starts[0].id: START, ends[0].id: END}
         threads = self._threads(groups)
         steps = {name: self._step(name, threads) for name in order}
+        steps = {name: replace(step, events=self._events(name)) for name, step in steps.items()}
         rows = _neighbours(order, {name: steps[name].group for name in order})
         return settle(
             Table(self.process.id, self.process.name, tuple(steps[name] for name in rows))
@@ -156,6 +158,14 @@ class _Shape:
             question=gateway.name,
         )
 
+    def _events(self, name: str) -> tuple[Event, ...]:
+        return tuple(
+            Event(node.id, node.trigger, self._place(self._only(node.id).target), node.cancels,
+                  node.name)
+            for node in self.process.nodes
+            if node.attached_to == name and node.trigger is not None
+        )  # fmt: skip
+
     def _place(self, name: str) -> str:
         """Return a target as rows name it: a step, the first step of a group, or END."""
         node = self.nodes.get(name)
@@ -182,6 +192,8 @@ class _Shape:
                 n.role,
                 n.limit,
                 n.trigger,
+                n.attached_to,
+                n.cancels,
             )
             for n in self.nodes.values()
             if not _is_merge(n, self.process)

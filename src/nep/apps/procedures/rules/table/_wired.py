@@ -10,6 +10,7 @@ from nep.apps.procedures.rules.table._model import (
     NEXT,
     ROWS,
     Branch,
+    Event,
     NotATable,
     Step,
     Table,
@@ -164,9 +165,15 @@ def _read(step: Step, graph: _Graph, following: str) -> Step:
         main, name, question = default.target, default.name, gateway.name
     target = graph.first_step(main)
     after = NEXT if target == following else target
-    return replace(
-        step, after=after, branches=branches, default_name=name, question=question, group=""
+    events = tuple(
+        Event(node.id, node.trigger, graph.first_step(node.id), node.cancels, node.name)
+        for node in graph.nodes.values()
+        if node.attached_to == step.id and node.trigger is not None
     )
+    return replace(
+        step, after=after, branches=branches, default_name=name, question=question, group="",
+        events=events,
+    )  # fmt: skip
 
 
 def _in_order(tasks: list[Node], wiring: Wiring) -> list[Node]:

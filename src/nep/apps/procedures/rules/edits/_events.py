@@ -1,0 +1,114 @@
+"""Edits of what may end or accompany an open step: too much time, a message, trouble."""
+
+from dataclasses import replace
+
+from nep.apps.procedures.rules.condition_words import labels_of
+from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.edits._ground import Answer, Edit, label, put
+from nep.apps.procedures.rules.edits._others import message_typed, time_typed
+from nep.apps.procedures.rules.edits._rows import MAX_STEPS
+from nep.apps.procedures.rules.edits._wired import (
+    event_dropped,
+    event_placed,
+    new_step,
+    row_beside,
+)
+from nep.apps.procedures.rules.events import (
+    BESIDE,
+    EFFECTS,
+    ENDS,
+    ERROR,
+    HOSTS,
+    WHEN,
+    event_id,
+    event_said,
+    when_said,
+)
+from nep.apps.procedures.rules.other_rows import MESSAGE, TIMER
+from nep.apps.procedures.rules.table import END, NEXT, Event, Step
+from nep.bpmn import Trigger
+from nep.kernel.decisions import Refused
+
+NEW_SEND, NEW_STEP = "gui-moi", "buoc-moi"
+MOST_EVENTS = 6
+
+
+def event_add(draft: Draft, step: Step, edit: Edit) -> Answer:
+    """Let something end or accompany a step; a row it opens may be made at the end of the table."""
+    if step.kind not in HOSTS:
+        return Refused("event_host", "Bước này xong ngay khi đến, không có gì xen vào được.")
+    if len(step.events) >= MOST_EVENTS:
+        return Refused("too_many_events", f"Một bước có tối đa {MOST_EVENTS} việc xen vào.")
+    trigger, effect = _trigger(edit), edit.text("effect")
+    if isinstance(trigger, Refused):
+        return trigger
+    if effect not in EFFECTS:
+        return Refused("event_effect", "Hãy chọn dừng bước hay vẫn làm bước.", field="effect")
+    if trigger.kind == ERROR and effect == BESIDE:
+        return Refused("error_goes_on", "Báo trở ngại thì bước dừng.", field="effect")
+    made = _with_target(draft, step, edit)
+    if isinstance(made, Refused):
+        return made
+    changed, target = made
+    words = when_said(trigger, labels_of(draft.carried))
+    event = Event(event_id(step), trigger, target, effect == ENDS, words[:1].upper() + words[1:])
+    host = changed.table.step(step.id) or step
+    said = event_said(changed.table, event, labels_of(draft.carried))
+    text = f"{label(draft.table, step)}: {said}"
+    if changed.table.wiring is not None:
+        return event_placed(changed, host, event, text)
+    return put(changed, replace(host, events=(*host.events, event)), text)
+
+
+def event_remove(draft: Draft, step: Step, edit: Edit) -> Answer:
+    """Take what may end or accompany a step away; the row it led to stays."""
+    gone = next((one for one in step.events if one.id == edit.text("event")), None)
+    if gone is None:
+        return Refused("event_gone", "Điều này không còn ở bước. Hãy tải lại trang.")
+    named = when_said(gone.trigger, labels_of(draft.carried))
+    text = f"bỏ “{named}” ở {label(draft.table, step)}"
+    if draft.table.wiring is not None:
+        return event_dropped(draft, gone.id, text)
+    return put(draft, replace(step, events=tuple(e for e in step.events if e is not gone)), text)
+
+
+def _trigger(edit: Edit) -> Trigger | Refused:
+    when = edit.text("when")
+    if when == TIMER:
+        return time_typed(edit)
+    if when == MESSAGE:
+        return message_typed(edit)
+    if when not in WHEN:
+        return Refused("event_when", "Hãy chọn điều xảy ra.", field="when")
+    if not edit.text("message"):
+        return Trigger(ERROR)
+    found = message_typed(edit)
+    return found if isinstance(found, Refused) else Trigger(ERROR, name=found.name)
+
+
+def _with_target(draft: Draft, step: Step, edit: Edit) -> tuple[Draft, str] | Refused:
+    """Return the draft with the row that an event leads to, made where it is asked for, and its id."""
+    target = edit.text("target")
+    if target == END or (draft.table.step(target) and target != step.id):
+        return draft, target
+    if target not in (NEW_SEND, NEW_STEP):
+        return Refused("target_missing", "Hãy chọn bước mà nó dẫn tới.", field="target")
+    if len(draft.table.steps) >= MAX_STEPS:
+        return Refused("too_many_steps", f"Một quy trình có tối đa {MAX_STEPS} bước.")
+    fresh = new_step(draft.table, edit.text("name")[:400] or "Bước mở thêm")
+    if target == NEW_SEND:
+        sent = message_typed(edit, "sent")
+        if isinstance(sent, Refused):
+            return sent
+        fresh = replace(fresh, kind="send", name=f"Gửi thông điệp “{sent.name}”", trigger=sent)
+    return _at_the_end(draft, fresh), fresh.id
+
+
+def _at_the_end(draft: Draft, fresh: Step) -> Draft:
+    """Return the draft with a row at its end that no other row runs into."""
+    table = draft.table
+    if table.wiring is not None:
+        return row_beside(draft, fresh)
+    *rest, last = table.steps
+    last = replace(last, after=last.after if last.after != NEXT else END)
+    return replace(draft, table=replace(table, steps=(*rest, last, fresh)))
