@@ -197,7 +197,11 @@ def test_a_secretary_hands_over_a_frozen_year_which_the_next_confirms(agency, cl
             "remark": "Báo cáo năm chờ số liệu của phòng."}  # fmt: skip
     refused("not_secretary", services.handover_make, receiver_id=agency.scene.people["lan"], **make)
     refused("same_person", services.handover_make, receiver_id=agency.scene.people["thu"], **make)
+    agency.scene.sign_in(client, "thu")
+    alone = text(client.get("/nam-iso/ban-giao/"))
     agency.scene.appoint("huy", "PKH", "iso_secretary")
+    both = text(client.get("/nam-iso/ban-giao/"))
+    assert ("Mới một người" in alone, "Mới một người" in both) == (True, False)
     assert queries.is_new_secretary(actor=agency.actor("huy"), year=2026)
     one = services.handover_make(receiver_id=agency.scene.people["huy"], **make)
     tick(agency)

@@ -42,6 +42,7 @@ def handovers(request: HttpRequest) -> HttpResponse:
         return done(request, _("Đã lập biên bản bàn giao."), "conformity:handover", made[0])
     context = {
         "lines": queries.handovers(actor=actor), "form": form, "has_receiver": bool(receivers),
+        "has_other": len(receivers) > 1,
         "may_manage": bool(may(actor, "year.manage")),
         "content": queries.handover_content(actor=actor, giver_id=actor.person_id, today=today),
     }  # fmt: skip

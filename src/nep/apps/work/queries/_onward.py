@@ -14,7 +14,7 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Onward:
-    """The item that comes next: its words and its address."""
+    """The item that comes next: its words and its address; no step that its title says already."""
 
     title: str
     step: str
@@ -28,7 +28,7 @@ def onward_item(*, actor: Actor, path: str) -> Onward | None:
     found.sort(key=lambda one: (one[0] or _LAST, one[1]))
     for _due_at, _id, title, step, link in found:
         if link and link.partition("?")[0] != path:
-            return Onward(title, step, link)
+            return Onward(title, "" if step in title else step, link)
     return None
 
 

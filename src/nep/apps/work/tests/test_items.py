@@ -32,6 +32,21 @@ def test_a_batch_writes_the_same_row_as_a_single_write(agency):
     assert rows[0] == rows[1]
 
 
+def test_what_comes_next_says_its_step_once(agency):
+    place = {
+        "title": "ĐG 01/2026: Lập báo cáo",
+        "step_label": "Lập báo cáo",
+        "link": "/danh-gia/1/",
+    }
+    item(agency, due=at(11, 9), **place)
+    first = queries.onward_item(actor=agency.actor("lan"), path="/viec/")
+    item(agency, due=at(11, 8), title="Thẩm định hồ sơ", step_label="Bước 2/3")
+    second = queries.onward_item(actor=agency.actor("lan"), path="/viec/")
+
+    assert (first.title, first.step) == ("ĐG 01/2026: Lập báo cáo", "")
+    assert (second.title, second.step) == ("Thẩm định hồ sơ", "Bước 2/3")
+
+
 def test_closing_through_a_batch(agency):
     item_id = item(agency, due=at(11, 9))
     batch = Batch()
