@@ -17,6 +17,7 @@ from django.db.transaction import atomic
 
 from nep.config.env import sqlite_database
 from nep.foundation.db import Batch, turns
+from nep.foundation.db.sqlite import base
 from nep.foundation.db.turns import SUFFIX, Turn
 
 SOURCE = Path(turns.__file__).parents[3]
@@ -89,6 +90,12 @@ def is_free(alias: str) -> bool:
 def add_one(alias: str) -> None:
     with connections[alias].cursor() as cursor:
         cursor.execute("UPDATE line SET n = n + 1")
+
+
+def add_one_in_batch(alias: str) -> None:
+    batch = Batch()
+    batch.update("line", where={"id": 1}, set={"n": count(alias) + 1})
+    assert batch.flush(using=alias)
 
 
 def count(alias: str) -> int:
@@ -261,3 +268,31 @@ def test_processes_that_write_at_once_lose_nothing(opened):
             add_one(alias)
         assert (one.wait(30), two.wait(30)) == (0, 0)
     assert count(alias) == 180
+
+
+def test_the_log_is_copied_behind_the_turn_and_begins_anew(opened, monkeypatch):
+    alias = opened()
+    driver = connections[alias].connection
+    driver.execute("PRAGMA wal_autocheckpoint=0")  # nothing else copies
+    monkeypatch.setattr(base, "COPY_EVERY", 5)
+    for number in range(40):
+        if number % 2:
+            add_one_in_batch(alias)
+        else:
+            with atomic(using=alias):
+                add_one(alias)
+
+    assert is_free(alias)
+    assert count(alias) == 40
+    assert os.path.getsize(f"{path_of(alias)}-wal") < 20 * 4096
+
+
+def test_a_log_that_cannot_be_copied_now_stops_no_writer(opened, monkeypatch):
+    alias = opened()
+    monkeypatch.setattr(base, "COPY_EVERY", 1)
+    driver = connections[alias].connection
+    rows = driver.execute("SELECT n FROM line UNION ALL SELECT 2 UNION ALL SELECT 3")
+    assert rows.fetchone() == (0,)  # still being read: SQLite refuses to copy for this connection
+    add_one_in_batch(alias)
+    assert is_free(alias)
+    assert count(alias) == 1

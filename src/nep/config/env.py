@@ -337,7 +337,7 @@ def sqlite_database(path: Path) -> dict:
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
                 "PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY; "
-                "PRAGMA wal_autocheckpoint=8000"  # pages; why, and no mmap_size: decision 0014
+                "PRAGMA wal_autocheckpoint=16000"  # pages; why, and no mmap_size: decision 0014
             ),
         },
     }

@@ -7,8 +7,10 @@ written by consecutive statements inside the transaction. A batch never replaces
 call `flush` inside `atomic()`, unless the batch is the whole action.
 """
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import chain, count
 from typing import Any
 
@@ -19,7 +21,7 @@ from nep.kernel.compact_json import encoder
 
 Columns = dict[str, Any]
 _GUARD, _UPDATE, _INSERT = "guard", "update", "insert"
-_MAX_PREPARED = 400
+_MAX_PREPARED, _MAX_KINDS = 400, 2000
 
 
 class Shape:
@@ -102,16 +104,14 @@ class Batch:
 
 
 _NOTHING: Columns = {}
-_AS_THEY_ARE = frozenset({int, str, float, bytes, type(None)})
-_PLAIN = _AS_THEY_ARE | {bool, datetime}
+_PLAIN = frozenset({int, str, float, bytes, type(None), bool, datetime})
 _JSON = encoder()
 
 
 def _written(kind: str, table: str, set: Columns, where: Columns) -> tuple[Shape, list[Any]]:
-    values = [
-        value if value.__class__ in _PLAIN else _as_written(value)
-        for value in (*set.values(), *where.values())
-    ]
+    values = [*set.values(), *where.values()]
+    if not _PLAIN.issuperset(map(type, values)):
+        values = [value if value.__class__ in _PLAIN else _as_written(value) for value in values]
     return _shape((kind, table, tuple(set), tuple(where))), values
 
 
@@ -123,33 +123,42 @@ def _as_written(value: Any) -> Any:
     return str(value) if is_text else value
 
 
+@lru_cache(maxsize=1024)
 def _bare_utc(value: datetime) -> str:
-    """Return Django's own text form of a moment on SQLite."""
+    """Return Django's own text form of a moment on SQLite.
+
+    Remembered, since an action writes one moment into many columns.
+    """
     if value.tzinfo is None:
         return str(value)
     return str(value if value.tzinfo is UTC else value.astimezone(UTC))[:-6]
 
 
-def _for_sqlite(value: Any, known: dict[int, str]) -> Any:
-    """Return what SQLite is given for a moment or a truth; one action writes one moment into many
-    columns, and the driver asks long what stands for a truth."""
-    if isinstance(value, datetime):
-        text = known[id(value)] = _bare_utc(value)
-        return text
-    return int(value) if isinstance(value, bool) else value
+_Ready = tuple[tuple[int, Callable[[Any], Any]], ...]
+_known_kinds: dict[tuple[type, ...], _Ready] = {}
+
+
+def _made_ready(values: list[Any]) -> list[Any]:
+    """Turn moments and truths into what SQLite keeps, in place: its driver asks long what stands
+    for one of Python's."""
+    kinds = tuple(map(type, values))
+    ready = _known_kinds.get(kinds)
+    if ready is None:
+        if len(_known_kinds) >= _MAX_KINDS:
+            _known_kinds.clear()
+        ready = _known_kinds[kinds] = tuple(
+            (place, _bare_utc if issubclass(kind, datetime) else int)
+            for place, kind in enumerate(kinds)
+            if issubclass(kind, datetime) or kind is bool
+        )
+    for place, turned in ready:
+        values[place] = turned(values[place])
+    return values
 
 
 def _flush_in_turn(connection, operations, using: str) -> bool:
-    known: dict[int, str] = {}  # the texts of moments, by identity
     statements = [  # made before the write lock is held
-        (
-            shape.sqlite,
-            [
-                v if v.__class__ in _AS_THEY_ARE else known.get(id(v)) or _for_sqlite(v, known)
-                for v in values
-            ],
-        )
-        for shape, values in operations
+        (shape.sqlite, _made_ready(values)) for shape, values in operations
     ]
     guarded = operations[0][0].kind == _GUARD
     if connection.connection is None:
@@ -179,17 +188,17 @@ def _as_whole_action(connection, statements, guarded: bool) -> bool:
         raise
     finally:
         turn.give()
+    connection.count_write()
     return is_written
 
 
 def _run_all(run, statements, guarded: bool) -> bool:
     """Run the statements (`?` marks, cached by text); False when the guard hit no row."""
-    for statement, values in statements:
-        done = run(statement, values)
-        if guarded:
-            if done.rowcount != 1:
-                return False
-            guarded = False
+    rest = iter(statements)
+    if guarded and run(*next(rest)).rowcount != 1:
+        return False
+    for statement in rest:
+        run(*statement)
     return True
 
 

@@ -1,5 +1,8 @@
 """The database engine's module, under the name Django looks for."""
 
+import sqlite3
+from contextlib import suppress
+from random import randrange
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -7,6 +10,7 @@ from django.db.backends.sqlite3 import base
 from nep.foundation.db.turns import Turn
 
 _WRITES = frozenset({"INSERT", "UPDATE", "DELETE"})
+COPY_EVERY = 400  # transactions of one connection; a step of a case writes some twenty pages
 
 
 class _Cursor(base.SQLiteCursorWrapper):
@@ -39,6 +43,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.turn = Turn(None, seconds=0)
+        self._written = 0
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Return the driver's connection, and prepare its turns at the file it opens."""
@@ -47,6 +52,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         is_file = not self.is_in_memory_db() and not str(name).startswith("file:")
         self.turn.give()
         self.turn = Turn(name if is_file else None, seconds=conn_params.get("timeout", 5.0))
+        self._written = randrange(COPY_EVERY)  # connections copy at different times
         return made
 
     def create_cursor(self, name: str | None = None) -> Any:
@@ -67,9 +73,31 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.turn.give()
             raise
 
+    def count_write(self) -> None:
+        """Hear that a transaction was written and its turn given back; now and then copy the log
+        into the file, which so keeps no other writer waiting."""
+        self._written += 1
+        if self._written >= COPY_EVERY:
+            self._written = 0
+            with suppress(sqlite3.Error):  # rows are still being read, or a full disk: next time
+                self._copy_log()
+
+    def _copy_log(self) -> None:
+        """Copy the log while others write, then in a turn what they wrote meanwhile: the next
+        writer begins the log anew. What another connection is copying is left to it."""
+        copy = "PRAGMA wal_checkpoint(PASSIVE)"
+        for _ in range(2):
+            self.connection.execute(copy).fetchall()
+        self.turn.take()
+        try:
+            self.connection.execute(copy).fetchall()
+        finally:
+            self.turn.give()
+
     def _commit(self) -> None:
         super()._commit()  # type: ignore[misc]
         self.turn.give()  # a commit that fails leaves the transaction open, to be rolled back
+        self.count_write()
 
     def _rollback(self) -> None:
         try:
