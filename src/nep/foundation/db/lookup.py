@@ -17,7 +17,8 @@ class Lookup:
     """A SELECT of few rows; `%s` marks its values, `times` names its moments by place.
 
     Values come as the drivers give them; moments are aware, in UTC, on both engines. A moment
-    written `{c."at"}` is read on SQLite as its text, without Django's slow converter.
+    written `{c."at"}` is read on SQLite as its text, without Django's slow converter; so is any
+    other column, whose converter is then not even looked for.
     """
 
     def __init__(self, statement: str, *, times: Sequence[int] = ()) -> None:

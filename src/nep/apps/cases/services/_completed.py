@@ -17,11 +17,15 @@ from nep.apps.organization.rules import Actor
 from nep.apps.procedures import queries as procedures
 from nep.apps.work import services as work
 from nep.bpmn import State
-from nep.foundation.db import Batch, new_id
+from nep.foundation.db import Batch, new_id, updates
 from nep.foundation.journal import services as journal
 from nep.foundation.outbox import services as outbox
 
 DATA_TABLE = "cases_casestepdata"
+_CLOSED = updates(
+    RUN_TABLE,
+    "closed_at", "running_since", "used_minutes", "late", "person_id", "outcome", "closed_by_id",
+)  # fmt: skip
 
 
 class Completed:
@@ -55,18 +59,10 @@ class Completed:
 
     def _close(self, batch: Batch) -> None:
         at, by = self.at, self.actor.person_id
-        batch.update(
-            RUN_TABLE,
-            where={"id": at.run_id},
-            set={
-                "closed_at": self.now,
-                "running_since": None,
-                "used_minutes": self.used,
-                "late": self.late,
-                "person_id": at.person_id or by,
-                "outcome": "returned" if self._goes_back() else "done",
-                "closed_by_id": by,
-            },
+        outcome = "returned" if self._goes_back() else "done"
+        batch.add(
+            _CLOSED,
+            [self.now, None, self.used, self.late, at.person_id or by, outcome, by, at.run_id],
         )
         if self.entered:
             batch.insert(

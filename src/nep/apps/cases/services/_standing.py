@@ -60,8 +60,9 @@ _RUN = (
     "item_id",
 )  # fmt: skip
 _TIMES = [at for at, name in enumerate(Standing._fields) if name.endswith(("_at", "_since"))]
+_TRUTH = "outside"  # the one column that Django's converter is still asked for
 _COLUMNS = ", ".join(
-    f'{{{table}."{name}"}}' if name.endswith(("_at", "_since")) else f'{table}."{name}"'
+    f'{table}."{name}"' if name == _TRUTH else f'{{{table}."{name}"}}'
     for table, names in (("c", _CASE), ("r", _RUN))
     for name in names
 )
