@@ -10,7 +10,8 @@ from nep.apps.cases.rules.statuses import STATUS_NAMES
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.procedures import queries as procedures
-from nep.apps.procedures.rules.table import node_rows, with_lanes
+from nep.apps.procedures.rules.diagram import drawn_process
+from nep.apps.procedures.rules.table import node_rows
 from nep.bpmn import decode_state, render_svg
 
 _UNDONE = frozenset({RECALLED, TAKEN_BACK, MOVED})
@@ -54,7 +55,7 @@ def case_figure(*, actor: Actor, case_id: int) -> CaseFigure:
     marks |= dict.fromkeys(_waiting(case.state), "bp-now")
     marks |= {run.node: "bp-now" for run in open_runs}
     svg = render_svg(
-        with_lanes(draft.process, dict(words)),
+        drawn_process(draft, words),
         marks=marks,
         labels=words,
         moved=draft.places,

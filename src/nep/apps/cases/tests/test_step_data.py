@@ -24,7 +24,9 @@ from nep.apps.cases.services.step_forms import case_tags
 from nep.apps.cases.tests.scene import PERMIT, Office, broken, made_tthc, moment, office
 from nep.apps.documents.models import Document
 from nep.apps.documents.tests import make
+from nep.apps.procedures.queries import version_draft
 from nep.apps.procedures.rules.carried import Carried, DataField, FormRef, KeptRecord
+from nep.apps.procedures.rules.diagram import drawn_process
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.table import Branch
 from nep.apps.procedures.tests.scene import published
@@ -348,6 +350,14 @@ def test_a_finished_step_leaves_its_record_in_the_file_plan_once(ask, client):
 
     Record.objects.filter(pk=row.pk).update(source_id=case.runs.get(node="b2").pk)
     assert len(broken("case_step_records")) == 2
+
+
+def test_every_diagram_says_conditions_and_roles_in_words(ask):
+    draft = version_draft(revision_id=ask.revision_id, agency_id=ask.scene.agency_id)
+    drawn = drawn_process(draft, {"PKH/specialist": "Chuyên viên"})
+
+    assert {flow.condition for flow in drawn.flows} == {"", "Kết quả là không đạt"}
+    assert "Chuyên viên" in {lane.name for lane in drawn.lanes}
 
 
 def test_the_doctor_asks_as_much_of_one_record_of_a_step_as_of_five(ask):

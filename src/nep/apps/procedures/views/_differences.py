@@ -13,10 +13,11 @@ from nep.apps.procedures.queries import ComparedVersions
 from nep.apps.procedures.rules import differences as rules
 from nep.apps.procedures.rules.beside_changed import BESIDE
 from nep.apps.procedures.rules.carried import NOTHING
-from nep.apps.procedures.rules.condition_words import labels_of, with_words
+from nep.apps.procedures.rules.condition_words import labels_of
+from nep.apps.procedures.rules.diagram import drawn_process
 from nep.apps.procedures.rules.differences import Difference, Pairing
 from nep.apps.procedures.rules.draft import Draft
-from nep.apps.procedures.rules.table import Step, Table, node_rows, with_lanes
+from nep.apps.procedures.rules.table import Step, Table, node_rows
 from nep.bpmn import render_svg
 from nep.foundation.web import pages
 from nep.kernel.difference import Piece, words_changed
@@ -211,7 +212,7 @@ def _old_marks(
 
 
 def _diagram(draft: Draft, found: ComparedVersions, marks: Mapping[str, str]) -> SafeString:
-    process = with_words(with_lanes(draft.drawn, found.roles), labels_of(draft.carried))
+    process = drawn_process(draft, found.roles)
     rows = node_rows(draft.table)
     drawn = render_svg(process, marks=marks, labels=found.roles, lanes=False, rows=rows)
     return mark_safe(drawn)  # noqa: S308

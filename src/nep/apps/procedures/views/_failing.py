@@ -7,9 +7,8 @@ from django.utils.safestring import mark_safe
 
 from nep.apps.procedures import queries
 from nep.apps.procedures.queries import ProcedurePage
-from nep.apps.procedures.rules.by_hand import spare_lanes
-from nep.apps.procedures.rules.condition_words import labels_of, with_words
-from nep.apps.procedures.rules.table import Table, node_rows, with_lanes
+from nep.apps.procedures.rules.diagram import drawn_process
+from nep.apps.procedures.rules.table import Table, node_rows
 from nep.apps.procedures.rules.wording import HOURS_PER_DAY
 from nep.bpmn import Node, Process, Reason, prove_soundness, prove_time, render_svg
 from nep.bpmn.drawing import path_marks
@@ -80,10 +79,7 @@ def _walked(request: HttpRequest, page: ProcedurePage, trails: list[Reason]) -> 
         "diagram": mark_safe(  # noqa: S308
             _drawn(
                 page,
-                with_words(
-                    with_lanes(process, dict(words), spare=spare_lanes(page.draft.places)),
-                    labels_of(page.draft.carried),
-                ),
+                drawn_process(page.draft, words),
                 reason.path[: at + 1],
                 at == last,
                 words,

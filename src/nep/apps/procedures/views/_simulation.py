@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from nep.apps.procedures import queries
 from nep.apps.procedures.queries import ProcedurePage
 from nep.apps.procedures.rules.carried import YES_NO, DataField
-from nep.apps.procedures.rules.condition_words import labels_of, with_words
+from nep.apps.procedures.rules.diagram import drawn_process
 from nep.apps.procedures.rules.draft import POLICY_NAMES
 from nep.apps.procedures.rules.simulation import (
     WAITING_DAYS,
@@ -30,10 +30,10 @@ from nep.apps.procedures.rules.simulation import (
     value_of,
     ways_out,
 )
-from nep.apps.procedures.rules.table import node_rows, with_lanes
+from nep.apps.procedures.rules.table import node_rows
 from nep.apps.procedures.rules.wording import OUTSIDE, limit_text
 from nep.apps.workcal.queries import calendar_for
-from nep.bpmn import Compiled, Process, compile_process, render_svg
+from nep.bpmn import Compiled, compile_process, render_svg
 from nep.bpmn.structure import FATAL, check_structure
 from nep.foundation.web import pages
 from nep.kernel.vietnamese import VN, date_text, local, parse_date
@@ -241,10 +241,7 @@ class _Show:
     def drawn(self) -> SafeString:
         """Return the diagram with what is done, the tokens, and the way they just came."""
         play = self.play
-        draft = self.page.draft
-        process: Process = with_words(
-            with_lanes(draft.process, dict(self.names)), labels_of(draft.carried)
-        )
+        process = drawn_process(self.page.draft, self.names)
         marks = dict.fromkeys(play.passed, "done")
         marks |= dict.fromkeys((leg.node for leg in play.legs), "done")
         marks |= dict.fromkeys((one.node for one in play.standings), "now")
