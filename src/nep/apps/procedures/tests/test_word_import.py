@@ -1,14 +1,17 @@
 """From what was read to drafts, through the service."""
 
+import io
 from dataclasses import replace
 from decimal import Decimal
 
+import docx
 import pytest
+from django.urls import reverse
 
 from nep.apps.documents.models import Revision
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.procedures import queries, services
-from nep.apps.procedures.models import Definition, Procedure, Tthc
+from nep.apps.procedures.models import Definition, Procedure, Tthc, WordImport
 from nep.apps.procedures.rules.word import (
     DocumentData,
     ImportedFile,
@@ -38,6 +41,25 @@ def word_step(order: int, unit: str = "ngày làm việc", who: str = "Phòng K�
     return ImportedStep(
         order, f"Bước {order}", "", f"Việc {order}", who, f"1 {unit}", Decimal(8), unit, ""
     )
+
+
+def word_file(code: str, unit: str) -> bytes:
+    """Return a Word file with one procedure of two steps."""
+    document = docx.Document()
+    document.add_heading(f"QUY TRÌNH CẤP GIẤY {code}", 1)
+    document.add_paragraph(f"Mã thủ tục: {code}. Thời hạn: 02 {unit}.")
+    rows = (
+        ("Bước", "Trình tự", "Trách nhiệm", "Thời gian"),
+        ("Bước 1", "Tiếp nhận", "Bộ phận một cửa", f"1 {unit}"),
+        ("Bước 2", "Ký", "Lãnh đạo", f"1 {unit}"),
+    )
+    table = document.add_table(rows=len(rows), cols=4)
+    for line, row in zip(table.rows, rows, strict=True):
+        for cell, text in zip(line.cells, row, strict=True):
+            cell.text = text
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
 def run_import(agency, read: ImportedFile, choices=None):
@@ -89,6 +111,32 @@ def test_an_open_kind_of_day_stays_open_until_it_is_answered(agency):
     open_page = queries.procedure_page(revision_id=left.revision_id, agency_id=agency.agency_id)
     assert open_page.draft.table.steps[0].fact("ask") == "unit"
     assert queries.step_table(answered.revision_id)[0].limit_unit == "calendar_day"
+
+
+def test_one_answer_about_days_holds_for_all_that_have_none_of_their_own(agency, client):
+    uploads = [(f"{number}.docx", word_file(f"1.00000{number}", "ngày")) for number in (1, 2, 3)]
+    batch = services.word_upload(actor=agency.actor("lan"), uploads=uploads, now=NOW)
+    rows = list(WordImport.objects.order_by("id"))
+    for row in rows:
+        services.word_read(import_id=row.id, now=NOW)
+    agency.sign_in(client, "lan")
+    asked = client.get(reverse("procedures:word_batch", args=[batch])).content.decode()
+
+    wanted = {f"nhan-{row.id}-0": "1" for row in rows}
+    own = {f"ngay-{rows[1].id}-0": "calendar_day", f"ngay-{rows[2].id}-0": "sau"}
+    client.post(
+        reverse("procedures:word_drafts", args=[batch]),
+        {"ngay": "working_day", **wanted, **own},
+    )
+
+    assert "3 quy trình ghi “ngày”" in asked
+    lines = queries.import_lines(agency_id=agency.agency_id, batch=batch)
+    made = [line.report["drafted"][0]["revision_id"] for line in lines]
+    assert [queries.step_table(one)[0].limit_unit for one in made[:2]] == [
+        "working_day", "calendar_day",
+    ]  # fmt: skip
+    left = queries.procedure_page(revision_id=made[2], agency_id=agency.agency_id)
+    assert left.draft.table.steps[0].fact("ask") == "unit"
 
 
 def test_a_second_import_of_a_procedure_in_force_becomes_its_next_revision(agency):

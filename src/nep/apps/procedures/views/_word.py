@@ -14,6 +14,8 @@ from nep.foundation.web.acting import done, today_of
 from nep.foundation.web.once import once
 from nep.kernel.errors import Refusal
 
+LATER = "sau"
+
 
 @once
 def word_upload(request: HttpRequest) -> HttpResponse:
@@ -66,6 +68,7 @@ def _batch(request: HttpRequest, batch: int) -> dict[str, Any]:
         "read": read,
         "found": found,
         "to_draft": sum(len(file.report["procedures"]) for file in read),
+        "units_asked": sum(one["asks_unit"] for file in read for one in file.report["procedures"]),
         "mappings": queries.mapping_lines(agency_id=actor.agency_id, texts=texts, today=today),
         "options": queries.role_options(agency_id=actor.agency_id, today=today) if texts else (),
     }
@@ -102,9 +105,10 @@ def _choices(typed: Mapping[str, str], file: queries.ImportLine) -> dict[int, se
     for procedure in file.report["procedures"]:
         place = procedure["place"]
         key = f"{file.id}-{place}"
+        day_unit = typed.get(f"ngay-{key}", "") or typed.get("ngay", "")
         found[place] = services.Choice(
             is_wanted=f"nhan-{key}" in typed,
-            day_unit=typed.get(f"ngay-{key}", ""),
+            day_unit="" if day_unit == LATER else day_unit,
             settle_total=f"tong-{key}" in typed,
             untimed_merged=f"chung-{key}" in typed,
             tthc_code=typed.get(f"thu-tuc-{key}"),
