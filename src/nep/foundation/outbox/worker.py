@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from nep.foundation.outbox.models import QueueRow, Timetable
 from nep.foundation.outbox.queries import BEAT
@@ -22,7 +22,7 @@ from nep.foundation.outbox.registry import (
     subscribers,
 )
 
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(minutes=1)  # from taking a row to locking it; the lock lasts as long as its job
 PERIODIC_LEASE = timedelta(minutes=1)  # a dead worker must not hold the journal up for longer
 MAX_ATTEMPTS = 8
 NEVER = (None, None)  # when a job of no timetable row has run, and until when it is held
@@ -79,10 +79,7 @@ def _lease_next(now: datetime) -> QueueRow | None:
     due = Q(state=QueueRow.WAITING, run_at__lte=now)
     free = Q(leased_until=None) | Q(leased_until__lt=now)
     with transaction.atomic():
-        rows = QueueRow.objects.filter(due & free).order_by("run_at", "id")
-        if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True)
-        row = rows.first()
+        row = _locked(QueueRow.objects.filter(due & free).order_by("run_at", "id")).first()
         if row is None:
             return None
         row.leased_until = now + LEASE
@@ -91,10 +88,31 @@ def _lease_next(now: datetime) -> QueueRow | None:
     return row
 
 
+def _locked(rows: QuerySet[QueueRow]) -> QuerySet[QueueRow]:
+    """Lock what is read until the transaction ends, passing over what another worker has locked.
+
+    On SQLite a transaction holds the whole file, so that another worker waits instead.
+    """
+    if connection.features.has_select_for_update_skip_locked:
+        return rows.select_for_update(skip_locked=True)
+    return rows
+
+
+def _mine(row: QueueRow) -> QuerySet[QueueRow]:
+    """Return the row as this worker leased it; nothing once another has taken it over."""
+    return QueueRow.objects.filter(pk=row.pk, state=QueueRow.WAITING, attempts=row.attempts)
+
+
 def _do(row: QueueRow, *, now: datetime) -> None:
-    """Do one row; its effect and its being done are one transaction."""
+    """Do one row; its effect and its being done are one transaction.
+
+    The row stays locked as long as its job runs, however long: nobody takes it over meanwhile. A
+    dead worker's lock goes with its connection, so that its rows wait for the short lease alone.
+    """
     try:
         with transaction.atomic():
+            if not _locked(_mine(row)).values_list("pk"):
+                return
             _call(row, now)
             row.state, row.finished_at, row.error = QueueRow.DONE, now, ""
             row.leased_until = None
@@ -123,7 +141,7 @@ def _call(row: QueueRow, now: datetime) -> None:
 
 def _postpone(row: QueueRow, now: datetime, error: str) -> None:
     gave_up = row.attempts >= MAX_ATTEMPTS
-    QueueRow.objects.filter(pk=row.pk).update(
+    _mine(row).update(
         state=QueueRow.FAILED if gave_up else QueueRow.WAITING,
         run_at=now + timedelta(seconds=min(3600, 5 * 3**row.attempts)),
         leased_until=None,

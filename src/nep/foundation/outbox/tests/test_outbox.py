@@ -1,12 +1,13 @@
 """The queue: written with the action, done at least once, taken over from a dead worker."""
 
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
-from nep.foundation.outbox import registry
+from nep.foundation.outbox import registry, worker
 from nep.foundation.outbox.models import QueueRow, Timetable
 from nep.foundation.outbox.services import enqueue, publish, purge_done
 from nep.foundation.outbox.worker import (
@@ -115,6 +116,65 @@ def test_a_row_held_by_a_dead_worker_runs_again_after_its_lease(heard):
     assert work_once(now=later, clock=lambda: later) == 1
 
     assert heard == [{"n": 1}]
+
+
+def test_a_worker_that_slept_beyond_its_lease_leaves_the_row_to_who_took_it_over(heard):
+    fails = [False]
+
+    def work(payload, now):
+        if fails[0]:
+            raise ValueError("hỏng")
+        heard.append(now)
+
+    registry.job("việc")(work)
+    enqueue("việc", {}, at=NOW)
+    asleep = worker._lease_next(NOW)
+    later = NOW + LEASE + timedelta(seconds=1)
+    assert work_once(now=later, clock=lambda: later) == 1
+
+    worker._do(asleep, now=later)
+    fails[0] = True
+    worker._do(asleep, now=later)
+    worker._postpone(asleep, later, "hỏng")
+
+    assert heard == [later]
+    assert QueueRow.objects.get().state == QueueRow.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_outlasts_its_lease_is_not_begun_by_another_worker(heard):
+    begun, may_end = threading.Event(), threading.Event()
+
+    def work(payload, now):
+        heard.append(now)
+        begun.set()
+        may_end.wait(20)
+
+    def other() -> None:
+        try:
+            work_once(now=NOW + 2 * LEASE, clock=lambda: NOW + 2 * LEASE)
+        finally:
+            connection.close()
+
+    def first() -> None:
+        try:
+            work_once(now=NOW, clock=lambda: NOW)
+        finally:
+            connection.close()
+
+    registry.job("việc dài")(work)
+    enqueue("việc dài", {}, at=NOW)
+    workers = [threading.Thread(target=first), threading.Thread(target=other)]
+    workers[0].start()
+    assert begun.wait(20)
+    workers[1].start()
+    workers[1].join(0.2)  # passes it over, or waits for the file
+    may_end.set()
+    for one in workers:
+        one.join(20)
+
+    assert heard == [NOW]
+    assert QueueRow.objects.get().state == QueueRow.DONE
 
 
 def test_periodic_work_runs_before_its_time_unless_somebody_else_does_it(heard):
