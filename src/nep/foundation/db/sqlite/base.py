@@ -10,7 +10,7 @@ from django.db.backends.sqlite3 import base
 from nep.foundation.db.turns import Turn
 
 _WRITES = frozenset({"INSERT", "UPDATE", "DELETE"})
-COPY_EVERY = 400  # transactions of one connection; a step of a case writes some twenty pages
+COPY_EVERY = 300  # transactions of one connection; a step of a case writes some twenty pages
 
 
 class _Cursor(base.SQLiteCursorWrapper):
