@@ -185,11 +185,15 @@ def _ties(
 
 
 def _between(host: Box, note: Box) -> tuple[Point, Point]:
-    """Return the ends of a straight line between the sides of two boxes that face each other."""
+    """Return the ends of a straight line between the sides of two boxes that face each other.
+
+    At the host it ends above the middle of a side, where no flow comes in.
+    """
+    level = host.y + host.height / 4
     if note.x >= host.right:
-        return (host.right, host.level), (note.x, note.level)
+        return (host.right, level), (note.x, note.level)
     if note.right <= host.x:
-        return (host.x, host.level), (note.right, note.level)
+        return (host.x, level), (note.right, note.level)
     if note.y >= host.bottom:
         return (host.middle, host.bottom), (note.middle, note.y)
     return (host.middle, host.y), (note.middle, note.bottom)

@@ -21,7 +21,7 @@ from nep.bpmn import (
     renamed,
     renamed_part,
 )
-from nep.bpmn.markup import local_name
+from nep.bpmn.markup import is_written_bpmn, local_name
 from nep.bpmn.notes import BESIDE, LINKS
 from nep.bpmn.renaming import ids_of
 
@@ -29,6 +29,7 @@ _OWN = re.compile(r"b\d+|bat-dau|ket-thuc|(?:f|re|tach|gop|vao|toa|lan)-.*")
 _ENDS = re.compile(r'(?:sourceRef|targetRef)="([^"]*)"')
 _PREFIX = "tep-"
 """Before the name of a note that the draft could give to a node of its own."""
+_UNDRAWN = {"process": "quy trình của bên khác", "group": "khung nhóm"}
 NOTE_WORDS = {"note": "ghi chú", "data": "dữ liệu", "store": "kho dữ liệu"}
 
 
@@ -129,6 +130,24 @@ def notes_only(beside: Beside) -> Beside:
     own = beside.own_names
     parts = (part for part in beside.parts if local_name(part.xml) in BESIDE)
     return Beside(tuple(renamed_part(part, own) for part in parts))
+
+
+def undrawn(beside: Beside) -> tuple[str, ...]:
+    """Return in words what is kept and not drawn, each once."""
+    found: dict[str, None] = {}
+    for part in beside.parts:
+        local = local_name(part.xml)
+        if is_written_bpmn(part.xml):
+            if local in _UNDRAWN and not _is_trait(part):
+                found[_UNDRAWN[local]] = None
+        elif local != "BPMNDiagram":
+            found["phần mở rộng của phần mềm khác"] = None
+    return tuple(found)
+
+
+def _is_trait(part: Foreign) -> bool:
+    """Tell whether a part only keeps the attributes of the process itself."""
+    return part.owner == "process" and local_name(part.xml) == "process"
 
 
 def _stands(part: Foreign, nodes: Iterable[str], there: Iterable[str]) -> bool:

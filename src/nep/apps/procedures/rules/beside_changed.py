@@ -21,6 +21,9 @@ class NoteChange:
     id: str
 
 
+_UNNAMED = "chưa đặt tên"
+
+
 def note_changes(old: Draft, new: Draft) -> Iterator[NoteChange]:
     """Yield what became of the notes, data objects and stores beside the table."""
     if old.beside == new.beside:
@@ -30,17 +33,29 @@ def note_changes(old: Draft, new: Draft) -> Iterator[NoteChange]:
     for name, note in after.items():
         was = before.get(name)
         if was is None:
-            yield NoteChange("added", f"Thêm {_said(new, note)}", "", note.text, name)
+            yield NoteChange("added", f"Thêm {_said(new, note)}", "", note.text or _UNNAMED, name)
             continue
         if was.text != note.text:
             words = f"{_said(new, note)}: nay là “{short(note.text)}”, trước là “{short(was.text)}”"
-            yield NoteChange("changed", words[:1].upper() + words[1:], was.text, note.text, name)
+            yield NoteChange(
+                "changed",
+                words[:1].upper() + words[1:],
+                was.text or _UNNAMED,
+                note.text or _UNNAMED,
+                name,
+            )
         elif _about(old, was) != _about(new, note):
             words = f"{_named(note)} nay {_about(new, note) or 'không gắn với hình nào'}"
-            yield NoteChange("changed", words[:1].upper() + words[1:], was.text, note.text, name)
+            yield NoteChange(
+                "changed",
+                words[:1].upper() + words[1:],
+                was.text or _UNNAMED,
+                note.text or _UNNAMED,
+                name,
+            )
     for name, note in before.items():
         if name not in after:
-            yield NoteChange("removed", f"Bỏ {_said(old, note)}", note.text, "", name)
+            yield NoteChange("removed", f"Bỏ {_said(old, note)}", note.text or _UNNAMED, "", name)
 
 
 def _said(draft: Draft, note: Note) -> str:

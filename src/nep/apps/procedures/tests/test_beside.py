@@ -11,6 +11,7 @@ from nep.apps.procedures.rules.beside import (
     notes_beside,
     notes_only,
     read_beside,
+    undrawn,
 )
 from nep.apps.procedures.rules.draft import Draft, content_hash
 from nep.apps.procedures.rules.drawn import editor_file
@@ -81,6 +82,17 @@ def test_a_model_taken_over_and_written_again_is_the_model():
         ("Đơn", ["b1"]), ("Xem kỹ <b>", ["b2"]),
     ]  # fmt: skip
     assert [note.id for note in notes_beside(one.beside)] == ["tep-b1", "N"]
+
+
+def test_what_is_kept_without_being_drawn_is_named():
+    assert undrawn(taken().beside) == ("phần mở rộng của phần mềm khác",)
+    other = FILE.replace(
+        "</bpmn:definitions>",
+        '<bpmn:process id="q" name="Bên kia"><bpmn:task id="z"/></bpmn:process></bpmn:definitions>',
+    ).replace("<bpmn:dataObject id", '<bpmn:group id="g"/><bpmn:dataObject id')
+    assert set(undrawn(taken(other.format(shapes="").encode()).beside)) == {
+        "quy trình của bên khác", "phần mở rộng của phần mềm khác", "khung nhóm",
+    }  # fmt: skip
 
 
 def test_files_of_the_material_lose_nothing_and_one_cell_changes_one_thing(real_data):

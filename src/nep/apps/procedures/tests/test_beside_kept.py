@@ -37,6 +37,7 @@ def test_a_model_uploaded_comes_out_of_its_draft_as_it_went_in(agency, client):
     assert differences(MODEL, out) == []
     page = client.get(reverse("procedures:diagram", args=[revision])).content.decode()
     assert 'data-note="N"' in page and "textAnnotation" in page
+    assert "không vẽ ở đây: phần mở rộng của phần mềm khác" in page
 
 
 def test_a_note_that_went_with_its_step_comes_back_when_that_is_undone(agency):

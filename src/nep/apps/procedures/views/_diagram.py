@@ -10,6 +10,7 @@ from nep.apps.documents import rules as life
 from nep.apps.organization.rules import may
 from nep.apps.procedures import queries, services
 from nep.apps.procedures.queries import ProcedurePage
+from nep.apps.procedures.rules.beside import undrawn
 from nep.apps.procedures.rules.by_hand import spare_lanes
 from nep.apps.procedures.rules.condition_words import condition_words, labels_of, with_words
 from nep.apps.procedures.rules.drawn import editor_file
@@ -41,6 +42,7 @@ def diagram(request: HttpRequest, revision_id: int) -> HttpResponse:
         "revision": page.revision,
         "diagram": mark_safe(drawn),  # noqa: S308
         "is_editable": is_editable,
+        "undrawn": undrawn(draft.beside),
         **(_editing(request, page, names) if is_editable else {}),
     }
     return pages.render(request, "procedures/diagram.html", context)
