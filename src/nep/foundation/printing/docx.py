@@ -25,6 +25,7 @@ from nep.foundation.printing.paper import (
     Line,
     NewPage,
     Paper,
+    Run,
     Signatures,
     Table,
     alignment,
@@ -36,6 +37,7 @@ from nep.foundation.printing.paper import (
     placed,
     stays,
 )
+from nep.foundation.printing.paper_parts import column_widths, recipients, tells_what_about
 from nep.foundation.printing.qr import qr_png, whole_side
 
 _ALIGN = {
@@ -55,6 +57,7 @@ def paper_docx(paper: Paper) -> bytes:
     add_letterhead(document, paper, width)
     _title(document, paper)
     add_blocks(document, paper.blocks, width)
+    _number_pages(document)
     return saved(document)
 
 
@@ -133,7 +136,10 @@ def add_letterhead(document: WordDocument, paper: Paper, width: float) -> None:
 
 def _underline(cell: WordCell, length: float, width: float) -> None:
     """Draw the short rule under a head: an empty paragraph with a top border, set in."""
-    paragraph = cell.add_paragraph()
+    _rule(cell.add_paragraph(), length, width)
+
+
+def _rule(paragraph: Paragraph, length: float, width: float) -> None:
     space = Mm(max(0.0, (width - 4 - length) / 2))
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = space
     paragraph.paragraph_format.line_spacing = Pt(5)
@@ -150,7 +156,11 @@ def _title(document: WordDocument, paper: Paper) -> None:
     paragraph.paragraph_format.space_before = Pt(12)
     fill_line(paragraph, line(bold(paper.title.upper()), align="center"), size=14)
     if paper.subtitle:
-        fill_line(document.add_paragraph(), line(italic(paper.subtitle), align="center", after=6))
+        about = tells_what_about(paper)
+        said = bold(paper.subtitle) if about else italic(paper.subtitle)
+        fill_line(document.add_paragraph(), line(said, align="center", after=3 if about else 6))
+        if about:
+            _rule(document.add_paragraph(), 50, paper.width)
 
 
 def fill_line(paragraph: Paragraph, text: Line, *, size: float | None = None) -> None:
@@ -181,10 +191,9 @@ def plain_table(document: WordDocument, widths: list[float], *, rows: int = 1) -
 
 
 def _ruled(document: WordDocument, block: Table, width: float) -> None:
-    whole = sum(column.weight for column in block.columns)
-    widths = [width * column.weight / whole for column in block.columns]
-    table = plain_table(document, widths, rows=1 + len(block.rows))
+    table = plain_table(document, column_widths(block, width), rows=1 + len(block.rows))
     table.style = "Table Grid"
+    _set_margins(table)
     for cell, column in zip(table.rows[0].cells, block.columns, strict=True):
         fill_line(cell.paragraphs[0], line(bold(column.title), align="center", after=0), size=12)
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
@@ -198,6 +207,37 @@ def _ruled(document: WordDocument, block: Table, width: float) -> None:
             last = cells[number + value.rows - 1][start + value.columns - 1]
             _write(cell.merge(last) if last._tc is not cell._tc else cell, value)
     document.add_paragraph().paragraph_format.line_spacing = Pt(4)
+
+
+def _set_margins(table: WordTable) -> None:
+    """Set the space between words and rules, in twentieths of a point: 0.7 mm and 1.6 mm."""
+    margins = OxmlElement("w:tblCellMar")
+    for side, space in (("top", 40), ("left", 90), ("bottom", 40), ("right", 90)):
+        mark = OxmlElement(f"w:{side}")
+        mark.set(qn("w:w"), str(space))
+        mark.set(qn("w:type"), "dxa")
+        margins.append(mark)
+    looks = table._tbl.tblPr.find(qn("w:tblLook"))
+    if looks is None:
+        table._tbl.tblPr.append(margins)
+    else:
+        looks.addprevious(margins)
+
+
+def _number_pages(document: WordDocument) -> None:
+    """Number the pages above, in the middle, from the second on."""
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    section.header_distance = Mm(10)
+    paragraph = section.header.paragraphs[0]
+    paragraph.alignment = _ALIGN["center"]
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        run = paragraph.add_run()
+        mark = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            mark.set(qn("w:fldCharType"), kind)
+        mark.text = text or None
+        run._r.append(mark)
 
 
 def _write(cell: WordCell, value: Cell) -> None:
@@ -235,7 +275,14 @@ def _signatures(document: WordDocument, block: Signatures, width: float) -> None
     document.add_paragraph().paragraph_format.keep_with_next = True
     count = len(block.places)
     table = plain_table(document, [width / count] * count)
+    _keep_rows(table)
     for cell, place in zip(table.rows[0].cells, block.places, strict=True):
+        if listed := recipients(place):
+            head = Run(f"{place.title}:", bold=True, italic=True)
+            fill_line(cell.paragraphs[0], line(head, align="left", after=0), size=12)
+            for one in listed:
+                fill_line(cell.add_paragraph(), line(one, align="left", after=0), size=11)
+            continue
         fill_line(cell.paragraphs[0], line(bold(place.title.upper()), align="center", after=0))
         fill_line(cell.add_paragraph(), line(italic(place.note), align="center", after=52), size=12)
         fill_line(cell.add_paragraph(), line(bold(place.name), align="center", after=0))

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
+UPRIGHT, TURNED = 210.0 - 30 - 15, 297.0 - 30 - 15  # millimetres of text across a page
 Align = Literal["left", "center", "right", "justify"]
 
 
@@ -125,6 +126,11 @@ class Paper:
     subtitle: str = ""
     landscape: bool = False
 
+    @property
+    def width(self) -> float:
+        """Return how wide the text is, in millimetres."""
+        return TURNED if self.landscape else UPRIGHT
+
 
 def line(*parts: str | Run, **how: Any) -> Line:
     """Return a paragraph of texts and runs."""
@@ -139,7 +145,9 @@ def is_heading(one: Line) -> bool:
 def alignment(one: Line) -> Align:
     """Return how a paragraph is set: one that holds a hash or a dotted space is not stretched."""
     if one.align == "justify" and any(
-        len(word) > LONGEST_WORD for run in one.runs for word in run.text.split()
+        len(word.replace("…", "...")) > LONGEST_WORD
+        for run in one.runs
+        for word in run.text.split()
     ):
         return "left"
     return one.align

@@ -15,6 +15,7 @@ from nep.foundation.printing.fonts import FOLDER
 from nep.foundation.printing.paper import (
     MOTTO,
     NATION,
+    UPRIGHT,
     Block,
     Cell,
     Code,
@@ -33,6 +34,7 @@ from nep.foundation.printing.paper import (
     placed,
     stays,
 )
+from nep.foundation.printing.paper_parts import column_widths, places_data, tells_what_about
 from nep.foundation.printing.qr import qr_svg, whole_side
 
 LAYOUTS = Path(__file__).resolve().parent / "layouts"
@@ -90,6 +92,7 @@ def paper_data(paper: Paper) -> dict[str, Any]:
     return {
         "title": paper.title,
         "subtitle": paper.subtitle,
+        "about": tells_what_about(paper),
         "above": heading_name(paper.above),
         "issuer": heading_name(paper.issuer),
         "number": paper.number,
@@ -99,7 +102,7 @@ def paper_data(paper: Paper) -> dict[str, Any]:
         "nation": NATION,
         "motto": MOTTO,
         "blocks": [
-            block_data(block, stays=stays(paper.blocks, place))
+            block_data(block, stays=stays(paper.blocks, place), width=paper.width)
             for place, block in enumerate(paper.blocks)
         ],
     }
@@ -126,7 +129,8 @@ def _block_of(data: Mapping[str, Any]) -> Block:
         return Table(columns, tuple(tuple(_cell_of(one) for one in row) for row in data["rows"]))
     if data["kind"] == "page":
         return NewPage()
-    return Signatures(tuple(Signature(**one) for one in data["places"]))
+    places = ((one["title"], one["note"], one["name"]) for one in data["places"])
+    return Signatures(tuple(Signature(*one) for one in places))
 
 
 def _line_of(data: Mapping[str, Any]) -> Line:
@@ -141,8 +145,9 @@ def _cell_of(data: Mapping[str, Any]) -> Cell:
     return Cell(lines, align=data["align"], rows=data["rows"], columns=data["columns"])
 
 
-def block_data(block: Block, *, stays: bool = False) -> dict[str, Any]:
-    """Return a block as plain data; `stays` keeps it on the page of what follows."""
+def block_data(block: Block, *, stays: bool = False, width: float = UPRIGHT) -> dict[str, Any]:
+    """Return a block as plain data; `stays` keeps it on the page of what follows, `width` is that of
+    the text in millimetres."""
     if isinstance(block, Line):
         said = {**asdict(block), "align": alignment(block)}
         return {"kind": "line", "stays": stays or is_heading(block), **said}
@@ -153,6 +158,7 @@ def block_data(block: Block, *, stays: bool = False) -> dict[str, Any]:
             "kind": "table",
             "whole": keeps_rows(block),
             "columns": [asdict(column) for column in block.columns],
+            "widths": column_widths(block, width),
             "rows": [[asdict(cell) for _start, cell in row] for row in placed(block)],
         }
     if isinstance(block, Code):
@@ -162,4 +168,4 @@ def block_data(block: Block, *, stays: bool = False) -> dict[str, Any]:
             "side": whole_side(block.text, block.millimetres),
             "beside": [asdict(one) for one in block.beside],
         }
-    return {"kind": "signatures", "places": [asdict(place) for place in block.places]}
+    return {"kind": "signatures", "places": places_data(block.places)}

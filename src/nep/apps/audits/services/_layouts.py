@@ -12,7 +12,7 @@ from nep.apps.audits.queries import (
     clause_titles,
 )
 from nep.apps.audits.rules import life
-from nep.apps.organization.queries import AgencyFacts
+from nep.apps.organization.queries import AgencyFacts, members
 from nep.foundation.printing import (
     Column,
     Line,
@@ -20,8 +20,10 @@ from nep.foundation.printing import (
     Signatures,
     Table,
     bold,
+    italic,
     line,
 )
+from nep.kernel.places import authority, post_in
 from nep.kernel.vietnamese import date_text, local, time_text
 
 _BLANK = "……………………"
@@ -64,12 +66,15 @@ def programme_blocks(page: ProgrammePage) -> tuple:
 
 
 def _decision(page: AuditPage, agency: AgencyFacts) -> Made:
-    number = page.decision or "……/QĐ-……"
+    number, post = page.decision or "……/QĐ-……", _post(page, agency)
     blocks = (
-        line("Căn cứ Quyết định số 19/2014/QĐ-TTg ngày 05 tháng 3 năm 2014 của Thủ tướng Chính phủ;",
+        line(bold(authority(post, agency.name)), align="center"),
+        line(italic("Căn cứ Quyết định số 19/2014/QĐ-TTg ngày 05 tháng 3 năm 2014 của Thủ tướng Chính "
+                    "phủ về việc áp dụng Hệ thống quản lý chất lượng theo Tiêu chuẩn quốc gia TCVN ISO "
+                    "9001:2008 vào hoạt động của các cơ quan, tổ chức thuộc hệ thống hành chính nhà "
+                    "nước;"), indent=True),
+        line(italic(f"Căn cứ chương trình đánh giá nội bộ năm {page.line.year} đã được phê duyệt."),
              indent=True),
-        line("Căn cứ TCVN ISO 9001 và chương trình đánh giá nội bộ "
-             f"năm {page.line.year} đã được phê duyệt,", indent=True),
         Line((bold("QUYẾT ĐỊNH:"),), align="center"),
         line(bold("Điều 1. "), f"Thành lập đoàn đánh giá nội bộ {page.line.code} gồm các ông, bà có tên "
              "sau đây:", indent=True),
@@ -80,12 +85,21 @@ def _decision(page: AuditPage, agency: AgencyFacts) -> Made:
         line(bold("Điều 3. "), "Các đơn vị được đánh giá, các ông, bà có tên tại Điều 1 chịu trách nhiệm "
              "thi hành Quyết định này.", indent=True),
         Signatures((
-            Signature("Nơi nhận", note="Như Điều 3; lưu hồ sơ đánh giá."),
-            Signature("Lãnh đạo cơ quan", name=page.announced_by),
+            Signature("Nơi nhận", note="Như Điều 3; lưu: VT, hồ sơ đánh giá"),
+            Signature(post_in(post, agency.name), note="(Ký, đóng dấu)", name=page.announced_by),
         )),
     )  # fmt: skip
     return Made("Quyết định", "Về việc thành lập đoàn đánh giá nội bộ", f"Số: {number}", blocks,
                 page.announced_at)  # fmt: skip
+
+
+def _post(page: AuditPage, agency: AgencyFacts) -> str:
+    """Return the post of who gave the audit out, on that day; before that, of nobody by name."""
+    if page.announced_at is None:
+        return "Người đứng đầu"
+    people = members(agency_id=agency.id, today=local(page.announced_at).date())
+    posts = (one.position for one in people if one.name == page.announced_by)
+    return next(filter(None, posts), "Người đứng đầu")
 
 
 def _team(page: AuditPage) -> Table:
@@ -102,8 +116,8 @@ def _team(page: AuditPage) -> Table:
 
 def _plan(page: AuditPage, agency: AgencyFacts) -> Made:
     columns = (
-        Column("Thời gian", 1.7), Column("Đơn vị, đại diện", 2.3), Column("Điều khoản", 2.2),
-        Column("Quy trình", 2.2), Column("Đánh giá viên", 1.8),
+        Column("Thời gian", 1.6), Column("Đơn vị, đại diện", 2.2), Column("Điều khoản", 2),
+        Column("Quy trình", 2.7), Column("Đánh giá viên", 1.9),
     )  # fmt: skip
     rows = tuple(
         (_when(one), f"{one.unit}; {one.representative}", ", ".join(one.clauses),

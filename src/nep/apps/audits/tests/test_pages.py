@@ -171,6 +171,8 @@ def test_papers_say_what_is_known_and_stay_as_they_were(reported, client):
 
     assert "12/QĐ-SKHCN" in words["decision"]
     assert "Phan Thị Giá" in words["decision"]
+    assert "Nơi nhận:" in words["decision"]
+    assert "LÃNH ĐẠO CƠ QUAN" not in words["decision"]
     assert "17/12/2026" in words["plan"]
     assert "Bước 3 “Thẩm định hồ sơ”" in words["checklist"]
     assert "Hai trong năm phiếu" in words["minutes"]

@@ -34,7 +34,7 @@ from nep.foundation.printing import (
 )
 from nep.kernel.decisions import require
 from nep.kernel.errors import NotFound, Refusal
-from nep.kernel.places import locality, place_and_date
+from nep.kernel.places import authority, locality, place_and_date
 from nep.kernel.vietnamese import date_long, date_text, local
 
 Ending = Literal["pdf", "docx"]
@@ -180,7 +180,7 @@ def _decision(page: DeclarationPage, agency: AgencyFacts, now: datetime) -> Pape
 def _notice(page: DeclarationPage, agency: AgencyFacts, now: datetime) -> Paper:
     on = page.line.decision_on
     number = page.line.decision_number or "………"
-    day = date_long(on) if on else "………"
+    day = date_long(on) if on else "ngày …… tháng …… năm ………"
     return _head(
         agency, now, title="Thông báo",
         number=f"Số: {page.notice_number}" if on else "DỰ THẢO",
@@ -201,9 +201,8 @@ def _notice(page: DeclarationPage, agency: AgencyFacts, now: datetime) -> Paper:
 
 
 def _issuer(page: DeclarationPage, agency: AgencyFacts) -> str:
-    """Return who decides, in capitals: the post that signs, without "KT." and the agency."""
-    post = page.signer_title.split(". ")[-1] or "Người đứng đầu"
-    return f"{post} {agency.name}".upper()
+    """Return who decides, in capitals: the post that signs, without "KT.", and the agency."""
+    return authority(page.signer_title or "Người đứng đầu", agency.name)
 
 
 def _annex(page: DeclarationPage) -> tuple[Line | NewPage | Table, ...]:

@@ -67,8 +67,8 @@ def _blocks(found: Matrix, now: datetime) -> tuple[Line | Table | Signatures, ..
 
 
 _COLUMNS = (
-    Column("Điều", 0.9, "center"), Column("Tiêu đề", 3), Column("Tình trạng", 1.4, "center"),
-    Column("Bằng chứng", 4.2), Column("Mới nhất", 1.4, "center"), Column("Vì sao", 3),
+    Column("Điều", 0.9, "center"), Column("Tiêu đề", 2.7), Column("Tình trạng", 1.2, "center"),
+    Column("Bằng chứng", 4.6), Column("Mới nhất", 1.4, "center"), Column("Vì sao", 4.2),
 )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ code{font:13px monospace;overflow-wrap:anywhere}
 .mut{color:#555}
 """
 
+_WITHOUT = (Column("TT", 0.5, "center"), Column("Tài liệu, hồ sơ", 5), Column("Vì sao", 4))
+
 
 def index_html(head: Head, points: Points, said: Said, entries: Sequence[Entry]) -> bytes:
     """Return the index as one HTML page with no outside part."""
@@ -50,7 +52,7 @@ def index_pdf(head: Head, points: Points, said: Said, entries: Sequence[Entry]) 
         ),
     ]
     columns = (Column("TT", 0.5, "center"), Column("Tệp", 5), Column("Dạng", 0.8),
-               Column("Cỡ (KB)", 1, "right"), Column("SHA-256 (đầu)", 2))  # fmt: skip
+               Column("KB", 0.7, "right"), Column("SHA-256 (đầu)", 2.3))  # fmt: skip
     for one in points.points:
         files = [entry for entry in entries if entry.point == one.key]
         blocks.append(line(bold(f"{one.number} {one.title}")))
@@ -65,10 +67,13 @@ def index_pdf(head: Head, points: Points, said: Said, entries: Sequence[Entry]) 
             blocks.append(Table(columns, rows))
         elif not said.statements.get(one.key) and not said.without(one.key):
             blocks.append(line("Chưa có tệp nào."))
-        blocks += [
-            line(italic("Không có trong gói: "), f"{left.title} ({left.why}).")
-            for left in said.without(one.key)
-        ]
+        if said.without(one.key):
+            blocks.append(line(italic("Không có trong gói:")))
+            told = tuple(
+                (str(place), left.title, left.why)
+                for place, left in enumerate(said.without(one.key), start=1)
+            )
+            blocks.append(Table(_WITHOUT, told))
     paper = Paper(
         title="Mục lục gói bằng chứng", subtitle=f"{head.agency}, năm {head.year}",
         issuer=head.agency, number=f"Mã: {head.code}", blocks=tuple(blocks),

@@ -266,7 +266,8 @@ def _kept(at: Gathering, source_ids: list[int]) -> Iterator[Made | Missing]:
         agency_id=at.actor.agency_id, source_type=FORM, source_ids=source_ids
     )
     for place, one in enumerate(found):
-        title = f"{one.source_code} {one.title}"
+        is_said = one.source_code in one.title
+        title = one.title if is_said else f"{one.source_code} {one.title}"
         if one.destroyed_at is not None:
             yield Missing(title, f"đã hủy ngày {date_text(local(one.destroyed_at).date())}")
         elif not one.has_bytes:

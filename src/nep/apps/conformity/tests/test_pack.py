@@ -136,7 +136,8 @@ def test_papers_of_a_review_lie_in_the_pack_as_they_are_kept(agency):
     row = made(agency)
 
     kept = PackFile.objects.filter(pack=row, point="review", path__endswith=".pdf")
-    assert sorted(one.title.partition(" ")[0] for one in kept) == ["XX", "XX"]
+    assert sorted(one.title.partition(" ")[0] for one in kept) == ["Biên", "Đầu"]
+    assert all(one.title.count("XX 01/") == 1 for one in kept)
     names = opened(row).namelist()
     assert all(one.path in names for one in kept)
 

@@ -48,10 +48,10 @@ COLUMNS = (
     SheetColumn("Nguyên nhân, biện pháp", width=48),
 )
 _SHEET = (
-    Column("TT", 0.5, "center"), Column("Mục tiêu", 3.1), Column("Chỉ tiêu", 1.5, "center"),
-    Column("Cách đo", 2.9), Column("Tần suất", 1.1, "center"), Column("Đơn vị thực hiện", 1.7),
-    Column("Kết quả", 1.9), Column("Đánh giá", 1.1, "center"),
-    Column("Nguyên nhân, biện pháp", 2.6),
+    Column("TT", 0.5, "center"), Column("Mục tiêu", 2.4), Column("Chỉ tiêu", 1.2, "center"),
+    Column("Cách đo", 2.6), Column("Tần suất", 1, "center"), Column("Đơn vị thực hiện", 1.3),
+    Column("Kết quả", 2.1), Column("Đánh giá", 0.9, "center"),
+    Column("Nguyên nhân, biện pháp", 4.2),
 )  # fmt: skip
 _APPROVED = (
     Column("TT", 0.5, "center"), Column("Mục tiêu", 3.4), Column("Chỉ tiêu", 1.6, "center"),

@@ -104,8 +104,8 @@ def _table(
     columns = (
         Column("Số", 1.6), Column("Rủi ro" if is_risk else "Cơ hội", 3.2),
         Column("Nguyên nhân, ảnh hưởng", 3), Column("Quy trình, điều khoản", 2.2),
-        Column("Mức", 1.6, "center"), Column("Cách ứng phó, hạn" if is_risk else "Việc làm, hạn", 3.4),
-        Column("Người phụ trách", 1.7), Column("Còn lại", 1.6, "center"), Column("Kết luận", 2),
+        Column("Mức", 1.5, "center"), Column("Cách ứng phó, hạn" if is_risk else "Việc làm, hạn", 3.2),
+        Column("Người phụ trách", 1.5), Column("Còn lại", 1.4, "center"), Column("Kết luận", 3),
     )  # fmt: skip
     rows = tuple(_row(one, done.get(one.id, ())) for one in found.lines)
     return Table(columns, rows or (("", "Chưa có dòng nào.", *[""] * 7),))

@@ -124,7 +124,7 @@ def _minutes(page: ReviewPage) -> tuple:
         *(line(f"{place}. {text}") for place, text in enumerate(page.agenda, start=1)),
         line(
             f"Cuộc họp xem báo cáo đầu vào kỳ {date_text(page.starts_on)} – {date_text(page.ends_on)}, "
-            f"chốt lúc {datetime_text(page.frozen_at)} (mã băm {said['inputs'][:12]}…)."
+            f"chốt lúc {datetime_text(page.frozen_at)}."
         ),
         *_followed(said["followed"]),
         line(bold("4. Kết luận chung: "), life.VERDICT_NAMES[said["verdict"]], ". ",

@@ -34,7 +34,9 @@ from nep.foundation.printing import (
     qr_svg,
 )
 from nep.foundation.printing.paper import alignment, keeps_rows, placed
+from nep.foundation.printing.paper_parts import column_widths, recipients
 from nep.foundation.printing.qr import whole_side
+from nep.foundation.printing.texts import text_of
 
 AT = datetime(2026, 2, 5, 3, tzinfo=UTC)
 LETTERS = (
@@ -247,3 +249,53 @@ def test_short_rows_stay_whole_and_an_annex_begins_a_page():
     assert (keeps_rows(table), keeps_rows(long)) == (True, False)
     assert alignment(line("SHA-256: " + "a" * 64)) == "left"
     assert alignment(line("Câu thường.")) == "justify"
+
+
+NARROW = Table(
+    (Column("TT", 0.2, "center"), Column("Việc phải làm", 6), Column("Hạn", 0.5, "center")),
+    (("1", "Giao một người đối chiếu bảng niêm yết mỗi khi có quyết định mới", "23/09/2026"),),
+)
+
+
+def test_a_narrow_column_has_room_for_its_longest_word():
+    widths = column_widths(NARROW, 165)
+    data = paper_data(a_paper(blocks=(NARROW,)))["blocks"][0]
+    document = Document(io.BytesIO(paper_docx(a_paper(blocks=(NARROW,)))))
+
+    assert sum(widths) == pytest.approx(165)
+    assert widths[0] > 8 and widths[2] > 23
+    assert data["widths"] == widths
+    written = [round(cell.width.mm, 1) for cell in document.tables[-1].rows[0].cells]
+    assert written == pytest.approx(widths, abs=0.1)
+
+
+def test_recipients_stand_in_a_list_at_the_left_of_who_signs():
+    places = (Signature("Nơi nhận", note="Như Điều 3; lưu: VT"), Signature("Giám đốc", name="An"))
+    paper = a_paper(subtitle="Về việc lập đoàn", blocks=(line("x"), Signatures(places)))
+
+    assert recipients(places[0]) == ("- Như Điều 3;", "- Lưu: VT.")
+    assert recipients(places[1]) == ()
+    assert paper_of(paper_data(paper)).blocks == paper.blocks
+    said = text_of(paper_pdf(paper, made_at=AT), name="x.pdf")
+    assert "Nơi nhận:" in said and "- Lưu: VT." in said and "NƠI NHẬN" not in said
+    document = Document(io.BytesIO(paper_docx(paper)))
+    left, right = document.tables[-1].rows[0].cells
+    assert left.text.split("\n") == ["Nơi nhận:", "- Như Điều 3;", "- Lưu: VT."]
+    assert right.text.startswith("GIÁM ĐỐC")
+    about = next(one for one in document.paragraphs if one.text == "Về việc lập đoàn")
+    assert about.runs[0].bold
+
+
+def test_a_word_file_numbers_its_pages_and_keeps_places_to_sign_whole():
+    data = paper_docx(a_paper(blocks=(line("x"), Signatures((Signature("Người lập"),)))))
+
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    heads = [archive.read(one).decode() for one in archive.namelist() if "header" in one]
+    body = archive.read("word/document.xml").decode()
+    assert any(">PAGE<" in head for head in heads)
+    assert "w:titlePg" in body
+    assert body.rindex("w:cantSplit") > body.rindex("<w:tbl>")
+
+
+def test_a_dotted_space_is_not_stretched():
+    assert alignment(line("7. Hiệu lực: ", "…" * 15, " ", "…" * 15)) == "left"
