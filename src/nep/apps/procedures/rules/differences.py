@@ -27,7 +27,7 @@ from nep.apps.procedures.rules.condition_words import (
 from nep.apps.procedures.rules.draft import POLICY_NAMES, Draft
 from nep.apps.procedures.rules.events import event_said
 from nep.apps.procedures.rules.opinions import asked_said
-from nep.apps.procedures.rules.other_rows import row_said, times_of
+from nep.apps.procedures.rules.other_rows import group_names, row_said, times_of
 from nep.apps.procedures.rules.paper import SECTIONS
 from nep.apps.procedures.rules.table import END, Branch, Step, Table
 from nep.apps.procedures.rules.wording import OUTSIDE, limit_text
@@ -252,6 +252,9 @@ def _step(
 
     labels, old_labels = labels_of(new.carried), labels_of(old.carried)
     one, other = row_said(known, old_labels), row_said(step, labels)
+    was_, now_ = _group(old.table, known), _group(new.table, step)
+    if was_ != now_:
+        yield changed("inside", f"nhóm bước {_from_to(was_, now_)}", was_, now_)
     for words, was_, now_ in _events(old, new, known, step, (old_labels, labels)):
         yield changed("event", words, was_, now_)
     if one != other or known.called != step.called:
@@ -281,6 +284,10 @@ def _step(
     mine, yours = old.carried.get(source, NOTHING), new.carried.get(step.id, NOTHING)
     for field, words, was_, now_ in _carried(mine, yours, old_labels, labels):
         yield changed(field, words, was_, now_)
+
+
+def _group(table: Table, step: Step) -> str:
+    return group_names(table).get(step.parent, "")
 
 
 def _events(

@@ -25,6 +25,13 @@ KIND_NAMES: dict[str, str] = {
 NUMBER = "called_number"
 """The fact of a row that keeps which issue of the procedure it runs, as it was called when chosen."""
 LONGEST = 120
+_SHOWN_ONLY = {
+    "event_gateway": "chỗ chờ nhiều điều, điều nào đến trước thì đi",
+    "error_end": "điểm kết thúc vì trở ngại",
+    "start message": "hồ sơ mở bằng thông điệp",
+    "end message": "thông điệp gửi khi kết thúc",
+}
+"""What the engine runs and rows do not hold, since it lies around them or between several."""
 _SENT = "gửi thông điệp “{}” cho hệ thống khác"
 _CALLED = re.compile(r"thực hiện quy trình (?P<code>[^,]{1,60}?)(?:, (?P<number>lần .{1,60}))?")
 _FOR = re.compile(r"chờ (?P<amount>\d{1,4}) (?P<unit>giờ làm việc|ngày làm việc|ngày lịch)")
@@ -98,6 +105,38 @@ def waiting_said(trigger: Trigger, labels: Labels) -> str:
 def hashes_called(table: Table) -> frozenset[str]:
     """Return the content hashes of the versions that rows run."""
     return frozenset(step.called.version for step in table.steps if step.called) - {""}
+
+
+def shown_only(table: Table) -> tuple[str, ...]:
+    """Return in words what of a wiring stands beside the rows and is changed on the diagram only."""
+    nodes = table.wiring.nodes if table.wiring is not None else ()
+    found = [_SHOWN_ONLY[node.kind] for node in nodes if node.kind in _SHOWN_ONLY]
+    found += [
+        _SHOWN_ONLY[f"{node.kind} message"]
+        for node in nodes
+        if node.trigger is not None and f"{node.kind} message" in _SHOWN_ONLY
+    ]
+    groups = {node.id for node in nodes if node.kind == "subprocess"}
+    if any(node.attached_to in groups for node in nodes):
+        found.append("việc xen vào cả một nhóm bước")
+    return tuple(dict.fromkeys(found))
+
+
+def group_names(table: Table) -> dict[str, str]:
+    """Return the names of the groups of steps by the identifier that their rows have as parent."""
+    nodes = table.wiring.nodes if table.wiring is not None else ()
+    return {node.id: node.name or "Nhóm bước" for node in nodes if node.kind == "subprocess"}
+
+
+def groups_of(table: Table) -> dict[str, str]:
+    """Return for each row that begins a group of steps (a sub-process) the name of the group."""
+    names = group_names(table)
+    found, before = {}, ""
+    for step in table.steps:
+        if step.parent != before and step.parent in names:
+            found[step.id] = names[step.parent]
+        before = step.parent
+    return found
 
 
 def row_read(step: Step, said: str) -> Step | None:

@@ -16,12 +16,23 @@ from nep.apps.procedures.rules.drawn import editor_file
 from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_take
 from nep.apps.procedures.rules.lint import lint
 from nep.apps.procedures.rules.lint_book import read_book
-from nep.apps.procedures.rules.other_rows import row_read, row_said
+from nep.apps.procedures.rules.other_rows import groups_of, row_read, row_said, shown_only
 from nep.apps.procedures.rules.report import CalledVersion, Facts
 from nep.apps.procedures.rules.table import Step, from_process, to_process
 from nep.apps.procedures.rules.ways import way_lines, with_ways
 from nep.apps.procedures.tests.scene import begun, draft, published
-from nep.bpmn import Limit, Trigger, prove_soundness, prove_time, read_bpmn, write_bpmn
+from nep.bpmn import (
+    Flow,
+    Limit,
+    Node,
+    Process,
+    Trigger,
+    check_structure,
+    prove_soundness,
+    prove_time,
+    read_bpmn,
+    write_bpmn,
+)
 from nep.kernel.decisions import Refused
 from tests.standing import kept
 
@@ -261,3 +272,87 @@ def test_a_row_that_waits_says_a_trigger_the_engine_knows():
     row = done("add_wait", way="for", amount="4", unit="working_hour").draft.table.steps[2]
     assert row.trigger == Trigger("timer", "duration", "PT4H", "working_hour")
     assert row_said(row, {}) == "chờ 4 giờ làm việc" and row.limit is None
+
+
+def grouped():
+    """A draft of three steps, the second alone in a group, opened by a message."""
+
+    def task(name: str, parent: str = "") -> Node:
+        return Node(name, "task", name, role="MC/reception", untimed=True, parent=parent)
+
+    nodes = (
+        Node("s", "start", trigger=Trigger("message", name="Mở")), task("b1"),
+        Node("n", "subprocess", "Thẩm định"), Node("si", "start", parent="n"), task("b2", "n"),
+        Node("ei", "end", parent="n"), task("b3"), Node("e", "end"),
+    )  # fmt: skip
+    ways = [("s", "b1"), ("b1", "n"), ("si", "b2"), ("b2", "ei"), ("n", "b3"), ("b3", "e")]
+    flows = tuple(Flow(f"f{at}", *way) for at, way in enumerate(ways))
+    return draft(table=from_process(Process("qt", "Thử", nodes, flows)))
+
+
+def test_what_the_table_adds_inside_a_group_stays_inside_it():
+    start = grouped()
+    branched = done("branch_put", "b2", start=start, name="Lại", target="b2", bound="1").draft
+    late = {"when": "timer", "amount": "1", "unit": "working_day", "effect": "beside"}
+
+    for one in (
+        done("add_after", "b2", start=start).draft,
+        done("add_wait", "b2", start=start, way="for", amount="1", unit="working_day").draft,
+        done("branch_put", "b2", start=branched, name="Thôi", target="ket-thuc").draft,
+        done("event_add", "b2", start=start, **late, target="gui-moi", sent="Chậm").draft,
+    ):
+        assert not check_structure(one.process)
+        assert prove_soundness(one.process).sound
+    answer = apply(start, Edit("branch_put", "b2", {"name": "Ra", "target": "b3"}))
+    assert isinstance(answer, Refused) and answer.code == "target_missing"
+
+
+def test_steps_of_a_group_stand_under_its_name_and_what_is_no_row_is_named(agency, client):
+    table = grouped().table
+    assert groups_of(table) == {"b2": "Thẩm định"}
+    assert shown_only(table) == ("hồ sơ mở bằng thông điệp",)
+    assert shown_only(full().table) == ()
+    made = begun(agency, content=draft(table=table))
+    agency.sign_in(client, "lan")
+    shown = client.get(reverse("procedures:revision", args=[made.revision_id])).content.decode()
+
+    assert shown.index('class="grp"') < shown.index('id="b2"')
+    assert "Bảng chỉ cho xem, sửa trên lưu đồ: hồ sơ mở" in shown
+
+
+def test_rows_are_put_into_a_group_named_and_taken_out_again():
+    start = draft(carried=DAY)
+    made = done("group_make", "b1", start=start, name="Thẩm định, ký", last="b3")
+    table = made.draft.table
+
+    assert made.text.endswith("thành nhóm “Thẩm định, ký”")
+    assert groups_of(table) == {"b1": "Thẩm định, ký"} and table.step("b3").parent == "nhom-b1"
+    assert [step.id for step in table.steps] == ["b1", "b2", "b3", "b4"]
+    assert [step.after for step in table.steps] == ["", "", "", ""]
+    assert done("after", "b3", start=made.draft, target="").draft == made.draft
+    assert made.draft.carried == start.carried
+    assert not check_structure(made.draft.process)
+    said = [one.words for one in differences(start, made.draft)]
+    assert said[0] == "Bước 1 “Tiếp nhận hồ sơ”: nhóm bước nay ghi “Thẩm định, ký”"
+    named = done("group_name", "b3", start=made.draft, name="Xét").draft
+    assert groups_of(named.table) == {"b1": "Xét"}
+    assert done("group_drop", "b3", start=named).draft.process == start.process
+    xml = editor_file(table, names={}, places={}, title="Thử").decode()
+    answer = drawing_take(made.draft, Edit("draw", values={"xml": xml}))
+    assert isinstance(answer, Changed) and answer.draft == made.draft
+
+
+@pytest.mark.parametrize(
+    ("step", "values", "code"),
+    [
+        ("b2", {"name": "x", "last": "b3"}, "group_open"),
+        ("b2", {"last": "b3"}, "group_name"),
+        ("b3", {"name": "x", "last": "b2"}, "group_last"),
+        ("b2", {"name": "x", "last": "b4"}, "group_inside"),
+        ("b4", {"name": "x", "last": "b4"}, "group_inside"),
+    ],
+)
+def test_what_makes_no_group_is_refused(step, values, code):
+    start = done("group_make", "b4", name="Trả", last="b4").draft
+    answer = apply(start, Edit("group_make", step, values))
+    assert isinstance(answer, Refused) and answer.code == code

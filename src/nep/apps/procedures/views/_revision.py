@@ -11,6 +11,7 @@ from nep.apps.procedures import queries, services
 from nep.apps.procedures.rules.by_hand import spare_lanes
 from nep.apps.procedures.rules.edits import Edit
 from nep.apps.procedures.rules.opinions import WAYS
+from nep.apps.procedures.rules.other_rows import group_names
 from nep.apps.procedures.rules.table import END
 from nep.apps.procedures.views._carried import carried_panel
 from nep.apps.procedures.views._citations import citations_of
@@ -113,6 +114,8 @@ def _panel(request: HttpRequest, page: queries.ProcedurePage, step_id: str) -> d
         "targets": [*others, end],
         "branch_targets": [*rows_named, end],
         **event_choices(step),
+        "group_name": group_names(table).get(step.parent, ""),
+        "group_ends": rows_named[table.index(step_id) or 0 :],
         "has_supplement": any(branch.supplement for branch in step.branches),
         "may_edit": page.revision.state == "draft" and bool(may(actor, "procedure.draft")),
         "is_htmx": bool(getattr(request, "htmx", False)),

@@ -26,6 +26,7 @@ from nep.apps.procedures.rules.draft import POLICY_NAMES
 from nep.apps.procedures.rules.edits import limit_cells
 from nep.apps.procedures.rules.events import event_said
 from nep.apps.procedures.rules.opinions import asked_said, enough_of, way_of
+from nep.apps.procedures.rules.other_rows import groups_of, shown_only
 from nep.apps.procedures.rules.report import CalledVersion, Finding, Report
 from nep.apps.procedures.rules.table import (
     END,
@@ -91,6 +92,7 @@ class RowCells:
     asked_enough: str = ""
     other: OtherRow | None = None
     events: tuple[tuple[str, str], ...] = ()
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def workspace(request: HttpRequest, page: ProcedurePage, *, today: date) -> dict
         "report": report,
         "meter": meter_of(page, report),
         "rows": rows_of(table, words, failing, page.draft.carried, called_in(page)),
+        "shown_only": shown_only(table),
         **_findings(report),
         "diagram": diagram_of(page, words, report),
         "is_editable": is_editable,
@@ -179,7 +182,7 @@ def rows_of(
     said = carried_lines(carried or {})
     labels = labels_of(carried or {})
     last = len(table.steps)
-    met = meetings(table)
+    met, headings = meetings(table), groups_of(table)
     rows = []
     for number, step in enumerate(table.steps, start=1):
         amount, unit = limit_cells(step)
@@ -214,6 +217,7 @@ def rows_of(
                 asked_way=way_of(step.instances),
                 asked_enough=enough_of(step.instances),
                 other=other_row(step, labels, called or {}),
+                heading=headings.get(step.id, ""),
                 events=tuple((one.id, event_said(table, one, labels)) for one in step.events),
             )
         )

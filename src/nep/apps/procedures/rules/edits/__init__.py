@@ -26,6 +26,7 @@ from nep.apps.procedures.rules.edits._drawn import (
 )
 from nep.apps.procedures.rules.edits._events import event_add, event_remove
 from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit, label
+from nep.apps.procedures.rules.edits._groups import group_drop, group_make, group_name
 from nep.apps.procedures.rules.edits._others import (
     MOST_WAITED,
     call_add,
@@ -120,6 +121,9 @@ _STEP: dict[str, StepChange] = {
     "call_put": call_put,
     "wait_put": wait_put,
     "send_put": send_put,
+    "group_make": group_make,
+    "group_name": group_name,
+    "group_drop": group_drop,
     "event_add": event_add,
     "event_remove": event_remove,
     "parallel": parallel_join,

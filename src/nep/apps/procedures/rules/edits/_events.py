@@ -96,6 +96,7 @@ def _with_target(draft: Draft, step: Step, edit: Edit) -> tuple[Draft, str] | Re
     if len(draft.table.steps) >= MAX_STEPS:
         return Refused("too_many_steps", f"Một quy trình có tối đa {MAX_STEPS} bước.")
     fresh = new_step(draft.table, edit.text("name")[:400] or "Bước mở thêm")
+    fresh = replace(fresh, parent=step.parent)
     if target == NEW_SEND:
         sent = message_typed(edit, "sent")
         if isinstance(sent, Refused):

@@ -68,8 +68,9 @@ def step_added(draft: Draft, after: Step | None, fresh: Step, at: int, text: str
     table, wiring = draft.table, _wiring(draft.table)
     before = after or (table.steps[at - 1] if at else None)
     way = _main_way(wiring, before.id) if before is not None else None
-    if way is None:
+    if way is None or before is None:
         return Refused("way_missing", "Bước trước chưa có đường đi tiếp. Hãy nối trên lưu đồ.")
+    fresh = replace(fresh, parent=before.parent)
     onward = Flow(_fresh(wiring, f"f-{fresh.id}"), fresh.id, way.target)
     flows = tuple(replace(one, target=fresh.id) if one is way else one for one in wiring.flows)
     rows = (*table.steps[:at], fresh, *table.steps[at:])
@@ -99,13 +100,14 @@ def way_changed(draft: Draft, step: Step, target: str, name: str, text: str) -> 
     """Lead the main way of a step to another step, or to the end."""
     wiring = _wiring(draft.table)
     way, place = _main_way(wiring, step.id), _place(draft.table, step, target)
+    if way is not None and target == step.after:
+        place = way.target
     if place is None:
         return Refused("target_missing", "Hãy chọn bước mà nhánh dẫn tới.", field="target")
     if way is None:
         flows = (*wiring.flows, Flow(_fresh(wiring, f"f-{step.id}"), step.id, place))
     else:
-        same = target == step.after
-        changed = replace(way, target=way.target if same else place)
+        changed = replace(way, target=place)
         if _choice(wiring, step.id) is not None:
             changed = replace(changed, name=name)
         flows = tuple(changed if one is way else one for one in wiring.flows)
@@ -118,8 +120,11 @@ def _place(table: Table, step: Step, target: str) -> str | None:
         following = table.steps[at + 1 :] if at is not None else ()
         target = following[0].id if following else END
     if target != END:
-        return target if table.step(target) else None
-    ends = [node.id for node in _wiring(table).nodes if node.kind in ENDS]
+        aimed = table.step(target)
+        return target if aimed is not None and aimed.parent == step.parent else None
+    ends = [
+        node.id for node in _wiring(table).nodes if node.kind in ENDS and node.parent == step.parent
+    ]
     return ends[0] if ends else None
 
 
@@ -147,7 +152,7 @@ def branch_written(
             return Refused("way_missing", "Bước này chưa có đường đi tiếp. Hãy nối trên lưu đồ.")
         gate = _fresh(wiring, gateway_id(step.id))
         link = Flow(_fresh(wiring, f"f-{gate}"), gate, way.target, name=step.default_name)
-        gateway = Node(gate, "exclusive", default=link.id)
+        gateway = Node(gate, "exclusive", default=link.id, parent=step.parent)
         nodes = (*nodes, gateway)
         flows = (*(replace(one, target=gate) if one is way else one for one in flows), link)
     fresh = replace(flow, id=_fresh(wiring, flow.id), source=gateway.id, target=place)

@@ -64,6 +64,7 @@ def rewired(table: Table) -> Table:
     """Return the table with the ways out of its rows read off the wiring anew."""
     if table.wiring is None:
         return table
+    table = replace(table, wiring=replace(table.wiring, order=()))
     graph = _Graph.of(table)
     process = wired_process(table)
     order = {node.id for node in process.nodes if node.kind not in ROWS}
@@ -126,19 +127,26 @@ class _Graph:
         return gateway if len(self.outs[gateway.id]) > 1 else None
 
     def first_step(self, name: str) -> str:
-        """Return the first step reached from a node, or END."""
+        """Return the first step reached from a node, or END; into groups of steps and out of them."""
         seen, queue = {name}, [name]
         for one in queue:
             node = self.nodes.get(one)
             if node is None:
                 return one
-            if node.kind in _ENDS:
+            following = self._after(node)
+            if not following:
                 return END
-            for flow in self.outs[one]:
-                if flow.target not in seen:
-                    seen.add(flow.target)
-                    queue.append(flow.target)
+            queue += [name for name in following if name not in seen]
+            seen.update(following)
         return END
+
+    def _after(self, node: Node) -> list[str]:
+        """Return the nodes after one: the start within a group, after its end those after the group."""
+        if node.kind == "subprocess":
+            inner = self.nodes.values()
+            return [one.id for one in inner if one.parent == node.id and one.kind == "start"]
+        source = node.parent if node.kind == "end" else node.id
+        return [flow.target for flow in self.outs[source]] if source else []
 
 
 def _read(step: Step, graph: _Graph, following: str) -> Step:
