@@ -1,6 +1,7 @@
 """A case that waits: timers by the office's calendar, messages of other systems, errors reported."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -11,8 +12,11 @@ from nep.apps.cases.rules import statuses
 from nep.apps.cases.services.messages import message_take, messages_deliver
 from nep.apps.cases.services.sources import source_create
 from nep.apps.cases.tests.nets import CATCHING_ALL, FAILING, GUARDED, RACE, WAITING, in_force
-from nep.apps.cases.tests.scene import TOUCHED, Office, broken, moment
+from nep.apps.cases.tests.scene import PERMIT, TOUCHED, Office, broken, moment
 from nep.apps.organization.tests.scene import department
+from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.edits import Changed, Edit, apply
+from nep.bpmn import Process
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 from tests.standing import kept
 
@@ -26,13 +30,31 @@ def build_offices() -> dict[str, Office]:
         for place, (name, process) in enumerate(
             {
                 "waiting": WAITING, "race": RACE, "guarded": GUARDED, "failing": FAILING,
-                "all": CATCHING_ALL,
+                "all": CATCHING_ALL, "typed": typed(),
             }.items()
         )
     }  # fmt: skip
 
 
 offices = kept(build_offices)
+
+
+def typed() -> Process:
+    """Return a procedure made in the table alone: a wait after step 1, word sent when step 2 is late."""
+    start = Draft(replace(PERMIT, steps=tuple(
+        replace(step, branches=(), after="") for step in PERMIT.steps
+    )))  # fmt: skip
+    for edit in (
+        Edit("add_wait", "b1", {"way": "for", "amount": "3", "unit": "working_day"}),
+        Edit("event_add", "b2", {
+            "when": "timer", "amount": "1", "unit": "working_day", "effect": "beside",
+            "target": "gui-moi", "sent": "cham-tham-dinh",
+        }),
+    ):  # fmt: skip
+        answer = apply(start, edit)
+        assert isinstance(answer, Changed), answer
+        start = answer.draft
+    return start.process
 
 
 def begun(at: Office, **more) -> Case:
@@ -63,6 +85,21 @@ def test_a_timer_by_working_days_fires_once_and_opens_the_next_step(offices):
     wait.refresh_from_db()
     assert (wait.outcome, wait.fired, wait.closed_by_id) == ("fired", 1, None)
     assert CaseEvent.objects.filter(case=case, kind="timer_fired").count() == 1
+    assert broken(*TOUCHED) == []
+
+
+def test_rows_of_the_table_wait_and_send_word_in_a_case(offices):
+    case = begun(offices["typed"])
+    wait = CaseWait.objects.get(case=case)
+    assert (wait.kind, wait.due_at, opened(case)) == ("timer", moment(15, 17, 30), [])
+
+    assert services.timers_fire(now=moment(15, 17, 31)) == 1
+    assert opened(case) == ["b2"]
+    late = CaseWait.objects.get(case=case, closed_at=None)
+    assert late.node == "b2-q1"
+    assert services.timers_fire(now=late.due_at) == 1
+    assert opened(case) == ["b2"]
+    assert CaseMessage.objects.get(case=case, way="out").name == "cham-tham-dinh"
     assert broken(*TOUCHED) == []
 
 
