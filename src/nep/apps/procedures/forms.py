@@ -223,9 +223,15 @@ class LinterRuleForm(forms.Form):
         super().__init__(*args, **{**more, "initial": start})
         self._rule = rule
         for figure in rule.figures:
+            wrong = _("Nhập một số từ %(least)s đến %(most)s.") % {
+                "least": figure.least, "most": figure.most,
+            }  # fmt: skip
             self.fields[figure.name] = forms.IntegerField(
-                label=figure.label, min_value=figure.least, max_value=figure.most
-            )
+                label=figure.label, min_value=figure.least, max_value=figure.most,
+                error_messages=dict.fromkeys(
+                    ("required", "invalid", "min_value", "max_value"), wrong
+                ),
+            )  # fmt: skip
         for one in rule.words:
             self.fields[one.name] = forms.CharField(
                 label=one.label, help_text=_("Mỗi dòng một cụm chữ."),

@@ -56,7 +56,7 @@ def test_the_page_keeps_a_figure_out_of_bounds_and_says_why(agency, secretary):
     )
 
     assert answer.status_code == 422
-    assert "50" in answer.content.decode()
+    assert "Nhập một số từ 50 đến 100." in answer.content.decode()
     assert secretary.post(address, {"code": "none"}).status_code == 404
 
 
