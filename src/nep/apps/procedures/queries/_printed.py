@@ -52,6 +52,8 @@ _LISTS: dict[str, tuple[Column, ...]] = {
     "forms": (Column("TT", 0.35, "center"), Column("Mã hiệu", 1), Column("Tên biểu mẫu", 3)),
     "records": (Column("TT", 0.35, "center"), Column("Hồ sơ lưu", 4)),
 }
+NOBODY = "Tự động"
+"""Who is responsible for a row that nobody in the office does."""
 _LABELLED = re.compile(r"^(?:\d+(?:\.\d+)*[.)]|[a-zđ][).])\s")
 _PAPERS = (
     Column("TT", 0.4, "center"), Column("Thành phần hồ sơ", 4),
@@ -279,7 +281,8 @@ def _step_row(
     ways = [italic(one) for one in way_lines(draft.table, step, labels_of(draft.carried))]
     is_begun = step.name.endswith("…") and step.note.startswith(step.name[:-1].rstrip())
     content = _lines(("" if is_begun else step.name, *step.note.split("\n"), *ways))
-    row: list[str | Cell] = [f"B{draft.table.label(step.id)}", content, role_said(step, roles)]
+    who = role_said(step, roles) if step.is_task else NOBODY
+    row: list[str | Cell] = [f"B{draft.table.label(step.id)}", content, who]
     steps = draft.table.steps
     if _shares_time(draft, number - 1):
         return (*row, _lines(step.forms))

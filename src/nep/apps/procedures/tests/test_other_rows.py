@@ -14,12 +14,14 @@ from nep.apps.procedures.rules.differences import differences
 from nep.apps.procedures.rules.draft import read_table
 from nep.apps.procedures.rules.drawn import editor_file
 from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_take
+from nep.apps.procedures.rules.importing import draft_of
 from nep.apps.procedures.rules.lint import lint
 from nep.apps.procedures.rules.lint_book import read_book
 from nep.apps.procedures.rules.other_rows import groups_of, row_read, row_said, shown_only
 from nep.apps.procedures.rules.report import CalledVersion, Facts
 from nep.apps.procedures.rules.table import Step, from_process, to_process
 from nep.apps.procedures.rules.ways import way_lines, with_ways
+from nep.apps.procedures.rules.word import read_procedures
 from nep.apps.procedures.tests.scene import begun, draft, published
 from nep.bpmn import (
     Flow,
@@ -356,3 +358,18 @@ def test_what_makes_no_group_is_refused(step, values, code):
     start = done("group_make", "b4", name="Trả", last="b4").draft
     answer = apply(start, Edit("group_make", step, values))
     assert isinstance(answer, Refused) and answer.code == code
+
+
+def test_the_word_file_of_such_a_table_reads_back_as_the_same_rows(agency, client):
+    whole = done("event_add", "b3", start=full(), when="timer", amount="1", unit="working_day",
+                 effect="ends", target="b4").draft  # fmt: skip
+    made = begun(agency, content=whole)
+    agency.sign_in(client, "lan")
+    data = client.get(reverse("procedures:word_file", args=[made.revision_id])).content
+
+    read = read_procedures(data, file="x.docx").procedures[0]
+    table = draft_of(read, process_id="qt", mapping={}).table
+
+    assert [step.kind for step in table.steps] == [step.kind for step in whole.table.steps]
+    assert [table.label(step.id) for step in table.steps] == ["1", "2", "2a", "2b", "2c", "3", "4"]
+    assert [one.cancels for one in table.steps[5].events] == [True]
