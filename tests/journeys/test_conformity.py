@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 
 from nep.apps.actions import services as actions
 from nep.apps.actions.queries import of_origin
@@ -23,15 +24,24 @@ from tests.invariants import broken
 from tests.standing import kept
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
+NOVEMBER = datetime(2026, 11, 20, 9, 0, tzinfo=VN)  # most of a year has been led
+
+
+@pytest.fixture
+def november():
+    """Let the test happen then, whenever it runs."""
+    with time_machine.travel(NOVEMBER, tick=True):
+        yield
 
 
 def build_ward() -> int:
     """Build the demonstration's ward with its evidence, its year and its open declaration."""
-    agency, now = world.agency_facts(world.WARD), datetime.now(VN)
-    agency_id = world.build(agency)
-    for build in (build_planning, build_audits, build_reviews, build_conformity):
-        build(agency, agency_id=agency_id, now=now)
+    agency = world.agency_facts(world.WARD)
+    with time_machine.travel(NOVEMBER, tick=False):
+        agency_id = world.build(agency)
+        for build in (build_planning, build_audits, build_reviews, build_conformity):
+            build(agency, agency_id=agency_id, now=NOVEMBER)
     return agency_id
 
 

@@ -27,7 +27,8 @@ def build_conformity(agency: dict[str, Any], *, agency_id: int, now: datetime) -
 
 
 def _open_year(agency: dict[str, Any], agency_id: int, now: datetime) -> None:
-    opened = max(now - timedelta(days=300), now.replace(month=1, day=5, hour=9, minute=10))
+    begins = now.replace(month=1, day=5, hour=9, minute=10)
+    opened = min(now, max(now - timedelta(days=300), begins))
     secretary = actor_with(agency, "iso_secretary", agency_id=agency_id, now=opened)
     year = local(opened).year
     services.year_open(actor=secretary, year=year, copy=False, now=opened)
@@ -35,12 +36,11 @@ def _open_year(agency: dict[str, Any], agency_id: int, now: datetime) -> None:
         actor=secretary, year=year, code="", title="Tập huấn nghiệp vụ một cửa cho công chức mới",
         due_on=date(year, 10, 15), role="unit_head", minutes=120, now=opened,
     )  # fmt: skip
-    if now > opened + timedelta(days=200):
-        services.year_item_tick(
-            actor=secretary, year=year, code="rieng-1", on=local(opened).date(),
-            evidence="Lớp tập huấn tại hội trường, danh sách 12 người dự.",
-            now=opened + timedelta(days=200),
-        )  # fmt: skip
+    services.year_item_tick(
+        actor=secretary, year=year, code="rieng-1", on=local(opened).date(),
+        evidence="Lớp tập huấn tại hội trường, danh sách 12 người dự.",
+        now=min(now, opened + timedelta(days=200)),
+    )  # fmt: skip
 
 
 def _declare(agency: dict[str, Any], agency_id: int, now: datetime) -> None:
