@@ -12,9 +12,10 @@ from nep.apps.procedures import queries, services
 from nep.apps.procedures.queries import ProcedurePage
 from nep.apps.procedures.rules.beside import undrawn
 from nep.apps.procedures.rules.by_hand import spare_lanes
-from nep.apps.procedures.rules.condition_words import condition_words, labels_of, with_words
+from nep.apps.procedures.rules.condition_words import condition_words, labels_of
+from nep.apps.procedures.rules.diagram import drawn_process
 from nep.apps.procedures.rules.drawn import editor_file
-from nep.apps.procedures.rules.table import node_rows, with_lanes
+from nep.apps.procedures.rules.table import node_rows
 from nep.bpmn import render_svg
 from nep.foundation.web import pages
 from nep.foundation.web.acting import today_of
@@ -29,10 +30,7 @@ def diagram(request: HttpRequest, revision_id: int) -> HttpResponse:
     is_editable = page.revision.state == life.DRAFT and bool(may(actor, "procedure.draft"))
     draft = page.draft
     drawn = render_svg(
-        with_words(
-            with_lanes(draft.drawn, names, spare=spare_lanes(draft.places)),
-            labels_of(draft.carried),
-        ),
+        drawn_process(draft, names),
         labels=names,
         moved=draft.places,
         rows=node_rows(draft.table),

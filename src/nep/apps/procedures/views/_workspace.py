@@ -17,11 +17,8 @@ from nep.apps.procedures.forms import PersonChoiceForm, PublishForm, ReasonForm
 from nep.apps.procedures.queries import ProcedurePage
 from nep.apps.procedures.rules.by_hand import spare_lanes
 from nep.apps.procedures.rules.carried import Carried
-from nep.apps.procedures.rules.condition_words import (
-    condition_words,
-    labels_of,
-    with_words,
-)
+from nep.apps.procedures.rules.condition_words import condition_words, labels_of
+from nep.apps.procedures.rules.diagram import drawn_process
 from nep.apps.procedures.rules.draft import POLICY_NAMES
 from nep.apps.procedures.rules.edits import limit_cells
 from nep.apps.procedures.rules.events import event_said
@@ -36,7 +33,6 @@ from nep.apps.procedures.rules.table import (
     Table,
     meetings,
     node_rows,
-    with_lanes,
 )
 from nep.apps.procedures.rules.wording import (
     OUTSIDE,
@@ -298,10 +294,7 @@ def diagram_of(
     page: ProcedurePage, words: Mapping[str, str], report: Report, *, lanes: bool = False
 ) -> SafeString:
     """Return the diagram as SVG, the failing path marked; in one column, or a lane per role."""
-    process = with_words(
-        with_lanes(page.draft.drawn, dict(words), spare=spare_lanes(page.draft.places)),
-        labels_of(page.draft.carried),
-    )
+    process = drawn_process(page.draft, words)
     marks = {
         flow.id: "err"
         for flow in process.flows
