@@ -15,13 +15,14 @@ from tests.standing import kept
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
+NOVEMBER = datetime(2026, 11, 20, 9, 0, tzinfo=VN)  # the demonstration has planned by then
 
 
 def build_department() -> int:
     """Build the demonstration's department with what it planned."""
     agency = world.agency_facts(world.DEPARTMENT)
     agency_id = world.build(agency, procedures=False)
-    build_planning(agency, agency_id=agency_id, now=datetime.now(VN))
+    build_planning(agency, agency_id=agency_id, now=NOVEMBER)
     return agency_id
 
 
