@@ -99,7 +99,8 @@ def install(kind):
     try:
         sh(*pip, "-r", ROOT / "tools" / "uv.txt", stderr=subprocess.DEVNULL)
         uv = BIN / ("uv.exe" if os.name == "nt" else "uv")
-        sh(uv, "pip", "sync", "--quiet", *secure, *offline, "--python", PY, lock)
+        compiled = ["--compile-bytecode"] if kind == "test" else []  # many processes load it there
+        sh(uv, "pip", "sync", "--quiet", *compiled, *secure, *offline, "--python", PY, lock)
     except (subprocess.CalledProcessError, OSError):
         sh(*pip, "-r", lock)
     STAMP.write_text(wanted_stamp(kind), encoding="utf-8")

@@ -91,18 +91,14 @@ class Installation:
         kept = {name: text for name, text in os.environ.items() if not name.startswith("NEP_")}
         for unwanted in ("PYTEST_CURRENT_TEST", "PYTHONDONTWRITEBYTECODE"):  # compile Python once
             kept.pop(unwanted, None)
-        return (
-            {"PYTHONPYCACHEPREFIX": str(ROOT / ".pytest_cache" / "bytecode")}
-            | kept
-            | {
-                "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
-                "PYTHONUTF8": "1",
-                "DJANGO_SETTINGS_MODULE": "nep.config.settings",
-                "NEP_DATA": str(self.data),
-                "NEP_DATABASE_URL": self.database,
-                "NEP_PUBLIC_ADDRESS": self.address,
-            }
-        )
+        return kept | {
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
+            "PYTHONUTF8": "1",
+            "DJANGO_SETTINGS_MODULE": "nep.config.settings",
+            "NEP_DATA": str(self.data),
+            "NEP_DATABASE_URL": self.database,
+            "NEP_PUBLIC_ADDRESS": self.address,
+        }
 
     def python(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run Python inside this installation, in a process of its own (see `tests.warm`)."""

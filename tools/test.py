@@ -32,8 +32,7 @@ def in_memory() -> str | None:
 
 def with_bytecode(environment: dict[str, str]) -> dict[str, str]:
     """Return the environment in which the many processes of a run compile Python once, not each."""
-    kept = {name: text for name, text in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {"PYTHONPYCACHEPREFIX": str(ROOT / ".pytest_cache" / "bytecode")} | kept
+    return {name: text for name, text in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def hands() -> int:
