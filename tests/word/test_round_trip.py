@@ -1,12 +1,17 @@
 """The controlled paper as Word holds all that was read: written out and in again, nothing is lost."""
 
+import io
 from dataclasses import replace
 from decimal import Decimal
 
+import docx
 import pytest
 
 from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.edits import Edit, apply
+from nep.apps.procedures.rules.grouping import NOT_GROUPED, regrouped
 from nep.apps.procedures.rules.importing import Origin
+from nep.apps.procedures.rules.other_rows import group_names
 from nep.apps.procedures.rules.table import (
     END,
     Branch,
@@ -16,6 +21,7 @@ from nep.apps.procedures.rules.table import (
     rewired,
     to_process,
 )
+from nep.apps.procedures.rules.ways import way_lines
 from nep.apps.procedures.rules.wiring_lines import (
     NOT_READ,
     NOT_SAID,
@@ -156,18 +162,73 @@ def test_a_wiring_with_an_event_says_that_the_table_does_not_hold_it():
     assert wiring_lines(whole, {}) == {"b1": (NOT_SAID,)}
 
 
-def test_a_step_that_asks_several_is_told_in_its_row_of_the_paper():
+@pytest.mark.parametrize(
+    ("asked", "said", "read"),
+    [
+        (
+            Instances(over="hoi_b9", until="done >= 2"),
+            "Hỏi nhiều nơi cùng lúc, nơi được hỏi chọn khi xong bước trước, "
+            "đủ 2 ý kiến thì đi tiếp",
+            Instances(over="hoi_b5", until="done >= 2"),
+        ),
+        (
+            Instances(over="don_vi", sequential=True, until="done >= 2 and total > 3"),
+            "Hỏi lần lượt từng nơi, nơi được hỏi ghi ở ô (don_vi), đến khi done >= 2 and total > 3",
+            None,
+        ),
+        (Instances(count=3), "Hỏi nhiều nơi cùng lúc, 3 nơi", None),
+    ],
+)
+def test_a_step_that_asks_several_says_whom_and_how_and_is_read_back(asked, said, read):
     draft = wired_draft()
     steps = tuple(
-        replace(step, instances=Instances(over="don_vi")) if step.id == "b5" else step
-        for step in draft.table.steps
+        replace(step, instances=asked) if step.id == "b5" else step for step in draft.table.steps
     )
     asking = replace(draft, table=replace(draft.table, steps=steps))
 
+    assert f"→ {said}" in way_lines(asking.table, asking.table.steps[4], {})
     _origin, again = drafted(read_procedures(written(ORIGIN, asking), file="x.docx"), 0)
 
-    assert NOT_SAID in again.table.step("b5").note
+    assert again.table.step("b5").instances == (read or asked)
+    assert not any(step.note for step in again.table.steps)
     assert again.table.wiring is not None
+
+
+@pytest.mark.parametrize("is_wired", [False, True])
+def test_groups_are_headings_over_their_rows_and_are_read_back(is_wired):
+    draft = wired_draft()
+    if not is_wired:
+        rows = tuple(map(bare, draft.table.steps))
+        draft = replace(draft, table=replace(draft.table, steps=rows, wiring=None))
+    one = apply(draft, Edit("group_make", "b3", {"name": "Trường hợp khó: xét", "last": "b4"}))
+    both = apply(one.draft, Edit("group_make", "b5", {"name": "Hỏi ý kiến", "last": "b5"}))
+    table = both.draft.table
+
+    texts = table_texts(written(ORIGIN, both.draft))
+    assert [text for text in texts if "hóm bước" in text] == [
+        "Nhóm bước “Trường hợp khó: xét”", "Nhóm bước “Hỏi ý kiến”", "Hết nhóm bước",
+    ]  # fmt: skip
+    _origin, again = drafted(read_procedures(written(ORIGIN, both.draft), file="x.docx"), 0)
+
+    assert group_names(again.table) == group_names(table)
+    assert [step.parent for step in again.table.steps] == [step.parent for step in table.steps]
+    assert len(again.process.flows) == len(both.draft.process.flows)
+    assert not any(step.note or step.fact("section") for step in again.table.steps)
+
+
+def test_a_group_that_cannot_be_made_again_keeps_its_rows_and_says_so():
+    rows = tuple(Step(f"b{n}", f"Việc {n}").with_fact("section", "Nhóm bước “X”") for n in (1, 2))
+    away = replace(rows[0], branches=(Branch("n", "b4", "Gấp"),))
+
+    read = regrouped(Table("qt", "", (away, rows[1], Step("b3", "Hết"), Step("b4", "Cuối"))))
+
+    assert [step.name for step in read.steps] == ["Việc 1", "Việc 2", "Hết", "Cuối"]
+    assert NOT_GROUPED in read.steps[0].note
+
+
+def table_texts(data: bytes) -> list[str]:
+    rows = [row for one in docx.Document(io.BytesIO(data)).tables for row in one.rows]
+    return [row.cells[0].text for row in rows]
 
 
 def bare(step: Step) -> Step:

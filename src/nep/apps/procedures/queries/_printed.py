@@ -13,6 +13,7 @@ from nep.apps.procedures.rules.by_hand import spare_lanes
 from nep.apps.procedures.rules.condition_words import labels_of, with_words
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.figure import sheets_of
+from nep.apps.procedures.rules.grouping import headed, ungrouped
 from nep.apps.procedures.rules.paper import (
     CONTENT_HEAD,
     HEADS,
@@ -258,25 +259,31 @@ def steps_blocks(
 def steps_table(draft: Draft, roles: Mapping[str, str]) -> Table:
     """Return table 5.7; a time that several steps share stands in one cell."""
     rows: list[tuple[str | Cell, ...]] = []
-    steps, section = draft.table.steps, ""
-    for number, step in enumerate(steps, start=1):
-        if step.fact("section") != section:
-            section = step.fact("section")
-            if section:
-                rows.append((Cell((line(bold(section), align="left", after=0),), columns=5),))
-        rows.append(_step_row(draft, number, step, roles))
-    if said := limit_said(draft):
+    above = headed(draft.table)
+    bare = ungrouped(draft.table)
+    said = replace(draft, table=bare) if bare is not None else draft
+    for number, step in enumerate(said.table.steps, start=1):
+        rows += [
+            (Cell((line(bold(heading), align="left", after=0),), columns=5),)
+            for heading in above[number - 1]
+        ]
+        rows.append(_step_row(said, number, step, roles, above))
+    if limit := limit_said(draft):
         rows.append(
             (
                 Cell((line(bold("Tổng thời gian giải quyết"), align="left", after=0),), columns=3),
-                Cell((line(bold(said), align="left", after=0),), columns=2),
+                Cell((line(bold(limit), align="left", after=0),), columns=2),
             )
         )
     return Table(_STEPS, tuple(rows))
 
 
 def _step_row(
-    draft: Draft, number: int, step: Step, roles: Mapping[str, str]
+    draft: Draft,
+    number: int,
+    step: Step,
+    roles: Mapping[str, str],
+    above: Sequence[tuple[str, ...]],
 ) -> tuple[str | Cell, ...]:
     ways = [italic(one) for one in way_lines(draft.table, step, labels_of(draft.carried))]
     is_begun = step.name.endswith("…") and step.note.startswith(step.name[:-1].rstrip())
@@ -284,21 +291,21 @@ def _step_row(
     who = role_said(step, roles) if step.is_task else NOBODY
     row: list[str | Cell] = [f"B{draft.table.label(step.id)}", content, who]
     steps = draft.table.steps
-    if _shares_time(draft, number - 1):
+    if _shares_time(draft, number - 1, above):
         return (*row, _lines(step.forms))
     shared = number
-    while shared < len(steps) and _shares_time(draft, shared):
+    while shared < len(steps) and _shares_time(draft, shared, above):
         shared += 1
     time = Cell((line(time_said(step), align="center", after=0),), rows=shared - number + 1)
     return (*row, time if shared > number else time_said(step), _lines(step.forms))
 
 
-def _shares_time(draft: Draft, place: int) -> bool:
+def _shares_time(draft: Draft, place: int, above: Sequence[tuple[str, ...]]) -> bool:
     """Say whether a step's time stands in the cell of the row above."""
     steps = draft.table.steps
     if not 0 < place < len(steps) or steps[place].fact("ask") != "merged":
         return False
-    return steps[place].fact("section") == steps[place - 1].fact("section")
+    return not above[place]
 
 
 def _lines(texts: Iterable[str | Run]) -> str | Cell:

@@ -389,7 +389,7 @@ def called_versions(*, agency_id: int, hashes: Iterable[str]) -> dict[str, Calle
         name: CalledVersion(
             one.revision_id, one.code, one.title, one.number, one.state == "in_force",
             *_in_place(in_place.get(one.procedure_id)),
-            limit_hours=one.limit.hours() if one.limit else None,
+            limit_hours=one.limit.hours() if one.limit else None, is_internal=one.is_internal,
         )
         for name, one in known.items()
     }  # fmt: skip

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.grouping import regrouped
 from nep.apps.procedures.rules.paper import NO_PAPER, Paper
 from nep.apps.procedures.rules.table import Step, Table
 from nep.apps.procedures.rules.ways import parted, with_ways
@@ -117,7 +118,7 @@ def draft_of(
         amount, unit, text = stated_limit(procedure)
     comparable = procedure.sum_matches_declared is not None
     return Draft(
-        table=with_wiring(Table(process_id, name, steps), wired),
+        table=regrouped(with_wiring(Table(process_id, name, steps), wired)),
         limit_amount=amount,
         limit_unit=unit,
         limit_text=text,
@@ -180,7 +181,7 @@ def _step(place: int, one: ImportedStep, mapping: Mapping[str, str]) -> Step:
         ("responsible", shorten(clean(one.responsible), PRINTED)),
         ("time", shorten(clean(one.time_text), PRINTED)),
         ("label", clean(one.label)[:40]),
-        ("section", clean(one.section)[:200]),
+        ("section", clean(one.section)[:400]),
         ("ask", ask),
     ):
         step = step.with_fact(fact, value)

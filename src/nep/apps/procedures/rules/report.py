@@ -32,7 +32,8 @@ class CalledVersion:
     """A version that a row runs: whether it is still in force, and what is in force in its place.
 
     `newer_id` is the revision in force of the same procedure, None where none is; `limit_hours`
-    counts 8 hours a day, None where the version has no limit.
+    counts 8 hours a day, None where the version has no limit. `is_internal` is false where it
+    needs an applicant.
     """
 
     revision_id: int
@@ -43,6 +44,7 @@ class CalledVersion:
     newer_id: int | None = None
     newer: str = ""
     limit_hours: Decimal | None = None
+    is_internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

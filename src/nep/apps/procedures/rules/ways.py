@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from nep.apps.procedures.rules.condition_words import Labels, condition_of, printed_condition
 from nep.apps.procedures.rules.events import event_id, event_read, event_said
+from nep.apps.procedures.rules.opinions import asked_printed, asked_read
 from nep.apps.procedures.rules.other_rows import row_read, row_said
 from nep.apps.procedures.rules.table import DEFAULT_NAME, END, NEXT, Branch, Step, Table
-from nep.apps.procedures.rules.wiring_lines import NOT_SAID, is_said, wiring_lines
+from nep.apps.procedures.rules.wiring_lines import is_said, wiring_lines
 from nep.bpmn import ConditionError
 
 MARK = "→"
@@ -37,8 +38,8 @@ def way_lines(table: Table, step: Step, labels: Labels) -> tuple[str, ...]:
     ]
     if said := row_said(step, labels):
         lines.insert(0, f"{MARK} {said[0].upper()}{said[1:]}")
-    if step.instances is not None and NOT_SAID not in lines:
-        lines.insert(0, NOT_SAID)
+    if said := asked_printed(step.instances):
+        lines.insert(0, f"{MARK} {said[0].upper()}{said[1:]}")
     if table.wiring is not None and is_said(table):
         return tuple(lines)
     if step.group:
@@ -118,6 +119,8 @@ def _with_way(steps: Sequence[Step], place: int, line: str, places: Mapping[str,
             return replace(step, note=f"{step.note}\n{line}".strip())
         target = steps[places[label]].id if label else END
         return replace(step, events=(*step.events, replace(event, target=target)))
+    if opinions := asked_read(_words_of(line), step.id):
+        return replace(step, instances=opinions)
     if asked := _ASKED.match(line):
         return replace(step, question=asked[1])
     together = _TOGETHER.match(line)

@@ -210,6 +210,27 @@ def test_the_linter_tells_a_procedure_that_is_unknown_replaced_or_given_too_litt
     assert "call_limit" in found
 
 
+def test_an_internal_procedure_runs_none_that_needs_an_applicant(agency, client, settings):
+    facts = Facts({}, {}, "1.0", is_internal=True, book=read_book(settings.LINTER_RULES))
+    known = CalledVersion(7, "QT-05", "Lấy ý kiến", "lần 01", True)
+    told = lint(full(), replace(facts, called={"a" * 64: known})).findings
+    assert "Bước 2a thực hiện thủ tục cần có người nộp" in {one.title for one in told}
+    for one in (
+        replace(facts, called={"a" * 64: replace(known, is_internal=True)}),
+        replace(facts, is_internal=False, called={"a" * 64: known}),
+    ):
+        assert "call_applicant" not in {found.code for found in lint(full(), one).findings}
+
+    other = published(agency, code="2.000001", name="Thủ tục có người nộp")
+    made = begun(agency, code="", name="Việc nội bộ", is_internal=True)
+    agency.sign_in(client, "lan")
+    dialog = client.get(
+        reverse("procedures:row_new", args=[made.revision_id]), headers={"HX-Request": "true"}
+    ).content.decode()
+    assert f'value="{other.revision_id}"' not in dialog
+    assert "chưa có quy trình nội bộ nào khác" in dialog
+
+
 def test_a_stored_graph_of_another_order_keeps_its_order_and_its_hash():
     """Events used to stand in the wiring: what was stored then still has the hash it had."""
     whole = full()

@@ -174,3 +174,23 @@ def test_a_branch_back_to_its_own_step_stays_there_when_its_dialog_is_saved(agen
     ).content.decode()
 
     assert '<option value="b2" selected>' in shown.split('id="re-nhanh"')[1].split("</section>")[0]
+
+
+@pytest.mark.parametrize("is_wired", [False, True])
+def test_a_step_added_at_the_end_goes_on_the_main_way_and_not_on_that_of_an_event(is_wired):
+    start = done(**LATE, effect="beside", target="gui-moi", sent="Chậm thẩm định").draft
+    if is_wired:
+        start = done(start, "group_make", "b1", name="Nhận", last="b1").draft
+    assert (start.table.wiring is not None) is is_wired
+
+    added = done(start, "add", "", name="Lưu hồ sơ")
+
+    assert "bước 5 “Lưu hồ sơ”" in added.text
+    rows = {step.id: step for step in added.draft.table.steps}
+    assert [step.name for step in rows.values()][3:5] == ["Trả kết quả", "Lưu hồ sơ"]
+    fresh = list(rows)[4]
+    assert rows["b4"].after == "" and rows[fresh].after == END
+    assert rows["b2"].events[0].target == list(rows)[5]
+    assert prove_soundness(added.draft.process).sound
+    again = done(added.draft, "add", "", name="Báo cáo").draft
+    assert [step.name for step in again.table.steps][5] == "Báo cáo"

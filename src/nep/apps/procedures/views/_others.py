@@ -84,7 +84,10 @@ def time_cell(step: Step) -> str:
 
 
 def row_choices(request: HttpRequest, page: ProcedurePage) -> dict[str, Any]:
-    """Return what a row may run or wait for: procedures in force, fields that hold a day, units."""
+    """Return what a row may run or wait for: procedures in force, fields that hold a day, units.
+
+    A procedure without an applicant runs none that needs one.
+    """
     versions = queries.procedures_in_force(who(request).agency_id)
     days = [one for one in labels_of(page.draft.carried).values() if one.kind == DATE]
     return {
@@ -92,6 +95,7 @@ def row_choices(request: HttpRequest, page: ProcedurePage) -> dict[str, Any]:
             (one.revision_id, f"{one.code} {one.title} ({one.number})")
             for one in versions
             if one.procedure_id != page.procedure_id
+            and (one.is_internal or not page.tthc.is_internal)
         ],
         "day_fields": [(one.name, one.label) for one in days],
         "wait_units": UNIT_NAMES.items(),

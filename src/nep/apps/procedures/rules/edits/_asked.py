@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.edits._ground import Answer, Edit, label, put
-from nep.apps.procedures.rules.opinions import MOST_ENOUGH, TOGETHER, WAYS, asked_said
+from nep.apps.procedures.rules.opinions import MOST_ENOUGH, TOGETHER, WAYS, asked_field, asked_said
 from nep.apps.procedures.rules.table import Step
 from nep.bpmn import Instances
 from nep.kernel.decisions import Refused
@@ -46,4 +46,4 @@ def opinions_put(draft: Draft, step: Step, edit: Edit) -> Answer:
 def _field(step: Step) -> str:
     """Return the field of the case that keeps who is asked."""
     known = step.instances.over if step.instances is not None else ""
-    return known or f"hoi_{''.join(c if c.isalnum() else '_' for c in step.id)}"
+    return known or asked_field(step.id)

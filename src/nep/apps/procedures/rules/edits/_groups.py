@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit, label
+from nep.apps.procedures.rules.grouping import enclosed, opened
 from nep.apps.procedures.rules.table import NotATable, Step, from_process, unwired
-from nep.bpmn import Flow, Node, Process
+from nep.bpmn import Process
 from nep.kernel.decisions import Refused
 
 _OPEN = Refused(
@@ -30,7 +31,7 @@ def group_make(draft: Draft, step: Step, edit: Edit) -> Answer:
     rows = table.steps[first : last + 1]
     if any(row.parent for row in rows):
         return Refused("group_inside", "Có bước đã ở trong nhóm khác. Hãy bỏ nhóm ấy trước.")
-    made = _enclosed(draft.process, {row.id for row in rows}, f"nhom-{step.id}", name)
+    made = enclosed(draft.process, {row.id for row in rows}, f"nhom-{step.id}", name)
     text = f"gộp {label(table, rows[0])} đến {label(table, rows[-1])} thành nhóm “{name}”"
     return _with(draft, made, text) if made is not None else _OPEN
 
@@ -51,7 +52,7 @@ def group_drop(draft: Draft, step: Step, edit: Edit) -> Answer:
     if not step.parent:
         return Refused("group_gone", "Bước này không còn ở trong nhóm. Hãy tải lại trang.")
     group = next(node for node in draft.process.nodes if node.id == step.parent)
-    made = _opened(draft.process, group)
+    made = opened(draft.process, group)
     return _with(draft, made, f"bỏ nhóm “{group.name}”") if made is not None else _HELD
 
 
@@ -61,73 +62,3 @@ def _with(draft: Draft, process: Process, text: str) -> Answer:
     except NotATable:
         return _OPEN
     return Changed(replace(draft, table=table), text)
-
-
-def _enclosed(process: Process, rows: set[str], name: str, words: str) -> Process | None:
-    """Return the graph with some rows and the gateways between them in a sub-process, or None."""
-    inside = _between(process, rows)
-    into = [f for f in process.flows if f.source not in inside and f.target in inside]
-    out = [f for f in process.flows if f.source in inside and f.target not in inside]
-    if len({f.target for f in into}) != 1 or len({f.target for f in out}) != 1:
-        return None
-    taken = {node.id for node in process.nodes} | {flow.id for flow in process.flows}
-    while name in taken:
-        name += "-1"
-    begin, end = f"bat-dau-{name}", f"ket-thuc-{name}"
-    flows = [
-        replace(f, target=name) if f in into else replace(f, target=end) if f in out else f
-        for f in process.flows
-    ]
-    flows += [Flow(f"f-{begin}", begin, into[0].target), Flow(f"f-{name}", name, out[0].target)]
-    nodes: list[Node] = []
-    for node in process.nodes:
-        if node.id in inside and name not in {one.id for one in nodes}:
-            nodes += [Node(name, "subprocess", words), Node(begin, "start", parent=name)]
-        nodes.append(replace(node, parent=name) if node.id in inside else node)
-    return replace(process, nodes=(*nodes, Node(end, "end", parent=name)), flows=tuple(flows))
-
-
-def _between(process: Process, rows: set[str]) -> set[str]:
-    """Return the rows with the gateways that only they lead to or that lead only to them."""
-    inside = set(rows)
-    inside |= {node.id for node in process.nodes if node.attached_to in rows}
-    gates = [
-        node.id for node in process.nodes if node.kind in ("exclusive", "parallel", "inclusive")
-    ]
-    before = 0
-    while before != len(inside):
-        before = len(inside)
-        for gate in gates:
-            sources = {f.source for f in process.flows if f.target == gate}
-            targets = {f.target for f in process.flows if f.source == gate}
-            if sources <= inside or targets <= inside:
-                inside.add(gate)
-    return inside
-
-
-def _opened(process: Process, group: Node) -> Process | None:
-    """Return the graph without a sub-process, its content in its place, or None where that says less."""
-    inner = [node for node in process.nodes if node.parent == group.id]
-    begin = next(node.id for node in inner if node.kind == "start")
-    ends = {node.id for node in inner if node.kind == "end" and node.trigger is None}
-    onward = [f for f in process.flows if f.source == group.id]
-    first = next((f.target for f in process.flows if f.source == begin), None)
-    held = any(node.attached_to == group.id for node in process.nodes)
-    held = held or any(
-        n.kind in ("end", "terminate", "error_end") and n.id not in ends for n in inner
-    )
-    if held or len(onward) != 1 or first is None or onward[0].condition:
-        return None
-    gone = {group.id, begin, *ends}
-    led = {group.id: first, **dict.fromkeys(ends, onward[0].target)}
-    nodes = tuple(
-        replace(node, parent=group.parent) if node.parent == group.id else node
-        for node in process.nodes
-        if node.id not in gone
-    )
-    flows = tuple(
-        replace(f, target=led.get(f.target, f.target))
-        for f in process.flows
-        if f.source not in gone
-    )
-    return replace(process, nodes=nodes, flows=flows)

@@ -20,7 +20,7 @@ from nep.apps.procedures.rules.edits._wired import (
     step_removed,
 )
 from nep.apps.procedures.rules.other_rows import waits_of
-from nep.apps.procedures.rules.table import END, SENDS, Step
+from nep.apps.procedures.rules.table import END, NEXT, SENDS, Step, Table
 from nep.apps.procedures.rules.wording import OUTSIDE, amount_text, limit_text
 from nep.kernel.decisions import Refused
 from nep.kernel.text import clean, clean_lines
@@ -34,11 +34,18 @@ def step_add(draft: Draft, edit: Edit) -> Answer:
 
 
 def row_added(draft: Draft, edit: Edit, fresh: Step) -> Answer:
-    """Put a row that has no identifier yet at the end, or after the row that the edit names."""
+    """Put a row that has no identifier yet at the end, or after the row that the edit names.
+
+    Where only an event leads to the last rows, the end is that of the main way.
+    """
     table = draft.table
     if len(table.steps) >= MAX_STEPS:
         return Refused("too_many_steps", f"Một quy trình có tối đa {MAX_STEPS} bước.")
     at = table.index(edit.step)
+    if at is None and (at := _main_end(table)) is not None and table.wiring is None:
+        onward = replace(table.steps[at], after=NEXT)
+        table = replace(table, steps=(*table.steps[:at], onward, *table.steps[at + 1 :]))
+        fresh = replace(fresh, after=END)
     place = len(table.steps) if at is None else at + 1
     row = replace(fresh, id=new_step(table, "").id)
     if table.wiring is None and at is not None and table.steps[at].group:
@@ -49,6 +56,22 @@ def row_added(draft: Draft, edit: Edit, fresh: Step) -> Answer:
     if table.wiring is not None:
         return step_added(draft, None if at is None else table.steps[at], row, place, text)
     return with_steps(draft, steps, text)
+
+
+def _main_end(table: Table) -> int | None:
+    """Return where the main way ends above rows that only events lead to; None without such rows."""
+    places = {step.id: place for place, step in enumerate(table.steps)}
+    seen, queue = {0}, [0] if table.steps else []
+    for place in queue:
+        step = table.steps[place]
+        ways = [step.after, *(branch.target for branch in step.branches)]
+        for way in ways:
+            target = place + 1 if way == NEXT else places.get(way)
+            if target is not None and target < len(table.steps) and target not in seen:
+                seen.add(target)
+                queue.append(target)
+    ends = [place for place in seen if table.steps[place].after == END] if table.steps else []
+    return max(ends) if ends and len(table.steps) - 1 not in seen else None
 
 
 def step_move(draft: Draft, step: Step, edit: Edit) -> Answer:

@@ -24,6 +24,21 @@ def calls_known(draft: Draft, facts: Facts) -> list[Finding]:
     ]  # fmt: skip
 
 
+def calls_joined(draft: Draft, facts: Facts) -> list[Finding]:
+    """Find rows of an internal procedure that run one which needs an applicant."""
+    return [
+        Finding(
+            ERROR, "call_applicant",
+            f"Bước {draft.table.label(step.id)} thực hiện thủ tục cần có người nộp",
+            f"{known.code} cần người nộp, mà hồ sơ của quy trình nội bộ không có ai nộp. "
+            "Chọn một quy trình nội bộ.",
+            (step.id,), "row",
+        )
+        for step, known in _called(draft, facts)
+        if facts.is_internal and not known.is_internal
+    ]  # fmt: skip
+
+
 def call_retired(draft: Draft, facts: Facts, rule: Rule) -> list[Finding]:
     """Find rows that run a version which is no longer in force."""
     found = []

@@ -1,0 +1,220 @@
+"""Groups of rows: a graph with rows put into a sub-process or taken out of it, and the paper's headings.
+
+On paper a group is a heading across the table above its rows; the ways in the rows are those of the
+table without its groups. Read back, the rows below a heading are put under its name again.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from nep.apps.procedures.rules.other_rows import group_names
+from nep.apps.procedures.rules.table import (
+    NotATable,
+    Step,
+    Table,
+    from_process,
+    to_process,
+    unwired,
+)
+from nep.bpmn import Flow, Node, Process
+
+CLOSED = "Hết nhóm bước"
+NOT_GROUPED = "Chưa gộp lại được nhóm bước"
+_LONGEST = 240
+_HEADING = re.compile(r"Nhóm bước “(?P<name>.{1,400})”").fullmatch
+
+
+def ungrouped(table: Table) -> Table | None:
+    """Return a table without its groups where headings say them whole, else None."""
+    names = group_names(table)
+    if not names or any(_is_broken(table.steps, name) for name in names):
+        return None
+    process = to_process(table)
+    groups = [node for node in process.nodes if node.id in names]
+    if any(group.parent or len(group.name) > _LONGEST for group in groups):
+        return None
+    for group in groups:
+        made = opened(process, group)
+        if made is None:
+            return None
+        process = made
+    try:
+        bare = unwired(from_process(process))
+    except NotATable:
+        return None
+    again = _grouped(bare, _members(table.steps, names))
+    is_same = again is not None and _shape(again) == _shape(to_process(table))
+    in_order = [step.id for step in bare.steps] == [step.id for step in table.steps]
+    return bare if is_same and in_order else None
+
+
+def headed(table: Table) -> list[tuple[str, ...]]:
+    """Return the headings that stand above each row: the part it is in, its group, a group's end."""
+    names, found = group_names(table), []
+    section, parent = "", ""
+    for step in table.steps:
+        lines = []
+        inside = step.parent if step.parent in names else ""
+        if parent and parent != inside and not inside:
+            lines.append(CLOSED)
+            section = ""
+        if step.fact("section") != section:
+            section = step.fact("section")
+            lines += [section] if section else []
+        if inside and inside != parent:
+            lines.append(f"Nhóm bước “{names[inside]}”")
+        parent = inside
+        found.append(tuple(lines))
+    return found
+
+
+def regrouped(table: Table) -> Table:
+    """Return rows read from Word with those below the heading of a group put under its name.
+
+    A group whose rows do not begin and end as one stays a heading, and its first row says so.
+    """
+    runs: list[tuple[str, list[str]]] = []
+    steps: list[Step] = []
+    part, before = "", ""
+    for step in table.steps:
+        section = step.fact("section")
+        found = _HEADING(section)
+        if found is not None:
+            if section != before:
+                runs.append((found["name"], []))
+            runs[-1][1].append(step.id)
+        elif section != CLOSED:
+            part = section
+        before = section
+        steps.append(step.with_fact("section", part))
+    bare = replace(table, steps=tuple(steps))
+    for name, members in runs:
+        made = _grouped(bare, [(f"nhom-{members[0]}", name, members)])
+        bare = _with(bare, made, name, members)
+    return bare
+
+
+def _with(table: Table, made: Process | None, name: str, members: Sequence[str]) -> Table:
+    if made is not None:
+        try:
+            return unwired(from_process(made))
+        except NotATable:
+            pass
+    said = f"{NOT_GROUPED}: “{name}”, {len(members)} dòng kể từ dòng này"
+    return replace(
+        table,
+        steps=tuple(
+            replace(step, note=f"{step.note}\n{said}".strip()) if step.id == members[0] else step
+            for step in table.steps
+        ),
+    )
+
+
+def _members(steps: Iterable[Step], names: dict[str, str]) -> list[tuple[str, str, list[str]]]:
+    rows = list(steps)
+    return [
+        (key, name, [one.id for one in rows if one.parent == key]) for key, name in names.items()
+    ]
+
+
+def _is_broken(steps: Sequence[Step], group: str) -> bool:
+    """Say whether the rows of a group do not stand one below the other."""
+    places = [place for place, step in enumerate(steps) if step.parent == group]
+    return not places or places[-1] - places[0] + 1 != len(places)
+
+
+def _grouped(table: Table, groups: Iterable[tuple[str, str, Sequence[str]]]) -> Process | None:
+    process: Process | None = to_process(table)
+    for key, name, members in groups:
+        process = enclosed(process, set(members), key, name) if process is not None else None
+    return process
+
+
+def _shape(process: Process) -> tuple[frozenset[object], frozenset[object]]:
+    """Return what a graph says, whatever the events and gateways between its rows are called."""
+    called = {
+        node.id: f"{node.kind} of {node.parent}"
+        for node in process.nodes
+        if node.parent and node.kind in ("start", "end")
+    }
+    nodes = frozenset(
+        (called.get(node.id, node.id), node.kind, node.parent, node.attached_to)
+        for node in process.nodes
+    )
+    flows = frozenset(
+        (called.get(f.source, f.source), called.get(f.target, f.target), f.name, f.condition,
+         f.bound, f.supplement)
+        for f in process.flows
+    )  # fmt: skip
+    return nodes, flows
+
+
+def enclosed(process: Process, rows: set[str], name: str, words: str) -> Process | None:
+    """Return the graph with some rows and the gateways between them in a sub-process, or None."""
+    inside = _between(process, rows)
+    into = [f for f in process.flows if f.source not in inside and f.target in inside]
+    out = [f for f in process.flows if f.source in inside and f.target not in inside]
+    if len({f.target for f in into}) != 1 or len({f.target for f in out}) != 1:
+        return None
+    taken = {node.id for node in process.nodes} | {flow.id for flow in process.flows}
+    while name in taken:
+        name += "-1"
+    begin, end = f"bat-dau-{name}", f"ket-thuc-{name}"
+    flows = [
+        replace(f, target=name) if f in into else replace(f, target=end) if f in out else f
+        for f in process.flows
+    ]
+    flows += [Flow(f"f-{begin}", begin, into[0].target), Flow(f"f-{name}", name, out[0].target)]
+    nodes: list[Node] = []
+    for node in process.nodes:
+        if node.id in inside and name not in {one.id for one in nodes}:
+            nodes += [Node(name, "subprocess", words), Node(begin, "start", parent=name)]
+        nodes.append(replace(node, parent=name) if node.id in inside else node)
+    return replace(process, nodes=(*nodes, Node(end, "end", parent=name)), flows=tuple(flows))
+
+
+def _between(process: Process, rows: set[str]) -> set[str]:
+    """Return the rows with the gateways that only they lead to or that lead only to them."""
+    inside = set(rows)
+    inside |= {node.id for node in process.nodes if node.attached_to in rows}
+    gates = [
+        node.id for node in process.nodes if node.kind in ("exclusive", "parallel", "inclusive")
+    ]
+    before = 0
+    while before != len(inside):
+        before = len(inside)
+        for gate in gates:
+            sources = {f.source for f in process.flows if f.target == gate}
+            targets = {f.target for f in process.flows if f.source == gate}
+            if sources <= inside or targets <= inside:
+                inside.add(gate)
+    return inside
+
+
+def opened(process: Process, group: Node) -> Process | None:
+    """Return the graph without a sub-process, its content in its place, or None where that says less."""
+    inner = [node for node in process.nodes if node.parent == group.id]
+    begin = next(node.id for node in inner if node.kind == "start")
+    ends = {node.id for node in inner if node.kind == "end" and node.trigger is None}
+    onward = [f for f in process.flows if f.source == group.id]
+    first = next((f.target for f in process.flows if f.source == begin), None)
+    held = any(node.attached_to == group.id for node in process.nodes)
+    held = held or any(
+        n.kind in ("end", "terminate", "error_end") and n.id not in ends for n in inner
+    )
+    if held or len(onward) != 1 or first is None or onward[0].condition:
+        return None
+    gone = {group.id, begin, *ends}
+    led = {group.id: first, **dict.fromkeys(ends, onward[0].target)}
+    nodes = tuple(
+        replace(node, parent=group.parent) if node.parent == group.id else node
+        for node in process.nodes
+        if node.id not in gone
+    )
+    flows = tuple(
+        replace(f, target=led.get(f.target, f.target))
+        for f in process.flows
+        if f.source not in gone
+    )
+    return replace(process, nodes=nodes, flows=flows)
