@@ -15,6 +15,7 @@ from nep.apps.procedures.rules.by_hand import (
     lines_by_hand,
     spare_lanes,
 )
+from nep.apps.procedures.rules.drawn_events import refused_message
 from nep.apps.procedures.rules.table import (
     ROWS,
     NotATable,
@@ -54,7 +55,9 @@ _ROW_KINDS = frozenset({"start", "end", "terminate", "task", "exclusive", "paral
 _MENDED = frozenset({"call_unpinned", "call_unnamed", "message_unnamed"})
 """What a row of another kind may still lack: the table asks for it."""
 _ID = re.compile(r"[^\s,:;=>!%\"'<&]+").fullmatch
-_TOLERATED = frozenset({"BPMNDiagram", "collaboration", "documentation", "property"})
+_TOLERATED = frozenset(
+    {"BPMNDiagram", "collaboration", "documentation", "property", "message", "error"}
+)
 FOREIGN_WORDS = {
     "textAnnotation": "ghi chú tự do",
     "group": "khung nhóm",
@@ -98,7 +101,7 @@ def read_drawing(
     """Read a drawn diagram that began as the one of `table`, or say which element cannot stay.
 
     Codes: `drawing_large`, `drawing_refused` (an element no case can run through; its id is the
-    field), `drawing_foreign`, `drawing_notes`.
+    field), `drawing_foreign`, `drawing_notes`, `message_name`.
     """
     if len(data) > LARGEST:
         return Refused("drawing_large", "Lưu đồ quá lớn để lưu.")
@@ -113,6 +116,9 @@ def read_drawing(
     if refused is not None:
         return refused
     before = to_process(table)
+    unnamed = refused_message(reading, before)
+    if unnamed is not None:
+        return unnamed
     try:
         compile_process(process)
         drawn = table_of_graph(process, table, before)

@@ -4,8 +4,13 @@ from dataclasses import replace
 
 from nep.apps.documents import queries as documents
 from nep.apps.organization.rules import Actor
-from nep.apps.procedures.queries import version
-from nep.apps.procedures.rules.edits import Edit
+from nep.apps.procedures.queries import VersionFacts, procedures_in_force, version
+from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.edits import Answer, Changed, Edit
+from nep.apps.procedures.rules.other_rows import NUMBER
+from nep.apps.procedures.rules.table import Step
+from nep.bpmn import Called, Limit
+from nep.kernel.decisions import Refused
 from nep.kernel.errors import NotFound, Refusal
 
 CALLING = frozenset({"add_call", "call_put"})
@@ -58,3 +63,42 @@ def with_called_version(actor: Actor, edit: Edit, procedure_id: int) -> Edit:
         "name": edit.values.get("name", ""),
     }  # fmt: skip
     return replace(edit, values=values)
+
+
+def with_drawn_calls(actor: Actor, before: Draft, answer: Answer, procedure_id: int) -> Answer:
+    """Return a drawing's answer with what the table keeps of every procedure newly run: issue, time.
+
+    One query where a call was drawn or changed, else none. Code: `call_missing`, for what is not in
+    force in the agency and for the procedure itself; a call without a procedure may be chosen later.
+    """
+    if isinstance(answer, Refused):
+        return answer
+    known = {step.id: step.called for step in before.table.steps}
+    table = answer.draft.table
+    drawn = {one.id for one in table.steps if one.called and one.called != known.get(one.id)}
+    if not drawn:
+        return answer
+    versions = {
+        one.content_hash: one
+        for one in procedures_in_force(actor.agency_id)
+        if one.procedure_id != procedure_id
+    }
+    steps = []
+    for step in table.steps:
+        if step.id not in drawn or step.called is None:
+            steps.append(step)
+            continue
+        found = versions.get(step.called.version)
+        if found is None:
+            message = f"Hãy chọn cho “{step.name}” một quy trình khác đang có hiệu lực của cơ quan."
+            return Refused("call_missing", message)
+        steps.append(_running(step, found))
+    draft = replace(answer.draft, table=replace(table, steps=tuple(steps)))
+    return Changed(draft, answer.text)
+
+
+def _running(step: Step, found: VersionFacts) -> Step:
+    amount, unit = found.limit_amount, found.limit_unit
+    called = Called(found.code, found.content_hash)
+    limit = Limit(amount, unit) if amount else None
+    return replace(step, called=called, limit=limit, untimed=False).with_fact(NUMBER, found.number)

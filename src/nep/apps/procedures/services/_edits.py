@@ -25,7 +25,11 @@ from nep.apps.procedures.rules.edits import (
     drawing_take,
 )
 from nep.apps.procedures.rules.undo import Pile, after_change, after_redo, after_undo
-from nep.apps.procedures.services._carried import with_called_version, with_known_form
+from nep.apps.procedures.services._carried import (
+    with_called_version,
+    with_drawn_calls,
+    with_known_form,
+)
 from nep.apps.procedures.services._drafts import columns_of
 from nep.foundation.journal.services import record
 from nep.kernel.decisions import Refused, require
@@ -93,11 +97,13 @@ def drawing_save(
         draft, edit = draft_of_row(row), Edit("draw", values={"xml": xml})
         roles = _role_words(actor.agency_id, now)
         if row.version == expected_version:
-            return _done(actor, row, drawing_take(draft, edit, roles=roles), now)
+            answer = drawing_take(draft, edit, roles=roles)
+            return _done(actor, row, with_drawn_calls(actor, draft, answer, row.procedure_id), now)
         base = _draft_at(row, expected_version) if is_merged else None
         if base is None:
             raise EditConflict(_said(row.edits.filter(version__gt=expected_version)), row.version)
-        return _done(actor, row, drawing_merge(base, draft, edit, roles=roles), now)
+        answer = drawing_merge(base, draft, edit, roles=roles)
+        return _done(actor, row, with_drawn_calls(actor, draft, answer, row.procedure_id), now)
 
 
 def _role_words(agency_id: int, now: datetime) -> dict[str, str]:

@@ -12,6 +12,7 @@ from nep.apps.procedures import queries, services
 from nep.apps.procedures.queries import ProcedurePage
 from nep.apps.procedures.rules.beside import undrawn
 from nep.apps.procedures.rules.by_hand import spare_lanes
+from nep.apps.procedures.rules.carried import DATE
 from nep.apps.procedures.rules.condition_words import condition_words, labels_of
 from nep.apps.procedures.rules.diagram import drawn_process
 from nep.apps.procedures.rules.drawn import editor_file
@@ -75,8 +76,20 @@ def _facts(page: ProcedurePage, names: dict[str, str], roles: dict[str, str]) ->
             for one in step.branches
             if one.condition
         },
+        "callable": [
+            {"code": one.code, "version": one.content_hash, "title": one.title,
+             "words": f"{one.code} {one.title} ({one.number})"}
+            for one in queries.procedures_in_force(page.revision.agency_id)
+            if one.procedure_id != page.procedure_id
+            and (one.is_internal or not page.tthc.is_internal)
+        ],
+        "days": [
+            {"name": one.name, "label": one.label}
+            for one in labels_of(page.draft.carried).values()
+            if one.kind == DATE
+        ],
         "save": reverse("procedures:draw", args=[page.revision.id]),
-    }
+    }  # fmt: skip
 
 
 def _file(page: ProcedurePage, names: dict[str, str]) -> str:

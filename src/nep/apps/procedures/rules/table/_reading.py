@@ -102,16 +102,20 @@ def _order(process: Process, known: Table, before: Process) -> tuple[str, ...]:
 
 
 def _ranks(process: Process, tasks: list[str], kept: list[str]) -> dict[str, Rank]:
-    """Return a place for every step: old ones as they stood, new ones right after what they follow."""
+    """Return a place for every step: old ones as they stood, new ones right after what they follow.
+
+    What only an interruption of a step leads to stands last, as the table puts it.
+    """
     rank: dict[str, Rank] = {name: (place,) for place, name in enumerate(kept)}
     before: dict[str, list[str]] = defaultdict(list)
     for flow in process.flows:
         before[flow.target].append(flow.source)
+    starts = {node.id for node in process.nodes if not node.attached_to}
     new = [name for name in tasks if name not in rank]
     followers: dict[Rank, int] = defaultdict(int)
     for _ in new:
         for name in new:
-            found = None if name in rank else _first_before(name, before, rank)
+            found = None if name in rank else _first_before(name, before, rank, starts)
             if found is not None:
                 rank[name] = (*found, followers[found])
                 followers[found] += 1
@@ -120,12 +124,14 @@ def _ranks(process: Process, tasks: list[str], kept: list[str]) -> dict[str, Ran
     return rank
 
 
-def _first_before(name: str, before: dict[str, list[str]], rank: dict[str, Rank]) -> Rank | None:
+def _first_before(
+    name: str, before: dict[str, list[str]], rank: dict[str, Rank], starts: set[str]
+) -> Rank | None:
     """Return the place of the nearest placed step before; before all where the start comes first."""
     seen, queue = {name}, [name]
     for one in queue:
         if not before[one]:
-            return (-1,)
+            return (-1,) if one in starts else None
         for source in before[one]:
             if source in rank:
                 return rank[source]

@@ -27,26 +27,57 @@ const KINDS = [
   ['end', 'bpmn:EndEvent', {}, 'bpmn-icon-end-event-none', 'Thêm điểm kết thúc', 'event'],
   ['terminate', 'bpmn:EndEvent', { eventDefinitionType: 'bpmn:TerminateEventDefinition' }, 'bpmn-icon-end-event-terminate', 'Thêm điểm chấm dứt cả hồ sơ', 'event'],
 ];
+/* việc không ai ở đây làm: chờ, gửi, thực hiện quy trình khác */
+const TIMER = 'bpmn:TimerEventDefinition', MESSAGE = 'bpmn:MessageEventDefinition', ERROR = 'bpmn:ErrorEventDefinition';
+const OTHERS = [
+  ['wait', 'bpmn:IntermediateCatchEvent', { eventDefinitionType: TIMER }, 'bpmn-icon-intermediate-event-catch-timer', 'Thêm chỗ chờ hết thời gian', 'other', 'Chờ hết thời gian'],
+  ['message', 'bpmn:IntermediateCatchEvent', { eventDefinitionType: MESSAGE }, 'bpmn-icon-intermediate-event-catch-message', 'Thêm chỗ chờ thông điệp của hệ thống khác', 'other', 'Chờ thông điệp của hệ thống khác'],
+  ['send', 'bpmn:SendTask', {}, 'bpmn-icon-send-task', 'Thêm gửi thông tin cho hệ thống khác', 'other', 'Gửi thông tin cho hệ thống khác'],
+  ['call', 'bpmn:CallActivity', {}, 'bpmn-icon-call-activity', 'Thêm thực hiện quy trình khác', 'other', 'Thực hiện quy trình khác'],
+];
+/* xen vào một bước đang mở: gắn trên viền của bước */
+const EVENTS = [
+  ['late', 'bpmn:BoundaryEvent', { eventDefinitionType: TIMER }, 'bpmn-icon-intermediate-event-catch-timer', 'Khi bước này quá một khoảng thời gian', 'edge', 'Quá thời gian'],
+  ['comes', 'bpmn:BoundaryEvent', { eventDefinitionType: MESSAGE }, 'bpmn-icon-intermediate-event-catch-message', 'Khi có thông điệp trong lúc làm bước này', 'edge', 'Có thông điệp'],
+  ['trouble', 'bpmn:BoundaryEvent', { eventDefinitionType: ERROR }, 'bpmn-icon-intermediate-event-catch-error', 'Khi người làm bước này báo trở ngại', 'edge', 'Báo trở ngại'],
+];
 /* đứng bên lưu đồ, hồ sơ không chạy qua */
 const BESIDE = [
   ['note', 'bpmn:TextAnnotation', {}, 'bpmn-icon-text-annotation', 'Thêm ghi chú', 'beside'],
   ['data', 'bpmn:DataObjectReference', {}, 'bpmn-icon-data-object', 'Thêm dữ liệu (giấy tờ, tệp)', 'beside'],
   ['store', 'bpmn:DataStoreReference', {}, 'bpmn-icon-data-store', 'Thêm kho dữ liệu (sổ, phần mềm)', 'beside'],
 ];
-const SIZES = { 'bpmn:UserTask': { width: 150, height: 60 } };
+const BOX = { width: 150, height: 60 }, SIZES = { 'bpmn:UserTask': BOX, 'bpmn:SendTask': BOX, 'bpmn:CallActivity': BOX };
 const NEP = {
   name: 'Nep', uri: 'https://nep.vn/bpmn/1.0', prefix: 'nep', xml: { tagAlias: 'lowerCase' },
   types: [
-    { name: 'Step', extends: ['bpmn:FlowNode'], properties: ['role', 'limit', 'limitUnit', 'untimed', 'outside', 'manual', 'service'].map(name => ({ name, isAttr: true, type: 'String' })) },
+    { name: 'Step', extends: ['bpmn:FlowNode'], properties: ['role', 'limit', 'limitUnit', 'untimed', 'outside', 'manual', 'service', 'version'].map(name => ({ name, isAttr: true, type: 'String' })) },
+    { name: 'Clock', extends: ['bpmn:TimerEventDefinition'], properties: [{ name: 'unit', isAttr: true, type: 'String' }] },
     { name: 'Way', extends: ['bpmn:SequenceFlow'], properties: ['supplement', 'bound'].map(name => ({ name, isAttr: true, type: 'String' })) },
     { name: 'Duty', extends: ['bpmn:Lane'], properties: [{ name: 'role', isAttr: true, type: 'String' }] },
     { name: 'Form', superClass: ['Element'], properties: [{ name: 'text', isBody: true, type: 'String' }] },
   ],
 };
 const kind = e => e && e.businessObject ? e.businessObject.$type : '';
-const isStep = e => /Task$/.test(kind(e)), isGate = e => /Gateway$/.test(kind(e)), isWay = e => kind(e) === 'bpmn:SequenceFlow';
+const isStep = e => /Task$/.test(kind(e)) && !/(Send|Receive)Task$/.test(kind(e)), isGate = e => /Gateway$/.test(kind(e)), isWay = e => kind(e) === 'bpmn:SequenceFlow';
 const isNote = e => BESIDE.some(one => one[1] === kind(e)), isLink = e => /Association$/.test(kind(e));
 const isFrame = e => kind(e) === 'bpmn:Lane' || kind(e) === 'bpmn:Participant';
+const about = o => (o.eventDefinitions || [])[0];
+const isAbout = e => { const d = e && e.businessObject && about(e.businessObject); return /(Send|Receive)Task$|CallActivity$/.test(kind(e)) || !!d && [TIMER, MESSAGE, ERROR].includes(d.$type); };
+const isHost = e => isStep(e) || /ReceiveTask$|CallActivity$/.test(kind(e));
+const expression = body => modeler.get('moddle').create('bpmn:FormalExpression', { body });
+
+/* hình mới; chờ thì có sẵn một ngày làm việc để sửa */
+function made(elementFactory, [, type, more, , , , name]) {
+  const shape = elementFactory.createShape({ type, ...more, ...SIZES[type] }), definition = about(shape.businessObject);
+  if (name) shape.businessObject.name = name;
+  if (definition && definition.$type === TIMER) {
+    definition.timeDuration = expression('P1D');
+    definition.timeDuration.$parent = definition;
+    definition.set('nep:unit', 'working_day');
+  }
+  return shape;
+}
 
 function Palette(palette, create, elementFactory, handTool, lassoTool, globalConnect) {
   this.getPaletteEntries = () => {
@@ -56,9 +87,10 @@ function Palette(palette, create, elementFactory, handTool, lassoTool, globalCon
       connect: { group: 'tools', className: 'bpmn-icon-connection-multi', title: words['Activate global connect tool'], action: { click: e => globalConnect.start(e) } },
       line: { group: 'tools', separator: true },
     };
-    for (const [name, type, more, className, title, group] of [...KINDS, ...BESIDE]) {
-      if (name === 'note') entries.aside = { group, separator: true };
-      const start = e => create.start(e, elementFactory.createShape({ type, ...more, ...SIZES[type] }));
+    for (const one of [...KINDS, ...OTHERS, ...BESIDE]) {
+      const [name, , , className, title, group] = one;
+      if (name === 'note' || name === 'wait') entries['aside-' + name] = { group, separator: true };
+      const start = e => create.start(e, made(elementFactory, one));
       entries[name] = { group, className, title, action: { dragstart: start, click: start } };
     }
     return entries;
@@ -91,15 +123,20 @@ function Pad(contextPad, modeling, elementFactory, connect, autoPlace, create, d
       } };
     }
     if (!isWay(element) && !isNote(element) && !isLink(element) && kind(element) !== 'bpmn:EndEvent') {
-      for (const [name, type, more, className, title] of KINDS) {
+      for (const one of [...KINDS, ...OTHERS]) {
+        const [name, , , className, title, group] = one;
         const onward = isGate(element) ? [] : (element.outgoing || []).filter(isWay);
         if (name === 'terminate' || name === 'inclusive' || name === 'end' && onward.length) continue;
-        const shape = () => elementFactory.createShape({ type, ...more, ...SIZES[type] });
-        entries['then-' + name] = { group: 'model', className, title: title.replace('Thêm', 'Tiếp theo là'), action: {
-          click: () => { const fresh = autoPlace.append(element, shape()); if (onward.length === 1) { modeling.reconnectStart(onward[0], fresh, { x: fresh.x + fresh.width / 2, y: fresh.y + fresh.height / 2 }); if (isStep(fresh)) directEditing.activate(fresh); } },
+        const shape = () => made(elementFactory, one);
+        entries['then-' + name] = { group: group === 'other' ? group : 'model', className, title: title.replace('Thêm', 'Tiếp theo là'), action: {
+          click: () => { const fresh = autoPlace.append(element, shape()); if (onward.length === 1) { modeling.reconnectStart(onward[0], fresh, { x: fresh.x + fresh.width / 2, y: fresh.y + fresh.height / 2 }); if (isStep(fresh)) directEditing.activate(fresh); else selection.select(fresh); } },
           dragstart: e => create.start(e, shape(), { source: element }),
         } };
       }
+      for (const one of isHost(element) ? EVENTS : []) entries['on-' + one[0]] = { group: one[5], className: one[3], title: one[4], action: { click: () => {
+        const at = { x: element.x + 30 + 40 * (element.attachers || []).length, y: element.y + element.height };
+        selection.select(modeling.createShape(made(elementFactory, one), at, element, { attach: true }));
+      } } };
       entries.connect = { group: 'connect', className: 'bpmn-icon-connection-multi', title: 'Nối tới hình khác', action: { click: draw, dragstart: draw } };
     }
     if (kind(element) !== 'bpmn:StartEvent') entries.delete = { group: 'edit', className: 'bpmn-icon-trash', title: 'Xóa', action: { click: () => modeling.removeElements([element]) } };
@@ -227,9 +264,66 @@ function show(element) {
     side.append(make('h2', {}, note ? 'Ghi chú' : kind(shown) === 'bpmn:DataObjectReference' ? 'Dữ liệu' : 'Kho dữ liệu'), field(note ? 'Nội dung' : 'Tên', words), make('p', { className: 'sm mut' }, 'Không đổi cách hồ sơ chạy; có trên lưu đồ, bản in và tệp xuất ra. Nối tới bước mà nó nói về.'));
   } else if (isLink(shown)) {
     side.append(make('h2', {}, 'Đường nối ghi chú'), make('p', { className: 'sm mut' }, 'Cho biết ghi chú hay dữ liệu thuộc về hình nào. Hồ sơ không đi theo đường này.'));
+  } else if (isAbout(shown)) {
+    side.append(...aboutFields(o));
   } else {
     side.append(make('h2', {}, kind(shown) === 'bpmn:StartEvent' ? 'Điểm bắt đầu' : 'Điểm kết thúc'), field('Tên', text(o.name, v => modeler.get('modeling').updateLabel(shown, v))));
   }
+}
+/* điều mà một hình nói tới: thời gian, thông điệp, trở ngại, quy trình khác */
+const again = () => show(shown);
+const say = props => modeler.get('modeling').updateModdleProperties(shown, about(shown.businessObject), props);
+function aboutFields(o) {
+  const definition = about(o), type = definition && definition.$type, isEdge = kind(shown) === 'bpmn:BoundaryEvent', isSent = /SendTask$|ThrowEvent$|EndEvent$/.test(kind(shown));
+  const head = isEdge ? `Xen vào bước “${shown.host && shown.host.businessObject.name || ''}”` : kind(shown) === 'bpmn:CallActivity' ? 'Thực hiện quy trình khác' : isSent ? 'Gửi thông tin' : kind(shown) === 'bpmn:StartEvent' ? 'Điểm bắt đầu' : 'Chờ';
+  const parts = [make('h2', {}, head), field('Tên', text(o.name, v => modeler.get('modeling').updateLabel(shown, v)))];
+  if (kind(shown) === 'bpmn:CallActivity') return [...parts, ...calledFields(o)];
+  if (type === TIMER) parts.push(...timeFields(definition, isEdge));
+  else if (type === ERROR) parts.push(field('Trở ngại', text(definition.errorRef && definition.errorRef.name, v => say({ errorRef: v ? named('bpmn:Error', v) : undefined }), { maxLength: 120 }), '(trống: mọi trở ngại)'));
+  else {
+    const ref = (definition || o).messageRef;
+    parts.push(field('Tên thông điệp', text(ref && ref.name, v => { const messageRef = v ? named('bpmn:Message', v) : undefined; if (definition) say({ messageRef }); else put({ messageRef }); }, { maxLength: 120 }), '(hai hệ thống gọi nó bằng cùng tên ấy)'));
+  }
+  if (isEdge) parts.push(type === ERROR ? make('p', { className: 'sm mut' }, 'Báo trở ngại thì bước dừng, hồ sơ đi theo đường nối từ hình này.') : field('Khi ấy', choice(String(o.cancelActivity !== false), [['true', 'dừng bước này, chuyển đến'], ['false', 'vẫn làm bước này, mở thêm']], v => put({ cancelActivity: v === 'true' }))));
+  return parts;
+}
+function named(type, name) {
+  const root = modeler.getDefinitions(), known = root.rootElements.find(e => e.$type === type && e.name === name);
+  if (known) return known;
+  const fresh = modeler.get('moddle').create(type, { id: 'Ten_' + Math.random().toString(36).slice(2, 10), name, ...(type === 'bpmn:Error' ? { errorCode: name } : {}) });
+  fresh.$parent = root;
+  root.rootElements.push(fresh);
+  return fresh;
+}
+function timeFields(definition, isEdge) {
+  const lasts = definition.timeDuration, day = definition.timeDate, unit = definition.get('nep:unit') || 'calendar_day';
+  if (!lasts && !day && definition.timeCycle) return [make('p', { className: 'sm mut' }, 'Theo chu kỳ ' + definition.timeCycle.body)];
+  const set = (form, body, unit) => say({ timeDuration: undefined, timeDate: undefined, [form]: expression(body), 'nep:unit': unit === 'calendar_day' ? undefined : unit });
+  const found = lasts && /^P(?:T(\d+)H|(\d+)D)$/.exec(lasts.body.trim());
+  const way = field(isEdge ? 'Khi' : 'Chờ', choice(day ? 'day' : 'for', [['for', isEdge ? 'quá một khoảng thời gian' : 'đủ một khoảng thời gian'], ['day', 'đến một ngày']], v => { if (v === 'day') set('timeDate', data.days.length ? data.days[0].name : new Date().toISOString().slice(0, 10)); else set('timeDuration', 'P1D', 'working_day'); again(); }));
+  if (day) {
+    const isFixed = /^\d/.test(day.body), known = data.days.some(one => one.name === day.body);
+    const parts = [way, field('Ngày', choice(isFixed ? '' : day.body, [['', 'ngày định trước'], ...(isFixed || known ? [] : [[day.body, day.body]]), ...data.days.map(one => [one.name, `ghi ở ô “${one.label}”`])], v => { set('timeDate', v || new Date().toISOString().slice(0, 10)); again(); }))];
+    if (isFixed) parts.push(field('Định trước là', text(day.body.slice(0, 10), v => { if (v) set('timeDate', v); }, { type: 'date' })));
+    return parts;
+  }
+  if (lasts && !found) return [way, make('p', { className: 'sm mut' }, 'Khoảng thời gian trong tệp: ' + lasts.body)];
+  const amount = text(found && (found[1] || found[2]), time, { inputMode: 'numeric' }), units = choice(unit, UNITS.slice(0, 3), time);
+  function time() {
+    if (!/^[1-9]\d{0,3}$/.test(amount.value.trim())) { amount.setCustomValidity('Hãy ghi số giờ hoặc số ngày tròn, từ 1.'); amount.reportValidity(); return; }
+    amount.setCustomValidity('');
+    const number = amount.value.trim();
+    set('timeDuration', units.value === 'working_hour' ? `PT${number}H` : `P${number}D`, units.value);
+  }
+  return [way, field('Thời gian', amount), field('Đơn vị', units)];
+}
+function calledFields(o) {
+  const version = o.get('nep:version') || '', known = data.callable.some(one => one.version === version);
+  const options = [...(known ? [] : [[version, o.calledElement ? o.calledElement + ' (như đang ghi)' : 'chọn quy trình']]), ...data.callable.map(one => [one.version, one.words])];
+  return [field('Quy trình', choice(version, options, v => {
+    const one = data.callable.find(it => it.version === v), isUnnamed = !o.name || o.name === 'Thực hiện quy trình khác';
+    if (one) put({ calledElement: one.code, 'nep:version': one.version, ...(isUnnamed ? { name: one.title } : {}) });
+  }), '(đang có hiệu lực của cơ quan)'), make('p', { className: 'sm mut' }, 'Hồ sơ của quy trình ấy chạy riêng; xong thì hồ sơ này đi tiếp. Thời gian sửa ở bảng trình tự.')];
 }
 function swap(type) {
   const fresh = modeler.get('bpmnReplace').replaceElement(shown, { type });
