@@ -14,9 +14,10 @@ Area = tuple[float, float, float, float]
 
 
 def overlaps(process: Process, plan: Layout) -> list[str]:
-    """Return what words of a line lie on: another line's words, a line, a step or its number."""
+    """Return what words of a line lie on: another line's words, a line, a step, its number or its events."""
     words = {name: _area(label) for name, label in plan.words.items()}
-    return [*_between(words), *_on_lines(words, plan), *_on_steps(words, process, plan)]
+    return [*_between(words), *_on_lines(words, plan), *_on_steps(words, process, plan),
+            *_on_events(words, process, plan)]  # fmt: skip
 
 
 def _area(label) -> Area:
@@ -53,6 +54,20 @@ def _on_steps(words: dict[str, Area], process: Process, plan: Layout) -> Iterato
                       box.x + NUMBER[1] + 7 * len(str(place)), box.y - 4)  # fmt: skip
             if _meet(area, number):
                 yield f"words of {name} on the number of {node}"
+
+
+def _on_events(words: dict[str, Area], process: Process, plan: Layout) -> Iterator[str]:
+    """Yield words on those of an event, which stand beside it below its step (see `_edge_words`)."""
+    for node in process.nodes:
+        if node.kind != "boundary" or node.attached_to not in plan.boxes:
+            continue
+        box, host = plan.boxes[node.id], plan.boxes[node.attached_to]
+        for place, line in enumerate(box.lines):
+            wide, y = text_width(line, 12), box.level + 14 + 14 * place
+            left = box.right + 4 if box.middle >= host.middle else box.x - 4 - wide
+            for name, area in words.items():
+                if _meet(area, (left, y - 9, left + wide, y + 3)):
+                    yield f"words of {name} on those of the event {node.id}"
 
 
 def _meet(one: Area, other: Area) -> bool:

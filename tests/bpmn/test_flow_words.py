@@ -6,10 +6,18 @@ import pytest
 from hypothesis import given, settings
 
 from nep.apps.procedures.rules.importing import draft_of
-from nep.apps.procedures.rules.table import Branch, Step, Table, node_rows, to_process, with_lanes
+from nep.apps.procedures.rules.table import (
+    Branch,
+    Event,
+    Step,
+    Table,
+    node_rows,
+    to_process,
+    with_lanes,
+)
 from nep.apps.procedures.rules.word import read_flow
 from nep.apps.procedures.tests.test_table import tables
-from nep.bpmn import layout, read_bpmn
+from nep.bpmn import Trigger, layout, read_bpmn
 from tests.bpmn.overlaps import overlaps
 
 NAMES = (
@@ -62,6 +70,23 @@ def test_five_ways_out_of_every_step_find_room():
             ),
         )
         for n in range(1, 7)
+    )  # fmt: skip
+    assert found_in(Table("t", "", steps)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_words_of_a_way_back_keep_clear_of_the_words_of_the_steps_events(name):
+    late = Trigger("timer", "duration", "P5D", "working_day")
+    steps = tuple(
+        Step(
+            f"b{n}", "Thẩm định", role=f"P{n % 2}",
+            branches=tuple(Branch(f"b{n}-{to}", f"b{to}", name, bound=2) for to in range(1, n)),
+            events=tuple(
+                Event(f"b{n}-q{at}", late, f"b{n + 1}", True, "Quá 5 ngày làm việc")
+                for at in range(2 if n < 4 else 0)
+            ),
+        )
+        for n in range(1, 5)
     )  # fmt: skip
     assert found_in(Table("t", "", steps)) == []
 

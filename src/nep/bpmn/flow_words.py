@@ -49,14 +49,16 @@ def words_placed(
     numbered: Iterable[str],
     *,
     top: float,
+    beside: Iterable[Area] = (),
 ) -> dict[str, Label]:
     """Return the words of every flow at the first place beside its line where nothing is.
 
-    `numbered` are the boxes with a number above them, `top` where the lanes' heads end. Words
-    that find no room are shortened; what still finds none stands where least is in its way.
+    `numbered` are the boxes with a number above them, `top` where the lanes' heads end, `beside`
+    what else is taken (the words of edge events). Words that find no room are shortened; what
+    still finds none stands where least is in its way.
     """
     upright = set(back)
-    fixed = [(box.x, box.y, box.right, box.bottom) for box in boxes.values()]
+    fixed = [*beside, *((box.x, box.y, box.right, box.bottom) for box in boxes.values())]
     fixed += [
         (boxes[name].x, boxes[name].y - NUMBER_RISE, boxes[name].x + NUMBER_WIDTH, boxes[name].y)
         for name in numbered

@@ -15,6 +15,7 @@ from nep.bpmn.nesting import (
     Level,
     edge_boxes,
     edge_margin,
+    edge_words,
     levels_of,
 )
 from nep.bpmn.notes import NotePlace, notes_of, place_notes, reach_of
@@ -147,7 +148,8 @@ def _laid(
     waypoints, texts = _led(level.process, router, boxes, rows, back, wishes.moved)
     bottom = max([bottom, *(y + EDGE for points in waypoints.values() for _, y in points)])
     numbered = [node.id for node in level.process.nodes if node.kind == "task"]
-    words = words_placed(texts, waypoints, back, boxes, numbered, top=head)
+    beside = edge_words(level.edges, boxes)
+    words = words_placed(texts, waypoints, back, boxes, numbered, top=head, beside=beside)
     right = max(
         [
             sum(widths) + EDGE,

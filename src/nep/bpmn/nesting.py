@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from nep.bpmn.lettering import wrap
+from nep.bpmn.lettering import text_width, wrap
 from nep.bpmn.model import Flow, Node, Process
 from nep.bpmn.routing import Box
 
@@ -106,4 +106,19 @@ def edge_boxes(host: Box, events: list[Node]) -> dict[str, Box]:
             x = host.x + 6 + (host.width - EDGE_EVENT - 12) * (place - 1) / between
         lines = wrap(node.name, EDGE_WORDS - 8, size=EDGE_LETTER, lines=2) if place < 2 else ()
         found[node.id] = Box(round(x, 1), round(y, 1), EDGE_EVENT, EDGE_EVENT, lines)
+    return found
+
+
+def edge_words(
+    edges: Mapping[str, list[Node]], boxes: Mapping[str, Box]
+) -> list[tuple[float, float, float, float]]:
+    """Return left, top, right and bottom of the words of edge events, which stand beside them."""
+    found = []
+    for name, events in edges.items():
+        host = boxes[name]
+        for event in (boxes[one.id] for one in events if boxes[one.id].lines):
+            wide = max(text_width(line, EDGE_LETTER) for line in event.lines)
+            left = event.right + 4 if event.middle >= host.middle else event.x - 4 - wide
+            foot = host.bottom + 4 + 14 * len(event.lines)
+            found.append((left, host.bottom + 3, left + wide, foot))
     return found
