@@ -184,7 +184,7 @@ async function open(xml) {
   if (plane.zoom() < .7) { // quy trình dài: bắt đầu ở đầu lưu đồ, chữ còn đọc được
     plane.zoom(.7);
     const v = plane.viewbox(), spare = v.width - v.inner.width;
-    plane.viewbox({ x: v.inner.x - Math.max(16, spare / 2), y: v.inner.y - 16, width: v.width, height: v.height });
+    plane.viewbox({ x: v.inner.x - Math.max(160, spare / 2), y: v.inner.y - 16, width: v.width, height: v.height });
   }
   lanes.clear();
   adopt();
