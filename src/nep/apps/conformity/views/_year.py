@@ -18,6 +18,8 @@ from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound, Refusal
 from nep.kernel.text import whole_number
 
+YEARS = range(2000, 2101)  # as the table of years allows
+
 
 def year(request: HttpRequest) -> HttpResponse:
     """Show the one thing that is next in the year, why, and one button."""
@@ -49,7 +51,7 @@ def _asked(request: HttpRequest) -> int:
 
 def year_paper(request: HttpRequest, year: int, ending: str) -> HttpResponse:
     """Give the year's plan as PDF or Word."""
-    if ending not in {"pdf", "docx"} or not 2000 <= year <= 2100:
+    if ending not in {"pdf", "docx"} or year not in YEARS:
         raise NotFound()
     data = services.year_paper(
         actor=who(request), year=year, now=when(request),
@@ -73,6 +75,8 @@ def year_open(request: HttpRequest) -> HttpResponse:
 
 
 def _line(request: HttpRequest, year: int, obligation: str) -> rules.Line:
+    if year not in YEARS:
+        raise NotFound()
     page = queries.year_page(agency_id=who(request).agency_id, year=year, today=today_of(request))
     found = next((one for one in page.lines if one.code == obligation), None)
     if found is None or not page.opened:

@@ -195,7 +195,7 @@ def _between(process: Process, rows: set[str]) -> set[str]:
 def opened(process: Process, group: Node) -> Process | None:
     """Return the graph without a sub-process, its content in its place, or None where that says less."""
     inner = [node for node in process.nodes if node.parent == group.id]
-    begin = next(node.id for node in inner if node.kind == "start")
+    begin = next((node.id for node in inner if node.kind == "start"), None)
     ends = {node.id for node in inner if node.kind == "end" and node.trigger is None}
     onward = [f for f in process.flows if f.source == group.id]
     first = next((f.target for f in process.flows if f.source == begin), None)
