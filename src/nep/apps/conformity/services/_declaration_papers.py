@@ -179,10 +179,12 @@ def _decision(page: DeclarationPage, agency: AgencyFacts, now: datetime) -> Pape
 
 def _notice(page: DeclarationPage, agency: AgencyFacts, now: datetime) -> Paper:
     on = page.line.decision_on
+    sent = next((one.on for one in page.postings if one.kind == law.NOTICE), None)
+    at = datetime.combine(sent, local(now).timetz()) if sent else now
     number = page.line.decision_number or "………"
     day = date_long(on) if on else "ngày …… tháng …… năm ………"
     return _head(
-        agency, now, title="Thông báo",
+        agency, at, title="Thông báo",
         number=f"Số: {page.notice_number}" if on else "DỰ THẢO",
         subtitle=f"Về việc công bố hệ thống quản lý chất lượng phù hợp {_standard(page)}",
         blocks=(

@@ -70,7 +70,7 @@ def test_an_open_gate_is_told_on_the_page_and_again_when_tried(agency, client, c
     assert "Chưa “Đưa vào áp dụng” được" in text(tried)
 
 
-def test_papers_say_what_was_confirmed_and_decided(agency, client, full):
+def test_papers_say_what_was_confirmed_and_decided(agency, client, full, time_machine):
     one = declared.brought(agency, "confirmed")
     agency.scene.sign_in(client, "thu")
 
@@ -82,7 +82,12 @@ def test_papers_say_what_was_confirmed_and_decided(agency, client, full):
 
     draft, confirmed = words("quyet-dinh"), words("xac-nhan")
     declared.moved(agency, one, "declare")
-    decision, notice = words("quyet-dinh"), words("thong-bao")
+    decision = words("quyet-dinh")
+    declared.posted(agency, one, "notice")
+    time_machine.move_to(declared.LATER)
+    client.cookies.clear()
+    agency.scene.sign_in(client, "thu")
+    notice = words("thong-bao")
     pdf = client.get(reverse("conformity:declaration_paper", args=[one, "quyet-dinh", "pdf"]))
 
     assert "DỰ THẢO" in draft
@@ -92,6 +97,7 @@ def test_papers_say_what_was_confirmed_and_decided(agency, client, full):
         assert said in decision
     assert "DỰ THẢO" not in decision
     assert "Kính gửi: Sở Khoa học và Công nghệ tỉnh Lam Sơn" in notice
+    assert f"ngày {declared.LATER:%d} tháng" not in notice  # dated as it was sent
     assert pdf.content.startswith(b"%PDF")
     for bad in ((one, "khac", "pdf"), (one, "quyet-dinh", "zip")):
         assert client.get(reverse("conformity:declaration_paper", args=bad)).status_code == 404
