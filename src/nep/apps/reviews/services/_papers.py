@@ -80,7 +80,7 @@ def _inputs(page: ReviewPage) -> tuple:
         *(line(f"{place}. {text}") for place, text in enumerate(page.agenda, start=1)),
     ]  # fmt: skip
     for place, one in enumerate(page.inputs, start=1):
-        blocks.append(line(bold(f"{place}. {one.title}"), f" (điều {one.number})"))
+        blocks.append(line(bold(f"{place}. {one.title} (điều {one.number})")))
         blocks += [line(text) for text in one.told]
         blocks += _facts(one.facts)
         if page.remarks.get(one.key):
