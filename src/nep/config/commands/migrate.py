@@ -21,8 +21,8 @@ def load_reference() -> None:
 
 
 def gather_static() -> None:
-    """Gather and compress what pages load beside themselves."""
-    call_command("collectstatic", interactive=False, verbosity=0)
+    """Gather and compress what pages load beside themselves, whatever an older release left."""
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
