@@ -113,6 +113,25 @@ class Adoption(models.Model):
         ]
 
 
+class AdoptedForm(models.Model):
+    """A controlled form of a model's source, and the adopter's own form that stands for it.
+
+    `taken` is the revision of the source whose file the own form was last made from; null where
+    the agency had a form of that name already, whose content stays its own.
+    """
+
+    id = TimeOrderedIdField()
+    adoption = models.ForeignKey(Adoption, models.CASCADE, related_name="forms")
+    source = models.ForeignKey("documents.Document", models.PROTECT, related_name="+")
+    own = models.ForeignKey("documents.Document", models.PROTECT, related_name="+")
+    taken = models.ForeignKey("documents.Revision", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["adoption", "source"], name="adoption_form_once")
+        ]
+
+
 class Answer(models.Model):
     """What an agency did about an edition: adopted, accepted, declined with a reason, left."""
 

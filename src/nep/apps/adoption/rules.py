@@ -13,7 +13,7 @@ from decimal import Decimal
 from nep.apps.organization.rules import split_key
 from nep.apps.procedures.rules.beside import notes_only
 from nep.apps.procedures.rules.beside_changed import BESIDE
-from nep.apps.procedures.rules.carried import NOTHING, Carried
+from nep.apps.procedures.rules.carried import NOTHING, Carried, FormRef
 from nep.apps.procedures.rules.differences import Difference, differences, pair
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.paper import NO_PAPER
@@ -40,6 +40,13 @@ STATE_NAMES: dict[str, str] = {
     DECLINED: "Giữ bản cũ, có lý do",
 }
 CHIPS: dict[str, str] = {CURRENT: "ok", DRAFTING: "cho", DRIFTED: "sap", DECLINED: "tam"}
+FORM_TAKEN, FORM_NEWER, FORM_OWN, FORM_GONE = "taken", "newer", "own", "gone"
+FORM_STATE_NAMES: dict[str, str] = {
+    FORM_TAKEN: "Theo tệp của mẫu",
+    FORM_NEWER: "Mẫu có tệp mới hơn",
+    FORM_OWN: "Biểu mẫu riêng của cơ quan",
+    FORM_GONE: "Mẫu không còn biểu mẫu này",
+}
 ANSWER_NAMES: dict[str, str] = {
     "adopted": "Áp dụng mẫu",
     "accepted": "Nhận bản mới",
@@ -62,6 +69,19 @@ class Openness:
     def is_local(self, form: str) -> bool:
         """Say whether each agency makes this form its own."""
         return fold(form) in {fold(one) for one in self.local_forms}
+
+
+def form_state(*, taken: int | None, newest: int | None, is_local: bool) -> str:
+    """Return how an adopter's form stands to the model's, a key of FORM_STATE_NAMES.
+
+    `taken` is the revision it was made from, None for a form the agency had; `newest` the one in
+    force at the publisher, None without one.
+    """
+    if taken is None or is_local:
+        return FORM_OWN
+    if newest is None:
+        return FORM_GONE
+    return FORM_TAKEN if taken == newest else FORM_NEWER
 
 
 def decide_publisher(*, kind: str, is_province: bool, is_own: bool) -> Decision:
@@ -113,14 +133,14 @@ def state_of(*, number: int, declined: int, newest: int, revision_state: str) ->
 def for_adopters(model: Draft) -> Draft:
     """Return a model as others take it over.
 
-    Controlled forms of the model's own agency stand as names among a step's forms; where its people
-    keep a record, what a file stated and where the diagram was dragged stay behind; of what stands
+    Controlled forms of the model's own agency stand as names among a step's forms until the adopter
+    has its own (`with_forms`); where its people keep a record, what a file stated and where the diagram was dragged stay behind; of what stands
     beside the table only notes and data go along.
     """
     steps, carried = [], {}
     for step in model.table.steps:
         mine = model.carried.get(step.id, NOTHING)
-        named = [f"{form.code} {form.title}".strip() for form in mine.forms]
+        named = [_form_words(form) for form in mine.forms]
         known = {fold(form) for form in step.forms}
         more = tuple(name for name in named if fold(name) not in known)
         steps.append(replace(step, forms=(*step.forms, *more), extra=()))
@@ -139,6 +159,43 @@ def for_adopters(model: Draft) -> Draft:
         declared_settled=False,
         paper=replace(model.paper, changes=(), recipients=(), signers=()),
     )
+
+
+def _form_words(form: FormRef) -> str:
+    return f"{form.code} {form.title}".strip()
+
+
+def named_forms(model: Draft) -> dict[int, FormRef]:
+    """Return the controlled forms of a model's steps by document, in the order of the steps."""
+    steps = (model.carried.get(step.id, NOTHING) for step in model.table.steps)
+    return {form.document_id: form for mine in steps for form in mine.forms}
+
+
+def with_forms(
+    draft: Draft, model: Draft, forms: Mapping[int, FormRef], *, kept: Mapping[str, frozenset[int]]
+) -> Draft:
+    """Return an adopter's draft whose steps use its own forms in place of the model's.
+
+    `forms` gives the own form by the model's; the name of one that is there goes. `kept` are forms
+    of the model, by step, that the adopter has been given before: they are as it left them.
+    """
+    steps, carried = [], dict(draft.carried)
+    for step in draft.table.steps:
+        named = [
+            one for one in model.carried.get(step.id, NOTHING).forms if one.document_id in forms
+        ]
+        words = {fold(_form_words(one)) for one in named}
+        steps.append(
+            replace(step, forms=tuple(one for one in step.forms if fold(one) not in words))
+        )
+        mine = carried.get(step.id, NOTHING)
+        held = {one.document_id for one in mine.forms}
+        past = kept.get(step.id, frozenset())
+        new = [forms[one.document_id] for one in named if one.document_id not in past]
+        more = tuple(one for one in new if one.document_id not in held)
+        if more:
+            carried[step.id] = replace(mine, forms=(*mine.forms, *more))
+    return replace(draft, table=replace(draft.table, steps=tuple(steps)), carried=carried)
 
 
 def propose_roles(
@@ -212,7 +269,8 @@ def adopted(
         if not role and step.role:
             mine = mine.with_fact("responsible", words.get(step.role, step.role))
         if old is not None and kept is not None:
-            mine = _with_own(mine, old, past.step(old.id) if past else None, openness)
+            named = model.carried.get(step.id, NOTHING)
+            mine = _with_own(mine, old, past.step(old.id) if past else None, openness, named)
             carried[step.id] = _carried(base, step.id, kept.carried.get(old.id, NOTHING))
         steps.append(mine)
     draft = replace(
@@ -228,12 +286,14 @@ def adopted(
     return replace(draft, paper=kept.paper if kept.paper != NO_PAPER else draft.paper)
 
 
-def _with_own(step: Step, old: Step, before: Step | None, openness: Openness) -> Step:
+def _with_own(
+    step: Step, old: Step, before: Step | None, openness: Openness, named: Carried
+) -> Step:
     """Return a step of the model with the tighter limit and the own forms the adopter had."""
     has_own_limit = old.limit is not None and (before is None or old.limit != before.limit)
     if openness.limits and has_own_limit and _may_limit(step, old):
         step = replace(step, limit=old.limit, untimed=False)
-    if _forms_fit(step, old, openness) and (before is None or old.forms != before.forms):
+    if _forms_fit(step, old, openness, named) and (before is None or old.forms != before.forms):
         step = replace(step, forms=old.forms)
     return step
 
@@ -251,7 +311,9 @@ def departures(model: Draft, draft: Draft, openness: Openness) -> tuple[Differen
     open."""
     base = for_adopters(model)
     return tuple(
-        one for one in differences(base, draft) if not _is_open(one, base, draft, openness)
+        one
+        for one in differences(base, draft)
+        if not _is_open(one, base, draft, openness, model.carried.get(one.step, NOTHING))
     )
 
 
@@ -278,7 +340,9 @@ def open_words(openness: Openness) -> str:
     return ", ".join(parts)
 
 
-def _is_open(one: Difference, base: Draft, draft: Draft, openness: Openness) -> bool:
+def _is_open(
+    one: Difference, base: Draft, draft: Draft, openness: Openness, named: Carried
+) -> bool:
     if one.field == BESIDE:
         return True
     if one.kind != "changed":
@@ -293,7 +357,7 @@ def _is_open(one: Difference, base: Draft, draft: Draft, openness: Openness) -> 
     if one.field == "limit":
         return openness.limits and _may_limit(old, new)
     if one.field == "forms":
-        return _forms_fit(old, new, openness)
+        return _forms_fit(old, new, openness, named)
     if one.field == "record":
         mine, yours = base.carried.get(old.id, NOTHING), draft.carried.get(new.id, NOTHING)
         return bool(
@@ -310,10 +374,14 @@ def _may_limit(old: Step, new: Step) -> bool:
     return old.untimed or _is_tighter(new.limit, old.limit)
 
 
-def _forms_fit(model: Step, own: Step, openness: Openness) -> bool:
-    """Say whether a step's forms keep what the model fixes; more only where it leaves one open."""
-    fixed = {fold(form) for form in model.forms if not openness.is_local(form)}
-    has = {fold(form) for form in own.forms}
+def _forms_fit(model: Step, own: Step, openness: Openness, named: Carried) -> bool:
+    """Say whether a step's forms keep what the model fixes; more only where it leaves one open.
+
+    Controlled forms of the model (`named`) stand as names or as forms of the adopter.
+    """
+    free = {fold(_form_words(form)) for form in named.forms}
+    fixed = {fold(form) for form in model.forms if not openness.is_local(form)} - free
+    has = {fold(form) for form in own.forms} - free
     is_left_open = any(openness.is_local(form) for form in model.forms)
     return fixed <= has and (is_left_open or has == fixed)
 

@@ -18,5 +18,6 @@ urlpatterns = [
     route("ap-dung/<int:adoption_id>/", views.adoption, name="adoption", permission=SEE),
     route("ap-dung/<int:adoption_id>/nhan/", views.accept, name="accept", permission=ADOPT),
     route("ap-dung/<int:adoption_id>/giu/", views.decline, name="decline", permission=ADOPT),
+    route("ap-dung/<int:adoption_id>/bieu-mau/", views.renew_forms, name="forms", permission=ADOPT),
     route("ap-dung/<int:adoption_id>/thoi/", views.leave, name="leave", permission=ADOPT),
 ]

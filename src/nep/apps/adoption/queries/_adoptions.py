@@ -13,6 +13,7 @@ from nep.apps.adoption.queries._models import (
     model_words,
     openness_of,
 )
+from nep.apps.documents import queries as documents
 from nep.apps.organization.queries import person_names
 from nep.apps.organization.rules import Actor
 from nep.apps.procedures.rules.differences import Difference, differences
@@ -33,6 +34,30 @@ class AnswerLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FormLine:
+    """A form of the agency that stands for one of the model.
+
+    `number` is the one in force, "" while it is drafted; `state` a key of `rules.FORM_STATE_NAMES`.
+    """
+
+    document_id: int
+    code: str
+    title: str
+    number: str
+    state: str
+
+    @property
+    def state_name(self) -> str:
+        """Return how it stands to the publisher's, in words."""
+        return rules.FORM_STATE_NAMES[self.state]
+
+    @property
+    def has_newer(self) -> bool:
+        """Say whether the publisher's file has changed since it was taken."""
+        return self.state == rules.FORM_NEWER
+
+
+@dataclass(frozen=True, slots=True)
 class AdoptionPage:
     """An adoption with the drift of its model: what changed since the edition it follows."""
 
@@ -47,6 +72,7 @@ class AdoptionPage:
     drift: tuple[Difference, ...]
     notes: tuple[str, ...]
     answers: tuple[AnswerLine, ...]
+    forms: tuple[FormLine, ...]
     has_left: bool
 
     @property
@@ -112,8 +138,28 @@ def adoption_page(*, actor: Actor, adoption_id: int) -> AdoptionPage:
             )
             for one in answers
         ),
+        forms=_forms(row, model),
         has_left=row.left_at is not None,
     )  # fmt: skip
+
+
+def _forms(row: Adoption, model: ModelFacts) -> tuple[FormLine, ...]:
+    known = list(row.forms.order_by("id"))
+    if not known:
+        return ()
+    own = documents.named_forms(agency_id=row.agency_id, ids=[one.own_id for one in known])
+    given = documents.forms_given(
+        agency_id=model.source_agency_id, ids=[one.source_id for one in known]
+    )
+    lines = []
+    for one in known:
+        form, source = own[one.own_id], given.get(one.source_id)
+        is_local = source is not None and model.openness.is_local(f"{source.code} {source.title}")
+        state = rules.form_state(
+            taken=one.taken_id, newest=source.revision_id if source else None, is_local=is_local
+        )
+        lines.append(FormLine(form.document_id, form.code, form.title, form.number, state))
+    return tuple(lines)
 
 
 def _edition(model: ModelFacts, number: int) -> Draft:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from nep.apps.adoption import rules
-from nep.apps.adoption.models import Adoption, ModelProcedure
+from nep.apps.adoption.models import AdoptedForm, Adoption, ModelProcedure
 from nep.apps.adoption.queries._models import edition_draft, openness_of
 from nep.apps.procedures import queries as procedures
 from nep.apps.procedures.rules.draft import Draft
@@ -53,6 +53,19 @@ def contents() -> Iterator[Finding]:
                 editions[key], mine[row.revision_id], openness_of(row.model)
             ):
                 yield Finding("adoption_content", f"quy trình theo mẫu {row.model.code}", one.words)
+
+
+@invariant("adoption_forms", "Biểu mẫu lấy theo mẫu là của chính nơi áp dụng")
+def forms() -> Iterator[Finding]:
+    """Find forms that stand for a model's but are another agency's, or made from another form."""
+    strange = AdoptedForm.objects.filter(
+        ~Q(own__agency_id=F("adoption__agency_id"))
+        | (Q(taken__isnull=False) & ~Q(taken__document_id=F("source_id")))
+    )
+    for pk, code in strange.values_list("id", "own__code"):
+        yield Finding(
+            "adoption_forms", f"biểu mẫu {code} theo mẫu ({pk})", "không thuộc nơi áp dụng"
+        )
 
 
 @invariant("adoption_items", "Việc trả lời bản mẫu mới thuộc về nơi áp dụng đang theo mẫu")

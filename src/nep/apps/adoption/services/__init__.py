@@ -10,6 +10,7 @@ from nep.apps.adoption.services._adopting import (
     models_adopt,
 )
 from nep.apps.adoption.services._following import drift_tell, source_changed
+from nep.apps.adoption.services._forms import forms_renew
 from nep.apps.adoption.services._publishing import (
     ModelValues,
     edition_publish,
@@ -26,6 +27,7 @@ __all__ = [
     "drift_decline",
     "drift_tell",
     "edition_publish",
+    "forms_renew",
     "model_adopt",
     "model_publish",
     "model_withdraw",

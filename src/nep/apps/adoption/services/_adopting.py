@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from nep.apps.adoption import queries, rules
 from nep.apps.adoption.models import Adoption, Answer
 from nep.apps.adoption.queries import AdoptionPage, ModelFacts, RoleLine
+from nep.apps.adoption.services._forms import forms_bring
 from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures import queries as procedures
 from nep.apps.procedures import services as drafts
@@ -80,6 +81,7 @@ def model_adopt(
                 "model_followed", "Quy trình của thủ tục này đã theo một mẫu khác."
             ) from error
         _answered(actor, row, Answer.ADOPTED, facts.number, now)
+        forms_bring(actor=actor, row=row, model=_newest(facts), before=None, now=now)
     unmapped = sum(1 for key in {step.fact("responsible") for step in draft.table.steps} if key)
     return Adopted(row.pk, revision_id, unmapped)
 
@@ -114,9 +116,7 @@ def drift_accept(*, actor: Actor, adoption_id: int, now: datetime) -> int:
     with transaction.atomic():
         row, page = _locked(actor, adoption_id)
         model = page.model
-        newest = queries.edition_draft(
-            model_id=model.id, source_agency_id=model.source_agency_id, number=model.number
-        )
+        newest = _newest(model)
         words = queries.model_words(model, newest)
         lines = queries.role_lines(actor=actor, draft=newest, words=words, today=local(now).date())
         current = procedures.revision_in_force(
@@ -125,12 +125,12 @@ def drift_accept(*, actor: Actor, adoption_id: int, now: datetime) -> int:
         kept = procedures.version_draft(
             revision_id=current or row.revision_id, agency_id=actor.agency_id
         )
+        before = queries.edition_draft(
+            model_id=model.id, source_agency_id=model.source_agency_id, number=row.number
+        )
         draft = rules.adopted(
             newest, roles={line.key: line.proposed for line in lines}, words=words,
-            openness=model.openness, kept=kept,
-            before=queries.edition_draft(
-                model_id=model.id, source_agency_id=model.source_agency_id, number=row.number
-            ),
+            openness=model.openness, kept=kept, before=before,
         )  # fmt: skip
         row.number, row.declined = model.number, 0
         row.revision_id = drafts.procedure_revise(
@@ -139,6 +139,7 @@ def drift_accept(*, actor: Actor, adoption_id: int, now: datetime) -> int:
             now=now, draft=draft,
         )  # fmt: skip
         row.save(update_fields=["number", "declined", "revision"])
+        forms_bring(actor=actor, row=row, model=newest, before=before, now=now)
         _answered(actor, row, Answer.ACCEPTED, model.number, now)
         _close_items(actor, row, now)
     return row.revision_id
@@ -174,6 +175,12 @@ def adoption_leave(*, actor: Actor, adoption_id: int, reason: str, now: datetime
         row.save(update_fields=["left_at"])
         _answered(actor, row, Answer.LEFT, row.number, now, reason=reason)
         work.items_withdraw_of(source_type=SOURCE, source_id=row.pk, at=now, by_id=actor.person_id)
+
+
+def _newest(model: ModelFacts) -> Draft:
+    return queries.edition_draft(
+        model_id=model.id, source_agency_id=model.source_agency_id, number=model.number
+    )
 
 
 def _mapped(

@@ -37,6 +37,7 @@ def _page(
         "drift": [(KIND_WORDS[one.kind], one) for one in page.drift],
         "may_answer": may_answer,
         "may_accept": may_answer and waits,
+        "may_renew": may_answer and any(one.has_newer for one in page.forms),
         "may_decline": (
             may_answer
             and page.state == rules.DRIFTED
@@ -94,6 +95,15 @@ def decline(request: HttpRequest, adoption_id: int) -> HttpResponse:
         text = _("Đã ghi lý do, nơi công bố mẫu đọc được.")
         return done(request, text, "adoption:adoption", adoption_id)
     return _page(request, adoption_id, decline_form=form)
+
+
+@require_POST
+@once
+def renew_forms(request: HttpRequest, adoption_id: int) -> HttpResponse:
+    """Draft anew the forms whose file the publisher has changed."""
+    renewed = services.forms_renew(actor=who(request), adoption_id=adoption_id, now=when(request))
+    text = _("Đã mở bản thảo của %(n)s biểu mẫu theo tệp mới của mẫu.") % {"n": renewed}
+    return done(request, text, "adoption:adoption", adoption_id)
 
 
 @require_POST

@@ -80,9 +80,12 @@ from nep.apps.documents.queries._filled import (
 )
 from nep.apps.documents.queries._form_finder import forms_fitting
 from nep.apps.documents.queries._forms_named import (
+    GivenForm,
     NamedForm,
     form_choices,
     form_name,
+    form_titled,
+    forms_given,
     named_forms,
 )
 from nep.apps.documents.queries._forms_printed import PrintedForm, form_printed
@@ -292,6 +295,7 @@ __all__ = [
     "FilledLine",
     "FormToFill",
     "ForwardProposal",
+    "GivenForm",
     "HistoryLine",
     "InquiryLine",
     "IntervalLine",
@@ -375,9 +379,11 @@ __all__ = [
     "form_choices",
     "form_name",
     "form_printed",
+    "form_titled",
     "form_to_fill",
     "forms_below",
     "forms_fitting",
+    "forms_given",
     "forward_proposal",
     "hat_of",
     "history",

@@ -9,6 +9,7 @@ from nep.apps.documents import rules
 from nep.apps.documents.models import Document, Revision
 from nep.apps.documents.queries._access import visible
 from nep.apps.organization.rules import Actor
+from nep.kernel.text import fold
 
 MOST = 1000
 
@@ -35,6 +36,34 @@ class NamedForm:
         return not self.is_gone and bool(self.number or self.draft_id)
 
 
+@dataclass(frozen=True, slots=True)
+class GivenForm:
+    """A form in force that another agency may take over: its revision and the file to write on."""
+
+    document_id: int
+    code: str
+    title: str
+    revision_id: int
+    number: str
+    file_id: int
+
+
+def forms_given(*, agency_id: int, ids: Collection[int]) -> dict[int, GivenForm]:
+    """Return those forms of an agency that others may have, by document: in force, with a file, not
+    restricted. One query."""
+    rows = Revision.objects.filter(
+        document_id__in=list(ids), agency_id=agency_id, state=rules.IN_FORCE,
+        document__kind=rules.FORM_KIND, original_file__isnull=False,
+    ).exclude(document__level=rules.RESTRICTED)  # fmt: skip
+    return {
+        row.document_id: GivenForm(
+            row.document_id, row.document.code, row.document.title, row.pk,
+            rules.revision_text(row.issue, row.amendment), row.original_file_id,
+        )
+        for row in rows.select_related("document")
+    }  # fmt: skip
+
+
 def form_choices(*, actor: Actor) -> tuple[tuple[int, str], ...]:
     """Return (id, "code title") of the forms that the actor may name, by code."""
     rows = Document.objects.filter(
@@ -53,6 +82,16 @@ def form_name(*, actor: Actor, document_id: int) -> tuple[str, str] | None:
         .values_list("code", "title")
         .first()
     )
+
+
+def form_titled(*, actor: Actor, title: str) -> int | None:
+    """Return the form of this title, whatever its accents, that the actor may name, or None."""
+    rows = Document.objects.filter(
+        visible(actor), kind=rules.FORM_KIND, status__in=["in_force", "new"],
+        agency_id=actor.agency_id, folded__contains=fold(title)[:600],
+    ).order_by("code")  # fmt: skip
+    wanted = fold(title)
+    return next((row.pk for row in rows if fold(row.title) == wanted), None)
 
 
 def named_forms(

@@ -76,6 +76,18 @@ def definition_edit(
         return _done(actor, row, apply(draft_of_row(row), known), now)
 
 
+def definition_replace(
+    *, actor: Actor, revision_id: int, draft: Draft, text: str, now: datetime
+) -> Edited:
+    """Let a draft say what another rule made of it, as one change that can be taken back.
+
+    `text` says what was done. Raises NotFound, Refusal.
+    """
+    require(may(actor, "procedure.draft"))
+    with transaction.atomic():
+        return _done(actor, _locked(actor, revision_id, now), Changed(draft, text), now)
+
+
 def drawing_save(
     *,
     actor: Actor,
