@@ -19,6 +19,7 @@ urlpatterns = [
     route(
         "nguoi/nhap/", views.people_import, name="people_import", permission="organization.manage"
     ),
+    route("nguoi/tai-khoan/", views.accounts_open, name="accounts", permission="account.manage"),
     route(
         "nguoi/mau.xlsx",
         views.people_template,

@@ -139,6 +139,16 @@ def account_rows(ids: Iterable[int], *, now: datetime) -> dict[int, AccountRow]:
     }
 
 
+def usernames_taken(names: Iterable[str]) -> frozenset[str]:
+    """Return which of some log-in names somebody has."""
+    wanted = list(names)
+    found: set[str] = set()
+    for start in range(0, len(wanted), 900):
+        rows = User.objects.filter(username__in=wanted[start : start + 900])
+        found.update(rows.values_list("username", flat=True))
+    return frozenset(found)
+
+
 def account_row(user_id: int, *, now: datetime) -> AccountRow | None:
     """Return one account, or None."""
     return account_rows([user_id], now=now).get(user_id)

@@ -135,7 +135,7 @@ def drift_accept(*, actor: Actor, adoption_id: int, now: datetime) -> int:
         row.number, row.declined = model.number, 0
         row.revision_id = drafts.procedure_revise(
             actor=actor, procedure_id=row.procedure_id, is_new_issue=False,
-            change_note=f"Theo mẫu {model.code}, bản {model.number}: " + "; ".join(page.notes),
+            change_note=_change_note(model, page.notes),
             now=now, draft=draft,
         )  # fmt: skip
         row.save(update_fields=["number", "declined", "revision"])
@@ -181,6 +181,11 @@ def _newest(model: ModelFacts) -> Draft:
     return queries.edition_draft(
         model_id=model.id, source_agency_id=model.source_agency_id, number=model.number
     )
+
+
+def _change_note(model: ModelFacts, notes: Iterable[str]) -> str:
+    said = "; ".join(note.rstrip(". ") for note in notes)
+    return f"Theo mẫu {model.code}, bản {model.number}: {said}."
 
 
 def _mapped(

@@ -58,7 +58,7 @@ def forms_given(*, agency_id: int, ids: Collection[int]) -> dict[int, GivenForm]
     return {
         row.document_id: GivenForm(
             row.document_id, row.document.code, row.document.title, row.pk,
-            rules.revision_text(row.issue, row.amendment), row.original_file_id,
+            rules.revision_text(row.issue, row.amendment), int(row.original_file_id or 0),
         )
         for row in rows.select_related("document")
     }  # fmt: skip

@@ -45,6 +45,7 @@ from nep.apps.organization.queries._directory import (
     units_of,
 )
 from nep.apps.organization.queries._evidence import evidence
+from nep.apps.organization.queries._new_accounts import NoAccountLine, people_without_account
 from nep.apps.organization.queries._people import (
     DelegationLine,
     HatLine,
@@ -83,6 +84,7 @@ __all__ = [
     "Directory",
     "HatLine",
     "Member",
+    "NoAccountLine",
     "PeopleSheet",
     "PersonLine",
     "PersonPage",
@@ -122,6 +124,7 @@ __all__ = [
     "people_for",
     "people_page",
     "people_sheet_rows",
+    "people_without_account",
     "person_names",
     "person_page",
     "person_user",

@@ -2,6 +2,9 @@
 
 from nep.apps.organization.services._absences import absence_end, absence_start
 from nep.apps.organization.services._accounts import (
+    MOST_ACCOUNTS,
+    OpenedAccount,
+    people_accounts_open,
     person_account_disable,
     person_account_enable,
     person_account_open,
@@ -35,6 +38,8 @@ from nep.apps.organization.services._people_sheet import (
 from nep.apps.organization.services._units import unit_add, unit_change, unit_close
 
 __all__ = [
+    "MOST_ACCOUNTS",
+    "OpenedAccount",
     "PeopleReport",
     "SheetOutcome",
     "absence_end",
@@ -50,6 +55,7 @@ __all__ = [
     "delegation_end",
     "delegation_start",
     "delegations_hand_back",
+    "people_accounts_open",
     "people_import",
     "person_account_disable",
     "person_account_enable",

@@ -1,5 +1,7 @@
 """Log-ins of people, opened and stopped by the administrator of the agency that keeps them."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +15,8 @@ from nep.foundation.accounts import services as accounts
 from nep.foundation.accounts.services import NewAccount
 from nep.kernel.errors import Forbidden, Refusal
 from nep.kernel.vietnamese import local
+
+MOST_ACCOUNTS = 40
 
 
 @transaction.atomic
@@ -54,6 +58,44 @@ def person_account_open(
         object_type="person", object_id=person_id, new={"username": account.username},
     )  # fmt: skip
     return account
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedAccount:
+    """What became of one person's log-in: the account, or why it was not opened."""
+
+    person_id: int
+    username: str
+    account: NewAccount | None
+    refusal: str = ""
+
+
+def people_accounts_open(
+    *, actor: Actor, now: datetime, agency_id: int, usernames: Mapping[int, str]
+) -> tuple[OpenedAccount, ...]:
+    """Open log-ins for people by the names given, each by itself; what is refused is told.
+
+    At most `MOST_ACCOUNTS`, since each password is hashed while the person waits. Raises NotFound;
+    Forbidden; Refusal("nobody_chosen", "too_many").
+    """
+    require_manager(actor, agency_id=agency_id, permission="account.manage")
+    if not usernames:
+        raise Refusal("nobody_chosen", "Hãy chọn ít nhất một người.")
+    if len(usernames) > MOST_ACCOUNTS:
+        raise Refusal(
+            "too_many", f"Mỗi lần mở nhiều nhất {MOST_ACCOUNTS} tài khoản. Hãy bỏ bớt dấu chọn."
+        )
+    opened = []
+    for person_id, username in usernames.items():
+        try:
+            made = person_account_open(
+                actor=actor, now=now, agency_id=agency_id, person_id=person_id, username=username
+            )
+        except Refusal as refusal:
+            opened.append(OpenedAccount(person_id, username, None, refusal.message))
+        else:
+            opened.append(OpenedAccount(person_id, made.username, made))
+    return tuple(opened)
 
 
 def _is_admin(person_id: int, now: datetime) -> bool:

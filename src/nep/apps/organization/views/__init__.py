@@ -2,6 +2,7 @@
 
 from nep.apps.organization.views import _frame  # noqa: F401  # the menu and the agency switch
 from nep.apps.organization.views._absences import absence_end, absences
+from nep.apps.organization.views._accounts import accounts_open
 from nep.apps.organization.views._agency import code_add, code_remove, settings, switch
 from nep.apps.organization.views._delegations import delegation_end, delegations
 from nep.apps.organization.views._lineage import succession_remove, successions
@@ -23,6 +24,7 @@ __all__ = [
     "absences",
     "account_change",
     "account_open",
+    "accounts_open",
     "agency_new",
     "code_add",
     "code_remove",

@@ -26,9 +26,16 @@ def people(request: HttpRequest) -> HttpResponse:
         "unit_count": sum(1 for group in groups if group.id),
         "may_manage": bool(may(actor, "organization.manage")),
         "agency": queries.agency(actor.agency_id),
+        "without_account": _without_account(groups) if may(actor, "account.manage") else 0,
     }
     part = "#list" if request.headers.get("HX-Target") == "ds-nguoi" else ""
     return pages.render(request, f"organization/people.html{part}", context)
+
+
+def _without_account(groups: tuple[queries.UnitGroup, ...]) -> int:
+    """Return how many of the people shown hold a role and cannot log in."""
+    shown = (person for group in groups for person in group.people)
+    return len({person.id for person in shown if person.hats and not person.username})
 
 
 @once
