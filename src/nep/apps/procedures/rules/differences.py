@@ -6,7 +6,7 @@ alone, so that a table read anew from Word, whose identifiers are only places, f
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from nep.apps.procedures.rules.beside_changed import BESIDE, note_changes
@@ -25,11 +25,12 @@ from nep.apps.procedures.rules.condition_words import (
     same_condition,
 )
 from nep.apps.procedures.rules.draft import POLICY_NAMES, Draft
+from nep.apps.procedures.rules.either import together, together_said
 from nep.apps.procedures.rules.events import event_said
 from nep.apps.procedures.rules.opinions import asked_said
-from nep.apps.procedures.rules.other_rows import group_names, row_said, times_of
+from nep.apps.procedures.rules.other_rows import group_names, groups_of, row_said, times_of
 from nep.apps.procedures.rules.paper import SECTIONS
-from nep.apps.procedures.rules.table import END, Branch, Step, Table
+from nep.apps.procedures.rules.table import END, GROUP, Branch, Step, Table, group_rows
 from nep.apps.procedures.rules.wording import OUTSIDE, limit_text
 from nep.kernel.text import fold, shorten
 
@@ -103,6 +104,7 @@ def differences(
             words = f"Bước {one} “{step.name}” chuyển thành bước {other}"
             found.append(Difference(MOVED, step.id, before, after, "", words, one, other))
         found += _step(old, new, source, step, pairing, names)
+    found += _groups(old, new)
     for step in gone:
         before = place(old.table, step.id)
         words = f"Bỏ bước {old.table.label(step.id)} “{step.name}”"
@@ -255,6 +257,10 @@ def _step(
     was_, now_ = _group(old.table, known), _group(new.table, step)
     if was_ != now_:
         yield changed("inside", f"nhóm bước {_from_to(was_, now_)}", was_, now_)
+    was_, now_ = (together_said(one.table, of, together(one.table))
+                  for one, of in ((old, source), (new, step.id)))  # fmt: skip
+    if bool(was_) is not bool(now_):
+        yield changed("either", now_ or f"thôi {was_}", was_, now_)
     for words, was_, now_ in _events(old, new, known, step, (old_labels, labels)):
         yield changed("event", words, was_, now_)
     if one != other or known.called != step.called:
@@ -294,14 +300,27 @@ def _events(
     old: Draft, new: Draft, known: Step, step: Step, labels: tuple[Labels, Labels]
 ) -> Iterator[tuple[str, str, str]]:
     """Yield (words, old, new) of what may end or accompany a step and differs."""
-    had = {one.id: event_said(old.table, one, labels[0]) for one in known.events}
-    has = {one.id: event_said(new.table, one, labels[1]) for one in step.events}
+    whole = step.kind == GROUP
+    had = {one.id: event_said(old.table, one, labels[0], is_whole=whole) for one in known.events}
+    has = {one.id: event_said(new.table, one, labels[1], is_whole=whole) for one in step.events}
     for id_ in dict.fromkeys((*has, *had)):
         was, now = had.get(id_, ""), has.get(id_, "")
         if was and now and was != now:
             yield f"nay {now}, trước là {was}", was, now
         elif was != now:
             yield f"{'thêm' if now else 'bỏ'} “{now or was}”", was, now
+
+
+def _groups(old: Draft, new: Draft) -> Iterator[Difference]:
+    """Yield what may end or accompany a whole group and differs, at the group's first row."""
+    known = {one.id: one for one in group_rows(old.table)}
+    labels = labels_of(old.carried), labels_of(new.carried)
+    for first, group in groups_of(new.table).items():
+        had = known.get(group.id, replace(group, events=()))
+        before, after = place(old.table, first), place(new.table, first)
+        for said, was, now in _events(old, new, had, group, labels):
+            words = f"Nhóm bước “{group.name}”: {said}"
+            yield Difference(CHANGED, first, before, after, "event", words, was, now)
 
 
 def _row_change(old: str, new: str) -> str:

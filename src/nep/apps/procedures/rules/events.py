@@ -1,27 +1,28 @@
-"""What may end or accompany an open step: too much time, a message, trouble. Words, and read back."""
+"""What may end or accompany an open step or group: too much time, a message, trouble. Words, read back."""
 
 import re
 
 from nep.apps.procedures.rules.condition_words import Labels
 from nep.apps.procedures.rules.other_rows import MESSAGE, TIMER, lasting, waiting_said
-from nep.apps.procedures.rules.table import CALL, END, Event, Step, Table
+from nep.apps.procedures.rules.table import CALL, END, GROUP, Event, Step, Table
 from nep.apps.procedures.rules.wording import UNIT_NAMES, limit_text
 from nep.bpmn import Trigger
 from nep.bpmn.timers import longest_wait, timer_problem
 
 ERROR = "error"
-HOSTS = frozenset({"task", CALL, "receive"})
+HOSTS = frozenset({"task", CALL, "receive", GROUP})
 """The kinds of rows that stay open, so that something may happen meanwhile."""
+OF_GROUP = "nhom-"
+"""How the identifier of an event begins on paper that is one of the group which the row begins."""
 WHEN: dict[str, str] = {
     TIMER: "quá một khoảng thời gian",
     MESSAGE: "có thông điệp của hệ thống khác",
     ERROR: "người làm báo trở ngại",
 }
 ENDS, BESIDE = "ends", "beside"
-EFFECTS: dict[str, str] = {ENDS: "dừng bước này, chuyển đến", BESIDE: "vẫn làm bước này, mở thêm"}
-_ENDING, _ACCOMPANYING = "dừng bước này, đến ", "vẫn làm bước này, mở thêm "
+_STEP, _WHOLE = "bước này", "cả nhóm"
 _LINE = re.compile(
-    r"(?P<when>.{1,200}): (?P<effect>dừng bước này, đến|vẫn làm bước này, mở thêm) "
+    r"(?P<when>.{1,200}): (?P<effect>dừng|vẫn làm) (?P<host>bước này|cả nhóm), (?:đến|mở thêm) "
     r"(?:bước (?P<step>\d{1,3}[a-z]{0,3})|(?P<end>kết thúc))"
 )
 _OVER = re.compile(r"quá (?P<amount>\d{1,4}) (?P<unit>giờ làm việc|ngày làm việc|ngày lịch)")
@@ -43,23 +44,37 @@ def when_said(trigger: Trigger, labels: Labels) -> str:
     return waiting_said(trigger, labels).removeprefix("chờ ")
 
 
-def event_said(table: Table, event: Event, labels: Labels) -> str:
-    """Return an event in words: "quá 2 ngày làm việc: dừng bước này, đến bước 4"."""
+def effects_of(step: Step) -> dict[str, str]:
+    """Return what an event does to a step or a group of steps, in words."""
+    host = _WHOLE if step.kind == GROUP else _STEP
+    return {ENDS: f"dừng {host}, chuyển đến", BESIDE: f"vẫn làm {host}, mở thêm"}
+
+
+def event_said(table: Table, event: Event, labels: Labels, *, is_whole: bool = False) -> str:
+    """Return an event in words: "quá 2 ngày làm việc: dừng bước này, đến bước 4".
+
+    `is_whole` for one of a group: "dừng cả nhóm".
+    """
     label = table.label(event.target)
     target = f"bước {label}" if label and event.target != END else "kết thúc"
-    effect = _ENDING if event.cancels else _ACCOMPANYING
-    return f"{when_said(event.trigger, labels)}: {effect}{target}"
+    host = _WHOLE if is_whole else _STEP
+    effect = f"dừng {host}, đến" if event.cancels else f"vẫn làm {host}, mở thêm"
+    return f"{when_said(event.trigger, labels)}: {effect} {target}"
 
 
-def event_read(said: str, *, id: str) -> tuple[Event, str] | None:
-    """Return the event that words of `event_said` make and the label of its row ("" the end), or None."""
+def event_read(said: str, *, step: Step) -> tuple[Event, str] | None:
+    """Return the event that words of `event_said` make and the label of its row ("" the end), or None.
+
+    The identifier of one of a whole group says so (`OF_GROUP`).
+    """
     found = _LINE.fullmatch(said)
     trigger = _trigger(found["when"]) if found is not None else None
     if found is None or trigger is None:
         return None
-    cancels = found["effect"].startswith("dừng")
+    cancels = found["effect"] == "dừng"
     name = found["when"][:1].upper() + found["when"][1:]
-    return Event(id, trigger, END, cancels, name), found["step"] or ""
+    host = f"{OF_GROUP}{step.id}" if found["host"] == _WHOLE else step.id
+    return Event(event_id(step, host), trigger, END, cancels, name), found["step"] or ""
 
 
 def _trigger(said: str) -> Trigger | None:
@@ -73,9 +88,9 @@ def _trigger(said: str) -> Trigger | None:
     return None
 
 
-def event_id(step: Step) -> str:
-    """Return an identifier for one more event of a step."""
-    used, place = {one.id for one in step.events}, 1
-    while f"{step.id}-q{place}" in used:
+def event_id(step: Step, host: str = "") -> str:
+    """Return an identifier for one more event of a step, or of the group `host` that it begins."""
+    used, place, name = {one.id for one in step.events}, 1, host or step.id
+    while f"{name}-q{place}" in used:
         place += 1
-    return f"{step.id}-q{place}"
+    return f"{name}-q{place}"

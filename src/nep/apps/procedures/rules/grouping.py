@@ -1,15 +1,18 @@
 """Groups of rows: a graph with rows put into a sub-process or taken out of it, and the paper's headings.
 
 On paper a group is a heading across the table above its rows; the ways in the rows are those of the
-table without its groups. Read back, the rows below a heading are put under its name again.
+table without its groups; what may end or accompany a whole group stands in its first row. Read back,
+the rows below a heading are put under its name again.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from nep.apps.procedures.rules.events import OF_GROUP, event_said
 from nep.apps.procedures.rules.other_rows import group_names
 from nep.apps.procedures.rules.table import (
+    GROUP,
     NotATable,
     Step,
     Table,
@@ -34,8 +37,10 @@ def ungrouped(table: Table) -> Table | None:
     groups = [node for node in process.nodes if node.id in names]
     if any(group.parent or len(group.name) > _LONGEST for group in groups):
         return None
+    members = _members(table.steps, names)
+    firsts = {key: rows[0] for key, _name, rows in members}
     for group in groups:
-        made = opened(process, group)
+        made = opened(_lowered(process, group.id, firsts[group.id]), group)
         if made is None:
             return None
         process = made
@@ -43,7 +48,7 @@ def ungrouped(table: Table) -> Table | None:
         bare = unwired(from_process(process))
     except NotATable:
         return None
-    again = _grouped(bare, _members(table.steps, names))
+    again = _grouped(bare, members)
     is_same = again is not None and _shape(again) == _shape(to_process(table))
     in_order = [step.id for step in bare.steps] == [step.id for step in table.steps]
     return bare if is_same and in_order else None
@@ -88,11 +93,24 @@ def regrouped(table: Table) -> Table:
             part = section
         before = section
         steps.append(step.with_fact("section", part))
-    bare = replace(table, steps=tuple(steps))
+    bare = _with_lost_events(replace(table, steps=tuple(steps)), {rows[0] for _name, rows in runs})
     for name, members in runs:
         made = _grouped(bare, [(f"nhom-{members[0]}", name, members)])
         bare = _with(bare, made, name, members)
     return bare
+
+
+def _with_lost_events(table: Table, firsts: set[str]) -> Table:
+    """Return the rows with a note where one tells of a whole group that it does not begin."""
+    steps = []
+    for step in table.steps:
+        said = [
+            f"{NOT_GROUPED}: {event_said(table, one, {}, is_whole=True)}"
+            for one in step.events
+            if one.id.startswith(OF_GROUP) and step.id not in firsts
+        ]
+        steps.append(replace(step, note="\n".join(filter(None, [step.note, *said]))))
+    return replace(table, steps=tuple(steps))
 
 
 def _with(table: Table, made: Process | None, name: str, members: Sequence[str]) -> Table:
@@ -127,8 +145,37 @@ def _is_broken(steps: Sequence[Step], group: str) -> bool:
 def _grouped(table: Table, groups: Iterable[tuple[str, str, Sequence[str]]]) -> Process | None:
     process: Process | None = to_process(table)
     for key, name, members in groups:
-        process = enclosed(process, set(members), key, name) if process is not None else None
+        if process is not None:
+            process = enclosed(_lifted(process, key, members[0]), set(members), key, name)
     return process
+
+
+def _lowered(process: Process, group: str, first: str) -> Process:
+    """Return the graph with the events of a group on its first row, under names that tell them."""
+    held = [node.id for node in process.nodes if node.attached_to == group]
+    called = {name: f"{OF_GROUP}{first}-q{place}" for place, name in enumerate(held, start=1)}
+    return replace(
+        process,
+        nodes=tuple(
+            replace(node, id=called[node.id], attached_to=first, parent=group)
+            if node.id in called
+            else node
+            for node in process.nodes
+        ),
+        flows=tuple(replace(f, source=called.get(f.source, f.source)) for f in process.flows),
+    )
+
+
+def _lifted(process: Process, group: str, first: str) -> Process:
+    """Return the graph with the events of the first row that tell of its group on the group."""
+    mark = f"{OF_GROUP}{first}-q"
+    nodes = tuple(
+        replace(node, attached_to=group)
+        if node.attached_to == first and node.id.startswith(mark)
+        else node
+        for node in process.nodes
+    )
+    return replace(process, nodes=nodes)
 
 
 def _shape(process: Process) -> tuple[frozenset[object], frozenset[object]]:
@@ -137,6 +184,12 @@ def _shape(process: Process) -> tuple[frozenset[object], frozenset[object]]:
         node.id: f"{node.kind} of {node.parent}"
         for node in process.nodes
         if node.parent and node.kind in ("start", "end")
+    }
+    groups = {node.id for node in process.nodes if node.kind == GROUP}
+    called |= {
+        node.id: f"{node.trigger} {node.cancels} on {node.attached_to}"
+        for node in process.nodes
+        if node.attached_to in groups
     }
     nodes = frozenset(
         (called.get(node.id, node.id), node.kind, node.parent, node.attached_to)
@@ -169,7 +222,7 @@ def enclosed(process: Process, rows: set[str], name: str, words: str) -> Process
     nodes: list[Node] = []
     for node in process.nodes:
         if node.id in inside and name not in {one.id for one in nodes}:
-            nodes += [Node(name, "subprocess", words), Node(begin, "start", parent=name)]
+            nodes += [Node(name, GROUP, words), Node(begin, "start", parent=name)]
         nodes.append(replace(node, parent=name) if node.id in inside else node)
     return replace(process, nodes=(*nodes, Node(end, "end", parent=name)), flows=tuple(flows))
 
@@ -179,7 +232,9 @@ def _between(process: Process, rows: set[str]) -> set[str]:
     inside = set(rows)
     inside |= {node.id for node in process.nodes if node.attached_to in rows}
     gates = [
-        node.id for node in process.nodes if node.kind in ("exclusive", "parallel", "inclusive")
+        node.id
+        for node in process.nodes
+        if node.kind in ("exclusive", "parallel", "inclusive", "event_gateway")
     ]
     before = 0
     while before != len(inside):

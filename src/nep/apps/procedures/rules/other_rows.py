@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from nep.apps.procedures.rules.condition_words import Labels
-from nep.apps.procedures.rules.table import CALL, SENDS, WAITS, Step, Table
+from nep.apps.procedures.rules.table import CALL, GROUP, SENDS, WAITS, Step, Table, group_rows
 from nep.apps.procedures.rules.wording import UNIT_NAMES, limit_text
 from nep.bpmn import Called, Limit, Trigger
 from nep.bpmn.timers import longest_wait, timer_problem
@@ -25,8 +25,8 @@ KIND_NAMES: dict[str, str] = {
 NUMBER = "called_number"
 """The fact of a row that keeps which issue of the procedure it runs, as it was called when chosen."""
 LONGEST = 120
+UNNAMED = "Nhóm bước"
 _SHOWN_ONLY = {
-    "event_gateway": "chỗ chờ nhiều điều, điều nào đến trước thì đi",
     "error_end": "điểm kết thúc vì trở ngại",
     "start message": "hồ sơ mở bằng thông điệp",
     "end message": "thông điệp gửi khi kết thúc",
@@ -116,27 +116,29 @@ def shown_only(table: Table) -> tuple[str, ...]:
         for node in nodes
         if node.trigger is not None and f"{node.kind} message" in _SHOWN_ONLY
     ]
-    groups = {node.id for node in nodes if node.kind == "subprocess"}
-    if any(node.attached_to in groups for node in nodes):
-        found.append("việc xen vào cả một nhóm bước")
     return tuple(dict.fromkeys(found))
 
 
 def group_names(table: Table) -> dict[str, str]:
     """Return the names of the groups of steps by the identifier that their rows have as parent."""
     nodes = table.wiring.nodes if table.wiring is not None else ()
-    return {node.id: node.name or "Nhóm bước" for node in nodes if node.kind == "subprocess"}
+    return {node.id: node.name or UNNAMED for node in nodes if node.kind == GROUP}
 
 
-def groups_of(table: Table) -> dict[str, str]:
-    """Return for each row that begins a group of steps (a sub-process) the name of the group."""
-    names = group_names(table)
+def groups_of(table: Table) -> dict[str, Step]:
+    """Return for each row that begins a group of steps the group, as a row of its own kind."""
+    groups = {one.id: one for one in group_rows(table)}
     found, before = {}, ""
     for step in table.steps:
-        if step.parent != before and step.parent in names:
-            found[step.id] = names[step.parent]
+        if step.parent != before and step.parent in groups:
+            found[step.id] = groups[step.parent]
         before = step.parent
     return found
+
+
+def row_of_group(table: Table, name: str) -> Step | None:
+    """Return a group of steps as a row, or None."""
+    return next((one for one in group_rows(table) if one.id == name), None)
 
 
 def row_read(step: Step, said: str) -> Step | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nep.apps.procedures.rules.condition_words import Labels, condition_of, printed_condition
-from nep.apps.procedures.rules.events import event_id, event_read, event_said
+from nep.apps.procedures.rules.events import OF_GROUP, event_read, event_said
 from nep.apps.procedures.rules.opinions import asked_printed, asked_read
 from nep.apps.procedures.rules.other_rows import row_read, row_said
 from nep.apps.procedures.rules.table import DEFAULT_NAME, END, NEXT, Branch, Step, Table
@@ -34,7 +34,10 @@ def way_lines(table: Table, step: Step, labels: Labels) -> tuple[str, ...]:
     lines = list(wiring_lines(table, labels).get(step.id, ()))
     lines[:0] = [
         f"{MARK} {said[0].upper()}{said[1:]}"
-        for said in (event_said(table, one, labels) for one in step.events)
+        for said in (
+            event_said(table, one, labels, is_whole=one.id.startswith(OF_GROUP))
+            for one in step.events
+        )
     ]
     if said := row_said(step, labels):
         lines.insert(0, f"{MARK} {said[0].upper()}{said[1:]}")
@@ -113,7 +116,7 @@ def _with_kind(step: Step, lines: Sequence[str]) -> Step:
 
 def _with_way(steps: Sequence[Step], place: int, line: str, places: Mapping[str, int]) -> Step:
     step = steps[place]
-    if found := event_read(_words_of(line), id=event_id(step)):
+    if found := event_read(_words_of(line), step=step):
         event, label = found
         if label and label not in places:
             return replace(step, note=f"{step.note}\n{line}".strip())

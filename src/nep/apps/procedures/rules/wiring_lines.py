@@ -20,6 +20,7 @@ KIND_WORDS: dict[str, str] = {
     "exclusive": "chỗ rẽ một nhánh",
     "parallel": "chỗ làm song song",
     "inclusive": "chỗ rẽ một hoặc nhiều nhánh",
+    "event_gateway": "chỗ chờ việc đến trước",
 }
 NOT_SAID = f"{MARK} Lưu đồ có phần bảng này không ghi được; hãy nhập lưu đồ từ tệp BPMN"
 NOT_READ = "Chưa đọc được cách nối"

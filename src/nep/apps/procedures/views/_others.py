@@ -15,7 +15,7 @@ from nep.apps.procedures.rules.carried import DATE
 from nep.apps.procedures.rules.condition_words import Labels, labels_of
 from nep.apps.procedures.rules.differences import time_said
 from nep.apps.procedures.rules.edits import MOST_WAITED
-from nep.apps.procedures.rules.events import EFFECTS, HOSTS
+from nep.apps.procedures.rules.events import HOSTS, effects_of
 from nep.apps.procedures.rules.other_rows import (
     FOR,
     KIND_NAMES,
@@ -105,10 +105,10 @@ def row_choices(request: HttpRequest, page: ProcedurePage) -> dict[str, Any]:
 
 
 def event_choices(step: Step) -> dict[str, Any]:
-    """Return what the dialog of a row offers to end or accompany it; nothing for what passes at once."""
+    """Return what the dialog of a row or group offers to end or accompany it; nothing for what passes at once."""
     return {
         "may_be_ended": step.kind in HOSTS,
-        "effects": EFFECTS.items(),
+        "effects": effects_of(step).items(),
         "event_units": UNIT_NAMES.items(),
     }
 

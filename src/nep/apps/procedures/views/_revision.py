@@ -9,12 +9,14 @@ from django.views.decorators.http import require_POST
 from nep.apps.organization.rules import may
 from nep.apps.procedures import queries, services
 from nep.apps.procedures.rules.by_hand import spare_lanes
+from nep.apps.procedures.rules.condition_words import labels_of
 from nep.apps.procedures.rules.edits import Edit
 from nep.apps.procedures.rules.opinions import WAYS
-from nep.apps.procedures.rules.other_rows import group_names
+from nep.apps.procedures.rules.other_rows import group_names, row_of_group
 from nep.apps.procedures.rules.table import END
 from nep.apps.procedures.views._carried import carried_panel
 from nep.apps.procedures.views._citations import citations_of
+from nep.apps.procedures.views._groups import group_panel
 from nep.apps.procedures.views._others import called_in, event_choices, new_dialog, row_choices
 from nep.apps.procedures.views._workspace import (
     diagram_of,
@@ -42,6 +44,7 @@ STAYS = {  # edits made in the dialog of a step, which stays open where the next
     "branch_remove": "re-nhanh",
     "supplement": "re-nhanh",
     "opinions": "xin-y-kien",
+    "either_add": "cung-cho",
     "event_add": "xen-vao",
     "event_remove": "xen-vao",
 }
@@ -96,18 +99,27 @@ def _panel(request: HttpRequest, page: queries.ProcedurePage, step_id: str) -> d
     actor = request.actor  # type: ignore[attr-defined]
     table = page.draft.table
     step = table.step(step_id)
+    rows_named = [
+        (one.id, f"{target_words(table, one.id).capitalize()}: {one.name}") for one in table.steps
+    ]
+    end = (END, _("Kết thúc"))
+    whose = {
+        "may_edit": page.revision.state == "draft" and bool(may(actor, "procedure.draft")),
+        "is_htmx": bool(getattr(request, "htmx", False)),
+    }
     if step is None:
-        raise NotFound("step_gone", "Bước này không còn trong bảng.")
+        group = row_of_group(table, step_id)
+        if group is None:
+            raise NotFound("step_gone", "Bước này không còn trong bảng.")
+        labels = labels_of(page.draft.carried)
+        return whose | group_panel(table, group, labels, [*rows_named, end])
     options = queries.role_options(agency_id=actor.agency_id, today=today_of(request))
     words = queries.role_texts(agency_id=actor.agency_id, keys=[step.role])
     rows = rows_of(table, words, set(), page.draft.carried, called_in(page))
     row = next(one for one in rows if one.step.id == step_id)
-    rows_named = [
-        (one.id, f"{target_words(table, one.id).capitalize()}: {one.name}") for one in table.steps
-    ]
     others = [one for one in rows_named if one[0] != step_id]
-    end = (END, _("Kết thúc"))
     return {
+        **whose,
         "panel": row,
         "panel_options": options,
         "asked_ways": WAYS.items(),
@@ -117,8 +129,6 @@ def _panel(request: HttpRequest, page: queries.ProcedurePage, step_id: str) -> d
         "group_name": group_names(table).get(step.parent, ""),
         "group_ends": rows_named[table.index(step_id) or 0 :],
         "has_supplement": any(branch.supplement for branch in step.branches),
-        "may_edit": page.revision.state == "draft" and bool(may(actor, "procedure.draft")),
-        "is_htmx": bool(getattr(request, "htmx", False)),
         **(carried_panel(request, page, step_id) if step.is_task else row_choices(request, page)),
     }
 

@@ -21,6 +21,7 @@ from nep.apps.procedures.rules.condition_words import condition_words, labels_of
 from nep.apps.procedures.rules.diagram import drawn_process
 from nep.apps.procedures.rules.draft import POLICY_NAMES
 from nep.apps.procedures.rules.edits import limit_cells
+from nep.apps.procedures.rules.either import GATEWAY, together, together_said
 from nep.apps.procedures.rules.events import event_said
 from nep.apps.procedures.rules.opinions import asked_said, enough_of, way_of
 from nep.apps.procedures.rules.other_rows import groups_of, shown_only
@@ -42,6 +43,7 @@ from nep.apps.procedures.rules.wording import (
     limit_text,
 )
 from nep.apps.procedures.views._carried import CarriedLine, carried_lines
+from nep.apps.procedures.views._groups import GroupCells, group_cells
 from nep.apps.procedures.views._others import OtherRow, called_in, other_row, time_cell
 from nep.apps.procedures.views._package import package_of
 from nep.bpmn import render_svg
@@ -88,7 +90,8 @@ class RowCells:
     asked_enough: str = ""
     other: OtherRow | None = None
     events: tuple[tuple[str, str], ...] = ()
-    heading: str = ""
+    either: str = ""
+    heading: GroupCells | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,7 @@ def rows_of(
     said = carried_lines(carried or {})
     labels = labels_of(carried or {})
     last = len(table.steps)
-    met, headings = meetings(table), groups_of(table)
+    met, headings, waiting = meetings(table), groups_of(table), together(table)
     rows = []
     for number, step in enumerate(table.steps, start=1):
         amount, unit = limit_cells(step)
@@ -213,7 +216,10 @@ def rows_of(
                 asked_way=way_of(step.instances),
                 asked_enough=enough_of(step.instances),
                 other=other_row(step, labels, called or {}),
-                heading=headings.get(step.id, ""),
+                either=together_said(table, step.id, waiting),
+                heading=group_cells(table, group, labels)
+                if (group := headings.get(step.id))
+                else None,
                 events=tuple((one.id, event_said(table, one, labels)) for one in step.events),
             )
         )
@@ -238,6 +244,8 @@ def _meeting_words(table: Table, meeting: Meeting | None) -> str:
     said = " và ".join([", ".join(steps[:-1]), steps[-1]]) if len(steps) > 1 else "".join(steps)
     if meeting.kind == "parallel":
         return f"rồi làm song song {said}"
+    if meeting.kind == GATEWAY:
+        return f"rồi chờ {said.replace(' và ', ' hoặc ')}: việc nào đến trước thì đi"
     if meeting.kind == "inclusive":
         return f"rồi đi một hoặc nhiều nhánh: {said}"
     return f"chờ đủ các nhánh rồi đến {said}"

@@ -24,6 +24,7 @@ from nep.apps.procedures.rules.edits._drawn import (
     lane_remove,
     places_clear,
 )
+from nep.apps.procedures.rules.edits._either import either_add
 from nep.apps.procedures.rules.edits._events import event_add, event_remove
 from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit, label
 from nep.apps.procedures.rules.edits._groups import group_drop, group_make, group_name
@@ -66,7 +67,8 @@ from nep.apps.procedures.rules.edits._whole import (
     unit_answer,
 )
 from nep.apps.procedures.rules.edits._wording import law_replace
-from nep.apps.procedures.rules.table import Step
+from nep.apps.procedures.rules.other_rows import row_of_group
+from nep.apps.procedures.rules.table import GROUP, Step
 from nep.kernel.decisions import Refused
 
 __all__ = [
@@ -90,8 +92,8 @@ def apply(draft: Draft, edit: Edit) -> Answer:
     change = _STEP.get(edit.do)
     if change is None:
         return Refused("edit_unknown", "Thao tác này không có trên bảng trình tự.")
-    step = draft.table.step(edit.step)
-    if step is None:
+    step = draft.table.step(edit.step) or row_of_group(draft.table, edit.step)
+    if step is None or (step.kind == GROUP and edit.do not in _GROUP):
         return Refused(
             "step_gone", "Bước này không còn trong bảng. Hãy tải lại trang để xem bảng mới."
         )
@@ -103,6 +105,8 @@ def apply(draft: Draft, edit: Edit) -> Answer:
 
 _DONE = frozenset({"role", "opinions", "supplement", "form_attach", "record_put", "field_put"})
 """Edits of what only somebody who does a step needs."""
+_GROUP = frozenset({"event_add", "event_remove", "group_name", "group_drop", "after"})
+"""Edits of a group of steps as one."""
 _STEP: dict[str, StepChange] = {
     "move_up": step_move,
     "move_down": step_move,
@@ -121,6 +125,7 @@ _STEP: dict[str, StepChange] = {
     "call_put": call_put,
     "wait_put": wait_put,
     "send_put": send_put,
+    "either_add": either_add,
     "group_make": group_make,
     "group_name": group_name,
     "group_drop": group_drop,

@@ -13,36 +13,42 @@ from nep.apps.procedures.rules.edits._wired import (
     new_step,
     row_beside,
 )
+from nep.apps.procedures.rules.either import together
 from nep.apps.procedures.rules.events import (
     BESIDE,
-    EFFECTS,
     ENDS,
     ERROR,
     HOSTS,
     WHEN,
+    effects_of,
     event_id,
     event_said,
     when_said,
 )
 from nep.apps.procedures.rules.other_rows import MESSAGE, TIMER
-from nep.apps.procedures.rules.table import END, NEXT, Event, Step
+from nep.apps.procedures.rules.table import END, GROUP, Event, Step
 from nep.bpmn import Trigger
 from nep.kernel.decisions import Refused
 
 NEW_SEND, NEW_STEP = "gui-moi", "buoc-moi"
 MOST_EVENTS = 6
+NO_END = Refused("target_missing", "Nhóm này chưa có điểm kết thúc riêng.", field="target")
 
 
 def event_add(draft: Draft, step: Step, edit: Edit) -> Answer:
     """Let something end or accompany a step; a row it opens may be made at the end of the table."""
     if step.kind not in HOSTS:
         return Refused("event_host", "Bước này xong ngay khi đến, không có gì xen vào được.")
+    if step.id in together(draft.table):
+        return Refused(
+            "event_either", "Bước cùng chờ với bước khác không có việc xen vào; thêm việc cùng chờ."
+        )
     if len(step.events) >= MOST_EVENTS:
         return Refused("too_many_events", f"Một bước có tối đa {MOST_EVENTS} việc xen vào.")
     trigger, effect = _trigger(edit), edit.text("effect")
     if isinstance(trigger, Refused):
         return trigger
-    if effect not in EFFECTS:
+    if effect not in effects_of(step):
         return Refused("event_effect", "Hãy chọn dừng bước hay vẫn làm bước.", field="effect")
     if trigger.kind == ERROR and effect == BESIDE:
         return Refused("error_goes_on", "Báo trở ngại thì bước dừng.", field="effect")
@@ -53,7 +59,7 @@ def event_add(draft: Draft, step: Step, edit: Edit) -> Answer:
     words = when_said(trigger, labels_of(draft.carried))
     event = Event(event_id(step), trigger, target, effect == ENDS, words[:1].upper() + words[1:])
     host = changed.table.step(step.id) or step
-    said = event_said(changed.table, event, labels_of(draft.carried))
+    said = event_said(changed.table, event, labels_of(draft.carried), is_whole=step.kind == GROUP)
     text = f"{label(draft.table, step)}: {said}"
     if changed.table.wiring is not None:
         return event_placed(changed, host, event, text)
@@ -102,14 +108,5 @@ def _with_target(draft: Draft, step: Step, edit: Edit) -> tuple[Draft, str] | Re
         if isinstance(sent, Refused):
             return sent
         fresh = replace(fresh, kind="send", name=f"Gửi thông điệp “{sent.name}”", trigger=sent)
-    return _at_the_end(draft, fresh), fresh.id
-
-
-def _at_the_end(draft: Draft, fresh: Step) -> Draft:
-    """Return the draft with a row at its end that no other row runs into."""
-    table = draft.table
-    if table.wiring is not None:
-        return row_beside(draft, fresh)
-    *rest, last = table.steps
-    last = replace(last, after=last.after if last.after != NEXT else END)
-    return replace(draft, table=replace(table, steps=(*rest, last, fresh)))
+    made = row_beside(draft, fresh, len(draft.table.steps), END)
+    return (made, fresh.id) if made is not None else NO_END

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from nep.apps.procedures.rules.condition_words import condition_of, labels_of
 from nep.apps.procedures.rules.draft import Draft
-from nep.apps.procedures.rules.table import Step, Table
+from nep.apps.procedures.rules.table import GROUP, Step, Table
 from nep.apps.procedures.rules.wording import UNIT_NAMES
 from nep.bpmn import ConditionError, Limit, fields_of, parse_condition
 from nep.kernel.decisions import Refused
@@ -39,7 +39,9 @@ Answer = Changed | Refused
 
 
 def label(table: Table, step: Step) -> str:
-    """Return how a sentence names a step."""
+    """Return how a sentence names a step, or a group of steps."""
+    if step.kind == GROUP:
+        return f"nhóm “{step.name}”"
     return f"bước {table.label(step.id)} “{step.name}”"
 
 

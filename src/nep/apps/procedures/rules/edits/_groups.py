@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from nep.apps.procedures.rules.draft import Draft
-from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit, label
+from nep.apps.procedures.rules.edits._graph import with_process
+from nep.apps.procedures.rules.edits._ground import Answer, Edit, label
 from nep.apps.procedures.rules.grouping import enclosed, opened
-from nep.apps.procedures.rules.table import NotATable, Step, from_process, unwired
+from nep.apps.procedures.rules.table import GROUP, Step
 from nep.bpmn import Process
 from nep.kernel.decisions import Refused
 
@@ -16,7 +17,7 @@ _OPEN = Refused(
 )
 _HELD = Refused(
     "group_held",
-    "Nhóm này có việc xen vào cả nhóm hoặc cách kết thúc riêng. Hãy bỏ nhóm trên lưu đồ.",
+    "Nhóm này có việc xen vào cả nhóm hoặc cách kết thúc riêng. Hãy bỏ những việc ấy trước.",
 )
 
 
@@ -37,28 +38,29 @@ def group_make(draft: Draft, step: Step, edit: Edit) -> Answer:
 
 
 def group_name(draft: Draft, step: Step, edit: Edit) -> Answer:
-    """Call the group that a row stands in otherwise."""
-    name, process = edit.text("name")[:400], draft.process
+    """Call a group, or the one that a row stands in, otherwise."""
+    name, process, group = edit.text("name")[:400], draft.process, _named(step)
     if not name:
         return Refused("group_name", "Hãy ghi tên nhóm.", field="name")
-    if not step.parent:
+    if not group:
         return Refused("group_gone", "Bước này không còn ở trong nhóm. Hãy tải lại trang.")
-    nodes = tuple(replace(n, name=name) if n.id == step.parent else n for n in process.nodes)
+    nodes = tuple(replace(n, name=name) if n.id == group else n for n in process.nodes)
     return _with(draft, replace(process, nodes=nodes), f"đặt tên nhóm “{name}”")
 
 
 def group_drop(draft: Draft, step: Step, edit: Edit) -> Answer:
-    """Give up the group that a row stands in; its rows stand where the group stood."""
-    if not step.parent:
+    """Give up a group, or the one that a row stands in; its rows stand where the group stood."""
+    if not _named(step):
         return Refused("group_gone", "Bước này không còn ở trong nhóm. Hãy tải lại trang.")
-    group = next(node for node in draft.process.nodes if node.id == step.parent)
+    group = next(node for node in draft.process.nodes if node.id == _named(step))
     made = opened(draft.process, group)
     return _with(draft, made, f"bỏ nhóm “{group.name}”") if made is not None else _HELD
 
 
+def _named(step: Step) -> str:
+    """Return the group that an edit is about."""
+    return step.id if step.kind == GROUP else step.parent
+
+
 def _with(draft: Draft, process: Process, text: str) -> Answer:
-    try:
-        table = unwired(from_process(process))
-    except NotATable:
-        return _OPEN
-    return Changed(replace(draft, table=table), text)
+    return with_process(draft, process, text, refused=_OPEN)

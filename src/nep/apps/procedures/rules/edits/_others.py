@@ -40,7 +40,7 @@ def call_add(draft: Draft, edit: Edit) -> Answer:
 
 def wait_add(draft: Draft, edit: Edit) -> Answer:
     """Add a row that waits for a time, a day or a message."""
-    return _added(draft, edit, _waiting(draft, Step("", ""), edit))
+    return _added(draft, edit, waiting_typed(draft, Step("", ""), edit))
 
 
 def send_add(draft: Draft, edit: Edit) -> Answer:
@@ -55,7 +55,7 @@ def call_put(draft: Draft, step: Step, edit: Edit) -> Answer:
 
 def wait_put(draft: Draft, step: Step, edit: Edit) -> Answer:
     """Let a row wait for something else than before."""
-    return _put(draft, step, WAITS, _waiting(draft, step, edit))
+    return _put(draft, step, WAITS, waiting_typed(draft, step, edit))
 
 
 def send_put(draft: Draft, step: Step, edit: Edit) -> Answer:
@@ -95,7 +95,8 @@ def _called(step: Step, edit: Edit) -> Step | Refused:
     return made.with_fact(NUMBER, edit.text("number")[:60])
 
 
-def _waiting(draft: Draft, step: Step, edit: Edit) -> Step | Refused:
+def waiting_typed(draft: Draft, step: Step, edit: Edit) -> Step | Refused:
+    """Return a row that waits for what was typed, or what is wrong with it."""
     way = edit.text("way")
     read = _WAYS.get(way)
     if read is None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.edits._graph import with_process
 from nep.apps.procedures.rules.edits._ground import (
     Answer,
     Changed,
@@ -19,6 +20,7 @@ from nep.apps.procedures.rules.edits._wired import (
     step_added,
     step_removed,
 )
+from nep.apps.procedures.rules.either import together, without_wait
 from nep.apps.procedures.rules.other_rows import waits_of
 from nep.apps.procedures.rules.table import END, NEXT, SENDS, Step, Table
 from nep.apps.procedures.rules.wording import OUTSIDE, amount_text, limit_text
@@ -96,6 +98,9 @@ def step_remove(draft: Draft, step: Step, edit: Edit) -> Answer:
     table = draft.table
     if step.is_task and len(table.tasks) == 1:
         return Refused("last_step", "Quy trình phải còn ít nhất một bước.")
+    if step.id in together(table):
+        made = without_wait(draft.process, step.id)
+        return with_process(draft, made, f"xóa {label(table, step)}")
     if table.wiring is not None:
         return step_removed(draft, step, f"xóa {label(table, step)}")
     at = table.steps.index(step)

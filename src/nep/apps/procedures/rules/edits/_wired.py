@@ -9,6 +9,7 @@ from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit, label
 from nep.apps.procedures.rules.table import (
     END,
+    GROUP,
     NEXT,
     Event,
     Step,
@@ -18,6 +19,7 @@ from nep.apps.procedures.rules.table import (
     gateway_id,
     new_step_id,
     unwired,
+    way_into,
 )
 from nep.bpmn import Flow, Node
 from nep.kernel.decisions import Refused
@@ -99,7 +101,7 @@ def step_removed(draft: Draft, step: Step, text: str) -> Answer:
 def way_changed(draft: Draft, step: Step, target: str, name: str, text: str) -> Answer:
     """Lead the main way of a step to another step, or to the end."""
     wiring = _wiring(draft.table)
-    way, place = _main_way(wiring, step.id), _place(draft.table, step, target)
+    way, place = _main_way(wiring, step.id), way_to(draft.table, step, target)
     if way is not None and target == step.after:
         place = way.target
     if place is None:
@@ -114,14 +116,15 @@ def way_changed(draft: Draft, step: Step, target: str, name: str, text: str) -> 
     return _with(draft, draft.table, replace(wiring, flows=flows), text)
 
 
-def _place(table: Table, step: Step, target: str) -> str | None:
+def way_to(table: Table, step: Step, target: str) -> str | None:
+    """Return the node that a way out of a row leads to for a target of the table, or None."""
     if target == NEXT:
-        at = table.index(step.id)
-        following = table.steps[at + 1 :] if at is not None else ()
+        own = [at for at, one in enumerate(table.steps) if step.id in (one.id, one.parent)]
+        following = table.steps[own[-1] + 1 :] if own else ()
         target = following[0].id if following else END
     if target != END:
-        aimed = table.step(target)
-        return target if aimed is not None and aimed.parent == step.parent else None
+        found = way_into(table, target, step.parent)
+        return None if found == step.id and step.kind == GROUP else found
     ends = [
         node.id for node in _wiring(table).nodes if node.kind in ENDS and node.parent == step.parent
     ]
@@ -133,7 +136,7 @@ def branch_written(
 ) -> Answer:
     """Write one branch of a step; the first one puts a choice after it."""
     wiring = _wiring(draft.table)
-    place = _place(draft.table, step, target)
+    place = way_to(draft.table, step, target)
     if place is None:
         return Refused("target_missing", "Hãy chọn bước mà nhánh dẫn tới.", field="target")
     if known is not None:
@@ -187,7 +190,7 @@ def choice_named(draft: Draft, step: Step, name: str, text: str) -> Answer:
 def event_placed(draft: Draft, step: Step, event: Event, text: str) -> Answer:
     """Put an event on a step, in place of the one of the same name."""
     wiring = _wiring(draft.table)
-    place = _place(draft.table, step, event.target)
+    place = way_to(draft.table, step, event.target)
     if place is None:
         return Refused("target_missing", "Hãy chọn bước mà nó dẫn tới.", field="target")
     nodes = (*wiring.nodes, *events_of(replace(step, events=(event,))))
@@ -195,13 +198,25 @@ def event_placed(draft: Draft, step: Step, event: Event, text: str) -> Answer:
     return _with(draft, draft.table, Wiring(nodes, (*wiring.flows, flow)), text)
 
 
-def row_beside(draft: Draft, fresh: Step) -> Draft:
-    """Return the draft with a row that nothing leads to yet and that leads to the end."""
-    table, wiring = draft.table, _wiring(draft.table)
-    place = _place(table, fresh, END) or END
-    onward = Flow(_fresh(wiring, f"f-{fresh.id}"), fresh.id, place)
-    flows = replace(wiring, flows=(*wiring.flows, onward), order=())
-    return replace(draft, table=replace(table, steps=(*table.steps, fresh), wiring=flows))
+def row_beside(draft: Draft, fresh: Step, at: int, target: str) -> Draft | None:
+    """Return the draft with a row at a place of the table that nothing leads to yet, or None.
+
+    It leads to a row or to the end; the row above leads where it led before.
+    """
+    table, wiring = draft.table, draft.table.wiring
+    if wiring is not None:
+        place = way_to(table, fresh, target)
+        if place is None:
+            return None
+        onward = Flow(_fresh(wiring, f"f-{fresh.id}"), fresh.id, place)
+        wiring = replace(wiring, flows=(*wiring.flows, onward), order=())
+        steps = (*table.steps[:at], fresh, *table.steps[at:])
+        return replace(draft, table=replace(table, steps=steps, wiring=wiring))
+    following = table.steps[at].id if at < len(table.steps) else END
+    *before, above = table.steps[:at]
+    above = replace(above, after=following) if above.after == NEXT else above
+    fresh = replace(fresh, after=NEXT if target == following else target)
+    return replace(draft, table=replace(table, steps=(*before, above, fresh, *table.steps[at:])))
 
 
 def event_dropped(draft: Draft, event_id: str, text: str) -> Answer:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.lint._words import numbers
-from nep.apps.procedures.rules.other_rows import times_of
+from nep.apps.procedures.rules.other_rows import groups_of, times_of
 from nep.apps.procedures.rules.report import (
     ERROR,
     Facts,
@@ -76,6 +76,12 @@ def _step_of(element: str | None, table: Table) -> Step | None:
         made |= {name for one in step.events for name in (one.id, f"f-{one.id}")}
         if element in made or any(branch.id == element for branch in step.branches):
             return step
+    for first, group in groups_of(table).items():
+        if element in {
+            group.id,
+            *(name for one in group.events for name in (one.id, f"f-{one.id}")),
+        }:
+            return table.step(first)
     return None
 
 

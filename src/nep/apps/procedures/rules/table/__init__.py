@@ -17,6 +17,7 @@ from nep.apps.procedures.rules.table._model import (
     CALL,
     DEFAULT_NAME,
     END,
+    GROUP,
     NEXT,
     ROWS,
     SENDS,
@@ -39,8 +40,10 @@ from nep.apps.procedures.rules.table._plain import node_rows, plain_process, pla
 from nep.apps.procedures.rules.table._reading import table_of_graph, unwired
 from nep.apps.procedures.rules.table._wired import (
     Meeting,
+    group_rows,
     meetings,
     rewired,
+    way_into,
     wired_process,
     wired_table,
 )
@@ -50,6 +53,7 @@ __all__ = [
     "CALL",
     "DEFAULT_NAME",
     "END",
+    "GROUP",
     "NEXT",
     "ROWS",
     "SENDS",
@@ -65,6 +69,7 @@ __all__ = [
     "events_of",
     "from_process",
     "gateway_id",
+    "group_rows",
     "meetings",
     "new_step_id",
     "node_of",
@@ -75,6 +80,7 @@ __all__ = [
     "table_of_graph",
     "to_process",
     "unwired",
+    "way_into",
     "with_lanes",
 ]
 

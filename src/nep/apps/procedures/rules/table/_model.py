@@ -14,6 +14,8 @@ TASK = "task"
 CALL, WAITS, SENDS = "call", frozenset({"catch", "receive"}), frozenset({"send", "throw"})
 ROWS = frozenset({TASK, CALL}) | WAITS | SENDS
 """The kinds of nodes that stand in the table as rows."""
+GROUP = "subprocess"
+"""The kind of a group of rows that begin and end as one."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from nep.apps.procedures.rules.table._model import (
     DEFAULT_NAME,
     END,
+    GROUP,
     NEXT,
     ROWS,
     Branch,
@@ -20,7 +21,7 @@ from nep.apps.procedures.rules.table._model import (
 )
 from nep.bpmn import Flow, ModelError, Node, Process, compile_process
 
-_ENDS = frozenset({"end", "terminate", "error_end"})
+_MEETINGS = frozenset({"parallel", "inclusive", "event_gateway"})
 
 
 def wired_process(table: Table) -> Process:
@@ -78,7 +79,7 @@ def rewired(table: Table) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """What a wired step leads into: a gateway that parts ("parallel", "inclusive") or gathers."""
+    """What a wired step leads into: a gateway that parts ("parallel", "inclusive", "event_gateway") or gathers."""
 
     kind: str
     steps: tuple[str, ...]
@@ -91,12 +92,49 @@ def meetings(table: Table) -> dict[str, Meeting]:
     for step in table.steps if table.wiring is not None else ():
         ways = graph.outs[step.id]
         gateway = graph.nodes.get(ways[0].target) if len(ways) == 1 else None
-        if gateway is None or gateway.kind not in ("parallel", "inclusive"):
+        if gateway is None or gateway.kind not in _MEETINGS:
             continue
         outs = graph.outs[gateway.id]
         kind = gateway.kind if len(outs) > 1 else "join"
         found[step.id] = Meeting(kind, tuple(graph.first_step(one.target) for one in outs))
     return found
+
+
+def group_rows(table: Table) -> tuple[Step, ...]:
+    """Return every group of steps as a row: its name, what may end it, the row it leads to."""
+    graph = _Graph.of(table)
+    return tuple(
+        replace(
+            row_of(node),
+            after=graph.first_step(ways[0].target) if (ways := graph.outs[node.id]) else END,
+            events=_events(node.id, graph),
+        )
+        for node in graph.nodes.values()
+        if node.kind == GROUP
+    )
+
+
+def way_into(table: Table, target: str, parent: str) -> str | None:
+    """Return what the ways of a scope lead to for a row, or None.
+
+    That is the row itself, the gateway before it where it waits with others, or the group that begins
+    with it.
+    """
+    aimed = table.step(target)
+    if aimed is None:
+        return None
+    graph = _Graph.of(table)
+    if aimed.parent == parent:
+        gates = (node.id for node in graph.nodes.values() if node.kind == "event_gateway")
+        return next((one for one in gates if target in {f.target for f in graph.outs[one]}), target)
+    return next(
+        (
+            node.id
+            for node in graph.nodes.values()
+            if node.kind == GROUP and node.parent == parent and graph.first_step(node.id) == target
+        ),
+        None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +180,7 @@ class _Graph:
 
     def _after(self, node: Node) -> list[str]:
         """Return the nodes after one: the start within a group, after its end those after the group."""
-        if node.kind == "subprocess":
+        if node.kind == GROUP:
             inner = self.nodes.values()
             return [one.id for one in inner if one.parent == node.id and one.kind == "start"]
         source = node.parent if node.kind == "end" else node.id
@@ -173,15 +211,18 @@ def _read(step: Step, graph: _Graph, following: str) -> Step:
         main, name, question = default.target, default.name, gateway.name
     target = graph.first_step(main)
     after = NEXT if target == following else target
-    events = tuple(
-        Event(node.id, node.trigger, graph.first_step(node.id), node.cancels, node.name)
-        for node in graph.nodes.values()
-        if node.attached_to == step.id and node.trigger is not None
-    )
     return replace(
         step, after=after, branches=branches, default_name=name, question=question, group="",
-        events=events,
+        events=_events(step.id, graph),
     )  # fmt: skip
+
+
+def _events(host: str, graph: _Graph) -> tuple[Event, ...]:
+    return tuple(
+        Event(node.id, node.trigger, graph.first_step(node.id), node.cancels, node.name)
+        for node in graph.nodes.values()
+        if node.attached_to == host and node.trigger is not None
+    )
 
 
 def _in_order(tasks: list[Node], wiring: Wiring) -> list[Node]:
