@@ -10,6 +10,7 @@ class QueueRow(models.Model):
     """An event to deliver or a job to do; done rows are removed after a week."""
 
     WAITING, DONE, FAILED = 0, 1, 2
+    URGENT, ORDINARY = 0, 1  # lanes: somebody waits at the screen, or nobody does
 
     id = TimeOrderedIdField()
     name = models.CharField(max_length=80)
@@ -17,6 +18,7 @@ class QueueRow(models.Model):
     agency_id = models.BigIntegerField(null=True)
     key = models.CharField(max_length=120, null=True)  # noqa: DJ001  # null: no key, so never equal
     state = models.SmallIntegerField(default=WAITING)
+    lane = models.SmallIntegerField(default=ORDINARY, db_default=ORDINARY)
     run_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
     attempts = models.SmallIntegerField(default=0)
@@ -30,7 +32,9 @@ class QueueRow(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["run_at"], name="outbox_waiting", condition=Q(state=0)),
+            models.Index(
+                fields=["lane", "run_at", "id"], name="outbox_waiting_by_lane", condition=Q(state=0)
+            ),
             models.Index(fields=["finished_at"], name="outbox_finished", condition=Q(state=1)),
         ]
 

@@ -49,8 +49,12 @@ def enqueue(
     run_at: datetime | None = None,
     key: str | None = None,
     agency_id: int | None = None,
+    urgent: bool = False,
 ) -> int | None:
     """Write a job for the worker; with a key, the same job is written once only.
+
+    An `urgent` one is for somebody who waits at the screen: it goes before the events and jobs that
+    nobody waits for, however many, yet never takes all of a worker's turns.
 
     Returns the row's id, or None when a job with this name and key is already there.
     """
@@ -62,6 +66,7 @@ def enqueue(
         agency_id=agency_id,
         run_at=run_at or at,
         key=key,
+        lane=QueueRow.URGENT if urgent else QueueRow.ORDINARY,
         batch=None,
     )
 
@@ -79,6 +84,7 @@ def _write(*, batch: Batch | None, **columns: Any) -> int:
     row = {
         "id": new_id(),
         "state": QueueRow.WAITING,
+        "lane": QueueRow.ORDINARY,
         "leased_until": None,
         "attempts": 0,
         "error": "",

@@ -25,6 +25,7 @@ from nep.foundation.outbox.registry import (
 LEASE = timedelta(minutes=1)  # from taking a row to locking it; the lock lasts as long as its job
 PERIODIC_LEASE = timedelta(minutes=1)  # a dead worker must not hold the journal up for longer
 MAX_ATTEMPTS = 8
+URGENT_IN_A_ROW = 3  # then the oldest row that nobody waits for has its turn
 NEVER = (None, None)  # when a job of no timetable row has run, and until when it is held
 log = logging.getLogger("nep.worker")
 Clock = Callable[[], datetime]
@@ -52,10 +53,14 @@ def run_worker(*, stop: threading.Event | None = None, clock: Clock = utc_now) -
 
 
 def work_once(*, now: datetime, clock: Clock = utc_now, limit: int = 50) -> int:
-    """Lease and do at most `limit` due rows; return how many were taken."""
+    """Lease and do at most `limit` due rows; return how many were taken.
+
+    Urgent rows go first, each lane in the order of its days; after URGENT_IN_A_ROW turns one is the
+    ordinary lane's, so that no stream of urgent work keeps the rest waiting for ever.
+    """
     taken = 0
     while taken < limit:
-        row = _lease_next(now)
+        row = _lease_next(now, ordinary_first=taken % (URGENT_IN_A_ROW + 1) == URGENT_IN_A_ROW)
         if row is None:
             break
         taken += 1
@@ -75,11 +80,13 @@ def drain(*, now: datetime, limit: int = 10_000) -> int:
     return total
 
 
-def _lease_next(now: datetime) -> QueueRow | None:
+def _lease_next(now: datetime, *, ordinary_first: bool = False) -> QueueRow | None:
     due = Q(state=QueueRow.WAITING, run_at__lte=now)
     free = Q(leased_until=None) | Q(leased_until__lt=now)
+    rows = QueueRow.objects.filter(due & free).order_by("lane", "run_at", "id")
     with transaction.atomic():
-        row = _locked(QueueRow.objects.filter(due & free).order_by("run_at", "id")).first()
+        row = _locked(rows.filter(lane=QueueRow.ORDINARY)).first() if ordinary_first else None
+        row = row or _locked(rows).first()
         if row is None:
             return None
         row.leased_until = now + LEASE

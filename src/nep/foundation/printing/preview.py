@@ -74,8 +74,9 @@ def preview(*, sha256: str, name: str, now: datetime) -> Preview:
         is_scan = not known.has_text and bool(scan_blocks(sha256))
         return replace(known, has_text=True, is_scan=True) if is_scan else known
     enqueue(
-        JOB, {"sha256": sha256, "name": name}, at=now, key=f"{sha256[:40]} {local(now):%Y%m%d%H%M}"
-    )
+        JOB, {"sha256": sha256, "name": name}, at=now, urgent=True,
+        key=f"{sha256[:40]} {local(now):%Y%m%d%H%M}",
+    )  # fmt: skip
     return Preview(WORKING)
 
 

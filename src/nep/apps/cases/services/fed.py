@@ -149,7 +149,9 @@ def fed_start(*, actor: Actor, now: datetime, import_id: int) -> None:
             actor_id=actor.person_id, agency_id=actor.agency_id, action="fed_import.started",
             object_type="fed_import", object_id=row.pk, at=now, new={"name": row.name},
         )  # fmt: skip
-        outbox.enqueue(FED_JOB, {"id": row.pk}, at=now, key=str(row.pk), agency_id=actor.agency_id)
+        outbox.enqueue(
+            FED_JOB, {"id": row.pk}, at=now, key=str(row.pk), agency_id=actor.agency_id, urgent=True
+        )
 
 
 def fed_run(*, import_id: int, now: datetime, part_rows: int = PART_ROWS) -> bool:
@@ -197,7 +199,7 @@ def fed_go_on(*, import_id: int, now: datetime) -> None:
         row = FedImport.objects.get(pk=import_id)
         outbox.enqueue(
             FED_JOB, {"id": row.pk}, at=now, key=f"{row.pk}:{row.report['taken']}",
-            agency_id=row.agency_id,
+            agency_id=row.agency_id, urgent=row.created_by_id is not None,
         )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ def import_upload(
             row.save()
             made.append(row.pk)
             if queued and row.upload is not None:
-                enqueue(READ_JOB, {"id": row.pk}, at=now, key=f"{row.pk}:0")
+                enqueue(READ_JOB, {"id": row.pk}, at=now, key=f"{row.pk}:0", urgent=True)
         record(
             actor_id=actor.person_id or None, agency_id=actor.agency_id or None,
             action="catalogue.uploaded", object_type="catalogue_import", object_id=made[0], at=now,
@@ -180,7 +180,7 @@ def import_job(*, import_id: int, now: datetime) -> None:
     """Read one portion for the worker and queue the next; a second run of a portion does nothing new."""
     if import_portion(import_id=import_id, now=now):
         done = CatalogueImport.objects.values_list("done", flat=True).get(pk=import_id)
-        enqueue(READ_JOB, {"id": import_id}, at=now, key=f"{import_id}:{done}")
+        enqueue(READ_JOB, {"id": import_id}, at=now, key=f"{import_id}:{done}", urgent=True)
 
 
 def import_files(

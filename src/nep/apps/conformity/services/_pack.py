@@ -97,7 +97,7 @@ def pack_make(*, actor: Actor, year: int, now: datetime) -> EvidencePack:
 def _next(row: EvidencePack, now: datetime) -> None:
     outbox.enqueue(
         PACK_JOB, {"id": row.id, "place": row.place}, at=now, key=f"{row.id}-{row.place}",
-        agency_id=row.agency_id,
+        agency_id=row.agency_id, urgent=True,
     )  # fmt: skip
 
 

@@ -292,6 +292,7 @@ def _enqueue(actor: Actor, batch_id: int, now: datetime) -> None:
         {"batch_id": batch_id, "agency_id": actor.agency_id, "user_id": actor.user_id},
         at=now,
         agency_id=actor.agency_id,
+        urgent=True,
     )
 
 

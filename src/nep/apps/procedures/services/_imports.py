@@ -285,7 +285,7 @@ def _take_in(actor: Actor, batch: int, name: str, data: bytes, now: datetime) ->
         row.state, row.refusal = "refused", refusal.message[:600]
     row.save()
     if row.upload is not None:
-        enqueue(READ_JOB, {"id": row.id}, at=now, agency_id=actor.agency_id)
+        enqueue(READ_JOB, {"id": row.id}, at=now, agency_id=actor.agency_id, urgent=True)
 
 
 def word_read(*, import_id: int, now: datetime) -> None:

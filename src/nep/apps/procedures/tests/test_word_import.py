@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import docx
@@ -25,6 +26,8 @@ from nep.apps.procedures.tests.scene import (
     published,
 )
 from nep.foundation.files.models import StoredFile
+from nep.foundation.outbox.services import enqueue
+from nep.foundation.outbox.worker import work_once
 from nep.kernel.errors import Refusal
 
 
@@ -137,6 +140,17 @@ def test_one_answer_about_days_holds_for_all_that_have_none_of_their_own(agency,
     ]  # fmt: skip
     left = queries.procedure_page(revision_id=made[2], agency_id=agency.agency_id)
     assert left.draft.table.steps[0].fact("ask") == "unit"
+
+
+def test_a_file_sent_in_is_read_before_what_nobody_waits_for(agency):
+    for _ in range(9):
+        enqueue("không ai chờ", {}, at=NOW - timedelta(days=1))
+    uploads = [("a.docx", word_file("1.000001", "ngày"))]
+    services.word_upload(actor=agency.actor("lan"), uploads=uploads, now=NOW)
+
+    work_once(now=NOW, limit=1)
+
+    assert WordImport.objects.get().state == "read"
 
 
 def test_a_second_import_of_a_procedure_in_force_becomes_its_next_revision(agency):

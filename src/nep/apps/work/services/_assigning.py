@@ -49,8 +49,9 @@ def assignment_start(
     _give(row, actor, now)
     if row.item_ids:
         outbox.enqueue(
-            ASSIGN_JOB, {"id": row.pk, "user": actor.user_id}, at=now, agency_id=actor.agency_id
-        )
+            ASSIGN_JOB, {"id": row.pk, "user": actor.user_id}, at=now,
+            agency_id=actor.agency_id, urgent=True,
+        )  # fmt: skip
     return row.pk
 
 

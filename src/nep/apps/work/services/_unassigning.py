@@ -53,8 +53,9 @@ def assignment_undo(*, actor: Actor, now: datetime, assignment_id: int) -> None:
     _take_back(row, actor, now)
     if row.undo_left:
         outbox.enqueue(
-            UNDO_JOB, {"id": row.pk, "user": actor.user_id}, at=now, agency_id=actor.agency_id
-        )
+            UNDO_JOB, {"id": row.pk, "user": actor.user_id}, at=now,
+            agency_id=actor.agency_id, urgent=True,
+        )  # fmt: skip
 
 
 def assignment_undo_go_on(*, assignment_id: int, user_id: int | None, now: datetime) -> None:

@@ -74,6 +74,56 @@ def test_a_rolled_back_action_announces_nothing(heard):
     assert heard == []
 
 
+def test_who_waits_at_the_screen_goes_before_thousands_of_events(heard):
+    registry.subscribe(SomethingHappened)(lambda event, now: heard.append(event.case_id))
+    registry.job("đọc tệp")(lambda payload, now: heard.append("tệp"))
+    for number in range(20):
+        publish(SomethingHappened(number, "xong"), agency_id=1, at=NOW - timedelta(days=1))
+    enqueue("đọc tệp", {}, at=NOW, urgent=True)
+
+    work_once(now=NOW, clock=lambda: NOW, limit=3)
+
+    assert heard == ["tệp", 0, 1]
+
+
+def test_a_stream_of_urgent_work_leaves_old_work_its_turns(heard):
+    def portion(payload, now):
+        heard.append("phần")
+        enqueue("từng phần", {}, at=now, urgent=True)
+
+    registry.job("từng phần")(portion)
+    registry.job("việc nền")(lambda payload, now: heard.append(payload["n"]))
+    for number in (1, 2):
+        enqueue("việc nền", {"n": number}, at=NOW)
+    enqueue("từng phần", {}, at=NOW, urgent=True)
+
+    work_once(now=NOW, clock=lambda: NOW, limit=9)
+
+    assert heard == ["phần"] * 3 + [1] + ["phần"] * 3 + [2, "phần"]
+
+
+def test_a_failed_urgent_row_lets_ordinary_work_go_on_while_it_rests(heard):
+    registry.job("việc nền")(lambda payload, now: heard.append("nền"))
+    enqueue("tệp mai đọc", {}, at=NOW, run_at=NOW + timedelta(hours=1), urgent=True)
+    enqueue("việc nền", {}, at=NOW)
+
+    assert work_once(now=NOW, clock=lambda: NOW) == 1
+
+    assert heard == ["nền"]
+
+
+def test_taking_the_next_row_neither_reads_the_whole_table_nor_sorts(heard):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # of an empty table it would rather read all
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    due = QueueRow.objects.filter(state=QueueRow.WAITING, run_at__lte=NOW)
+    for rows in (due, due.filter(lane=QueueRow.ORDINARY)):
+        plan = rows.order_by("lane", "run_at", "id")[:1].explain().lower()
+        assert "outbox_waiting_by_lane" in plan
+        assert "sort" not in plan
+        assert "temp b-tree" not in plan
+
+
 def test_a_job_with_a_key_is_written_once(heard):
     assert enqueue("đọc tệp", {"n": 1}, at=NOW, key="tệp-1")
     assert enqueue("đọc tệp", {"n": 1}, at=NOW, key="tệp-1") is None
