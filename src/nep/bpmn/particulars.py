@@ -50,8 +50,8 @@ def check_particulars(
             reasons.append(
                 Reason(
                     "flow_crosses",
-                    f"Đường nối “{flow.id}” đi qua biên của quy trình con; hãy nối vào hoặc ra khỏi "
-                    "chính quy trình con ấy.",
+                    f"Đường nối từ {title(source)} đến {title(target)} đi qua viền của một nhóm bước; "
+                    "hãy nối vào hoặc ra khỏi chính nhóm ấy.",
                     flow.id,
                 )
             )
@@ -64,10 +64,11 @@ def check_scopes(process: Process) -> list[Reason]:
     Codes: `start_count`, `end_missing`.
     """
     reasons: list[Reason] = []
-    for owner in ("", *(node.id for node in process.nodes if node.kind == "subprocess")):
+    named = {node.id: title(node) for node in process.nodes if node.kind == "subprocess"}
+    for owner in ("", *named):
         within = [node for node in process.nodes if node.parent == owner]
         starts = [node.id for node in within if node.kind == "start"]
-        where = f"Quy trình con “{owner}”" if owner else "Quy trình"
+        where = f"Nhóm bước {named[owner]}" if owner else "Quy trình"
         if len(starts) != 1:
             found = f"đang có {len(starts)}" if starts else "chưa có điểm nào"
             message = f"{where} phải có đúng một điểm bắt đầu, {found}."
@@ -83,7 +84,7 @@ def _parent(node: Node, nodes: dict[str, Node]) -> list[Reason]:
     while at:
         parent = nodes.get(at)
         if parent is None or parent.kind != "subprocess" or at in seen:
-            message = f"Phần tử {title(node)} nằm trong một quy trình con không có: “{at}”."
+            message = f"Phần tử {title(node)} nằm trong một nhóm bước không có: “{at}”."
             return [Reason("parent_unknown", message, node.id)]
         seen.add(at)
         at = parent.parent
@@ -103,7 +104,7 @@ def _trigger(node: Node) -> list[Reason]:
         message = f"{name} không thể mang dấu {word}."
         return [Reason("trigger_foreign", message, node.id)]
     if node.kind == "start" and node.parent:
-        message = f"Điểm bắt đầu {name} trong quy trình con không được chờ thông điệp."
+        message = f"Điểm bắt đầu {name} trong nhóm bước không được chờ thông điệp."
         return [Reason("start_trigger", message, node.id)]
     if trigger.kind == "message" and not trigger.name.strip():
         return [Reason("message_unnamed", f"Thông điệp của {name} chưa có tên.", node.id)]
@@ -121,7 +122,7 @@ def _boundary(node: Node, nodes: dict[str, Node], ins: list[Flow]) -> list[Reaso
         message = f"{name} không phải sự kiện gắn trên bước."
         return [Reason("attached_foreign", message, node.id)]
     if host is None or host.kind not in HOSTS or host.parent != node.parent:
-        message = f"Sự kiện {name} không gắn trên bước, lời gọi hay quy trình con nào cùng cấp."
+        message = f"Sự kiện {name} không gắn trên bước, lời gọi hay nhóm bước nào cùng cấp."
         return [Reason("boundary_loose", message, node.id)]
     reasons = []
     if ins:

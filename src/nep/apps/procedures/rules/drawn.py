@@ -15,8 +15,9 @@ from nep.apps.procedures.rules.by_hand import (
     lines_by_hand,
     spare_lanes,
 )
-from nep.apps.procedures.rules.drawn_events import refused_message
+from nep.apps.procedures.rules.drawn_events import refused_name
 from nep.apps.procedures.rules.table import (
+    GROUP,
     ROWS,
     NotATable,
     Step,
@@ -35,14 +36,14 @@ from nep.bpmn import (
     Reason,
     compile_process,
     layout,
+    read_boxes,
     read_bpmn,
     read_lines,
-    read_places,
     write_bpmn,
 )
 from nep.bpmn.notes import BESIDE
 from nep.bpmn.parts import kept_elements
-from nep.bpmn.routing import Box, Point
+from nep.bpmn.routing import Box
 from nep.bpmn.structure import check_structure
 from nep.kernel.decisions import Refused
 from nep.kernel.text import clean, clean_lines
@@ -54,6 +55,10 @@ _ROW_KINDS = frozenset({"start", "end", "terminate", "task", "exclusive", "paral
 """Kinds a table mends row by row; what is wrong with others is refused where it is drawn."""
 _MENDED = frozenset({"call_unpinned", "call_unnamed", "message_unnamed"})
 """What a row of another kind may still lack: the table asks for it."""
+_NO_GRAPH = frozenset({"start_count", "flow_crosses", "flow_dangling"})
+"""What leaves no graph to make rows of."""
+_PARTING = "toa-"
+"""Before the name of a step in that of the gateway its several ways are led through."""
 _ID = re.compile(r"[^\s,:;=>!%\"'<&]+").fullmatch
 _TOLERATED = frozenset(
     {"BPMNDiagram", "collaboration", "documentation", "property", "message", "error"}
@@ -101,7 +106,7 @@ def read_drawing(
     """Read a drawn diagram that began as the one of `table`, or say which element cannot stay.
 
     Codes: `drawing_large`, `drawing_refused` (an element no case can run through; its id is the
-    field), `drawing_foreign`, `drawing_notes`, `message_name`.
+    field), `drawing_foreign`, `drawing_notes`, `message_name`, `error_name`.
     """
     if len(data) > LARGEST:
         return Refused("drawing_large", "Lưu đồ quá lớn để lưu.")
@@ -116,7 +121,7 @@ def read_drawing(
     if refused is not None:
         return refused
     before = to_process(table)
-    unnamed = refused_message(reading, before)
+    unnamed = refused_name(reading, before)
     if unnamed is not None:
         return unnamed
     try:
@@ -175,13 +180,25 @@ def unusable(process: Process) -> Refused | None:
             return Refused("drawing_refused", "Điều ghi trong sự kiện quá dài.", field=node.id[:80])
     others = {node.id for node in process.nodes if node.kind not in _ROW_KINDS}
     for reason in check_structure(process):
-        if reason.element in others and reason.code not in _MENDED:
-            return Refused("drawing_refused", reason.message, field=(reason.element or "")[:80])
+        is_elsewhere = reason.element in others and reason.code not in _MENDED
+        if is_elsewhere or reason.code in _NO_GRAPH:
+            message = _without_ids(reason.message, process)
+            return Refused("drawing_refused", message, field=(reason.element or "")[:80])
     names = [node.id for node in process.nodes] + [flow.id for flow in process.flows]
     for name in names:
         if not _ID(name) or len(name) > 80:
             return Refused("drawing_refused", f"Mã “{name[:40]}” không dùng được.", field=name[:80])
     return None
+
+
+def _without_ids(message: str, process: Process) -> str:
+    """Return a sentence that does not show what a drawing program calls an element."""
+    names = {node.id: node.name for node in process.nodes}
+    for name, words in names.items():
+        if not words:
+            said = names.get(name.removeprefix(_PARTING)) or "chưa đặt tên"
+            message = message.replace(f"“{name}”", f"“{said}”")
+    return message
 
 
 def tidied(process: Process, table: Table) -> Process:
@@ -238,7 +255,7 @@ def _with_gateways(process: Process) -> Process:
             nodes.append(replace(node, default=None) if node.kind in ROWS else node)
             continue
         free = node.default is None and not any(way.condition for way in ways)
-        gate, link = _fresh(f"toa-{node.id}", taken), _fresh(f"f-toa-{node.id}", taken)
+        gate, link = _fresh(f"{_PARTING}{node.id}", taken), _fresh(f"f-{_PARTING}{node.id}", taken)
         nodes += [
             replace(node, default=None),
             Node(
@@ -265,13 +282,13 @@ def _moved(data: bytes, known: Table, table: Table, places: Places) -> Places:
     """Return what people moved by hand, by this drawing and before it."""
     before = with_lanes(to_process(known), {}, spare=spare_lanes(places))
     plan = layout(before, moved=places, rows=node_rows(known))
-    drawn, after = read_places(data), to_process(table)
+    drawn, after = read_boxes(data), to_process(table)
     unmoved = {
         name
         for name, box in plan.boxes.items()
         if name in drawn
-        and abs(drawn[name][0] - box.middle) < FELT
-        and abs(drawn[name][1] - box.level) < FELT
+        and abs(drawn[name].middle - box.middle) < FELT
+        and abs(drawn[name].level - box.level) < FELT
     }
     lines = lines_by_hand(
         read_lines(data), before=before, plan=plan, after=after, unmoved=unmoved, places=places
@@ -279,23 +296,39 @@ def _moved(data: bytes, known: Table, table: Table, places: Places) -> Places:
     return {**kept_places(places), **_dragged(drawn, plan.boxes, known, after, places), **lines}
 
 
+def _is_of_size(one: Box, other: Box | None) -> bool:
+    return (
+        other is not None and abs(one.width - other.width) + abs(one.height - other.height) < FELT
+    )
+
+
 def _dragged(
-    drawn: Mapping[str, Point],
+    drawn: Mapping[str, Box],
     boxes: Mapping[str, Box],
     known: Table,
     after: Process,
     places: Places,
 ) -> dict[str, tuple[float, ...]]:
-    """Return how far every node that still stands was dragged, by this drawing and before it."""
+    """Return how far every node that still stands was dragged, by this drawing and before it.
+
+    What stands in a group goes along with it; a group drawn larger or smaller stays where it was.
+    """
     roles = {step.id: step.role for step in known.steps}
+    parents = {node.id: node.parent for node in to_process(known).nodes}
     found: dict[str, tuple[float, ...]] = {}
     for node in after.nodes:
         box, spot = boxes.get(node.id), drawn.get(node.id)
         if node.kind == "task" and roles.get(node.id, node.role) != node.role:
             continue  # it stands in another lane now, at the place the lane has for it
+        if parents.get(node.id, node.parent) != node.parent:
+            continue  # it stands in another group now
         across, down = places.get(node.id, (0.0, 0.0))[:2]
-        if box is not None and spot is not None:
-            x, y = spot[0] - box.middle, spot[1] - box.level
+        frame, framed = boxes.get(node.parent), drawn.get(node.parent)
+        is_grown = node.kind == GROUP and spot is not None and not _is_of_size(spot, box)
+        if box is not None and spot is not None and not is_grown:
+            x, y = spot.middle - box.middle, spot.level - box.level
+            if frame is not None and framed is not None:
+                x, y = x - (framed.x - frame.x), y - (framed.y - frame.y)
             if abs(x) >= FELT or abs(y) >= FELT:
                 across, down = across + x, down + y
         if across or down:

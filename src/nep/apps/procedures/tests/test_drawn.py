@@ -179,8 +179,8 @@ def test_a_choice_drawn_without_a_default_gets_the_way_that_leads_on():
     [
         ('<bpmn:scriptTask id="S" name="Chạy mã"/>', "drawing_refused", "S"),
         ('<bpmn:group id="T"/>', "drawing_foreign", "process"),
-        ('<bpmn:startEvent id="S2"/>', "drawing_refused", ""),
-        ('<bpmn:sequenceFlow id="F9" sourceRef="b3" targetRef="b99"/>', "drawing_refused", ""),
+        ('<bpmn:startEvent id="S2"/>', "drawing_refused", "S2"),
+        ('<bpmn:sequenceFlow id="F9" sourceRef="b3" targetRef="b99"/>', "drawing_refused", "F9"),
     ],
 )  # fmt: skip
 def test_what_cannot_stay_is_refused_by_name(part, code, where):

@@ -12,6 +12,28 @@ from nep.bpmn import Flow, Process
 Rank = tuple[int, ...]
 
 
+def passages(process: Process) -> tuple[Flow, ...]:
+    """Return the ways of a graph with groups of steps walked through.
+
+    A group leads to its start, its ends lead where the group leads; a group that no plain end
+    leaves keeps its own ways.
+    """
+    groups = {node.id for node in process.nodes if node.kind == "subprocess"}
+    if not groups:
+        return process.flows
+    leaving = defaultdict(list)
+    found = []
+    for node in process.nodes:
+        if node.parent in groups and node.kind == "start":
+            found.append(Flow(f"{node.parent} {node.id}", node.parent, node.id))
+        elif node.parent in groups and node.kind == "end":
+            leaving[node.parent].append(node.id)
+    for flow in process.flows:
+        ends = leaving.get(flow.source)
+        found += [replace(flow, source=end) for end in ends] if ends else [flow]
+    return tuple(found)
+
+
 def table_of_graph(process: Process, known: Table, before: Process) -> Table:
     """Return the table of a graph that follows on `known`, whose graph was `before`.
 
@@ -108,7 +130,7 @@ def _ranks(process: Process, tasks: list[str], kept: list[str]) -> dict[str, Ran
     """
     rank: dict[str, Rank] = {name: (place,) for place, name in enumerate(kept)}
     before: dict[str, list[str]] = defaultdict(list)
-    for flow in process.flows:
+    for flow in passages(process):
         before[flow.target].append(flow.source)
     starts = {node.id for node in process.nodes if not node.attached_to}
     new = [name for name in tasks if name not in rank]
@@ -144,7 +166,7 @@ def _first_before(
 def _ways_between(process: Process, stays: set[str]) -> set[tuple[str, str]]:
     """Return which of some steps lead to which, everything between them looked through."""
     outs: dict[str, list[str]] = defaultdict(list)
-    for flow in process.flows:
+    for flow in passages(process):
         outs[flow.source].append(flow.target)
     found = set()
     for name in stays:
@@ -183,7 +205,7 @@ def _sorted_along(process: Process, tasks: list[str], rank: dict[str, Rank]) -> 
 def _onward(process: Process) -> dict[str, list[str]]:
     """Return where each node leads, ways that lead back left out (walked from the start)."""
     flows: dict[str, list[Flow]] = defaultdict(list)
-    for flow in process.flows:
+    for flow in passages(process):
         flows[flow.source].append(flow)
     for ways in flows.values():
         ways.sort(key=lambda f: f.supplement or f.bound is not None)

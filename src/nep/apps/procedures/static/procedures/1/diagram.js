@@ -19,35 +19,7 @@ const make = (tag, attrs = {}, ...inside) => {
 };
 
 /* chỉ những phần tử của tập con chạy được */
-const KINDS = [
-  ['task', 'bpmn:UserTask', {}, 'bpmn-icon-user-task', 'Thêm bước', 'activity'],
-  ['exclusive', 'bpmn:ExclusiveGateway', {}, 'bpmn-icon-gateway-xor', 'Thêm chỗ rẽ một nhánh', 'gateway'],
-  ['parallel', 'bpmn:ParallelGateway', {}, 'bpmn-icon-gateway-parallel', 'Thêm chỗ làm song song', 'gateway'],
-  ['inclusive', 'bpmn:InclusiveGateway', {}, 'bpmn-icon-gateway-or', 'Thêm chỗ rẽ một hoặc nhiều nhánh', 'gateway'],
-  ['end', 'bpmn:EndEvent', {}, 'bpmn-icon-end-event-none', 'Thêm điểm kết thúc', 'event'],
-  ['terminate', 'bpmn:EndEvent', { eventDefinitionType: 'bpmn:TerminateEventDefinition' }, 'bpmn-icon-end-event-terminate', 'Thêm điểm chấm dứt cả hồ sơ', 'event'],
-];
-/* việc không ai ở đây làm: chờ, gửi, thực hiện quy trình khác */
-const TIMER = 'bpmn:TimerEventDefinition', MESSAGE = 'bpmn:MessageEventDefinition', ERROR = 'bpmn:ErrorEventDefinition';
-const OTHERS = [
-  ['wait', 'bpmn:IntermediateCatchEvent', { eventDefinitionType: TIMER }, 'bpmn-icon-intermediate-event-catch-timer', 'Thêm chỗ chờ hết thời gian', 'other', 'Chờ hết thời gian'],
-  ['message', 'bpmn:IntermediateCatchEvent', { eventDefinitionType: MESSAGE }, 'bpmn-icon-intermediate-event-catch-message', 'Thêm chỗ chờ thông điệp của hệ thống khác', 'other', 'Chờ thông điệp của hệ thống khác'],
-  ['send', 'bpmn:SendTask', {}, 'bpmn-icon-send-task', 'Thêm gửi thông tin cho hệ thống khác', 'other', 'Gửi thông tin cho hệ thống khác'],
-  ['call', 'bpmn:CallActivity', {}, 'bpmn-icon-call-activity', 'Thêm thực hiện quy trình khác', 'other', 'Thực hiện quy trình khác'],
-];
-/* xen vào một bước đang mở: gắn trên viền của bước */
-const EVENTS = [
-  ['late', 'bpmn:BoundaryEvent', { eventDefinitionType: TIMER }, 'bpmn-icon-intermediate-event-catch-timer', 'Khi bước này quá một khoảng thời gian', 'edge', 'Quá thời gian'],
-  ['comes', 'bpmn:BoundaryEvent', { eventDefinitionType: MESSAGE }, 'bpmn-icon-intermediate-event-catch-message', 'Khi có thông điệp trong lúc làm bước này', 'edge', 'Có thông điệp'],
-  ['trouble', 'bpmn:BoundaryEvent', { eventDefinitionType: ERROR }, 'bpmn-icon-intermediate-event-catch-error', 'Khi người làm bước này báo trở ngại', 'edge', 'Báo trở ngại'],
-];
-/* đứng bên lưu đồ, hồ sơ không chạy qua */
-const BESIDE = [
-  ['note', 'bpmn:TextAnnotation', {}, 'bpmn-icon-text-annotation', 'Thêm ghi chú', 'beside'],
-  ['data', 'bpmn:DataObjectReference', {}, 'bpmn-icon-data-object', 'Thêm dữ liệu (giấy tờ, tệp)', 'beside'],
-  ['store', 'bpmn:DataStoreReference', {}, 'bpmn-icon-data-store', 'Thêm kho dữ liệu (sổ, phần mềm)', 'beside'],
-];
-const BOX = { width: 150, height: 60 }, SIZES = { 'bpmn:UserTask': BOX, 'bpmn:SendTask': BOX, 'bpmn:CallActivity': BOX };
+const { KINDS, OTHERS, EVENTS, BESIDE, STARTS, ENDS, TIMER, MESSAGE, ERROR, made, bundle } = window.nepDrawKinds;
 const NEP = {
   name: 'Nep', uri: 'https://nep.vn/bpmn/1.0', prefix: 'nep', xml: { tagAlias: 'lowerCase' },
   types: [
@@ -64,22 +36,11 @@ const isNote = e => BESIDE.some(one => one[1] === kind(e)), isLink = e => /Assoc
 const isFrame = e => kind(e) === 'bpmn:Lane' || kind(e) === 'bpmn:Participant';
 const about = o => (o.eventDefinitions || [])[0];
 const isAbout = e => { const d = e && e.businessObject && about(e.businessObject); return /(Send|Receive)Task$|CallActivity$/.test(kind(e)) || !!d && [TIMER, MESSAGE, ERROR].includes(d.$type); };
-const isHost = e => isStep(e) || /ReceiveTask$|CallActivity$/.test(kind(e));
+const isGroup = e => kind(e) === 'bpmn:SubProcess', isFirst = e => kind(e) === 'bpmn:EventBasedGateway';
+const isHost = e => isStep(e) || isGroup(e) || /ReceiveTask$|CallActivity$/.test(kind(e));
 const expression = body => modeler.get('moddle').create('bpmn:FormalExpression', { body });
 
-/* hình mới; chờ thì có sẵn một ngày làm việc để sửa */
-function made(elementFactory, [, type, more, , , , name]) {
-  const shape = elementFactory.createShape({ type, ...more, ...SIZES[type] }), definition = about(shape.businessObject);
-  if (name) shape.businessObject.name = name;
-  if (definition && definition.$type === TIMER) {
-    definition.timeDuration = expression('P1D');
-    definition.timeDuration.$parent = definition;
-    definition.set('nep:unit', 'working_day');
-  }
-  return shape;
-}
-
-function Palette(palette, create, elementFactory, handTool, lassoTool, globalConnect) {
+function Palette(palette, create, handTool, lassoTool, globalConnect) {
   this.getPaletteEntries = () => {
     const entries = {
       hand: { group: 'tools', className: 'bpmn-icon-hand-tool', title: words['Activate hand tool'], action: { click: e => handTool.activateHand(e) } },
@@ -90,14 +51,14 @@ function Palette(palette, create, elementFactory, handTool, lassoTool, globalCon
     for (const one of [...KINDS, ...OTHERS, ...BESIDE]) {
       const [name, , , className, title, group] = one;
       if (name === 'note' || name === 'wait') entries['aside-' + name] = { group, separator: true };
-      const start = e => create.start(e, made(elementFactory, one));
+      const start = e => { const fresh = bundle(modeler, one); create.start(e, fresh, { hints: { autoSelect: [fresh[0]] } }); };
       entries[name] = { group, className, title, action: { dragstart: start, click: start } };
     }
     return entries;
   };
   palette.registerProvider(this);
 }
-Palette.$inject = ['palette', 'create', 'elementFactory', 'handTool', 'lassoTool', 'globalConnect'];
+Palette.$inject = ['palette', 'create', 'handTool', 'lassoTool', 'globalConnect'];
 
 /* ghi chú mới đứng ở lề phải, ngang hình mà nó nói về, không đè ghi chú khác */
 const poolOf = element => { let e = element; while (e.parent && kind(e) !== 'bpmn:Participant') e = e.parent; return e; };
@@ -109,7 +70,7 @@ function margin(element) {
   return at;
 }
 
-function Pad(contextPad, modeling, elementFactory, connect, autoPlace, create, directEditing, selection) {
+function Pad(contextPad, modeling, elementFactory, connect, create, directEditing, selection) {
   this.getContextPadEntries = element => {
     const entries = {};
     if (isFrame(element) || element.type === 'label') return entries;
@@ -123,19 +84,19 @@ function Pad(contextPad, modeling, elementFactory, connect, autoPlace, create, d
       } };
     }
     if (!isWay(element) && !isNote(element) && !isLink(element) && kind(element) !== 'bpmn:EndEvent') {
+      const onward = isGate(element) ? [] : (element.outgoing || []).filter(isWay);
       for (const one of [...KINDS, ...OTHERS]) {
         const [name, , , className, title, group] = one;
-        const onward = isGate(element) ? [] : (element.outgoing || []).filter(isWay);
-        if (name === 'terminate' || name === 'inclusive' || name === 'end' && onward.length) continue;
-        const shape = () => made(elementFactory, one);
+        if (['terminate', 'tell', 'fail', 'inclusive'].includes(name) || name === 'end' && onward.length) continue;
+        if (isFirst(element) && name !== 'wait' && name !== 'message') continue;
         entries['then-' + name] = { group: group === 'other' ? group : 'model', className, title: title.replace('Thêm', 'Tiếp theo là'), action: {
-          click: () => { const fresh = autoPlace.append(element, shape()); if (onward.length === 1) { modeling.reconnectStart(onward[0], fresh, { x: fresh.x + fresh.width / 2, y: fresh.y + fresh.height / 2 }); if (isStep(fresh)) directEditing.activate(fresh); else selection.select(fresh); } },
-          dragstart: e => create.start(e, shape(), { source: element }),
+          click: () => { const fresh = follow(element, one, onward); if (isStep(fresh) && onward.length === 1) directEditing.activate(fresh); else if (onward.length === 1 || isGroup(fresh) || isFirst(fresh)) selection.select(fresh); },
+          dragstart: e => { const shapes = bundle(modeler, one); create.start(e, shapes.length > 1 ? shapes : shapes[0], shapes.length > 1 ? { hints: { autoSelect: [shapes[0]] } } : { source: element }); },
         } };
       }
-      for (const one of isHost(element) ? EVENTS : []) entries['on-' + one[0]] = { group: one[5], className: one[3], title: one[4], action: { click: () => {
+      for (const one of isHost(element) ? EVENTS : []) entries['on-' + one[0]] = { group: one[5], className: one[3], title: isGroup(element) ? one[4].replace('người làm bước này báo', 'trong nhóm có').replace('bước này', 'nhóm này') : one[4], action: { click: () => {
         const at = { x: element.x + 30 + 40 * (element.attachers || []).length, y: element.y + element.height };
-        selection.select(modeling.createShape(made(elementFactory, one), at, element, { attach: true }));
+        selection.select(modeling.createShape(made(modeler, one), at, element, { attach: true }));
       } } };
       entries.connect = { group: 'connect', className: 'bpmn-icon-connection-multi', title: 'Nối tới hình khác', action: { click: draw, dragstart: draw } };
     }
@@ -145,11 +106,32 @@ function Pad(contextPad, modeling, elementFactory, connect, autoPlace, create, d
   this.getMultiElementContextPadEntries = () => ({});
   contextPad.registerProvider(this);
 }
-Pad.$inject = ['contextPad', 'modeling', 'elementFactory', 'connect', 'autoPlace', 'create', 'directEditing', 'selection'];
+Pad.$inject = ['contextPad', 'modeling', 'elementFactory', 'connect', 'create', 'directEditing', 'selection'];
+
+/* thêm hình (cả cụm nếu có) sau một hình; đường đi tiếp duy nhất thì đi qua hình mới */
+function follow(element, one, onward) {
+  const modeling = modeler.get('modeling'), shapes = bundle(modeler, one);
+  let fresh, lasts;
+  if (shapes.length === 1) lasts = [fresh = modeler.get('autoPlace').append(element, shapes[0])];
+  else {
+    const high = Math.max(...shapes.map(it => it.y + it.height || 0)) - Math.min(...shapes.map(it => it.y || 0));
+    const at = { x: element.x + element.width / 2, y: element.y + element.height + 50 + high / 2 };
+    const put = modeling.createElements(shapes, at, element.parent);
+    fresh = put[0];
+    modeling.connect(element, fresh);
+    lasts = isFirst(fresh) ? put.slice(1).filter(it => !it.waypoints) : [fresh];
+  }
+  if (onward.length === 1) {
+    const next = onward[0].target, middle = { x: lasts[0].x + lasts[0].width / 2, y: lasts[0].y + lasts[0].height / 2 };
+    modeling.reconnectStart(onward[0], lasts[0], middle);
+    for (const more of lasts.slice(1)) modeling.connect(more, next);
+  }
+  return fresh;
+}
 
 /* làn do bảng định; điểm bắt đầu chỉ có một */
 function Limits(eventBus) {
-  eventBus.on('commandStack.shape.resize.canExecute', 5000, e => kind(e.context.shape) === 'bpmn:TextAnnotation' ? undefined : false);
+  eventBus.on('commandStack.shape.resize.canExecute', 5000, e => kind(e.context.shape) === 'bpmn:TextAnnotation' || isGroup(e.context.shape) ? undefined : false);
   eventBus.on('commandStack.elements.delete.canExecute', 5000, e => e.context.elements.filter(one => !isFrame(one) && kind(one) !== 'bpmn:StartEvent'));
   eventBus.on('commandStack.elements.move.canExecute', 5000, e => e.context.shapes.some(isFrame) ? false : undefined);
 }
@@ -206,6 +188,11 @@ function adopt() {
       if (lanes.has(step.id) || !step.businessObject.get('nep:role')) step.businessObject.set('nep:role', role);
       lanes.set(step.id, lane.id);
     }
+    if (!lane && !step.businessObject.get('nep:role')) { // bước trong nhóm chưa giao ai: vai trò của làn mà nhóm đứng
+      let group = step.parent;
+      while (isGroup(group) && !laneOf(group)) group = group.parent;
+      if (isGroup(group)) step.businessObject.set('nep:role', laneOf(group).businessObject.get('nep:role') || '');
+    }
   }
 }
 const isDirty = () => modeler && modeler.get('commandStack')._stackIdx !== savedAt;
@@ -249,6 +236,10 @@ function show(element) {
       put({ 'nep:untimed': undefined, 'nep:limit': number || undefined, 'nep:limitUnit': number ? units.value : undefined });
     }
     side.append(make('h2', {}, 'Bước'), field('Tên bước', name), field('Trách nhiệm', choice(role, roles, v => put({ 'nep:role': v }))), field('Thời gian', amount), field('Đơn vị', units), field('Cách làm', choice(kind(shown), [['bpmn:UserTask', 'trên hệ thống'], ['bpmn:ManualTask', 'bằng tay, ghi lại sau'], ['bpmn:ServiceTask', 'máy làm, người xác nhận'], ...(kind(shown) === 'bpmn:Task' ? [['bpmn:Task', 'trên hệ thống']] : [])], swap)));
+  } else if (isGroup(shown)) {
+    side.append(make('h2', {}, 'Nhóm bước'), field('Tên nhóm', text(o.name, v => modeler.get('modeling').updateLabel(shown, v))), make('p', { className: 'sm mut' }, 'Các bước trong khung bắt đầu và kết thúc như một: kéo hình vào khung, nối từ điểm bắt đầu đến điểm kết thúc của nhóm. Đường nối không đi qua viền khung; điều xen vào cả nhóm gắn trên viền.'));
+  } else if (isFirst(shown)) {
+    side.append(make('h2', {}, 'Chỗ chờ nhiều điều'), field('Tên', text(o.name, v => modeler.get('modeling').updateLabel(shown, v)), '(không bắt buộc)'), make('p', { className: 'sm mut' }, 'Điều nào đến trước thì hồ sơ đi đường ấy, các điều khác thôi chờ. Mỗi đường nối dẫn thẳng tới một chỗ chờ, từ hai chỗ trở lên.'));
   } else if (isGate(shown)) {
     const outs = (shown.outgoing || []).filter(isWay);
     side.append(make('h2', {}, 'Chỗ rẽ'), field('Điều cần quyết định', text(o.name, v => modeler.get('modeling').updateLabel(shown, v)), '(không bắt buộc)'), field('Loại', choice(kind(shown), [['bpmn:ExclusiveGateway', 'đi một nhánh'], ['bpmn:ParallelGateway', 'đi mọi nhánh, làm song song'], ['bpmn:InclusiveGateway', 'đi một hoặc nhiều nhánh']], swap)));
@@ -267,25 +258,37 @@ function show(element) {
   } else if (isAbout(shown)) {
     side.append(...aboutFields(o));
   } else {
-    side.append(make('h2', {}, kind(shown) === 'bpmn:StartEvent' ? 'Điểm bắt đầu' : 'Điểm kết thúc'), field('Tên', text(o.name, v => modeler.get('modeling').updateLabel(shown, v))));
+    side.append(...pointFields(o));
   }
+}
+/* điểm bắt đầu, điểm kết thúc: tên, và hồ sơ bắt đầu hay kết thúc thế nào */
+function pointFields(o) {
+  const isStart = kind(shown) === 'bpmn:StartEvent', isInner = isGroup(shown.parent), now = about(o) ? about(o).$type : '';
+  const parts = [make('h2', {}, isStart ? 'Điểm bắt đầu' : 'Điểm kết thúc'), field('Tên', text(o.name, v => modeler.get('modeling').updateLabel(shown, v)))];
+  if (isStart && isInner) return [...parts, make('p', { className: 'sm mut' }, 'Nhóm bắt đầu ở đây, mỗi nhóm đúng một điểm.')];
+  const ways = isStart ? STARTS : ENDS.map(([type, words]) => [type, isInner ? words.replace('hồ sơ', 'nhóm').replace('mọi việc còn lại', 'mọi việc còn lại của nhóm').replace('vì trở ngại', 'nhóm vì trở ngại') : words]);
+  return [...parts, field(isStart ? 'Bắt đầu khi' : 'Tới đây thì', choice(now, ways, v => swap(kind(shown), v)))];
 }
 /* điều mà một hình nói tới: thời gian, thông điệp, trở ngại, quy trình khác */
 const again = () => show(shown);
 const say = props => modeler.get('modeling').updateModdleProperties(shown, about(shown.businessObject), props);
 function aboutFields(o) {
-  const definition = about(o), type = definition && definition.$type, isEdge = kind(shown) === 'bpmn:BoundaryEvent', isSent = /SendTask$|ThrowEvent$|EndEvent$/.test(kind(shown));
-  const head = isEdge ? `Xen vào bước “${shown.host && shown.host.businessObject.name || ''}”` : kind(shown) === 'bpmn:CallActivity' ? 'Thực hiện quy trình khác' : isSent ? 'Gửi thông tin' : kind(shown) === 'bpmn:StartEvent' ? 'Điểm bắt đầu' : 'Chờ';
+  const definition = about(o), type = definition && definition.$type, isEdge = kind(shown) === 'bpmn:BoundaryEvent', isSent = /SendTask$|ThrowEvent$/.test(kind(shown));
+  if (/(Start|End)Event$/.test(kind(shown))) return [...pointFields(o), type === ERROR ? troubleField(definition, '(trống: gọi như tên ở trên)') : messageField(o, definition)];
+  const head = isEdge ? `Xen vào ${isGroup(shown.host) ? 'nhóm' : 'bước'} “${shown.host && shown.host.businessObject.name || ''}”` : kind(shown) === 'bpmn:CallActivity' ? 'Thực hiện quy trình khác' : isSent ? 'Gửi thông tin' : 'Chờ';
   const parts = [make('h2', {}, head), field('Tên', text(o.name, v => modeler.get('modeling').updateLabel(shown, v)))];
   if (kind(shown) === 'bpmn:CallActivity') return [...parts, ...calledFields(o)];
   if (type === TIMER) parts.push(...timeFields(definition, isEdge));
-  else if (type === ERROR) parts.push(field('Trở ngại', text(definition.errorRef && definition.errorRef.name, v => say({ errorRef: v ? named('bpmn:Error', v) : undefined }), { maxLength: 120 }), '(trống: mọi trở ngại)'));
-  else {
-    const ref = (definition || o).messageRef;
-    parts.push(field('Tên thông điệp', text(ref && ref.name, v => { const messageRef = v ? named('bpmn:Message', v) : undefined; if (definition) say({ messageRef }); else put({ messageRef }); }, { maxLength: 120 }), '(hai hệ thống gọi nó bằng cùng tên ấy)'));
-  }
-  if (isEdge) parts.push(type === ERROR ? make('p', { className: 'sm mut' }, 'Báo trở ngại thì bước dừng, hồ sơ đi theo đường nối từ hình này.') : field('Khi ấy', choice(String(o.cancelActivity !== false), [['true', 'dừng bước này, chuyển đến'], ['false', 'vẫn làm bước này, mở thêm']], v => put({ cancelActivity: v === 'true' }))));
+  else parts.push(type === ERROR ? troubleField(definition, '(trống: mọi trở ngại)') : messageField(o, definition));
+  if (isEdge) parts.push(type === ERROR ? make('p', { className: 'sm mut' }, isGroup(shown.host) ? 'Có trở ngại trong nhóm thì cả nhóm dừng, hồ sơ đi theo đường nối từ hình này.' : 'Báo trở ngại thì bước dừng, hồ sơ đi theo đường nối từ hình này.') : field('Khi ấy', choice(String(o.cancelActivity !== false), isGroup(shown.host) ? [['true', 'dừng cả nhóm, chuyển đến'], ['false', 'vẫn làm cả nhóm, mở thêm']] : [['true', 'dừng bước này, chuyển đến'], ['false', 'vẫn làm bước này, mở thêm']], v => put({ cancelActivity: v === 'true' }))));
   return parts;
+}
+function troubleField(definition, hint) {
+  return field('Trở ngại', text(definition.errorRef && definition.errorRef.name, v => say({ errorRef: v ? named('bpmn:Error', v) : undefined }), { maxLength: 120 }), hint);
+}
+function messageField(o, definition) {
+  const ref = (definition || o).messageRef;
+  return field('Tên thông điệp', text(ref && ref.name, v => { const messageRef = v ? named('bpmn:Message', v) : undefined; if (definition) say({ messageRef }); else put({ messageRef }); }, { maxLength: 120 }), '(hai hệ thống gọi nó bằng cùng tên ấy)');
 }
 function named(type, name) {
   const root = modeler.getDefinitions(), known = root.rootElements.find(e => e.$type === type && e.name === name);
@@ -325,8 +328,8 @@ function calledFields(o) {
     if (one) put({ calledElement: one.code, 'nep:version': one.version, ...(isUnnamed ? { name: one.title } : {}) });
   }), '(đang có hiệu lực của cơ quan)'), make('p', { className: 'sm mut' }, 'Hồ sơ của quy trình ấy chạy riêng; xong thì hồ sơ này đi tiếp. Thời gian sửa ở bảng trình tự.')];
 }
-function swap(type) {
-  const fresh = modeler.get('bpmnReplace').replaceElement(shown, { type });
+function swap(type, eventDefinitionType) {
+  const fresh = modeler.get('bpmnReplace').replaceElement(shown, { type, ...(eventDefinitionType ? { eventDefinitionType } : {}) });
   modeler.get('selection').select(fresh);
 }
 
