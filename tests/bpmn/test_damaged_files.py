@@ -68,6 +68,17 @@ def test_sub_processes_of_one_name_inside_each_other_come_to_an_end(twice):
     assert read_bpmn(write_bpmn(sketch)).sketch is not None
 
 
+def test_an_event_that_bears_the_id_of_its_own_step_is_drawn_all_the_same():
+    inside = (
+        '<startEvent id="s"/><userTask id="a"/>'
+        '<boundaryEvent id="a" attachedToRef="a"><timerEventDefinition/></boundaryEvent>'
+    )
+    data = f'{HEAD}<process id="p">{inside}</process></definitions>'.encode()
+    sketch = read_bpmn(data).sketch
+    assert render_svg(sketch).startswith("<svg")
+    assert read_bpmn(write_bpmn(sketch)).sketch is not None
+
+
 def test_sixteen_bits_a_letter_with_their_mark_are_read():
     inside = '<startEvent id="s" name="Tiếp nhận"/><endEvent id="e"/>'
     text = f'<?xml version="1.0" encoding="UTF-16"?>{HEAD}<process id="p">{inside}</process>'

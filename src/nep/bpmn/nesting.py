@@ -79,10 +79,11 @@ def _leads_up(parent: str, parents: Mapping[str, str], frames: Iterable[str]) ->
 
 
 def _edges(nodes: Iterable[Node]) -> dict[str, list[Node]]:
+    """Return the events on the edge of each step; one that has the id of a step stands for itself."""
     hosts = {node.id for node in nodes if node.kind != "boundary"}
     found: dict[str, list[Node]] = defaultdict(list)
     for node in nodes:
-        if node.kind == "boundary" and node.attached_to in hosts:
+        if node.kind == "boundary" and node.attached_to in hosts and node.id not in hosts:
             found[node.attached_to].append(node)
     return dict(found)
 
