@@ -33,6 +33,7 @@ from nep.bpmn.events import (
     WaitOpened,
     Withdrawn,
 )
+from nep.bpmn.landing import Landed, NotLanded, land, mapped_nodes
 from nep.bpmn.layout import Layout, layout
 from nep.bpmn.model import (
     UNITS,
@@ -80,6 +81,7 @@ __all__ = [
     "FormatError",
     "Incident",
     "Instances",
+    "Landed",
     "Lane",
     "Layout",
     "Limit",
@@ -87,6 +89,7 @@ __all__ = [
     "MessageSent",
     "ModelError",
     "Node",
+    "NotLanded",
     "Note",
     "PathTime",
     "Process",
@@ -124,7 +127,9 @@ __all__ = [
     "evaluate",
     "fields_of",
     "kept_elements",
+    "land",
     "layout",
+    "mapped_nodes",
     "notes_of",
     "open_calls",
     "open_waits",

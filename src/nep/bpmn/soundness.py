@@ -82,7 +82,10 @@ def _proven_folded(folded: Folded, cap: int) -> Soundness:
 def search_markings(
     process: Process, *, cap: int = 100_000
 ) -> tuple[dict[str, Step], dict[int, tuple[str, str]], tuple[int, ...]] | None:
-    """Return the steps, the (flow, target) of each bit and all markings; None of an unsound process."""
+    """Return the steps, the (flow, target) of each bit and all markings; None of an unsound process.
+
+    The bit of an event that has come beside its step names the event twice.
+    """
     if any(reason.code in FATAL for reason in check_structure(process)):
         return None
     compiled = compile_process(without_conditions(process))
@@ -93,6 +96,7 @@ def search_markings(
     if not search.run().sound:
         return None
     named = {search.bits[flow.id]: (flow.id, flow.target) for flow in process.flows}
+    named |= {bit: (event, event) for event, bit in search.net.spent.items()}
     return search.steps, named, search.settled()
 
 
@@ -146,12 +150,12 @@ class _Search:
         return carried & self.net.flows == self.net.flows
 
     def settled(self) -> tuple[int, ...]:
-        """Return the flows of every marking in which no sub-process is at its end."""
-        flows, held = self.net.flows, self.net.running
+        """Return the flows and the events that came of every marking, but where a sub-process ends."""
+        kept, held = self.net.flows | sum(self.net.spent.values()), self.net.running
         done = [(bit, self.net.inside[name]) for name, bit in held.items()]
         return tuple(
             dict.fromkeys(
-                marking & flows
+                marking & kept
                 for marking in self.parents
                 if not any(marking & bit and not marking & inside for bit, inside in done)
             )

@@ -10,8 +10,9 @@ RESTS = frozenset({"task", "receive", "catch", "call", "event_gateway"})
 def standings(process: Process, *, cap: int = 100_000) -> frozenset[frozenset[str]]:
     """Return every set of places where a case of a sound process can rest at one moment.
 
-    A place is the id of an open step, or of the flow on which a token waits at a join. Empty where
-    the process is not sound or has more than `cap` markings: then nothing is known to be safe.
+    A place is the id of an open step, of the flow on which a token waits at a join, or of an event
+    that came beside a step that goes on and is not waited for again. Empty where the process is not
+    sound or has more than `cap` markings: then nothing is known to be safe.
     """
     found = search_markings(process, cap=cap)
     if found is None:
@@ -36,7 +37,7 @@ def _places(
         rest ^= bit
         flow, target = targets[bit]
         step = steps[target]
-        if step.kind in RESTS:
+        if step.kind in RESTS or flow == target:
             places.add(target)
         elif len(step.entries) > 1 and (step.kind == "parallel" or step.upstream is not None):
             waiting.setdefault(target, set()).add(flow)
@@ -54,7 +55,9 @@ def _opens(join: Step, filled: set[str], marking: int, targets: dict[int, tuple[
     if join.upstream is None:
         return False
     others = [
-        flow for bit, (flow, target) in targets.items() if marking & bit and target != join.id
+        flow
+        for bit, (flow, target) in targets.items()
+        if marking & bit and target != join.id and flow != target
     ]
     for flow in others:
         if any(flow in join.upstream[entry] for entry in filled):
