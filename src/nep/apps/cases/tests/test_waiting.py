@@ -15,7 +15,16 @@ from nep.apps.cases.tests.nets import CATCHING_ALL, FAILING, GUARDED, RACE, WAIT
 from nep.apps.cases.tests.scene import PERMIT, TOUCHED, Office, broken, moment
 from nep.apps.organization.tests.scene import department
 from nep.apps.procedures.rules.draft import Draft
-from nep.apps.procedures.rules.edits import Changed, Edit, apply
+from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_take
+from nep.apps.procedures.tests.test_drawn_groups import (
+    FAILS,
+    HEAR,
+    WAIT,
+    first,
+    flow,
+    group,
+    with_parts,
+)
 from nep.bpmn import Process
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 from tests.standing import kept
@@ -30,7 +39,7 @@ def build_offices() -> dict[str, Office]:
         for place, (name, process) in enumerate(
             {
                 "waiting": WAITING, "race": RACE, "guarded": GUARDED, "failing": FAILING,
-                "all": CATCHING_ALL, "typed": typed(),
+                "all": CATCHING_ALL, "typed": typed(), "drawn": drawn(),
             }.items()
         )
     }  # fmt: skip
@@ -55,6 +64,22 @@ def typed() -> Process:
         assert isinstance(answer, Changed), answer
         start = answer.draft
     return start.process
+
+
+def drawn() -> Process:
+    """Return a procedure drawn by hand: after step 1 a group, then a wait for what comes first."""
+    start = Draft(replace(PERMIT, steps=tuple(
+        replace(step, branches=(), after="") for step in PERMIT.steps
+    )))  # fmt: skip
+    edge = f'<bpmn:boundaryEvent id="Vien" name="Mất mẫu" attachedToRef="Nhom">{FAILS}</bpmn:boundaryEvent>'
+    parts = (
+        group(), edge, flow("F1", "Nhom", "Cho"), flow("F2", "Vien", "b5"),
+        *first(WAIT, HEAR, onward="b2"),
+    )  # fmt: skip
+    xml = with_parts(*parts, start=start, between=("b1", "b2"))
+    answer = drawing_take(start, Edit("draw", values={"xml": xml}))
+    assert isinstance(answer, Changed), answer
+    return answer.draft.process
 
 
 def begun(at: Office, **more) -> Case:
@@ -100,6 +125,26 @@ def test_rows_of_the_table_wait_and_send_word_in_a_case(offices):
     assert services.timers_fire(now=late.due_at) == 1
     assert opened(case) == ["b2"]
     assert CaseMessage.objects.get(case=case, way="out").name == "cham-tham-dinh"
+    assert broken(*TOUCHED) == []
+
+
+def test_what_was_drawn_by_hand_runs_a_group_and_goes_on_with_what_comes_first(offices):
+    at = offices["drawn"]
+    case = begun(at)
+    [inner] = opened(case)
+    assert inner not in ("b2", "b3")
+    at.complete(case, inner, by="lan", now=moment(10, 10))
+    assert set(CaseWait.objects.filter(case=case, closed_at=None).values_list("kind", flat=True)) == {
+        "timer", "message",
+    }  # fmt: skip
+
+    message_take(
+        source_id=key_of(at), now=moment(11, 9), case_code=case.code, name="Kết quả thuế", data={},
+        idempotency_key="ve-01",
+    )  # fmt: skip
+
+    assert opened(case) == ["b2"]
+    assert not CaseWait.objects.filter(case=case, closed_at=None).exists()
     assert broken(*TOUCHED) == []
 
 

@@ -40,13 +40,16 @@ def file_of(one=None) -> str:
     ).decode()
 
 
-def with_parts(*parts: str, led: str = "Nhom") -> str:
-    """Return the drawing with parts more; step 3 leads to one of them now."""
-    xml = file_of().replace("</bpmn:process>", "".join(parts) + "</bpmn:process>")
+def with_parts(*parts: str, led: str = "Nhom", start=None, between=("b3", "b4")) -> str:
+    """Return the drawing with parts more; a step leads to one of them now."""
+    xml = file_of(start).replace("</bpmn:process>", "".join(parts) + "</bpmn:process>")
     names = '<bpmn:message id="Ten_1" name="Kết quả thuế"/>'
     names += '<bpmn:error id="Ten_2" name="Mất mẫu" errorCode="Mất mẫu"/>'
     xml = xml.replace("</bpmn:process>", "</bpmn:process>" + names)
-    return xml.replace('sourceRef="b3" targetRef="b4"', f'sourceRef="b3" targetRef="{led}"')
+    source, target = (
+        f'{end}Ref="{name}"' for end, name in zip(("source", "target"), between, strict=True)
+    )
+    return xml.replace(f"{source} {target}", f'{source} targetRef="{led}"')
 
 
 def taken(xml: str, one=None):
@@ -149,10 +152,11 @@ def test_a_procedure_begins_with_a_message_and_no_group_does():
     assert "ở đầu quy trình con" in said.message and said.field == "Dau"
 
 
-def first(*waits: str) -> tuple[str, ...]:
-    ways = (flow(f"U{at}", "Cho", name) for at, name in enumerate(("W1", "W2")[: len(waits)]))
-    onward = (flow(f"V{at}", name, "b4") for at, name in enumerate(("W1", "W2")[: len(waits)]))
-    return ('<bpmn:eventBasedGateway id="Cho"/>', *waits, *ways, *onward)
+def first(*waits: str, onward: str = "b4") -> tuple[str, ...]:
+    """Return a wait for what comes first, each way leading on to one step."""
+    names = ("W1", "W2")[: len(waits)]
+    ways = [flow(f"U-{name}", "Cho", name) + flow(f"V-{name}", name, onward) for name in names]
+    return ('<bpmn:eventBasedGateway id="Cho"/>', *waits, *ways)
 
 
 WAIT = (
