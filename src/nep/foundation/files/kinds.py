@@ -5,6 +5,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from nep.kernel.errors import Refusal
@@ -26,6 +27,12 @@ CONTENT_TYPES = {
     "bpmn": "application/xml",
     "xml": "application/xml",
 }
+KIND_WORDS = {
+    "pdf": "PDF", "docx": "Word (.docx)", "xlsx": "Excel (.xlsx)", "pptx": "PowerPoint (.pptx)",
+    "odt": "OpenDocument (.odt)", "png": "ảnh PNG", "jpg": "ảnh JPG", "csv": "văn bản thường (.csv)",
+    "bpmn": "lưu đồ BPMN (.bpmn)", "xml": "luồng xử lý XML (.xml)",
+}  # fmt: skip
+_ENDINGS = {"jpeg": "jpg"}
 MAX_ENTRIES = 5000
 MAX_UNPACKED = 300_000_000
 MAX_RATIO, RATIO_FREE = 200, 20_000_000
@@ -75,6 +82,30 @@ def kind_of(data: bytes, *, name: str) -> Kind:
     return Kind(short, CONTENT_TYPES[short])
 
 
+def kinds_said(kinds: Collection[str]) -> str:
+    """Return kinds in words: "PDF, Word (.docx) hoặc ảnh PNG"."""
+    said = [words for kind, words in KIND_WORDS.items() if kind in kinds]
+    return " hoặc ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+
+
+def ending_of(name: str) -> str:
+    """Return the kind that a file's ending promises, "" for an ending that says nothing."""
+    ending = name.rpartition(".")[2].lower()
+    ending = _ENDINGS.get(ending, ending)
+    return ending if ending in KIND_WORDS else ""
+
+
+def _unknown(name: str) -> Refusal:
+    """Return what is said of a file whose content is of no known kind."""
+    promised = ending_of(name)
+    if not promised:
+        return Refusal("file_kind", f"Không nhận ra loại của tệp “{name}”.")
+    return Refusal(
+        "file_kind",
+        f"Tệp “{name}” hỏng hoặc đã bị đổi đuôi: nội dung không phải {KIND_WORDS[promised]}.",
+    )
+
+
 def picture_points(data: bytes, *, kind: str) -> int:
     """Return how many points a picture says to have, without opening it."""
     if kind == "png":
@@ -108,7 +139,7 @@ def _package_kind(data: bytes, name: str) -> str:
             return short
     if "content.xml" in names and "mimetype" in names:
         return "odt"
-    raise Refusal("file_kind", f"Tệp “{name}” không phải tài liệu mà hệ thống nhận.")
+    raise _unknown(name)
 
 
 def _check_bounds(entries: list[zipfile.ZipInfo], packed: int, name: str) -> None:
@@ -152,11 +183,11 @@ def _text_kind(data: bytes, name: str) -> str:
     except UnicodeDecodeError:
         start = "\x00"
     if "\x00" in start:
-        raise Refusal("file_kind", f"Không nhận ra loại của tệp “{name}”.")
+        raise _unknown(name)
     if start.lstrip().startswith("<"):
         if "BPMN" in start and "definitions" in start:
             return "bpmn"
         if start.lstrip().startswith(("<?xml", "<process")) and _FLOW.search(start):
             return "xml"
-        raise Refusal("file_kind", f"Tệp “{name}” không phải tài liệu mà hệ thống nhận.")
+        raise _unknown(name)
     return "csv"

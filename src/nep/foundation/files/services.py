@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.db import connection, transaction
 
-from nep.foundation.files.kinds import Kind, kind_of
+from nep.foundation.files.kinds import KIND_WORDS, Kind, ending_of, kind_of, kinds_said
 from nep.foundation.files.models import StoredFile
 from nep.kernel.errors import NotFound, Refusal
 from nep.kernel.text import clean
@@ -118,10 +118,18 @@ def check(*, data: bytes, name: str, kinds: Collection[str], max_bytes: int | No
             "file_too_large",
             f"Tệp “{shown}” nặng {len(data) / 1e6:.1f} MB, quá giới hạn {limit / 1e6:.0f} MB.",
         )
-    kind = kind_of(data, name=shown)
+    accepted = f"Ở đây nhận {kinds_said(kinds)}."
+    try:
+        kind = kind_of(data, name=shown)
+    except Refusal as refusal:
+        if refusal.code == "file_kind":
+            raise Refusal("file_kind", f"{refusal.message} {accepted}") from refusal
+        raise
     if kind.name not in kinds:
-        accepted = ", ".join(sorted(kinds))
-        raise Refusal("file_kind", f"Tệp “{shown}” không thuộc loại được nhận ({accepted}).")
+        found, promised = KIND_WORDS[kind.name], ending_of(shown)
+        is_named_so = promised in {"", kind.name}
+        said = f"là {found}" if is_named_so else f"mang đuôi .{promised} nhưng nội dung là {found}"
+        raise Refusal("file_kind", f"Tệp “{shown}” {said}. {accepted}")
     return kind
 
 

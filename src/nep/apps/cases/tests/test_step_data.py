@@ -272,8 +272,8 @@ def test_a_file_of_a_step_is_judged_by_what_it_is_and_by_its_size(ask):
         assert (refused.value.code, refused.value.field) == ("step_data", "d_bien_ban")
         return refused.value.message
 
-    assert "không thuộc loại được nhận (pdf, png)" in refusal(
-        "a.jpg", b"\xff\xd8\xff\xe0" + b"0" * 40
+    assert refusal("a.jpg", b"\xff\xd8\xff\xe0" + b"0" * 40) == (
+        "Tệp “a.jpg” là ảnh JPG. Ở đây nhận PDF hoặc ảnh PNG."
     )
     assert "quá giới hạn 1 MB" in refusal("a.pdf", PDF + b"0" * 1_000_001)
     assert not StoredFile.objects.filter(name__startswith="a.").exists()

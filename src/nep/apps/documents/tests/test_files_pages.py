@@ -101,7 +101,8 @@ def test_a_pdf_is_attached_on_the_page_and_a_wrong_file_is_refused_in_words(agen
     right = client.post(address, {"file": SimpleUploadedFile("x.pdf", a_pdf())})
 
     assert wrong.status_code == 422
-    assert "không thuộc loại được nhận (pdf)" in html.unescape(wrong.content.decode())
+    said = "mang đuôi .pdf nhưng nội dung là Word (.docx). Ở đây nhận PDF."
+    assert said in html.unescape(wrong.content.decode())
     assert right.status_code == 302
     assert Revision.objects.get(pk=ids[1]).published_file_id
 

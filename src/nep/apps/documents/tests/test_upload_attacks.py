@@ -60,9 +60,9 @@ HIDDEN_MACRO = package(
 )
 ATTACKS = {  # what is big is made by the test that sends it
     "an empty file": (b"", "", "a.docx"),
-    "a program under a document's name": (b"MZ\x90\x00" + b"\x00" * 200, "Không nhận ra", "a.docx"),
-    "a web page": (b"<html><script>alert(1)</script></html>", "không phải tài liệu", "a.pdf"),
-    "a picture that is a web page": (b"<svg onload=alert(1)>", "không phải tài liệu", "a.png"),
+    "a program under a document's name": (b"MZ\x90\x00" + b"\x00" * 200, "đã bị đổi đuôi", "a.docx"),
+    "a web page": (b"<html><script>alert(1)</script></html>", "đã bị đổi đuôi", "a.pdf"),
+    "a picture that is a web page": (b"<svg onload=alert(1)>", "đã bị đổi đuôi", "a.png"),
     "an old Word file": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "Office cũ", "a.doc"),
     "macros": (MACRO, "macro", "a.docx"),
     "macros under another name": (HIDDEN_MACRO, "macro", "a.docx"),
@@ -88,11 +88,11 @@ ATTACKS = {  # what is big is made by the test that sends it
         encrypted(package({"word/document.xml": BODY})), "mật khẩu", "a.docx"
     ),
     "a torn package": (package({"word/document.xml": BODY})[:-30], "bị hỏng", "a.docx"),
-    "an archive that is no document": (package({"x.txt": "x"}), "không phải tài liệu", "a.zip"),
+    "an archive that is no document": (package({"x.txt": "x"}), "Không nhận ra loại", "a.zip"),
     "a picture of too many points": (png(60_000, 60_000), "quá nhiều điểm ảnh", "a.png"),
     "a BPMN file": (
         b'<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"/>',
-        "không thuộc loại", "a.docx",
+        "nội dung là lưu đồ BPMN", "a.docx",
     ),
 }  # fmt: skip
 

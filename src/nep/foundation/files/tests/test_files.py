@@ -112,6 +112,22 @@ def test_what_is_not_wanted_is_refused_with_a_sentence(data, name, code):
     assert refusal.value.message.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (b"xin ch\xc3\xa0o", "a.pdf",
+         "Tệp “a.pdf” mang đuôi .pdf nhưng nội dung là văn bản thường (.csv)."),
+        (b"\x00\x01\x02", "a.PDF", "Tệp “a.PDF” hỏng hoặc đã bị đổi đuôi: nội dung không phải PDF."),
+        (b"\x00\x01\x02", "a.exe", "Không nhận ra loại của tệp “a.exe”."),
+        (b"\xff\xd8\xff\xe0" + b"0" * 40, "a.jpeg", "Tệp “a.jpeg” là ảnh JPG."),
+    ],
+)  # fmt: skip
+def test_a_wrong_file_is_told_what_it_is_and_what_is_taken(data, name, said):
+    with pytest.raises(Refusal) as refusal:
+        files.check(data=data, name=name, kinds=("docx", "pdf", "xlsx"))
+    assert refusal.value.message == f"{said} Ở đây nhận PDF, Word (.docx) hoặc Excel (.xlsx)."
+
+
 @pytest.mark.django_db
 def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch):
     monkeypatch.setattr("nep.foundation.files.kinds.MAX_UNPACKED", 1000)
