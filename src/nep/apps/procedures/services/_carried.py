@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from nep.apps.documents import queries as documents
 from nep.apps.organization.rules import Actor
+from nep.apps.procedures.models import Procedure
 from nep.apps.procedures.queries import VersionFacts, procedures_in_force, version
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.edits import Answer, Changed, Edit
@@ -40,7 +41,7 @@ def with_called_version(actor: Actor, edit: Edit, procedure_id: int) -> Edit:
     """Return the edit with the version in force of the procedure that a row is to run.
 
     Raises Refusal("call_missing") for what is not in force in the agency, and for the procedure
-    itself.
+    itself; Refusal("call_applicant") where nobody applies but the other one needs an applicant.
     """
     if edit.do not in CALLING:
         return edit
@@ -56,6 +57,8 @@ def with_called_version(actor: Actor, edit: Edit, procedure_id: int) -> Edit:
             "Hãy chọn một quy trình khác đang có hiệu lực của cơ quan.",
             field="procedure",
         )
+    if not found.is_internal and _is_internal(procedure_id):
+        raise Refusal("call_applicant", _needs_applicant(found), field="procedure")
     amount = "" if found.limit_amount is None else f"{found.limit_amount.normalize():f}"
     values = {
         "code": found.code, "title": found.title, "number": found.number,
@@ -68,8 +71,9 @@ def with_called_version(actor: Actor, edit: Edit, procedure_id: int) -> Edit:
 def with_drawn_calls(actor: Actor, before: Draft, answer: Answer, procedure_id: int) -> Answer:
     """Return a drawing's answer with what the table keeps of every procedure newly run: issue, time.
 
-    One query where a call was drawn or changed, else none. Code: `call_missing`, for what is not in
-    force in the agency and for the procedure itself; a call without a procedure may be chosen later.
+    Two queries where a call was drawn or changed, else none. Codes: `call_missing`, for what is not
+    in force in the agency and for the procedure itself; `call_applicant`; a call without a procedure
+    may be chosen later.
     """
     if isinstance(answer, Refused):
         return answer
@@ -83,6 +87,7 @@ def with_drawn_calls(actor: Actor, before: Draft, answer: Answer, procedure_id: 
         for one in procedures_in_force(actor.agency_id)
         if one.procedure_id != procedure_id
     }
+    is_internal = _is_internal(procedure_id)
     steps = []
     for step in table.steps:
         if step.id not in drawn or step.called is None:
@@ -92,9 +97,22 @@ def with_drawn_calls(actor: Actor, before: Draft, answer: Answer, procedure_id: 
         if found is None:
             message = f"Hãy chọn cho “{step.name}” một quy trình khác đang có hiệu lực của cơ quan."
             return Refused("call_missing", message)
+        if is_internal and not found.is_internal:
+            return Refused("call_applicant", _needs_applicant(found))
         steps.append(_running(step, found))
     draft = replace(answer.draft, table=replace(table, steps=tuple(steps)))
     return Changed(draft, answer.text)
+
+
+def _is_internal(procedure_id: int) -> bool:
+    return Procedure.objects.filter(pk=procedure_id, tthc__is_internal=True).exists()
+
+
+def _needs_applicant(found: VersionFacts) -> str:
+    return (
+        f"{found.code} cần người nộp, mà hồ sơ của quy trình nội bộ không có ai nộp. "
+        "Hãy chọn một quy trình nội bộ."
+    )
 
 
 def _running(step: Step, found: VersionFacts) -> Step:

@@ -22,6 +22,7 @@ from nep.apps.procedures.rules.report import CalledVersion, Facts
 from nep.apps.procedures.rules.table import Step, from_process, to_process
 from nep.apps.procedures.rules.ways import way_lines, with_ways
 from nep.apps.procedures.rules.word import read_procedures
+from nep.apps.procedures.services._carried import with_drawn_calls
 from nep.apps.procedures.tests.scene import begun, draft, published
 from nep.bpmn import (
     Flow,
@@ -229,6 +230,17 @@ def test_an_internal_procedure_runs_none_that_needs_an_applicant(agency, client,
     ).content.decode()
     assert f'value="{other.revision_id}"' not in dialog
     assert "chưa có quy trình nội bộ nào khác" in dialog
+
+    posted = {"version": "1", "do": "add_call", "procedure": str(other.revision_id)}
+    refused = client.post(reverse("procedures:edit", args=[made.revision_id]), posted)
+    assert refused.status_code == 422
+    assert "cần người nộp, mà hồ sơ của quy trình nội bộ không có ai nộp" in (
+        refused.content.decode()
+    )
+    found = queries.version(revision_id=other.revision_id, agency_id=agency.agency_id)
+    drawn = apply(draft(), Edit("add_call", "b3", {**CALLED, "version_hash": found.content_hash}))
+    answer = with_drawn_calls(agency.actor("lan"), draft(), drawn, made.procedure_id)
+    assert (answer.code, "cần người nộp" in answer.message) == ("call_applicant", True)
 
 
 def test_a_stored_graph_of_another_order_keeps_its_order_and_its_hash():
