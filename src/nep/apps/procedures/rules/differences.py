@@ -458,12 +458,19 @@ def field_facts(field: DataField, labels: Labels) -> str:
 
 
 def _from_to(old: str, new: str) -> str:
-    before, after = shorten(old, _LONGEST), shorten(new, _LONGEST)
+    before, after = shorten(_on_one_line(old), _LONGEST), shorten(_on_one_line(new), _LONGEST)
     if not old:
         return f"nay ghi “{after}”"
     if not new:
         return f"bỏ trống, trước là “{before}”"
     return f"từ “{before}” thành “{after}”"
+
+
+def _on_one_line(text: str) -> str:
+    """Return lines one after the other, a semicolon where a line ends without a mark of its own."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    ended = [line if line[-1] in ".;:,!?" else f"{line};" for line in lines[:-1]]
+    return " ".join([*ended, *lines[-1:]])
 
 
 def _said_role(step: Step, names: Mapping[str, str]) -> str:

@@ -160,6 +160,16 @@ def test_long_words_of_the_paper_are_told_line_by_line_from_where_they_differ():
     assert told[2] == "Danh sách phân phối: thêm “Văn phòng, bản giấy”"
 
 
+def test_lines_that_came_or_went_together_stay_apart():
+    old = Paper({"scope": "Áp dụng tại:\n- Sở Tư pháp\n- Sở Nội vụ."})
+    new = Paper(recipients=(("Lãnh đạo cơ quan", ""), ("Bộ phận Một cửa", "bản giấy")))
+
+    assert [one.words for one in differences(draft(paper=old), draft(paper=new))] == [
+        "Mục 2. PHẠM VI: bỏ trống, trước là “Áp dụng tại: - Sở Tư pháp; - Sở Nội vụ.”",
+        "Danh sách phân phối: nay ghi “Lãnh đạo cơ quan; Bộ phận Một cửa, bản giấy”",
+    ]
+
+
 def test_what_a_step_carries_is_told_and_survives_being_written():
     old = replace(draft(), carried={"b2": CARRIED})
     fields = (
