@@ -47,12 +47,17 @@ from nep.bpmn import (
     decode_state,
     encode_state,
 )
-from nep.foundation.db import Batch
+from nep.foundation.db import Batch, Lookup
 from nep.kernel.decisions import require
 from nep.kernel.errors import Conflict, Refusal
 from nep.kernel.text import clean_lines
 
 _TRIES = 4
+_OPEN_RUNS = Lookup(
+    'SELECT r."id", r."token", r."person_id", r."unit_id", r."node", {r."due_at"} '
+    'FROM "cases_steprun" r WHERE r."case_id" = %s AND r."closed_at" IS NULL ORDER BY r."id"',
+    times=(5,),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,16 +380,10 @@ class _Completion(Completed):
 
     def _other_holder(self) -> dict[str, Any]:
         """Return the holder among the side-by-side steps that stay open after this one."""
-        run = (
-            StepRun.objects.filter(case_id=self.at.case_id, closed_at=None)
-            .exclude(pk=self.at.run_id)
-            .exclude(token__in=self.others)
-            .order_by("id")
-            .first()
-        )
-        if run is None:
-            return _holder(None, None, None, None)
-        return _holder(run.person_id, run.unit_id, self.plan.steps[run.node], run.due_at)
+        for run_id, token, person_id, unit_id, node, due_at in _OPEN_RUNS.all(self.at.case_id):
+            if run_id != self.at.run_id and token not in self.others:
+                return _holder(person_id, unit_id, self.plan.steps[node], due_at)
+        return _holder(None, None, None, None)
 
     def _only_returns(self) -> bool:
         """Say whether nothing but the hand-over of the result is left to do, in any branch.
