@@ -30,7 +30,8 @@ from nep.apps.procedures.rules.events import event_said
 from nep.apps.procedures.rules.opinions import asked_said
 from nep.apps.procedures.rules.other_rows import group_names, groups_of, row_said, times_of
 from nep.apps.procedures.rules.paper import SECTIONS
-from nep.apps.procedures.rules.table import END, GROUP, Branch, Step, Table, group_rows
+from nep.apps.procedures.rules.table import GROUP, Branch, Step, Table, group_rows
+from nep.apps.procedures.rules.targets import target_said
 from nep.apps.procedures.rules.wording import OUTSIDE, limit_text
 from nep.kernel.text import fold, shorten
 
@@ -358,9 +359,7 @@ def time_said(step: Step) -> str:
 
 def after_said(table: Table, step: Step) -> str:
     """Return where a step leads when no branch is taken, in words."""
-    if not step.after:
-        return "bước kế tiếp"
-    return "kết thúc" if step.after == END else f"bước {table.label(step.after)}"
+    return target_said(table, step.after) if step.after else "bước kế tiếp"
 
 
 def _branches(
@@ -392,8 +391,7 @@ def branch_said(branch: Branch | None, table: Table, labels: Labels) -> str:
     """Return a way out in words: "“Chưa đạt” đến bước 2, khi Kết quả là Đạt, tối đa 2 lần"."""
     if branch is None:
         return ""
-    number = table.label(branch.target)
-    said = f"“{branch.name}” đến {f'bước {number}' if number else 'kết thúc'}"
+    said = f"“{branch.name}” đến {target_said(table, branch.target)}"
     if branch.condition:
         said += f", khi {condition_words(branch.condition, labels)}"
     if branch.supplement:

@@ -5,6 +5,7 @@ import re
 from nep.apps.procedures.rules.condition_words import Labels
 from nep.apps.procedures.rules.other_rows import MESSAGE, TIMER, lasting, waiting_said
 from nep.apps.procedures.rules.table import CALL, END, GROUP, Event, Step, Table
+from nep.apps.procedures.rules.targets import ENDING, end_read, target_said
 from nep.apps.procedures.rules.wording import UNIT_NAMES, limit_text
 from nep.bpmn import Trigger
 from nep.bpmn.timers import longest_wait, timer_problem
@@ -23,7 +24,7 @@ ENDS, BESIDE = "ends", "beside"
 _STEP, _WHOLE = "bước này", "cả nhóm"
 _LINE = re.compile(
     r"(?P<when>.{1,200}): (?P<effect>dừng|vẫn làm) (?P<host>bước này|cả nhóm), (?:đến|mở thêm) "
-    r"(?:bước (?P<step>\d{1,3}[a-z]{0,3})|(?P<end>kết thúc))"
+    rf"(?:bước (?P<step>\d{{1,3}}[a-z]{{0,3}})|(?P<end>{ENDING}))"
 )
 _OVER = re.compile(r"quá (?P<amount>\d{1,4}) (?P<unit>giờ làm việc|ngày làm việc|ngày lịch)")
 _COMES = re.compile(r"có thông điệp “(?P<name>[^“”]{1,120})” của hệ thống khác")
@@ -55,8 +56,7 @@ def event_said(table: Table, event: Event, labels: Labels, *, is_whole: bool = F
 
     `is_whole` for one of a group: "dừng cả nhóm".
     """
-    label = table.label(event.target)
-    target = f"bước {label}" if label and event.target != END else "kết thúc"
+    target = target_said(table, event.target)
     host = _WHOLE if is_whole else _STEP
     effect = f"dừng {host}, đến" if event.cancels else f"vẫn làm {host}, mở thêm"
     return f"{when_said(event.trigger, labels)}: {effect} {target}"
@@ -74,7 +74,8 @@ def event_read(said: str, *, step: Step) -> tuple[Event, str] | None:
     cancels = found["effect"] == "dừng"
     name = found["when"][:1].upper() + found["when"][1:]
     host = f"{OF_GROUP}{step.id}" if found["host"] == _WHOLE else step.id
-    return Event(event_id(step, host), trigger, END, cancels, name), found["step"] or ""
+    target = end_read(found["end"]) if found["end"] else END
+    return Event(event_id(step, host), trigger, target, cancels, name), found["step"] or ""
 
 
 def _trigger(said: str) -> Trigger | None:

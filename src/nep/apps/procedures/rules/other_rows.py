@@ -27,9 +27,7 @@ NUMBER = "called_number"
 LONGEST = 120
 UNNAMED = "Nhóm bước"
 _SHOWN_ONLY = {
-    "error_end": "điểm kết thúc vì trở ngại",
     "start message": "hồ sơ mở bằng thông điệp",
-    "end message": "thông điệp gửi khi kết thúc",
 }
 """What the engine runs and rows do not hold, since it lies around them or between several."""
 _SENT = "gửi thông điệp “{}” cho hệ thống khác"

@@ -8,7 +8,8 @@ from nep.apps.procedures.rules.condition_words import Labels, condition_of, prin
 from nep.apps.procedures.rules.events import OF_GROUP, event_read, event_said
 from nep.apps.procedures.rules.opinions import asked_printed, asked_read
 from nep.apps.procedures.rules.other_rows import row_read, row_said
-from nep.apps.procedures.rules.table import DEFAULT_NAME, END, NEXT, Branch, Step, Table
+from nep.apps.procedures.rules.table import DEFAULT_NAME, NEXT, Branch, Step, Table
+from nep.apps.procedures.rules.targets import ENDING, end_read, target_said
 from nep.apps.procedures.rules.wiring_lines import is_said, wiring_lines
 from nep.bpmn import ConditionError
 
@@ -17,10 +18,10 @@ _TOGETHER = re.compile(r"^→ Làm song song với bước (\d{1,3}[a-z]{0,3})$"
 _ASKED = re.compile(r"^→ Xét: (.+)$")
 _USUAL = re.compile(
     r"^→ Bình thường, “(?P<name>.{1,200})”: "
-    r"(?:bước (?P<step>\d{1,3}[a-z]{0,3})|(?P<end>kết thúc)|bước tiếp theo)$"
+    rf"(?:bước (?P<step>\d{{1,3}}[a-z]{{0,3}})|(?P<end>{ENDING})|bước tiếp theo)$"
 )
 _WAY = re.compile(
-    r"^→ (?P<name>.{1,200}?): (?:bước (?P<step>\d{1,3}[a-z]{0,3})|(?P<end>kết thúc))"
+    rf"^→ (?P<name>.{{1,200}}?): (?:bước (?P<step>\d{{1,3}}[a-z]{{0,3}})|(?P<end>{ENDING}))"
     r"(?: \[(?P<condition>.{1,1600})\])?(?: \(tối đa (?P<bound>\d{1,3}) lần\))?"
     r"(?P<supplement> \(chờ người nộp bổ sung\))?$"
 )
@@ -64,10 +65,7 @@ def way_lines(table: Table, step: Step, labels: Labels) -> tuple[str, ...]:
 
 
 def _target(table: Table, target: str) -> str:
-    if target == END:
-        return "kết thúc"
-    label = table.label(target)
-    return f"bước {label}" if label else "bước tiếp theo"
+    return target_said(table, target) if target else "bước tiếp theo"
 
 
 def parted(note: str) -> tuple[str, tuple[str, ...]]:
@@ -120,7 +118,7 @@ def _with_way(steps: Sequence[Step], place: int, line: str, places: Mapping[str,
         event, label = found
         if label and label not in places:
             return replace(step, note=f"{step.note}\n{line}".strip())
-        target = steps[places[label]].id if label else END
+        target = steps[places[label]].id if label else event.target
         return replace(step, events=(*step.events, replace(event, target=target)))
     if opinions := asked_read(_words_of(line), step.id):
         return replace(step, instances=opinions)
@@ -132,7 +130,13 @@ def _with_way(steps: Sequence[Step], place: int, line: str, places: Mapping[str,
     way = _USUAL.match(line) or _WAY.match(line)
     if way is None or (way["step"] and way["step"] not in places):
         return replace(step, note=f"{step.note}\n{line}".strip())
-    target = END if way["end"] else steps[places[way["step"]]].id if way["step"] else NEXT
+    target = (
+        end_read(way["end"])
+        if way["end"]
+        else steps[places[way["step"]]].id
+        if way["step"]
+        else NEXT
+    )
     if way.re is _USUAL:
         return replace(step, after=target, default_name=way["name"])
     branch = Branch(

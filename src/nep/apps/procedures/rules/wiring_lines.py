@@ -9,8 +9,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nep.apps.procedures.rules.condition_words import Labels, condition_of, printed_condition
-from nep.apps.procedures.rules.table import ROWS, Step, Table, Wiring, rewired, to_process, unwired
+from nep.apps.procedures.rules.table import (
+    END,
+    ROWS,
+    Step,
+    Table,
+    Wiring,
+    end_of,
+    rewired,
+    target_of,
+    to_process,
+    unwired,
+)
+from nep.apps.procedures.rules.targets import ENDING, end_read, end_said
 from nep.bpmn import ConditionError, Flow, ModelError, Node, compile_process
+from nep.bpmn.model import ENDS
 
 MARK = "→"
 KIND_WORDS: dict[str, str] = {
@@ -25,6 +38,9 @@ KIND_WORDS: dict[str, str] = {
 NOT_SAID = f"{MARK} Lưu đồ có phần bảng này không ghi được; hãy nhập lưu đồ từ tệp BPMN"
 NOT_READ = "Chưa đọc được cách nối"
 _KINDS = {words: kind for kind, words in KIND_WORDS.items()}
+_END = re.compile(
+    rf"^→ Nút (?P<key>N\d{{1,3}}) là điểm (?P<end>{ENDING})(?: “(?P<name>.{{1,400}})”)?$"
+)
 _NODE = re.compile(r"^→ Nút (?P<key>N\d{1,3}) là (?P<kind>[^“]+?)(?: “(?P<name>.{1,400})”)?$")
 _WAY = re.compile(
     r"^→ Nối từ (?P<source>bước \d{1,3}[a-z]{0,3}|nút N\d{1,3}) đến (?P<target>bước \d{1,3}[a-z]{0,3}|nút N\d{1,3})"
@@ -39,12 +55,18 @@ def is_said(table: Table) -> bool:
         return True
     if any(step.parent for step in table.steps):
         return False
-    plain = {"id", "kind", "name", "default"}
-    return all(
-        node.kind in KIND_WORDS
-        and node == Node(**{field: getattr(node, field) for field in sorted(plain)})
-        for node in table.wiring.nodes
-    )
+    return all(_is_node_said(node) for node in table.wiring.nodes)
+
+
+def _is_node_said(node: Node) -> bool:
+    bare = replace(node, trigger=None) if node.kind in ENDS else node
+    plain = {field: getattr(bare, field) for field in ("id", "kind", "name", "default")}
+    if bare != Node(**plain):
+        return False
+    if node.kind != "error_end" and node.trigger is None:
+        return node.kind in KIND_WORDS
+    usual = end_of(target_of(node))
+    return (node.trigger, node.name) == (usual.trigger, usual.name)
 
 
 def wiring_lines(table: Table, labels: Labels) -> dict[str, tuple[str, ...]]:
@@ -63,15 +85,20 @@ def wiring_lines(table: Table, labels: Labels) -> dict[str, tuple[str, ...]]:
     for node in process.nodes:
         row = node.id if node.kind in ROWS else row
         if node.kind not in ROWS:
-            name = f" “{node.name}”" if node.name else ""
             said = keys[node.id].removeprefix("nút ")
-            found[row].append(f"{MARK} Nút {said} là {KIND_WORDS[node.kind]}{name}")
+            found[row].append(f"{MARK} Nút {said} là {_node_said(node)}")
         found[row] += [
             _way(flow, keys, flow.id in defaults, labels)
             for flow in process.flows
             if flow.source == node.id
         ]
     return {step: tuple(lines) for step, lines in found.items() if lines}
+
+
+def _node_said(node: Node) -> str:
+    if node.kind in ENDS and node.trigger is not None:
+        return f"điểm {end_said(target_of(node))}"
+    return KIND_WORDS[node.kind] + (f" “{node.name}”" if node.name else "")
 
 
 def _way(flow: Flow, keys: Mapping[str, str], is_default: bool, labels: Labels) -> str:
@@ -115,6 +142,12 @@ def _wired(table: Table, lines: Sequence[str]) -> Table | None:
     defaults: dict[str, str] = {}
     for line in lines:
         node, way = _NODE.match(line), _WAY.match(line)
+        end = _END.match(line)
+        if end is not None and (told := end_read(end["end"])) != END:
+            key = f"nút {end['key']}"
+            special = end_of(told)
+            ids[key], nodes[special.id] = special.id, special
+            continue
         if node is not None and node["kind"] in _KINDS:
             key = f"nút {node['key']}"
             ids[key] = f"nut-{node['key'].lower()}"

@@ -8,7 +8,7 @@ from nep.apps.procedures.rules.condition_words import Labels
 from nep.apps.procedures.rules.events import event_said
 from nep.apps.procedures.rules.other_rows import UNNAMED
 from nep.apps.procedures.rules.table import Step, Table
-from nep.apps.procedures.views._others import event_choices
+from nep.apps.procedures.views._others import end_choices, event_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,10 @@ def group_panel(
 ) -> dict[str, Any]:
     """Return what the dialog of a group needs; it leads to no row of its own."""
     own = {step.id for step in table.steps if step.parent == group.id}
+    cells = group_cells(table, group, labels)
     return {
-        "panel": group_cells(table, group, labels),
+        "panel": cells,
+        **end_choices(group, cells.events),
         "targets": [one for one in targets if one[0] not in own],
         **event_choices(group),
     }

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from nep.apps.organization.queries import who
 from nep.apps.procedures import queries
@@ -14,7 +15,7 @@ from nep.apps.procedures.queries import ProcedurePage
 from nep.apps.procedures.rules.carried import DATE
 from nep.apps.procedures.rules.condition_words import Labels, labels_of
 from nep.apps.procedures.rules.differences import time_said
-from nep.apps.procedures.rules.edits import MOST_WAITED
+from nep.apps.procedures.rules.edits import DONE, HOWS, MOST_WAITED
 from nep.apps.procedures.rules.events import HOSTS, effects_of
 from nep.apps.procedures.rules.other_rows import (
     FOR,
@@ -25,7 +26,7 @@ from nep.apps.procedures.rules.other_rows import (
     way_of,
 )
 from nep.apps.procedures.rules.report import CalledVersion
-from nep.apps.procedures.rules.table import CALL, SENDS, WAITS, Step, Table
+from nep.apps.procedures.rules.table import CALL, GROUP, SENDS, WAITS, Step, Table
 from nep.apps.procedures.rules.wording import UNIT_NAMES
 from nep.foundation.web import pages
 from nep.kernel.errors import NotFound
@@ -110,6 +111,18 @@ def event_choices(step: Step) -> dict[str, Any]:
         "may_be_ended": step.kind in HOSTS,
         "effects": effects_of(step).items(),
         "event_units": UNIT_NAMES.items(),
+    }
+
+
+def end_choices(step: Step, events: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Return which ways out of a row or group may end the process, and how they may."""
+    return {
+        "end_ways": [
+            (DONE, _("Xong cả nhóm") if step.kind == GROUP else _("Xong bước này")),
+            *((one.id, _("Nhánh “%(name)s”") % {"name": one.name}) for one in step.branches),
+            *events,
+        ],
+        "end_hows": [(key, said.capitalize()) for key, said in HOWS.items()],
     }
 
 

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,14 +15,20 @@ from nep.apps.procedures.rules.edits import Edit
 from nep.apps.procedures.rules.opinions import WAYS
 from nep.apps.procedures.rules.other_rows import group_names, row_of_group
 from nep.apps.procedures.rules.table import END
+from nep.apps.procedures.rules.targets import end_said, ends_told, target_said
 from nep.apps.procedures.views._carried import carried_panel
 from nep.apps.procedures.views._citations import citations_of
 from nep.apps.procedures.views._groups import group_panel
-from nep.apps.procedures.views._others import called_in, event_choices, new_dialog, row_choices
+from nep.apps.procedures.views._others import (
+    called_in,
+    end_choices,
+    event_choices,
+    new_dialog,
+    row_choices,
+)
 from nep.apps.procedures.views._workspace import (
     diagram_of,
     rows_of,
-    target_words,
     workspace,
 )
 from nep.foundation.web import pages, slots
@@ -42,6 +49,7 @@ STAYS = {  # edits made in the dialog of a step, which stays open where the next
     "question_put": "re-nhanh",
     "branch_put": "re-nhanh",
     "branch_remove": "re-nhanh",
+    "end_put": "ket-thuc",
     "supplement": "re-nhanh",
     "opinions": "xin-y-kien",
     "either_add": "cung-cho",
@@ -100,9 +108,12 @@ def _panel(request: HttpRequest, page: queries.ProcedurePage, step_id: str) -> d
     table = page.draft.table
     step = table.step(step_id)
     rows_named = [
-        (one.id, f"{target_words(table, one.id).capitalize()}: {one.name}") for one in table.steps
+        (one.id, f"{target_said(table, one.id).capitalize()}: {one.name}") for one in table.steps
     ]
-    end = (END, _("Kết thúc"))
+    ends = [
+        (END, _("Kết thúc")),
+        *((one, capfirst(end_said(one))) for one in ends_told(table)),
+    ]
     whose = {
         "may_edit": page.revision.state == "draft" and bool(may(actor, "procedure.draft")),
         "is_htmx": bool(getattr(request, "htmx", False)),
@@ -112,7 +123,7 @@ def _panel(request: HttpRequest, page: queries.ProcedurePage, step_id: str) -> d
         if group is None:
             raise NotFound("step_gone", "Bước này không còn trong bảng.")
         labels = labels_of(page.draft.carried)
-        return whose | group_panel(table, group, labels, [*rows_named, end])
+        return whose | group_panel(table, group, labels, [*rows_named, *ends])
     options = queries.role_options(agency_id=actor.agency_id, today=today_of(request))
     words = queries.role_texts(agency_id=actor.agency_id, keys=[step.role])
     rows = rows_of(table, words, set(), page.draft.carried, called_in(page))
@@ -123,9 +134,10 @@ def _panel(request: HttpRequest, page: queries.ProcedurePage, step_id: str) -> d
         "panel": row,
         "panel_options": options,
         "asked_ways": WAYS.items(),
-        "targets": [*others, end],
-        "branch_targets": [*rows_named, end],
+        "targets": [*others, *ends],
+        "branch_targets": [*rows_named, *ends],
         **event_choices(step),
+        **end_choices(step, row.events),
         "group_name": group_names(table).get(step.parent, ""),
         "group_ends": rows_named[table.index(step_id) or 0 :],
         "has_supplement": any(branch.supplement for branch in step.branches),

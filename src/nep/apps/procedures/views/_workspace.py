@@ -27,7 +27,6 @@ from nep.apps.procedures.rules.opinions import asked_said, enough_of, way_of
 from nep.apps.procedures.rules.other_rows import groups_of, shown_only
 from nep.apps.procedures.rules.report import CalledVersion, Finding, Report
 from nep.apps.procedures.rules.table import (
-    END,
     Branch,
     Meeting,
     Step,
@@ -35,6 +34,7 @@ from nep.apps.procedures.rules.table import (
     meetings,
     node_rows,
 )
+from nep.apps.procedures.rules.targets import target_said
 from nep.apps.procedures.rules.wording import (
     OUTSIDE,
     SHORT_UNITS,
@@ -198,12 +198,12 @@ def rows_of(
                 branches=tuple(
                     BranchCell(
                         branch,
-                        target_words(table, branch.target),
+                        target_said(table, branch.target),
                         condition_words(branch.condition, labels),
                     )
                     for branch in step.branches
                 ),
-                after=target_words(table, step.after) if step.after else "",
+                after=target_said(table, step.after) if step.after else "",
                 is_failing=step.id in failing,
                 is_first=number == 1,
                 is_last=number == last,
@@ -240,7 +240,7 @@ def _meeting_words(table: Table, meeting: Meeting | None) -> str:
     """Return what a gateway after a step does, in words."""
     if meeting is None:
         return ""
-    steps = [target_words(table, one) for one in meeting.steps]
+    steps = [target_said(table, one) for one in meeting.steps]
     said = " và ".join([", ".join(steps[:-1]), steps[-1]]) if len(steps) > 1 else "".join(steps)
     if meeting.kind == "parallel":
         return f"rồi làm song song {said}"
@@ -249,12 +249,6 @@ def _meeting_words(table: Table, meeting: Meeting | None) -> str:
     if meeting.kind == "inclusive":
         return f"rồi đi một hoặc nhiều nhánh: {said}"
     return f"chờ đủ các nhánh rồi đến {said}"
-
-
-def target_words(table: Table, target: str) -> str:
-    """Return "bước 3" or "kết thúc"."""
-    label = table.label(target)
-    return "kết thúc" if target == END or not label else f"bước {label}"
 
 
 def _findings(report: Report) -> dict[str, Any]:

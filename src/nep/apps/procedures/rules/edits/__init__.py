@@ -25,6 +25,7 @@ from nep.apps.procedures.rules.edits._drawn import (
     places_clear,
 )
 from nep.apps.procedures.rules.edits._either import either_add
+from nep.apps.procedures.rules.edits._ends import DONE, HOWS, end_put
 from nep.apps.procedures.rules.edits._events import event_add, event_remove
 from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit, label
 from nep.apps.procedures.rules.edits._groups import group_drop, group_make, group_name
@@ -72,6 +73,8 @@ from nep.apps.procedures.rules.table import GROUP, Step
 from nep.kernel.decisions import Refused
 
 __all__ = [
+    "DONE",
+    "HOWS",
     "MOST_WAITED",
     "Answer",
     "Changed",
@@ -105,7 +108,7 @@ def apply(draft: Draft, edit: Edit) -> Answer:
 
 _DONE = frozenset({"role", "opinions", "supplement", "form_attach", "record_put", "field_put"})
 """Edits of what only somebody who does a step needs."""
-_GROUP = frozenset({"event_add", "event_remove", "group_name", "group_drop", "after"})
+_GROUP = frozenset({"event_add", "event_remove", "group_name", "group_drop", "after", "end_put"})
 """Edits of a group of steps as one."""
 _STEP: dict[str, StepChange] = {
     "move_up": step_move,
@@ -117,6 +120,7 @@ _STEP: dict[str, StepChange] = {
     "limit": step_limit,
     "forms": step_forms,
     "after": step_after,
+    "end_put": end_put,
     "branch_put": branch_put,
     "branch_remove": branch_remove,
     "supplement": supplement_add,

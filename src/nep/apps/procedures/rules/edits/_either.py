@@ -11,7 +11,7 @@ from nep.apps.procedures.rules.edits._rows import MAX_STEPS
 from nep.apps.procedures.rules.edits._wired import new_step, row_beside
 from nep.apps.procedures.rules.either import together, with_wait
 from nep.apps.procedures.rules.other_rows import MESSAGE, row_said
-from nep.apps.procedures.rules.table import END, WAITS, Step
+from nep.apps.procedures.rules.table import WAITS, Step, is_end
 from nep.kernel.decisions import Refused
 
 MOST_TOGETHER = 6
@@ -33,7 +33,7 @@ def either_add(draft: Draft, step: Step, edit: Edit) -> Answer:
     if edit.text("way") == MESSAGE and any(one.kind == "receive" for one in partners):
         fresh = replace(fresh, kind="receive")
     target = edit.text("target")
-    is_known = target == END or table.step(target) is not None
+    is_known = is_end(target) or table.step(target) is not None
     at = 1 + max(table.steps.index(one) for one in partners)
     placed = row_beside(draft, fresh, at, target) if is_known else None
     if placed is None:

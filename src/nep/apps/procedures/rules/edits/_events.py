@@ -26,7 +26,7 @@ from nep.apps.procedures.rules.events import (
     when_said,
 )
 from nep.apps.procedures.rules.other_rows import MESSAGE, TIMER
-from nep.apps.procedures.rules.table import END, GROUP, Event, Step
+from nep.apps.procedures.rules.table import END, GROUP, Event, Step, is_end
 from nep.bpmn import Trigger
 from nep.kernel.decisions import Refused
 
@@ -95,7 +95,7 @@ def _trigger(edit: Edit) -> Trigger | Refused:
 def _with_target(draft: Draft, step: Step, edit: Edit) -> tuple[Draft, str] | Refused:
     """Return the draft with the row that an event leads to, made where it is asked for, and its id."""
     target = edit.text("target")
-    if target == END or (draft.table.step(target) and target != step.id):
+    if is_end(target) or (draft.table.step(target) and target != step.id):
         return draft, target
     if target not in (NEW_SEND, NEW_STEP):
         return Refused("target_missing", "Hãy chọn bước mà nó dẫn tới.", field="target")

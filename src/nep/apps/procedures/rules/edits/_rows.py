@@ -22,7 +22,7 @@ from nep.apps.procedures.rules.edits._wired import (
 )
 from nep.apps.procedures.rules.either import together, without_wait
 from nep.apps.procedures.rules.other_rows import waits_of
-from nep.apps.procedures.rules.table import END, NEXT, SENDS, Step, Table
+from nep.apps.procedures.rules.table import END, NEXT, SENDS, Step, Table, is_end
 from nep.apps.procedures.rules.wording import OUTSIDE, amount_text, limit_text
 from nep.kernel.decisions import Refused
 from nep.kernel.text import clean, clean_lines
@@ -45,9 +45,9 @@ def row_added(draft: Draft, edit: Edit, fresh: Step) -> Answer:
         return Refused("too_many_steps", f"Một quy trình có tối đa {MAX_STEPS} bước.")
     at = table.index(edit.step)
     if at is None and (at := _main_end(table)) is not None and table.wiring is None:
+        fresh = replace(fresh, after=table.steps[at].after)
         onward = replace(table.steps[at], after=NEXT)
         table = replace(table, steps=(*table.steps[:at], onward, *table.steps[at + 1 :]))
-        fresh = replace(fresh, after=END)
     place = len(table.steps) if at is None else at + 1
     row = replace(fresh, id=new_step(table, "").id)
     if table.wiring is None and at is not None and table.steps[at].group:
@@ -61,7 +61,10 @@ def row_added(draft: Draft, edit: Edit, fresh: Step) -> Answer:
 
 
 def _main_end(table: Table) -> int | None:
-    """Return where the main way ends above rows that only events lead to; None without such rows."""
+    """Return where the main way ends, above rows that only events lead to or otherwise than plainly.
+
+    None where it runs out of the last row.
+    """
     places = {step.id: place for place, step in enumerate(table.steps)}
     seen, queue = {0}, [0] if table.steps else []
     for place in queue:
@@ -72,8 +75,9 @@ def _main_end(table: Table) -> int | None:
             if target is not None and target < len(table.steps) and target not in seen:
                 seen.add(target)
                 queue.append(target)
-    ends = [place for place in seen if table.steps[place].after == END] if table.steps else []
-    return max(ends) if ends and len(table.steps) - 1 not in seen else None
+    ends = [place for place in seen if is_end(table.steps[place].after)]
+    is_last = len(table.steps) - 1 in seen and not is_end(table.steps[-1].after)
+    return max(ends) if ends and not is_last else None
 
 
 def step_move(draft: Draft, step: Step, edit: Edit) -> Answer:

@@ -18,7 +18,7 @@ from nep.apps.procedures.rules.edits._wired import (
     drawn_only,
     way_changed,
 )
-from nep.apps.procedures.rules.table import END, NEXT, Branch, Step, Table, to_process
+from nep.apps.procedures.rules.table import NEXT, Branch, Step, Table, is_end, to_process
 from nep.bpmn import Flow, check_structure
 from nep.kernel.decisions import Refused
 
@@ -99,7 +99,7 @@ def _wired_branch(
 
 
 def _bad_target(table: Table, target: str, *, allow_next: bool) -> Refused | None:
-    if target == END or table.step(target) or (allow_next and target == NEXT):
+    if is_end(target) or table.step(target) or (allow_next and target == NEXT):
         return None
     return Refused("target_missing", "Hãy chọn bước mà nhánh dẫn tới.", field="target")
 

@@ -15,23 +15,54 @@ from nep.apps.procedures.rules.table import (
     Step,
     Table,
     Wiring,
+    end_of,
     events_of,
     gateway_id,
+    is_end,
     new_step_id,
+    target_of,
     unwired,
     way_into,
 )
 from nep.bpmn import Flow, Node
 from nep.kernel.decisions import Refused
 
-ENDS = frozenset({"end", "terminate"})
+ENDS = frozenset({"end", "terminate", "error_end"})
 
 
 def _with(draft: Draft, table: Table, wiring: Wiring, text: str) -> Changed:
     ids = {step.id for step in table.steps}
     carried = {step: one for step, one in draft.carried.items() if step in ids}
-    changed = unwired(replace(table, wiring=wiring))
+    changed = unwired(replace(table, wiring=_entered(wiring)))
     return Changed(replace(draft, table=changed, carried=carried), text)
+
+
+def _entered(wiring: Wiring) -> Wiring:
+    """Return the wiring without the ends that nothing leads to any more; each scope keeps one."""
+    aimed = {flow.target for flow in wiring.flows}
+    kept = {node.parent for node in wiring.nodes if node.kind in ENDS and node.id in aimed}
+    nodes = tuple(
+        node
+        for node in wiring.nodes
+        if node.kind not in ENDS or node.id in aimed or node.parent not in kept
+    )
+    return replace(wiring, nodes=nodes)
+
+
+def _with_end(table: Table, step: Step, target: str) -> Table:
+    """Return the table with the end that a way out of a row is to lead to, where its scope has none."""
+    wiring = _wiring(table)
+    if not is_end(target) or _end_in(table, step.parent, target) is not None:
+        return table
+    made = Node(END, "end", "Kết thúc", parent=step.parent)
+    made = end_of(target, step.parent) if target != END else made
+    made = replace(made, id=_fresh(wiring, made.id))
+    return replace(table, wiring=replace(wiring, nodes=(*wiring.nodes, made)))
+
+
+def _end_in(table: Table, parent: str, target: str) -> str | None:
+    ends = (node for node in _wiring(table).nodes if node.kind in ENDS and node.parent == parent)
+    return next((node.id for node in ends if target_of(node) == target), None)
 
 
 def _wiring(table: Table) -> Wiring:
@@ -100,8 +131,9 @@ def step_removed(draft: Draft, step: Step, text: str) -> Answer:
 
 def way_changed(draft: Draft, step: Step, target: str, name: str, text: str) -> Answer:
     """Lead the main way of a step to another step, or to the end."""
-    wiring = _wiring(draft.table)
-    way, place = _main_way(wiring, step.id), way_to(draft.table, step, target)
+    table = _with_end(draft.table, step, target)
+    wiring = _wiring(table)
+    way, place = _main_way(wiring, step.id), way_to(table, step, target)
     if way is not None and target == step.after:
         place = way.target
     if place is None:
@@ -122,21 +154,18 @@ def way_to(table: Table, step: Step, target: str) -> str | None:
         own = [at for at, one in enumerate(table.steps) if step.id in (one.id, one.parent)]
         following = table.steps[own[-1] + 1 :] if own else ()
         target = following[0].id if following else END
-    if target != END:
-        found = way_into(table, target, step.parent)
-        return None if found == step.id and step.kind == GROUP else found
-    ends = [
-        node.id for node in _wiring(table).nodes if node.kind in ENDS and node.parent == step.parent
-    ]
-    return ends[0] if ends else None
+    if is_end(target):
+        return _end_in(table, step.parent, target)
+    found = way_into(table, target, step.parent)
+    return None if found == step.id and step.kind == GROUP else found
 
 
 def branch_written(
     draft: Draft, step: Step, flow: Flow, known: str | None, target: str, text: str
 ) -> Answer:
     """Write one branch of a step; the first one puts a choice after it."""
-    wiring = _wiring(draft.table)
-    place = way_to(draft.table, step, target)
+    table = _with_end(draft.table, step, target)
+    wiring, place = _wiring(table), way_to(table, step, target)
     if place is None:
         return Refused("target_missing", "Hãy chọn bước mà nhánh dẫn tới.", field="target")
     if known is not None:
@@ -189,8 +218,8 @@ def choice_named(draft: Draft, step: Step, name: str, text: str) -> Answer:
 
 def event_placed(draft: Draft, step: Step, event: Event, text: str) -> Answer:
     """Put an event on a step, in place of the one of the same name."""
-    wiring = _wiring(draft.table)
-    place = way_to(draft.table, step, event.target)
+    table = _with_end(draft.table, step, event.target)
+    wiring, place = _wiring(table), way_to(table, step, event.target)
     if place is None:
         return Refused("target_missing", "Hãy chọn bước mà nó dẫn tới.", field="target")
     nodes = (*wiring.nodes, *events_of(replace(step, events=(event,))))
@@ -203,9 +232,10 @@ def row_beside(draft: Draft, fresh: Step, at: int, target: str) -> Draft | None:
 
     It leads to a row or to the end; the row above leads where it led before.
     """
-    table, wiring = draft.table, draft.table.wiring
-    if wiring is not None:
-        place = way_to(table, fresh, target)
+    table = draft.table
+    if table.wiring is not None:
+        table = _with_end(table, fresh, target)
+        wiring, place = _wiring(table), way_to(table, fresh, target)
         if place is None:
             return None
         onward = Flow(_fresh(wiring, f"f-{fresh.id}"), fresh.id, place)
@@ -217,6 +247,16 @@ def row_beside(draft: Draft, fresh: Step, at: int, target: str) -> Draft | None:
     above = replace(above, after=following) if above.after == NEXT else above
     fresh = replace(fresh, after=NEXT if target == following else target)
     return replace(draft, table=replace(table, steps=(*before, above, fresh, *table.steps[at:])))
+
+
+def event_led(draft: Draft, step: Step, event: Event, text: str) -> Answer:
+    """Lead what an event of a step or group opens to where the event says now."""
+    table = _with_end(draft.table, step, event.target)
+    wiring, place = _wiring(table), way_to(table, step, event.target)
+    if place is None:
+        return Refused("target_missing", "Hãy chọn bước mà nó dẫn tới.", field="target")
+    flows = tuple(replace(f, target=place) if f.source == event.id else f for f in wiring.flows)
+    return _with(draft, draft.table, replace(wiring, flows=flows), text)
 
 
 def event_dropped(draft: Draft, event_id: str, text: str) -> Answer:

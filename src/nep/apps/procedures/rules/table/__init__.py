@@ -13,6 +13,14 @@ in the table's wiring; its rows show what leads where.
 from collections.abc import Iterable
 from dataclasses import replace
 
+from nep.apps.procedures.rules.table._ends import (
+    AT_ONCE,
+    SENDING,
+    TROUBLE,
+    end_of,
+    is_end,
+    target_of,
+)
 from nep.apps.procedures.rules.table._model import (
     CALL,
     DEFAULT_NAME,
@@ -50,14 +58,17 @@ from nep.apps.procedures.rules.table._wired import (
 from nep.bpmn import Lane, Process
 
 __all__ = [
+    "AT_ONCE",
     "CALL",
     "DEFAULT_NAME",
     "END",
     "GROUP",
     "NEXT",
     "ROWS",
+    "SENDING",
     "SENDS",
     "START",
+    "TROUBLE",
     "WAITS",
     "Branch",
     "Event",
@@ -66,10 +77,12 @@ __all__ = [
     "Step",
     "Table",
     "Wiring",
+    "end_of",
     "events_of",
     "from_process",
     "gateway_id",
     "group_rows",
+    "is_end",
     "meetings",
     "new_step_id",
     "node_of",
@@ -78,6 +91,7 @@ __all__ = [
     "row_of",
     "runs",
     "table_of_graph",
+    "target_of",
     "to_process",
     "unwired",
     "way_into",

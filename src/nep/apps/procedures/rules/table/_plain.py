@@ -1,7 +1,9 @@
 """Plain rows to a graph and back: sequences, choices after a step, rows side by side."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+from nep.apps.procedures.rules.table._ends import ENDS, end_of, is_end, target_of
 from nep.apps.procedures.rules.table._model import (
     DEFAULT_NAME,
     END,
@@ -32,7 +34,7 @@ def plain_process(table: Table) -> Process:
     together = list(runs(table.steps))
     aimed = _aimed(table)
     entries = {step.id: _entry(run, aimed) for run in together for step in run}
-    entries[END] = END
+    entries |= {one: end_of(one).id for one in _told(table)} | {END: END}
     nodes = [Node(id=START, kind="start", name=START_NAME)]
     flows: list[Flow] = []
     for place, run in enumerate(together):
@@ -44,9 +46,12 @@ def plain_process(table: Table) -> Process:
             nodes.append(Node(id=meeting, kind="exclusive"))
             flows.append(Flow(id=f"f-{meeting}", source=meeting, target=split))
         _add_run(run, nodes, flows, entries, following)
-    nodes.append(Node(id=END, kind="end", name=END_NAME))
     if not together:
         flows.append(Flow(id="f-bat-dau", source=START, target=END))
+    told = [end_of(one) for one in entries if is_end(one) and one != END]
+    if not told or any(flow.target == END for flow in flows):
+        nodes.append(Node(id=END, kind="end", name=END_NAME))
+    nodes.extend(told)
     return Process(id=table.id, name=table.name, nodes=tuple(nodes), flows=tuple(flows))
 
 
@@ -55,6 +60,16 @@ def _aimed(table: Table) -> frozenset[str]:
     named = {branch.target for step in table.steps for branch in step.branches}
     named |= {event.target for step in table.steps for event in step.events}
     return frozenset(named | {step.after for step in table.steps if step.after})
+
+
+def _told(table: Table) -> Iterator[str]:
+    """Yield the ends besides the plain one that ways lead to, in the order of the rows."""
+    for step in table.steps:
+        branches, events = (
+            (one.target for one in step.branches),
+            (one.target for one in step.events),
+        )
+        yield from (one for one in (step.after, *branches, *events) if is_end(one) and one != END)
 
 
 def _entry(run: tuple[Step, ...], aimed: frozenset[str]) -> str:
@@ -130,9 +145,11 @@ def plain_table(process: Process) -> Table:
     Raises NotATable for every other graph.
     """
     nodes = {node.id: node for node in process.nodes}
-    flows = {flow.id: flow for flow in process.flows}
+    told = {node.id: target_of(node) for node in process.nodes if node.kind in ENDS}
+    ways = [replace(flow, target=told.get(flow.target, flow.target)) for flow in process.flows]
+    flows = {flow.id: flow for flow in ways}
     outgoing: dict[str, list[Flow]] = {}
-    for flow in process.flows:
+    for flow in ways:
         outgoing.setdefault(flow.source, []).append(flow)
     groups = {
         flow.target: node.id.removeprefix("tach-")

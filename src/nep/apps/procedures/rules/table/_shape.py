@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 
+from nep.apps.procedures.rules.table._ends import ENDS, end_of, target_of
 from nep.apps.procedures.rules.table._model import (
     DEFAULT_NAME,
     END,
@@ -81,10 +82,11 @@ class _Shape:
     def table(self, order: tuple[str, ...], groups: dict[str, str]) -> Table:
         """Return the rows. Raises _NotPlain."""
         starts = [n for n in self.nodes.values() if n.kind == "start"]
-        ends = [n for n in self.nodes.values() if n.kind in ("end", "terminate")]
-        if len(starts) != 1 or len(ends) != 1 or ends[0].kind == "terminate":
+        ends = {n.id: target_of(n) for n in self.nodes.values() if n.kind in ENDS}
+        if len(starts) != 1 or len(set(ends.values())) != len(ends):
             raise _NotPlain
-        self.known |= {starts[0].id: START, ends[0].id: END}
+        self.known |= {name: END if one == END else end_of(one).id for name, one in ends.items()}
+        self.known[starts[0].id] = START
         threads = self._threads(groups)
         steps = {name: self._step(name, threads) for name in order}
         steps = {name: replace(step, events=self._events(name)) for name, step in steps.items()}
@@ -171,8 +173,8 @@ class _Shape:
         node = self.nodes.get(name)
         if node is not None and node.kind in ROWS:
             return name
-        if node is not None and node.kind == "end":
-            return END
+        if node is not None and node.kind in ENDS:
+            return target_of(node)
         if node is not None and node.kind == "parallel" and len(self.outs[name]) > 1:
             return self.outs[name][0].target
         raise _NotPlain
@@ -188,7 +190,7 @@ class _Shape:
             (
                 name(n.id, n.id),
                 n.kind,
-                n.name or _usual_name(name(n.id, n.id)),
+                n.name or _usual_name(n, name(n.id, n.id)),
                 n.role,
                 n.limit,
                 n.trigger,
@@ -209,8 +211,10 @@ class _Shape:
         return nodes, ways
 
 
-def _usual_name(name: str) -> str:
+def _usual_name(node: Node, name: str) -> str:
     """Return what rows call an event or a gateway that nobody has named."""
+    if node.kind in ENDS and target_of(node) != END:
+        return end_of(target_of(node)).name
     if name in (START, END):
         return START_NAME if name == START else END_NAME
     if name.startswith("tach-"):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from nep.apps.procedures.rules.table._ends import ENDS, target_of
 from nep.apps.procedures.rules.table._model import (
     DEFAULT_NAME,
     END,
@@ -171,6 +172,8 @@ class _Graph:
             node = self.nodes.get(one)
             if node is None:
                 return one
+            if node.kind in ENDS and target_of(node) != END:
+                return target_of(node)
             following = self._after(node)
             if not following:
                 return END
