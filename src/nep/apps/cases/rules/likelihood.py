@@ -21,6 +21,7 @@ NEWEST_SHARE = 4  # the newest quarter of the cases is kept for fitting the line
 RIDGE = 4.0
 LOWEST, HIGHEST = 0.005, 0.995
 Key = tuple[int, str]
+Weighted = list[tuple[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,10 @@ def fitted(history: Sequence[CasePast]) -> Forecast | None:
         return None
     older, newer = split(history)
     raw = _points(older)
-    line = _line([(_raw(raw, moment)[0], moment.crowd, late) for moment, late in moments(newer)])
+    line = _line(
+        [(_raw(_still_and_rest(raw, moment), moment)[0], moment.crowd, late)
+         for moment, late in moments(newer)]
+    )  # fmt: skip
     whole = _points(history)
     return Forecast(
         whole.steps, whole.rests, whole.step_shares, whole.rest_shares, line, len(history)
@@ -143,7 +147,7 @@ def examined(history: Sequence[CasePast]) -> Examined | None:
     forecast = fitted(older)
     if forecast is None or len(newer) < FEWEST_TESTED:
         return None
-    pairs = tuple((chance_of(forecast, moment).now, late) for moment, late in moments(newer))
+    pairs = tuple((chance_now(forecast, moment), late) for moment, late in moments(newer))
     share = [late for _, late in moments(older)]
     base = sum(share) / len(share)
     return Examined(
@@ -180,13 +184,16 @@ def moments(history: Sequence[CasePast]) -> list[tuple[Moment, bool]]:
 
 def chance_of(forecast: Forecast, moment: Moment) -> Chance:
     """Return the chance of a case at a moment; nothing is left to chance once its time is over."""
-    raw, raw_after, needs = _raw(forecast, moment)
+    still, rest = points = _still_and_rest(forecast, moment)
+    now, after = _chances(forecast, points, moment)
+    needs = sorted((c + r, w * v) for c, w in still[::3] for r, v in rest[::3])
     n = forecast.steps.get((moment.tthc_id, moment.node), NOTHING).n
-    if moment.left <= 0:
-        return Chance(1.0, 1.0, _quantile(needs, 50), _quantile(needs, 80), n)
-    now = _on_line(forecast.line, raw, moment.crowd)
-    after = min(now, _on_line(forecast.line, raw_after, moment.crowd))
     return Chance(now, after, _quantile(needs, 50), _quantile(needs, 80), n)
+
+
+def chance_now(forecast: Forecast, moment: Moment) -> float:
+    """Return the chance of a case at a moment, as in `chance_of`, and nothing beside it."""
+    return _chances(forecast, _still_and_rest(forecast, moment), moment)[0]
 
 
 def reliability(
@@ -263,8 +270,8 @@ def _points(history: Sequence[CasePast]) -> Forecast:
     )
 
 
-def _raw(forecast: Forecast, moment: Moment) -> tuple[float, float, list[tuple[int, float]]]:
-    """Return the raw chance now and after this step, and what is needed as (minutes, weight)."""
+def _still_and_rest(forecast: Forecast, moment: Moment) -> tuple[Weighted, Weighted]:
+    """Return what the step still takes and what all after it takes, as (minutes, weight)."""
     key = (moment.tthc_id, moment.node)
     step = _mixed(forecast.steps.get(key), forecast.step_shares, moment.limit or 0)
     rest = _mixed(forecast.rests.get(key), forecast.rest_shares, moment.after)
@@ -272,17 +279,30 @@ def _raw(forecast: Forecast, moment: Moment) -> tuple[float, float, list[tuple[i
     if not still:  # longer in the step than any before: it takes as long again as a tenth of that
         still = [(max(1, moment.spent // 10), 1.0)]
     whole = sum(weight for _, weight in still)
-    still = [(minutes, weight / whole) for minutes, weight in still]
-    rest.sort()
+    return [(minutes, weight / whole) for minutes, weight in still], sorted(rest)
+
+
+def _raw(points: tuple[Weighted, Weighted], moment: Moment) -> tuple[float, float]:
+    """Return the raw chance now and after this step."""
+    still, rest = points
     ends = [minutes for minutes, _ in rest]
     above = _tails(rest)
     now = sum(w * above[bisect_left(ends, moment.left - c + 1)] for c, w in still)
-    after = above[bisect_left(ends, moment.left + 1)]
-    needs = sorted((c + r, w * v) for c, w in still[::3] for r, v in rest[::3])
-    return now, after, needs
+    return now, above[bisect_left(ends, moment.left + 1)]
 
 
-def _mixed(own: Spread | None, shares: Spread, planned: int) -> list[tuple[int, float]]:
+def _chances(
+    forecast: Forecast, points: tuple[Weighted, Weighted], moment: Moment
+) -> tuple[float, float]:
+    """Return the chance now and after this step."""
+    if moment.left <= 0:
+        return 1.0, 1.0
+    raw, raw_after = _raw(points, moment)
+    now = _on_line(forecast.line, raw, moment.crowd)
+    return now, min(now, _on_line(forecast.line, raw_after, moment.crowd))
+
+
+def _mixed(own: Spread | None, shares: Spread, planned: int) -> Weighted:
     """Return weighted points: own ones, and the agency's shares of the plan as eight more."""
     known = own or NOTHING
     usual = [planned * share // 1000 for share in shares.points] or [planned]

@@ -2,11 +2,12 @@
 
 import random
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
 from nep.apps.cases.rules import likelihood
-from nep.apps.cases.rules.likelihood import CasePast, Chance, Moment, RunPast
+from nep.apps.cases.rules.likelihood import CasePast, Chance, Forecast, Moment, RunPast
 
 STEPS = (("b1", 120), ("b2", 480), ("b3", 960), ("b4", 240))
 
@@ -63,9 +64,7 @@ def test_the_line_puts_right_what_the_points_alone_get_wrong():
     assert forecast is not None
 
     def error(found) -> float:
-        pairs = [
-            (likelihood.chance_of(found, m).now, late) for m, late in likelihood.moments(newer)
-        ]
+        pairs = [(likelihood.chance_now(found, m), late) for m, late in likelihood.moments(newer)]
         return abs(sum(p for p, _ in pairs) - sum(late for _, late in pairs)) / len(pairs)
 
     assert error(forecast) < 0.05
@@ -77,11 +76,17 @@ def test_thin_history_says_nothing():
     assert likelihood.examined(world(1, 100)) is None
 
 
-def at(left: int, **more) -> Chance:
+@cache
+def taught() -> Forecast:
+    """What four hundred cases teach."""
     forecast = likelihood.fitted(world(7, 400))
     assert forecast is not None
+    return forecast
+
+
+def at(left: int, **more) -> Chance:
     moment = Moment(1, "b2", 480, 1200, 0, left)
-    return likelihood.chance_of(forecast, replace(moment, **more))
+    return likelihood.chance_of(taught(), replace(moment, **more))
 
 
 def test_less_time_more_spent_and_fuller_hands_never_mean_less_chance():
@@ -89,6 +94,13 @@ def test_less_time_more_spent_and_fuller_hands_never_mean_less_chance():
     assert chances == sorted(chances)
     assert chances[0] < 0.1 < 0.9 < chances[-1]
     assert at(1500, crowd=1.5).now > at(1500).now
+
+
+def test_the_chance_alone_is_the_one_told_with_the_rest():
+    for left in (3000, 800, 0):
+        moment = Moment(1, "b2", 480, 1200, 60, left, 0.3)
+        whole = likelihood.chance_of(taught(), moment)
+        assert likelihood.chance_now(taught(), moment) == whole.now
 
 
 def test_finishing_the_step_now_never_raises_the_chance_and_lowers_it_where_time_is_short():
