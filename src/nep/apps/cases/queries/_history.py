@@ -143,6 +143,14 @@ def _onward(event: LoggedEvent, plan: Plan, names: Names) -> str:
     return f", chuyển {to}" if to else ""
 
 
+def _moved(event: LoggedEvent, plan: Plan, names: Names) -> str:
+    waiting = [f"{one[:1].lower()}{one[1:]}" for one in event.data.get("waiting", ())]
+    goes_on = ", ".join(filter(None, (_to(event, plan, names), *waiting)))
+    told = "; ".join(("", *event.data.get("told", ())))
+    versions = f"từ {event.data.get('from', '')} sang {event.data.get('to', '')}"
+    return f"chuyển hồ sơ {versions}, tiếp tục {goes_on}{told}"
+
+
 _WRITERS: dict[str, Callable[[LoggedEvent, Plan, Names], str]] = {
     "accepted": _accepted,
     "step_completed": _completed,
@@ -173,9 +181,7 @@ _WRITERS: dict[str, Callable[[LoggedEvent, Plan, Names], str]] = {
         + ", ".join(FIELD_NAMES.get(key, key) for key in e.data.get("fields", ()))
     ),
     RECALLED: _recalled,
-    MOVED: lambda e, p, n: (
-        f"chuyển hồ sơ từ {e.data.get('from', '')} sang {e.data.get('to', '')}, tiếp tục {_to(e, p, n)}"
-    ),
+    MOVED: _moved,
     "extended": _extended,
     "reprojected": _reprojected,
     "urgent": lambda e, p, n: "ghi hồ sơ là khẩn" if e.data.get("urgent") else "thôi ghi khẩn",

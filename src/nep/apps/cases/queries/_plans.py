@@ -4,6 +4,7 @@ import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from nep.apps.cases.models import Case, CaseMove
 from nep.apps.cases.rules.plan import Plan, plan_of
@@ -32,12 +33,14 @@ def plan(content_hash: str) -> Plan:
 class Followed:
     """The versions a case followed: `hashes` in order, each but the last until the move `until`.
 
-    `pairs` holds of each move the numbers (old, new) of the steps that mean the same.
+    `pairs` holds of each move the numbers (old, new) of the steps that mean the same, `moments` when
+    it was.
     """
 
     hashes: tuple[str, ...]
     until: tuple[int, ...] = ()
     pairs: tuple[Mapping[int, int], ...] = ()
+    moments: tuple[datetime, ...] = ()
 
     def hash_at(self, row_id: int) -> str:
         """Return the version that a row of the case (run, event, data) belongs to, by its id."""
@@ -56,6 +59,14 @@ class Followed:
     def at(self, row_id: int) -> Plan:
         """Return the plan that a row of the case belongs to. Raises NotFound."""
         return plan(self.hash_at(row_id))
+
+    def then(self, moment: datetime | None) -> Plan:
+        """Return the plan the case followed at a moment, now without one. Raises NotFound.
+
+        What goes along from version to version (a wait, a call) has the node of the last one.
+        """
+        place = len(self.moments) if moment is None else bisect_right(self.moments, moment)
+        return plan(self.hashes[place])
 
     def meant(self, row_id: int, node: str) -> str:
         """Return the step of the present version that a row's step means, "" where none does.
@@ -95,4 +106,5 @@ def _through(moves: Iterable[CaseMove], content_hash: str) -> Followed:
         (*(move.from_hash for move in known), content_hash),
         tuple(move.pk for move in known),
         tuple(dict(move.steps) for move in known),
+        tuple(move.at for move in known),
     )

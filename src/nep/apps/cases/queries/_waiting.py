@@ -194,7 +194,7 @@ def _calls(case: Case, versions: Followed, manages: bool) -> tuple[CallLine, ...
     rows = CaseCall.objects.filter(case=case).select_related("child").order_by("id")
     found = []
     for row in rows:
-        node = versions.at(row.pk).beyond.calls.get(row.node)
+        node = versions.then(row.closed_at).beyond.calls.get(row.node)
         child = row.child
         found.append(
             CallLine(

@@ -1,18 +1,15 @@
-"""Moving a running case to another version of its procedure. Pure.
+"""Which places of two versions of a procedure mean the same, and what was done there. Pure.
 
-A case moves only by a mapping of the steps it stands at, each to a step of equal kind, to a place
-where the other version can stand as well. The same function judges the dry run and the act.
+A case moves only by a mapping of the places it stands at, each to one of equal kind
+(`rules.landing` judges it).
 Source: TCVN ISO 9001:2015 điều 8.5.6 (kiểm soát thay đổi).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import NamedTuple
 
 from nep.apps.cases.rules.plan import NOT_YET, Plan, PlanStep
-from nep.bpmn import State, Token
-from nep.bpmn.state import STUCK
+from nep.bpmn import Node, mapped_nodes
 from nep.kernel.text import fold
 
 MOVED = "moved"
@@ -20,33 +17,6 @@ MOVED = "moved"
 
 ALIKE = 0.6
 """Names at least this alike (0 to 1) are proposed as one step under the same id."""
-
-Standings = frozenset[frozenset[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Landing:
-    """Where a case stands after a move: its marking, with tokens of their own, and its open steps."""
-
-    state: State
-    steps: tuple["LandedStep", ...]
-
-
-class LandedStep(NamedTuple):
-    """One open step: its token and node before, and after."""
-
-    token: int
-    node: str
-    new_token: int
-    new_node: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refusing:
-    """Why a case cannot move."""
-
-    code: str
-    message: str
 
 
 def pairs_proposed(old: Plan, new: Plan) -> dict[str, str]:
@@ -83,101 +53,68 @@ def _likeness(one: PlanStep, other: PlanStep) -> float:
     return SequenceMatcher(None, fold(one.name), fold(other.name)).ratio()
 
 
-def judge_move(
-    *, old: Plan, new: Plan, standings: Standings, pairs: Mapping[str, str], state: State
-) -> Landing | Refusing:
-    """Return where a case lands in the new version, or why it cannot move there.
+def pairs_beyond(old: Plan, new: Plan, steps: Mapping[str, str]) -> dict[str, str]:
+    """Return by place of the old version that is no step the one of the new version that is meant.
 
-    `standings` are those of the new version (`nep.bpmn.standings`); `pairs` maps steps.
+    Waits, calls and groups by equal id and name, then by a name that stands once, then by equal id;
+    what may interrupt one only among the events of what that is mapped to, where only one of its
+    kind is left that one.
     """
-    if state.status != "running":
-        return Refusing("not_running", "Hồ sơ đang vướng hoặc đã kết thúc nên giữ nguyên bản cũ.")
-    if state.scopes or any(_waits(token, old) for token in state.tokens):
-        return Refusing(
-            "waits",
-            "Hồ sơ đang chờ một sự kiện, ý kiến hoặc thủ tục con nên giữ bản cũ cho tới khi xong.",
-        )
-    tokens: list[Token] = []
-    steps: list[LandedStep] = []
-    for number, token in enumerate(state.tokens, start=state.next_token):
-        landed = _landed(token, old, new, pairs)
-        if isinstance(landed, Refusing):
-            return landed
-        tokens.append(Token(number, landed.node, landed.flow))
-        if not token.flow:
-            steps.append(LandedStep(token.id, token.node, number, landed.node))
-    places = [token.flow or token.node for token in tokens]
-    if len(set(places)) < len(places):
-        return Refusing("two_on_one", "Hai việc đang mở cùng chuyển về một bước của bản mới.")
-    if frozenset(places) not in standings:
-        names = ", ".join(f"“{new.steps[one.new_node].name}”" for one in steps)
-        return Refusing(
-            "cannot_stand",
-            f"Ở bản mới không có lúc nào hồ sơ chỉ đứng ở {names}, nên chuyển sang sẽ có thể kẹt.",
-        )
-    return Landing(State(tuple(tokens), state.next_token + len(tokens)), tuple(steps))
+    before, after = _others(old), _others(new)
+    found: dict[str, str] = {}
+    for events in (False, True):
+        for test in (_same, _only_name, _same_id, _only_kind):
+            for one in before:
+                if (one.kind == "boundary") is not events or one.id in found:
+                    continue
+                free = [other for other in after if other.id not in found.values()]
+                fit = [other for other in free if _fits(one, other, {**steps, **found})]
+                target = test(one, fit, before)
+                if target:
+                    found[one.id] = target
+    return found
 
 
-def _waits(token: Token, plan: Plan) -> bool:
-    """Say whether a token waits for something else than a person, or its step may be interrupted."""
-    step = plan.compiled.steps.get(token.node)
-    if token.flow or step is None:
+def _others(plan: Plan) -> list[Node]:
+    return [node for node in mapped_nodes(plan.compiled.process) if node.id not in plan.steps]
+
+
+def _fits(one: Node, other: Node, hosts: Mapping[str, str]) -> bool:
+    """Say whether a place may be mapped to another: equal kind, and of an event equal host and effect."""
+    if one.kind != other.kind or kind_waited(one) != kind_waited(other):
         return False
-    return step.kind != "task" or any(
-        node.attached_to == token.node for node in plan.compiled.process.nodes
-    )
+    if one.kind != "boundary":
+        return True
+    return one.cancels == other.cancels and hosts.get(one.attached_to) == other.attached_to
 
 
-def _landed(token: Token, old: Plan, new: Plan, pairs: Mapping[str, str]) -> Token | Refusing:
-    if token.flow == STUCK:
-        return Refusing("not_running", "Hồ sơ đang vướng nên giữ nguyên bản cũ.")
-    if token.flow:
-        return _landed_waiting(token, old, new, pairs)
-    target = pairs.get(token.node, "")
-    name = old.steps[token.node].name if token.node in old.steps else token.node
-    if not target:
-        return Refusing(
-            "step_unmapped", f"Bước đang làm “{name}” chưa có bước tương ứng ở bản mới."
-        )
-    before, after = old.compiled.steps.get(token.node), new.compiled.steps.get(target)
-    if before is None or after is None or before.kind != after.kind:
-        return Refusing("kind_differs", f"Bước “{name}” và bước được chọn không cùng loại.")
-    inner = next(node for node in new.compiled.process.nodes if node.id == target)
-    if inner.parent or inner.instances is not None:
-        return Refusing(
-            "kind_differs",
-            f"Bước “{name}” ở bản mới hỏi nhiều nơi hoặc nằm trong quy trình con nên chưa chuyển được.",
-        )
-    if _waits(Token(token.id, target), new):
-        return Refusing(
-            "kind_differs", f"Bước “{name}” ở bản mới có hẹn giờ hoặc sự kiện nên chưa chuyển được."
-        )
-    return Token(token.id, target)
+def kind_waited(node: Node) -> str:
+    """Return what a node waits for: "timer", "message" or nothing."""
+    return node.trigger.kind if node.trigger is not None else ""
 
 
-def _landed_waiting(
-    token: Token, old: Plan, new: Plan, pairs: Mapping[str, str]
-) -> Token | Refusing:
-    """Land a branch that waits at a join: on the flow out of its mapped last step, or the same flow."""
-    kind = old.compiled.steps[token.node].kind
-    inner = {node.id for node in new.compiled.process.nodes if node.parent}
-    source = next(flow.source for flow in old.compiled.process.flows if flow.id == token.flow)
-    target = pairs.get(source)
-    ways = [
-        flow
-        for flow in new.compiled.process.flows
-        if (flow.source == target if target else flow.id == token.flow)
-        and (join := new.compiled.steps.get(flow.target)) is not None
-        and join.kind == kind
-        and join.id not in inner
-        and len(join.entries) > 1
-    ]
-    if len(ways) != 1:
-        return Refusing(
-            "join_unmapped",
-            "Một nhánh song song đã xong đang chờ ở chỗ hợp nhánh mà bản mới không có.",
-        )
-    return Token(token.id, ways[0].target, ways[0].id)
+def _same(one: Node, fit: list[Node], _all: list[Node]) -> str:
+    return next((o.id for o in fit if o.id == one.id and fold(o.name) == fold(one.name)), "")
+
+
+def _only_name(one: Node, fit: list[Node], all_: list[Node]) -> str:
+    named = [other.id for other in fit if fold(other.name) == fold(one.name)]
+    alike = [o for o in all_ if o.kind == one.kind and fold(o.name) == fold(one.name)]
+    return named[0] if one.name and len(named) == 1 and len(alike) == 1 else ""
+
+
+def _same_id(one: Node, fit: list[Node], _all: list[Node]) -> str:
+    return next((other.id for other in fit if other.id == one.id), "")
+
+
+def _only_kind(one: Node, fit: list[Node], all_: list[Node]) -> str:
+    if one.kind != "boundary":
+        return ""
+    beside = [
+        o for o in all_
+        if o.attached_to == one.attached_to and kind_waited(o) == kind_waited(one)
+    ]  # fmt: skip
+    return fit[0].id if len(fit) == 1 and len(beside) == 1 else ""
 
 
 def numbers_moved(*, old: Plan, new: Plan, pairs: Mapping[str, str]) -> list[tuple[int, int]]:

@@ -9,17 +9,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count
 
 from nep.apps.cases.models import Case, CaseMoving, StepRun
-from nep.apps.cases.queries.moving import Sides, movable, open_joint, pairs_of, sides
+from nep.apps.cases.queries.moving import Movable, Sides, movables, pairs_of, sides
 from nep.apps.cases.rules import acting
-from nep.apps.cases.rules.moving import (
-    MOVED,
-    LandedStep,
-    Landing,
-    numbers_moved,
-    progress_moved,
-)
+from nep.apps.cases.rules.landing import LandedStep, Landing, places_at
+from nep.apps.cases.rules.moving import MOVED, numbers_moved, progress_moved
 from nep.apps.cases.rules.plan import PlanStep, pleat_text
 from nep.apps.cases.rules.timing import step_due, working_minutes
+from nep.apps.cases.services._along import along_into, calls_repin
+from nep.apps.cases.services._asking import OPINION_TABLE
 from nep.apps.cases.services._opening import (
     CASE_TABLE,
     EVENT_TABLE,
@@ -27,6 +24,7 @@ from nep.apps.cases.services._opening import (
     SOURCE,
     case_path,
 )
+from nep.apps.cases.services._waking import NOBODY
 from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import Directory
 from nep.apps.organization.rules import Actor, may
@@ -91,7 +89,9 @@ def moving_start(
         object_type="case_moving", object_id=row.pk, at=now, reason=row.reason,
         new={"from": source_id, "to": target_id, "cases": len(wanted), "pairs": row.pairs},
     )  # fmt: skip
-    outbox.enqueue(MOVE_JOB, {"id": row.pk}, at=now, key=str(row.pk), agency_id=actor.agency_id)
+    outbox.enqueue(
+        MOVE_JOB, {"id": row.pk}, at=now, key=str(row.pk), agency_id=actor.agency_id, urgent=True
+    )
     return row.pk
 
 
@@ -105,8 +105,9 @@ def moving_run(*, moving_id: int, now: datetime) -> int:
     row = CaseMoving.objects.select_for_update().get(pk=moving_id)
     if row.state != "done" and _portion(row, now):
         outbox.enqueue(
-            MOVE_JOB, {"id": row.pk}, at=now, key=f"{row.pk}:{row.cursor}", agency_id=row.agency_id
-        )
+            MOVE_JOB, {"id": row.pk}, at=now, key=f"{row.pk}:{row.cursor}",
+            agency_id=row.agency_id, urgent=True,
+        )  # fmt: skip
     return row.moved
 
 
@@ -119,14 +120,13 @@ def _portion(row: CaseMoving, now: datetime) -> bool:
     on = sides(agency_id=row.agency_id, source_id=row.source_id, target_id=row.target_id)
     mover = _Mover(row, on, now)
     cases = Case.objects.in_bulk(ids)
-    joint = open_joint(ids)
-    for case_id in ids:
-        message = mover.move(cases[case_id], joint=case_id in joint)
+    for found in mover.judged([cases[case_id] for case_id in ids]):
+        message = mover.move(found)
         if message:
-            row.kept = [*row.kept, [case_id, message]]
+            row.kept = [*row.kept, [found.case.pk, message]]
         else:
             row.moved += 1
-        row.cursor = case_id
+        row.cursor = found.case.pk
     row.save(update_fields=["cursor", "moved", "kept"])
     return True
 
@@ -142,18 +142,21 @@ class _Mover:
             agency_id=row.agency_id, today=local(now).date()
         )
 
-    def move(self, case: Case, *, joint: bool) -> str:
+    def judged(self, cases: list[Case]) -> list[Movable]:
+        """Judge cases as the dry run does."""
+        return movables(cases, on=self.on, pairs=self.row.pairs, now=self.now)
+
+    def move(self, found: Movable) -> str:
         """Move one case; return why it stays, or nothing. Tried anew when somebody acts on it."""
         for _ in range(_TRIES):
-            if case.revision_id != self.row.source_id:
+            if found.case.revision_id != self.row.source_id:
                 return "Hồ sơ đã sang lần ban hành khác."
-            found = movable(case, on=self.on, pairs=self.row.pairs, joint=joint)
             if found.landing is None:
                 return found.message
-            if self._write(case, found.landing):
+            if self._write(found.case, found.landing):
+                calls_repin(found.landing)
                 return ""
-            case = Case.objects.get(pk=case.pk)
-            joint = case.pk in open_joint([case.pk])
+            found = self.judged([Case.objects.get(pk=found.case.pk)])[0]
         return "Hồ sơ đang được nhiều người sửa; hãy chuyển lại sau."
 
     def _write(self, case: Case, landing: Landing) -> bool:
@@ -164,8 +167,11 @@ class _Mover:
         if any(one.token not in runs for one in landing.steps):
             return False  # somebody finished a step since the case was read
         opened = [self._again(batch, case, runs[one.token], one, progress) for one in landing.steps]
-        holder = next((one for one in opened if one.was_named), opened[0])
-        self._tell(batch, case, event_id, encode_state(landing.state), opened)
+        along = along_into(
+            batch, case=case, plan=self.on.new, landing=landing, by_id=self.row.created_by_id,
+            now=self.now,
+        )  # fmt: skip
+        self._tell(batch, case, event_id, landing, opened, along)
         batch.guard(
             CASE_TABLE,
             where={"id": case.pk, "version": case.version},
@@ -174,9 +180,7 @@ class _Mover:
                 "progress": progress, "revision_id": self.on.target.revision_id,
                 "content_hash": self.on.target.content_hash,
                 "procedure_text": f"{self.on.target.code} {self.on.target.number}".strip()[:120],
-                "holder_person_id": holder.person_id, "holder_unit_id": holder.unit_id,
-                "step_number": holder.step.number, "step_node": holder.step.node,
-                "step_due_at": holder.due_at,
+                **_held_by(opened),
             },
         )  # fmt: skip
         return batch.flush()
@@ -190,7 +194,8 @@ class _Mover:
         gone = run.carried_minutes + used
         paused = run.running_since is None
         due_at = run.due_at
-        if not paused:
+        asks = step.node in self.on.new.beyond.opinions
+        if not (paused or asks):  # until when an opinion is asked was said to whom it is asked of
             left = step.minutes - gone if gone and step.minutes is not None else None
             due_at = step_due(
                 calendar=self.calendar, opened_at=now, amount=step.amount, unit=step.unit, left=left
@@ -227,6 +232,10 @@ class _Mover:
             limit_minutes=step.minutes, pleat=pleat_text(self.on.new, progress, step),
             note=f"Chuyển sang {self.on.target.number}: {self.row.reason}"[:500], paused=paused,
         )  # fmt: skip
+        if asks:
+            batch.update(
+                OPINION_TABLE, where={"run_id": run.pk}, set={"run_id": run_id, "node": step.node}
+            )
         named = run.node == case.step_node and run.person_id == case.holder_person_id
         return _Opened(run_id, step, person_id, unit_id, due_at, named)
 
@@ -234,7 +243,8 @@ class _Mover:
         self, run: StepRun, step: PlanStep, handlers: Mapping[str, int]
     ) -> tuple[int | None, int | None, str]:
         """Return (person, unit, role) of who goes on: the present holder where the step allows it."""
-        if step.outside or step.key == self.on.old.steps[run.node].key:
+        asked = step.node in self.on.new.beyond.opinions
+        if asked or step.outside or step.key == self.on.old.steps[run.node].key:
             return run.person_id, run.unit_id, run.role
         unit = self.directory.units.get(step.unit_code)
         unit_id = unit.id if unit else None
@@ -245,10 +255,12 @@ class _Mover:
         return None, unit_id, step.role
 
     def _tell(
-        self, batch: Batch, case: Case, event_id: int, marking: str, opened: "list[_Opened]"
-    ) -> None:
+        self, batch: Batch, case: Case, event_id: int, landing: Landing,
+        opened: "list[_Opened]", along: Mapping[str, Any],
+    ) -> None:  # fmt: skip
         """Write what tells of the move: the event, the versions' border, the journal."""
         row, on = self.row, self.on
+        waiting = [one for one in places_at(on.new, landing.state) if not one[0].isdigit()]
         batch.insert(
             MOVE_TABLE, id=event_id, case_id=case.pk, moving_id=row.pk,
             from_revision_id=on.source.revision_id, from_hash=on.source.content_hash,
@@ -258,15 +270,16 @@ class _Mover:
             EVENT_TABLE, id=event_id, case_id=case.pk, kind=MOVED, at=self.now,
             actor_id=row.created_by_id, node="",
             data={
-                "opened": [one.fact() for one in opened], "state": marking,
+                "opened": [one.fact() for one in opened], "state": encode_state(landing.state),
                 "steps": self.numbers, "from": on.source.number, "to": on.target.number,
-                "reason": row.reason,
+                "reason": row.reason, **({"waiting": waiting} if waiting else {}), **along,
             },
         )  # fmt: skip
         journal.record(
             actor_id=row.created_by_id, agency_id=row.agency_id, action="case.moved",
             object_type="case", object_id=case.pk, at=self.now, reason=row.reason,
-            old={"revision": on.source.revision_id}, new={"revision": on.target.revision_id},
+            old={"revision": on.source.revision_id},
+            new={"revision": on.target.revision_id, **along},
             batch=batch,
         )  # fmt: skip
 
@@ -289,6 +302,18 @@ class _Opened(NamedTuple):
         if self.due_at is not None:
             fact |= {"due": self.due_at.isoformat(), "limit": self.step.minutes}
         return fact
+
+
+def _held_by(opened: list[_Opened]) -> Mapping[str, Any]:
+    """Return who holds a case and at which step: as before where that one goes on; nobody while it waits."""
+    if not opened:
+        return NOBODY
+    holder = next((one for one in opened if one.was_named), opened[0])
+    return {
+        "holder_person_id": holder.person_id, "holder_unit_id": holder.unit_id,
+        "step_number": holder.step.number, "step_node": holder.step.node,
+        "step_due_at": holder.due_at,
+    }  # fmt: skip
 
 
 def _finish(row: CaseMoving, now: datetime) -> None:

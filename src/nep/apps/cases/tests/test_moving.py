@@ -15,8 +15,6 @@ from nep.apps.cases.queries._page import case_page
 from nep.apps.cases.queries._plans import followed
 from nep.apps.cases.queries._step_data import step_asks
 from nep.apps.cases.queries.moving import moving_page, older_versions
-from nep.apps.cases.rules.moving import Refusing, judge_move
-from nep.apps.cases.rules.plan import Plan, plan_of
 from nep.apps.cases.services import moving
 from nep.apps.cases.services.figures import figures_fold
 from nep.apps.cases.services.moving import moving_run, moving_start
@@ -32,16 +30,6 @@ from nep.apps.procedures.rules.table import Branch, Step
 from nep.apps.procedures.tests.scene import bring_into_force, published
 from nep.apps.work.models import Notice
 from nep.apps.workcal import queries as workcal
-from nep.bpmn import (
-    Flow,
-    Instances,
-    Node,
-    Process,
-    State,
-    Token,
-    compile_process,
-    standings,
-)
 from nep.kernel.errors import Forbidden, Refusal
 from tests.standing import kept
 
@@ -193,13 +181,12 @@ def test_what_was_done_keeps_the_name_and_number_it_had(two):
 
 def test_the_page_says_of_every_case_whether_it_can_and_why_not(two):
     at = two.at
-    page = moving_page(actor=at.actor("toan"), source_id=at.revision_id, target_id=two.new_id)
+    versions = {"source_id": at.revision_id, "target_id": two.new_id}
+    page = moving_page(actor=at.actor("toan"), now=LATER, **versions)
 
     assert (page.open, page.can, page.cannot, page.staying) == (4, 4, 0, 0)
     assert {one.at: one.to for one in page.lines}["3. Thẩm định hồ sơ"] == "4. Thẩm định hồ sơ"
-    unmapped = moving_page(
-        actor=at.actor("toan"), source_id=at.revision_id, target_id=two.new_id, chosen={"b3": ""}
-    )
+    unmapped = moving_page(actor=at.actor("toan"), now=LATER, **versions, chosen={"b3": ""})
     assert unmapped.can == 3
     said = next(one.message for one in unmapped.lines if not one.can)
     assert said == "Bước đang làm “Thẩm định hồ sơ” chưa có bước tương ứng ở bản mới."
@@ -223,11 +210,11 @@ def test_a_portion_cut_off_is_taken_up_where_it_stopped(two, monkeypatch):
     started, told = two.start("b1", "b2", "b3", "b4"), []
     real = moving._Mover.move
 
-    def cut_off(self, case, *, joint):
-        told.append(case.pk)
+    def cut_off(self, found):
+        told.append(found.case.pk)
         if len(told) == 4:
             raise KeyboardInterrupt
-        return real(self, case, joint=joint)
+        return real(self, found)
 
     monkeypatch.setattr(moving._Mover, "move", cut_off)
     with pytest.raises(KeyboardInterrupt):
@@ -337,27 +324,6 @@ def test_who_may_not_move_sees_no_way_there_and_nothing_is_said_where_no_case_ru
         "Không hồ sơ nào đang chạy"
         in client.get(reverse("cases:moving", args=[two.at.revision_id])).content.decode()
     )
-
-
-def test_a_case_stays_where_the_other_version_asks_several_or_has_a_group():
-    def plan(*, asked: Instances | None = None, parent: str = "") -> Plan:
-        nodes = (
-            Node("s", "start"), Node("e", "end"),
-            Node("b1", "task", "Thẩm định", instances=asked, parent=parent),
-            *((Node("u", "subprocess"), Node("is", "start", parent="u"), Node("ie", "end", parent="u"))
-              if parent else ()),
-        )  # fmt: skip
-        lines = ("s>u", "u>e", "is>b1", "b1>ie") if parent else ("s>b1", "b1>e")
-        flows = tuple(Flow(line, *line.split(">")) for line in lines)
-        return plan_of(compile_process(Process("p", "p", nodes, flows)), ["b1"])
-
-    state = State((Token(1, "b1"),), 2)
-    for new in (plan(asked=Instances(over="noi")), plan(parent="u")):
-        found = judge_move(
-            old=plan(), new=new, standings=standings(new.compiled.process), pairs={"b1": "b1"},
-            state=state,
-        )  # fmt: skip
-        assert isinstance(found, Refusing) and found.code == "kind_differs"
 
 
 def test_a_step_of_the_new_version_is_recalled_though_an_older_one_has_another_number(two):

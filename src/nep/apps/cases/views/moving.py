@@ -21,7 +21,7 @@ from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal
 
 PAIR = "b-"
-"""What the name of a field begins with that maps a step."""
+"""What the name of a field begins with that maps a place of the process."""
 
 
 @once
@@ -58,7 +58,7 @@ def moving(request: HttpRequest, revision_id: int) -> HttpResponse:
             request, "cases/moving.html#progress", {"running": running, "source_id": source_id}
         )
     page = queries.moving_page(
-        actor=actor, source_id=source_id, target_id=revision_id, chosen=chosen
+        actor=actor, now=when(request), source_id=source_id, target_id=revision_id, chosen=chosen
     )
     context = {
         "page": page,
@@ -82,7 +82,7 @@ def _source(request: HttpRequest, versions: tuple) -> int:
 
 
 def _chosen(request: HttpRequest) -> dict[str, str]:
-    """Return the pairs of steps that were picked by hand."""
+    """Return the pairs of places that were picked by hand."""
     given = request.POST or request.GET
     return {
         name.removeprefix(PAIR): str(value)
@@ -97,7 +97,11 @@ def _wanted(
     """Return the cases to move: those ticked, or every one that can."""
     if request.POST.get("tat-ca"):
         return queries.movable_ids(
-            actor=who(request), source_id=source_id, target_id=target_id, chosen=chosen
+            actor=who(request),
+            now=when(request),
+            source_id=source_id,
+            target_id=target_id,
+            chosen=chosen,
         )
     ticked = request.POST.getlist("hs")
     return [int(one) for one in ticked if one.isascii() and one.isdigit() and len(one) < 19]
