@@ -9,12 +9,15 @@ from django.urls import reverse
 
 from nep.apps.procedures.rules.carried import CHOICE, Carried, DataField
 from nep.apps.procedures.rules.edits import Edit, apply
+from nep.apps.procedures.rules.other_rows import lasting
 from nep.apps.procedures.rules.simulation import (
     Move,
     Rules,
     begin,
+    coming_to,
     fields_read,
     finish,
+    move_on,
     moves_text,
     played,
     read_moves,
@@ -25,8 +28,18 @@ from nep.apps.procedures.rules.simulation import (
     ways_out,
 )
 from nep.apps.procedures.rules.table import END, Branch, Step, Table, to_process
+from nep.apps.procedures.rules.table import Event as BorderEvent
 from nep.apps.procedures.tests.scene import begun, days, draft, hours, table
-from nep.bpmn import EngineError, Limit, compile_process
+from nep.bpmn import (
+    EngineError,
+    Flow,
+    Instances,
+    Limit,
+    Node,
+    Process,
+    Trigger,
+    compile_process,
+)
 from nep.kernel.vietnamese import VN
 from nep.worktime import compile_calendar, vietnam_spec
 
@@ -215,6 +228,117 @@ def test_another_agency_plays_nothing(agency, other_agency, client):
     other_agency.sign_in(client, "lan")
 
     assert client.get(reverse("procedures:simulation", args=[made.revision_id])).status_code == 404
+
+
+ASKS = Step("b2", "Cho ý kiến", limit=days(2), instances=Instances(over="noi_hoi"))
+
+
+def asking(step: Step = ASKS) -> Table:
+    return Table("t", "", (Step("b1", "A", limit=hours(4)), step, Step("b3", "C", limit=hours(4))))
+
+
+@pytest.mark.parametrize("asked", [1, 3])
+def test_a_step_that_asks_several_opens_once_for_each_of_those_assumed(asked):
+    by = replace(rules(asking()), asked=asked)
+    play = finish(by, begin(by, at=MONDAY), Move(1))
+    *_rest, last = played(by, to_the_end(by, begin(by, at=MONDAY)), at=MONDAY)
+
+    assert [one.instance for one in play.standings] == list(range(1, asked + 1))
+    assert last.is_over
+    assert [leg.node for leg in last.legs] == ["b1", *["b2"] * asked, "b3"]
+
+
+def test_enough_opinions_end_the_asking():
+    by = rules(asking(replace(ASKS, instances=Instances(over="noi_hoi", until="done >= 2"))))
+    *_rest, last = played(by, to_the_end(by, begin(by, at=MONDAY)), at=MONDAY)
+
+    assert [leg.node for leg in last.legs] == ["b1", "b2", "b2", "b3"]
+
+
+@pytest.mark.parametrize(
+    ("trigger", "cancels", "legs", "came"),
+    [
+        (lasting(1, "working_day"), True, ["q", "b2", "b3"], "2026-11-24"),
+        (lasting(1, "working_day"), False, ["q", "b2", "b3", "b1", "b2", "b3"], "2026-11-24"),
+        (Trigger("message", name="Rút"), True, ["q", "b2", "b3"], "2026-11-23"),
+        (Trigger("error", name="Mất hồ sơ"), True, ["q", "b2", "b3"], "2026-11-23"),
+    ],
+)
+def test_what_may_come_to_an_open_step_comes_when_the_player_says_so(trigger, cancels, legs, came):
+    event = BorderEvent("q", trigger, "b2", cancels, "Khi")
+    first = Step("b1", "A", limit=days(2), events=(event,))
+    by = rules(Table("t", "", (first, Step("b2", "B", limit=hours(4)), Step("b3", "C"))))
+    start = begin(by, at=MONDAY)
+    (coming,) = coming_to(by, start, start.standings[0])
+    play = finish(by, start, Move(coming.owner, coming.node))
+    rest = to_the_end(by, play)
+    *_rest, last = played(by, (Move(coming.owner, coming.node), *rest), at=MONDAY)
+
+    assert play.legs[0].until.date().isoformat() == came
+    assert [leg.node for leg in last.legs] == legs
+    assert last.is_over
+    assert coming_to(by, play, play.standings[0]) == ()
+
+
+def test_where_the_first_of_several_decides_each_may_be_picked_and_the_timer_is_taken_by_itself():
+    compiled = compile_process(
+        Process(
+            id="p",
+            nodes=(
+                Node("start", "start"),
+                Node("cho", "event_gateway"),
+                Node("het", "catch", trigger=lasting(3, "working_day")),
+                Node("den", "catch", trigger=Trigger("message", name="Đã nộp")),
+                Node("b1", "task", "Trả lại"),
+                Node("b2", "task", "Làm tiếp"),
+                Node("xong", "end"),
+                Node("thoi", "end"),
+            ),
+            flows=(
+                Flow("f1", "start", "cho"), Flow("f2", "cho", "het"), Flow("f3", "cho", "den"),
+                Flow("f4", "het", "b1"), Flow("f5", "den", "b2"),
+                Flow("f6", "b1", "thoi"), Flow("f7", "b2", "xong"),
+            ),
+        )
+    )  # fmt: skip
+    by = Rules(compiled, CALENDAR, None, "stop", {})
+    start = begin(by, at=MONDAY)
+    coming = {one.node: one for one in coming_to(by, start, start.standings[0])}
+    late = finish(by, start, move_on(by, start, start.standings[0]))
+    told = finish(by, start, Move(coming["den"].owner, "den"))
+
+    assert set(coming) == {"het", "den"}
+    assert late.standings[0].node == "b1"
+    assert late.now.date().isoformat() == "2026-11-26"
+    assert told.standings[0].node == "b2"
+
+
+def test_the_page_asks_how_many_are_asked_and_says_what_may_come(agency, lan):
+    event = BorderEvent("q", lasting(1, "working_day"), "b3", True, "Khi")
+    steps = (*table().steps[:1], replace(ASKS, role=table().steps[1].role, events=(event,)),
+             *table().steps[2:])  # fmt: skip
+    made = begun(agency, content=draft(table=replace(table(), steps=steps)))
+    address = reverse("procedures:simulation", args=[made.revision_id])
+    shown = lan.get(address, {"b": "1", "hoi": "2"}).content.decode()
+    came = lan.get(address, {"b": "1,2~q", "hoi": "2"}).content.decode()
+
+    assert "Đang ở bước 2</h2>" in shown
+    assert shown.count("nơi được hỏi thứ") == 2
+    assert 'name="hoi" value="2"' in shown
+    assert shown.count("Quá 1 ngày làm việc</a>") == 1
+    assert "Đang ở bước 3</h2>" in came
+    assert "<b>Quá 1 ngày làm việc</b>" in came
+
+
+def test_nonsense_among_the_assumptions_is_said(agency, lan):
+    made = begun(agency)
+    address = reverse("procedures:simulation", args=[made.revision_id])
+    shown = lan.get(address, {"ngay": "mai", "cho": "-3"}).content.decode()
+    far = lan.get(address, {"ngay": "2099-01-01"}).content.decode()
+
+    assert "“mai” không phải ngày" in shown
+    assert "“-3” không phải số từ 1 đến 99" in shown
+    assert "Ngày 01/01/2099 quá xa" in far
 
 
 def test_waits_and_procedures_run_take_their_time_and_go_on():
