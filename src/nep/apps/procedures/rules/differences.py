@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from nep.apps.procedures.rules.beginning import begins_said
 from nep.apps.procedures.rules.beside_changed import BESIDE, note_changes
 from nep.apps.procedures.rules.carried import (
     FILE,
@@ -110,7 +111,9 @@ def differences(
         before = place(old.table, step.id)
         words = f"Bỏ bước {old.table.label(step.id)} “{step.name}”"
         found.append(Difference(REMOVED, step.id, before, 0, "", words, step.name, ""))
-    if old.table.wiring != new.table.wiring and not any(one.step for one in found):
+    if old.table.wiring != new.table.wiring and not any(
+        one.step or one.field == "begins" for one in found
+    ):
         words = "Cả quy trình: cách nối các bước trên lưu đồ thay đổi"
         found.append(Difference(CHANGED, WHOLE, 0, 0, "wiring", words))
     for note in note_changes(old, new):
@@ -183,6 +186,7 @@ def _whole(old: Draft, new: Draft) -> Iterator[Difference]:
             POLICY_NAMES.get(old.pause_policy, old.pause_policy).lower(),
             POLICY_NAMES.get(new.pause_policy, new.pause_policy).lower(),
         ),
+        ("begins", "hồ sơ bắt đầu", begins_said(old.table), begins_said(new.table)),
     )
     for field, label, before, after in pairs:
         if before != after:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from nep.apps.procedures.rules.beginning import begins_read
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.grouping import regrouped
 from nep.apps.procedures.rules.paper import NO_PAPER, Paper
@@ -109,16 +110,22 @@ def draft_of(
     notes = [parted(step.note) for step in steps]
     steps = with_ways(
         [replace(step, note=note) for step, (note, _ways) in zip(steps, notes, strict=True)],
-        [[line for line in ways if not is_wiring(line)] for _note, ways in notes],
+        [
+            [line for line in ways if not (is_wiring(line) or begins_read(line))]
+            for _note, ways in notes
+        ],
     )
     wired = [[line for line in ways if is_wiring(line)] for _note, ways in notes]
-    name = clean(procedure.name)[:600]
+    begun = [begins_read(line) for _note, ways in notes for line in ways]
+    table = Table(
+        process_id, clean(procedure.name)[:600], steps, begins=next(filter(None, begun), "")
+    )
     amount, unit, text = legal_amount, legal_unit, ""
     if amount is None:
         amount, unit, text = stated_limit(procedure)
     comparable = procedure.sum_matches_declared is not None
     return Draft(
-        table=regrouped(with_wiring(Table(process_id, name, steps), wired)),
+        table=regrouped(with_wiring(table, wired)),
         limit_amount=amount,
         limit_unit=unit,
         limit_text=text,

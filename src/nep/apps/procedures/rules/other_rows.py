@@ -27,9 +27,10 @@ NUMBER = "called_number"
 LONGEST = 120
 UNNAMED = "Nhóm bước"
 _SHOWN_ONLY = {
-    "start message": "hồ sơ mở bằng thông điệp",
+    "parallel": "các việc song song gồm nhiều bước nối nhau",
+    "inclusive": "chỗ rẽ một hoặc nhiều nhánh",
 }
-"""What the engine runs and rows do not hold, since it lies around them or between several."""
+"""What the engine runs and no row holds, since it lies between several."""
 _SENT = "gửi thông điệp “{}” cho hệ thống khác"
 _CALLED = re.compile(r"thực hiện quy trình (?P<code>[^,]{1,60}?)(?:, (?P<number>lần .{1,60}))?")
 _FOR = re.compile(r"chờ (?P<amount>\d{1,4}) (?P<unit>giờ làm việc|ngày làm việc|ngày lịch)")
@@ -108,13 +109,8 @@ def hashes_called(table: Table) -> frozenset[str]:
 def shown_only(table: Table) -> tuple[str, ...]:
     """Return in words what of a wiring stands beside the rows and is changed on the diagram only."""
     nodes = table.wiring.nodes if table.wiring is not None else ()
-    found = [_SHOWN_ONLY[node.kind] for node in nodes if node.kind in _SHOWN_ONLY]
-    found += [
-        _SHOWN_ONLY[f"{node.kind} message"]
-        for node in nodes
-        if node.trigger is not None and f"{node.kind} message" in _SHOWN_ONLY
-    ]
-    return tuple(dict.fromkeys(found))
+    kinds = {node.kind for node in nodes}
+    return tuple(said for kind, said in _SHOWN_ONLY.items() if kind in kinds)
 
 
 def group_names(table: Table) -> dict[str, str]:

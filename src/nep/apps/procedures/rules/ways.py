@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from nep.apps.procedures.rules.beginning import begins_said
 from nep.apps.procedures.rules.condition_words import Labels, condition_of, printed_condition
 from nep.apps.procedures.rules.events import OF_GROUP, event_read, event_said
 from nep.apps.procedures.rules.opinions import asked_printed, asked_read
@@ -44,6 +45,8 @@ def way_lines(table: Table, step: Step, labels: Labels) -> tuple[str, ...]:
         lines.insert(0, f"{MARK} {said[0].upper()}{said[1:]}")
     if said := asked_printed(step.instances):
         lines.insert(0, f"{MARK} {said[0].upper()}{said[1:]}")
+    if table.begins and table.steps[0].id == step.id:
+        lines.insert(0, f"{MARK} Bắt đầu {begins_said(table)}")
     if table.wiring is not None and is_said(table):
         return tuple(lines)
     if step.group:

@@ -22,7 +22,7 @@ from nep.apps.procedures.rules.table import (
     unwired,
 )
 from nep.apps.procedures.rules.targets import ENDING, end_read, end_said
-from nep.bpmn import ConditionError, Flow, ModelError, Node, compile_process
+from nep.bpmn import ConditionError, Flow, ModelError, Node, Trigger, compile_process
 from nep.bpmn.model import ENDS
 
 MARK = "→"
@@ -59,11 +59,11 @@ def is_said(table: Table) -> bool:
 
 
 def _is_node_said(node: Node) -> bool:
-    bare = replace(node, trigger=None) if node.kind in ENDS else node
+    bare = replace(node, trigger=None) if node.kind in (*ENDS, "start") else node
     plain = {field: getattr(bare, field) for field in ("id", "kind", "name", "default")}
     if bare != Node(**plain):
         return False
-    if node.kind != "error_end" and node.trigger is None:
+    if node.kind not in ENDS or (node.kind != "error_end" and node.trigger is None):
         return node.kind in KIND_WORDS
     usual = end_of(target_of(node))
     return (node.trigger, node.name) == (usual.trigger, usual.name)
@@ -151,7 +151,8 @@ def _wired(table: Table, lines: Sequence[str]) -> Table | None:
         if node is not None and node["kind"] in _KINDS:
             key = f"nút {node['key']}"
             ids[key] = f"nut-{node['key'].lower()}"
-            nodes[ids[key]] = Node(ids[key], _KINDS[node["kind"]], name=node["name"] or "")
+            plain = Node(ids[key], _KINDS[node["kind"]], name=node["name"] or "")
+            nodes[ids[key]] = _begun(plain, table)
         elif way is None:
             return None
     for way in filter(None, map(_WAY.match, lines)):
@@ -168,6 +169,13 @@ def _wired(table: Table, lines: Sequence[str]) -> Table | None:
     except ModelError:
         return None
     return unwired(rewired(made))
+
+
+def _begun(node: Node, table: Table) -> Node:
+    """Return the start with the message that the rows say cases begin with."""
+    if node.kind != "start" or not table.begins:
+        return node
+    return replace(node, trigger=Trigger("message", name=table.begins))
 
 
 def _flow(way: re.Match[str], ids: Mapping[str, str], name: str) -> Flow | None:

@@ -14,7 +14,7 @@ from nep.apps.procedures.rules.condition_words import labels_of
 from nep.apps.procedures.rules.edits import Edit
 from nep.apps.procedures.rules.opinions import WAYS
 from nep.apps.procedures.rules.other_rows import group_names, row_of_group
-from nep.apps.procedures.rules.table import END
+from nep.apps.procedures.rules.table import END, START
 from nep.apps.procedures.rules.targets import end_said, ends_told, target_said
 from nep.apps.procedures.views._carried import carried_panel
 from nep.apps.procedures.views._citations import citations_of
@@ -118,6 +118,8 @@ def _panel(request: HttpRequest, page: queries.ProcedurePage, step_id: str) -> d
         "may_edit": page.revision.state == "draft" and bool(may(actor, "procedure.draft")),
         "is_htmx": bool(getattr(request, "htmx", False)),
     }
+    if step_id == START:
+        return whose | {"panel": {"is_begin": True}}
     if step is None:
         group = row_of_group(table, step_id)
         if group is None:

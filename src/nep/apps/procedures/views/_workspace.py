@@ -15,6 +15,7 @@ from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures import queries, services
 from nep.apps.procedures.forms import PersonChoiceForm, PublishForm, ReasonForm
 from nep.apps.procedures.queries import ProcedurePage
+from nep.apps.procedures.rules.beginning import begins_said
 from nep.apps.procedures.rules.by_hand import spare_lanes
 from nep.apps.procedures.rules.carried import Carried
 from nep.apps.procedures.rules.condition_words import condition_words, labels_of
@@ -136,6 +137,7 @@ def workspace(request: HttpRequest, page: ProcedurePage, *, today: date) -> dict
         "meter": meter_of(page, report),
         "rows": rows_of(table, words, failing, page.draft.carried, called_in(page)),
         "shown_only": shown_only(table),
+        "begins": begins_said(table) if table.begins or page.tthc.is_internal else "",
         **_findings(report),
         "diagram": diagram_of(page, words, report),
         "is_editable": is_editable,

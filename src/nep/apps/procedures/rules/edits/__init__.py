@@ -60,6 +60,7 @@ from nep.apps.procedures.rules.edits._ways import (
     supplement_add,
 )
 from nep.apps.procedures.rules.edits._whole import (
+    begins_put,
     limit_set,
     merged_answer,
     policy_set,
@@ -155,6 +156,7 @@ _WHOLE: dict[str, Callable[[Draft, Edit], Answer]] = {
     "add_send": send_add,
     "whole_limit": limit_set,
     "policy": policy_set,
+    "begins_put": begins_put,
     "answer_unit": unit_answer,
     "answer_merged": merged_answer,
     "settle_total": total_settle,

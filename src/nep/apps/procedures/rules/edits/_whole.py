@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from nep.apps.procedures.rules.beginning import begins_said
 from nep.apps.procedures.rules.draft import POLICY_NAMES, Draft
 from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit, read_amount
+from nep.apps.procedures.rules.edits._others import message_typed
 from nep.apps.procedures.rules.wording import OUTSIDE, UNIT_NAMES, limit_text
 from nep.bpmn import Limit
 from nep.kernel.decisions import Refused
@@ -18,6 +20,21 @@ def limit_set(draft: Draft, edit: Edit) -> Answer:
         return found
     changed = replace(draft, limit_amount=found.amount, limit_unit=found.unit)
     return Changed(changed, f"thời hạn giải quyết: {limit_text(found.amount, found.unit)}")
+
+
+def begins_put(draft: Draft, edit: Edit) -> Answer:
+    """Let cases begin with a message of another system, or, without its name, when somebody opens one."""
+    found = message_typed(edit) if edit.text("message") else None
+    if isinstance(found, Refused):
+        return found
+    table = replace(draft.table, begins=found.name if found is not None else "")
+    if table.wiring is not None:
+        nodes = tuple(
+            replace(node, trigger=found) if node.kind == "start" and not node.parent else node
+            for node in table.wiring.nodes
+        )
+        table = replace(table, wiring=replace(table.wiring, nodes=nodes))
+    return Changed(replace(draft, table=table), f"hồ sơ bắt đầu {begins_said(table)}")
 
 
 def policy_set(draft: Draft, edit: Edit) -> Answer:

@@ -39,6 +39,20 @@ def calls_joined(draft: Draft, facts: Facts) -> list[Finding]:
     ]  # fmt: skip
 
 
+def begins_joined(draft: Draft, facts: Facts) -> list[Finding]:
+    """Find a message that is to open cases which an applicant hands in."""
+    if facts.is_internal or not draft.table.begins:
+        return []
+    return [
+        Finding(
+            ADVICE, "begins_applicant",
+            f"Thông điệp “{draft.table.begins}” không tự mở được hồ sơ",
+            "Thủ tục này có người nộp, nên hồ sơ vẫn tiếp nhận ở một cửa. Để trống thông điệp bắt "
+            "đầu, hoặc dùng một quy trình nội bộ.",
+        )
+    ]  # fmt: skip
+
+
 def call_retired(draft: Draft, facts: Facts, rule: Rule) -> list[Finding]:
     """Find rows that run a version which is no longer in force."""
     found = []

@@ -113,12 +113,16 @@ class Wiring:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a process, in order; `wiring` is None where the rows say everything."""
+    """The rows of a process, in order; `wiring` is None where the rows say everything.
+
+    `begins` is the message that opens a case, empty where somebody does.
+    """
 
     id: str
     name: str
     steps: tuple[Step, ...]
     wiring: Wiring | None = None
+    begins: str = ""
 
     def index(self, step_id: str) -> int | None:
         """Return the place of a step from 0, or None."""
@@ -232,6 +236,18 @@ def row_of(task: Node) -> Step:
         trigger=task.trigger,
         called=task.called,
     )
+
+
+def begin_of(table: Table) -> Node:
+    """Return the start of plain rows."""
+    trigger = Trigger("message", name=table.begins) if table.begins else None
+    return Node(id=START, kind="start", name=START_NAME, trigger=trigger)
+
+
+def begins_with(nodes: Iterable[Node]) -> str:
+    """Return the message that a graph begins with, or nothing."""
+    start = next((node for node in nodes if node.kind == "start" and not node.parent), None)
+    return start.trigger.name if start is not None and start.trigger is not None else ""
 
 
 def new_step_id(table: Table) -> str:

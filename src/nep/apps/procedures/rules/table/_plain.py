@@ -13,12 +13,13 @@ from nep.apps.procedures.rules.table._model import (
     ROWS,
     SPLIT_NAME,
     START,
-    START_NAME,
     Branch,
     Event,
     NotATable,
     Step,
     Table,
+    begin_of,
+    begins_with,
     events_of,
     gateway_id,
     node_of,
@@ -35,7 +36,7 @@ def plain_process(table: Table) -> Process:
     aimed = _aimed(table)
     entries = {step.id: _entry(run, aimed) for run in together for step in run}
     entries |= {one: end_of(one).id for one in _told(table)} | {END: END}
-    nodes = [Node(id=START, kind="start", name=START_NAME)]
+    nodes = [begin_of(table)]
     flows: list[Flow] = []
     for place, run in enumerate(together):
         if place == 0:
@@ -171,7 +172,8 @@ def plain_table(process: Process) -> Table:
             raise NotATable(task.id)
         row = _step(task, main, group, outgoing.get(gateway_id(task.id), []), gateway)
         steps.append(replace(row, events=_events(task, process, outgoing)))
-    table = settle(Table(process.id, process.name, tuple(steps)))
+    begins = begins_with(process.nodes)
+    table = settle(Table(process.id, process.name, tuple(steps), begins=begins))
     if plain_process(table) != replace(process, lanes=()):
         raise NotATable(process.id)
     return table

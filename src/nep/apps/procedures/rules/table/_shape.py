@@ -17,6 +17,7 @@ from nep.apps.procedures.rules.table._model import (
     Event,
     Step,
     Table,
+    begins_with,
     gateway_id,
     row_of,
 )
@@ -92,7 +93,12 @@ class _Shape:
         steps = {name: replace(step, events=self._events(name)) for name, step in steps.items()}
         rows = _neighbours(order, {name: steps[name].group for name in order})
         return settle(
-            Table(self.process.id, self.process.name, tuple(steps[name] for name in rows))
+            Table(
+                self.process.id,
+                self.process.name,
+                tuple(steps[name] for name in rows),
+                begins=begins_with(starts),
+            )
         )
 
     def _threads(self, groups: dict[str, str]) -> dict[str, tuple[str, str]]:

@@ -17,6 +17,7 @@ from nep.apps.procedures.rules.table._model import (
     Step,
     Table,
     Wiring,
+    begins_with,
     node_of,
     row_of,
 )
@@ -75,7 +76,7 @@ def rewired(table: Table) -> Table:
         step.id: other.id for step, other in zip(table.steps, table.steps[1:], strict=False)
     }
     steps = tuple(_read(step, graph, following.get(step.id, END)) for step in table.steps)
-    return replace(table, steps=steps, wiring=wiring)
+    return replace(table, steps=steps, wiring=wiring, begins=begins_with(wiring.nodes))
 
 
 @dataclass(frozen=True, slots=True)
