@@ -21,6 +21,7 @@ from nep.apps.cases.rules.waiting import (
     shifted,
 )
 from nep.bpmn import Landed, Node, NotLanded, State, Trigger, land
+from nep.kernel.text import fold
 from nep.worktime import Calendar, OutsideCalendar, moment_words
 
 Standings = frozenset[frozenset[str]]
@@ -225,7 +226,11 @@ class _Words(NamedTuple):
     def at(self, node: str) -> str:
         """Return how a place of the old version is named: a step, or what is waited for."""
         step = self.old.steps.get(node)
-        return f"Bước “{step.name}”" if step else f"Chỗ chờ {_named(self.old, node)}"
+        if step is not None:
+            return f"Bước “{step.name}”"
+        return (
+            f"{'Chỗ gọi' if node in self.old.beyond.calls else 'Chỗ chờ'} {_named(self.old, node)}"
+        )
 
 
 def _unmapped(words: _Words, node: str) -> str:
@@ -270,7 +275,7 @@ _MESSAGES: Mapping[str, Callable[[_Words, str], str]] = {
     "wait_differs": _waits_else,
     "asked_differs": _asks_else,
     "call_differs": lambda words, node: (
-        f"{words.at(node)} đang chạy thủ tục con, còn chỗ được chọn ở bản mới gọi thủ tục khác."
+        f"{words.at(node)} đang chờ thủ tục con; chỗ được chọn ở bản mới gọi một thủ tục khác."
     ),
     "join_unmapped": lambda _words, _node: (
         "Một nhánh song song đã xong đang chờ ở chỗ hợp nhánh mà bản mới không có."
@@ -303,4 +308,7 @@ def _place(plan: Plan, name: str) -> str:
     step = plan.steps.get(name)
     if step is not None:
         return f"{step.number}. {step.name}"
-    return f"Chờ {_named(plan, name)}" if name in plan.compiled.steps else name
+    if name in plan.beyond.calls:
+        return f"Thủ tục con {_named(plan, name)}"
+    says_so = fold(_node(plan, name).name).startswith("cho ")
+    return _node(plan, name).name if says_so else f"Chờ {_named(plan, name)}"

@@ -277,6 +277,7 @@ def test_a_wait_that_the_other_version_does_not_have_keeps_the_case_where_it_is(
 def test_of_several_things_waited_for_each_goes_on_is_dropped_or_begins(versions):
     one = versions["race"]
     answer, late = one.wait("tl"), one.wait("het")
+    assert (one.line().at, one.line().to) == ("Chờ trả lời hoặc hết hạn",) * 2
     assert one.line(het="").told == (
         "“Có trả lời” chờ thông điệp “ket-qua-2” thay cho “ket-qua-tham-tra”",
         "thôi chờ “Hết hạn trả lời”",
@@ -323,6 +324,9 @@ def test_a_called_case_stays_called_and_lets_the_moved_case_go_on(versions):
     services.calls_open(case_id=one.case_id, now=moment(10, 9, 1))
     call = CaseCall.objects.select_related("child").get(case_id=one.case_id)
     assert one.line().told == ("thôi chờ “Quá 10 ngày”",)
+    assert one.line().to == "Thủ tục con “Thẩm định giá”"
+    nowhere = "Chỗ gọi “Thẩm định giá” chưa có chỗ tương ứng ở bản mới."
+    assert one.line(goi="").message == nowhere
     assert one.move() == 1
 
     call.refresh_from_db()
