@@ -87,8 +87,9 @@ def signed_in(login: str) -> Client:
 
 
 def login_with(agency: dict[str, Any], role: str) -> str:
-    """Return the log-in name of the first person with a role."""
-    return next(person["login"] for person in agency["people"] if role in person["roles"])
+    """Return the log-in name of the first person with a role, of those with the fewest others."""
+    people = [person for person in agency["people"] if role in person["roles"]]
+    return min(people, key=lambda person: len(person["roles"]))["login"]
 
 
 def fill(agency: dict[str, Any], agency_id: int, *, mark: str = "") -> list[CaseMade]:

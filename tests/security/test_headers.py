@@ -5,14 +5,22 @@ import re
 import pytest
 
 from tests import world
+from tests.standing import kept
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/dang-nhap/", "/tra-cuu/", "/khong-co/"]
 
 
+def build_ward() -> int:
+    """Build a ward without procedures; return its id."""
+    return world.build(world.agency_facts(world.WARD), procedures=False)
+
+
+ward = kept(build_ward)
+
+
 @pytest.mark.parametrize("path", PAGES)
-def test_pages_carry_strict_headers(client, path):
-    world.build(world.agency_facts(world.WARD), procedures=False)
+def test_pages_carry_strict_headers(ward, client, path):
     answer = client.get(path)
     policy = answer["Content-Security-Policy"]
     assert "unsafe-inline" not in policy
@@ -25,8 +33,7 @@ def test_pages_carry_strict_headers(client, path):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_pages_name_no_outside_address(client, path):
-    world.build(world.agency_facts(world.WARD), procedures=False)
+def test_pages_name_no_outside_address(ward, client, path):
     text = client.get(path).content.decode()
     outside = re.findall(r"""(?:src|href|action)=["'](?:https?:)?//[^"']+""", text)
     assert outside == []
