@@ -76,14 +76,14 @@ def _due(office, start, amount, unit, stops):
 def _by_minutes(office, moment, minutes, stops):
     moment = moment.replace(second=0, microsecond=0)
     while minutes:
-        stopped = [end for begin, end in stops if begin <= moment and (end is None or moment < end)]
         is_open = office.open_at(moment)
-        if None in stopped and is_open:
-            return None
+        stopped = stops and [
+            end for begin, end in stops if begin <= moment and (end is None or moment < end)
+        ]
         if is_open and not stopped:
             minutes -= 1
         moment += MINUTE
-        if None in stopped and not _opens_later(office, moment):
+        if stopped and None in stopped and (is_open or not _opens_later(office, moment)):
             return None
     return moment
 
