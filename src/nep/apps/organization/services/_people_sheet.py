@@ -89,7 +89,8 @@ def people_import(
     seen: set[int] = set()
     try:
         with transaction.atomic():
-            rows += [_unit(ground, one) for one in units]
+            told: dict[str, int] = {}
+            rows += [_unit(ground, one, told) for one in units]
             rows += [_person(ground, one, seen) for one in people]
             missing = _not_mentioned(ground, seen) if people else ()
             if is_dry:
@@ -149,10 +150,13 @@ def _units_of(tables: Sequence[Sequence[Sequence[Any]]]) -> tuple[people_sheet.U
     return ()
 
 
-def _unit(ground: _Ground, row: people_sheet.UnitRow) -> SheetOutcome:
-    label = row.name or row.code
-    known = Unit.objects.filter(agency_id=ground.agency_id, code=row.code.upper()).first()
+def _unit(ground: _Ground, row: people_sheet.UnitRow, told: dict[str, int]) -> SheetOutcome:
+    """Take in a unit; `told` are the rows by the codes they have told, each of which may do so once."""
+    label, code = row.name or row.code, row.code.upper()
+    known = Unit.objects.filter(agency_id=ground.agency_id, code=code).first()
     try:
+        if code and told.setdefault(code, row.number) != row.number:
+            raise Refusal("unit_twice", f"Mã đơn vị {code} đã ghi ở dòng {told[code]} của tệp.")
         with transaction.atomic():
             if known is None:
                 unit_add(

@@ -104,6 +104,15 @@ def test_writing_again_changes_only_what_changed(agency):
     assert Unit.objects.get(code="PMH").is_reception
 
 
+def test_a_unit_told_twice_keeps_its_first_words_so_that_the_file_changes_nothing_again(agency):
+    data = book((), [("PMH", "Phòng Một Hai", ""), ("pmh", "Phòng Khác", "")])
+    take(agency, data)
+    again = take(agency, data)
+
+    assert outcomes(again) == [("unchanged", ""), ("refused", "unit_twice")]
+    assert Unit.objects.get(code="PMH").name == "Phòng Một Hai"
+
+
 def test_a_last_day_ends_a_role_and_what_may_not_be_is_refused_alone(agency):
     report = take(
         agency,
