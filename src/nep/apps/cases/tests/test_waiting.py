@@ -34,36 +34,62 @@ WHY = "Đã có kết quả bằng văn bản giấy"
 
 def build_offices() -> dict[str, Office]:
     scene = department()
-    return {
+    made = {
         name: in_force(scene, process, code=f"1.00090{place}")
         for place, (name, process) in enumerate(
             {
                 "waiting": WAITING, "race": RACE, "guarded": GUARDED, "failing": FAILING,
-                "all": CATCHING_ALL, "typed": typed(), "drawn": drawn(),
+                "all": CATCHING_ALL, "typed": typed(), "drawn": drawn(), "rows": rows(),
             }.items()
         )
     }  # fmt: skip
+    begins = edited(Edit("begins_put", values={"message": "Có đơn"}))
+    opened_by = in_force(scene, begins, code="", is_internal=True, name="Việc có đơn")
+    return {**made, "opened": opened_by}
 
 
 offices = kept(build_offices)
 
 
-def typed() -> Process:
-    """Return a procedure made in the table alone: a wait after step 1, word sent when step 2 is late."""
+def edited(*edits: Edit) -> Process:
+    """Return the permit's steps, one after the other, after edits of the table."""
     start = Draft(replace(PERMIT, steps=tuple(
         replace(step, branches=(), after="") for step in PERMIT.steps
     )))  # fmt: skip
-    for edit in (
+    for edit in edits:
+        answer = apply(start, edit)
+        assert isinstance(answer, Changed), answer
+        start = answer.draft
+    return start.process
+
+
+def typed() -> Process:
+    """Return a procedure made in the table alone: a wait after step 1, word sent when step 2 is late."""
+    return edited(
         Edit("add_wait", "b1", {"way": "for", "amount": "3", "unit": "working_day"}),
         Edit("event_add", "b2", {
             "when": "timer", "amount": "1", "unit": "working_day", "effect": "beside",
             "target": "gui-moi", "sent": "cham-tham-dinh",
         }),
-    ):  # fmt: skip
-        answer = apply(start, edit)
-        assert isinstance(answer, Changed), answer
-        start = answer.draft
-    return start.process
+    )  # fmt: skip
+
+
+def rows() -> Process:
+    """Return a procedure of rows: a group that trouble or five days end, two waits, word at the end."""
+    days = {"unit": "working_day", "amount": "5"}
+    return edited(
+        Edit("group_make", "b2", {"name": "Thẩm định", "last": "b3"}),
+        Edit("event_add", "nhom-b2", {
+            "when": "error", "message": "Mất mẫu", "effect": "ends", "target": "b5",
+        }),
+        Edit("event_add", "nhom-b2", {
+            "when": "timer", **days, "effect": "ends", "target": "b4",
+        }),
+        Edit("branch_put", "b2", {"name": "Mất", "target": "ket-thuc:loi:Mất mẫu"}),
+        Edit("add_wait", "b4", {"way": "for", **days}),
+        Edit("either_add", "b6", {"way": "message", "message": "Rút", "target": "ket-thuc:ngay"}),
+        Edit("end_put", "b5", {"way": "xong", "how": "sending", "message": "Đã xong"}),
+    )  # fmt: skip
 
 
 def drawn() -> Process:
@@ -145,6 +171,46 @@ def test_what_was_drawn_by_hand_runs_a_group_and_goes_on_with_what_comes_first(o
 
     assert opened(case) == ["b2"]
     assert not CaseWait.objects.filter(case=case, closed_at=None).exists()
+    assert broken(*TOUCHED) == []
+
+
+def test_rows_of_a_group_end_in_the_trouble_it_catches_and_the_last_row_sends_word(offices):
+    at = offices["rows"]
+    case = begun(at)
+    [trouble] = [flow.id for flow in rows().flows if flow.name == "Mất"]
+    at.complete(case, "b2", by="toan", now=moment(10, 10), outcome=trouble)
+    assert opened(case) == ["b5"]
+    assert not CaseWait.objects.filter(case=case, closed_at=None).exists()
+
+    at.complete(case, "b5", by="tuan", now=moment(10, 11))
+
+    assert CaseMessage.objects.get(case=case, way="out").name == "Đã xong"
+    assert broken(*TOUCHED) == []
+
+
+def test_a_group_that_takes_too_long_is_left_and_what_comes_first_decides(offices):
+    at = offices["rows"]
+    case = begun(at)
+    late = CaseWait.objects.get(case=case, closed_at=None)
+    assert services.timers_fire(now=late.due_at) == 1
+    assert opened(case) == ["b4"]
+    at.complete(case, "b4", by="ha", now=moment(18, 9))
+    message_take(
+        source_id=key_of(at), now=moment(18, 10), case_code=case.code, name="Rút", data={},
+        idempotency_key="rut-01",
+    )  # fmt: skip
+
+    assert opened(case) == [] and not CaseWait.objects.filter(case=case, closed_at=None).exists()
+    assert broken(*TOUCHED) == []
+
+
+def test_a_message_opens_a_case_of_the_procedure_whose_table_begins_with_it(offices):
+    at = offices["opened"]
+    taken = message_take(
+        source_id=key_of(at), now=moment(10, 8), case_code="", name="Có đơn", data={},
+        idempotency_key="don-01",
+    )  # fmt: skip
+    assert opened(Case.objects.get(code=taken.case_code)) == ["b1"]
     assert broken(*TOUCHED) == []
 
 
