@@ -108,23 +108,33 @@ function Pad(contextPad, modeling, elementFactory, connect, create, directEditin
 }
 Pad.$inject = ['contextPad', 'modeling', 'elementFactory', 'connect', 'create', 'directEditing', 'selection'];
 
-/* thêm hình (cả cụm nếu có) sau một hình; đường đi tiếp duy nhất thì đi qua hình mới */
+/* đường mà hình mới đứng vào: đường đi tiếp duy nhất; sau chỗ rẽ của riêng bước ấy thì là đường mặc định, như “Thêm bước sau” ở bảng */
+function mainWay(onward) {
+  if (onward.length !== 1) return null;
+  const gate = onward[0].target, outs = (gate.outgoing || []).filter(isWay);
+  const own = kind(gate) === 'bpmn:ExclusiveGateway' && outs.length > 1 && gate.incoming.filter(isWay).length === 1;
+  return own ? outs.find(way => way.businessObject === gate.businessObject.default) || outs[0] : onward[0];
+}
+
+/* thêm hình (cả cụm nếu có) sau một hình; đường đi tiếp đi qua hình mới và giữ tên, điều kiện của nó */
 function follow(element, one, onward) {
+  const way = mainWay(onward), from = way ? way.source : element;
   const modeling = modeler.get('modeling'), shapes = bundle(modeler, one);
   let fresh, lasts;
-  if (shapes.length === 1) lasts = [fresh = modeler.get('autoPlace').append(element, shapes[0])];
+  if (shapes.length === 1) lasts = [fresh = modeler.get('autoPlace').append(from, shapes[0])];
   else {
     const high = Math.max(...shapes.map(it => it.y + it.height || 0)) - Math.min(...shapes.map(it => it.y || 0));
-    const at = { x: element.x + element.width / 2, y: element.y + element.height + 50 + high / 2 };
-    const put = modeling.createElements(shapes, at, element.parent);
+    const at = { x: from.x + from.width / 2, y: from.y + from.height + 50 + high / 2 };
+    const put = modeling.createElements(shapes, at, from.parent);
     fresh = put[0];
-    modeling.connect(element, fresh);
+    modeling.connect(from, fresh);
     lasts = isFirst(fresh) ? put.slice(1).filter(it => !it.waypoints) : [fresh];
   }
-  if (onward.length === 1) {
-    const next = onward[0].target, middle = { x: lasts[0].x + lasts[0].width / 2, y: lasts[0].y + lasts[0].height / 2 };
-    modeling.reconnectStart(onward[0], lasts[0], middle);
-    for (const more of lasts.slice(1)) modeling.connect(more, next);
+  if (way) {
+    const next = way.target;
+    modeling.removeConnection(fresh.incoming[0]);
+    modeling.reconnectEnd(way, fresh, { x: fresh.x + fresh.width / 2, y: fresh.y + fresh.height / 2 });
+    for (const last of lasts) modeling.connect(last, next);
   }
   return fresh;
 }
