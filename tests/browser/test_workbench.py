@@ -148,17 +148,19 @@ def test_a_step_with_form_and_data_is_issued_as_a_package_that_its_people_read(s
     page.wait_for_url(re.compile(r"/tai-lieu/\d+/"))
 
     address = revised(secretary, "Thủ tục đăng ký giám hộ")
-    page.get_by_role("link", name="Chi tiết bước 2").click()
+    page.get_by_role("link", name="Chi tiết bước 2").press("Enter")
     panel = page.get_by_role("dialog", name=re.compile("^Bước 2"))
+    panel.get_by_label("Tên hồ sơ").fill("Phiếu đối chiếu")  # typed before another part is saved
     panel.get_by_label("Biểu mẫu trong thư viện").select_option(
         label="BM-DC.01 Phiếu đối chiếu hộ tịch"
     )
     saved(panel, "Thêm biểu mẫu")
     expect(panel.get_by_role("button", name="Bỏ biểu mẫu")).to_be_visible()
-    panel.get_by_label("Tên hồ sơ").fill("Phiếu đối chiếu")
+    expect(panel.get_by_label("Tên hồ sơ")).to_have_value("Phiếu đối chiếu")
     panel.get_by_label("Thời hạn lưu").fill("10 năm")
     saved(panel, "Lưu hồ sơ để lại")
     expect(panel.get_by_label("Tên hồ sơ")).to_have_value("Phiếu đối chiếu")
+    expect(panel.get_by_label("Các lựa chọn")).to_be_hidden()
     panel.get_by_label("Tên ô").fill("Kết quả đối chiếu")
     panel.get_by_label("Loại").select_option(label="chọn một trong danh sách")
     panel.get_by_label("Các lựa chọn").fill("Khớp\nKhông khớp")
@@ -166,6 +168,7 @@ def test_a_step_with_form_and_data_is_issued_as_a_package_that_its_people_read(s
     expect(panel.locator("summary").filter(has_text="Kết quả đối chiếu")).to_be_visible()
     secretary.check()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Chi tiết bước 2")).to_be_focused()
     press(secretary, "Gửi kiểm tra")
     dialog = page.locator("dialog[open]")
     expect(dialog.get_by_label("BM-DC.01")).to_be_checked()

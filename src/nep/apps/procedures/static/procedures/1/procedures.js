@@ -41,6 +41,31 @@ document.addEventListener('change', e => {
   send(row, values, { target: '#ban', swap: 'none' }).then(() => row.querySelectorAll('input,textarea').forEach(i => { i.defaultValue = values[i.name]; }));
 });
 
+/* lưu một phần của hộp bước thì chữ đang gõ dở ở các phần khác còn nguyên */
+const part = form => ['step', 'branch', 'event', 'field', 'document'].map(name => (form.elements[name] || {}).value).concat([...form.querySelectorAll('[name=do]')].map(b => b.value)).join();
+const isTyped = i => i.options ? [...i.options].some(o => o.selected && !o.defaultSelected) && i.selectedIndex > 0 : i.type === 'checkbox' ? i.checked !== i.defaultChecked : 'defaultValue' in i && i.type !== 'hidden' && i.value !== i.defaultValue;
+let typed = [];
+document.addEventListener('htmx:beforeSwap', e => {
+  if (!e.detail.shouldSwap || e.detail.target.id !== 'ban') return;
+  const sent = e.detail.requestConfig.elt.closest('form');
+  typed = [...document.querySelectorAll('#buoc form')].filter(form => form !== sent)
+    .flatMap(form => [...form.elements].filter(isTyped).map(i => [part(form), i.name, i.value, i.checked]));
+});
+document.addEventListener('htmx:afterSettle', () => {
+  for (const [whose, name, value, checked] of typed.splice(0)) {
+    const form = [...document.querySelectorAll('#buoc form')].find(one => part(one) === whose), i = form && form.elements[name];
+    if (!i) continue;
+    if (i.type === 'checkbox') i.checked = checked; else i.value = value;
+    if (form.closest('details')) form.closest('details').open = true;
+  }
+});
+
+/* đóng hộp bước thì về đúng dòng của bước, dù bảng đã vẽ lại */
+document.addEventListener('close', e => {
+  const step = e.target.id === 'buoc' && e.target.querySelector('[name=step]'), row = step && $(step.value), now = document.activeElement;
+  if (row && (now === document.body || e.target.contains(now))) row.querySelector('.grip').focus();
+}, true);
+
 /* Ctrl+Z, Ctrl+Y: hoàn tác và làm lại thay đổi đã ghi; đang gõ dở thì để trình duyệt lo chữ */
 document.addEventListener('keydown', e => {
   if (!(e.ctrlKey || e.metaKey) || e.altKey) return;
@@ -52,7 +77,7 @@ document.addEventListener('keydown', e => {
   if (!b.disabled) b.click();
 });
 
-/* phím: Alt + mũi tên đổi chỗ, Enter sửa hoặc lưu, Delete mở hộp có nút xóa */
+/* phím: Alt + mũi tên đổi chỗ, Enter lưu ô (ở tay nắm: mở hộp bước), Delete mở hộp có nút xóa */
 document.addEventListener('keydown', e => {
   const row = e.target.closest && e.target.closest('tr[data-row]');
   if (!row) return;
@@ -64,9 +89,6 @@ document.addEventListener('keydown', e => {
   } else if (e.key === 'Enter' && (e.target.name === 'name' || e.target.name === 'amount')) {
     e.preventDefault();
     e.target.blur();
-  } else if (e.key === 'Enter' && !typing) {
-    e.preventDefault();
-    row.querySelector('[name=name]').focus();
   } else if (e.key === 'Delete' && !typing) {
     e.preventDefault();
     document.addEventListener('htmx:afterSettle', () => { const b = $('xoa-buoc'); if (b) b.focus(); }, { once: true });
