@@ -15,6 +15,11 @@ from nep.apps.procedures.rules.differences import Difference
 from nep.kernel.errors import NotFound
 from nep.kernel.text import sort_key
 
+_AT_THE_COUNTER = frozenset(
+    {"limit", "policy", "wiring", "paper.basis", "paper.copies", "paper.place", "paper.fee"}
+)
+"""What of a whole procedure changes the work of its first step."""
+
 
 @dataclass(frozen=True, slots=True)
 class ToldReader:
@@ -101,11 +106,13 @@ def _told(compared: ComparedVersions, agency_id: int, today: date) -> dict[int, 
 
 def _roles(one: Difference, compared: ComparedVersions) -> set[str]:
     """Return the role keys whose work a difference changes; what concerns the procedure as a whole
-    is told to who does its first step and promises the result date."""
+    is told to who does its first step and promises the result date, the words of its paper only
+    where they are what that one tells an applicant."""
     new = compared.new_draft.table
     old = compared.old_draft.table if compared.old_draft else None
     if not one.step:
-        return {new.tasks[0].role} - {""} if new.tasks else set()
+        is_work = one.field in _AT_THE_COUNTER
+        return {new.tasks[0].role} - {""} if is_work and new.tasks else set()
     found = set()
     step = new.step(one.step) if one.after else None
     if step is not None:

@@ -241,6 +241,13 @@ def test_the_whole_life_through_the_pages(agency, client):
         {"person": agency.people["ha"], "content_hash": hash_of(made.revision_id)},
     )
     agency.sign_in(client, "ha")
+    told = [
+        html.unescape(text(client.post(page("publish", made.revision_id), {
+            "effective_from": day, "decision_number": number,
+            "content_hash": hash_of(made.revision_id),
+        })))
+        for day, number in [("31/02/2027", ""), ("", ""), ("10/12/2026", "9" * 121)]
+    ]  # fmt: skip
     client.post(
         page("publish", made.revision_id),
         {"effective_from": "10/12/2026", "content_hash": hash_of(made.revision_id)},
@@ -248,6 +255,9 @@ def test_the_whole_life_through_the_pages(agency, client):
     shown = text(client.get(page("revision", made.revision_id)))
 
     assert "Kiểm tra xong" in seen
+    assert "Không có ngày “31/02/2027”. Hãy ghi ngày hiệu lực" in told[0]
+    assert "Hãy ghi ngày hiệu lực dạng dd/mm/yyyy." in told[1] and "Không có ngày" not in told[1]
+    assert "Số quyết định ban hành dài quá 120 chữ." in told[2]
     assert "Đang hiệu lực, lần 01" in shown
     assert "Phê duyệt: Nguyễn Thị Thu Hà" in re.sub(r"\s+", " ", shown)
     assert "<textarea" not in shown

@@ -65,6 +65,15 @@ def test_a_removed_step_and_a_handed_over_one_tell_those_who_did_them_and_the_li
     assert "thời hạn giải quyết" in told[agency.people["tuan"]]
 
 
+def test_words_of_the_paper_are_told_where_they_are_said_to_an_applicant_and_to_nobody_else(agency):
+    words = {"purpose": "Rõ người", "recipients": "Văn thư | bản giấy", "fee": "50.000 đồng"}
+    told = effects(agency, revised(agency, published(agency), ("paper", "", words))).readers
+
+    assert {said for one in told for said in one.words} == {
+        "Mục 5.6. Lệ phí: nay ghi “50.000 đồng”"
+    }
+
+
 def test_a_first_version_tells_nobody(agency):
     made = published(agency)
     drain(now=NOW)

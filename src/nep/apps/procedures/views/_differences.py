@@ -61,13 +61,18 @@ def _shown(found: ComparedVersions) -> dict[str, object]:
     return {
         "heading": heading(found.found),
         "lines": tuple(
-            (one.kind, SIGNS[one.kind], rules.KIND_WORDS[one.kind], one.words)
+            (one.kind, SIGNS[one.kind], rules.KIND_WORDS[one.kind], _sentence(one.words))
             for one in found.found
         ),
         "rows": tuple(_rows(found, pairing, marks)),
         "old_diagram": _diagram(found.old_draft, found, _old_marks(found, pairing, marks)),
         "new_diagram": _diagram(found.new_draft, found, _flow_marks(found, marks)),
     }
+
+
+def _sentence(words: str) -> str:
+    """Return words with their full stop, one that stands within the last quotation marks counts."""
+    return words if words.rstrip("”").endswith((".", "…")) else f"{words}."
 
 
 def heading(found: tuple[Difference, ...]) -> str:

@@ -12,6 +12,7 @@ from nep.foundation.web import pages
 from nep.foundation.web.acting import did, done, status_of, today_of
 from nep.foundation.web.once import once
 from nep.kernel.errors import Refusal
+from nep.kernel.vietnamese import date_text
 
 
 def _number(text: str | None) -> int | None:
@@ -58,7 +59,7 @@ def publish(request: HttpRequest, revision_id: int) -> HttpResponse:
     """Approve the revision and bring it into force on its day."""
     form = PublishForm(request.POST)
     if not form.is_valid():
-        raise Refusal("effective_unreadable", _("Hãy ghi ngày hiệu lực dạng dd/mm/yyyy."))
+        raise _unreadable(form)
     at_once = services.revision_publish(
         actor=request.actor,  # type: ignore[attr-defined]
         revision_id=revision_id,
@@ -72,10 +73,23 @@ def publish(request: HttpRequest, revision_id: int) -> HttpResponse:
         revision_id=revision_id,
         today=today_of(request),
     )
-    text = _("Đã ban hành.") if at_once else _("Đã phê duyệt, có hiệu lực vào ngày đã chọn.")
+    day = date_text(form.cleaned_data["effective_from"])
+    text = _("Đã ban hành.") if at_once else _("Đã phê duyệt, có hiệu lực từ %s.") % day
     if effects.before:
         text = f"{text} {effects.headline}."
     return done(request, text, "procedures:revision", revision_id)
+
+
+def _unreadable(form: PublishForm) -> Refusal:
+    """Return what is wrong with the day in force, or with the number of the decision."""
+    typed = form.data.get("effective_from", "").strip()
+    if "effective_from" not in form.errors:
+        text = _("Số quyết định ban hành dài quá 120 chữ. Hãy ghi ngắn lại.")
+        return Refusal("decision_long", text, field="decision_number")
+    text = _("Hãy ghi ngày hiệu lực dạng dd/mm/yyyy.")
+    if typed:
+        text = _("Không có ngày “%(typed)s”. %(how)s") % {"typed": typed[:40], "how": text}
+    return Refusal("effective_unreadable", text, field="effective_from")
 
 
 @require_POST

@@ -28,6 +28,9 @@ def package_of(request: HttpRequest, page: ProcedurePage) -> dict[str, Any]:
         found = queries.compared_versions(
             agency_id=revision.agency_id, revision_id=revision.id, with_id=page.in_force.id
         ).found
-        context["change_lines"] = [one.words for one in found[:FEW]]
+        told = sorted(
+            found, key=lambda one: not one.step
+        )  # the work first, then the words around it
+        context["change_lines"] = [one.words for one in told[:FEW]]
         context["change_more"] = max(0, len(found) - FEW)
     return context
