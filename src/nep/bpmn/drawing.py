@@ -4,6 +4,7 @@ written out in it has them as title."""
 from collections.abc import Iterable, Mapping
 from html import escape
 
+from nep.bpmn.around_shapes import frame_shape, message_line, message_words, pool_shape
 from nep.bpmn.layout import LINE, Column, Layout, layout
 from nep.bpmn.model import Flow, Node, Process
 from nep.bpmn.nesting import EDGE_EVENT
@@ -66,7 +67,8 @@ def render_svg(
     several are parted by a blank); `labels` the words of a role key; `tokens` the words of a token
     by the node it rests at. Classes: bp, bp-lane, bp-head, bp-task, bp-event, bp-gw, bp-frame,
     bp-flow, bp-flow--back, bp-word, bp-out, bp-n, bp-bang, bp-ico, bp-ring; bp-note, bp-data and
-    bp-assoc of the notes and data that the process keeps. Ids never appear twice, so that several
+    bp-assoc of the notes and data that the process keeps; bp-pool, bp-msg and bp-group of what others
+    do around it. Ids never appear twice, so that several
     diagrams may stand on one page.
     """
     plan = layout(process, lanes=lanes, labels=labels, moved=moved, rows=rows)
@@ -90,13 +92,17 @@ def render_svg(
     }
     frames = {name for name, shape in drawn.items() if shape.startswith('<g class="bp-frame')}
     parts += [drawn[node.id] for node in _outer_first(process, frames)]
+    parts += [frame_shape(frame.name, box) for frame, box in plan.around.frames]
     back = {flow.id for flow in process.flows if flow.supplement} | plan.back
     flows = [_flow(f, plan, f.id in back, states.get(f.id, "")) for f in process.flows]
+    flows += [message_line(one) for one in plan.around.messages]
     parts += [f'<g marker-end="url(#{tip})">', *flows, "</g>"]  # every flow inherits the tip
     parts += [_ties(one) for one in plan.notes]
+    parts += [pool_shape(pool.name, box) for pool, box in plan.around.pools]
     parts += [drawn[node.id] for node in process.nodes if node.id not in frames]
     parts += [_note(one, states.get(one.note.id, "")) for one in plan.notes]
     parts += [_word(plan, flow.id) for flow in process.flows if flow.id in plan.words]
+    parts += [message_words(one) for one in plan.around.messages]
     parts += [
         _run(plan.waypoints[name]) for name in running if len(plan.waypoints.get(name, ())) > 1
     ]

@@ -1,7 +1,8 @@
 """Write a layout as the diagram interchange of BPMN, as drawing programs open it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from nep.bpmn.around import POOL_GAP
 from nep.bpmn.layout import LETTER, STEPS, Label, Layout
 from nep.bpmn.lettering import text_width
 from nep.bpmn.markup import DC, DI, OWN_DIAGRAM, attributes, parse_kept
@@ -25,7 +26,9 @@ def diagram_lines(process: Process, plan: Layout, collaboration: str | None) -> 
         left, height = plan.lanes[0].x, max(lane.height for lane in plan.lanes)
         width = sum(lane.width for lane in plan.lanes)
         if any(one.box.right > left + width for one in plan.notes):
-            width = plan.width - left  # the margin they stand in belongs to the pool
+            pools = plan.around.pools
+            margin = pools[0][1].x - POOL_GAP if pools else plan.width
+            width = margin - left  # the margin they stand in belongs to the pool
         around = (left, -POOL_HEAD, width, height + POOL_HEAD)
         lines.append(_shape(POOL, around, ' isHorizontal="false"'))
     for lane, column in zip(process.lanes, plan.lanes, strict=False):
@@ -54,7 +57,35 @@ def diagram_lines(process: Process, plan: Layout, collaboration: str | None) -> 
         )
         lines.append(f"<bpmndi:BPMNEdge{pairs}>{spots}{said}</bpmndi:BPMNEdge>")
     lines += [line for one in plan.notes for line in note_lines(one)]
+    if pooled:
+        lines += _around_lines(plan, boxes)
     return [*lines, "</bpmndi:BPMNPlane>", "</bpmndi:BPMNDiagram>"]
+
+
+def _around_lines(plan: Layout, boxes: Mapping[str, Box]) -> list[str]:
+    """Return the lines of pools of others, of messages and frames."""
+    around = plan.around
+    lines = [
+        _shape(pool.id, (box.x, -POOL_HEAD, box.width, box.height + POOL_HEAD),
+               ' isHorizontal="false"')
+        for pool, box in around.pools
+    ]  # fmt: skip
+    for frame, box in around.frames:
+        wide = text_width(frame.name, LETTER) + 6
+        said = _label(box.right - wide - 8, box.y + 3, wide, 16) if frame.name else ""
+        lines.append(_shape(frame.id, (box.x, box.y, box.width, box.height), "", said))
+    for one in around.messages:
+        message, points = one.message, list(one.points)
+        if message.source in boxes:
+            points[0] = _touching(boxes[message.source], points[0], points[1])
+        if message.target in boxes:
+            points[-1] = _touching(boxes[message.target], points[-1], points[-2])
+        pairs = attributes([("id", f"{message.id}_di"), ("bpmnElement", message.id)])
+        spots = "".join(f'<di:waypoint x="{x:g}" y="{y:g}"/>' for x, y in points)
+        wide, (x, y) = text_width(message.name, LETTER) + 6, one.at
+        said = _label(x - wide, y - 14, wide, 16) if message.name else ""
+        lines.append(f"<bpmndi:BPMNEdge{pairs}>{spots}{said}</bpmndi:BPMNEdge>")
+    return lines
 
 
 def note_lines(one: NotePlace) -> list[str]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from nep.bpmn.around import NOTHING_AROUND, AroundPlaces, around_of, place_around
 from nep.bpmn.flow_words import LETTER, Label, words_placed
 from nep.bpmn.hand_lines import is_line, line_led
 from nep.bpmn.lettering import text_width, wrap
@@ -18,7 +19,7 @@ from nep.bpmn.nesting import (
     edge_words,
     levels_of,
 )
-from nep.bpmn.notes import NotePlace, notes_of, place_notes, reach_of
+from nep.bpmn.notes import NotePlace, notes_of, place_notes, reach_of, whole_of
 from nep.bpmn.routing import Box, Point, Router
 
 TASK_WIDTH = 150
@@ -48,7 +49,8 @@ class Column:
 class Layout:
     """Boxes by node, waypoints and words by flow, lanes; `back` holds the flows that lead back.
 
-    `notes` holds the notes, data objects and stores that the process keeps.
+    `notes` holds the notes, data objects and stores that the process keeps, `around` the pools of
+    others, their messages and frames.
     """
 
     width: float
@@ -59,6 +61,7 @@ class Layout:
     words: dict[str, Label]
     back: frozenset[str]
     notes: tuple[NotePlace, ...] = ()
+    around: AroundPlaces = NOTHING_AROUND
 
 
 def layout(
@@ -76,10 +79,31 @@ def layout(
     under the id of a flow it holds the line that somebody has led by hand (`hand_lines`).
     `rows` gives the row of every node, so that a change of one way moves nothing; without it each
     node stands one row below the lowest node that leads to it. Notes and data that the process
-    keeps stand in a margin on the right, or where `moved` says (`place_notes`).
+    keeps stand in a margin on the right, or where `moved` says (`place_notes`); pools of others
+    beside that (`place_around`).
     """
     plan = _laid(levels_of(process), "", _Wishes(lanes, labels or {}, moved or {}, rows))
-    return _noted(process, plan, moved or {})
+    return _surrounded(process, _noted(process, plan, moved or {}))
+
+
+def _surrounded(process: Process, plan: Layout) -> Layout:
+    around = around_of(process.foreign)
+    if not (around.pools or around.frames):
+        return plan
+    placed = place_around(
+        around,
+        boxes=plan.boxes,
+        notes=[whole_of(one) for one in plan.notes],
+        pointed={node.id for node in process.nodes if node.kind not in STEPS},
+        edge=max(
+            (lane.x + lane.width for lane in plan.lanes),
+            default=plan.width - EDGE if not plan.notes else min(one.box.x for one in plan.notes),
+        ),
+        right=plan.width,
+        height=plan.height,
+    )
+    reach = max([placed.right, *(box.right for _frame, box in placed.frames)])
+    return replace(plan, around=placed, width=max(plan.width, round(reach + EDGE, 1)))
 
 
 def _noted(process: Process, plan: Layout, moved: Mapping[str, tuple[float, ...]]) -> Layout:

@@ -135,14 +135,19 @@ def anchor_of(note: Note, spots: Mapping[str, Point]) -> Point | None:
     return next((spots[tie.host] for tie in note.ties if tie.host in spots), None)
 
 
+def whole_of(one: NotePlace) -> Box:
+    """Return the box of a note with the words below it."""
+    below = 0.0 if one.note.kind == "note" else LINE * len(one.box.lines) + 4
+    return replace(one.box, height=one.box.height + below)
+
+
 def reach_of(places: Iterable[NotePlace]) -> tuple[float, float]:
     """Return how far notes and their words go to the right and down."""
     right = bottom = 0.0
     for one in places:
         beside = 0.0 if one.note.kind == "note" else max(0.0, (110 - one.box.width) / 2)
-        below = 0.0 if one.note.kind == "note" else LINE * len(one.box.lines) + 4
         right = max(right, one.box.right + beside)
-        bottom = max(bottom, one.box.bottom + below)
+        bottom = max(bottom, whole_of(one).bottom)
     return right, bottom
 
 

@@ -1,5 +1,7 @@
 """Where the shapes of a BPMN file's diagram stand."""
 
+from collections.abc import Iterable
+
 from nep.bpmn.markup import BPMNDI, DC, DI
 from nep.bpmn.routing import Box, Point
 from nep.kernel.safexml import Element, XmlRefused, parse_xml
@@ -22,8 +24,13 @@ def read_boxes(data: bytes) -> dict[str, Box]:
         root = parse_xml(data)
     except XmlRefused:
         return {}
+    return boxes_of(root.children)
+
+
+def boxes_of(elements: Iterable[Element]) -> dict[str, Box]:
+    """Return the box of every shape of some diagrams by the element it shows."""
     found: dict[str, Box] = {}
-    for shape in _parts(root, _SHAPE):
+    for shape in _parts(elements, _SHAPE):
         bounds = next((part for part in shape.children if part.tag == _BOUNDS), None)
         if bounds is None:
             continue
@@ -46,7 +53,7 @@ def read_lines(data: bytes) -> dict[str, tuple[Point, ...]]:
     except XmlRefused:
         return {}
     found: dict[str, tuple[Point, ...]] = {}
-    for edge in _parts(root, _EDGE):
+    for edge in _parts(root.children, _EDGE):
         try:
             points = tuple(
                 (float(part.get("x", "")), float(part.get("y", "")))
@@ -60,9 +67,9 @@ def read_lines(data: bytes) -> dict[str, tuple[Point, ...]]:
     return found
 
 
-def _parts(root: Element, tag: str) -> list[Element]:
+def _parts(elements: Iterable[Element], tag: str) -> list[Element]:
     """Return the parts of a tag of all diagrams, deep ones too."""
-    found, queue = [], [part for part in root.children if part.namespace == BPMNDI]
+    found, queue = [], [part for part in elements if part.namespace == BPMNDI]
     for part in queue:
         if part.tag == tag:
             found.append(part)

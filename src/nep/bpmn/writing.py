@@ -4,8 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from nep.bpmn.around import around_of
+from nep.bpmn.around_writing import COLLABORATION, category_lines, collaboration_xml, frame_lines
 from nep.bpmn.canonical import amount_text
-from nep.bpmn.interchange import POOL, diagram_lines
+from nep.bpmn.interchange import diagram_lines
 from nep.bpmn.layout import Layout, layout
 from nep.bpmn.markup import (
     BPMN,
@@ -46,7 +48,6 @@ from nep.bpmn.triggers import (
 )
 from nep.kernel.safexml import Element
 
-COLLABORATION = "nep-collaboration"
 _BEFORE_FLOWS = ("documentation", "extensionElements", "auditing", "monitoring",
                  "ioSpecification", "property")  # fmt: skip
 _SHOWN = re.compile(r'bpmnElement="([^"]*)"')
@@ -64,7 +65,7 @@ def write_bpmn(process: Process, *, plan: Layout | None = None, pool: str | None
     What came with a file is written as it stood while it still says what the process says: its
     diagram while it shows every element, its lanes, conditions and event definitions. Else the
     lanes and steps stand as in `plan`, or laid out anew. `pool` names a pool drawn around the
-    lanes, as drawing programs want it.
+    lanes, as drawing programs want it; what stands around the process is then written too.
     """
     kept: dict[str, list[str]] = defaultdict(list)
     for foreign in process.foreign:
@@ -78,14 +79,12 @@ def write_bpmn(process: Process, *, plan: Layout | None = None, pool: str | None
         head += attributes(_OWN_ROOT[:1])
     lines = ['<?xml version="1.0" encoding="UTF-8"?>',
              f"<bpmn:definitions{attributes(_ROOT)}{head}>"]  # fmt: skip
+    references, others = references_of(parse_kept(first)), around_of(process.foreign)
     if pool is not None:
-        pairs = attributes([("id", POOL), ("name", pool), ("processRef", process.id)])
-        first.append(
-            f'<bpmn:collaboration id="{COLLABORATION}"><bpmn:participant{pairs}/>'
-            "</bpmn:collaboration>"
-        )
+        first += [*category_lines(others), collaboration_xml(process.id, pool, others)]
+        kept["process"] += frame_lines(others)
     known = dict(_SPACE.findall(traits))
-    writer = _Writer(process, kept, references_of(parse_kept(first)))
+    writer = _Writer(process, kept, references)
     writer.prefixes = {namespace: prefix for prefix, namespace in known.items()}
     body = writer.process_lines()
     lines += [*first, *writer.names, *body]

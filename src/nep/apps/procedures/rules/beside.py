@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nep.apps.procedures.rules.beside_around import around_of_model
 from nep.bpmn import (
     Foreign,
     Note,
@@ -21,6 +22,7 @@ from nep.bpmn import (
     renamed,
     renamed_part,
 )
+from nep.bpmn.around import Around, around_parts
 from nep.bpmn.markup import is_written_bpmn, local_name
 from nep.bpmn.notes import BESIDE, LINKS
 from nep.bpmn.renaming import ids_of
@@ -29,7 +31,7 @@ _OWN = re.compile(r"b\d+|bat-dau|ket-thuc|(?:f|re|tach|gop|vao|toa|lan)-.*")
 _ENDS = re.compile(r'(?:sourceRef|targetRef)="([^"]*)"')
 _PREFIX = "tep-"
 """Before the name of a note that the draft could give to a node of its own."""
-_UNDRAWN = {"process": "quy trình của bên khác", "group": "khung nhóm"}
+_UNDRAWN = {"process": "việc bên trong quy trình của bên khác", "group": "khung nhóm"}
 NOTE_WORDS = {"note": "ghi chú", "data": "dữ liệu", "store": "kho dữ liệu"}
 
 
@@ -109,15 +111,25 @@ def beside_of_model(read: Process, graph: Process, steps: Mapping[str, str]) -> 
 
 
 def shown_beside(process: Process, beside: Beside) -> Process:
-    """Return the graph of a draft with the notes and data that are drawn with it."""
+    """Return the graph of a draft with what is drawn with it: notes, data, and what others do."""
     parts = [part for part in beside.parts if local_name(part.xml) in BESIDE]
-    if not parts:
+    around = around_beside(process, beside)
+    if not parts and around == Around():
         return process
     own = beside.own_names
     called = [renamed_part(part, own) for part in parts]
     nodes = {node.id for node in process.nodes}
     there = nodes | {flow.id for flow in process.flows} | ids_of(called)
-    return replace(process, foreign=tuple(part for part in called if _stands(part, nodes, there)))
+    notes = tuple(part for part in called if _stands(part, nodes, there))
+    return replace(process, foreign=notes + around_parts(around))
+
+
+def around_beside(process: Process, beside: Beside) -> Around:
+    """Return the pools of others, their messages and the frames that are drawn around a draft."""
+    if beside.origin is None:
+        return Around()
+    read = beside.origin.read.id
+    return around_of_model(process, beside.parts, own=beside.own_names, read=read)
 
 
 def notes_beside(beside: Beside) -> tuple[Note, ...]:
@@ -132,13 +144,16 @@ def notes_only(beside: Beside) -> Beside:
     return Beside(tuple(renamed_part(part, own) for part in parts))
 
 
-def undrawn(beside: Beside) -> tuple[str, ...]:
-    """Return in words what is kept and not drawn, each once."""
+def undrawn(process: Process, beside: Beside) -> tuple[str, ...]:
+    """Return in words what is kept and not drawn with the graph of a draft, each once."""
+    frames = len(around_beside(process, beside).frames)
+    groups = sum(local_name(part.xml) == "group" for part in beside.parts)
     found: dict[str, None] = {}
     for part in beside.parts:
         local = local_name(part.xml)
         if is_written_bpmn(part.xml):
-            if local in _UNDRAWN and not _is_trait(part):
+            is_shown = local == "group" and frames == groups
+            if local in _UNDRAWN and not is_shown and not _is_trait(part):
                 found[_UNDRAWN[local]] = None
         elif local != "BPMNDiagram":
             found["phần mở rộng của phần mềm khác"] = None

@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from nep.apps.procedures.rules.beside import NOTHING_BESIDE, Beside, shown_beside
+from nep.apps.procedures.rules.beside import (
+    NOTHING_BESIDE,
+    Beside,
+    around_beside,
+    shown_beside,
+)
 from nep.apps.procedures.rules.beside_drawn import beside_drawn, note_places
 from nep.apps.procedures.rules.by_hand import (
     FELT,
@@ -41,6 +46,8 @@ from nep.bpmn import (
     read_lines,
     write_bpmn,
 )
+from nep.bpmn.around import Around
+from nep.bpmn.around_writing import drawn_around, without_around
 from nep.bpmn.notes import BESIDE
 from nep.bpmn.parts import kept_elements
 from nep.bpmn.routing import Box
@@ -113,14 +120,14 @@ def read_drawing(
     reading = read_bpmn(data)
     if reading.process is None:
         return refused_reading(reading.reasons)
-    foreign = _foreign(reading.process)
+    before = to_process(table)
+    foreign = _foreign(reading.process, around_beside(before, beside))
     if foreign is not None:
         return foreign
     process = tidied(reading.process, table)
     refused = unusable(process)
     if refused is not None:
         return refused
-    before = to_process(table)
     unnamed = refused_name(reading, before)
     if unnamed is not None:
         return unnamed
@@ -150,9 +157,10 @@ def refused_reading(reasons: tuple[Reason, ...]) -> Refused:
     return Refused("drawing_refused", first.message + more, field=first.element or "")
 
 
-def _foreign(process: Process) -> Refused | None:
-    """Refuse what would be lost: groups, pools and extensions of others."""
-    for owner, local in kept_elements(process):
+def _foreign(process: Process, around: Around) -> Refused | None:
+    """Refuse what would be lost: groups, pools and extensions of others that are not `around`."""
+    kept = without_around(process.foreign, around)
+    for owner, local in kept_elements(replace(process, foreign=kept)):
         if local in BESIDE or local in _TOLERATED:
             continue
         words = FOREIGN_WORDS.get(local, local)
@@ -161,7 +169,17 @@ def _foreign(process: Process) -> Refused | None:
             f"Lưu đồ có {words}, quy trình không giữ được. Hãy xóa rồi lưu lại.",
             field=owner,
         )
-    return None
+    name = drawn_around(kept, around)
+    return (
+        None
+        if name is None
+        else Refused(
+            "drawing_foreign",
+            "Bên tham gia khác và thông điệp giữa các bên chỉ đến từ tệp mô hình, không vẽ thêm ở đây. "
+            "Hãy xóa hình ấy rồi lưu lại.",
+            field=name[:80],
+        )
+    )
 
 
 def unusable(process: Process) -> Refused | None:

@@ -19,6 +19,8 @@ _STYLE = (
     ".bp-ico{fill:none;stroke:#111;stroke-width:1.2}.bp-ico--full{fill:#bbb}"
     ".bp-edge{font-size:12px}.bp-note path{fill:none;stroke:#111}.bp-assoc{stroke-dasharray:2 4}"
     ".bp-data path{fill:#fff;stroke:#111;stroke-width:1.2}"
+    ".bp-pool rect{fill:#fff;stroke:#111}.bp-group rect{fill:none;stroke:#666;stroke-dasharray:8 4}"
+    ".bp-msg{stroke-dasharray:7 4}"
     ".bp-sign{font-size:19px;font-weight:700}.bp-out rect{stroke-dasharray:6 3}"
     ".bp-flow{fill:none;stroke:#111;stroke-width:1.2}.bp-flow--back{stroke-dasharray:5 4}"
     ".bp-tip path{fill:#111}.bp-word{font-size:12.5px;font-weight:700}"

@@ -85,13 +85,15 @@ def test_a_model_taken_over_and_written_again_is_the_model():
 
 
 def test_what_is_kept_without_being_drawn_is_named():
-    assert undrawn(taken().beside) == ("phần mở rộng của phần mềm khác",)
+    one = taken()
+    assert undrawn(one.process, one.beside) == ("phần mở rộng của phần mềm khác",)
     other = FILE.replace(
         "</bpmn:definitions>",
         '<bpmn:process id="q" name="Bên kia"><bpmn:task id="z"/></bpmn:process></bpmn:definitions>',
     ).replace("<bpmn:dataObject id", '<bpmn:group id="g"/><bpmn:dataObject id')
-    assert set(undrawn(taken(other.format(shapes="").encode()).beside)) == {
-        "quy trình của bên khác", "phần mở rộng của phần mềm khác", "khung nhóm",
+    one = taken(other.format(shapes="").encode())
+    assert set(undrawn(one.process, one.beside)) == {
+        "việc bên trong quy trình của bên khác", "phần mở rộng của phần mềm khác", "khung nhóm",
     }  # fmt: skip
 
 

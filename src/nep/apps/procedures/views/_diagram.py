@@ -41,7 +41,7 @@ def diagram(request: HttpRequest, revision_id: int) -> HttpResponse:
         "revision": page.revision,
         "diagram": mark_safe(drawn),  # noqa: S308
         "is_editable": is_editable,
-        "undrawn": undrawn(draft.beside),
+        "undrawn": undrawn(draft.process, draft.beside),
         **(_editing(request, page, names) if is_editable else {}),
     }
     return pages.render(request, "procedures/diagram.html", context)

@@ -34,6 +34,7 @@ const kind = e => e && e.businessObject ? e.businessObject.$type : '';
 const isStep = e => /Task$/.test(kind(e)) && !/(Send|Receive)Task$/.test(kind(e)), isGate = e => /Gateway$/.test(kind(e)), isWay = e => kind(e) === 'bpmn:SequenceFlow';
 const isNote = e => BESIDE.some(one => one[1] === kind(e)), isLink = e => /Association$/.test(kind(e));
 const isFrame = e => kind(e) === 'bpmn:Lane' || kind(e) === 'bpmn:Participant';
+const isAround = e => kind(e) === 'bpmn:Group' || kind(e) === 'bpmn:MessageFlow', isFixed = e => isFrame(e) || isAround(e);
 const about = o => (o.eventDefinitions || [])[0];
 const isAbout = e => { const d = e && e.businessObject && about(e.businessObject); return /(Send|Receive)Task$|CallActivity$/.test(kind(e)) || !!d && [TIMER, MESSAGE, ERROR].includes(d.$type); };
 const isGroup = e => kind(e) === 'bpmn:SubProcess', isFirst = e => kind(e) === 'bpmn:EventBasedGateway';
@@ -73,7 +74,7 @@ function margin(element) {
 function Pad(contextPad, modeling, elementFactory, connect, create, directEditing, selection) {
   this.getContextPadEntries = element => {
     const entries = {};
-    if (isFrame(element) || element.type === 'label') return entries;
+    if (isFixed(element) || element.type === 'label') return entries;
     const draw = e => connect.start(e, element);
     if (isNote(element)) entries.connect = { group: 'connect', className: 'bpmn-icon-connection-multi', title: 'Nối tới bước nói về', action: { click: draw, dragstart: draw } };
     else if (!isWay(element) && !isLink(element)) {
@@ -139,11 +140,12 @@ function follow(element, one, onward) {
   return fresh;
 }
 
-/* làn do bảng định; điểm bắt đầu chỉ có một */
+/* làn do bảng định; điểm bắt đầu chỉ có một; bên khác và khung nhóm đến từ tệp mô hình */
 function Limits(eventBus) {
   eventBus.on('commandStack.shape.resize.canExecute', 5000, e => kind(e.context.shape) === 'bpmn:TextAnnotation' || isGroup(e.context.shape) ? undefined : false);
-  eventBus.on('commandStack.elements.delete.canExecute', 5000, e => e.context.elements.filter(one => !isFrame(one) && kind(one) !== 'bpmn:StartEvent'));
-  eventBus.on('commandStack.elements.move.canExecute', 5000, e => e.context.shapes.some(isFrame) ? false : undefined);
+  eventBus.on('commandStack.elements.delete.canExecute', 5000, e => e.context.elements.filter(one => !isFixed(one) && kind(one) !== 'bpmn:StartEvent'));
+  eventBus.on('commandStack.elements.move.canExecute', 5000, e => e.context.shapes.some(isFixed) ? false : undefined);
+  for (const what of ['create', 'reconnect']) eventBus.on(`commandStack.connection.${what}.canExecute`, 5000, e => [e.context.source, e.context.target, e.context.connection].some(one => one && isFixed(one)) ? false : undefined);
 }
 Limits.$inject = ['eventBus'];
 
@@ -228,6 +230,10 @@ function show(element) {
   shown = element && element.type === 'label' ? element.labelTarget : element;
   const side = $('ve-o');
   side.replaceChildren();
+  if (shown && (isAround(shown) || kind(shown) === 'bpmn:Participant' && !shown.businessObject.processRef)) {
+    side.append(make('h2', {}, kind(shown) === 'bpmn:Group' ? 'Khung nhóm' : isAround(shown) ? 'Thông điệp giữa các bên' : 'Bên khác'), ...(shown.businessObject.name ? [make('p', {}, shown.businessObject.name)] : []), make('p', { className: 'sm mut' }, 'Đến từ tệp mô hình và ra lại cùng tệp xuất; ở đây chỉ xem, hồ sơ không chạy theo.'));
+    return;
+  }
   if (!shown || isFrame(shown)) {
     side.append(make('p', { className: 'sm mut' }, shown && kind(shown) === 'bpmn:Lane' ? 'Làn theo vai trò ở bảng trình tự. Kéo bước vào làn này là giao cho vai trò ấy.' : 'Chọn một bước, một chỗ rẽ hoặc một đường nối để sửa chữ, vai trò, thời gian, điều kiện.'));
     return;
