@@ -44,7 +44,7 @@ TESTS = (
     "test_micro_cases.py", "test_behaviours.py", "test_structure_and_search.py", "test_states.py",
     "test_structure_of_constructs.py",
     "test_time_proof.py", "test_time_of_constructs.py", "test_standings.py", "test_landing.py", "test_folding.py",
-    "test_wide_nets.py", "test_properties.py",
+    "test_wide_nets.py", "test_properties.py", "test_conditions.py",
 )  # fmt: skip
 COMPARED = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE,

@@ -29,6 +29,8 @@ PARALLEL = " ".join(
         "s>a a>X1 X1>a X1>*b b>e",
         "s>X0 X0>a a>X1 X1>X0 X1>*X2 X2>b X2>*c b>X3 c>X3 X3>e",
         "s>P1 P1>a P1>b a>e b>e2",
+        "s>a s>b a>P1 b>P1 P1>e",
+        "s>X1 X1>a[x == 'y'] X1>*b a>e b>e",
         f"s>{PARALLEL.split('>')[0]} {PARALLEL} P2>e",
     ],
 )

@@ -16,6 +16,8 @@ from nep.bpmn import (
     start,
     tables,
 )
+from nep.bpmn.state import STUCK
+from tests.bpmn.nets import net
 from tests.bpmn.players import Player
 
 MODELS = Path(__file__).parent / "models"
@@ -125,6 +127,21 @@ def test_a_choice_with_nothing_true_is_an_incident_that_keeps_the_case():
     healed, effects = advance(player.compiled, player.state, Retried(token.id, {"go": "c"}))
     assert [effect.node for effect in effects] == ["c"]
     assert healed.status == "running"
+
+
+def test_a_join_that_finds_no_way_on_stands_still_once_and_goes_on_with_better_data():
+    compiled = compile_process(
+        net("s>P1 P1>a P1>b P1>x a>O b>O O>c[go == 'c'] O>d[go == 'd'] c>P2 d>P3 x>P2 P2>e P3>e2")
+    )
+    state, _ = start(compiled, data={})
+    for _step in range(2):
+        state, effects = advance(compiled, state, TaskDone(state.tokens[0].id, {}))
+    assert state.status == "incident" and [type(one).__name__ for one in effects][-1] == "Incident"
+    stuck = [token for token in state.tokens if token.flow == STUCK]
+    assert [token.node for token in stuck] == ["O"]
+
+    state, effects = advance(compiled, state, Retried(stuck[0].id, {"go": "c"}))
+    assert {token.node for token in state.tokens} == {"c", "x"} and state.status == "running"
 
 
 def test_a_choice_may_be_made_by_hand_and_a_strange_one_is_refused():

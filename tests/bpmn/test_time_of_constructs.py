@@ -141,6 +141,18 @@ def test_each_step_tells_its_slack_and_what_a_day_less_of_it_wins():
     ]  # fmt: skip
 
 
+def test_a_day_less_of_calendar_days_is_a_day_of_the_clock():
+    process = net("s>a a>b b>e")
+    nodes = tuple(
+        replace(node, limit=Limit(Decimal(amount), "calendar_day"))
+        if (amount := {"a": "2", "b": "0.5"}.get(node.id))
+        else node
+        for node in process.nodes
+    )
+    found = step_times(replace(process, nodes=nodes), limit=Limit(Decimal(3), "calendar_day"))
+    assert [(one.node, one.slack, one.wins) for one in found] == [("a", 12, 24), ("b", 12, 12)]
+
+
 def finished_after(process: Process, made, limits: dict[str, int], seed: int) -> int:
     """Play a case in which every step takes its whole limit; return when the last one ends."""
     compiled, rng = compile_process(process), random.Random(seed)
