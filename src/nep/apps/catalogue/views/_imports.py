@@ -46,7 +46,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         )
 
     if request.method == "POST" and did(form, act):
-        told = _("Đã nhận %(n)s tệp.") % {"n": len(made)}
+        told = _("Đã tải lên %(n)s tệp.") % {"n": len(made)}
         if len(made) == 1:
             return done(request, told, "catalogue:import", made[0])
         return done(request, told, "catalogue:upload")

@@ -1,12 +1,13 @@
 """Which role a "responsible" text likely means: shared words, weighted by how telling they are.
 
-No rule names a place or a person: words of units, roles and positions come from the agency.
+No rule names a place or a person: words of units, roles and positions come from the agency. A text
+that names somebody else's unit, or none where several have the role, is left to a person.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nep.apps.organization.rules import ROLE_NAMES
+from nep.apps.organization.rules import ROLE_NAMES, UNIT_ROLES
 from nep.kernel.text import words
 
 _EMPTY = frozenset({"cua", "va", "thuoc", "tai", "cac", "co", "quan", "duoc", "phan", "cong"})
@@ -25,6 +26,13 @@ _SIGNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "specialist": (("chuyen", "vien"), ("cong", "chuc"), ("can", "bo"), ("nhan", "vien"),
                    ("thu", "ly"), ("van", "thu")),
 }  # fmt: skip
+_ANY_UNIT = frozenset(
+    words(
+        "phòng ban bộ sở trung tâm đơn vị chi cục ubnd ủy nhân dân cấp tỉnh huyện xã phường thành "
+        "phố khu hoặc theo phụ trách"
+    )
+)
+"""Words that many units of any agency have in their names, and so tell none of them."""
 LEAST = 0.34
 
 
@@ -43,9 +51,11 @@ class RoleChoice:
 
 def propose_role(text: str, choices: Iterable[RoleChoice]) -> RoleChoice | None:
     """Return the likeliest choice for a printed text, or None when none is alike enough."""
-    spoken = words(text)
+    spoken, known = words(text), tuple(choices)
     best: tuple[float, RoleChoice | None] = (LEAST, None)
-    for choice in choices:
+    for choice in known:
+        if not _may_mean(spoken, choice, known):
+            continue
         score = likeness_to(spoken, choice)
         if score > best[0]:
             best = (score, choice)
@@ -61,6 +71,23 @@ def likeness_to(spoken: tuple[str, ...], choice: RoleChoice) -> float:
     unit = max(_shared(told, choice.unit), _shared(told, choice.also))
     position = max((_shared(told, name) for name in choice.positions), default=0.0)
     return role + 0.9 * unit + 0.5 * position
+
+
+def _may_mean(spoken: tuple[str, ...], choice: RoleChoice, known: tuple[RoleChoice, ...]) -> bool:
+    """Say whether a text can mean a choice: what it tells of a unit is told of this one.
+
+    More than half of the words that tell something are; a role that several units have needs one.
+    """
+    signs = [sign for one in _SIGNS.values() for sign in one if _holds(spoken, sign)]
+    if choice.role == "reception" and any(sign in _SIGNS["reception"] for sign in signs):
+        return True
+    telling = set(spoken) - _EMPTY - _ANY_UNIT - {word for sign in signs for word in sign}
+    unit = set(words(" ".join((choice.unit, choice.also, *choice.positions))))
+    shared = telling & (unit | set(words(ROLE_NAMES.get(choice.role, ""))))
+    if telling and 2 * len(shared) <= len(telling):
+        return False
+    alone = sum(one.role == choice.role for one in known) == 1
+    return alone or choice.role not in UNIT_ROLES or bool(telling & unit)
 
 
 def _role_score(spoken: tuple[str, ...], choice: RoleChoice) -> float:

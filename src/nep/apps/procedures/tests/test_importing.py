@@ -225,6 +225,21 @@ def test_the_likeliest_role_is_proposed(text, key):
     assert propose_role(text, CHOICES).key == key
 
 
-@pytest.mark.parametrize("text", ["", "Kho bạc Nhà nước khu vực", "Ngân hàng thương mại"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "Kho bạc Nhà nước khu vực", "Ngân hàng thương mại", "Bộ CHQS tỉnh", "Phòng Chính trị",
+        "Phòng Văn hóa - Xã hội", "Cán bộ đại đội, tiểu đoàn hoặc tương đương",
+        "Trưởng phòng Tư pháp",
+    ],
+)  # fmt: skip
 def test_nothing_is_proposed_for_strangers(text):
     assert propose_role(text, CHOICES) is None
+
+
+@pytest.mark.parametrize("text", ["Chuyên viên được phân công", "Lãnh đạo phòng"])
+def test_a_role_of_several_units_is_left_to_a_person_unless_only_one_has_it(text):
+    of_one = [one for one in CHOICES if not one.key.startswith("PTC/")]
+
+    assert propose_role(text, CHOICES) is None
+    assert propose_role(text, of_one).key.startswith("PKH/")
