@@ -8,7 +8,7 @@ Source: TCVN ISO 9001:2015 điều 8.5.6 (kiểm soát thay đổi).
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 
-from nep.apps.cases.rules.plan import NOT_YET, Plan, PlanStep
+from nep.apps.cases.rules.plan import NOT_YET, SIGNS, Plan, PlanStep
 from nep.bpmn import Node, mapped_nodes
 from nep.kernel.text import fold
 
@@ -127,8 +127,12 @@ def numbers_moved(*, old: Plan, new: Plan, pairs: Mapping[str, str]) -> list[tup
 
 
 def progress_moved(progress: str, *, numbers: Iterable[tuple[int, int]], total: int) -> str:
-    """Return the signs of the steps already done, each at its step among the new version's `total`."""
+    """Return the signs of the steps already done, each at its step among the new version's `total`.
+
+    A step that several were mapped to is done once one of them was, late once one of them was late,
+    and else has used what the longest of them did.
+    """
     found = [NOT_YET] * total
     for old, new in numbers:
-        found[new - 1] = progress[old - 1]
+        found[new - 1] = max(found[new - 1], progress[old - 1], key=SIGNS.index)
     return "".join(found)

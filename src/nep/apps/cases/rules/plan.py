@@ -33,6 +33,8 @@ MOST_FOLDS = 24
 MOST_MOVES = 10_000
 NOT_YET, LATE = "-", "L"
 _TENTHS = "0123456789A"
+SIGNS = f"{NOT_YET}{_TENTHS}{LATE}"
+"""Every sign of a step in the progress of a case, from not yet done to done late."""
 _PLAIN = frozenset({"start", "end", "terminate", "task", "exclusive", "parallel", "inclusive"})
 _WAITING = frozenset({"catch", "receive", "boundary"})
 _SENDING = frozenset({"send", "throw", "end"})

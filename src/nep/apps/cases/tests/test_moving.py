@@ -15,6 +15,7 @@ from nep.apps.cases.queries._page import case_page
 from nep.apps.cases.queries._plans import followed
 from nep.apps.cases.queries._step_data import step_asks
 from nep.apps.cases.queries.moving import moving_page, older_versions
+from nep.apps.cases.rules.moving import progress_moved
 from nep.apps.cases.services import moving
 from nep.apps.cases.services.figures import figures_fold
 from nep.apps.cases.services.moving import moving_run, moving_start
@@ -393,6 +394,12 @@ def test_back_in_its_first_version_a_case_knows_again_what_it_did_there(anew):
     assert step_asks(case, "b3").typed == {"dien_tich": "12", "co_mat": "1"}
     assert followed(case).meant(0, "b3") == "b3"
     assert broken(*TOUCHED) == []
+
+
+def test_a_step_that_two_were_put_together_in_is_done_as_the_first_of_them_was():
+    numbers = [(1, 1), (2, 2), (3, 2), (4, 3), (5, 3)]
+    assert progress_moved("58-3L", numbers=numbers, total=4) == "58L-"
+    assert progress_moved("5-A--", numbers=numbers, total=4) == "5A--"
 
 
 def test_the_slip_closes_what_a_move_ended_with_its_reason(two):
