@@ -5,10 +5,11 @@ row of the step before it. Together they are the whole graph around the rows.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from nep.apps.procedures.rules.condition_words import Labels, condition_of, printed_condition
+from nep.apps.procedures.rules.events import event_read, event_said
 from nep.apps.procedures.rules.table import (
     END,
     ROWS,
@@ -16,6 +17,8 @@ from nep.apps.procedures.rules.table import (
     Table,
     Wiring,
     end_of,
+    events_of,
+    is_end,
     rewired,
     target_of,
     to_process,
@@ -50,12 +53,38 @@ _WAY = re.compile(
 
 
 def is_said(table: Table) -> bool:
-    """Say whether lines can say all of a table's wiring: starts, ends, gateways, no sub-process."""
+    """Say whether lines can say all of a table's wiring: starts, ends, gateways, no sub-process.
+
+    What may end or accompany a row is said by a line of its own where it leads straight on.
+    """
     if table.wiring is None:
         return True
     if any(step.parent for step in table.steps):
         return False
-    return all(_is_node_said(node) for node in table.wiring.nodes)
+    others = [node for node in table.wiring.nodes if node.kind != "boundary"]
+    return all(_is_node_said(node) for node in others) and _are_events_said(table, table.wiring)
+
+
+def _are_events_said(table: Table, wiring: Wiring) -> bool:
+    told = [(step, event) for step in table.steps for event in step.events]
+    if len(told) != sum(node.kind == "boundary" for node in wiring.nodes):
+        return False
+    ways = {flow.source: flow for flow in wiring.flows}
+    return all(
+        event_read(event_said(table, event, {}), step=step) is not None
+        and ways[event.id].target == _end_or_row(event.target, wiring.nodes)
+        and ways[event.id] == Flow(ways[event.id].id, event.id, ways[event.id].target)
+        for step, event in told
+    )
+
+
+def _end_or_row(target: str, nodes: Iterable[Node]) -> str | None:
+    """Return the node that an event leads to for a target of the table, or None."""
+    if not is_end(target):
+        return target
+    return next(
+        (node.id for node in nodes if node.kind in ENDS and target_of(node) == target), None
+    )
 
 
 def _is_node_said(node: Node) -> bool:
@@ -76,13 +105,16 @@ def wiring_lines(table: Table, labels: Labels) -> dict[str, tuple[str, ...]]:
     if not is_said(table):
         return {table.steps[0].id: (NOT_SAID,)}
     process = to_process(table)
-    others = [node for node in process.nodes if node.kind not in ROWS]
+    events = {node.id for node in process.nodes if node.kind == "boundary"}
+    others = [node for node in process.nodes if node.kind not in ROWS and node.id not in events]
     keys = {node.id: f"nút N{place}" for place, node in enumerate(others, start=1)}
     keys |= {step.id: f"bước {table.label(step.id)}" for step in table.steps}
     defaults = {node.default for node in process.nodes if node.default}
     found: dict[str, list[str]] = {step.id: [] for step in table.steps}
     row = table.steps[0].id
     for node in process.nodes:
+        if node.id in events:
+            continue
         row = node.id if node.kind in ROWS else row
         if node.kind not in ROWS:
             said = keys[node.id].removeprefix("nút ")
@@ -162,6 +194,12 @@ def _wired(table: Table, lines: Sequence[str]) -> Table | None:
         flows.append(flow)
         if way["default"]:
             defaults[flow.source] = flow.id
+    for event in (event for step in table.steps for event in step.events):
+        led = _end_or_row(event.target, nodes.values())
+        if led is None:
+            return None
+        flows.append(Flow(f"noi-{event.id}", event.id, led))
+    nodes |= {node.id: node for step in table.steps for node in events_of(step)}
     whole = tuple(replace(one, default=defaults.get(one.id)) for one in nodes.values())
     made = replace(table, wiring=Wiring(whole, tuple(flows)))
     try:

@@ -14,7 +14,15 @@ from nep.apps.procedures.rules.drawn import editor_file
 from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_take
 from nep.apps.procedures.rules.importing import draft_of
 from nep.apps.procedures.rules.other_rows import shown_only
-from nep.apps.procedures.rules.table import AT_ONCE, END, SENDING, TROUBLE, group_rows, is_end
+from nep.apps.procedures.rules.table import (
+    AT_ONCE,
+    END,
+    SENDING,
+    TROUBLE,
+    group_rows,
+    is_end,
+    to_process,
+)
 from nep.apps.procedures.rules.targets import end_read, end_said, ends_told
 from nep.apps.procedures.rules.ways import way_lines
 from nep.apps.procedures.rules.word import read_procedures
@@ -185,6 +193,10 @@ def test_paper_says_how_it_ends_and_is_read_back(agency, client):
 def test_paper_says_the_ends_of_a_wiring_too(agency, client):
     waits = done(ended(), "add_wait", "b3", way="for", amount="1", unit="working_day").draft
     wired = done(waits, "either_add", "b5", way="message", message="Xong", target=TOLD).draft
+    late = {"when": "timer", "amount": "9", "unit": "working_day"}
+    wired = done(wired, "event_add", "b1", **late, effect="ends", target=LOST).draft
+    wired = done(wired, "event_add", "b1", **late, effect="beside", target="gui-moi",
+                 sent="Chậm").draft  # fmt: skip
     made = begun(agency, content=wired)
     agency.sign_in(client, "lan")
     data = client.get(reverse("procedures:word_file", args=[made.revision_id])).content
@@ -192,6 +204,10 @@ def test_paper_says_the_ends_of_a_wiring_too(agency, client):
     table = draft_of(read, process_id="qt", mapping={}).table
 
     assert set(ends_told(table)) == {LOST, AT_ONCE, TOLD} and not any(s.note for s in table.steps)
+    assert [(e.target, e.cancels) for e in table.steps[0].events] == [
+        (LOST, True), (table.steps[-1].id, False),
+    ]  # fmt: skip
+    assert prove_soundness(to_process(table)).sound
 
 
 def test_two_versions_tell_how_it_ends():

@@ -12,10 +12,11 @@ from nep.apps.procedures.rules.differences import differences
 from nep.apps.procedures.rules.draft import graph_text, read_table
 from nep.apps.procedures.rules.drawn import editor_file
 from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_take
+from nep.apps.procedures.rules.either import together
 from nep.apps.procedures.rules.grouping import regrouped, ungrouped
 from nep.apps.procedures.rules.importing import draft_of
 from nep.apps.procedures.rules.other_rows import groups_of, shown_only
-from nep.apps.procedures.rules.table import END, group_rows
+from nep.apps.procedures.rules.table import END, group_rows, to_process
 from nep.apps.procedures.rules.ways import way_lines
 from nep.apps.procedures.rules.word import read_procedures
 from nep.apps.procedures.tests.scene import begun, draft
@@ -110,6 +111,21 @@ def test_paper_says_it_in_the_first_row_of_the_group_and_it_is_read_back(agency,
     assert [(one.cancels, table.label(one.target)) for one in group.events] == [
         (True, "4"), (False, "4a"),
     ]  # fmt: skip
+
+
+def test_paper_says_a_group_beside_waits_of_which_the_first_decides(agency, client):
+    waits = done(held(), "add_wait", "b4", way="for", amount="3", unit="working_day").draft
+    both = done(waits, "either_add", "b5", way="message", message="Rút", target="b1").draft
+    made = begun(agency, content=both)
+    agency.sign_in(client, "lan")
+    data = client.get(reverse("procedures:word_file", args=[made.revision_id])).content
+    read = read_procedures(data, file="x.docx").procedures[0]
+    table = draft_of(read, process_id="qt", mapping={}).table
+
+    assert not any(step.note for step in table.steps)
+    assert [one.target for one in groups_of(table)["b2"].events] == ["b4"]
+    assert [len(waits) for waits in together(table).values()] == [2, 2]
+    assert prove_soundness(to_process(table)).sound
 
 
 def test_a_line_of_a_group_that_no_heading_names_is_told():

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from nep.apps.procedures.rules.draft import content_hash, graph_text, read_table
 from nep.apps.procedures.rules.table import (
+    AT_ONCE,
     END,
+    SENDING,
+    TROUBLE,
     Branch,
     NotATable,
     Step,
@@ -118,6 +121,9 @@ def test_the_hash_does_not_change_with_answers_about_the_file():
     assert content_hash(draft(declared_settled=True)) == content_hash(draft())
 
 
+ENDS = (END, AT_ONCE, f"{TROUBLE}Mất mẫu", f"{SENDING}Đã xong")
+
+
 @st.composite
 def tables(draw) -> Table:
     """Tables with groups, branches to anywhere and explicit ways on."""
@@ -130,12 +136,12 @@ def tables(draw) -> Table:
         after = ""
         if not group:
             branches = tuple(
-                Branch(f"{name}-n{k}", draw(st.sampled_from([*ids, END])), f"Nhánh {k}")
+                Branch(f"{name}-n{k}", draw(st.sampled_from([*ids, *ENDS])), f"Nhánh {k}")
                 for k in range(draw(st.integers(0, 2)))
             )
-            after = draw(st.sampled_from(["", "", *ids, END]))
+            after = draw(st.sampled_from(["", "", *ids, *ENDS]))
         steps.append(Step(name, f"Bước {name}", group=group, branches=branches, after=after))
-    return Table("t", "Thử", tuple(steps))
+    return Table("t", "Thử", tuple(steps), begins=draw(st.sampled_from(["", "", "Có đơn"])))
 
 
 def test_a_way_named_like_the_following_rows_is_the_plain_way_on():
