@@ -1,5 +1,6 @@
 """Running cases that go on by another version of their procedure."""
 
+import html
 import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -300,8 +301,13 @@ def test_the_page_leads_from_the_version_in_force_to_the_cases_and_back(two, cli
     assert "3 trong 4 hồ sơ của lần 01 chuyển được sang lần 02</h1>" in looked
 
     given = {"tu": two.at.revision_id, "b-b3": "", "tat-ca": "1", "reason": WHY}
-    refused = client.post(address, {**given, "reason": ""})
-    assert refused.status_code == 422
+    one = two.cases["b1"]
+    for more, status in ({"reason": "", "hs": one}, 422), ({"xet": "1", "hs": one}, 200):
+        shown = client.post(address, {**given, **more})
+        words = shown.content.decode()
+        assert (shown.status_code, f'value="{one}" checked' in words) == (status, True)
+        assert "3 trong 4 hồ sơ của lần 01" in words and not CaseMoving.objects.exists()
+    assert WHY in html.unescape(words)
     begun = client.post(address, given)
     assert begun.status_code == 302
     running = client.get(begun["Location"]).content.decode()

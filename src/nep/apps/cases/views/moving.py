@@ -26,7 +26,10 @@ PAIR = "b-"
 
 @once
 def moving(request: HttpRequest, revision_id: int) -> HttpResponse:
-    """Show which open cases can go on by a version, and have the chosen ones moved."""
+    """Show which open cases can go on by a version, and have the chosen ones moved.
+
+    `xet` asks to judge them by the mapping as it was chosen, and moves none.
+    """
     actor = who(request)
     versions = queries.older_versions(actor=actor, target_id=revision_id)
     source_id = _source(request, versions)
@@ -34,8 +37,9 @@ def moving(request: HttpRequest, revision_id: int) -> HttpResponse:
         target = queries.version_named(actor=actor, revision_id=revision_id)
         return pages.render(request, "cases/moving_none.html", {"target": target})
     chosen = _chosen(request)
-    form = MovingForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    is_looked = "xet" in request.POST
+    form = MovingForm(None if is_looked else request.POST or None, initial=request.POST.dict())
+    if request.method == "POST" and not is_looked and form.is_valid():
         try:
             moving_start(
                 actor=actor, now=when(request), source_id=source_id, target_id=revision_id,
@@ -66,6 +70,8 @@ def moving(request: HttpRequest, revision_id: int) -> HttpResponse:
         "source_id": source_id,
         "lines": lines,
         "running": running,
+        "ticked": _ticked(request),
+        "is_all": "tat-ca" in request.POST,
         "form": form,
     }
     return pages.render(request, "cases/moving.html", context, status=422 if form.errors else 200)
@@ -103,6 +109,10 @@ def _wanted(
             target_id=target_id,
             chosen=chosen,
         )
+    return _ticked(request)
+
+
+def _ticked(request: HttpRequest) -> list[int]:
     ticked = request.POST.getlist("hs")
     return [int(one) for one in ticked if one.isascii() and one.isdigit() and len(one) < 19]
 
