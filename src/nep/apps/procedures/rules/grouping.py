@@ -16,7 +16,9 @@ from nep.apps.procedures.rules.table import (
     NotATable,
     Step,
     Table,
+    end_of,
     from_process,
+    target_of,
     to_process,
     unwired,
 )
@@ -181,9 +183,9 @@ def _lifted(process: Process, group: str, first: str) -> Process:
 def _shape(process: Process) -> tuple[frozenset[object], frozenset[object]]:
     """Return what a graph says, whatever the events and gateways between its rows are called."""
     called = {
-        node.id: f"{node.kind} of {node.parent}"
+        node.id: f"{node.kind} {node.trigger} of {node.parent}"
         for node in process.nodes
-        if node.parent and node.kind in ("start", "end")
+        if node.parent and node.kind in ("start", "end", "error_end")
     }
     groups = {node.id for node in process.nodes if node.kind == GROUP}
     called |= {
@@ -204,8 +206,13 @@ def _shape(process: Process) -> tuple[frozenset[object], frozenset[object]]:
 
 
 def enclosed(process: Process, rows: set[str], name: str, words: str) -> Process | None:
-    """Return the graph with some rows and the gateways between them in a sub-process, or None."""
+    """Return the graph with some rows and the gateways between them in a sub-process, or None.
+
+    Trouble that ends one of the rows ends the sub-process.
+    """
     inside = _between(process, rows)
+    process, troubles = _with_troubles(process, inside, name)
+    inside |= {node.id for node in troubles}
     into = [f for f in process.flows if f.source not in inside and f.target in inside]
     out = [f for f in process.flows if f.source in inside and f.target not in inside]
     if len({f.target for f in into}) != 1 or len({f.target for f in out}) != 1:
@@ -225,6 +232,25 @@ def enclosed(process: Process, rows: set[str], name: str, words: str) -> Process
             nodes += [Node(name, GROUP, words), Node(begin, "start", parent=name)]
         nodes.append(replace(node, parent=name) if node.id in inside else node)
     return replace(process, nodes=(*nodes, Node(end, "end", parent=name)), flows=tuple(flows))
+
+
+def _with_troubles(
+    process: Process, inside: set[str], group: str
+) -> tuple[Process, tuple[Node, ...]]:
+    """Return the graph with ends of its own for the trouble that some rows end in, and those ends."""
+    known = {node.id: node for node in process.nodes if node.kind == "error_end"}
+    led = {
+        flow.id: replace(end_of(target_of(end), group), name=end.name, parent=end.parent)
+        for flow in process.flows
+        if flow.source in inside and (end := known.get(flow.target)) is not None
+    }
+    flows = tuple(
+        replace(flow, target=led[flow.id].id) if flow.id in led else flow for flow in process.flows
+    )
+    made = {node.id: node for node in led.values()}
+    aimed = {flow.target for flow in flows}
+    nodes = tuple(node for node in process.nodes if node.id not in known or node.id in aimed)
+    return replace(process, nodes=(*nodes, *made.values()), flows=flows), tuple(made.values())
 
 
 def _between(process: Process, rows: set[str]) -> set[str]:
@@ -255,9 +281,7 @@ def opened(process: Process, group: Node) -> Process | None:
     onward = [f for f in process.flows if f.source == group.id]
     first = next((f.target for f in process.flows if f.source == begin), None)
     held = any(node.attached_to == group.id for node in process.nodes)
-    held = held or any(
-        n.kind in ("end", "terminate", "error_end") and n.id not in ends for n in inner
-    )
+    held = held or any(n.kind in ("end", "terminate") and n.id not in ends for n in inner)
     if held or len(onward) != 1 or first is None or onward[0].condition:
         return None
     gone = {group.id, begin, *ends}

@@ -16,7 +16,7 @@ from nep.apps.procedures.rules.either import together
 from nep.apps.procedures.rules.grouping import regrouped, ungrouped
 from nep.apps.procedures.rules.importing import draft_of
 from nep.apps.procedures.rules.other_rows import groups_of, shown_only
-from nep.apps.procedures.rules.table import END, group_rows, to_process
+from nep.apps.procedures.rules.table import END, TROUBLE, group_rows, to_process
 from nep.apps.procedures.rules.ways import way_lines
 from nep.apps.procedures.rules.word import read_procedures
 from nep.apps.procedures.tests.scene import begun, draft
@@ -126,6 +126,32 @@ def test_paper_says_a_group_beside_waits_of_which_the_first_decides(agency, clie
     assert [one.target for one in groups_of(table)["b2"].events] == ["b4"]
     assert [len(waits) for waits in together(table).values()] == [2, 2]
     assert prove_soundness(to_process(table)).sound
+
+
+def test_paper_says_the_trouble_that_ends_a_group_and_reads_it_back_into_the_group(agency, client):
+    caught = done(held(), when="error", message="Mất mẫu", effect="ends", target="b1").draft
+    lost = f"{TROUBLE}Mất mẫu"
+    whole = done(caught, "branch_put", "b2", name="Mất", target=lost).draft
+    whole = done(whole, "branch_put", "b4", name="Mất", target=lost).draft
+    made = begun(agency, content=whole)
+    agency.sign_in(client, "lan")
+    data = client.get(reverse("procedures:word_file", args=[made.revision_id])).content
+    read = read_procedures(data, file="x.docx").procedures[0]
+    process = draft_of(read, process_id="qt", mapping={}).process
+
+    ends = [(node.parent, node.trigger.name) for node in process.nodes if node.kind == "error_end"]
+    assert sorted(ends) == [("", "Mất mẫu"), (GROUP, "Mất mẫu")]
+    assert prove_soundness(process).sound and not check_structure(process)
+
+
+def test_rows_that_end_in_trouble_are_put_into_a_group_and_taken_out_again():
+    start = draft(table=ungrouped(grouped().table))
+    lost = done(start, "branch_put", "b2", name="Mất", target=f"{TROUBLE}Mất mẫu").draft
+    made = done(lost, "group_make", "b2", name="Thẩm định", last="b3").draft
+
+    assert made.table.step("b2").branches[0].target == f"{TROUBLE}Mất mẫu"
+    assert prove_soundness(made.process).sound and not check_structure(made.process)
+    assert done(made, "group_drop").draft.table.steps[1].branches == lost.table.step("b2").branches
 
 
 def test_a_line_of_a_group_that_no_heading_names_is_told():
