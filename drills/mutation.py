@@ -268,18 +268,26 @@ class Sums:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.found: dict[str, bool] = {}
+        self.reached: Reach | None = None
         self.source = _digest(SOURCE / f"{name}.py" for name in MODULES)
         self.tests = _digest(sorted((ROOT / "tests" / "bpmn").rglob("*.*")))
         kept = json.loads(path.read_text()) if path is not None and path.exists() else {}
         if kept.get("source") == self.source:
             same = kept["tests"] == self.tests
             self.found = {one: told for one, told in kept["found"].items() if told or same}
+            if same:
+                tests, early, seconds = kept["reached"]
+                self.reached = Reach(tests, set(early), seconds)
 
     def keep(self, one: str, told: bool) -> None:
         """Keep what came of one fault."""
         self.found[one] = told
         if self.path is not None:
-            kept = {"source": self.source, "tests": self.tests, "found": self.found}
+            reached = self.reached or Reach()
+            kept = {
+                "source": self.source, "tests": self.tests, "found": self.found,
+                "reached": [reached.tests, sorted(reached.early), reached.seconds],
+            }  # fmt: skip
             self.path.write_text(json.dumps(kept))
 
 
@@ -311,11 +319,11 @@ def main() -> int:
             for number, (node, how) in enumerate(places(tree))
             if given.only in ("", module)
         ]
-    reached = reach()
+    sums = Sums(given.sums)
+    reached = sums.reached = sums.reached or reach()
     if reached is None:
         print("Các ca thử không qua khi chưa đặt lỗi nào; sửa trước đã.")
         return 2
-    sums = Sums(given.sums)
     chosen = random.Random(given.seed).sample(known, min(given.mutants, len(known)))
     killed, total = Counter(), Counter()
     for module, number, line, how, owner in chosen:

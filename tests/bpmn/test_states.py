@@ -9,17 +9,24 @@ from hypothesis import strategies as st
 from nep.bpmn import (
     Flow,
     Foreign,
+    Instances,
     Lane,
     Limit,
+    MessageSent,
     Node,
     Process,
     Scope,
     State,
     StateError,
+    TaskDone,
     Token,
+    Trigger,
+    advance,
+    compile_process,
     content_hash,
     decode_state,
     encode_state,
+    start,
 )
 from nep.bpmn.state import STUCK, STUCK_BEFORE
 
@@ -81,6 +88,26 @@ NUMBERS = st.integers(1, 10**9)
 )  # fmt: skip
 def test_a_state_of_any_names_and_scopes_survives_its_text(state):
     assert decode_state(encode_state(state)) == state
+
+
+def test_numbers_of_tokens_and_scopes_are_given_out_one_by_one():
+    nodes = (
+        Node("s", "start"), Node("u", "subprocess"), Node("is", "start", parent="u"),
+        Node("a", "task", parent="u"), Node("ie", "end", parent="u"),
+        Node("m", "send", trigger=Trigger("message", name="kq")),
+        Node("y", "task", instances=Instances(over="noi")), Node("e", "end"),
+    )  # fmt: skip
+    pairs = ("s u", "is a", "a ie", "u m", "m y", "y e")
+    flows = tuple(Flow(f"f{at}", *pair.split()) for at, pair in enumerate(pairs))
+    compiled = compile_process(Process("p", "p", nodes, flows))
+    data = {"noi": ["Sở Tài chính", "Sở Nội vụ"]}
+    state, _ = start(compiled, data=data)
+    assert encode_state(state) == "2:r:3:2=a@1:1=u:"
+    state, effects = advance(compiled, state, TaskDone(2, data))
+    assert MessageSent(3, "m") in effects
+    assert encode_state(state) == "2:r:7:5=y@4,6=y@4:4=y;2;0;2:"
+    state, _ = advance(compiled, state, TaskDone(5, data))
+    assert encode_state(state) == "2:r:7:6=y@4:4=y;2;1;2:"
 
 
 def test_a_definition_of_the_first_release_keeps_its_hash():

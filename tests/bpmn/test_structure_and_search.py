@@ -7,6 +7,7 @@ import pytest
 
 from nep.bpmn import (
     Flow,
+    Lane,
     Limit,
     Node,
     Trigger,
@@ -27,6 +28,23 @@ from tests.bpmn.nets import net
 LINE = net("s>a a>e")
 
 
+def with_step(**parts):
+    """Return the line with its only step changed."""
+    return replace(LINE, nodes=tuple(replace(n, **parts) if n.id == "a" else n for n in LINE.nodes))
+
+
+def bounded(times: int):
+    """Return a loop that may be taken so many times."""
+    made = net("s>a a>X1 X1>a X1>*e")
+    return replace(
+        made,
+        flows=tuple(
+            replace(flow, bound=times) if (flow.source, flow.target) == ("X1", "a") else flow
+            for flow in made.flows
+        ),
+    )
+
+
 @pytest.mark.parametrize(
     ("process", "codes"),
     [
@@ -40,6 +58,18 @@ LINE = net("s>a a>e")
         (net("s>a a>X1 X1>b X1>e b>e"), ["default_missing"]),
         (net("s>O1 O1>a[x == 'y'] O1>b[z == 'y'] a>e b>e"), ["default_missing"]),
         (net("s>a a>X1 X1>b[x ==] X1>*e b>e"), ["condition_syntax"]),
+        (net("s>a a>s"), ["start_entered", "end_missing"]),
+        (net("s>a a>e e>b b>e2"), ["end_left"]),
+        (with_step(kind="ad-hoc"), ["kind_unknown"]),
+        (with_step(default="f9"), ["default_foreign"]),
+        (with_step(limit=Limit(Decimal(0), "working_hour")), []),
+        (with_step(limit=Limit(Decimal("-0.5"), "working_day")), ["limit_form"]),
+        (with_step(limit=Limit(Decimal(1), "week")), ["limit_form"]),
+        (net("s>a a>b[x == 'y'] a>c[x == 'z'] b>e c>e2"), ["default_missing"]),
+        (net("s>a a>b[x == 'y'] a>*c b>e c>e2"), []),
+        (replace(LINE, lanes=(Lane("l", "Một cửa", "mc", ("a", "b")),)), ["lane_foreign"]),
+        (bounded(1), []),
+        (bounded(0), ["bound_form"]),
         (net("s>X1 X1>X2 X2>X1 X2>*e X1>*a a>e"), ["gateways_turn"]),
         (replace(LINE, nodes=tuple(replace(n, id="x y") if n.id == "a" else n for n in LINE.nodes)),
          ["id_form", "node_loose", "node_loose", "flow_dangling", "flow_dangling"]),
