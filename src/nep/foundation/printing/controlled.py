@@ -12,6 +12,7 @@ from datetime import datetime
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT as UPRIGHT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
@@ -27,6 +28,7 @@ from nep.foundation.printing.docx import (
     fill_line,
     plain_table,
     saved,
+    set_margins,
     set_page,
 )
 from nep.foundation.printing.paper import (
@@ -124,6 +126,8 @@ def _signers(document: WordDocument, cover: Cover, width: float) -> None:
     columns = (Column("", 0.9), *(Column("", 1.3, "center") for _one in cover.signers))
     table = _grid(document, Table(columns, tuple(rows)), width, heads=1)
     table.rows[-1].height = Mm(27)
+    for cell in table.rows[-1].cells[1:]:
+        cell.vertical_alignment = UPRIGHT.BOTTOM
 
 
 def _revisions(document: WordDocument, cover: Cover, width: float) -> None:
@@ -134,6 +138,7 @@ def _revisions(document: WordDocument, cover: Cover, width: float) -> None:
     )  # fmt: skip
     rows = tuple((one.number, one.day, one.change, one.approver) for one in cover.revisions)
     add_blocks(document, (Table(columns, rows or (("", "", "", ""),)),), width)
+    _space(document, 6)
     _put(document, line(bold("DANH SÁCH PHÂN PHỐI"), align="center", after=6))
     if not cover.recipients:
         words = "Tài liệu dùng chung trên hệ thống, không lập danh sách riêng."
@@ -152,11 +157,13 @@ def _grid(document: WordDocument, block: Table, width: float, *, heads: int = 0)
     widths = [width * column.weight / whole for column in block.columns]
     table = plain_table(document, widths, rows=len(block.rows))
     table.style = "Table Grid"
+    set_margins(table)
     for number, row in enumerate(block.rows):
         for cell, said, column in zip(table.rows[number].cells, row, block.columns, strict=True):
             is_head = number < heads or column is block.columns[0]
             run = bold(str(said)) if is_head else str(said)
-            fill_line(cell.paragraphs[0], line(run, align=column.align, after=2), size=12)
+            fill_line(cell.paragraphs[0], line(run, align=column.align, after=0), size=12)
+            cell.vertical_alignment = UPRIGHT.CENTER
     return table
 
 
@@ -165,8 +172,11 @@ def _running_head(section: Section, one: Controlled, width: float) -> None:
     table.style = "Table Grid"
     table.autofit = False
     left, middle, right = table.rows[0].cells
-    for cell, share in ((left, 1.1), (middle, 2.0), (right, 1.1)):
-        cell.width = Mm(width * share / 4.2)
+    for column, share in zip(table.columns, (1.0, 2.0, 1.2), strict=True):
+        column.width = Mm(width * share / 4.2)
+        for cell in column.cells:
+            cell.width = column.width
+            cell.vertical_alignment = UPRIGHT.CENTER
     issuer = line(bold(heading_name(one.cover.issuer)), align="center", after=0)
     fill_line(left.paragraphs[0], issuer, size=10)
     fill_line(middle.paragraphs[0], line(one.cover.kind.upper(), align="center", after=0), size=10)

@@ -193,7 +193,7 @@ def plain_table(document: WordDocument, widths: list[float], *, rows: int = 1) -
 def _ruled(document: WordDocument, block: Table, width: float) -> None:
     table = plain_table(document, column_widths(block, width), rows=1 + len(block.rows))
     table.style = "Table Grid"
-    _set_margins(table)
+    set_margins(table)
     for cell, column in zip(table.rows[0].cells, block.columns, strict=True):
         fill_line(cell.paragraphs[0], line(bold(column.title), align="center", after=0), size=12)
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
@@ -209,7 +209,7 @@ def _ruled(document: WordDocument, block: Table, width: float) -> None:
     document.add_paragraph().paragraph_format.line_spacing = Pt(4)
 
 
-def _set_margins(table: WordTable) -> None:
+def set_margins(table: WordTable) -> None:
     """Set the space between words and rules, in twentieths of a point: 0.7 mm and 1.6 mm."""
     margins = OxmlElement("w:tblCellMar")
     for side, space in (("top", 40), ("left", 90), ("bottom", 40), ("right", 90)):

@@ -25,7 +25,7 @@ from nep.apps.procedures.rules.paper import (
     listed,
 )
 from nep.apps.procedures.rules.printing import limit_said, role_said, time_said
-from nep.apps.procedures.rules.table import Step, node_rows, with_lanes
+from nep.apps.procedures.rules.table import Step, node_rows, unwired, with_lanes
 from nep.apps.procedures.rules.template_tags import FIGURE_TAG, SECTION_TAGS
 from nep.apps.procedures.rules.ways import way_lines
 from nep.foundation.files import queries as files
@@ -257,11 +257,13 @@ def steps_blocks(
 
 
 def steps_table(draft: Draft, roles: Mapping[str, str]) -> Table:
-    """Return table 5.7; a time that several steps share stands in one cell."""
+    """Return table 5.7; a time that several steps share stands in one cell.
+
+    What was drawn is printed as rows wherever rows can say all of it.
+    """
     rows: list[tuple[str | Cell, ...]] = []
     above = headed(draft.table)
-    bare = ungrouped(draft.table)
-    said = replace(draft, table=bare) if bare is not None else draft
+    said = replace(draft, table=ungrouped(draft.table) or unwired(draft.table))
     for number, step in enumerate(said.table.steps, start=1):
         rows += [
             (Cell((line(bold(heading), align="left", after=0),), columns=5),)

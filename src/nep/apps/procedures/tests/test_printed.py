@@ -10,10 +10,13 @@ from django.urls import reverse
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.procedures import queries, services
 from nep.apps.procedures.models import Definition
+from nep.apps.procedures.queries._printed import steps_table
 from nep.apps.procedures.rules.edits import Edit
 from nep.apps.procedures.rules.paper import read_paper
+from nep.apps.procedures.rules.table import from_process
 from nep.apps.procedures.rules.word import read_procedures
-from nep.apps.procedures.tests.scene import begun, published
+from nep.apps.procedures.tests.scene import begun, draft, published
+from nep.bpmn import Flow, Node, Process
 from nep.foundation.printing.texts import text_of
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +47,23 @@ def test_words_of_the_paper_are_covered_by_the_hash_and_kept_for_the_next_revisi
     assert edited.text == "văn bản quy trình: mục 1, danh sách phân phối"
     assert row.content_hash != before
     assert read_paper(row.paper).recipients == (("Lãnh đạo Sở", "01 bản"), ("Văn phòng", ""))
+
+
+def test_a_drawing_that_rows_can_say_is_printed_as_rows_whatever_its_parts_are_called(agency):
+    drawn = Process(
+        id="p", name="Mua sắm",
+        nodes=(
+            Node("bat-dau", "start", "Bắt đầu"), Node("a", "task", "Đề xuất"),
+            Node("b", "task", "Ký"), Node("ket-thuc", "end", "Kết thúc"),
+        ),
+        flows=(Flow("f1", "bat-dau", "a"), Flow("f2", "a", "b"), Flow("f3", "b", "ket-thuc")),
+    )  # fmt: skip
+    wired = draft(table=from_process(drawn))
+
+    said = [str(row[1]) for row in steps_table(wired, {}).rows[:2]]
+
+    assert wired.table.wiring is not None
+    assert ["→" in one for one in said] == [False, False]
 
 
 def test_the_word_file_has_cover_sections_table_and_diagram_and_reads_back(agency, client):
