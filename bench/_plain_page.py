@@ -45,7 +45,7 @@ def values(*, agency_id: int, now: datetime, groups: Any, counts: dict[str, int]
     from nep.apps.work.models import SavedFilter, WorkItem
 
     rows = (
-        WorkItem.objects.filter(agency_id=agency_id, state=0)
+        WorkItem.objects.filter(agency_id=agency_id, listed=True, state=0)
         .annotate(
             holder=Subquery(Person.objects.filter(pk=OuterRef("person_id")).values("name")[:1]),
             unit=Subquery(Unit.objects.filter(pk=OuterRef("unit_id")).values("name")[:1]),

@@ -183,7 +183,8 @@ def _copy(rows: dict, out: dict[str, list[list]], at: int) -> int:
             if table == "journal_journalentry":
                 values[columns.index("content_hash")] = _hash(columns, values)
             if table == "work_workitem":  # what is done was never counted
-                values[columns.index("stale")] = values[columns.index("state")] == 0
+                is_open = values[columns.index("state")] == 0
+                values[columns.index("stale")] = values[columns.index("listed")] = is_open
             out[table].append(values)
             if table == "cases_casefact":  # no roll-up holds the copy yet
                 out["cases_factpending"].append([case_id])

@@ -109,7 +109,7 @@ class Bench:
         return (
             "INSERT INTO work_workitem (id, agency_id, kind, title, detail, link, source_type, "
             "source_id, source_code, step_label, person_id, unit_id, role, opened_at, started_at, "
-            "due_at, limit_minutes, pleat, note, state, paused, closed_at, version, counted, stale) "
+            "due_at, limit_minutes, pleat, note, state, paused, closed_at, version, counted, stale, listed) "
             f"{numbers} SELECT n, {self.scene.agency_id}, 'document', 'Thẩm định hồ sơ', "
             "'N*** V** An · Cấp giấy phép tiến hành công việc bức xạ', '/tai-lieu/' || n || '/', "
             "'bench', n, 'H99.00-261110-' || n, 'Bước 3/6', p.id, "
@@ -117,6 +117,7 @@ class Bench:
             '\'[[240,100,"done"],[240,100,"done"],[1440,0,"now"],[960,0,"next"]]\', \'\', '
             f"CASE WHEN {is_open} THEN 0 ELSE 1 END, {no}, "
             f"CASE WHEN {is_open} THEN NULL ELSE {ago('n % 200')} END, 1, '', "
+            f"CASE WHEN {is_open} THEN {yes} ELSE {no} END, "
             f"CASE WHEN {is_open} THEN {yes} ELSE {no} END "
             f"FROM s JOIN bench_person p ON p.place = n % {PEOPLE}"
         )
@@ -156,7 +157,7 @@ class Bench:
             tally(agency_id=where["agency_id"], owners=[("a", 0)], now=now)
 
         def by_rows() -> None:
-            rows = WorkItem.objects.filter(state=0, **where).values("kind", "paused")
+            rows = WorkItem.objects.filter(listed=True, state=0, **where).values("kind", "paused")
             list(rows.annotate(n=Count("id")))
 
         users, client, head = get_user_model().objects, Client(), Client()
@@ -284,7 +285,7 @@ class Bench:
                     agency_id=agency_id, now=timezone.now(), counts=counts, groups=groups
                 )
             else:
-                rows = WorkItem.objects.filter(agency_id=agency_id, state=0)
+                rows = WorkItem.objects.filter(agency_id=agency_id, listed=True, state=0)
                 context |= {"items": rows.order_by("due_at", "id")[:50], "now": timezone.now()}
             return HttpResponse(template.render(context, request))
 

@@ -1,8 +1,8 @@
 """Tables of the worklist.
 
-Open rows are found through partial indexes on `state = 0`; a check of the state in an UPDATE is
-written `state < 1`, so that it never implies that predicate and draws the index instead of the
-primary key.
+Open rows are found through partial indexes of what is `listed`. No index knows the state of an item:
+one that a batch closes while it opens the next stays where it is, and the worker takes it off the
+lists when it counts.
 """
 
 from django.db import models
@@ -16,6 +16,8 @@ class WorkItem(models.Model):
 
     `counted` is what the counts hold of it (`rules.Place` as text, empty when nothing); `stale`
     says that it has changed since, so that a reader adds the difference until the worker folds it.
+    `ends_id` is the item that the same batch has closed, which is then told by this one instead of
+    its own mark; the worker empties it. What is `listed` may be closed, what is open is listed.
     """
 
     OPEN, DONE, WITHDRAWN = 0, 1, 2
@@ -47,6 +49,8 @@ class WorkItem(models.Model):
     version = models.IntegerField(default=1)
     counted = models.CharField(max_length=120, default="", db_default="", blank=True)
     stale = models.BooleanField(default=True, db_default=True)
+    listed = models.BooleanField(default=True, db_default=True)
+    ends_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -59,17 +63,17 @@ class WorkItem(models.Model):
         indexes = [
             models.Index(
                 fields=["person_id", "agency_id", "due_at", "id"],
-                condition=Q(state=0, person_id__isnull=False),
+                condition=Q(listed=True, person_id__isnull=False),
                 name="work_open_of_person",
             ),
             models.Index(
                 fields=["agency_id", "unit_id", "role", "due_at", "id"],
-                condition=Q(state=0, person_id=None),
+                condition=Q(listed=True, person_id=None),
                 name="work_open_of_role",
             ),
             models.Index(
                 fields=["agency_id", "due_at", "id", "unit_id"],
-                condition=Q(state=0),
+                condition=Q(listed=True),
                 name="work_open_of_agency",
             ),
             models.Index(fields=["agency_id"], condition=Q(stale=True), name="work_uncounted"),

@@ -72,7 +72,8 @@ class Completed:
         if at.node in self.plan.beyond.opinions:
             batch.update(OPINION_TABLE, where={"run_id": at.run_id}, set={"answer": self.note})
         if at.item_id is not None:
-            work.item_close(batch=batch, item_id=at.item_id, at=self.now, by_id=by)
+            told = self.on.ends_id is None
+            work.item_close(batch=batch, item_id=at.item_id, at=self.now, by_id=by, told=told)
         for run in self._other_runs():
             batch.update(
                 RUN_TABLE,

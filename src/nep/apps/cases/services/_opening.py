@@ -39,7 +39,8 @@ SOURCE = "case"
 @dataclass(slots=True)
 class Ground:
     """What every opening of one action shares. `start` is when its clocks begin; `closing` is the
-    (node, minutes used, round) of the step that the same action closes."""
+    (node, minutes used, round) of the step that the same action closes, `ends_id` its work item
+    until an opened one names it."""
 
     actor: Actor
     now: datetime
@@ -57,6 +58,7 @@ class Ground:
     note: str = ""
     paused: bool = False
     closing: tuple[str, int, int] | None = None
+    ends_id: int | None = None
     opened: list["Opened"] = field(default_factory=list)
 
 
@@ -168,7 +170,9 @@ def open_run(
         pleat=pleat_text(on.plan, on.progress, step),
         note=note[:500],
         paused=on.paused,
+        ends_id=on.ends_id,
     )
+    on.ends_id = None
     made = Opened(run_id, step, person_id, unit_id, due_at)
     on.opened.append(made)
     return made

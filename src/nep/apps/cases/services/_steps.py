@@ -242,7 +242,7 @@ class _Completion(Completed):
         """Freeze the clock of the step: minutes used, late or not."""
         at = self.at
         self.used = at.used_minutes + working_minutes(self.on.calendar, at.running_since, self.now)
-        self.on.closing = (at.node, self.used, at.round)
+        self.on.closing, self.on.ends_id = (at.node, self.used, at.round), at.item_id
         self.late = at.due_at is not None and self.now > at.due_at
         total = at.carried_minutes + self.used
         self.progress = progress_done(at.progress, self.step, used=total, late=self.late)

@@ -20,7 +20,7 @@ def late_count(*, person_id: int, agency_id: int, now: datetime) -> int:
 
 
 _FRAME = (
-    "SELECT (SELECT COUNT(*) FROM work_workitem WHERE state = 0 AND person_id = %s "
+    "SELECT (SELECT COUNT(*) FROM work_workitem WHERE listed AND state = 0 AND person_id = %s "
     "AND agency_id = %s AND due_at < %s AND NOT paused), (SELECT COUNT(*) FROM (SELECT 1 "
     "FROM work_notice WHERE person_id = %s AND agency_id = %s AND read_at IS NULL LIMIT 99) AS n)"
 )

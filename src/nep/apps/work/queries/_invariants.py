@@ -83,7 +83,14 @@ def counts() -> Iterator[Finding]:
 
 
 def _uncounted() -> Iterator[Finding]:
+    lost = WorkItem.objects.filter(state=WorkItem.OPEN, listed=False)
+    for id_, title in lost.values_list("id", "title"):
+        yield Finding(
+            "work_counts", f"việc {id_} ({title})", "đang mở mà không danh sách nào tìm ra"
+        )
+    told = WorkItem.objects.filter(stale=True, ends_id__isnull=False).values("ends_id")
     settled = WorkItem.objects.filter(Q(state=WorkItem.OPEN) | ~Q(counted=""), stale=False)
+    settled = settled.exclude(pk__in=told)
     columns = (
         "id", "title", "counted", "state", "unit_id", "person_id", "role", "kind", "due_at",
         "paused",

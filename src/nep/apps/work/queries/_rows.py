@@ -22,11 +22,13 @@ COLUMNS = (
 
 
 def open_rows():
-    """Return the open items; the state is written as a literal, so that SQLite takes the partial
-    indexes (a bound parameter would not prove their condition)."""
+    """Return the open items, through the partial indexes of what is listed."""
     return WorkItem.objects.filter(
-        RawSQL('"work_workitem"."state" = 0', (), output_field=BooleanField())
-    )
+        RawSQL(
+            '"work_workitem"."listed" AND "work_workitem"."state" = 0', (),
+            output_field=BooleanField(),
+        )
+    )  # fmt: skip
 
 
 def stale_rows():

@@ -93,15 +93,22 @@ def _add(found: dict[tuple[str, int], int], key: tuple[str, int], n: int) -> Non
     found[key] = found.get(key, 0) + n
 
 
+_CHANGED = (
+    "1, i.role, COALESCE(i.unit_id, 0), i.kind, i.state, COALESCE(i.person_id, 0), i.counted, "
+    "i.due_at, i.paused"
+)
+
+
 def _rows(agency_id: int, wanted: Sequence[Owner]) -> list[tuple[Any, ...]]:
     either = " OR ".join(["(scope = %s AND owner_id = %s)"] * len(wanted))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT 0, scope, owner_id, kind, day, n, '', NULL, FALSE "  # noqa: S608
             f"FROM work_workcount WHERE agency_id = %s AND ({either}) UNION ALL "
-            "SELECT 1, role, COALESCE(unit_id, 0), kind, state, COALESCE(person_id, 0), counted, "
-            "due_at, paused FROM work_workitem WHERE stale AND agency_id = %s",
-            [agency_id, *(value for owner in wanted for value in owner), agency_id],
+            f"SELECT {_CHANGED} FROM work_workitem i WHERE stale AND agency_id = %s UNION ALL "
+            f"SELECT {_CHANGED} FROM work_workitem s JOIN work_workitem i ON i.id = s.ends_id "
+            "WHERE s.stale AND s.agency_id = %s AND NOT i.stale",
+            [agency_id, *(value for owner in wanted for value in owner), agency_id, agency_id],
         )
         return cursor.fetchall()
 

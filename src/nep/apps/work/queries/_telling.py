@@ -255,8 +255,8 @@ class DueEntry(NamedTuple):
 
 _DUE = Lookup(
     'SELECT "id", "agency_id", "kind", "title", "detail", "link", "source_type", "source_id", '
-    '"source_code", {"due_at"} FROM "work_workitem" WHERE "state" = 0 AND "person_id" = %s '
-    'AND NOT "paused" AND "due_at" IS NOT NULL ORDER BY "due_at", "id" LIMIT %s',
+    '"source_code", {"due_at"} FROM "work_workitem" WHERE "listed" AND "state" = 0 '
+    'AND "person_id" = %s AND NOT "paused" AND "due_at" IS NOT NULL ORDER BY "due_at", "id" LIMIT %s',
     times=(9,),
 )
 

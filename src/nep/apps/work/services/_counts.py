@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -20,23 +21,16 @@ def counts_fold(*, limit: int = FOLD_AT_ONCE) -> int:
     Rows somebody is writing are left for the next round. A reader sees an item as changed or as
     counted, never both or neither: both are written at once.
     """
-    rows = list(
-        stale_rows()
-        .select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
-        .values_list(
-            "id", "agency_id", "counted", "state", "unit_id", "person_id", "role", "kind",
-            "due_at", "paused",
-        )[:limit]
-    )  # fmt: skip
+    rows = _changed(limit)
     deltas: dict[Key, int] = defaultdict(int)
-    told: list[tuple[int, str]] = []
+    told: list[tuple[int, str, bool]] = []
     for id_, agency_id, counted, state, unit_id, person_id, role, kind, due_at, paused in rows:
         old = rules.place_of_text(counted)
         new = rules.place_of(
             is_open=state == WorkItem.OPEN, unit_id=unit_id, person_id=person_id, role=role,
             kind=kind, due_at=due_at, paused=paused,
         )  # fmt: skip
-        told.append((id_, new.text if new else ""))
+        told.append((id_, new.text if new else "", state == WorkItem.OPEN))
         for place, sign in ((old, -1), (new, 1)):
             if place is not None and old != new:
                 for scope, owner in place.lists:
@@ -46,16 +40,40 @@ def counts_fold(*, limit: int = FOLD_AT_ONCE) -> int:
     return len(rows)
 
 
-def _remember(told: Sequence[tuple[int, str]]) -> None:
+_COLUMNS = (
+    "id", "agency_id", "counted", "state", "unit_id", "person_id", "role", "kind", "due_at", "paused",
+)  # fmt: skip
+
+
+def _changed(limit: int) -> list[tuple[Any, ...]]:
+    """Return the changed items and those that their batches closed, both locked until the end.
+
+    An item whose companion somebody is writing waits for the next round with it.
+    """
+    passing = connection.features.has_select_for_update_skip_locked
+    marked = list(
+        stale_rows()
+        .select_for_update(skip_locked=passing)
+        .values_list(*_COLUMNS, "ends_id")[:limit]
+    )
+    here = {row[0] for row in marked}
+    ended = {row[-1] for row in marked if row[-1] is not None} - here
+    rows = WorkItem.objects.filter(pk__in=ended).select_for_update(skip_locked=passing)
+    found = {row[0]: row for row in rows.values_list(*_COLUMNS)}
+    ready = [row for row in marked if row[-1] is None or row[-1] in here or row[-1] in found]
+    return [*(row[:-1] for row in ready), *found.values()]
+
+
+def _remember(told: Sequence[tuple[int, str, bool]]) -> None:
     if not told:
         return
-    marks = ", ".join(["(%s, %s)"] * len(told))
-    values = [value for pair in told for value in pair]
+    marks = ", ".join(["(%s, %s, %s)"] * len(told))
+    values = [value for one in told for value in one]
     text = "CAST(v.column2 AS varchar)"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE work_workitem SET stale = FALSE, counted = {text} "  # noqa: S608
-            f"FROM (VALUES {marks}) v WHERE id = v.column1",
+            f"UPDATE work_workitem SET stale = FALSE, counted = {text}, listed = v.column3, "  # noqa: S608
+            f"ends_id = NULL FROM (VALUES {marks}) v WHERE id = v.column1",
             values,
         )
 

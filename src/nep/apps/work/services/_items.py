@@ -19,10 +19,11 @@ PleatStep = tuple[int, int, str]
 _COLUMNS = (
     "id", "agency_id", "kind", "title", "detail", "link", "source_type", "source_id", "source_code",
     "step_label", "person_id", "unit_id", "role", "opened_at", "started_at", "due_at",
-    "limit_minutes", "pleat", "note", "paused", "state", "version",
+    "limit_minutes", "pleat", "note", "paused", "state", "version", "ends_id",
 )  # fmt: skip
 _ITEM = inserts(TABLE, *_COLUMNS)  # what is not named is empty
 _END = updates(TABLE, "state", "closed_at", "closed_by_id", "stale")
+_END_IN_PLACE = updates(TABLE, "state", "closed_at", "closed_by_id")
 
 
 def item_open(
@@ -48,19 +49,21 @@ def item_open(
     note: str = "",
     paused: bool = False,
     item_id: int | None = None,
+    ends_id: int | None = None,
 ) -> int:
     """Open a work item for a person, or for whoever holds `role` in the unit; return its id.
 
     `kind` is the tab it stands under ("case", "procedure", …). `started_at` is when the clock
     began to run, by default `opened_at`. `limit_minutes` counts working time. `pleat` lists
     (planned minutes, percent used, state) per step, as JSON text or as a sequence; the state is
-    "done", "late", "now", "pause" or "next". `note` is the reason shown to the receiver.
+    "done", "late", "now", "pause" or "next". `note` is the reason shown to the receiver. `ends_id`
+    is an item of the agency that the same batch closes (`item_close(told=True)`).
     """
     key = item_id or new_id()
     row = [
         key, agency_id, kind, title, detail, link, source_type, source_id, source_code, step_label,
         person_id, unit_id, role, opened_at, started_at or opened_at, due_at, limit_minutes,
-        pleat_text(pleat), note, paused, WorkItem.OPEN, 1,
+        pleat_text(pleat), note, paused, WorkItem.OPEN, 1, ends_id,
     ]  # fmt: skip
     if batch is None:
         WorkItem.objects.create(**dict(zip(_COLUMNS, row, strict=True)))
@@ -77,8 +80,17 @@ def pleat_text(steps: Sequence[PleatStep] | str) -> str:
     return f"[{inner}]"
 
 
-def item_close(*, batch: Batch | None, item_id: int, at: datetime, by_id: int | None) -> bool:
-    """Mark an item as done; without a batch return False when it was closed before."""
+def item_close(
+    *, batch: Batch | None, item_id: int, at: datetime, by_id: int | None, told: bool = False
+) -> bool:
+    """Mark an item as done; without a batch return False when it was closed before.
+
+    `told` says that an item opened in the same batch names it as the one it ends: the row then
+    changes in place, and no index hears of it.
+    """
+    if batch is not None and told:
+        batch.add(_END_IN_PLACE, [WorkItem.DONE, at, by_id, item_id])
+        return True
     return _finish(batch, item_id, WorkItem.DONE, at, by_id)
 
 

@@ -2,17 +2,23 @@
 
 import random
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.work import services
 from nep.apps.work.models import WorkCount, WorkItem
 from nep.apps.work.queries._invariants import counts as doctor_counts
+from nep.apps.work.queries._rows import open_rows
 from nep.apps.work.queries._tally import tally
-from nep.apps.work.tests.make import at, item
+from nep.apps.work.tests.make import at, item, passed_on
 
-ACTS = ("open", "close", "hand", "pause", "resume", "move", "fold", "claim")
+LIST_OPEN = import_module("nep.apps.work.migrations.0010_closed_in_place")
+ACTS = ("open", "close", "pass", "hand", "pause", "resume", "move", "fold", "claim")
 
 
 def told(agency, now=NOW) -> dict:
@@ -63,6 +69,9 @@ def act(rng: random.Random, agency, ids: list[int]) -> None:
         ids.append(item(agency, who, due=rng.choice((due, None)), kind=rng.choice(("case", "x"))))
     elif what == "close":
         services.item_close(batch=None, item_id=ids.pop(), at=NOW, by_id=None)
+    elif what == "pass":
+        who = rng.choice(("lan", "huy", None))
+        ids.append(passed_on(agency, ids.pop(rng.randrange(len(ids))), who, due=due))
     elif what == "pause":
         services.item_pause(batch=None, item_id=rng.choice(ids))
     elif what == "resume":
@@ -98,6 +107,8 @@ def test_whatever_happens_the_counts_are_the_rows(agency, seed):
     while services.counts_fold():
         pass
     assert not WorkItem.objects.filter(stale=True).exists()
+    assert not WorkItem.objects.exclude(ends_id=None).exists()
+    assert {(row.state == 0) == row.listed for row in WorkItem.objects.all()} == {True}
     assert without_noughts(told(agency)) == without_noughts(raw(agency))
     assert list(doctor_counts()) == []
 
@@ -122,6 +133,53 @@ def test_the_doctor_finds_a_count_that_is_not_the_rows(agency):
     WorkCount.objects.filter(scope="a").update(n=7)
 
     assert [one.code for one in doctor_counts()] == ["work_counts"]
+
+
+def test_what_is_closed_in_place_is_off_the_lists_before_the_worker_comes(agency):
+    first = item(agency, due=at(11, 9))
+    services.counts_fold()
+
+    second = passed_on(agency, first, "huy", due=at(12, 9))
+
+    closed = WorkItem.objects.get(pk=first)
+    assert (closed.state, closed.stale, closed.listed) == (WorkItem.DONE, False, True)
+    assert list(open_rows().values_list("id", flat=True)) == [second]
+    assert without_noughts(told(agency)) == without_noughts(raw(agency))
+    assert services.counts_fold() == 2
+    closed.refresh_from_db()
+    assert (closed.counted, closed.listed) == ("", False)
+    assert list(doctor_counts()) == []
+
+
+def test_no_index_holds_what_closing_in_place_writes():
+    held = {name for index in WorkItem._meta.indexes for name in index.fields}
+    told = [index.condition.children for index in WorkItem._meta.indexes if index.condition]
+    asked = {name.partition("__")[0] for children in told for name, _ in children}
+
+    assert {"listed", "stale"} <= asked
+    assert not {"state", "closed_at", "closed_by_id"} & (held | asked)
+
+
+def test_the_migration_lists_what_is_open_and_going_back_marks_what_was_closed_in_place(agency):
+    first, other = item(agency), item(agency)
+    services.counts_fold()
+    second = passed_on(agency, first)
+    WorkItem.objects.update(listed=False)
+
+    LIST_OPEN.list_what_is_open(apps, SimpleNamespace(connection=connection))
+    listed = set(WorkItem.objects.filter(listed=True).values_list("id", flat=True))
+    LIST_OPEN.mark_what_is_closed(apps, SimpleNamespace(connection=connection))
+    marked = set(WorkItem.objects.filter(stale=True).values_list("id", flat=True))
+
+    assert (listed, marked) == ({other, second}, {first, second})
+
+
+def test_the_doctor_finds_an_open_item_on_no_list(agency):
+    item_id = item(agency, due=at(11, 9))
+    services.counts_fold()
+    WorkItem.objects.filter(pk=item_id).update(listed=False)
+
+    assert any("không danh sách nào" in one.message for one in doctor_counts())
 
 
 def test_the_doctor_finds_an_item_that_nobody_will_count(agency):
