@@ -39,6 +39,7 @@ def test_a_word_file_becomes_a_running_case_and_a_returned_result(screen_of, wor
     limit_tried(secretary)
     secretary.check()
     drawn_on(secretary, address)
+    drawn_around(secretary, address)
     played_through(secretary, address)
     secretary.open(address)
     button(secretary, "Gửi kiểm tra").click()
@@ -143,6 +144,59 @@ def drawn_on(secretary, address: str) -> None:
     expect(page.get_by_label("Tên bước 3")).to_have_value("Lấy ý kiến")
     button(secretary, "Hoàn tác").click()
     expect(page.get_by_label("Tên bước 3")).to_have_value(re.compile("^Ký"))
+
+
+def drawn_around(secretary, address: str) -> None:
+    """Draw a note, what ends a step and a group of steps with the mouse; find them again; take them back."""
+    page = secretary.page
+    secretary.open(f"{address}luu-do/")
+    board, side = page.locator("#ban-ve"), page.locator("#ve-o")
+    expect(board.locator(".djs-shape").filter(has_text="Thẩm định").first).to_be_visible(
+        timeout=20_000
+    )
+    corner = board.bounding_box()
+    dragged(page, "note", corner["x"] + corner["width"] - 60, corner["y"] + 90)
+    page.keyboard.type("Bản gốc")
+    step = board.locator(".djs-shape").filter(has_text="Thẩm định").first
+    picked(page, step, "on-late")
+    expect(side.locator("h2")).to_contain_text("Xen vào bước")
+    page.locator(".djs-context-pad .entry[data-action=then-end]").click()
+    picked(page, step, "then-group")
+    expect(side.locator("h2")).to_have_text("Nhóm bước")
+    side.get_by_label("Tên nhóm").fill("Kiểm tra thực địa")
+    side.locator("h2").click()
+    page.get_by_role("button", name="Lưu lưu đồ").click()
+    expect(page.locator(".toast").filter(has_text="Trên lưu đồ")).to_be_visible()
+    page.reload()
+    for words in ("Bản gốc", "Kiểm tra thực địa", "Quá thời gian"):
+        expect(board).to_contain_text(words, timeout=20_000)
+    secretary.open(address)
+    expect(page.get_by_label("Tên bước 3")).to_have_value("Bước trong nhóm")
+    for words in ("Kiểm tra thực địa", "quá 1 ngày làm việc"):
+        expect(page.locator("main")).to_contain_text(words)
+    button(secretary, "Hoàn tác").click()
+    expect(page.get_by_label("Tên bước 3")).to_have_value(re.compile("^Ký"))
+
+
+def dragged(page, tool: str, x: float, y: float) -> None:
+    """Drag a shape from the palette to a place of the drawing."""
+    entry = page.locator(f".djs-palette .entry[data-action={tool}]").bounding_box()
+    page.mouse.move(entry["x"] + 10, entry["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(x - 20, y, steps=4)
+    page.mouse.move(x, y, steps=2)
+    page.mouse.up()
+
+
+def picked(page, shape, action: str) -> None:
+    """Select a shape and pick what its ring of buttons offers; right after a drag no click counts."""
+    entry = page.locator(f".djs-context-pad .entry[data-action={action}]")
+    for _time in range(10):
+        page.wait_for_timeout(600)
+        shape.locator(".djs-hit").first.click(force=True)
+        if entry.is_visible():
+            break
+    entry.click()
 
 
 def long_name_shown(page, step) -> None:
