@@ -11,6 +11,13 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ModelState, ProjectState
 
+from nep.apps.organization.tests.scene import department
+from nep.apps.procedures import queries
+from nep.apps.procedures.models import Definition
+from nep.apps.procedures.rules.beside import NOTHING_BESIDE
+from nep.apps.procedures.tests.scene import begun
+from nep.apps.procedures.tests.test_beside import taken
+
 DISK = MigrationLoader(None).disk_migrations
 REPLACING = sorted(key for key, one in DISK.items() if one.replaces and key[0] != "auth")
 
@@ -71,3 +78,37 @@ def test_a_database_in_the_midst_of_the_steps_takes_the_rest():
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     assert [(one.app_label, one.name) for one, _ in plan] == forgotten
+
+
+@pytest.mark.django_db(transaction=True)
+def test_migrations_of_procedures_run_back_and_forth_with_drafts_in_them():
+    """Back to before parts were kept beside the table: they go, the draft stays what it says."""
+    scene, content = department(), taken()
+    made = begun(scene, content=content)
+    before = Definition.objects.values().get(revision_id=made.revision_id)
+    loader = MigrationLoader(connection)
+    later = [key for key in sorted(DISK) if key[0] == "procedures" and key[1] >= "0009"]
+
+    for key in reversed(later):
+        _ran(DISK[key].unapply, loader, key)
+    columns = {one.name for one in _columns("procedures_definition")}
+    for key in later:
+        _ran(DISK[key].apply, loader, key)
+
+    assert "beside" not in columns and before["beside"]
+    after = Definition.objects.values().get(revision_id=made.revision_id)
+    assert after == {**before, "beside": ""}
+    page = queries.procedure_page(revision_id=made.revision_id, agency_id=scene.agency_id)
+    assert page.draft.table == content.table and page.draft.beside == NOTHING_BESIDE
+
+
+def _ran(way, loader: MigrationLoader, key: tuple[str, str]) -> None:
+    """Run a migration one way, from the state before it."""
+    state = loader.project_state([key], at_end=False)
+    with connection.schema_editor(atomic=DISK[key].atomic) as editor:
+        way(state, editor)
+
+
+def _columns(table: str) -> list:
+    with connection.cursor() as cursor:
+        return connection.introspection.get_table_description(cursor, table)
