@@ -22,6 +22,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
 from tests import template_database
+from tests.compiled import compile_templates
 from tests.emptying import empty_database
 from tests.held import HELD
 from tests.standing import Worlds, wanted_by
@@ -48,11 +49,13 @@ ORDER = (
 )  # fmt: skip
 
 
-def pytest_collection_finish():
+def pytest_collection_finish(session):
     """Look for cycles rarely, and never among what was loaded: it lives as long as the run.
 
-    Processes forked from here on share no connection.
+    Processes forked from here on share no connection, but compiled templates.
     """
+    if session.config.getoption("hands", 0):
+        compile_templates()
     connections.close_all()
     gc.collect()
     gc.freeze()

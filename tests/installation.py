@@ -5,6 +5,7 @@ its own. Everything is done through `nep`, as an administrator would.
 """
 
 import atexit
+import functools
 import os
 import shutil
 import signal
@@ -23,7 +24,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from tests.template_database import PATIENCE, engine_address, postgres_template, sqlite_template
-from tests.warm import WarmPython, warm_python
+from tests.warm import Started, WarmPython, warm_python
 
 ROOT = Path(__file__).resolve().parents[1]
 STARTED_IN = 60
@@ -61,7 +62,7 @@ class Installation:
     server: str = field(default_factory=engine_address)
     database: str = ""
     port: int = field(default_factory=free_port)
-    running: dict[str, subprocess.Popen] = field(default_factory=dict)
+    running: dict[str, subprocess.Popen | Started] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -108,7 +109,7 @@ class Installation:
                 [sys.executable, *arguments], cwd=ROOT, env=environment, input=stdin,
                 capture_output=True, text=True, timeout=300,
             )  # fmt: skip
-        warm = warm_python(environment)
+        warm = warm_python(environment, run_folder())
         return warm.run(list(arguments), environment=environment, stdin=stdin)
 
     def nep(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -152,17 +153,29 @@ class Installation:
 
     def start(self, name: str, *arguments: str) -> subprocess.Popen:
         """Start a `nep` command in a process group of its own and remember it under `name`."""
-        return self._start(name, "nep.config.cli", *arguments)
-
-    def _start(self, name: str, *module: str, **settings: str) -> subprocess.Popen:
-        log = (self.folder / f"{name}.log").open("ab")
-        process = subprocess.Popen(
-            [sys.executable, "-m", *module], cwd=ROOT, env=self.environment() | settings,
-            stdout=log, stderr=log, start_new_session=True,
-        )  # fmt: skip
-        log.close()
+        process = self._python_of_its_own(name, "nep.config.cli", *arguments)
         self.running[name] = process
         return process
+
+    def _python_of_its_own(self, name: str, *module: str, **settings: str) -> subprocess.Popen:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", *module], cwd=ROOT, env=self.environment() | settings,
+                stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+
+    def start_loaded(self, name: str, *module: str, **settings: str) -> subprocess.Popen | Started:
+        """Start a module as `start` does, split from a Python that has loaded the product already
+        (see `tests.warm`)."""
+        if WarmPython.is_possible():
+            environment, log = self.environment() | settings, self.folder / f"{name}.log"
+            streams = {"stdin": Path(os.devnull), "stdout": log, "stderr": log}
+            self.running[name] = warm_python(environment, run_folder()).start(
+                ["-m", *module], environment=environment, streams=streams
+            )
+        else:
+            self.running[name] = self._python_of_its_own(name, *module, **settings)
+        return self.running[name]
 
     def start_web(self, *, workers: int = 1) -> None:
         """Start the web server and wait until it answers."""
@@ -181,7 +194,7 @@ class Installation:
         self._start_granian("tests.browser.clocked:application", 1, NEP_TEST_CLOCK=str(clock))
 
     def _start_granian(self, application: str, workers: int, **settings: str) -> None:
-        self._start(
+        self.start_loaded(
             "web", "granian", application, "--interface", "wsgi", "--host", "127.0.0.1",
             "--port", str(self.port), "--workers", str(workers),
             "--blocking-threads", "4" if self.server else "2", "--no-ws",
@@ -208,7 +221,7 @@ class Installation:
 
     def start_worker(self) -> None:
         """Start the worker."""
-        self.start("worker", "worker")
+        self.start_loaded("worker", "nep.config.cli", "worker")
 
     def kill(self, name: str) -> None:
         """Send kill -9 to a command and all its children, as a power cut to the process would."""
@@ -217,10 +230,14 @@ class Installation:
         process.wait()
 
 
-def _own_folder() -> str:
+@functools.cache
+def run_folder() -> Path:
+    """Return the folder that all processes of this run of the tests share, made where none is."""
+    if given := os.environ.get("NEP_DATA"):
+        return Path(given)
     folder = tempfile.mkdtemp(prefix="nep-test-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+    return Path(folder)
 
 
 def drop_worlds(run: Path, *, by: str) -> None:
@@ -231,7 +248,7 @@ def drop_worlds(run: Path, *, by: str) -> None:
 
 def _built(agencies: tuple[int, ...], *, server: str) -> Installation:
     """Return the world that this run of the tests has built, building it where it is the first."""
-    run = Path(os.environ.get("NEP_DATA") or _own_folder())
+    run = run_folder()
     engine = "postgresql" if server else "sqlite"
     folder = run / "worlds" / f"{engine}-{'-'.join(map(str, agencies))}"
     folder.parent.mkdir(parents=True, exist_ok=True)

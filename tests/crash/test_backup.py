@@ -2,8 +2,7 @@
 
 import json
 import random
-import subprocess
-import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,18 +12,19 @@ import pytest
 from nep.foundation.db.archive import verify_archive
 from nep.kernel.errors import Refusal
 from tests import world
-from tests.installation import ROOT, Installation, engine_address
+from tests.installation import Installation, engine_address
 
+PATIENCE = 120
 ENGINES = {"SQLite": lambda: "", "PostgreSQL": engine_address}
 
 
-def working(installation: Installation) -> subprocess.Popen:
-    """Start people who work until `stop` appears in the installation's folder."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.crash.playing", str(world.WARD),
-         str(installation.folder / "stop")],
-        cwd=ROOT, env=installation.environment(), stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+def written(log: Path, lines: int) -> list[str]:
+    """Return the lines of a file as soon as it has so many."""
+    deadline = time.monotonic() + PATIENCE
+    while len(found := log.read_text(encoding="utf-8").splitlines()) < lines:
+        assert time.monotonic() < deadline, found[-20:]
+        time.sleep(0.02)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +33,17 @@ def saved(tmp_path_factory) -> Iterator[tuple[Installation, Path, list[str]]]:
     folder = tmp_path_factory.mktemp("sao lưu")
     with Installation(folder / "nguồn") as source:
         source.prepare(world.WARD)
-        people = working(source)
-        before = [people.stdout.readline().strip() for _ in range(60)]
+        stop, log = source.folder / "stop", source.folder / "people.log"
+        log.touch()
+        people = source.start_loaded("people", "tests.crash.playing", str(world.WARD), str(stop))
+        before = written(log, 60)[:60]
         done = source.nep("backup", str(folder / "bản sao.nep"))
-        (source.folder / "stop").touch()
-        after = people.stdout.read().split("\n")
-        assert people.wait() == 0
+        stop.touch()
+        source.running.pop("people")
+        assert people.wait(PATIENCE) == 0, log.read_text(encoding="utf-8")[-4000:]
         assert done.returncode == 0, done.stderr
-        assert len(after) > 3, "không ai làm việc trong lúc sao lưu"
+        after = written(log, 60)[60:]
+        assert len(after) > 2, "không ai làm việc trong lúc sao lưu"
         yield source, folder / "bản sao.nep", before
 
 

@@ -52,7 +52,8 @@ def rows_brought(installation: Installation) -> int:
 
 def killed_midway(installation: Installation, folder: Path, code: str, *, at_least: int) -> None:
     """Start the import and kill it once it has brought in so many documents."""
-    process = installation.start("import", "import-documents", str(folder), "--agency", code)
+    command = ("nep.config.cli", "import-documents", str(folder), "--agency", code)
+    process = installation.start_loaded("import", *command)
     deadline = time.monotonic() + 120
     while rows_brought(installation) < at_least:
         time.sleep(0.02)
