@@ -12,6 +12,7 @@ from nep.apps.procedures.queries._tthc import TthcFacts, tthc
 from nep.apps.procedures.rules.by_hand import spare_lanes
 from nep.apps.procedures.rules.condition_words import labels_of, with_words
 from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.either import parted
 from nep.apps.procedures.rules.figure import sheets_of
 from nep.apps.procedures.rules.grouping import headed, ungrouped
 from nep.apps.procedures.rules.paper import (
@@ -263,7 +264,8 @@ def steps_table(draft: Draft, roles: Mapping[str, str]) -> Table:
     """
     rows: list[tuple[str | Cell, ...]] = []
     above = headed(draft.table)
-    said = replace(draft, table=ungrouped(draft.table) or unwired(draft.table))
+    bare = ungrouped(draft.table) or unwired(draft.table)
+    said = replace(draft, table=parted(bare) or bare)
     for number, step in enumerate(said.table.steps, start=1):
         rows += [
             (Cell((line(bold(heading), align="left", after=0),), columns=5),)

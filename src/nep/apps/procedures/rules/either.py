@@ -1,12 +1,28 @@
-"""Waits of which the first to come decides (an event-based gateway): who waits with whom, and making one."""
+"""Waits of which the first to come decides (an event-based gateway): who waits with whom, and making one.
+
+On paper such a row says with which row above it waits; the ways in the rows are those of plain rows.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from nep.apps.procedures.rules.table import Table
+from nep.apps.procedures.rules.table import (
+    WAITS,
+    NotATable,
+    Step,
+    Table,
+    Wiring,
+    from_process,
+    to_process,
+    unwired,
+)
 from nep.bpmn import Flow, Node, Process
 
 GATEWAY = "event_gateway"
+WAITS_WITH = "waits_with"
+"""The fact of a row on its way to or from paper that names the row above with which it waits."""
+FIRST_DECIDES = "việc nào đến trước thì đi theo việc ấy"
+NOT_JOINED = "Chưa đọc được cách cùng chờ"
 
 
 def together(table: Table) -> dict[str, tuple[str, ...]]:
@@ -24,7 +40,74 @@ def together_said(table: Table, row: str, waiting: Mapping[str, tuple[str, ...]]
     others = [f"bước {table.label(one)}" for one in waiting.get(row, ()) if one != row]
     if not others:
         return ""
-    return f"cùng chờ với {', '.join(others)}: việc nào đến trước thì đi theo việc ấy"
+    return f"cùng chờ với {', '.join(others)}: {FIRST_DECIDES}"
+
+
+def parted(table: Table) -> Table | None:
+    """Return plain rows that tell with which row above they wait, or None where they say less."""
+    waiting = together(table)
+    gates = {node.id for node in table.wiring.nodes if node.kind == GATEWAY} if table.wiring else ()
+    if not waiting or table.wiring is None:
+        return None
+    into = {flow.source: flow.target for flow in table.wiring.flows if flow.target in waiting}
+    firsts = {gate: waiting[row][0] for gate, row in into.items() if gate in gates}
+    flows = tuple(
+        replace(flow, target=firsts.get(flow.target, flow.target))
+        for flow in table.wiring.flows
+        if flow.source not in gates
+    )
+    nodes = tuple(node for node in table.wiring.nodes if node.id not in gates)
+    bare = unwired(replace(table, wiring=Wiring(nodes, flows)))
+    told = replace(bare, steps=tuple(_telling(step, waiting) for step in bare.steps))
+    again = joined(told)
+    is_same = bare.wiring is None and _shape(again) == _shape(table)
+    return told if is_same else None
+
+
+def _telling(step: Step, waiting: Mapping[str, tuple[str, ...]]) -> Step:
+    first = waiting.get(step.id, (step.id,))[0]
+    return step.with_fact(WAITS_WITH, first if first != step.id else "")
+
+
+def _shape(table: Table) -> tuple[frozenset[object], frozenset[object]]:
+    """Return what a graph says, whatever its waiting gateways are called."""
+    process, waiting = to_process(table), together(table)
+    gates = {node.id for node in process.nodes if node.kind == GATEWAY}
+    called = {
+        flow.source: f"{GATEWAY} {waiting[flow.target]}"
+        for flow in process.flows
+        if flow.source in gates
+    }
+    nodes = frozenset(
+        (called.get(n.id, n.id), n.kind, n.name if n.id not in gates else "") for n in process.nodes
+    )
+    flows = frozenset(
+        (called.get(f.source, f.source), called.get(f.target, f.target), f.name, f.condition)
+        for f in process.flows
+    )
+    return nodes, flows
+
+
+def joined(table: Table) -> Table:
+    """Return rows read from paper with those waiting together that say so, else with a note."""
+    told = {step.id: step.fact(WAITS_WITH) for step in table.steps if step.fact(WAITS_WITH)}
+    kinds = {step.id: step.kind for step in table.steps}
+    bare = replace(table, steps=tuple(step.with_fact(WAITS_WITH, "") for step in table.steps))
+    process = to_process(bare)
+    for row, first in told.items():
+        process = with_wait(process, first, row)
+    try:
+        if {kinds[one] for pair in told.items() for one in pair} <= WAITS:
+            return unwired(from_process(process)) if told else table
+    except NotATable:
+        pass
+    steps = tuple(_noted(step, bare, told.get(step.id, "")) for step in bare.steps)
+    return replace(bare, steps=steps)
+
+
+def _noted(step: Step, table: Table, first: str) -> Step:
+    said = f"{NOT_JOINED}: bước {table.label(first)}"
+    return replace(step, note=f"{step.note}\n{said}".strip()) if first else step
 
 
 def with_wait(process: Process, row: str, fresh: str) -> Process:

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from nep.apps.procedures.rules.beginning import begins_read
 from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.either import joined
 from nep.apps.procedures.rules.grouping import regrouped
 from nep.apps.procedures.rules.paper import NO_PAPER, Paper
 from nep.apps.procedures.rules.table import Step, Table
@@ -125,7 +126,7 @@ def draft_of(
         amount, unit, text = stated_limit(procedure)
     comparable = procedure.sum_matches_declared is not None
     return Draft(
-        table=regrouped(with_wiring(table, wired)),
+        table=regrouped(joined(with_wiring(table, wired))),
         limit_amount=amount,
         limit_unit=unit,
         limit_text=text,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from nep.apps.procedures.rules.beginning import begins_said
 from nep.apps.procedures.rules.condition_words import Labels, condition_of, printed_condition
+from nep.apps.procedures.rules.either import FIRST_DECIDES, WAITS_WITH
 from nep.apps.procedures.rules.events import OF_GROUP, event_read, event_said
 from nep.apps.procedures.rules.opinions import asked_printed, asked_read
 from nep.apps.procedures.rules.other_rows import row_read, row_said
@@ -16,6 +17,7 @@ from nep.bpmn import ConditionError
 
 MARK = "→"
 _TOGETHER = re.compile(r"^→ Làm song song với bước (\d{1,3}[a-z]{0,3})$")
+_WAITING = re.compile(rf"^→ Cùng chờ với bước (\d{{1,3}}[a-z]{{0,3}}): {FIRST_DECIDES}$")
 _ASKED = re.compile(r"^→ Xét: (.+)$")
 _USUAL = re.compile(
     r"^→ Bình thường, “(?P<name>.{1,200})”: "
@@ -47,6 +49,8 @@ def way_lines(table: Table, step: Step, labels: Labels) -> tuple[str, ...]:
         lines.insert(0, f"{MARK} {said[0].upper()}{said[1:]}")
     if table.begins and table.steps[0].id == step.id:
         lines.insert(0, f"{MARK} Bắt đầu {begins_said(table)}")
+    if above := step.fact(WAITS_WITH):
+        lines.append(f"{MARK} Cùng chờ với bước {table.label(above)}: {FIRST_DECIDES}")
     if table.wiring is not None and is_said(table):
         return tuple(lines)
     if step.group:
@@ -130,6 +134,9 @@ def _with_way(steps: Sequence[Step], place: int, line: str, places: Mapping[str,
     together = _TOGETHER.match(line)
     if together and places.get(together[1], place) < place:
         return step
+    waits = _WAITING.match(line)
+    if waits and places.get(waits[1], place) < place:
+        return step.with_fact(WAITS_WITH, steps[places[waits[1]]].id)
     way = _USUAL.match(line) or _WAY.match(line)
     if way is None or (way["step"] and way["step"] not in places):
         return replace(step, note=f"{step.note}\n{line}".strip())

@@ -12,10 +12,17 @@ from nep.apps.procedures.rules.differences import differences
 from nep.apps.procedures.rules.draft import graph_text, read_table
 from nep.apps.procedures.rules.drawn import editor_file
 from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_take
-from nep.apps.procedures.rules.either import together
+from nep.apps.procedures.rules.either import (
+    FIRST_DECIDES,
+    WAITS_WITH,
+    joined,
+    parted,
+    together,
+)
 from nep.apps.procedures.rules.importing import draft_of
 from nep.apps.procedures.rules.other_rows import shown_only
-from nep.apps.procedures.rules.table import END
+from nep.apps.procedures.rules.table import END, Step, Table
+from nep.apps.procedures.rules.ways import way_lines, with_ways
 from nep.apps.procedures.rules.word import read_procedures
 from nep.apps.procedures.tests.scene import begun, draft
 from nep.bpmn import (
@@ -140,6 +147,35 @@ def test_two_versions_tell_who_waits_with_whom():
     ]
     gone = [one.words for one in differences(both(), waiting())]
     assert gone[0] == f"Bước 2a “Chờ hết thời gian”: thôi {SAID}"
+
+
+def test_paper_says_with_which_row_above_a_row_waits():
+    third = done(both(), way="until", field="02/09/2027", target=END).draft.table
+    bare = parted(third)
+    lines = [way_lines(bare, step, {}) for step in bare.steps]
+
+    assert bare.wiring is None and lines[2:5] == [
+        ("→ Chờ 5 ngày làm việc", "→ Bình thường, “Đạt”: bước 3"),
+        ("→ Chờ thông điệp “Kết quả thuế” của hệ thống khác",
+         f"→ Cùng chờ với bước 2a: {FIRST_DECIDES}", "→ Bình thường, “Đạt”: bước 4"),
+        ("→ Chờ đến ngày 02/09/2027", f"→ Cùng chờ với bước 2a: {FIRST_DECIDES}",
+         "→ Bình thường, “Đạt”: kết thúc"),
+    ]  # fmt: skip
+    empty = [Step(f"b{place}", step.name) for place, step in enumerate(third.steps, 1)]
+    read = joined(Table("qt", "", with_ways(empty, lines)))
+    assert together(read) == {f"b{n}": ("b3", "b4", "b5") for n in (3, 4, 5)}
+    assert not any(step.note or step.extra for step in read.steps)
+
+
+def test_a_row_that_waits_with_one_that_does_not_wait_says_so_in_its_note():
+    rows = tuple(
+        step.with_fact(WAITS_WITH, "b1") if step.id == "b5" else step
+        for step in waiting().table.steps
+    )
+    read = joined(replace(waiting().table, steps=rows))
+
+    assert read.step("b5").note == "Chưa đọc được cách cùng chờ: bước 1"
+    assert read.wiring is None and not read.step("b5").extra
 
 
 def test_the_word_file_reads_back_as_the_same_waits(agency, client):

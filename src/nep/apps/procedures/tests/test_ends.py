@@ -19,12 +19,14 @@ from nep.apps.procedures.rules.table import (
     END,
     SENDING,
     TROUBLE,
+    Table,
     group_rows,
     is_end,
     to_process,
 )
 from nep.apps.procedures.rules.targets import end_read, end_said, ends_told
 from nep.apps.procedures.rules.ways import way_lines
+from nep.apps.procedures.rules.wiring_lines import wiring_lines, with_wiring
 from nep.apps.procedures.rules.word import read_procedures
 from nep.apps.procedures.tests.scene import begun, draft
 from nep.bpmn import (
@@ -208,6 +210,24 @@ def test_paper_says_the_ends_of_a_wiring_too(agency, client):
         (LOST, True), (table.steps[-1].id, False),
     ]  # fmt: skip
     assert prove_soundness(to_process(table)).sound
+
+
+def test_lines_of_a_wiring_say_its_ends_its_events_and_its_beginning():
+    waits = done(ended(), "add_wait", "b3", way="for", amount="1", unit="working_day").draft
+    wired = done(waits, "either_add", "b5", way="message", message="Xong", target=TOLD).draft
+    late = {"when": "timer", "amount": "9", "unit": "working_day"}
+    wired = done(wired, "event_add", "b1", **late, effect="ends", target=LOST).draft
+    table = done(wired, "begins_put", "", message="Có đơn").draft.table
+    lines = wiring_lines(table, {})
+    bare = Table("qt", "", table.steps, begins="Có đơn")
+
+    read = with_wiring(bare, [lines.get(step.id, ()) for step in table.steps])
+
+    assert "→ Nút N3 là điểm kết thúc do trở ngại “Mất mẫu”" in lines["b2"]
+    assert read.begins == "Có đơn" and ends_told(read) == ends_told(table)
+    assert [s.events for s in read.steps] == [s.events for s in table.steps]
+    assert [s.after for s in read.steps] == [s.after for s in table.steps]
+    assert not check_structure(to_process(read))
 
 
 def test_two_versions_tell_how_it_ends():

@@ -8,6 +8,7 @@ from django.urls import reverse
 from nep.apps.organization.tests.scene import NOW, department
 from nep.apps.procedures import services
 from nep.apps.procedures.models import Definition
+from nep.apps.procedures.queries._printed import steps_table
 from nep.apps.procedures.rules.differences import differences
 from nep.apps.procedures.rules.draft import graph_text, read_table
 from nep.apps.procedures.rules.drawn import editor_file
@@ -125,6 +126,7 @@ def test_paper_says_a_group_beside_waits_of_which_the_first_decides(agency, clie
     assert not any(step.note for step in table.steps)
     assert [one.target for one in groups_of(table)["b2"].events] == ["b4"]
     assert [len(waits) for waits in together(table).values()] == [2, 2]
+    assert "Nút N" not in " ".join(str(row) for row in steps_table(both, {}).rows)
     assert prove_soundness(to_process(table)).sound
 
 
