@@ -62,6 +62,9 @@ document.addEventListener('click', e => {
   if (e.target.closest('[data-print]')) { e.preventDefault(); print(); }
 });
 $$('dialog[data-open]').forEach(openDialog);
+/* ô sai đầu tiên cùng câu lỗi của nó hiện trên nút dính */
+const wrong = $('main [aria-invalid=true]');
+if (wrong) wrong.scrollIntoView({ block: 'nearest' });
 
 /* thẻ chuyển (role=tablist) */
 const tabs = l => $$('[role=tab]', l);
