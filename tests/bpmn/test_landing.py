@@ -24,6 +24,7 @@ from nep.bpmn import (
     encode_state,
     engine,
     land,
+    mapped_nodes,
     open_waits,
     standings,
     tables,
@@ -326,3 +327,43 @@ def test_a_branch_that_waits_at_a_join_inside_a_group_waits_there_again():
     landed = moved(forked("c"), forked("d"), state, {"u": "u", "b": "b", "c": "d"})
     assert encode_state(landed.state) == "2:r:9:7=b@6,8=P2>d-P2@6:6=u:"
     assert code_of(forked("c"), PLAIN, state, {"b": "b", "c": "c"}) == "join_unmapped"
+
+
+def test_a_branch_without_a_step_waits_on_the_same_flow_and_only_at_a_join():
+    def forked(*more: str) -> Process:
+        nodes = [Node("P1", "parallel"), Node("b", "task"), Node("P2", "parallel")]
+        nodes += [Node("P3", "parallel")] if more else []
+        return process(
+            *nodes, flows=", ".join(("s P1", "P1 b", *(more or ("b P2", "P1 P2", "P2 e"))))
+        )
+
+    state = State((Token(2, "b"), Token(3, "P2", "P1-P2")), 4)
+    landed = moved(forked(), forked(), state, {"b": "b"})
+    assert encode_state(landed.state) == "1:r:6:4=b,5=P2>P1-P2"
+    # there the flow leads to a gateway that waits for nobody
+    alone = forked("P1 P2", "P2 P3", "b P3", "P3 e")
+    assert code_of(forked(), alone, state, {"b": "b"}) == "join_unmapped"
+
+
+def test_of_two_waits_meant_by_one_the_first_goes_on():
+    def heard(*names: str) -> Process:
+        waits = [Node(name, "catch", trigger=Trigger("message", name=name)) for name in names]
+        flows = ", ".join(["s g", *(f"g {name}, {name} x" for name in names), "x e"])
+        return process(Node("g", "event_gateway"), Node("x", "exclusive"), *waits, flows=flows)
+
+    found = moved(
+        heard("m", "n"), heard("m", "k"), State((Token(2, "g"),), 3), {"g": "g", "m": "m", "n": "m"}
+    )
+    assert found.waits == (((2, "m"), (3, "m")),)
+    assert (found.dropped, found.begun) == (((2, "n"),), ((3, "k"),))
+
+
+def test_a_mapping_names_where_a_case_may_rest_what_holds_it_and_what_may_come():
+    made = process(
+        Node("a", "task"), Node("X", "exclusive"), Node("u", "subprocess"), Node("g", "event_gateway"),
+        Node("w", "catch", trigger=timer()), Node("r", "receive", trigger=Trigger("message", name="m")),
+        Node("c", "call"), Node("t", "boundary", attached_to="a", trigger=timer()),
+        Node("f", "boundary", attached_to="a", trigger=Trigger("error", name="m")),
+        Node("n", "send", trigger=Trigger("message", name="m")), flows="s a, a e",
+    )  # fmt: skip
+    assert "".join(node.id for node in mapped_nodes(made)) == "augwrct"

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from nep.bpmn import (
+    Incident,
     Retried,
     TaskDone,
     advance,
@@ -127,6 +128,17 @@ def test_a_choice_with_nothing_true_is_an_incident_that_keeps_the_case():
     healed, effects = advance(player.compiled, player.state, Retried(token.id, {"go": "c"}))
     assert [effect.node for effect in effects] == ["c"]
     assert healed.status == "running"
+
+
+def test_a_join_that_waits_for_ever_is_an_incident_that_keeps_the_case():
+    compiled = compile_process(net("s>a a>X1 X1>b[go == 'b'] X1>*c b>P1 c>P1 P1>e"))
+    state, _ = start(compiled, data={})
+    state, _ = advance(compiled, state, TaskDone(state.tokens[0].id, {}))
+    state, effects = advance(compiled, state, TaskDone(state.tokens[0].id, {}))
+    assert [(one.code, one.node) for one in effects if isinstance(one, Incident)] == [
+        ("waits_for_ever", "P1")
+    ]
+    assert state.status == "incident" and [token.node for token in state.tokens] == ["P1"]
 
 
 def test_a_join_that_finds_no_way_on_stands_still_once_and_goes_on_with_better_data():
