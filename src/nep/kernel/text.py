@@ -14,6 +14,22 @@ _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _RANK = {letter: f"{index:02d}" for index, letter in enumerate(_LETTERS, start=10)}
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 LARGEST_KEY = 2**63 - 1
+_KEPT = 0x2000
+
+
+class _Bare(dict[int, str]):
+    """What each letter is without its marks; those of Latin scripts are kept once met."""
+
+    def __missing__(self, code: int) -> str:
+        parts = unicodedata.normalize("NFD", chr(code))
+        bare = "".join(part for part in parts if not unicodedata.combining(part))
+        found = bare.replace("đ", "d")
+        if code < _KEPT:
+            self[code] = found
+        return found
+
+
+_BARE = _Bare()
 
 
 def clean(text: str) -> str:
@@ -37,9 +53,8 @@ def fold(text: str) -> str:
     """Return the search form: lower case, without marks, đ as d, blanks single."""
     if text.isascii():
         return _BLANKS.sub(" ", text.lower()).strip()
-    bare = unicodedata.normalize("NFD", clean(text).lower())
-    letters = "".join(char for char in bare if not unicodedata.combining(char))
-    return unicodedata.normalize("NFC", letters.replace("đ", "d"))
+    letters = clean(text).lower().translate(_BARE)
+    return letters if letters.isascii() else unicodedata.normalize("NFC", letters)
 
 
 def words(text: str) -> tuple[str, ...]:
