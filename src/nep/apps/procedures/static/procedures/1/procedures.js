@@ -60,6 +60,25 @@ document.addEventListener('htmx:afterSettle', () => {
   }
 });
 
+/* bảng vẽ lại thì bàn phím đứng ở chỗ cũ: bước mới thêm thì ở tên của nó, bước đã xóa thì ở dòng thay chỗ */
+const rows = () => [...document.querySelectorAll('#ban tr[data-row]')];
+let at = null;
+document.addEventListener('htmx:beforeSwap', e => {
+  if (!e.detail.shouldSwap || e.detail.target.id !== 'ban') return;
+  const now = document.activeElement.closest('tr[data-row]'), sent = e.detail.requestConfig.parameters, ids = rows().map(r => r.dataset.row);
+  const step = now ? now.dataset.row : sent.step;
+  at = { ids, step, place: ids.indexOf(step) };
+});
+document.addEventListener('htmx:afterSettle', () => {
+  const was = at, all = rows();
+  at = null;
+  if (!was || document.activeElement !== document.body || document.querySelector('dialog:modal')) return;
+  const made = all.find(r => !was.ids.includes(r.dataset.row)), name = made && made.querySelector('[name=name]');
+  if (name) { name.focus(); name.select(); return; }
+  const row = all.find(r => r.dataset.row === was.step) || all[Math.min(was.place, all.length - 1)];
+  if (row && was.place >= 0) row.querySelector('.grip').focus({ preventScroll: true });
+});
+
 /* đóng hộp bước thì về đúng dòng của bước, dù bảng đã vẽ lại */
 document.addEventListener('close', e => {
   const step = e.target.id === 'buoc' && e.target.querySelector('[name=step]'), row = step && $(step.value), now = document.activeElement;
@@ -77,7 +96,7 @@ document.addEventListener('keydown', e => {
   if (!b.disabled) b.click();
 });
 
-/* phím: Alt + mũi tên đổi chỗ, Enter lưu ô (ở tay nắm: mở hộp bước), Delete mở hộp có nút xóa */
+/* phím: Alt + mũi tên đổi chỗ, Enter lưu ô rồi xuống ô dưới (ở tay nắm: mở hộp bước), Delete mở hộp có nút xóa */
 document.addEventListener('keydown', e => {
   const row = e.target.closest && e.target.closest('tr[data-row]');
   if (!row) return;
@@ -88,7 +107,8 @@ document.addEventListener('keydown', e => {
       .then(() => { const r = $(step); if (r) r.querySelector('.grip').focus(); });
   } else if (e.key === 'Enter' && (e.target.name === 'name' || e.target.name === 'amount')) {
     e.preventDefault();
-    e.target.blur();
+    const all = rows(), next = all[all.indexOf(row) + 1], to = next && next.querySelector(`[name=${e.target.name}]`), add = document.querySelector('#ban [name=do][value=add]');
+    if (to) { to.focus(); to.select(); } else (add ? add.form.querySelector('button') : row.querySelector('.grip')).focus();
   } else if (e.key === 'Delete' && !typing) {
     e.preventDefault();
     document.addEventListener('htmx:afterSettle', () => { const b = $('xoa-buoc'); if (b) b.focus(); }, { once: true });
