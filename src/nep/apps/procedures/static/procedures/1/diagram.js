@@ -145,6 +145,7 @@ function Limits(eventBus) {
   eventBus.on('commandStack.shape.resize.canExecute', 5000, e => kind(e.context.shape) === 'bpmn:TextAnnotation' || isGroup(e.context.shape) ? undefined : false);
   eventBus.on('commandStack.elements.delete.canExecute', 5000, e => e.context.elements.filter(one => !isFixed(one) && kind(one) !== 'bpmn:StartEvent'));
   eventBus.on('commandStack.elements.move.canExecute', 5000, e => e.context.shapes.some(isFixed) ? false : undefined);
+  eventBus.on('element.dblclick', 5000, e => isFixed(e.element.labelTarget || e.element) ? false : undefined);
   for (const what of ['create', 'reconnect']) eventBus.on(`commandStack.connection.${what}.canExecute`, 5000, e => [e.context.source, e.context.target, e.context.connection].some(one => one && isFixed(one)) ? false : undefined);
 }
 Limits.$inject = ['eventBus'];
