@@ -192,7 +192,10 @@ def _readers(
     seats = queries.seats_of(agency_id=document.agency_id, today=today)
     made = {current.drafted_by_id, current.checked_by_id, current.approved_by_id}
     made |= set(current.authors.values_list("person_id", flat=True))
-    changed = {seat.person_id: seat for seat in seats if seat.person_id in notes}
+    by_unit = sorted(
+        seats, key=lambda seat: seat.unit_id is not None
+    )  # who sits in one stands there
+    changed = {seat.person_id: seat for seat in by_unit if seat.person_id in notes}
     reached = changed | rules.people_reached(targets, seats)
     return {id_: seat for id_, seat in reached.items() if id_ not in made}
 

@@ -84,12 +84,13 @@ def test_a_first_version_tells_nobody(agency):
 
 def test_publishing_gives_the_difference_to_read_to_the_changed_steps_alone(agency, client):
     made = published(agency)
+    agency.appoint("huy", "", "auditor", "Đánh giá viên")  # of the whole agency, besides the unit
     revision_id = revised(agency, made, SHORTER)
     bring_into_force(agency, revision_id, now=LATER)
     drain(now=LATER)
 
-    (reading,) = Reading.objects.all()  # who drafted it is not asked
-    assert reading.person_id == agency.people["huy"]
+    (reading,) = Reading.objects.select_related("unit")  # who drafted it is not asked
+    assert (reading.person_id, reading.unit.code) == (agency.people["huy"], "PKH")
     (item,) = open_items_of(source_type="document_reading", source_id=reading.pk)
     assert item.person_id == agency.people["huy"]
     agency.sign_in(client, "huy")
