@@ -99,6 +99,15 @@ _CHANGED = (
 )
 
 
+def _ended() -> str:
+    """Return the condition of what changed items have ended: by key, whatever PostgreSQL's
+    statistics say of how many have changed."""
+    found = (
+        "SELECT ends_id FROM work_workitem WHERE stale AND agency_id = %s AND ends_id IS NOT NULL"
+    )
+    return f"= ANY (ARRAY({found}))" if connection.vendor == "postgresql" else f"IN ({found})"
+
+
 def _rows(agency_id: int, wanted: Sequence[Owner]) -> list[tuple[Any, ...]]:
     either = " OR ".join(["(scope = %s AND owner_id = %s)"] * len(wanted))
     with connection.cursor() as cursor:
@@ -106,8 +115,7 @@ def _rows(agency_id: int, wanted: Sequence[Owner]) -> list[tuple[Any, ...]]:
             "SELECT 0, scope, owner_id, kind, day, n, '', NULL, FALSE "  # noqa: S608
             f"FROM work_workcount WHERE agency_id = %s AND ({either}) UNION ALL "
             f"SELECT {_CHANGED} FROM work_workitem i WHERE stale AND agency_id = %s UNION ALL "
-            f"SELECT {_CHANGED} FROM work_workitem s JOIN work_workitem i ON i.id = s.ends_id "
-            "WHERE s.stale AND s.agency_id = %s AND NOT i.stale",
+            f"SELECT {_CHANGED} FROM work_workitem i WHERE NOT i.stale AND i.id {_ended()}",
             [agency_id, *(value for owner in wanted for value in owner), agency_id, agency_id],
         )
         return cursor.fetchall()
