@@ -206,6 +206,9 @@ def _ruled(document: WordDocument, block: Table, width: float) -> None:
             cell = cells[number][start]
             last = cells[number + value.rows - 1][start + value.columns - 1]
             _write(cell.merge(last) if last._tc is not cell._tc else cell, value)
+    if len(cells) > 2:  # the last row, often a sum, never stands alone
+        for paragraph in (one for cell in cells[-2] for one in cell.paragraphs):
+            paragraph.paragraph_format.keep_with_next = True
     document.add_paragraph().paragraph_format.line_spacing = Pt(4)
 
 

@@ -140,6 +140,18 @@ def test_the_code_in_word_is_as_large_as_asked():
     assert whole_side(paper.blocks[0].text, 22) > 22
 
 
+def test_the_last_row_of_a_table_in_word_stays_with_the_one_before():
+    rows = tuple((str(number), "việc") for number in range(3))
+    table = Table((Column("TT", 1), Column("Việc", 3)), rows)
+    document = Document(io.BytesIO(paper_docx(Paper(title="X", issuer="Y", blocks=(table,)))))
+    kept = [
+        row.cells[0].paragraphs[0].paragraph_format.keep_with_next
+        for row in document.tables[-1].rows
+    ]
+
+    assert kept == [None, None, True, None]
+
+
 def test_word_files_hold_no_macro_and_no_link_outside():
     with zipfile.ZipFile(io.BytesIO(paper_docx(a_paper()))) as package:
         names = package.namelist()
