@@ -85,6 +85,15 @@ def boundary(name: str, trigger: Trigger, *, cancels: bool = True, host: str = "
         (line(BOX, more=(*INSIDE, Node("er", "error_end", parent="u", trigger=Trigger("error", name="E")),
                          boundary("bu", Trigger("error", name="E"), host="u"), B),
               flows="is>x x>ie x>er bu>b b>e"), 13, "s u is x er bu b e"),
+        # one that the inner of two does not catch leaves the outer one, after what was done there
+        (line(Node("v", "subprocess"), more=(
+            Node("vs", "start", parent="v"), task("y", 2, parent="v"), replace(BOX, parent="v"),
+            Node("ve", "end", parent="v"), *INSIDE,
+            Node("er", "error_end", parent="u", trigger=Trigger("error", name="E")),
+            replace(boundary("bu", Trigger("error", name="F"), host="u"), parent="v"),
+            boundary("bv", Trigger("error", name="E"), host="v"), B,
+        ), flows="vs>y y>u u>ve bu>ve is>x x>ie x>er bv>b b>e"),
+         15, "s v vs y u is x er bv b e"),
     ],
 )  # fmt: skip
 def test_the_worst_path_counts_what_is_waited_for(process, worst, path):
