@@ -110,6 +110,22 @@ def test_numbers_of_tokens_and_scopes_are_given_out_one_by_one():
     assert encode_state(state) == "2:r:7:6=y@4:4=y;2;1;2:"
 
 
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [([], "ended"), (0, "ended"), (2, "running"), (1000, "running"), (1001, "incident"),
+     (2.5, "incident"), (-1, "incident"), (True, "incident"), ("2", "incident")],
+)  # fmt: skip
+def test_nobody_to_ask_passes_on_and_what_is_no_number_of_places_stops(asked, status):
+    nodes = (
+        Node("s", "start"),
+        Node("y", "task", instances=Instances(over="noi")),
+        Node("e", "end"),
+    )
+    flows = (Flow("f1", "s", "y"), Flow("f2", "y", "e"))
+    state, _ = start(compile_process(Process("p", "p", nodes, flows)), data={"noi": asked})
+    assert state.status == status
+
+
 def test_a_definition_of_the_first_release_keeps_its_hash():
     nodes = (
         Node("s", "start"),
