@@ -52,6 +52,7 @@ class RevisionFacts:
     exception_reason: str
     version: int
     is_from_paper: bool = False
+    decision_number: str = ""
 
     @property
     def number(self) -> str:
@@ -193,6 +194,7 @@ def _one(
         exception_reason=row.exception_reason,
         version=row.version,
         is_from_paper=is_from_paper,
+        decision_number=row.decision_number,
     )
 
 

@@ -92,6 +92,13 @@ def test_a_procedure_and_its_form_are_decided_as_one(agency, issued):
     assert JournalEntry.objects.filter(action="revision.joined_package").count() == 1
 
 
+def test_the_page_of_a_version_names_its_decision(agency, issued, client):
+    agency.sign_in(client, "lan")
+    page = client.get(reverse("procedures:revision", args=[issued[2].revision_id]))
+
+    assert f"Quyết định số {DECISION}" in page.content.decode()
+
+
 def test_a_form_that_is_not_in_force_must_go_along(agency):
     document_id, _form = form_draft(agency)
     made = naming(agency, document_id)
