@@ -118,6 +118,7 @@ def test_days_of_an_unnamed_kind_are_asked_and_an_unknown_responsible_is_mapped_
     secretary.press("Lập bản thảo", {
         **dict.fromkeys(boxes[1:], False), kinds: "ngày làm việc",
         "Vai trò của Hội đồng chính sách": "Chuyên viên, Văn phòng Sở",
+        "Vai trò của Phòng Văn hóa - Xã hội": "Chuyên viên, Văn phòng Sở",
     })  # fmt: skip
     secretary.sees("Đã lập 1 bản thảo.")
 

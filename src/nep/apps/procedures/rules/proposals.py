@@ -1,20 +1,20 @@
 """Which role a "responsible" text likely means: shared words, weighted by how telling they are.
 
 No rule names a place or a person: words of units, roles and positions come from the agency. A text
-that names somebody else's unit, or none where several have the role, is left to a person.
+that names but somebody else's unit is left to a person.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nep.apps.organization.rules import ROLE_NAMES, UNIT_ROLES
+from nep.apps.organization.rules import ROLE_NAMES
 from nep.kernel.text import words
 
 _EMPTY = frozenset({"cua", "va", "thuoc", "tai", "cac", "co", "quan", "duoc", "phan", "cong"})
 _SIGNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "reception": (
         ("mot", "cua"), ("tiep", "nhan"), ("tra", "ket", "qua"), ("hanh", "chinh", "cong"),
-        ("bptn",), ("ttpvhcc",), ("tthcc",), ("ttphcc",),
+        ("bptn",), ("tn", "tkq"), ("ttpvhcc",), ("tthcc",), ("ttphcc",),
     ),
     "unit_head": (("truong", "phong"), ("pho", "phong"), ("lanh", "dao", "phong"),
                   ("truong", "bo", "phan"), ("lanh", "dao", "don", "vi")),
@@ -29,10 +29,10 @@ _SIGNS: dict[str, tuple[tuple[str, ...], ...]] = {
 _ANY_UNIT = frozenset(
     words(
         "phòng ban bộ sở trung tâm đơn vị chi cục ubnd ủy nhân dân cấp tỉnh huyện xã phường thành "
-        "phố khu hoặc theo phụ trách"
+        "phố khu hoặc theo phụ trách lãnh đạo trưởng phó"
     )
 )
-"""Words that many units of any agency have in their names, and so tell none of them."""
+"""Words that units of any agency have in their names, and who leads them; they tell no unit."""
 LEAST = 0.34
 
 
@@ -51,10 +51,10 @@ class RoleChoice:
 
 def propose_role(text: str, choices: Iterable[RoleChoice]) -> RoleChoice | None:
     """Return the likeliest choice for a printed text, or None when none is alike enough."""
-    spoken, known = words(text), tuple(choices)
+    spoken = words(text)
     best: tuple[float, RoleChoice | None] = (LEAST, None)
-    for choice in known:
-        if not _may_mean(spoken, choice, known):
+    for choice in choices:
+        if not _may_mean(spoken, choice):
             continue
         score = likeness_to(spoken, choice)
         if score > best[0]:
@@ -73,21 +73,18 @@ def likeness_to(spoken: tuple[str, ...], choice: RoleChoice) -> float:
     return role + 0.9 * unit + 0.5 * position
 
 
-def _may_mean(spoken: tuple[str, ...], choice: RoleChoice, known: tuple[RoleChoice, ...]) -> bool:
-    """Say whether a text can mean a choice: what it tells of a unit is told of this one.
+def _may_mean(spoken: tuple[str, ...], choice: RoleChoice) -> bool:
+    """Say whether a text can mean a choice.
 
-    More than half of the words that tell something are; a role that several units have needs one.
+    One that tells a role may mean it in the likeliest unit, which a person then sees and confirms;
+    one that names but a unit means this one only when most of its telling words do.
     """
-    signs = [sign for one in _SIGNS.values() for sign in one if _holds(spoken, sign)]
-    if choice.role == "reception" and any(sign in _SIGNS["reception"] for sign in signs):
+    if any(_holds(spoken, sign) for signs in _SIGNS.values() for sign in signs):
         return True
-    telling = set(spoken) - _EMPTY - _ANY_UNIT - {word for sign in signs for word in sign}
-    unit = set(words(" ".join((choice.unit, choice.also, *choice.positions))))
-    shared = telling & (unit | set(words(ROLE_NAMES.get(choice.role, ""))))
-    if telling and 2 * len(shared) <= len(telling):
-        return False
-    alone = sum(one.role == choice.role for one in known) == 1
-    return alone or choice.role not in UNIT_ROLES or bool(telling & unit)
+    telling = set(spoken) - _EMPTY - _ANY_UNIT
+    own = words(" ".join((choice.unit, choice.also, *choice.positions)))
+    shared = telling & {*own, *words(ROLE_NAMES.get(choice.role, ""))}
+    return 2 * len(shared) > len(telling)
 
 
 def _role_score(spoken: tuple[str, ...], choice: RoleChoice) -> float:

@@ -229,17 +229,16 @@ def test_the_likeliest_role_is_proposed(text, key):
     "text",
     [
         "", "Kho bạc Nhà nước khu vực", "Ngân hàng thương mại", "Bộ CHQS tỉnh", "Phòng Chính trị",
-        "Phòng Văn hóa - Xã hội", "Cán bộ đại đội, tiểu đoàn hoặc tương đương",
-        "Trưởng phòng Tư pháp",
+        "Phòng Văn hóa - Xã hội",
     ],
 )  # fmt: skip
 def test_nothing_is_proposed_for_strangers(text):
     assert propose_role(text, CHOICES) is None
 
 
-@pytest.mark.parametrize("text", ["Chuyên viên được phân công", "Lãnh đạo phòng"])
-def test_a_role_of_several_units_is_left_to_a_person_unless_only_one_has_it(text):
-    of_one = [one for one in CHOICES if not one.key.startswith("PTC/")]
-
-    assert propose_role(text, CHOICES) is None
-    assert propose_role(text, of_one).key.startswith("PKH/")
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [("Chuyên viên được phân công", "specialist"), ("Lãnh đạo phòng", "unit_head")],
+)
+def test_a_text_that_tells_a_role_is_proposed_its_likeliest_unit(text, role):
+    assert propose_role(text, CHOICES).role == role
