@@ -90,6 +90,7 @@ urlpatterns = [
     route("ban/<int:revision_id>/gui-kiem-tra/", views.submit, name="submit", permission=DRAFT),
     route("ban/<int:revision_id>/kiem-tra-xong/", views.confirm, name="confirm", permission=CHECK),
     route("ban/<int:revision_id>/ban-hanh/", views.publish, name="publish", permission=APPROVE),
+    route("ban/<int:revision_id>/rut-lai/", views.recall, name="recall", permission=SEE),
     route("ban/<int:revision_id>/tra-lai/", views.give_back, name="return", permission=SEE),
     route("ban/<int:revision_id>/bo/", views.drop, name="drop", permission=DRAFT),
     route("ban/<int:revision_id>/vien-dan/", views.cite, name="cite", permission=SEE),

@@ -29,6 +29,7 @@ from nep.apps.procedures.services._life import (
     revision_confirm,
     revision_drop,
     revision_publish,
+    revision_recall,
     revision_return,
     revision_submit,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "revision_confirm",
     "revision_drop",
     "revision_publish",
+    "revision_recall",
     "revision_return",
     "revision_submit",
     "role_mapping_keep",

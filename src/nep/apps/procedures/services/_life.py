@@ -1,4 +1,4 @@
-"""The way of a procedure's revision to force: submit, check, return, approve, drop."""
+"""The way of a procedure's revision to force: submit, check, return, recall, approve, drop."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -156,16 +156,31 @@ def revision_return(*, actor: Actor, revision_id: int, reason: str, now: datetim
         )  # fmt: skip
 
 
+def revision_recall(*, actor: Actor, revision_id: int, reason: str, now: datetime) -> None:
+    """Take one's own submission back while nobody has approved it; who was asked is asked no more.
+
+    Raises NotFound; Refusal("not_author", "revision_state", "reason_missing").
+    """
+    with transaction.atomic():
+        page = _page(actor, revision_id)
+        documents.revision_recall(actor=actor, revision_id=revision_id, reason=reason, now=now)
+        documents.members_release(actor=actor, leading_id=revision_id, reason=reason, now=now)
+        _take_back_items(actor, page, now)
+
+
 def revision_drop(*, actor: Actor, revision_id: int, reason: str, now: datetime) -> None:
     """Drop a revision that was never approved; open work items about it are taken back."""
     with transaction.atomic():
         page = _page(actor, revision_id)
         documents.members_release(actor=actor, leading_id=revision_id, reason=reason, now=now)
         documents.revision_drop(actor=actor, revision_id=revision_id, reason=reason, now=now)
-        work.items_withdraw_of(
-            source_type=SOURCE, source_id=revision_id, at=now, by_id=actor.person_id
-        )
-        Definition.objects.filter(revision_id=page.revision.id).update(item_id=None)
+        _take_back_items(actor, page, now)
+
+
+def _take_back_items(actor: Actor, page: ProcedurePage, now: datetime) -> None:
+    id_ = page.revision.id
+    work.items_withdraw_of(source_type=SOURCE, source_id=id_, at=now, by_id=actor.person_id)
+    Definition.objects.filter(revision_id=id_).update(item_id=None)
 
 
 def _page(actor: Actor, revision_id: int) -> ProcedurePage:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from nep.apps.documents import queries as documents
 from nep.apps.documents import services as document_services
@@ -204,6 +205,40 @@ def test_a_returned_draft_carries_its_reason_to_the_author(agency):
     edit(agency, made)
     submitted(agency, made)
     assert WorkItem.objects.filter(state=0).count() == 1
+
+
+def test_an_author_takes_back_what_was_sent_and_nobody_is_asked_any_more(agency, client):
+    made = begun(agency)
+    submitted(agency, made)
+    agency.sign_in(client, "lan")
+    address = reverse("procedures:revision", args=[made.revision_id])
+    shown = client.get(address).content.decode()
+    assert 'data-dialog="h-rut"' in shown
+    assert 'data-dialog="h-tra"' not in shown
+
+    recall = reverse("procedures:recall", args=[made.revision_id])
+    assert client.post(recall, {"reason": " "}).status_code == 422
+    assert client.post(recall, {"reason": "Gửi nhầm bản"}).status_code == 302
+    assert state(made) == "draft"
+    assert not WorkItem.objects.filter(state=0).exists()
+    assert 'data-dialog="h-rut"' not in client.get(address).content.decode()
+    edit(agency, made)
+
+
+def test_who_did_not_write_a_version_gives_it_back_and_does_not_take_it_back(agency, client):
+    made = begun(agency)
+    submitted(agency, made)
+    agency.sign_in(client, "toan")
+    shown = client.get(reverse("procedures:revision", args=[made.revision_id])).content.decode()
+
+    assert 'data-dialog="h-tra"' in shown
+    assert 'data-dialog="h-rut"' not in shown
+    with pytest.raises(Refusal) as refused:
+        services.revision_recall(
+            actor=agency.actor("toan"), revision_id=made.revision_id, reason="Thử", now=NOW
+        )
+    assert refused.value.code == "not_author"
+    assert state(made) == "submitted"
 
 
 def test_a_dropped_draft_takes_its_work_back_and_frees_its_number(agency):

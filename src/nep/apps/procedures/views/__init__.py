@@ -21,6 +21,7 @@ from nep.apps.procedures.views._life import (
     give_back,
     procedure_revise,
     publish,
+    recall,
     submit,
 )
 from nep.apps.procedures.views._linter import linter, linter_set
@@ -70,6 +71,7 @@ __all__ = [
     "procedure_new",
     "procedure_revise",
     "publish",
+    "recall",
     "responsibles",
     "revision_differences",
     "revision_edit",

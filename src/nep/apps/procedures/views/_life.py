@@ -102,6 +102,14 @@ def give_back(request: HttpRequest, revision_id: int) -> HttpResponse:
 
 @require_POST
 @once
+def recall(request: HttpRequest, revision_id: int) -> HttpResponse:
+    """Take one's own submission back to the draft, with the reason."""
+    _act_with_reason(request, revision_id, services.revision_recall)
+    return done(request, _("Đã rút lại, bản thảo sửa được."), "procedures:revision", revision_id)
+
+
+@require_POST
+@once
 def drop(request: HttpRequest, revision_id: int) -> HttpResponse:
     """Drop a revision that was never approved."""
     _act_with_reason(request, revision_id, services.revision_drop)

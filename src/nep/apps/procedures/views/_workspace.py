@@ -361,6 +361,11 @@ def life_of(actor: Actor, page: ProcedurePage, report: Report, *, today: date) -
         )
         context["publish_form"] = PublishForm(initial={"effective_from": today})
         context["return_form"] = ReasonForm(auto_id="tra_%s")
+    if not life.decide_recall(_standing(page, exceptions), actor_id=actor.person_id):
+        return context
+    if may(actor, "procedure.draft"):
+        context["recall_form"] = ReasonForm(auto_id="rut_%s")
+        context.pop("return_form", None)
     return context
 
 
