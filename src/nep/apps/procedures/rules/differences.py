@@ -33,6 +33,7 @@ from nep.apps.procedures.rules.other_rows import group_names, groups_of, row_sai
 from nep.apps.procedures.rules.paper import SECTIONS
 from nep.apps.procedures.rules.table import GROUP, Branch, Step, Table, group_rows
 from nep.apps.procedures.rules.targets import target_said
+from nep.apps.procedures.rules.threads import threads_said
 from nep.apps.procedures.rules.wording import OUTSIDE, limit_text
 from nep.kernel.text import fold, shorten
 
@@ -44,6 +45,7 @@ KIND_WORDS: dict[str, str] = {
     MOVED: "chuyển chỗ",
 }
 WHOLE = ""
+BESIDE_NEXT = "làm song song với bước cạnh bên"
 _LONGEST, _MOST = 160, 8
 _SHEETS = {
     "changes": "Bảng theo dõi sửa đổi",
@@ -94,10 +96,12 @@ def differences(
     found = list(_whole(old, new))
     moved = _moved(old.table, new.table, pairing)
     gone = [step for step in old.table.steps if step.id not in pairing.to_new]
+    was_beside, beside = (_beside(one) for one in (old, new))
     for after, step in enumerate(new.table.steps, start=1):
         source = pairing.to_old.get(step.id)
         if source is None:
             words = f"Thêm bước {new.table.label(step.id)} “{step.name}”" + _said_role(step, names)
+            words += f", {said}" if (said := beside.get(step.id)) else ""
             found.append(Difference(ADDED, step.id, 0, after, "", words, "", step.name))
             continue
         before = place(old.table, source)
@@ -106,6 +110,11 @@ def differences(
             words = f"Bước {one} “{step.name}” chuyển thành bước {other}"
             found.append(Difference(MOVED, step.id, before, after, "", words, one, other))
         found += _step(old, new, source, step, pairing, names)
+        was, now = was_beside.get(source, ""), beside.get(step.id, "")
+        if was != now and (bool(was) is not bool(now) or BESIDE_NEXT not in (was, now)):
+            head = f"Bước {new.table.label(step.id)} “{step.name}”"
+            words = f"{head}: {now or 'không làm song song nữa'}"
+            found.append(Difference(CHANGED, step.id, before, after, "group", words, was, now))
     found += _groups(old, new)
     for step in gone:
         before = place(old.table, step.id)
@@ -120,6 +129,12 @@ def differences(
         words, was, now = note.words, note.old, note.new
         found.append(Difference(note.kind, WHOLE, 0, 0, BESIDE, words, was, now, note.id))
     return tuple(found)
+
+
+def _beside(draft: Draft) -> dict[str, str]:
+    """Return in words what each row that runs side by side runs beside."""
+    grouped = {step.id: BESIDE_NEXT for step in draft.table.steps if step.group}
+    return grouped | threads_said(draft.table, labels_of(draft.carried))
 
 
 def place(table: Table, step_id: str) -> int:
@@ -273,9 +288,6 @@ def _step(
     for field, label, one, other in _cells(known, step, names):
         if one != other:
             yield changed(field, f"{label} {_from_to(one, other)}", one, other)
-    if known.group != step.group and bool(known.group) is not bool(step.group):
-        verb = "làm song song với bước cạnh bên" if step.group else "không làm song song nữa"
-        yield changed("group", verb, known.group, step.group)
     one, other = after_said(old.table, known), after_said(new.table, step)
     if pairing.to_new.get(known.after, known.after) != step.after:
         yield changed("after", f"xong thì đi tiếp {_from_to(one, other)}", one, other)

@@ -26,11 +26,6 @@ NUMBER = "called_number"
 """The fact of a row that keeps which issue of the procedure it runs, as it was called when chosen."""
 LONGEST = 120
 UNNAMED = "Nhóm bước"
-_SHOWN_ONLY = {
-    "parallel": "các việc song song gồm nhiều bước nối nhau",
-    "inclusive": "chỗ rẽ một hoặc nhiều nhánh",
-}
-"""What the engine runs and no row holds, since it lies between several."""
 _SENT = "gửi thông điệp “{}” cho hệ thống khác"
 _CALLED = re.compile(r"thực hiện quy trình (?P<code>[^,]{1,60}?)(?:, (?P<number>lần .{1,60}))?")
 _FOR = re.compile(r"chờ (?P<amount>\d{1,4}) (?P<unit>giờ làm việc|ngày làm việc|ngày lịch)")
@@ -104,13 +99,6 @@ def waiting_said(trigger: Trigger, labels: Labels) -> str:
 def hashes_called(table: Table) -> frozenset[str]:
     """Return the content hashes of the versions that rows run."""
     return frozenset(step.called.version for step in table.steps if step.called) - {""}
-
-
-def shown_only(table: Table) -> tuple[str, ...]:
-    """Return in words what of a wiring stands beside the rows and is changed on the diagram only."""
-    nodes = table.wiring.nodes if table.wiring is not None else ()
-    kinds = {node.kind for node in nodes}
-    return tuple(said for kind, said in _SHOWN_ONLY.items() if kind in kinds)
 
 
 def group_names(table: Table) -> dict[str, str]:

@@ -25,6 +25,7 @@ from nep.apps.procedures.rules.table import (
     unwired,
 )
 from nep.apps.procedures.rules.targets import ENDING, end_read, end_said
+from nep.apps.procedures.rules.threads import threads_said
 from nep.bpmn import ConditionError, Flow, ModelError, Node, Trigger, compile_process
 from nep.bpmn.model import ENDS
 
@@ -50,6 +51,11 @@ _WAY = re.compile(
     r"(?:, “(?P<name>.{1,200})”)?(?P<default>, mặc định)?(?: \[(?P<condition>.{1,1600})\])?"
     r"(?: \(tối đa (?P<bound>\d{1,3}) lần\))?(?P<supplement> \(chờ người nộp bổ sung\))?$"
 )
+
+_THREAD = re.compile(
+    r"^→ Thuộc nhánh \d{1,3} trong \d{1,3} nhánh làm (?:song song|theo điều kiện: .{1,1700})$"
+)
+"""What the ways between the rows say as well: read over."""
 
 
 def is_said(table: Table) -> bool:
@@ -110,7 +116,11 @@ def wiring_lines(table: Table, labels: Labels) -> dict[str, tuple[str, ...]]:
     keys = {node.id: f"nút N{place}" for place, node in enumerate(others, start=1)}
     keys |= {step.id: f"bước {table.label(step.id)}" for step in table.steps}
     defaults = {node.default for node in process.nodes if node.default}
-    found: dict[str, list[str]] = {step.id: [] for step in table.steps}
+    threads = threads_said(table, labels)
+    found: dict[str, list[str]] = {
+        step.id: [f"{MARK} Thuộc {threads[step.id]}"] if step.id in threads else []
+        for step in table.steps
+    }
     row = table.steps[0].id
     for node in process.nodes:
         if node.id in events:
@@ -145,7 +155,7 @@ def _way(flow: Flow, keys: Mapping[str, str], is_default: bool, labels: Labels) 
 
 def is_wiring(line: str) -> bool:
     """Say whether a line of a row belongs to a wiring."""
-    return line.startswith((f"{MARK} Nút N", f"{MARK} Nối từ "))
+    return line.startswith((f"{MARK} Nút N", f"{MARK} Nối từ ")) or bool(_THREAD.match(line))
 
 
 def with_wiring(table: Table, lines: Sequence[Sequence[str]]) -> Table:
@@ -185,7 +195,7 @@ def _wired(table: Table, lines: Sequence[str]) -> Table | None:
             ids[key] = f"nut-{node['key'].lower()}"
             plain = Node(ids[key], _KINDS[node["kind"]], name=node["name"] or "")
             nodes[ids[key]] = _begun(plain, table)
-        elif way is None:
+        elif way is None and not _THREAD.match(line):
             return None
     for way in filter(None, map(_WAY.match, lines)):
         flow = _flow(way, ids, f"noi-{len(flows) + 1}")

@@ -20,8 +20,8 @@ from nep.apps.procedures.rules.either import (
     together,
 )
 from nep.apps.procedures.rules.importing import draft_of
-from nep.apps.procedures.rules.other_rows import shown_only
 from nep.apps.procedures.rules.table import END, Step, Table
+from nep.apps.procedures.rules.threads import shown_only
 from nep.apps.procedures.rules.ways import way_lines, with_ways
 from nep.apps.procedures.rules.word import read_procedures
 from nep.apps.procedures.tests.scene import begun, draft

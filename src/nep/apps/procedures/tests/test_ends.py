@@ -13,7 +13,6 @@ from nep.apps.procedures.rules.draft import graph_text, read_table
 from nep.apps.procedures.rules.drawn import editor_file
 from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_take
 from nep.apps.procedures.rules.importing import draft_of
-from nep.apps.procedures.rules.other_rows import shown_only
 from nep.apps.procedures.rules.table import (
     AT_ONCE,
     END,
@@ -25,6 +24,7 @@ from nep.apps.procedures.rules.table import (
     to_process,
 )
 from nep.apps.procedures.rules.targets import end_read, end_said, ends_told
+from nep.apps.procedures.rules.threads import shown_only
 from nep.apps.procedures.rules.ways import way_lines
 from nep.apps.procedures.rules.wiring_lines import wiring_lines, with_wiring
 from nep.apps.procedures.rules.word import read_procedures

@@ -16,8 +16,9 @@ from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_take
 from nep.apps.procedures.rules.either import together
 from nep.apps.procedures.rules.grouping import regrouped, ungrouped
 from nep.apps.procedures.rules.importing import draft_of
-from nep.apps.procedures.rules.other_rows import groups_of, shown_only
+from nep.apps.procedures.rules.other_rows import groups_of
 from nep.apps.procedures.rules.table import END, TROUBLE, group_rows, to_process
+from nep.apps.procedures.rules.threads import shown_only
 from nep.apps.procedures.rules.ways import way_lines
 from nep.apps.procedures.rules.word import read_procedures
 from nep.apps.procedures.tests.scene import begun, draft

@@ -17,9 +17,10 @@ from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_take
 from nep.apps.procedures.rules.importing import draft_of
 from nep.apps.procedures.rules.lint import lint
 from nep.apps.procedures.rules.lint_book import read_book
-from nep.apps.procedures.rules.other_rows import groups_of, row_read, row_said, shown_only
+from nep.apps.procedures.rules.other_rows import groups_of, row_read, row_said
 from nep.apps.procedures.rules.report import CalledVersion, Facts
 from nep.apps.procedures.rules.table import Step, from_process, to_process
+from nep.apps.procedures.rules.threads import shown_only
 from nep.apps.procedures.rules.ways import way_lines, with_ways
 from nep.apps.procedures.rules.word import read_procedures
 from nep.apps.procedures.services._carried import with_drawn_calls

@@ -26,6 +26,7 @@ from nep.apps.procedures.views._others import (
     new_dialog,
     row_choices,
 )
+from nep.apps.procedures.views._threads import thread_choices
 from nep.apps.procedures.views._workspace import (
     diagram_of,
     rows_of,
@@ -140,6 +141,7 @@ def _panel(request: HttpRequest, page: queries.ProcedurePage, step_id: str) -> d
         "branch_targets": [*rows_named, *ends],
         **event_choices(step),
         **end_choices(step, row.events),
+        **thread_choices(table, page.draft.process, step),
         "group_name": group_names(table).get(step.parent, ""),
         "group_ends": rows_named[table.index(step_id) or 0 :],
         "has_supplement": any(branch.supplement for branch in step.branches),

@@ -25,7 +25,7 @@ from nep.apps.procedures.rules.edits import limit_cells
 from nep.apps.procedures.rules.either import GATEWAY, together, together_said
 from nep.apps.procedures.rules.events import event_said
 from nep.apps.procedures.rules.opinions import asked_said, enough_of, way_of
-from nep.apps.procedures.rules.other_rows import groups_of, shown_only
+from nep.apps.procedures.rules.other_rows import groups_of
 from nep.apps.procedures.rules.report import CalledVersion, Finding, Report
 from nep.apps.procedures.rules.table import (
     Branch,
@@ -36,6 +36,7 @@ from nep.apps.procedures.rules.table import (
     node_rows,
 )
 from nep.apps.procedures.rules.targets import target_said
+from nep.apps.procedures.rules.threads import shown_only, threads_said
 from nep.apps.procedures.rules.wording import (
     OUTSIDE,
     SHORT_UNITS,
@@ -93,6 +94,7 @@ class RowCells:
     events: tuple[tuple[str, str], ...] = ()
     either: str = ""
     heading: GroupCells | None = None
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,7 @@ def rows_of(
     labels = labels_of(carried or {})
     last = len(table.steps)
     met, headings, waiting = meetings(table), groups_of(table), together(table)
+    threads = threads_said(table, labels)
     rows = []
     for number, step in enumerate(table.steps, start=1):
         amount, unit = limit_cells(step)
@@ -223,6 +226,7 @@ def rows_of(
                 if (group := headings.get(step.id))
                 else None,
                 events=tuple((one.id, event_said(table, one, labels)) for one in step.events),
+                thread=threads.get(step.id, ""),
             )
         )
     return tuple(rows)

@@ -50,6 +50,12 @@ from nep.apps.procedures.rules.edits._rows import (
     step_rename,
     step_role,
 )
+from nep.apps.procedures.rules.edits._threads import (
+    thread_add,
+    thread_in,
+    thread_out,
+    threads_when,
+)
 from nep.apps.procedures.rules.edits._ways import (
     branch_put,
     branch_remove,
@@ -138,6 +144,10 @@ _STEP: dict[str, StepChange] = {
     "event_remove": event_remove,
     "parallel": parallel_join,
     "leave": parallel_leave,
+    "thread_add": thread_add,
+    "thread_in": thread_in,
+    "thread_out": thread_out,
+    "threads_when": threads_when,
     "form_attach": form_attach,
     "form_detach": form_detach,
     "record_put": record_put,

@@ -11,11 +11,11 @@ from nep.apps.procedures.rules.edits._ground import (
     typed_condition,
     with_steps,
 )
+from nep.apps.procedures.rules.edits._threads import beside_wired, thread_out
 from nep.apps.procedures.rules.edits._wired import (
     branch_dropped,
     branch_written,
     choice_named,
-    drawn_only,
     way_changed,
 )
 from nep.apps.procedures.rules.table import NEXT, Branch, Step, Table, is_end, to_process
@@ -169,11 +169,11 @@ def supplement_add(draft: Draft, step: Step, edit: Edit) -> Answer:
 def parallel_join(draft: Draft, step: Step, edit: Edit) -> Answer:
     """Let a step run side by side with the row above."""
     table = draft.table
-    if table.wiring is not None:
-        return drawn_only(draft, step, edit)
     at = table.steps.index(step)
     if at == 0:
         return Refused("parallel_first", "Bước đầu tiên không có bước trên để làm song song.")
+    if table.wiring is not None:
+        return beside_wired(draft, step)
     above = table.steps[at - 1]
     if above.branches or step.branches:
         return Refused(
@@ -189,6 +189,8 @@ def parallel_join(draft: Draft, step: Step, edit: Edit) -> Answer:
 
 def parallel_leave(draft: Draft, step: Step, edit: Edit) -> Answer:
     """Take a step out of its side-by-side group."""
+    if draft.table.wiring is not None:
+        return thread_out(draft, step, edit)
     text = f"tách {label(draft.table, step)} khỏi nhóm song song"
     steps = tuple(replace(one, group="") if one is step else one for one in draft.table.steps)
     return with_steps(draft, steps, text)

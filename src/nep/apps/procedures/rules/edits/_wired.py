@@ -6,7 +6,7 @@ What the rows alone can say again afterwards becomes plain rows again.
 from dataclasses import replace
 
 from nep.apps.procedures.rules.draft import Draft
-from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit, label
+from nep.apps.procedures.rules.edits._ground import Answer, Changed
 from nep.apps.procedures.rules.table import (
     END,
     GROUP,
@@ -24,7 +24,8 @@ from nep.apps.procedures.rules.table import (
     unwired,
     way_into,
 )
-from nep.bpmn import Flow, Node
+from nep.apps.procedures.rules.threads import block_of, tidied
+from nep.bpmn import Flow, Node, Process
 from nep.kernel.decisions import Refused
 
 ENDS = frozenset({"end", "terminate", "error_end"})
@@ -126,6 +127,10 @@ def step_removed(draft: Draft, step: Step, text: str) -> Answer:
     )
     nodes = tuple(node for node in wiring.nodes if node.id not in gone)
     rows = tuple(one for one in table.steps if one.id != step.id)
+    block = block_of(draft.process, step.id)
+    if block is not None:
+        left = tidied(Process(table.id, "", nodes, flows), (block.split.id, block.join))
+        nodes, flows = left.nodes, left.flows
     return _with(draft, replace(table, steps=rows), Wiring(nodes, flows), text)
 
 
@@ -271,15 +276,6 @@ def rows_ordered(draft: Draft, steps: tuple[Step, ...], text: str) -> Answer:
     """Number the rows otherwise; who follows whom stays as it is drawn."""
     table = replace(draft.table, steps=steps)
     return _with(draft, table, _wiring(table), f"{text} (đường nối giữ nguyên)")
-
-
-def drawn_only(draft: Draft, step: Step, edit: Edit) -> Answer:
-    """Refuse side-by-side rows where the diagram says what runs together."""
-    return Refused(
-        "wired",
-        f"{label(draft.table, step).capitalize()} đi theo đường nối riêng của lưu đồ. Hãy đổi việc "
-        "làm song song trên lưu đồ.",
-    )
 
 
 def new_step(table: Table, name: str) -> Step:
