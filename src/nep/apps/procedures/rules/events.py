@@ -27,6 +27,9 @@ _LINE = re.compile(
     rf"(?:bước (?P<step>\d{{1,3}}[a-z]{{0,3}})|(?P<end>{ENDING}))"
 )
 _OVER = re.compile(r"quá (?P<amount>\d{1,4}) (?P<unit>giờ làm việc|ngày làm việc|ngày lịch)")
+_EVERY = re.compile(
+    r"cứ (?P<amount>\d{1,4}) (?P<unit>giờ làm việc|ngày làm việc|ngày lịch)(?:, (?P<times>\d{1,2}) lần)?"
+)
 _COMES = re.compile(r"có thông điệp “(?P<name>[^“”]{1,120})” của hệ thống khác")
 _TROUBLE = re.compile(r"báo trở ngại(?: “(?P<name>[^“”]{1,120})”)?")
 
@@ -41,8 +44,20 @@ def when_said(trigger: Trigger, labels: Labels) -> str:
     if trigger.form == "duration" and lasts:
         return "quá " + " ".join(limit_text(one.amount, one.unit) for one in lasts)
     if trigger.form == "cycle" and lasts:
-        return "cứ " + " ".join(limit_text(one.amount, one.unit) for one in lasts)
+        return _every_said(trigger, " ".join(limit_text(one.amount, one.unit) for one in lasts))
     return waiting_said(trigger, labels).removeprefix("chờ ")
+
+
+def _every_said(trigger: Trigger, round_: str) -> str:
+    """Return how often and how many times a timer comes again: "cứ 2 ngày làm việc, 3 lần"."""
+    repeats, *begins = trigger.value.split("/")[:-1]
+    times = f", {repeats[1:]} lần" if repeats[1:] else ""
+    return f"cứ {round_}{times}" + (f", từ {begins[0]}" if begins else "")
+
+
+def coming_again(once: Trigger, times: int | None) -> Trigger:
+    """Return the timer that comes again every time it has passed, so many times or without an end."""
+    return Trigger(TIMER, "cycle", f"R{times or ''}/{once.value}", once.unit)
 
 
 def effects_of(step: Step) -> dict[str, str]:
@@ -79,9 +94,12 @@ def event_read(said: str, *, step: Step) -> tuple[Event, str] | None:
 
 
 def _trigger(said: str) -> Trigger | None:
-    if found := _OVER.fullmatch(said):
+    if found := _OVER.fullmatch(said) or _EVERY.fullmatch(said):
         units = {words: unit for unit, words in UNIT_NAMES.items()}
-        return lasting(int(found["amount"]), units[found["unit"]]) if int(found["amount"]) else None
+        once = lasting(int(found["amount"]), units[found["unit"]])
+        if found.re is _EVERY:
+            once = coming_again(once, int(found["times"]) if found["times"] else None)
+        return None if timer_problem(once) else once
     if found := _COMES.fullmatch(said):
         return Trigger(MESSAGE, name=found["name"])
     if found := _TROUBLE.fullmatch(said):

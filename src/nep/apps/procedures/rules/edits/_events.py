@@ -20,6 +20,7 @@ from nep.apps.procedures.rules.events import (
     ERROR,
     HOSTS,
     WHEN,
+    coming_again,
     effects_of,
     event_id,
     event_said,
@@ -32,6 +33,7 @@ from nep.kernel.decisions import Refused
 
 NEW_SEND, NEW_STEP = "gui-moi", "buoc-moi"
 MOST_EVENTS = 6
+MOST_ROUNDS = 99
 NO_END = Refused("target_missing", "Nhóm này chưa có điểm kết thúc riêng.", field="target")
 
 
@@ -81,7 +83,7 @@ def event_remove(draft: Draft, step: Step, edit: Edit) -> Answer:
 def _trigger(edit: Edit) -> Trigger | Refused:
     when = edit.text("when")
     if when == TIMER:
-        return time_typed(edit)
+        return _time(edit)
     if when == MESSAGE:
         return message_typed(edit)
     if when not in WHEN:
@@ -90,6 +92,24 @@ def _trigger(edit: Edit) -> Trigger | Refused:
         return Trigger(ERROR)
     found = message_typed(edit)
     return found if isinstance(found, Refused) else Trigger(ERROR, name=found.name)
+
+
+def _time(edit: Edit) -> Trigger | Refused:
+    """Return a time passed once, or every time anew where the step goes on."""
+    once = time_typed(edit)
+    if isinstance(once, Refused) or not edit.text("again"):
+        return once
+    if edit.text("effect") == ENDS:
+        return Refused(
+            "cycle_ends", "Dừng bước thì chỉ một lần; lặp lại được khi vẫn làm.", field="effect"
+        )
+    times = edit.text("times")
+    if times and not (times.isascii() and times.isdigit() and 1 <= int(times) <= MOST_ROUNDS):
+        return Refused(
+            "cycle_times", f"Số lần là số từ 1 đến {MOST_ROUNDS}; để trống thì đến khi xong.",
+            field="times",
+        )  # fmt: skip
+    return coming_again(once, int(times) if times else None)
 
 
 def _with_target(draft: Draft, step: Step, edit: Edit) -> tuple[Draft, str] | Refused:
