@@ -29,7 +29,13 @@ from nep.apps.procedures.rules.draft import POLICY_NAMES, Draft
 from nep.apps.procedures.rules.either import together, together_said
 from nep.apps.procedures.rules.events import event_said
 from nep.apps.procedures.rules.opinions import asked_said
-from nep.apps.procedures.rules.other_rows import group_names, groups_of, row_said, times_of
+from nep.apps.procedures.rules.other_rows import (
+    UNNAMED,
+    groups_around,
+    groups_of,
+    row_said,
+    times_of,
+)
 from nep.apps.procedures.rules.paper import SECTIONS
 from nep.apps.procedures.rules.table import GROUP, Branch, Step, Table, group_rows
 from nep.apps.procedures.rules.targets import target_said
@@ -310,7 +316,8 @@ def _step(
 
 
 def _group(table: Table, step: Step) -> str:
-    return group_names(table).get(step.parent, "")
+    around = groups_around(table).get(step.id, ())
+    return ", trong ".join(group.name or UNNAMED for group in around[::-1])
 
 
 def _events(
@@ -332,7 +339,8 @@ def _groups(old: Draft, new: Draft) -> Iterator[Difference]:
     """Yield what may end or accompany a whole group and differs, at the group's first row."""
     known = {one.id: one for one in group_rows(old.table)}
     labels = labels_of(old.carried), labels_of(new.carried)
-    for first, group in groups_of(new.table).items():
+    begun = groups_of(new.table).items()
+    for first, group in ((row, group) for row, groups in begun for group in groups):
         had = known.get(group.id, replace(group, events=()))
         before, after = place(old.table, first), place(new.table, first)
         for said, was, now in _events(old, new, had, group, labels):

@@ -206,7 +206,9 @@ def _shape(process: Process) -> tuple[frozenset[object], frozenset[object]]:
 
 
 def enclosed(process: Process, rows: set[str], name: str, words: str) -> Process | None:
-    """Return the graph with some rows and the gateways between them in a sub-process, or None.
+    """Return the graph with some rows, or groups, of one scope and the gateways between them in a sub-process.
+
+    None where they are not entered and left in one way.
 
     Trouble that ends one of the rows ends the sub-process.
     """
@@ -220,6 +222,7 @@ def enclosed(process: Process, rows: set[str], name: str, words: str) -> Process
     taken = {node.id for node in process.nodes} | {flow.id for flow in process.flows}
     while name in taken:
         name += "-1"
+    scope = next(node.parent for node in process.nodes if node.id in rows)
     begin, end = f"bat-dau-{name}", f"ket-thuc-{name}"
     flows = [
         replace(f, target=name) if f in into else replace(f, target=end) if f in out else f
@@ -229,7 +232,7 @@ def enclosed(process: Process, rows: set[str], name: str, words: str) -> Process
     nodes: list[Node] = []
     for node in process.nodes:
         if node.id in inside and name not in {one.id for one in nodes}:
-            nodes += [Node(name, GROUP, words), Node(begin, "start", parent=name)]
+            nodes += [Node(name, GROUP, words, parent=scope), Node(begin, "start", parent=name)]
         nodes.append(replace(node, parent=name) if node.id in inside else node)
     return replace(process, nodes=(*nodes, Node(end, "end", parent=name)), flows=tuple(flows))
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from nep.apps.procedures.rules.condition_words import Labels
 from nep.apps.procedures.rules.table import CALL, GROUP, SENDS, WAITS, Step, Table, group_rows
@@ -107,14 +108,41 @@ def group_names(table: Table) -> dict[str, str]:
     return {node.id: node.name or UNNAMED for node in nodes if node.kind == GROUP}
 
 
-def groups_of(table: Table) -> dict[str, Step]:
-    """Return for each row that begins a group of steps the group, as a row of its own kind."""
+def groups_around(table: Table) -> dict[str, tuple[Step, ...]]:
+    """Return for each row in a group of steps its groups, as rows of their own kind, the widest first."""
     groups = {one.id: one for one in group_rows(table)}
-    found, before = {}, ""
-    for step in table.steps:
-        if step.parent != before and step.parent in groups:
-            found[step.id] = groups[step.parent]
-        before = step.parent
+    found: dict[str, tuple[Step, ...]] = {}
+    for step in table.steps if groups else ():
+        chain: list[Step] = []
+        name = step.parent
+        while name in groups:
+            chain.append(groups[name])
+            name = groups[name].parent
+        if chain:
+            found[step.id] = tuple(chain[::-1])
+    return found
+
+
+def groups_of(table: Table) -> dict[str, tuple[Step, ...]]:
+    """Return for each row that begins groups of steps those groups, the widest first."""
+    found: dict[str, tuple[Step, ...]] = {}
+    seen: set[str] = set()
+    for row, groups in groups_around(table).items():
+        fresh = tuple(one for one in groups if one.id not in seen)
+        seen |= {one.id for one in fresh}
+        if fresh:
+            found[row] = fresh
+    return found
+
+
+def groups_again(table: Table) -> dict[str, Step]:
+    """Return for each row with which a group goes on after another group, or rows outside, that group."""
+    around, begun = groups_around(table), groups_of(table)
+    found: dict[str, Step] = {}
+    for above, step in pairwise(table.steps):
+        own = around.get(step.id, ())
+        if own and step.id not in begun and around.get(above.id, ()) != own:
+            found[step.id] = own[-1]
     return found
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from nep.apps.procedures.rules.condition_words import Labels, condition_words
 from nep.apps.procedures.rules.either import free
+from nep.apps.procedures.rules.other_rows import groups_around
 from nep.apps.procedures.rules.table import JOIN_NAME, SPLIT_NAME, Step, Table, to_process
 from nep.bpmn import Flow, Node, Process
 
@@ -133,12 +134,13 @@ def threads_said(table: Table, labels: Labels) -> dict[str, str]:
     if table.wiring is None or not any(node.kind in SPLITS for node in table.wiring.nodes):
         return {}
     found: dict[str, str] = {}
+    around = groups_around(table)
     for block in blocks(to_process(table)):
         for place, thread in enumerate(block.threads):
             said = _said(block, place, labels)
             found |= {name: said for name in thread if table.step(name) is not None}
-            groups = {name for name in thread if table.step(name) is None}
-            found |= {step.id: said for step in table.steps if step.parent in groups}
+            inside = (row for row, of in around.items() if any(one.id in thread for one in of))
+            found |= dict.fromkeys(inside, said)
     return found
 
 

@@ -55,7 +55,7 @@ def test_a_group_that_takes_too_long_meets_trouble_or_gets_a_message_leads_elsew
     more = done(late.draft, when="message", message="Rút", effect="ends", target=END).draft
     more = done(more, when="error", message="Mất mẫu", effect="ends", target="b1").draft
     more = done(more, **LATE, effect="beside", target="gui-moi", sent="Chậm").draft
-    group = groups_of(more.table)["b2"]
+    group = groups_of(more.table)["b2"][0]
 
     assert [(one.trigger.kind, one.target, one.cancels) for one in group.events] == [
         ("timer", "b4", True), ("message", END, True), ("error", "b1", True),
@@ -68,7 +68,7 @@ def test_a_group_that_takes_too_long_meets_trouble_or_gets_a_message_leads_elsew
     assert drawing_take(more, Edit("draw", values={"xml": xml})).draft == more
     gone = done(more, "event_remove", event=group.events[0].id)
     assert gone.text == "bỏ “quá 5 ngày làm việc” ở nhóm “Thẩm định, ký”"
-    assert len(groups_of(gone.draft.table)["b2"].events) == 3
+    assert len(groups_of(gone.draft.table)["b2"][0].events) == 3
 
 
 def test_a_group_leads_on_to_the_row_chosen_and_an_event_into_the_group_to_its_first_row():
@@ -108,7 +108,7 @@ def test_paper_says_it_in_the_first_row_of_the_group_and_it_is_read_back(agency,
     read = read_procedures(data, file="x.docx").procedures[0]
     table = draft_of(read, process_id="qt", mapping={}).table
 
-    group = groups_of(table)["b2"]
+    group = groups_of(table)["b2"][0]
     assert group.name == "Thẩm định, ký" and not any(step.note for step in table.steps)
     assert [(one.cancels, table.label(one.target)) for one in group.events] == [
         (True, "4"), (False, "4a"),
@@ -125,7 +125,7 @@ def test_paper_says_a_group_beside_waits_of_which_the_first_decides(agency, clie
     table = draft_of(read, process_id="qt", mapping={}).table
 
     assert not any(step.note for step in table.steps)
-    assert [one.target for one in groups_of(table)["b2"].events] == ["b4"]
+    assert [one.target for one in groups_of(table)["b2"][0].events] == ["b4"]
     assert [len(waits) for waits in together(table).values()] == [2, 2]
     assert "Nút N" not in " ".join(str(row) for row in steps_table(both, {}).rows)
     assert prove_soundness(to_process(table)).sound
@@ -160,7 +160,7 @@ def test_rows_that_end_in_trouble_are_put_into_a_group_and_taken_out_again():
 def test_a_line_of_a_group_that_no_heading_names_is_told():
     lost = replace(bare := draft().table, steps=tuple(
         replace(step, events=(replace(e, id="nhom-b3-q1"),)) if step.id == "b3" else step
-        for step in bare.steps for e in (groups_of(held().table)["b2"].events[0],)))  # fmt: skip
+        for step in bare.steps for e in (groups_of(held().table)["b2"][0].events[0],)))  # fmt: skip
 
     assert regrouped(lost).step("b3").note == f"Chưa gộp lại được nhóm bước: {SAID}"
 

@@ -25,7 +25,6 @@ from nep.apps.procedures.rules.edits import limit_cells
 from nep.apps.procedures.rules.either import GATEWAY, together, together_said
 from nep.apps.procedures.rules.events import event_said
 from nep.apps.procedures.rules.opinions import asked_said, enough_of, way_of
-from nep.apps.procedures.rules.other_rows import groups_of
 from nep.apps.procedures.rules.report import CalledVersion, Finding, Report
 from nep.apps.procedures.rules.table import (
     Branch,
@@ -45,7 +44,7 @@ from nep.apps.procedures.rules.wording import (
     limit_text,
 )
 from nep.apps.procedures.views._carried import CarriedLine, carried_lines
-from nep.apps.procedures.views._groups import GroupCells, group_cells
+from nep.apps.procedures.views._groups import GroupCells, group_headings
 from nep.apps.procedures.views._others import OtherRow, called_in, other_row, time_cell
 from nep.apps.procedures.views._package import package_of
 from nep.bpmn import render_svg
@@ -93,7 +92,7 @@ class RowCells:
     other: OtherRow | None = None
     events: tuple[tuple[str, str], ...] = ()
     either: str = ""
-    heading: GroupCells | None = None
+    headings: tuple[GroupCells, ...] = ()
     thread: str = ""
 
 
@@ -185,7 +184,7 @@ def rows_of(
     said = carried_lines(carried or {})
     labels = labels_of(carried or {})
     last = len(table.steps)
-    met, headings, waiting = meetings(table), groups_of(table), together(table)
+    met, headings, waiting = meetings(table), group_headings(table, labels), together(table)
     threads = threads_said(table, labels)
     rows = []
     for number, step in enumerate(table.steps, start=1):
@@ -222,9 +221,7 @@ def rows_of(
                 asked_enough=enough_of(step.instances),
                 other=other_row(step, labels, called or {}),
                 either=together_said(table, step.id, waiting),
-                heading=group_cells(table, group, labels)
-                if (group := headings.get(step.id))
-                else None,
+                headings=headings.get(step.id, ()),
                 events=tuple((one.id, event_said(table, one, labels)) for one in step.events),
                 thread=threads.get(step.id, ""),
             )

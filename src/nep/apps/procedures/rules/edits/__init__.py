@@ -115,7 +115,9 @@ def apply(draft: Draft, edit: Edit) -> Answer:
 
 _DONE = frozenset({"role", "opinions", "supplement", "form_attach", "record_put", "field_put"})
 """Edits of what only somebody who does a step needs."""
-_GROUP = frozenset({"event_add", "event_remove", "group_name", "group_drop", "after", "end_put"})
+_GROUP = frozenset(
+    {"event_add", "event_remove", "group_make", "group_name", "group_drop", "after", "end_put"}
+)
 """Edits of a group of steps as one."""
 _STEP: dict[str, StepChange] = {
     "move_up": step_move,

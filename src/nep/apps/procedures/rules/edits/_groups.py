@@ -6,7 +6,8 @@ from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.edits._graph import with_process
 from nep.apps.procedures.rules.edits._ground import Answer, Edit, label
 from nep.apps.procedures.rules.grouping import enclosed, opened
-from nep.apps.procedures.rules.table import GROUP, Step
+from nep.apps.procedures.rules.other_rows import groups_around
+from nep.apps.procedures.rules.table import GROUP, Step, Table
 from nep.bpmn import Process
 from nep.kernel.decisions import Refused
 
@@ -24,17 +25,44 @@ _HELD = Refused(
 def group_make(draft: Draft, step: Step, edit: Edit) -> Answer:
     """Put the rows from this one to the row `last` under one name; they begin and end as one."""
     table, name = draft.table, edit.text("name")[:400]
-    first, last = table.index(step.id) or 0, table.index(edit.text("last"))
+    around = groups_around(table)
+    inside = [row for row, groups in around.items() if step in groups]
+    first = table.index(inside[0] if inside else step.id) or 0
+    last = table.index(edit.text("last"))
     if not name:
         return Refused("group_name", "Hãy ghi tên nhóm.", field="name")
     if last is None or last < first:
         return Refused("group_last", "Hãy chọn bước cuối của nhóm.", field="last")
     rows = table.steps[first : last + 1]
-    if any(row.parent for row in rows):
-        return Refused("group_inside", "Có bước đã ở trong nhóm khác. Hãy bỏ nhóm ấy trước.")
-    made = enclosed(draft.process, {row.id for row in rows}, f"nhom-{step.id}", name)
+    units = _units(table, rows, step.parent)
+    if units is None:
+        return Refused(
+            "group_inside", "Các bước này đã là một nhóm, hoặc thuộc nhóm khác nhau. Hãy chọn cả nhóm cùng bước khác.",
+            field="last",
+        )  # fmt: skip
+    made = enclosed(draft.process, units, f"nhom-{rows[0].id}", name)
     text = f"gộp {label(table, rows[0])} đến {label(table, rows[-1])} thành nhóm “{name}”"
     return _with(draft, made, text) if made is not None else _OPEN
+
+
+def _units(table: Table, rows: tuple[Step, ...], scope: str) -> set[str] | None:
+    """Return the rows and whole groups of one scope that some rows are, or None.
+
+    That is where a group is torn, or where a group of just these rows is there already.
+    """
+    around = {row: [one.id for one in groups] for row, groups in groups_around(table).items()}
+    units: set[str] = set()
+    for row in rows:
+        line = [*around.get(row.id, []), row.id]
+        if scope and scope not in line:
+            return None
+        units.add(line[line.index(scope) + 1 if scope else 0])
+    chosen = {row.id for row in rows}
+    lines = {step.id: {*around.get(step.id, []), step.id} for step in table.steps}
+    held = {row for row, line in lines.items() if units & line}
+    groups = {group for line in around.values() for group in line}
+    same = any(held == {row for row, line in lines.items() if one in line} for one in groups)
+    return units if held == chosen and not same else None
 
 
 def group_name(draft: Draft, step: Step, edit: Edit) -> Answer:

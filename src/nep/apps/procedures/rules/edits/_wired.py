@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.edits._ground import Answer, Changed
+from nep.apps.procedures.rules.other_rows import groups_around
 from nep.apps.procedures.rules.table import (
     END,
     GROUP,
@@ -156,7 +157,12 @@ def way_changed(draft: Draft, step: Step, target: str, name: str, text: str) -> 
 def way_to(table: Table, step: Step, target: str) -> str | None:
     """Return the node that a way out of a row leads to for a target of the table, or None."""
     if target == NEXT:
-        own = [at for at, one in enumerate(table.steps) if step.id in (one.id, one.parent)]
+        around = groups_around(table)
+        own = [
+            at
+            for at, one in enumerate(table.steps)
+            if step.id in (one.id, *(group.id for group in around.get(one.id, ())))
+        ]
         following = table.steps[own[-1] + 1 :] if own else ()
         target = following[0].id if following else END
     if is_end(target):

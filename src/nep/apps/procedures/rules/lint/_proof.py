@@ -76,11 +76,10 @@ def _step_of(element: str | None, table: Table) -> Step | None:
         made |= {name for one in step.events for name in (one.id, f"f-{one.id}")}
         if element in made or any(branch.id == element for branch in step.branches):
             return step
-    for first, group in groups_of(table).items():
-        if element in {
-            group.id,
-            *(name for one in group.events for name in (one.id, f"f-{one.id}")),
-        }:
+    for first, groups in groups_of(table).items():
+        events = (one.id for group in groups for one in group.events)
+        named = {group.id for group in groups} | {name for e in events for name in (e, f"f-{e}")}
+        if element in named:
             return table.step(first)
     return None
 
