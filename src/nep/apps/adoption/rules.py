@@ -14,8 +14,9 @@ from nep.apps.organization.rules import split_key
 from nep.apps.procedures.rules.beside import notes_only
 from nep.apps.procedures.rules.beside_changed import BESIDE
 from nep.apps.procedures.rules.carried import NOTHING, Carried, FormRef
-from nep.apps.procedures.rules.differences import Difference, differences, pair
+from nep.apps.procedures.rules.differences import Difference, differences
 from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.pairing import pair
 from nep.apps.procedures.rules.paper import NO_PAPER
 from nep.apps.procedures.rules.proposals import RoleChoice, propose_role
 from nep.apps.procedures.rules.table import Step

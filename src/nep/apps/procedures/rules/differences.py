@@ -1,10 +1,5 @@
-"""What changed between two contents of a procedure: one answer for page, diagram, readers, drift.
+"""What changed between two contents of a procedure: one answer for page, diagram, readers, drift."""
 
-Steps are recognised by identifier and name together, then by name alone, then by identifier
-alone, so that a table read anew from Word, whose identifiers are only places, finds its rows again.
-"""
-
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -36,6 +31,7 @@ from nep.apps.procedures.rules.other_rows import (
     row_said,
     times_of,
 )
+from nep.apps.procedures.rules.pairing import Pairing, moved_rows, pair, place
 from nep.apps.procedures.rules.paper import SECTIONS
 from nep.apps.procedures.rules.table import GROUP, Branch, Step, Table, group_rows
 from nep.apps.procedures.rules.targets import target_said
@@ -81,14 +77,6 @@ class Difference:
     element: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
-    """Which step of the old table is which of the new one."""
-
-    to_new: Mapping[str, str]
-    to_old: Mapping[str, str]
-
-
 def differences(
     old: Draft, new: Draft, *, roles: Mapping[str, str] | None = None
 ) -> tuple[Difference, ...]:
@@ -100,7 +88,7 @@ def differences(
     pairing = pair(old.table, new.table)
     names = roles or {}
     found = list(_whole(old, new))
-    moved = _moved(old.table, new.table, pairing)
+    moved = moved_rows(old.table, new.table, pairing)
     gone = [step for step in old.table.steps if step.id not in pairing.to_new]
     was_beside, beside = (_beside(one) for one in (old, new))
     for after, step in enumerate(new.table.steps, start=1):
@@ -141,61 +129,6 @@ def _beside(draft: Draft) -> dict[str, str]:
     """Return in words what each row that runs side by side runs beside."""
     grouped = {step.id: BESIDE_NEXT for step in draft.table.steps if step.group}
     return grouped | threads_said(draft.table, labels_of(draft.carried))
-
-
-def place(table: Table, step_id: str) -> int:
-    """Return the place of a row from 1, 0 for what is no row."""
-    at = table.index(step_id)
-    return 0 if at is None else at + 1
-
-
-def pair(old: Table, new: Table) -> Pairing:
-    """Return which steps are the same in both tables."""
-    left = {step.id: step for step in old.steps}
-    to_old: dict[str, str] = {}
-    for step in new.steps:
-        known = left.get(step.id)
-        if known is not None and fold(known.name) == fold(step.name):
-            to_old[step.id] = left.pop(step.id).id
-    _pair_names(left, new, to_old)
-    for step in new.steps:
-        if step.id not in to_old and step.id in left:
-            to_old[step.id] = left.pop(step.id).id
-    return Pairing({one: other for other, one in to_old.items()}, to_old)
-
-
-def _pair_names(left: dict[str, Step], new: Table, to_old: dict[str, str]) -> None:
-    by_name: dict[str, list[str]] = {}
-    for step in left.values():
-        by_name.setdefault(fold(step.name), []).append(step.id)
-    for step in new.steps:
-        known = by_name.get(fold(step.name))
-        if step.id not in to_old and known:
-            to_old[step.id] = left.pop(known.pop(0)).id
-
-
-def _moved(old: Table, new: Table, pairing: Pairing) -> frozenset[str]:
-    """Return the new identifiers of steps that left the order the others kept."""
-    ids = [step.id for step in new.steps if step.id in pairing.to_old]
-    places = [place(old, pairing.to_old[id_]) for id_ in ids]
-    kept = _longest_rising(places)
-    return frozenset(id_ for id_, at in zip(ids, places, strict=True) if at not in kept)
-
-
-def _longest_rising(places: Sequence[int]) -> frozenset[int]:
-    ends: list[int] = []
-    at: list[int] = []
-    before: list[int] = []
-    for index, place in enumerate(places):
-        length = bisect_left(ends, place)
-        before.append(at[length - 1] if length else -1)
-        ends[length : length + 1] = [place]
-        at[length : length + 1] = [index]
-    kept, index = set(), at[-1] if at else -1
-    while index >= 0:
-        kept.add(places[index])
-        index = before[index]
-    return frozenset(kept)
 
 
 def _whole(old: Draft, new: Draft) -> Iterator[Difference]:

@@ -15,8 +15,9 @@ from nep.apps.procedures.rules.beside_changed import BESIDE
 from nep.apps.procedures.rules.carried import NOTHING
 from nep.apps.procedures.rules.condition_words import labels_of
 from nep.apps.procedures.rules.diagram import drawn_process
-from nep.apps.procedures.rules.differences import Difference, Pairing
+from nep.apps.procedures.rules.differences import Difference
 from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.pairing import Pairing, pair
 from nep.apps.procedures.rules.table import Step, Table, node_rows
 from nep.bpmn import render_svg
 from nep.foundation.web import pages
@@ -56,7 +57,7 @@ def revision_differences(request: HttpRequest, revision_id: int) -> HttpResponse
 def _shown(found: ComparedVersions) -> dict[str, object]:
     if found.old_draft is None:
         return {"heading": _("Đây là bản đầu tiên, chưa có bản nào để so")}
-    pairing = rules.pair(found.old_draft.table, found.new_draft.table)
+    pairing = pair(found.old_draft.table, found.new_draft.table)
     marks = _marks(found.found)
     return {
         "heading": heading(found.found),
