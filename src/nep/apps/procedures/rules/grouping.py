@@ -22,6 +22,7 @@ from nep.apps.procedures.rules.table import (
     to_process,
     unwired,
 )
+from nep.apps.procedures.rules.threads import SPLITS
 from nep.bpmn import Flow, Node, Process
 
 CLOSED = "Hết nhóm bước"
@@ -229,12 +230,22 @@ def enclosed(process: Process, rows: set[str], name: str, words: str) -> Process
         for f in process.flows
     ]
     flows += [Flow(f"f-{begin}", begin, into[0].target), Flow(f"f-{name}", name, out[0].target)]
+    within = _with_content(process, inside)
     nodes: list[Node] = []
     for node in process.nodes:
-        if node.id in inside and name not in {one.id for one in nodes}:
+        if node.id in within and name not in {one.id for one in nodes}:
             nodes += [Node(name, GROUP, words, parent=scope), Node(begin, "start", parent=name)]
         nodes.append(replace(node, parent=name) if node.id in inside else node)
     return replace(process, nodes=(*nodes, Node(end, "end", parent=name)), flows=tuple(flows))
+
+
+def _with_content(process: Process, names: set[str]) -> set[str]:
+    """Return nodes with all that stands in those of them which are groups."""
+    within, before = set(names), 0
+    while before != len(within):
+        before = len(within)
+        within |= {node.id for node in process.nodes if node.parent in within}
+    return within
 
 
 def _with_troubles(
@@ -257,11 +268,14 @@ def _with_troubles(
 
 
 def _between(process: Process, rows: set[str]) -> set[str]:
-    """Return the rows with the gateways that only they lead to or that lead only to them."""
+    """Return the rows with the gateways that only they lead to or that lead only to them.
+
+    A split goes along with all its threads, a join with all that it waits for.
+    """
     inside = set(rows)
     inside |= {node.id for node in process.nodes if node.attached_to in rows}
     gates = [
-        node.id
+        node
         for node in process.nodes
         if node.kind in ("exclusive", "parallel", "inclusive", "event_gateway")
     ]
@@ -269,10 +283,15 @@ def _between(process: Process, rows: set[str]) -> set[str]:
     while before != len(inside):
         before = len(inside)
         for gate in gates:
-            sources = {f.source for f in process.flows if f.target == gate}
-            targets = {f.target for f in process.flows if f.source == gate}
-            if sources <= inside or targets <= inside:
-                inside.add(gate)
+            sources = {f.source for f in process.flows if f.target == gate.id}
+            targets = {f.target for f in process.flows if f.source == gate.id}
+            many = [ends for ends in (sources, targets) if len(ends) > 1]
+            if gate.kind in SPLITS and many:
+                is_in = all(ends <= inside for ends in many)
+            else:
+                is_in = sources <= inside or targets <= inside
+            if is_in:
+                inside.add(gate.id)
     return inside
 
 

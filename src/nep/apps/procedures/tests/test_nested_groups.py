@@ -121,6 +121,25 @@ def test_threads_within_a_group_say_so_and_a_group_in_a_thread_too():
     assert prove_soundness(beside.process).sound
 
 
+def test_a_group_after_other_rows_is_drawn_in_a_wider_one_as_the_same_table():
+    begin = done(
+        done(grouped(), "group_drop", INNER).draft, "group_make", "b2", name="Xét", last="b2"
+    )
+    made = done(begin.draft, "group_make", "nhom-b2", name="Giải quyết", last="b4").draft
+    xml = editor_file(made.table, names={}, places={}, title="Thử").decode()
+    assert drawing_take(made, Edit("draw", values={"xml": xml})).draft == made
+
+
+@pytest.mark.parametrize("row", ["b1", "b4"])
+def test_the_row_before_or_after_threads_is_a_group_without_their_split_or_join(row):
+    begin = done(done(grouped(), "group_drop", INNER).draft, "parallel", "b3").draft
+    made = done(begin, "group_make", row, name="Riêng", last=row).draft
+    assert prove_soundness(made.process).sound and not check_structure(made.process)
+    assert {node.parent for node in made.process.nodes if node.kind == "parallel"} == {""}
+    whole = done(begin, "group_make", "b2", name="Chung", last="b3").draft
+    assert {node.parent for node in whole.process.nodes if node.kind == "parallel"} == {"nhom-b2"}
+
+
 def test_two_versions_tell_in_which_groups_a_row_stands():
     said = [one.words for one in differences(grouped(), nested())]
     assert said == [

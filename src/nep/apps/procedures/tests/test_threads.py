@@ -164,6 +164,7 @@ def test_threads_are_gone_by_their_conditions():
         (longer, "threads_when", "b2", {"when_1": "phi >"}, "condition_unreadable"),
         (longer, "threads_when", "b2", {"when_1": "phi > 5", "when_2": "phi < 2"},
          "otherwise_missing"),
+        (longer, "threads_when", "b2", {"otherwise": "2"}, "otherwise_never"),
         (lambda: chosen(when_1="phi > 5"), "thread_out", "b3", {}, "thread_alone"),
     ],
 )  # fmt: skip

@@ -108,6 +108,14 @@ def threads_when(draft: Draft, step: Step, edit: Edit) -> Answer:
             "Mọi nhánh đều có điều kiện. Hãy chọn nhánh làm khi không có nhánh nào khác.",
             field="otherwise",
         )
+    others = [said for place, said in enumerate(conditions) if place != otherwise]
+    if otherwise is not None and not all(others):
+        return Refused(
+            "otherwise_never",
+            f"Có nhánh khác luôn làm nên nhánh {otherwise + 1} không bao giờ tới lượt. Hãy ghi điều kiện "
+            "của các nhánh khác.",
+            field="otherwise",
+        )
     is_open = any(conditions) or otherwise is not None
     text = "làm một hay nhiều nhánh theo điều kiện" if is_open else "làm song song mọi nhánh"
     made = conditioned(draft.process, block, conditions, otherwise)
