@@ -89,8 +89,12 @@ def _best(
 ) -> Label:
     """Return the first free place of a flow's words, else the least crowded one."""
     best, least = next(_places(_shortened(text, MOST[0]), points, is_upright)), float("inf")
-    around = _around(points, text_width(_shortened(text, MOST[0]), LETTER) + 60)
-    near = [other for other in taken if _overlap(around, other)]
+    left, head, right, foot = _around(points, text_width(_shortened(text, MOST[0]), LETTER) + 60)
+    near = [
+        (x0, y0, x1, y1)
+        for x0, y0, x1, y1 in taken
+        if x0 < right and left < x1 and y0 < foot and head < y1
+    ]
     for said in dict.fromkeys(_shortened(text, most) for most in MOST):
         for label in _places(said, points, is_upright):
             area = label.area
@@ -120,12 +124,6 @@ def _cost(area: Area, taken: list[Area], least: float) -> float:
             if cost >= least:
                 break
     return cost
-
-
-def _overlap(one: Area, other: Area) -> float:
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    return width * height if width > 0 and height > 0 else 0.0
 
 
 def _places(text: str, points: tuple[Point, ...], is_upright: bool) -> Iterator[Label]:

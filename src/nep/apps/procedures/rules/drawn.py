@@ -141,13 +141,15 @@ def read_drawing(
     kept = beside_drawn(reading.process, before=before, after=to_process(drawn), beside=beside)
     if isinstance(kept, Refused):
         return kept
-    plan = layout(
-        shown_beside(with_lanes(before, {}, spare=spare_lanes(places)), beside),
-        moved=places,
-        rows=node_rows(table),
-    )
-    notes = note_places(data, plan=plan, before=beside, after=kept, places=places)
-    return Drawing(drawn, {**_moved(data, table, drawn, places), **notes}, kept)
+    moved = _moved(data, table, drawn, places)
+    if kept.parts:
+        plan = layout(
+            shown_beside(with_lanes(before, {}, spare=spare_lanes(places)), beside),
+            moved=places,
+            rows=node_rows(table),
+        )
+        moved |= note_places(data, plan=plan, before=beside, after=kept, places=places)
+    return Drawing(drawn, moved, kept)
 
 
 def refused_reading(reasons: tuple[Reason, ...]) -> Refused:

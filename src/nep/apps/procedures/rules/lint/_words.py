@@ -26,7 +26,9 @@ def symbols_of(draft: Draft) -> frozenset[str]:
 
 def numbers(table: Table, ids: tuple[str, ...]) -> str:
     """Return the numbers of steps in words: "2, 3, 5" or "3–9"."""
-    places = [table.number(node) for node in ids if table.number(node)]
+    tasks = [step.id for step in table.steps if step.is_task]
+    known = {node: place for place, node in enumerate(tasks, start=1)}
+    places = [known[node] for node in ids if node in known]
     parts: list[str] = []
     at = 0
     while at < len(places):
