@@ -142,14 +142,15 @@ def read_drawing(
     if isinstance(kept, Refused):
         return kept
     moved = _moved(data, table, drawn, places)
+    notes: Places = {}
     if kept.parts:
         plan = layout(
             shown_beside(with_lanes(before, {}, spare=spare_lanes(places)), beside),
             moved=places,
             rows=node_rows(table),
         )
-        moved |= note_places(data, plan=plan, before=beside, after=kept, places=places)
-    return Drawing(drawn, moved, kept)
+        notes = note_places(data, plan=plan, before=beside, after=kept, places=places)
+    return Drawing(drawn, {**moved, **notes}, kept)
 
 
 def refused_reading(reasons: tuple[Reason, ...]) -> Refused:
