@@ -58,7 +58,7 @@ def test_a_word_file_becomes_a_running_case_and_a_returned_result(screen_of, wor
         label=option(checker, "Lê Thanh Sơn")
     )
     checker.page.get_by_role("button", name="Trình phê duyệt").click()
-    expect(checker.page.get_by_text("trình phê duyệt").first).to_be_visible()
+    expect(checker.page.get_by_text("Đã kiểm tra xong, trình phê duyệt.").first).to_be_visible()
 
     leader = screen_of("sn.chutich")
     leader.open(address)
@@ -102,7 +102,7 @@ def drafted(secretary, word_file) -> str:
     button(secretary, "Lập bản thảo").click()
     expect(secretary.page.get_by_text("Đã lập 1 bản thảo.").first).to_be_visible()
     secretary.page.locator("a[href*='/quy-trinh/ban/']").first.click()
-    secretary.page.wait_for_load_state("load")
+    secretary.page.wait_for_url(re.compile(r"/quy-trinh/ban/\d+/"))
     return secretary.page.url.removeprefix(secretary.address).partition("?")[0]
 
 
@@ -273,7 +273,7 @@ def worked(screen, case) -> None:
     take = screen.page.get_by_role("button", name="Nhận việc này về tôi")
     if take.count():
         take.first.click()
-        screen.page.wait_for_load_state("load")
+        expect(screen.page.get_by_text("Bạn đã nhận bước này.").first).to_be_visible()
         screen.open(case)
     screen.check()
     screen.page.locator("form#buoc button[type=submit]").locator("visible=true").first.click()
@@ -287,7 +287,7 @@ def returned(reception, case) -> None:
     reception.open(case)
     reception.check()
     button(reception, "Đã trả kết quả cho người nộp").click()
-    expect(reception.page.get_by_text("Đã trả kết quả").first).to_be_visible()
+    expect(reception.page.get_by_text("Đã trả kết quả.").first).to_be_visible()
     reception.open(case)
     assert reception.page.get_by_role("button", name="Đã trả kết quả cho người nộp").count() == 0
     reception.check()
