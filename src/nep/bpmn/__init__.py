@@ -50,7 +50,7 @@ from nep.bpmn.model import (
 )
 from nep.bpmn.notes import Note, notes_of
 from nep.bpmn.parts import kept_elements
-from nep.bpmn.places import read_boxes, read_lines, read_places
+from nep.bpmn.places import read_boxes, read_drawn, read_lines, read_places
 from nep.bpmn.portrait import portray
 from nep.bpmn.reading import Reading, read_bpmn
 from nep.bpmn.renaming import renamed, renamed_part
@@ -142,6 +142,7 @@ __all__ = [
     "prove_time",
     "read_boxes",
     "read_bpmn",
+    "read_drawn",
     "read_lines",
     "read_places",
     "renamed",

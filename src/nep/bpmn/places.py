@@ -20,11 +20,7 @@ def read_places(data: bytes) -> dict[str, Point]:
 
 def read_boxes(data: bytes) -> dict[str, Box]:
     """Return the box of every shape by the element it shows; as `read_places`."""
-    try:
-        root = parse_xml(data)
-    except XmlRefused:
-        return {}
-    return boxes_of(root.children)
+    return read_drawn(data)[0]
 
 
 def boxes_of(elements: Iterable[Element]) -> dict[str, Box]:
@@ -46,14 +42,24 @@ def boxes_of(elements: Iterable[Element]) -> dict[str, Box]:
     return found
 
 
-def read_lines(data: bytes) -> dict[str, tuple[Point, ...]]:
-    """Return the points of every line of the diagram by the flow it shows; as `read_places`."""
+def read_drawn(data: bytes) -> tuple[dict[str, Box], dict[str, tuple[Point, ...]]]:
+    """Return the box of every shape and the points of every line; as `read_places`."""
     try:
         root = parse_xml(data)
     except XmlRefused:
-        return {}
+        return {}, {}
+    return boxes_of(root.children), lines_of(root.children)
+
+
+def read_lines(data: bytes) -> dict[str, tuple[Point, ...]]:
+    """Return the points of every line of the diagram by the flow it shows; as `read_places`."""
+    return read_drawn(data)[1]
+
+
+def lines_of(elements: Iterable[Element]) -> dict[str, tuple[Point, ...]]:
+    """Return the points of every line of some diagrams by the flow it shows."""
     found: dict[str, tuple[Point, ...]] = {}
-    for edge in _parts(root.children, _EDGE):
+    for edge in _parts(elements, _EDGE):
         try:
             points = tuple(
                 (float(part.get("x", "")), float(part.get("y", "")))

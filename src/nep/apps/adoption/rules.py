@@ -9,6 +9,7 @@ choice which parts stay open.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Protocol
 
 from nep.apps.organization.rules import split_key
 from nep.apps.procedures.rules.beside import notes_only
@@ -141,7 +142,7 @@ def for_adopters(model: Draft) -> Draft:
     steps, carried = [], {}
     for step in model.table.steps:
         mine = model.carried.get(step.id, NOTHING)
-        named = [_form_words(form) for form in mine.forms]
+        named = [form_words(form) for form in mine.forms]
         known = {fold(form) for form in step.forms}
         more = tuple(name for name in named if fold(name) not in known)
         steps.append(replace(step, forms=(*step.forms, *more), extra=()))
@@ -162,7 +163,18 @@ def for_adopters(model: Draft) -> Draft:
     )
 
 
-def _form_words(form: FormRef) -> str:
+class Named(Protocol):
+    """What a form is called by."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+
+def form_words(form: Named) -> str:
+    """Return how a controlled form is named among the forms of a step."""
     return f"{form.code} {form.title}".strip()
 
 
@@ -185,7 +197,7 @@ def with_forms(
         named = [
             one for one in model.carried.get(step.id, NOTHING).forms if one.document_id in forms
         ]
-        words = {fold(_form_words(one)) for one in named}
+        words = {fold(form_words(one)) for one in named}
         steps.append(
             replace(step, forms=tuple(one for one in step.forms if fold(one) not in words))
         )
@@ -380,7 +392,7 @@ def _forms_fit(model: Step, own: Step, openness: Openness, named: Carried) -> bo
 
     Controlled forms of the model (`named`) stand as names or as forms of the adopter.
     """
-    free = {fold(_form_words(form)) for form in named.forms}
+    free = {fold(form_words(form)) for form in named.forms}
     fixed = {fold(form) for form in model.forms if not openness.is_local(form)} - free
     has = {fold(form) for form in own.forms} - free
     is_left_open = any(openness.is_local(form) for form in model.forms)

@@ -154,7 +154,7 @@ def _forms(row: Adoption, model: ModelFacts) -> tuple[FormLine, ...]:
     lines = []
     for one in known:
         form, source = own[one.own_id], given.get(one.source_id)
-        is_local = source is not None and model.openness.is_local(f"{source.code} {source.title}")
+        is_local = source is not None and model.openness.is_local(rules.form_words(source))
         state = rules.form_state(
             taken=one.taken_id, newest=source.revision_id if source else None, is_local=is_local
         )

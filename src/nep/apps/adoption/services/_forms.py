@@ -49,7 +49,7 @@ def forms_bring(
         mine = known.get(source_id)
         if mine is None:
             known[source_id] = _taken(actor, row, form, now)
-        elif not local.is_local(f"{form.code} {form.title}".strip()):
+        elif not local.is_local(rules.form_words(form)):
             _renewed(actor, mine, form, now)
     own = _references(actor, known)
     text = "thay biểu mẫu của mẫu bằng biểu mẫu của cơ quan"
@@ -79,7 +79,7 @@ def forms_renew(*, actor: Actor, adoption_id: int, now: datetime) -> int:
         renewed = sum(
             _renewed(actor, known[source_id], form, now)
             for source_id, form in given.items()
-            if not local.is_local(f"{form.code} {form.title}".strip())
+            if not local.is_local(rules.form_words(form))
         )
     if not renewed:
         raise Refusal(

@@ -18,8 +18,7 @@ from nep.bpmn import (
     Process,
     counterparts,
     notes_of,
-    read_boxes,
-    read_lines,
+    read_drawn,
     renamed_part,
 )
 from nep.bpmn.markup import element_xml, local_name, parse_kept
@@ -136,9 +135,9 @@ def note_places(
     `plan` is the layout that was opened. A place is kept beside what the note is about
     (`place_notes`).
     """
-    boxes, lines = read_boxes(data), read_lines(data)
     if not after.parts:
         return {}
+    boxes, lines = read_drawn(data)
     spots = spots_of(boxes, lines)
     stood = {one.note.id: one for one in plan.notes}
     found = {}

@@ -41,9 +41,8 @@ from nep.bpmn import (
     Reason,
     compile_process,
     layout,
-    read_boxes,
     read_bpmn,
-    read_lines,
+    read_drawn,
     write_bpmn,
 )
 from nep.bpmn.around import Around
@@ -303,7 +302,8 @@ def _moved(data: bytes, known: Table, table: Table, places: Places) -> Places:
     """Return what people moved by hand, by this drawing and before it."""
     before = with_lanes(to_process(known), {}, spare=spare_lanes(places))
     plan = layout(before, moved=places, rows=node_rows(known))
-    drawn, after = read_boxes(data), to_process(table)
+    drawn, drawn_lines = read_drawn(data)
+    after = to_process(table)
     unmoved = {
         name
         for name, box in plan.boxes.items()
@@ -312,7 +312,7 @@ def _moved(data: bytes, known: Table, table: Table, places: Places) -> Places:
         and abs(drawn[name].level - box.level) < FELT
     }
     lines = lines_by_hand(
-        read_lines(data), before=before, plan=plan, after=after, unmoved=unmoved, places=places
+        drawn_lines, before=before, plan=plan, after=after, unmoved=unmoved, places=places
     )
     return {**kept_places(places), **_dragged(drawn, plan.boxes, known, after, places), **lines}
 

@@ -47,6 +47,12 @@ def draft(**changes) -> Draft:
     return replace(Draft(table(), Decimal(5), "working_day"), **changes)
 
 
+def unbranched() -> Draft:
+    """Return the draft with its four steps one after the other."""
+    steps = tuple(replace(step, branches=()) for step in table().steps)
+    return draft(table=replace(table(), steps=steps))
+
+
 def tthc(agency: Scene, *, by: str = "lan", **changes) -> int:
     values = TthcValues(
         **{"name": "Cấp giấy phép", "code": CODE, "limit_amount": Decimal(5),

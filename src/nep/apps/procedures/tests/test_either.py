@@ -24,7 +24,7 @@ from nep.apps.procedures.rules.table import END, Step, Table
 from nep.apps.procedures.rules.threads import shown_only
 from nep.apps.procedures.rules.ways import way_lines, with_ways
 from nep.apps.procedures.rules.word import read_procedures
-from nep.apps.procedures.tests.scene import begun, draft
+from nep.apps.procedures.tests.scene import begun, unbranched
 from nep.bpmn import (
     MessageArrived,
     TaskDone,
@@ -52,8 +52,7 @@ def done(begin, do="either_add", step="b5", **values):
 
 def waiting():
     """Four steps, a wait of five days after the second."""
-    bare = draft(table=replace(draft().table, steps=tuple(
-        replace(step, branches=()) for step in draft().table.steps)))  # fmt: skip
+    bare = unbranched()
     return done(bare, "add_wait", "b2", way="for", amount="5", unit="working_day").draft
 
 

@@ -21,7 +21,7 @@ from nep.apps.procedures.rules.table import END, TROUBLE, group_rows, to_process
 from nep.apps.procedures.rules.threads import shown_only
 from nep.apps.procedures.rules.ways import way_lines
 from nep.apps.procedures.rules.word import read_procedures
-from nep.apps.procedures.tests.scene import begun, draft
+from nep.apps.procedures.tests.scene import begun, draft, unbranched
 from nep.bpmn import check_structure, prove_soundness
 from nep.kernel.decisions import Refused
 from tests.standing import kept
@@ -40,8 +40,7 @@ def done(start, do="event_add", step=GROUP, **values):
 
 def grouped():
     """Four steps, the second and third in a group."""
-    start = draft(table=replace(draft().table, steps=tuple(
-        replace(step, branches=()) for step in draft().table.steps)))  # fmt: skip
+    start = unbranched()
     return done(start, "group_make", "b2", name="Thẩm định, ký", last="b3").draft
 
 

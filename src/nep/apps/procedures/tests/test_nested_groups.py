@@ -1,7 +1,5 @@
 """Groups of steps within groups: made from the dialog of a group or of a row in one, told at both headings."""
 
-from dataclasses import replace
-
 import pytest
 from django.urls import reverse
 
@@ -15,7 +13,7 @@ from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_take
 from nep.apps.procedures.rules.other_rows import groups_again, groups_of
 from nep.apps.procedures.rules.table import END, group_rows
 from nep.apps.procedures.rules.threads import threads_said
-from nep.apps.procedures.tests.scene import begun, draft
+from nep.apps.procedures.tests.scene import begun, unbranched
 from nep.apps.procedures.views._groups import group_headings
 from nep.bpmn import TaskDone, advance, check_structure, compile_process, prove_soundness, start
 from nep.kernel.decisions import Refused
@@ -33,8 +31,7 @@ def done(begin, do, step, **values):
 
 def grouped():
     """Four steps, the first two in a group."""
-    begin = draft(table=replace(draft().table, steps=tuple(
-        replace(step, branches=()) for step in draft().table.steps)))  # fmt: skip
+    begin = unbranched()
     return done(begin, "group_make", "b1", name="Xét", last="b2").draft
 
 

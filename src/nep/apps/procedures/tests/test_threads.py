@@ -1,6 +1,5 @@
 """Rows side by side, several after each other in a thread, all of them or some by their conditions."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -16,7 +15,7 @@ from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_take
 from nep.apps.procedures.rules.importing import draft_of
 from nep.apps.procedures.rules.threads import blocks, shown_only, threads_said
 from nep.apps.procedures.rules.word import read_procedures
-from nep.apps.procedures.tests.scene import begun, draft
+from nep.apps.procedures.tests.scene import begun, draft, unbranched
 from nep.bpmn import (
     TaskDone,
     advance,
@@ -41,8 +40,7 @@ def done(begin, do, step, **values):
 
 def beside():
     """Four steps, the second and third side by side."""
-    bare = draft(table=replace(draft().table, steps=tuple(
-        replace(step, branches=()) for step in draft().table.steps)))  # fmt: skip
+    bare = unbranched()
     return done(bare, "parallel", "b3").draft
 
 
