@@ -99,7 +99,6 @@ def _start(programs: Path, data: Path, port: int, durable: bool, sockets: str) -
         "unix_socket_directories": f"'{sockets}'",
         "fsync": "on",
         "synchronous_commit": "on",
-        "full_page_writes": "on",
         "max_connections": 100,
         "shared_buffers": "1GB" if durable else "128MB",
         "max_wal_size": "8GB" if durable else "1GB",
