@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from nep.apps.cases.models import (
     Case,
@@ -112,7 +113,7 @@ def applicant_correct(
     row.save()
     mask = mask_name(row.name)[:160]
     if mask != case.applicant_mask:
-        Case.objects.filter(pk=case.pk).update(applicant_mask=mask)
+        Case.objects.filter(pk=case.pk).update(applicant_mask=mask, version=F("version") + 1)
         describe_items(case, mask)
     why = clean_lines(reason)
     CaseEvent.objects.create(

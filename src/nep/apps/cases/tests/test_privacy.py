@@ -25,7 +25,7 @@ from nep.apps.cases.queries import privacy as queries
 from nep.apps.cases.queries._eligible import erasure_rules
 from nep.apps.cases.rules.blackening import BLACK, Known, found_in
 from nep.apps.cases.rules.erasure import PART_NAMES, ended_before
-from nep.apps.cases.services import blackening, citizens, erasure
+from nep.apps.cases.services import _steps, blackening, citizens, erasure
 from nep.apps.cases.services import privacy as services
 from nep.apps.cases.tests.scene import moment
 from nep.apps.cases.tests.test_citizens import finished
@@ -159,6 +159,24 @@ def test_data_is_put_right_without_a_trace_of_what_it_held(at):
             values={"name": "X"},
             reason="Thử sửa",
         )
+
+
+def test_a_step_finished_in_the_same_instant_names_the_applicant_as_put_right(at, monkeypatch):
+    case = at.accept()
+    read = _steps.standing
+
+    def read_too_early(**given):
+        found = read(**given)
+        monkeypatch.setattr(_steps, "standing", read)
+        services.applicant_correct(
+            actor=at.actor("tuan"), now=NOW, case_id=case.pk, values={"name": "Nguyễn Văn Ân"},
+            reason="Theo căn cước",
+        )  # fmt: skip
+        return found
+
+    monkeypatch.setattr(_steps, "standing", read_too_early)
+    at.complete(case, "b1", by="tuan")
+    assert WorkItem.objects.get(source_id=case.pk, state=0).detail.startswith("N*** V** Ân · ")
 
 
 def test_ones_own_data_is_given_out_as_json_and_pdf_and_recorded(at, client):
