@@ -153,7 +153,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["nep.foundation.accounts.hashers.PasswordHasher"]
 AUTHENTICATION_BACKENDS = [
     "nep.foundation.accounts.sessions.AccountBackend",
     "django.contrib.auth.backends.ModelBackend",  # sessions opened before the former stood

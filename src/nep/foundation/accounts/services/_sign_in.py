@@ -89,7 +89,7 @@ def _password_fits(user: User | None, password: str) -> bool:
         _nobody = _nobody or make_password("không ai")
         check_password(password, _nobody)
         return False
-    return check_password(password, user.password)
+    return user.check_password(password)  # hashed anew where it was hashed otherwise
 
 
 def _count_all(keys: tuple[str, ...], *, now: datetime, policy: SecurityPolicy) -> int:

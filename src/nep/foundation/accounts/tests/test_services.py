@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pyotp
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from nep.foundation.accounts import queries, services
 from nep.foundation.accounts.models import FailureCount, RecoveryCode, User
@@ -59,6 +60,22 @@ def test_many_right_log_ins_at_once_from_one_office_lock_nobody(person):
     FailureCount.objects.filter(key=f"address:{HERE}").update(failures=4)
 
     assert sign_in().user.pk == person
+
+
+def test_a_password_that_was_hashed_otherwise_is_hashed_anew_at_the_next_log_in(person, settings):
+    settings.PASSWORD_HASHERS = ["nep.foundation.accounts.hashers.PasswordHasher"]
+    slow = Argon2PasswordHasher()
+    known = User.objects.filter(pk=person)
+    known.update(password=slow.encode(PASSWORD, slow.salt()))
+
+    with pytest.raises(Refusal):
+        sign_in(password="sai")
+    assert "m=102400" in known.get().password
+    sign_in()
+    kept = known.get().password
+    assert kept.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    sign_in()
+    assert known.get().password == kept
 
 
 def test_attempts_whose_server_died_give_way_to_one_more_after_half_a_minute(person):
