@@ -1,5 +1,7 @@
 """Strict headers on every page, and no request to the outside."""
 
+import html
+import json
 import re
 
 import pytest
@@ -37,3 +39,12 @@ def test_pages_name_no_outside_address(ward, client, path):
     text = client.get(path).content.decode()
     outside = re.findall(r"""(?:src|href|action)=["'](?:https?:)?//[^"']+""", text)
     assert outside == []
+
+
+def test_htmx_writes_no_style_which_the_policy_would_refuse(ward, client):
+    text = client.get("/dang-nhap/").content.decode()
+    told = re.search(r"""<meta name="htmx-config" content='([^']+)'""", text)
+    config = json.loads(html.unescape(told.group(1) if told else "{}"))
+
+    assert config["includeIndicatorStyles"] is False
+    assert "style" not in config["attributesToSettle"]  # a popover keeps its place in one

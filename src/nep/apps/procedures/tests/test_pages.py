@@ -214,6 +214,25 @@ def test_the_dialog_of_a_step_offers_its_ways_and_places(agency, lan):
     assert "Xóa bước" in text(lan.get(plain["Location"]))
 
 
+def test_an_open_dialog_changes_nothing_beside_it(agency, lan):
+    address = page("revision", begun(agency).revision_id)
+    alone = beside_the_dialog(text(lan.get(address)))
+
+    for query in ("buoc=b2", "buoc=b4", "buoc=bat-dau", "them=b1"):
+        shown = text(lan.get(f"{address}?{query}"))
+        assert "<dialog id=" in re.search(BOX, shown).group(), query
+        assert beside_the_dialog(shown) == alone, query
+
+
+BOX = re.compile(r'<div id="hop">.*?(?=<section class="sheet lint")', re.DOTALL)
+TOKEN = re.compile(r'(?<=["\'])[\w-]{22,}(?=["\'])')  # of a form: another with every answer
+
+
+def beside_the_dialog(shown: str) -> str:
+    """Return a page of the editor without what stands in its dialog."""
+    return TOKEN.sub("", BOX.sub("", shown))
+
+
 def test_mapping_a_printed_text_from_the_proof_is_remembered(agency, lan):
     table = draft().table
     steps = (table.steps[0].with_fact("responsible", "Quầy tiếp nhận"), *table.steps[1:])

@@ -109,7 +109,7 @@ def event_choices(step: Step) -> dict[str, Any]:
     """Return what the dialog of a row or group offers to end or accompany it; nothing for what passes at once."""
     return {
         "may_be_ended": step.kind in HOSTS,
-        "effects": effects_of(step).items(),
+        "event_effects": effects_of(step).items(),
         "event_units": UNIT_NAMES.items(),
     }
 
