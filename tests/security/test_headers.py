@@ -41,6 +41,14 @@ def test_pages_name_no_outside_address(ward, client, path):
     assert outside == []
 
 
+@pytest.mark.parametrize("path", [*PAGES, "/healthz"])
+def test_a_name_that_is_not_served_is_refused_in_words(ward, client, path):
+    answer = client.get(path, headers={"host": "xau.example", "referer": "https://xau.example/"})
+    assert answer.status_code == 400
+    assert "NEP_HOSTS" in answer.content.decode()
+    assert "xau.example" not in answer.content.decode()
+
+
 def test_htmx_writes_no_style_which_the_policy_would_refuse(ward, client):
     text = client.get("/dang-nhap/").content.decode()
     told = re.search(r"""<meta name="htmx-config" content='([^']+)'""", text)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.exceptions import DisallowedHost
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
@@ -113,7 +114,11 @@ def error_page(
 def back_address(request: HttpRequest) -> str:
     """Return the path of the page the person came from, when it is one of ours."""
     found = urlsplit(request.headers.get("Referer", ""))
-    if found.netloc != request.get_host() or not found.path:
+    try:
+        is_ours = found.netloc == request.get_host()
+    except DisallowedHost:  # no page of ours is under that name
+        return ""
+    if not is_ours or not found.path:
         return ""
     return f"{found.path}?{found.query}" if found.query else found.path
 
@@ -142,8 +147,14 @@ def form_refused(form: BaseForm, refusal: Refusal) -> None:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer what cannot be read."""
-    return error_page(request, status=400)
+    """Answer what cannot be read, or asks for a name under which nothing is served."""
+    message = ""
+    if isinstance(exception, DisallowedHost):
+        message = _(
+            "Máy chủ này không phục vụ dưới tên trong địa chỉ vừa mở. Hãy dùng địa chỉ cơ quan đã "
+            "thông báo; người quản trị hệ thống thêm tên mới ở thiết lập NEP_HOSTS."
+        )
+    return error_page(request, status=400, message=message)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
