@@ -93,7 +93,7 @@ def test_a_procedure_shows_table_beside_diagram(screen_of):
     screen.check()
 
 
-def test_a_cell_typed_in_is_proven_at_once_and_the_handle_opens_the_step(screen_of):
+def test_a_cell_typed_in_is_proven_at_once_and_dialogs_of_rows_stay_as_they_were(screen_of):
     screen = screen_of("sn.thukyiso")
     screen.open("/quy-trinh/")
     screen.page.get_by_role("link", name="Đăng ký lại khai tử").first.click()
@@ -111,6 +111,22 @@ def test_a_cell_typed_in_is_proven_at_once_and_the_handle_opens_the_step(screen_
     panel = screen.page.get_by_role("dialog", name=re.compile("^Bước 2"))
     expect(panel).to_be_visible()
     expect(panel.get_by_role("heading", name="Vị trí trong bảng")).to_be_visible()
+    screen.check()
+
+    panel.get_by_role("link", name="Thêm chờ, gửi, quy trình khác").click()
+    lasting = screen.page.locator("dialog[open] details", has_text="Chờ hết một khoảng thời gian")
+    lasting.locator("summary").click()
+    lasting.get_by_label("Bao lâu").fill("3")
+    lasting.get_by_role("button", name="Thêm bước chờ").click()
+    screen.page.get_by_role("link", name="Chi tiết bước 2a").click()
+    sent = screen.page.locator("#cung-cho details", has_text="Có thông điệp của hệ thống khác")
+    sent.locator("summary").click()
+    sent.get_by_label("Tên thông điệp").fill("tra_loi")
+    sent.get_by_label("Việc này đến trước").select_option(index=1)
+    sent.get_by_role("button", name="Thêm việc cùng chờ").click()
+    expect(screen.page.locator("#cung-cho")).to_contain_text("Cùng chờ với")
+    expect(lasting.get_by_label("Bao lâu")).to_have_value("3")
+    expect(lasting.get_by_label("Bao lâu")).to_be_visible()  # how it waits is not folded away
     screen.check()
 
 

@@ -158,6 +158,7 @@ def test_a_step_with_form_and_data_is_issued_as_a_package_that_its_people_read(s
     )
     saved(panel, "Thêm biểu mẫu")
     expect(panel.get_by_role("button", name="Bỏ biểu mẫu")).to_be_visible()
+    expect(panel.get_by_role("status")).to_contain_text("BM-DC.01")  # said where it is seen
     expect(panel.get_by_label("Tên hồ sơ")).to_have_value("Phiếu đối chiếu")
     panel.get_by_label("Thời hạn lưu").fill("10 năm")
     saved(panel, "Lưu hồ sơ để lại")

@@ -48,6 +48,7 @@ let typed = [];
 document.addEventListener('htmx:beforeSwap', e => {
   if (!e.detail.shouldSwap || e.detail.target.id !== 'ban') return;
   const sent = e.detail.requestConfig.elt.closest('form');
+  document.querySelectorAll('#hop details[name]').forEach(d => d.removeAttribute('name')); // mục đang mở của hộp cũ không khép mục cùng nhóm của hộp mới
   typed = [...document.querySelectorAll('#buoc form')].filter(form => form !== sent)
     .flatMap(form => [...form.elements].filter(isTyped).map(i => [part(form), i.name, i.value, i.checked]));
 });

@@ -34,7 +34,11 @@ if (!HTMLElement.prototype.hasOwnProperty('popover')) {
 
 /* thông báo nhanh: từ trang (data-toasts) và từ máy chủ (tín hiệu nep-toast) */
 const box = document.createElement('div');
-box.className = 'toasts'; box.setAttribute('role', 'status'); document.body.append(box);
+box.className = 'toasts'; box.setAttribute('role', 'status');
+/* hộp thoại che và khóa phần ngoài nó: khi đang mở thì thông báo nằm trong hộp, đóng thì về trang */
+const seat = () => { const d = $$('dialog:modal').pop() || document.body; if (box.parentNode !== d) d.append(box); };
+seat();
+document.addEventListener('close', seat, true);
 const toast = window.nepToast = (text, undo) => {
   const t = document.createElement('div'), i = document.createElement('i'), s = document.createElement('span');
   t.className = 'toast'; i.className = 'i i-circle-check'; i.setAttribute('aria-hidden', 'true'); s.textContent = text;
@@ -45,13 +49,13 @@ const toast = window.nepToast = (text, undo) => {
     b.onclick = () => { const f = document.getElementById(undo); t.remove(); if (f) f.requestSubmit(); };
     t.append(b);
   }
-  box.append(t); setTimeout(() => t.remove(), 6000);
+  seat(); box.append(t); setTimeout(() => t.remove(), 6000);
 };
 $$('[data-toast-now]').forEach(n => { toast(n.textContent.trim(), n.dataset.undo); n.remove(); });
 document.addEventListener('nep-toast', e => toast(e.detail.text || e.detail.value, e.detail.undo));
 
 /* hộp thoại: nút có data-dialog mở, data-close đóng; hộp có data-open mở sẵn khi biểu mẫu có lỗi */
-const openDialog = d => { if (d && d.showModal && !d.open) { d.showModal(); (d.querySelector('[aria-invalid=true]') || d.querySelector('[autofocus]') || d.querySelector('.in,textarea') || d).focus(); } };
+const openDialog = d => { if (d && d.showModal && !d.open) { d.showModal(); seat(); (d.querySelector('[aria-invalid=true]') || d.querySelector('[autofocus]') || d.querySelector('.in,textarea') || d).focus(); } };
 document.addEventListener('click', e => {
   const o = e.target.closest('[data-dialog]');
   if (o) { const d = document.getElementById(o.dataset.dialog); if (d) { e.preventDefault(); openDialog(d); } }
@@ -163,6 +167,7 @@ document.addEventListener('htmx:beforeSwap', e => {
 });
 document.addEventListener('htmx:afterSettle', () => {
   $$('dialog[data-open]').forEach(openDialog);
+  seat();
   $$('[popover]').forEach(p => { if (p.matches(':popover-open')) place(p); });
   if (!held || document.activeElement !== document.body) return;
   const r = $$('[data-row]').find(x => (x.dataset.row || x.id) === held);
