@@ -21,6 +21,7 @@ from nep.apps.procedures.rules.carried import (
     YES_NO,
     DataField,
 )
+from nep.kernel.errors import Refusal
 
 _DAY = {"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "class": "num", "autocomplete": "off"}
 _NUMBER = {"inputmode": "decimal", "class": "num", "autocomplete": "off"}
@@ -38,17 +39,26 @@ class StepDataForm(forms.Form):
         asks: StepAsks,
         is_whole: bool = True,
         files: MultiValueDict[str, UploadedFile] | None = None,
+        refusal: Refusal | None = None,
     ) -> None:
         super().__init__(data, files)
-        self.asks, self.is_whole = asks, is_whole
+        self.asks, self.is_whole, self.refusal = asks, is_whole, refusal
         for one in asks.fields:
-            self.fields[f"{PREFIX}{one.name}"] = _field(one, asks.typed.get(one.name, ""))
+            field = _field(one, asks.typed.get(one.name, ""))
+            self.fields[f"{PREFIX}{one.name}"] = field
+            given = self.files.get(f"{PREFIX}{one.name}")
+            if refusal is not None and given is not None:  # no browser chooses a file by itself
+                again = _("Hãy chọn lại tệp “%(name)s”.") % {"name": given.name}
+                field.help_text = f"{again} {field.help_text}"
 
     def clean(self) -> dict[str, Any]:
         """Say at each field what is missing or wrong."""
         found = super().clean() or {}
         for name, message in self._entered().errors.items():
             self.add_error(f"{PREFIX}{name}", message)
+        refused = self.refusal  # a file is judged where it is kept, the rest by the rules above
+        if refused is not None and refused.field in self.fields and not self.errors:
+            self.add_error(refused.field, refused.message)
         return found
 
     def typed(self) -> dict[str, str]:

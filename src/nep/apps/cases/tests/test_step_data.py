@@ -294,9 +294,16 @@ def test_the_page_takes_a_file_names_it_and_gives_it_back_recorded(ask, client):
         "d_bien_ban": SimpleUploadedFile("Biên bản số 1.pdf", PDF),
         "d_the_chu": SimpleUploadedFile("Bưởi.pdf", PDF + b"2"),
     }
-    answer = client.post(
-        reverse("cases:step", args=[case.pk, run.pk]), {**typed, **given}, follow=True
-    )
+    address = reverse("cases:step", args=[case.pk, run.pk])
+    photo = SimpleUploadedFile("ảnh.jpg", b"\xff\xd8\xff\xe0" + b"0" * 40)
+    refused = client.post(address, {**typed, **given, "d_bien_ban": photo})
+    page = html.unescape(refused.content.decode())
+    assert refused.status_code == 422
+    assert "Tệp “ảnh.jpg” là ảnh JPG. Ở đây nhận PDF hoặc ảnh PNG." in page
+    assert "Hãy chọn lại tệp “Bưởi.pdf”." in page
+    for one in given.values():
+        one.seek(0)
+    answer = client.post(address, {**typed, **given}, follow=True)
 
     page = html.unescape(answer.content.decode())
     row = CaseStepData.objects.get(case=case)

@@ -46,10 +46,9 @@ def step(request: HttpRequest, case_id: int, run_id: int) -> HttpResponse:
     except Refusal as refusal:
         if refusal.status != Refusal.status:
             raise
-        is_data_wrong = refusal.code == "step_data"
-        if not is_data_wrong:
+        if refusal.code != "step_data":  # which the fields of the step say themselves
             form_refused(form, refusal)
-        return show(request, case_id, status=422, form=form, is_data_wrong=is_data_wrong)
+        return show(request, case_id, status=422, form=form, refusal=refusal)
     return back_to(request, case_id, _done_text(done))
 
 

@@ -31,7 +31,7 @@ from nep.foundation.printing import paper_data
 from nep.foundation.web import pages, slots
 from nep.foundation.web.acting import when
 from nep.foundation.web.once import once
-from nep.kernel.errors import NotFound
+from nep.kernel.errors import NotFound, Refusal
 
 
 def case(request: HttpRequest, case_id: int) -> HttpResponse:
@@ -45,7 +45,7 @@ def show(
     *,
     status: int = 200,
     form: StepForm | None = None,
-    is_data_wrong: bool = False,
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
     """Answer with the case's page; a refused form keeps what was typed."""
     found = queries.case_view(
@@ -59,7 +59,8 @@ def show(
         data_form = StepDataForm(
             typed,
             asks=found.asks,
-            is_whole=is_data_wrong,
+            is_whole=refusal is not None and refusal.code == "step_data",
+            refusal=refusal,
             files=request.FILES if form is not None else None,
         )
     context = {
