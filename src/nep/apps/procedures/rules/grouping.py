@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from nep.apps.procedures.rules.either import GATEWAY, free
 from nep.apps.procedures.rules.events import OF_GROUP, event_said
 from nep.apps.procedures.rules.other_rows import group_names
 from nep.apps.procedures.rules.table import (
@@ -209,7 +210,7 @@ def _shape(process: Process) -> tuple[frozenset[object], frozenset[object]]:
 def enclosed(process: Process, rows: set[str], name: str, words: str) -> Process | None:
     """Return the graph with some rows, or groups, of one scope and the gateways between them in a sub-process.
 
-    None where they are not entered and left in one way.
+    None where they are not entered and left in one way, or wait together with rows outside.
 
     Trouble that ends one of the rows ends the sub-process.
     """
@@ -219,6 +220,9 @@ def enclosed(process: Process, rows: set[str], name: str, words: str) -> Process
     into = [f for f in process.flows if f.source not in inside and f.target in inside]
     out = [f for f in process.flows if f.source in inside and f.target not in inside]
     if len({f.target for f in into}) != 1 or len({f.target for f in out}) != 1:
+        return None
+    gates = {node.id for node in process.nodes if node.kind == GATEWAY}
+    if gates & {f.source for f in into}:
         return None
     taken = {node.id for node in process.nodes} | {flow.id for flow in process.flows}
     while name in taken:
@@ -296,7 +300,10 @@ def _between(process: Process, rows: set[str]) -> set[str]:
 
 
 def opened(process: Process, group: Node) -> Process | None:
-    """Return the graph without a sub-process, its content in its place, or None where that says less."""
+    """Return the graph without a sub-process, its content in its place, or None where that says less.
+
+    Several ways into it, or out of its content, meet before a gateway that would wait for all of them.
+    """
     inner = [node for node in process.nodes if node.parent == group.id]
     begin = next((node.id for node in inner if node.kind == "start"), None)
     ends = {node.id for node in inner if node.kind == "end" and node.trigger is None}
@@ -307,15 +314,26 @@ def opened(process: Process, group: Node) -> Process | None:
     if held or len(onward) != 1 or first is None or onward[0].condition:
         return None
     gone = {group.id, begin, *ends}
-    led = {group.id: first, **dict.fromkeys(ends, onward[0].target)}
     nodes = tuple(
         replace(node, parent=group.parent) if node.parent == group.id else node
         for node in process.nodes
         if node.id not in gone
     )
-    flows = tuple(
-        replace(f, target=led.get(f.target, f.target))
-        for f in process.flows
-        if f.source not in gone
-    )
-    return replace(process, nodes=nodes, flows=flows)
+    flows = tuple(f for f in process.flows if f.source not in gone)
+    made = replace(process, nodes=nodes, flows=flows)
+    made = _led(made, ends, onward[0].target)
+    return _led(made, {group.id}, onward[0].target if first in ends else first)
+
+
+def _led(process: Process, gone: set[str], target: str) -> Process:
+    """Return the graph with the ways to what is gone leading to a node, met before a split or join."""
+    nodes = {node.id: node for node in process.nodes}
+    ways = [flow for flow in process.flows if flow.target in gone]
+    place, met = target, process
+    if len(ways) > 1 and nodes[target].kind in SPLITS:
+        place = free(process, f"vao-{target}")
+        meeting = Node(place, "exclusive", parent=nodes[target].parent)
+        onward = Flow(free(process, f"f-{place}"), place, target)
+        met = replace(process, nodes=(*process.nodes, meeting), flows=(*process.flows, onward))
+    flows = tuple(replace(f, target=place) if f in ways else f for f in met.flows)
+    return replace(met, flows=flows)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from nep.apps.procedures.rules.condition_words import Labels, condition_words
-from nep.apps.procedures.rules.either import free
+from nep.apps.procedures.rules.either import GATEWAY, free
 from nep.apps.procedures.rules.other_rows import groups_around
 from nep.apps.procedures.rules.table import JOIN_NAME, SPLIT_NAME, Step, Table, to_process
 from nep.bpmn import Flow, Node, Process
@@ -223,10 +223,11 @@ def parted(process: Process, above: str, row: str) -> Process | None:
     ways = _Ways(process)
     if not all(len(ends[name]) == 1 for ends in (ways.ins, ways.outs) for name in (above, row)):
         return None
-    if ways.outs[above][0].target != row:
+    into = ways.ins[above][0]
+    if ways.outs[above][0].target != row or ways.nodes[into.source].kind == GATEWAY:
         return None
     split, join = free(process, f"tach-s{above}"), free(process, f"gop-s{above}")
-    into, out = ways.ins[above][0], ways.outs[row][0]
+    out = ways.outs[row][0]
     led = {(into.source, above): split, (above, row): join, (row, out.target): join}
     made = _led(process, led)
     parent = ways.nodes[row].parent

@@ -77,6 +77,7 @@ from nep.apps.procedures.rules.edits._whole import (
 from nep.apps.procedures.rules.edits._wording import law_replace
 from nep.apps.procedures.rules.other_rows import row_of_group
 from nep.apps.procedures.rules.table import GROUP, Step
+from nep.bpmn import check_structure
 from nep.kernel.decisions import Refused
 
 __all__ = [
@@ -98,7 +99,7 @@ def apply(draft: Draft, edit: Edit) -> Answer:
     """Return the draft after an edit, or why it cannot be done."""
     whole = _WHOLE.get(edit.do)
     if whole is not None:
-        return with_beside(draft, whole(draft, edit))
+        return with_beside(draft, _standing(draft, whole(draft, edit)))
     change = _STEP.get(edit.do)
     if change is None:
         return Refused("edit_unknown", "Thao tác này không có trên bảng trình tự.")
@@ -110,7 +111,22 @@ def apply(draft: Draft, edit: Edit) -> Answer:
     if not step.is_task and edit.do in _DONE:
         named = label(draft.table, step).capitalize()
         return Refused("row_nobodys", f"{named} không có người làm, nên không ghi được điều này.")
-    return with_beside(draft, change(draft, step, edit))
+    return with_beside(draft, _standing(draft, change(draft, step, edit)))
+
+
+def _standing(draft: Draft, answer: Answer) -> Answer:
+    """Return an edit's answer, refused where it brings a fault that cases cannot run with.
+
+    A row that no way leads to any more is no such fault: the table waits for its new way.
+    """
+    if isinstance(answer, Refused) or answer.draft.table == draft.table:
+        return answer
+    faults = [one for one in check_structure(answer.draft.process) if one.code != "node_loose"]
+    known = {(one.code, one.element) for one in check_structure(draft.process)} if faults else ()
+    fresh = next((one for one in faults if (one.code, one.element) not in known), None)
+    if fresh is None:
+        return answer
+    return Refused(fresh.code, f"Đổi như vậy thì quy trình không chạy được: {fresh.message}")
 
 
 _DONE = frozenset({"role", "opinions", "supplement", "form_attach", "record_put", "field_put"})

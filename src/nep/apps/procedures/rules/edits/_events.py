@@ -54,6 +54,8 @@ def event_add(draft: Draft, step: Step, edit: Edit) -> Answer:
         return Refused("event_effect", "Hãy chọn dừng bước hay vẫn làm bước.", field="effect")
     if trigger.kind == ERROR and effect == BESIDE:
         return Refused("error_goes_on", "Báo trở ngại thì bước dừng.", field="effect")
+    if trigger.kind == ERROR and any(one.trigger == trigger for one in step.events):
+        return Refused("event_twice", "Trở ngại này đã có việc xen vào ở đây rồi.", field="message")
     made = _with_target(draft, step, edit)
     if isinstance(made, Refused):
         return made

@@ -8,7 +8,7 @@ from nep.apps.procedures.rules.edits._ground import Answer, Edit, label
 from nep.apps.procedures.rules.grouping import enclosed, opened
 from nep.apps.procedures.rules.other_rows import groups_around
 from nep.apps.procedures.rules.table import GROUP, Step, Table
-from nep.bpmn import Process
+from nep.bpmn import Process, prove_soundness
 from nep.kernel.decisions import Refused
 
 _OPEN = Refused(
@@ -42,7 +42,7 @@ def group_make(draft: Draft, step: Step, edit: Edit) -> Answer:
         )  # fmt: skip
     made = enclosed(draft.process, units, f"nhom-{rows[0].id}", name)
     text = f"gộp {label(table, rows[0])} đến {label(table, rows[-1])} thành nhóm “{name}”"
-    return _with(draft, made, text) if made is not None else _OPEN
+    return _framed(draft, made, text, "Gộp như vậy") if made is not None else _OPEN
 
 
 def _units(table: Table, rows: tuple[Step, ...], scope: str) -> set[str] | None:
@@ -82,7 +82,8 @@ def group_drop(draft: Draft, step: Step, edit: Edit) -> Answer:
         return Refused("group_gone", "Bước này không còn ở trong nhóm. Hãy tải lại trang.")
     group = next(node for node in draft.process.nodes if node.id == _named(step))
     made = opened(draft.process, group)
-    return _with(draft, made, f"bỏ nhóm “{group.name}”") if made is not None else _HELD
+    text = f"bỏ nhóm “{group.name}”"
+    return _framed(draft, made, text, "Bỏ nhóm này") if made is not None else _HELD
 
 
 def _named(step: Step) -> str:
@@ -92,3 +93,18 @@ def _named(step: Step) -> str:
 
 def _with(draft: Draft, process: Process, text: str) -> Answer:
     return with_process(draft, process, text, refused=_OPEN)
+
+
+def _framed(draft: Draft, process: Process, text: str, act: str) -> Answer:
+    """Return the draft with a frame more or less, refused where every run ended before and not after.
+
+    A group waits for all that was opened within it; rows without it do not, and the other way round.
+    """
+    answer = _with(draft, process, text)
+    if isinstance(answer, Refused):
+        return answer
+    proof = prove_soundness(answer.draft.process)
+    if proof.sound or not prove_soundness(draft.process).sound:
+        return answer
+    why = proof.reasons[0].message
+    return Refused("group_unsound", f"{act} thì quy trình không chạy đúng nữa: {why}")

@@ -14,16 +14,20 @@ from nep.apps.procedures.rules.edits._ground import (
     read_amount,
     with_steps,
 )
+from nep.apps.procedures.rules.edits._plain import swapped, without_row
 from nep.apps.procedures.rules.edits._wired import (
+    LEADS_TO_ITSELF,
     new_step,
     rows_ordered,
     step_added,
     step_removed,
 )
 from nep.apps.procedures.rules.either import together, without_wait
-from nep.apps.procedures.rules.other_rows import waits_of
-from nep.apps.procedures.rules.table import END, NEXT, SENDS, Step, Table, is_end
+from nep.apps.procedures.rules.grouping import opened
+from nep.apps.procedures.rules.other_rows import groups_around, waits_of
+from nep.apps.procedures.rules.table import NEXT, SENDS, Step, Table, is_end
 from nep.apps.procedures.rules.wording import OUTSIDE, amount_text, limit_text
+from nep.bpmn import Process
 from nep.kernel.decisions import Refused
 from nep.kernel.text import clean, clean_lines
 
@@ -44,15 +48,21 @@ def row_added(draft: Draft, edit: Edit, fresh: Step) -> Answer:
     if len(table.steps) >= MAX_STEPS:
         return Refused("too_many_steps", f"Một quy trình có tối đa {MAX_STEPS} bước.")
     at = table.index(edit.step)
-    if at is None and (at := _main_end(table)) is not None and table.wiring is None:
-        fresh = replace(fresh, after=table.steps[at].after)
-        onward = replace(table.steps[at], after=NEXT)
-        table = replace(table, steps=(*table.steps[:at], onward, *table.steps[at + 1 :]))
+    if at is None:
+        at = _main_end(table)
     place = len(table.steps) if at is None else at + 1
-    row = replace(fresh, id=new_step(table, "").id)
-    if table.wiring is None and at is not None and table.steps[at].group:
-        while place < len(table.steps) and table.steps[place].group == table.steps[at].group:
+    if table.wiring is None and at is not None:
+        while (
+            place < len(table.steps)
+            and table.steps[at].group
+            and (table.steps[place].group == table.steps[at].group)
+        ):
             place += 1
+        above = table.steps[place - 1]
+        fresh = replace(fresh, after=above.after)
+        onward = replace(above, after=NEXT)
+        table = replace(table, steps=(*table.steps[: place - 1], onward, *table.steps[place:]))
+    row = replace(fresh, id=new_step(table, "").id)
     steps = (*table.steps[:place], row, *table.steps[place:])
     text = f"thêm {label(replace(table, steps=steps), row)}"
     if table.wiring is not None:
@@ -89,41 +99,70 @@ def step_move(draft: Draft, step: Step, edit: Edit) -> Answer:
         edge = "đầu" if to < 0 else "cuối"
         return Refused("step_at_edge", f"Bước này đã ở {edge} bảng.")
     named = label(draft.table, step)
-    steps.insert(to, steps.pop(at))
-    moved = replace(draft.table, steps=tuple(steps))
-    text = f"chuyển {named} thành bước {moved.label(step.id)}"
     if draft.table.wiring is not None:
+        steps.insert(to, steps.pop(at))
+        text = (
+            f"chuyển {named} thành bước {replace(draft.table, steps=tuple(steps)).label(step.id)}"
+        )
         return rows_ordered(draft, tuple(steps), text)
-    return with_steps(draft, tuple(steps), text)
+    made = swapped(draft.table.steps, min(at, to))
+    if made is None:
+        return Refused(
+            "step_first",
+            "Hồ sơ bắt đầu ở bước đầu bảng, mà bước ấy không dẫn thẳng tới bước dưới. Hãy đổi đường đi "
+            "sau bước đầu trước.",
+        )
+    rows, turned = made
+    text = f"chuyển {named} thành bước {replace(draft.table, steps=rows).label(step.id)}"
+    return with_steps(draft, rows, text if turned else f"{text} (đường nối giữ nguyên)")
 
 
 def step_remove(draft: Draft, step: Step, edit: Edit) -> Answer:
-    """Remove a row; ways that led to it lead to the row after it."""
+    """Remove a row; ways that led to it lead to where it led, a group of it alone goes with it."""
     table = draft.table
     if step.is_task and len(table.tasks) == 1:
         return Refused("last_step", "Quy trình phải còn ít nhất một bước.")
+    lone = _groups_of_one(table, step)
+    if lone:
+        return _removed_with(draft, step, lone, edit)
     if step.id in together(table):
         made = without_wait(draft.process, step.id)
         return with_process(draft, made, f"xóa {label(table, step)}")
     if table.wiring is not None:
         return step_removed(draft, step, f"xóa {label(table, step)}")
-    at = table.steps.index(step)
-    heir = table.steps[at + 1].id if at + 1 < len(table.steps) else END
-    kept = []
-    for one in table.steps:
-        if one.id == step.id:
-            continue
-        branches = tuple(
-            replace(branch, target=heir) if branch.target == step.id else branch
-            for branch in one.branches
+    kept = without_row(table.steps, step)
+    if kept is None:
+        return LEADS_TO_ITSELF
+    return with_steps(draft, kept, f"xóa {label(table, step)}")
+
+
+def _groups_of_one(table: Table, step: Step) -> tuple[Step, ...]:
+    """Return the groups that hold a row and no other, the widest first."""
+    around = groups_around(table)
+    others = {one.id for row, groups in around.items() if row != step.id for one in groups}
+    return tuple(one for one in around.get(step.id, ()) if one.id not in others)
+
+
+def _removed_with(draft: Draft, step: Step, groups: tuple[Step, ...], edit: Edit) -> Answer:
+    """Remove a row with the groups that would be empty without it."""
+    names = ", ".join(f"“{one.name}”" for one in groups)
+    text = f"xóa {label(draft.table, step)}, cùng nhóm {names}"
+    process: Process | None = draft.process
+    for group in groups:
+        if process is not None:
+            process = opened(process, next(one for one in process.nodes if one.id == group.id))
+    if process is None:
+        return Refused(
+            "group_held",
+            f"Đây là bước duy nhất của nhóm {names}, mà nhóm có việc xen vào cả nhóm hoặc cách kết "
+            "thúc riêng. Hãy bỏ những việc ấy trước.",
         )
-        after = heir if one.after == step.id else one.after
-        events = tuple(
-            replace(event, target=heir) if event.target == step.id else event
-            for event in one.events
-        )
-        kept.append(replace(one, branches=branches, after=after, events=events))
-    return with_steps(draft, tuple(kept), f"xóa {label(table, step)}")
+    bare = with_process(draft, process, text)
+    row = None if isinstance(bare, Refused) else bare.draft.table.step(step.id)
+    if isinstance(bare, Refused) or row is None:
+        return bare
+    removed = step_remove(bare.draft, row, edit)
+    return removed if isinstance(removed, Refused) else replace(removed, text=text)
 
 
 def row_take(draft: Draft, step: Step, edit: Edit) -> Answer:

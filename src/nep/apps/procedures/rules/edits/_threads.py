@@ -79,12 +79,17 @@ def beside_wired(draft: Draft, step: Step) -> Answer:
         return with_process(draft, thread_made(draft.process, block, step.id), text)
     made = parted(draft.process, above.id, step.id)
     if made is None:
-        return Refused(
-            "parallel_apart",
-            f"{label(draft.table, step).capitalize()} không đi thẳng từ bước trên, hoặc có đường khác "
-            "dẫn tới, nên không làm song song với nó được.",
-        )
+        return apart(draft, step)
     return with_process(draft, made, text)
+
+
+def apart(draft: Draft, step: Step) -> Refused:
+    """Return why a row cannot run beside the one above."""
+    return Refused(
+        "parallel_apart",
+        f"{label(draft.table, step).capitalize()} không đi thẳng từ bước trên, hoặc có đường khác "
+        "dẫn tới, nên không làm song song với nó được.",
+    )
 
 
 def threads_when(draft: Draft, step: Step, edit: Edit) -> Answer:

@@ -11,7 +11,7 @@ from nep.apps.procedures.rules.edits._ground import (
     typed_condition,
     with_steps,
 )
-from nep.apps.procedures.rules.edits._threads import beside_wired, thread_out
+from nep.apps.procedures.rules.edits._threads import apart, beside_wired, thread_out
 from nep.apps.procedures.rules.edits._wired import (
     branch_dropped,
     branch_written,
@@ -179,9 +179,14 @@ def parallel_join(draft: Draft, step: Step, edit: Edit) -> Answer:
         return Refused(
             "parallel_branches", "Bước có nhánh không làm song song được. Hãy bỏ nhánh trước."
         )
+    if above.after not in (NEXT, step.id):
+        return apart(draft, step)
     group = above.group or f"s{above.id}"
+    led = {one.id for one in table.steps if one.group == group} | {above.id}
     steps = tuple(
-        replace(one, group=group, after=NEXT) if one in (above, step) else one
+        replace(one, group=group, after=NEXT if one is above or one.after in led else one.after)
+        if one in (above, step)
+        else one
         for one in table.steps
     )
     return with_steps(draft, steps, f"cho {label(table, step)} làm song song với bước trên")

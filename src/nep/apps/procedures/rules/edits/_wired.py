@@ -30,6 +30,11 @@ from nep.bpmn import Flow, Node, Process
 from nep.kernel.decisions import Refused
 
 ENDS = frozenset({"end", "terminate", "error_end"})
+LEADS_TO_ITSELF = Refused(
+    "way_round",
+    "Bước này và một bước khác dẫn lại nhau; xóa đi thì bước kia dẫn về chính nó. Hãy đổi đường đi "
+    "của bước kia trước.",
+)
 
 
 def _with(draft: Draft, table: Table, wiring: Wiring, text: str) -> Changed:
@@ -126,6 +131,8 @@ def step_removed(draft: Draft, step: Step, text: str) -> Answer:
         for one in wiring.flows
         if one.source not in gone
     )
+    if any(flow.source == flow.target for flow in flows):
+        return LEADS_TO_ITSELF
     nodes = tuple(node for node in wiring.nodes if node.id not in gone)
     rows = tuple(one for one in table.steps if one.id != step.id)
     block = block_of(draft.process, step.id)

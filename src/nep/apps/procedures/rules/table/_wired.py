@@ -230,7 +230,7 @@ def _events(host: str, graph: _Graph) -> tuple[Event, ...]:
 
 
 def _in_order(tasks: list[Node], wiring: Wiring) -> list[Node]:
-    """Return the starts, then every task followed by the events and gateways it leads to."""
+    """Return the starts, then every task followed by what it leads to that is no row, last what holds on rows."""
     rest = {node.id: node for node in wiring.nodes}
     outs: dict[str, list[str]] = defaultdict(list)
     for flow in wiring.flows:
@@ -245,8 +245,33 @@ def _in_order(tasks: list[Node], wiring: Wiring) -> list[Node]:
                 found.append(node)
                 stack.extend(reversed(outs[node.id]))
 
-    take([node.id for node in wiring.nodes if node.kind == "start"])
+    take(_starts(tasks, wiring))
     for task in tasks:
         found.append(task)
         take(outs[task.id])
-    return [*found, *rest.values()]
+    events = [node for node in rest.values() if node.attached_to]
+    for event in events:
+        del rest[event.id]
+    before = -1
+    while len(found) != before:  # a group that only an event leads to may have events itself
+        before = len(found)
+        place = {node.id: at for at, node in enumerate(found)}
+        events.sort(key=lambda node: place.get(node.attached_to, len(place)))
+        take(name for event in events if event.attached_to in place for name in outs[event.id])
+    return [*found, *rest.values(), *events]
+
+
+def _starts(tasks: list[Node], wiring: Wiring) -> list[str]:
+    """Return the starts: that of the process, then those of groups as their first rows stand."""
+    around = {node.id: node.parent for node in wiring.nodes if node.kind == GROUP}
+    first: dict[str, tuple[int, int]] = {"": (-1, 0)}
+    for at, task in enumerate(tasks):
+        chain, name = [], task.parent
+        while name in around and name not in chain:
+            chain.append(name)
+            name = around[name]
+        for depth, group in enumerate(chain[::-1]):
+            first.setdefault(group, (at, depth))
+    starts = [node for node in wiring.nodes if node.kind == "start"]
+    last = (len(tasks), 0)
+    return [one.id for one in sorted(starts, key=lambda one: first.get(one.parent, last))]
