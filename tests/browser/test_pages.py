@@ -128,6 +128,13 @@ def test_a_cell_typed_in_is_proven_at_once_and_dialogs_of_rows_stay_as_they_were
     expect(lasting.get_by_label("Bao lâu")).to_have_value("3")
     expect(lasting.get_by_label("Bao lâu")).to_be_visible()  # how it waits is not folded away
     screen.check()
+    screen.page.keyboard.press("Escape")
+    handle = screen.page.get_by_role("link", name="Chi tiết bước 2a")
+    expect(handle).to_be_focused()
+    screen.page.keyboard.press("Control+z")
+    expect(screen.page.locator("#lui [value=redo]")).to_be_enabled()
+    expect(handle).to_be_focused()
+    expect(handle).to_be_in_viewport()
 
 
 def test_a_citizen_reads_the_public_pages_in_english(screen_of):

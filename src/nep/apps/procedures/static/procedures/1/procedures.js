@@ -68,11 +68,20 @@ document.addEventListener('htmx:beforeSwap', e => {
   if (!e.detail.shouldSwap || e.detail.target.id !== 'ban') return;
   const now = document.activeElement.closest('tr[data-row]'), sent = e.detail.requestConfig.parameters, ids = rows().map(r => r.dataset.row);
   const step = now ? now.dataset.row : sent.step;
-  at = { ids, step, place: ids.indexOf(step) };
+  const seen = [$(step), ...rows()].find(r => r && inSight(r.getBoundingClientRect()));
+  at = { ids, step, place: ids.indexOf(step), seen: seen && [seen.id, seen.getBoundingClientRect().top] };
+  page.overflowAnchor = 'none';
+});
+
+/* dòng đang nhìn đứng yên: trình duyệt neo theo bảng sắp bỏ đi thì trang trôi xuống cuối */
+const page = document.documentElement.style, inSight = b => b.bottom > 0 && b.top < innerHeight;
+document.addEventListener('htmx:afterSwap', () => {
+  const row = at && at.seen && $(at.seen[0]);
+  if (row) scrollBy({ top: row.getBoundingClientRect().top - at.seen[1], behavior: 'instant' });
 });
 document.addEventListener('htmx:afterSettle', () => {
   const was = at, all = rows();
-  at = null;
+  at = null; page.overflowAnchor = '';
   if (!was || document.activeElement !== document.body || document.querySelector('dialog:modal')) return;
   const made = all.find(r => !was.ids.includes(r.dataset.row)), name = made && made.querySelector('[name=name]');
   if (name) { name.focus(); name.select(); return; }
