@@ -12,7 +12,7 @@ from nep.apps.procedures import ports
 from nep.apps.procedures.models import LinterSetting
 from nep.apps.procedures.queries._mapping import role_texts
 from nep.apps.procedures.queries._tthc import TthcFacts
-from nep.apps.procedures.queries._versions import called_versions
+from nep.apps.procedures.queries._versions import called_versions, table_of, versions_in_force
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.lint import Rule, RuleBook, lint, read_book, symbols_of, with_setting
 from nep.apps.procedures.rules.other_rows import hashes_called
@@ -55,8 +55,26 @@ def proof(
                 for step, carried in draft.carried.items()
             },
             called=called_versions(agency_id=agency_id, hashes=hashes_called(draft.table)),
+            begun=_begun(draft, tthc, document_id, agency_id),
             ended_laws=_ended(draft, document_id, agency_id, today),
         ),
+    )
+
+
+def _begun(
+    draft: Draft, tthc: TthcFacts, document_id: int | None, agency_id: int
+) -> tuple[str, ...]:
+    """Return the codes of other internal procedures in force that the draft's message opens too.
+
+    No query where no message opens its cases.
+    """
+    message = draft.table.begins if tthc.is_internal else ""
+    return tuple(
+        one.code
+        for one in (versions_in_force(agency_id=agency_id) if message else ())
+        if one.is_internal
+        and one.document_id != document_id
+        and table_of(one.content_hash).begins == message
     )
 
 

@@ -70,7 +70,8 @@ class Facts:
     `holders` counts the people in post of each role key used. What rules beyond the proof read:
     the `book`, the TTHC's `papers`, `paces` by step, names of others as (folded, shown), the names
     of the agency itself, forms of the procedure and those each step refers to (by document).
-    `called` are the issued versions of the agency that rows run, by content hash.
+    `called` are the issued versions of the agency that rows run, by content hash; `begun` the codes
+    of other internal procedures in force there that the same message opens.
     """
 
     holders: Mapping[str, int]
@@ -89,6 +90,7 @@ class Facts:
     ended_laws: tuple[EndedLaw, ...] = ()
     tthc_abolished: str = ""
     called: Mapping[str, CalledVersion] = field(default_factory=dict)
+    begun: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
+from nep.apps.documents.models import Revision
 from nep.apps.organization.tests.scene import NOW, department
 from nep.apps.procedures import services
 from nep.apps.procedures.models import Definition
@@ -17,7 +18,7 @@ from nep.apps.procedures.rules.lint import lint
 from nep.apps.procedures.rules.lint_book import read_book
 from nep.apps.procedures.rules.report import Facts
 from nep.apps.procedures.rules.word import read_procedures
-from nep.apps.procedures.tests.scene import begun, draft
+from nep.apps.procedures.tests.scene import begun, draft, published
 from nep.bpmn import Trigger, prove_soundness, read_bpmn, write_bpmn
 from nep.kernel.decisions import Refused
 from tests.standing import kept
@@ -93,6 +94,23 @@ def test_the_panel_says_that_no_message_opens_what_an_applicant_hands_in(setting
     assert told["begins_applicant"].title == "Thông điệp “Có đơn” không tự mở được hồ sơ"
     for one, other in ((plain(), replace(facts, is_internal=True)), (draft(), facts)):
         assert "begins_applicant" not in {found.code for found in lint(one, other).findings}
+
+
+def test_the_panel_names_the_procedure_in_force_that_the_same_message_opens(agency, client):
+    internal = {"code": "", "is_internal": True, "content": plain()}
+    first = published(agency, name="Mở việc", **internal)
+    second = begun(agency, name="Việc nội bộ", **internal)
+    code = Revision.objects.get(pk=first.revision_id).document.code
+    said = f"Quy trình {code} đang có hiệu lực cũng bắt đầu bằng thông điệp “Có đơn”"
+    agency.sign_in(client, "lan")
+
+    def page(made):
+        return client.get(reverse("procedures:revision", args=[made.revision_id])).content.decode()
+
+    assert said in page(second)
+    assert "cũng bắt đầu bằng thông điệp" not in page(first)
+    silent = begun(agency, name="Việc khác", **{**internal, "content": draft()})
+    assert "cũng bắt đầu bằng thông điệp" not in page(silent)
 
 
 def test_the_head_of_the_table_says_it_its_dialog_changes_it_and_undo_takes_it_back(agency, client):

@@ -1,4 +1,4 @@
-"""What is wrong with rows that run another procedure: unknown here, replaced since, given too little time."""
+"""What is wrong beside other procedures: rows that run one unknown, replaced or slower; one that begins alike."""
 
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.lint_book import Rule
@@ -50,6 +50,19 @@ def begins_joined(draft: Draft, facts: Facts) -> list[Finding]:
             "Thủ tục này có người nộp, nên hồ sơ vẫn tiếp nhận ở một cửa. Để trống thông điệp bắt "
             "đầu, hoặc dùng một quy trình nội bộ.",
         )
+    ]  # fmt: skip
+
+
+def begins_shared(draft: Draft, facts: Facts) -> list[Finding]:
+    """Find other procedures in force that the message opening this one opens as well."""
+    return [
+        Finding(
+            ADVICE, "begins_shared",
+            f"Quy trình {code} đang có hiệu lực cũng bắt đầu bằng thông điệp “{draft.table.begins}”",
+            "Một thông điệp chỉ mở một hồ sơ, theo quy trình có mã đứng trước; quy trình kia không "
+            "tự mở. Đặt tên thông điệp khác cho một trong hai.",
+        )
+        for code in facts.begun
     ]  # fmt: skip
 
 

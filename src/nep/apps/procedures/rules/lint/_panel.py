@@ -5,7 +5,12 @@ from dataclasses import replace
 
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.lint import _proof as proof
-from nep.apps.procedures.rules.lint._called import begins_joined, calls_joined, calls_known
+from nep.apps.procedures.rules.lint._called import (
+    begins_joined,
+    begins_shared,
+    calls_joined,
+    calls_known,
+)
 from nep.apps.procedures.rules.lint._checks import CHECKS
 from nep.apps.procedures.rules.lint_book import BLOCKS, OFF, WARNS, Rule
 from nep.apps.procedures.rules.report import ADVICE, ERROR, HINT, Facts, Finding, Report
@@ -35,7 +40,7 @@ def lint(draft: Draft, facts: Facts) -> Report:
             "Mọi quy trình được thực hiện đều đã ban hành và mở được từ quy trình này",
             [*calls_known(draft, facts), *calls_joined(draft, facts)],
         )
-    panel.findings += begins_joined(draft, facts)
+    panel.findings += [*begins_joined(draft, facts), *begins_shared(draft, facts)]
     panel.judge("Mọi vai trò đều có người đảm nhiệm", proof.people_in_post(table, facts))
     time = prove_time(process, limit=draft.limit, hours_per_day=HOURS_PER_DAY)
     panel.judge("Mọi đường đi đều trong thời hạn giải quyết", proof.whole_time(panel, draft, time))
