@@ -39,6 +39,13 @@ def test_instances_are_those_of_the_query(users):
     assert asked.first(key=1) is None
 
 
+def test_a_number_longer_than_any_kept_finds_nothing(users):
+    asked = Prepared(lambda: User.objects.filter(pk=Mark("key")))
+
+    assert asked.objects(key=10**30) == []
+    assert asked.first(key=users[0].pk) == users[0]
+
+
 def test_moments_conditions_and_slices_are_those_of_the_query(users):
     def shape(since):
         rows = User.objects.filter(enabled_at__gte=since, is_active=True).order_by("-enabled_at")

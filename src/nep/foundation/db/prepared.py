@@ -81,9 +81,12 @@ class Prepared:
             _adapted(values[one.name]) if one.__class__ is Mark else one
             for one in found.parameters
         ]  # fmt: skip
-        with connection.cursor() as cursor:
-            cursor.execute(found.sql, sent)
-            rows = cursor.fetchall()
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(found.sql, sent)
+                rows = cursor.fetchall()
+        except OverflowError:  # SQLite: a number longer than any that is kept
+            return []
         if not found.converters:
             return rows
         rows = [list(row) for row in rows]
