@@ -173,3 +173,10 @@ def test_rows_that_do_not_follow_each_other_stay_as_they_are():
     assert refused(one, "parallel", "b2") == "parallel_apart"
     round_ = made(("after", "b3", {"target": "b2"}), one=unbranched())
     assert refused(round_, "remove", "b3") == "way_round"
+
+
+def test_the_last_of_rows_side_by_side_moves_below_the_last_row_with_its_end():
+    at_once = {"way": "xong", "how": "at_once"}
+    one = made(("remove", "b4", {}), ("parallel", "b2", {}), ("end_put", "b3", at_once))
+    moved = made(("move_down", "b2", {}), one=one)
+    assert ways(moved) == {"b1": "", "b3": "", "b2": AT_ONCE}

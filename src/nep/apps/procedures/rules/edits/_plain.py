@@ -38,14 +38,14 @@ def swapped(steps: Rows, at: int) -> tuple[Rows, bool] | None:
     the case would begin with another row, which the first does not lead to.
     """
     upper, lower = steps[at], steps[at + 1]
-    if upper.group or lower.group:
-        return _placed(steps, at, lower, upper), True
     if upper.after == NEXT and lower.after != upper.id:
         turned = replace(upper, after=lower.after), replace(lower, after=NEXT)
         rows = _placed(steps, at, turned[1], turned[0])
         if at and steps[at - 1].after != NEXT:
             rows = tuple(one if one in turned else _led(one, upper.id, lower.id) for one in rows)
         return rows, True
+    if upper.group or lower.group:
+        return _placed(steps, at, lower, upper), True
     if not at:
         return None
     below = steps[at + 2].id if at + 2 < len(steps) else END
