@@ -82,3 +82,17 @@ def people_named(*, document_id: int, agency_id: int) -> frozenset[int]:
 def may_see(actor: Actor, *, document_id: int) -> bool:
     """Say whether the actor may see a document."""
     return Document.objects.filter(visible(actor), pk=document_id).exists()
+
+
+def sees(actor: Actor, document: Document) -> bool:
+    """Say whether the actor may see a document that was read; asks the database only about one
+    that shows itself to the named."""
+    may_anyway = rules.may_see_document(
+        actor, agency_id=document.agency_id, level=document.level,
+        owner_unit_id=document.owner_unit_id, people_ids=frozenset(),
+    )  # fmt: skip
+    return bool(may_anyway) or (
+        document.agency_id == actor.agency_id
+        and document.level == rules.RESTRICTED
+        and may_see(actor, document_id=document.pk)
+    )

@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 
 from nep.apps.documents import ports, rules
 from nep.apps.documents.models import Document, Revision
-from nep.apps.documents.queries._access import visible, visible_among
+from nep.apps.documents.queries._access import sees, visible_among
 from nep.apps.documents.queries._revisions import RevisionFacts, revisions_of
 from nep.apps.organization.rules import Actor
+from nep.foundation.db import Mark, Prepared
 from nep.kernel.errors import NotFound
 
 
@@ -99,17 +100,18 @@ class DocumentPage:
         return self.current or self.open or next(iter(self.revisions), None)
 
 
+_DOCUMENT = Prepared(
+    lambda: Document.objects.filter(pk=Mark("document")).select_related("owner_unit", "parent")
+)
+
+
 def document_page(*, actor: Actor, document_id: int) -> DocumentPage:
     """Return a document the actor may see.
 
     Raises NotFound for those of another agency and restricted ones the actor may not see.
     """
-    row = (
-        Document.objects.filter(visible(actor), pk=document_id)
-        .select_related("owner_unit", "parent")
-        .first()
-    )
-    if row is None:
+    row = _DOCUMENT.first(document=document_id)
+    if row is None or not sees(actor, row):
         raise NotFound()
     known = revisions_of(document_id=row.pk, agency_id=row.agency_id)
     current = next((one for one in known if one.state == rules.IN_FORCE), None)
