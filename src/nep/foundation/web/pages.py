@@ -2,19 +2,24 @@
 asks the database."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.messages import get_messages
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as django_render
+from django.template import loader
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from nep.foundation.web import hooks
 from nep.foundation.web.menu import NOTHING, Menu, account_menu, menu_for
 
 THEMES = ("light", "dark")
+REFUSED = 422
+_ALERT = '<div class="refused" id="tu-choi" role="alert">'
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +62,39 @@ def render(
     """
     if "#" not in template:
         frame_of(request)
-    response = django_render(request, template, dict(context or {}), status=status)
+    given = dict(context or {})
+    response = django_render(request, template, given, status=status)
+    if status == REFUSED and "#" not in template:
+        _tell_the_rest(response, given)
     if toast:
         show_toast(response, toast)
     return response
+
+
+def _tell_the_rest(response: HttpResponse, context: Mapping[str, Any]) -> None:
+    """Say at the top of a refused page what is wrong with a form that the page does not draw: one
+    that is not for this person, or no longer. Nobody is refused without a word."""
+    page = response.content.decode()
+    untold = [
+        said
+        for form in context.values()
+        if isinstance(form, BaseForm) and form.is_bound
+        for error, said in _faults(form)
+        if conditional_escape(error) not in page
+    ]
+    if untold:
+        first, *rest = dict.fromkeys(untold)
+        told = {"refusal": {"message": first, "details": rest}}
+        note = loader.render_to_string("web/error.html#refusal", told)
+        response.content = page.replace(_ALERT, f"{_ALERT}{note}", 1)
+
+
+def _faults(form: BaseForm) -> Iterator[tuple[str, str]]:
+    """Yield each error of a form and how it reads away from its field."""
+    for name, errors in form.errors.items():
+        label = str(form[name].label) if name in form.fields else ""
+        for error in errors:
+            yield str(error), f"{label}: {error}" if label else str(error)
 
 
 def show_toast(response: HttpResponse, text: str, *, undo: str = "") -> None:

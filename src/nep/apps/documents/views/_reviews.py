@@ -41,7 +41,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": found.lines,
         "mine": mine,
-        "form": form if mine else None,
+        "form": form,
         "next_url": f"?{urlencode({'sau': found.after})}" if found.after else "",
         "late": min(found.late, queries.MOST_DUE),
         "soon": min(found.soon, queries.MOST_DUE),

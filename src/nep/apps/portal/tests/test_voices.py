@@ -41,6 +41,7 @@ def test_a_running_case_cannot_be_rated_and_a_typed_code_leads_to_no_form(client
     assert "bao-sai-lech" not in typed
     refused = client.post(f"/tra-cuu/k/{key_of(taken.id)}/danh-gia/", {"degree": 5})
     assert refused.status_code == 422
+    assert "Hồ sơ chưa có kết quả." in refused.content.decode()
     assert CaseRating.objects.count() == 0
 
 

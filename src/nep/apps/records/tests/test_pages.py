@@ -99,8 +99,10 @@ def test_the_keeper_adds_a_record_downloads_it_and_closes_the_file(agency, clien
     assert got.content == b"a;b\n1;2\n"
     assert closed.status_code == 302
     assert "Đã kết thúc" in text(client.get(page))
-    assert client.post(reverse("records:record_add", args=[file_id]),
-                       {"title": "Muộn", "made_on": today}).status_code == 422  # fmt: skip
+    late = client.post(reverse("records:record_add", args=[file_id]),
+                       {"title": "Muộn", "made_on": today})  # fmt: skip
+    assert late.status_code == 422  # told at the top: the form itself is gone
+    assert "đã kết thúc nên không nhận thêm" in text(late)
 
 
 def test_who_neither_keeps_nor_manages_sees_the_line_but_not_the_bytes(agency, client, file_id):

@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from django import forms
 from django.test import Client
 
+from nep.foundation.web import pages
 from nep.foundation.web.tests.conftest import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +98,23 @@ def test_every_page_carries_a_strict_policy_and_no_inline_code(client, people):
         assert "no-store" in answer["Cache-Control"]
         assert not re.search(r"\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=", text), path
         assert not re.search(r"""(src|href|action)=["']https?://""", text), path
+
+
+class AskForm(forms.Form):
+    """A form that a page may leave out."""
+
+    reason = forms.CharField(label="Lý do")
+
+
+def test_what_is_wrong_with_a_form_that_is_not_drawn_stands_at_the_top_of_the_page(rf):
+    empty, late = AskForm({"reason": ""}), AskForm({"reason": "Đủ"})
+    late.add_error(None, "Việc này đã <xong>.")
+
+    def page(status: int) -> str:
+        both = {"ask_form": empty, "late_form": late}
+        return pages.render(rf.post("/"), "web/plain.html", both, status=status).content.decode()
+
+    told = page(422).partition('id="tu-choi" role="alert">')[2].partition("</main>")[0]
+    assert "Lý do: Trường này là bắt buộc." in told
+    assert "Việc này đã &lt;xong&gt;." in told
+    assert "bắt buộc" not in page(200)
