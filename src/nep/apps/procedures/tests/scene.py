@@ -7,6 +7,7 @@ from nep.apps.organization.tests.scene import NOW, Scene
 from nep.apps.procedures import services
 from nep.apps.procedures.models import Definition
 from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.edits import Changed, Edit, apply
 from nep.apps.procedures.rules.table import Branch, Step, Table
 from nep.apps.procedures.services import Begun, TthcValues
 from nep.bpmn import Limit
@@ -51,6 +52,13 @@ def unbranched() -> Draft:
     """Return the draft with its four steps one after the other."""
     steps = tuple(replace(step, branches=()) for step in table().steps)
     return draft(table=replace(table(), steps=steps))
+
+
+def edited(begin: Draft, do: str, step: str, **values: str) -> Changed:
+    """Return what an edit that is taken makes of a draft."""
+    answer = apply(begin, Edit(do, step, values))
+    assert isinstance(answer, Changed), answer
+    return answer
 
 
 def tthc(agency: Scene, *, by: str = "lan", **changes) -> int:

@@ -12,13 +12,13 @@ from nep.apps.procedures.models import Definition
 from nep.apps.procedures.rules.differences import differences
 from nep.apps.procedures.rules.draft import graph_text, read_table
 from nep.apps.procedures.rules.drawn import editor_file
-from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_take
+from nep.apps.procedures.rules.edits import Edit, apply, drawing_take
 from nep.apps.procedures.rules.importing import draft_of
 from nep.apps.procedures.rules.lint import lint
 from nep.apps.procedures.rules.lint_book import read_book
 from nep.apps.procedures.rules.report import Facts
 from nep.apps.procedures.rules.word import read_procedures
-from nep.apps.procedures.tests.scene import begun, draft, published
+from nep.apps.procedures.tests.scene import begun, draft, edited, published
 from nep.bpmn import Trigger, prove_soundness, read_bpmn, write_bpmn
 from nep.kernel.decisions import Refused
 from tests.standing import kept
@@ -28,9 +28,7 @@ SAID = "Bắt đầu khi nhận thông điệp “Có đơn” của hệ thốn
 
 
 def done(begin, do="begins_put", step="", **values):
-    answer = apply(begin, Edit(do, step, values))
-    assert isinstance(answer, Changed), answer
-    return answer
+    return edited(begin, do, step, **values)
 
 
 def plain():

@@ -11,7 +11,7 @@ from nep.apps.procedures.models import Definition
 from nep.apps.procedures.rules.differences import differences
 from nep.apps.procedures.rules.draft import graph_text, read_table
 from nep.apps.procedures.rules.drawn import editor_file
-from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_take
+from nep.apps.procedures.rules.edits import Edit, apply, drawing_take
 from nep.apps.procedures.rules.either import (
     FIRST_DECIDES,
     WAITS_WITH,
@@ -24,7 +24,7 @@ from nep.apps.procedures.rules.table import END, Step, Table
 from nep.apps.procedures.rules.threads import shown_only
 from nep.apps.procedures.rules.ways import way_lines, with_ways
 from nep.apps.procedures.rules.word import read_procedures
-from nep.apps.procedures.tests.scene import begun, unbranched
+from nep.apps.procedures.tests.scene import begun, edited, unbranched
 from nep.bpmn import (
     MessageArrived,
     TaskDone,
@@ -45,9 +45,7 @@ SAID = "cùng chờ với bước 2b: việc nào đến trước thì đi theo 
 
 
 def done(begin, do="either_add", step="b5", **values):
-    answer = apply(begin, Edit(do, step, values))
-    assert isinstance(answer, Changed), answer
-    return answer
+    return edited(begin, do, step, **values)
 
 
 def waiting():

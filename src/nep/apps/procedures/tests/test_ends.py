@@ -11,7 +11,7 @@ from nep.apps.procedures.models import Definition
 from nep.apps.procedures.rules.differences import differences
 from nep.apps.procedures.rules.draft import graph_text, read_table
 from nep.apps.procedures.rules.drawn import editor_file
-from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_take
+from nep.apps.procedures.rules.edits import Edit, apply, drawing_take
 from nep.apps.procedures.rules.importing import draft_of
 from nep.apps.procedures.rules.table import (
     AT_ONCE,
@@ -28,7 +28,7 @@ from nep.apps.procedures.rules.threads import shown_only
 from nep.apps.procedures.rules.ways import way_lines
 from nep.apps.procedures.rules.wiring_lines import wiring_lines, with_wiring
 from nep.apps.procedures.rules.word import read_procedures
-from nep.apps.procedures.tests.scene import begun, draft
+from nep.apps.procedures.tests.scene import begun, draft, edited
 from nep.bpmn import (
     TaskDone,
     advance,
@@ -47,9 +47,7 @@ LOST, TOLD = f"{TROUBLE}Mất mẫu", f"{SENDING}Đã trả kết quả"
 
 
 def done(begin, do="end_put", step="b4", **values):
-    answer = apply(begin, Edit(do, step, values))
-    assert isinstance(answer, Changed), answer
-    return answer
+    return edited(begin, do, step, **values)
 
 
 def plain():

@@ -12,7 +12,7 @@ from nep.apps.procedures.queries._printed import steps_table
 from nep.apps.procedures.rules.differences import differences
 from nep.apps.procedures.rules.draft import graph_text, read_table
 from nep.apps.procedures.rules.drawn import editor_file
-from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_take
+from nep.apps.procedures.rules.edits import Edit, apply, drawing_take
 from nep.apps.procedures.rules.either import together
 from nep.apps.procedures.rules.grouping import regrouped, ungrouped
 from nep.apps.procedures.rules.importing import draft_of
@@ -21,7 +21,7 @@ from nep.apps.procedures.rules.table import END, TROUBLE, group_rows, to_process
 from nep.apps.procedures.rules.threads import shown_only
 from nep.apps.procedures.rules.ways import way_lines
 from nep.apps.procedures.rules.word import read_procedures
-from nep.apps.procedures.tests.scene import begun, draft, unbranched
+from nep.apps.procedures.tests.scene import begun, draft, edited, unbranched
 from nep.bpmn import check_structure, prove_soundness
 from nep.kernel.decisions import Refused
 from tests.standing import kept
@@ -33,9 +33,7 @@ SAID = "quá 5 ngày làm việc: dừng cả nhóm, đến bước 4"
 
 
 def done(start, do="event_add", step=GROUP, **values):
-    answer = apply(start, Edit(do, step, values))
-    assert isinstance(answer, Changed), answer
-    return answer
+    return edited(start, do, step, **values)
 
 
 def grouped():

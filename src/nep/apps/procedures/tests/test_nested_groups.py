@@ -9,11 +9,11 @@ from nep.apps.procedures.models import Definition
 from nep.apps.procedures.rules.differences import differences
 from nep.apps.procedures.rules.draft import graph_text, read_table
 from nep.apps.procedures.rules.drawn import editor_file
-from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_take
+from nep.apps.procedures.rules.edits import Edit, apply, drawing_take
 from nep.apps.procedures.rules.other_rows import groups_again, groups_of
 from nep.apps.procedures.rules.table import END, group_rows
 from nep.apps.procedures.rules.threads import threads_said
-from nep.apps.procedures.tests.scene import begun, unbranched
+from nep.apps.procedures.tests.scene import begun, edited, unbranched
 from nep.apps.procedures.views._groups import group_headings
 from nep.bpmn import TaskDone, advance, check_structure, compile_process, prove_soundness, start
 from nep.kernel.decisions import Refused
@@ -23,20 +23,14 @@ agency = kept(department)
 INNER, OUTER = "nhom-b1", "nhom-b1-1"
 
 
-def done(begin, do, step, **values):
-    answer = apply(begin, Edit(do, step, values))
-    assert isinstance(answer, Changed), answer
-    return answer
-
-
 def grouped():
     """Four steps, the first two in a group."""
     begin = unbranched()
-    return done(begin, "group_make", "b1", name="Xét", last="b2").draft
+    return edited(begin, "group_make", "b1", name="Xét", last="b2").draft
 
 
 def nested():
-    return done(grouped(), "group_make", INNER, name="Giải quyết", last="b3").draft
+    return edited(grouped(), "group_make", INNER, name="Giải quyết", last="b3").draft
 
 
 def headings(made):
@@ -44,7 +38,7 @@ def headings(made):
 
 
 def test_a_group_is_put_into_a_wider_one_with_the_rows_after_it():
-    made = done(grouped(), "group_make", INNER, name="Giải quyết", last="b3")
+    made = edited(grouped(), "group_make", INNER, name="Giải quyết", last="b3")
 
     assert (
         made.text
@@ -71,25 +65,25 @@ def test_a_case_goes_through_both_groups():
 
 
 def test_rows_of_a_group_are_a_group_in_it_and_either_is_given_up():
-    wide = done(grouped(), "group_drop", INNER).draft
-    wide = done(wide, "group_make", "b1", name="Giải quyết", last="b3").draft
-    inner = done(wide, "group_make", "b2", name="Ký", last="b3").draft
+    wide = edited(grouped(), "group_drop", INNER).draft
+    wide = edited(wide, "group_make", "b1", name="Giải quyết", last="b3").draft
+    inner = edited(wide, "group_make", "b2", name="Ký", last="b3").draft
     assert headings(inner) == {"b1": ["Giải quyết"], "b2": ["Ký, trong Giải quyết"]}
     assert prove_soundness(inner.process).sound
-    assert done(inner, "group_drop", "nhom-b2").draft.table == wide.table
-    assert [s.parent for s in done(nested(), "group_drop", OUTER).draft.table.steps] == [
+    assert edited(inner, "group_drop", "nhom-b2").draft.table == wide.table
+    assert [s.parent for s in edited(nested(), "group_drop", OUTER).draft.table.steps] == [
         INNER, INNER, "", "",
     ]  # fmt: skip
-    assert done(nested(), "group_drop", INNER).draft.table.steps[0].parent == OUTER
+    assert edited(nested(), "group_drop", INNER).draft.table.steps[0].parent == OUTER
 
 
 def test_what_ends_the_wider_group_leads_out_of_both_and_the_way_after_it_is_its_own():
     late = {"when": "timer", "amount": "5", "unit": "working_day", "effect": "ends"}
-    made = done(nested(), "event_add", OUTER, **late, target="b4").draft
+    made = edited(nested(), "event_add", OUTER, **late, target="b4").draft
     assert [len(one.events) for one in groups_of(made.table)["b1"]] == [1, 0]
     assert prove_soundness(made.process).sound
-    ended = done(made, "after", OUTER, target=END).draft
-    assert done(ended, "after", OUTER, target="").draft.process == made.process
+    ended = edited(made, "after", OUTER, target=END).draft
+    assert edited(ended, "after", OUTER, target="").draft.process == made.process
     told = [one.words for one in differences(nested(), made)]
     assert told == ["Nhóm bước “Giải quyết”: thêm “quá 5 ngày làm việc: dừng cả nhóm, đến bước 4”"]
 
@@ -113,27 +107,27 @@ def test_a_group_is_not_torn(step, values, code):
 
 
 def test_threads_within_a_group_say_so_and_a_group_in_a_thread_too():
-    beside = done(nested(), "parallel", "b2").draft
+    beside = edited(nested(), "parallel", "b2").draft
     assert [said[:7] for said in threads_said(beside.table, {}).values()] == ["nhánh 1", "nhánh 2"]
     assert prove_soundness(beside.process).sound
 
 
 def test_a_group_after_other_rows_is_drawn_in_a_wider_one_as_the_same_table():
-    begin = done(
-        done(grouped(), "group_drop", INNER).draft, "group_make", "b2", name="Xét", last="b2"
+    begin = edited(
+        edited(grouped(), "group_drop", INNER).draft, "group_make", "b2", name="Xét", last="b2"
     )
-    made = done(begin.draft, "group_make", "nhom-b2", name="Giải quyết", last="b4").draft
+    made = edited(begin.draft, "group_make", "nhom-b2", name="Giải quyết", last="b4").draft
     xml = editor_file(made.table, names={}, places={}, title="Thử").decode()
     assert drawing_take(made, Edit("draw", values={"xml": xml})).draft == made
 
 
 @pytest.mark.parametrize("row", ["b1", "b4"])
 def test_the_row_before_or_after_threads_is_a_group_without_their_split_or_join(row):
-    begin = done(done(grouped(), "group_drop", INNER).draft, "parallel", "b3").draft
-    made = done(begin, "group_make", row, name="Riêng", last=row).draft
+    begin = edited(edited(grouped(), "group_drop", INNER).draft, "parallel", "b3").draft
+    made = edited(begin, "group_make", row, name="Riêng", last=row).draft
     assert prove_soundness(made.process).sound and not check_structure(made.process)
     assert {node.parent for node in made.process.nodes if node.kind == "parallel"} == {""}
-    whole = done(begin, "group_make", "b2", name="Chung", last="b3").draft
+    whole = edited(begin, "group_make", "b2", name="Chung", last="b3").draft
     assert {node.parent for node in whole.process.nodes if node.kind == "parallel"} == {"nhom-b2"}
 
 

@@ -24,7 +24,7 @@ from nep.apps.procedures.rules.threads import shown_only
 from nep.apps.procedures.rules.ways import way_lines, with_ways
 from nep.apps.procedures.rules.word import read_procedures
 from nep.apps.procedures.services._carried import with_drawn_calls
-from nep.apps.procedures.tests.scene import begun, draft, published
+from nep.apps.procedures.tests.scene import begun, draft, edited, published
 from nep.bpmn import (
     Flow,
     Limit,
@@ -58,9 +58,7 @@ WAITS = [
 
 
 def done(do: str, step: str = "b2", start=None, **values):
-    answer = apply(start or draft(carried=DAY), Edit(do, step, values))
-    assert isinstance(answer, Changed), answer
-    return answer
+    return edited(start or draft(carried=DAY), do, step, **values)
 
 
 def full():

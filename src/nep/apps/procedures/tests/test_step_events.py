@@ -10,10 +10,10 @@ from nep.apps.procedures import services
 from nep.apps.procedures.models import Definition
 from nep.apps.procedures.rules.differences import differences
 from nep.apps.procedures.rules.drawn import editor_file
-from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_take
+from nep.apps.procedures.rules.edits import Edit, apply, drawing_take
 from nep.apps.procedures.rules.table import END, Branch, Event, Step, from_process, to_process
 from nep.apps.procedures.rules.ways import way_lines, with_ways
-from nep.apps.procedures.tests.scene import begun, draft
+from nep.apps.procedures.tests.scene import begun, draft, edited
 from nep.bpmn import Trigger, prove_soundness, prove_time, read_bpmn, write_bpmn
 from nep.kernel.decisions import Refused
 from tests.standing import kept
@@ -23,9 +23,7 @@ LATE = {"when": "timer", "amount": "2", "unit": "working_day"}
 
 
 def done(start=None, do="event_add", step="b2", **values):
-    answer = apply(start or draft(), Edit(do, step, values))
-    assert isinstance(answer, Changed), answer
-    return answer
+    return edited(start or draft(), do, step, **values)
 
 
 def test_a_step_that_takes_too_long_leads_elsewhere_or_sends_word_while_it_goes_on():

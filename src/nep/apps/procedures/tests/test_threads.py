@@ -11,11 +11,11 @@ from nep.apps.procedures.models import Definition
 from nep.apps.procedures.rules.differences import differences
 from nep.apps.procedures.rules.draft import graph_text, read_table
 from nep.apps.procedures.rules.drawn import editor_file
-from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_take
+from nep.apps.procedures.rules.edits import Edit, apply, drawing_take
 from nep.apps.procedures.rules.importing import draft_of
 from nep.apps.procedures.rules.threads import blocks, shown_only, threads_said
 from nep.apps.procedures.rules.word import read_procedures
-from nep.apps.procedures.tests.scene import begun, draft, unbranched
+from nep.apps.procedures.tests.scene import begun, draft, edited, unbranched
 from nep.bpmn import (
     TaskDone,
     advance,
@@ -32,24 +32,18 @@ agency = kept(department)
 FIRST, SECOND = "nhánh 1 trong 2 nhánh làm song song", "nhánh 2 trong 2 nhánh làm song song"
 
 
-def done(begin, do, step, **values):
-    answer = apply(begin, Edit(do, step, values))
-    assert isinstance(answer, Changed), answer
-    return answer
-
-
 def beside():
     """Four steps, the second and third side by side."""
     bare = unbranched()
-    return done(bare, "parallel", "b3").draft
+    return edited(bare, "parallel", "b3").draft
 
 
 def longer():
-    return done(beside(), "thread_add", "b2", name="Lấy ý kiến").draft
+    return edited(beside(), "thread_add", "b2", name="Lấy ý kiến").draft
 
 
 def chosen(**values):
-    return done(longer(), "threads_when", "b2", **values).draft
+    return edited(longer(), "threads_when", "b2", **values).draft
 
 
 def in_order(made):
@@ -73,7 +67,7 @@ def opened(made, data=None, *, first=1):
 
 
 def test_a_step_side_by_side_gets_another_after_it_in_its_thread():
-    made = done(beside(), "thread_add", "b2", name="Lấy ý kiến")
+    made = edited(beside(), "thread_add", "b2", name="Lấy ý kiến")
     table = made.draft.table
 
     assert made.text == "thêm bước “Lấy ý kiến” nối tiếp bước 2 “Thẩm định”"
@@ -82,54 +76,54 @@ def test_a_step_side_by_side_gets_another_after_it_in_its_thread():
     assert opened(made.draft) == ["b2", "b3"] and opened(made.draft, first=2) == ["b3", "b5"]
     assert not check_structure(made.draft.process) and prove_soundness(made.draft.process).sound
     assert shown_only(table) == () and is_the_same_drawn(made.draft)
-    again = done(made.draft, "thread_add", "b3").draft
+    again = edited(made.draft, "thread_add", "b3").draft
     assert in_order(again) == ["b1", "b2", "b5", "b3", "b6", "b4"]
     assert [len(thread) for thread in blocks(again.process)[0].threads] == [2, 2]
 
 
 def test_the_time_proof_counts_the_longest_thread():
-    timed = done(longer(), "limit", "b5", amount="4", unit="working_day").draft
+    timed = edited(longer(), "limit", "b5", amount="4", unit="working_day").draft
     short, long = (prove_time(one.process, limit=one.limit).worst for one in (beside(), timed))
     assert long - short == 32
 
 
 def test_one_step_a_thread_is_plain_again_and_an_empty_thread_goes():
-    assert done(longer(), "remove", "b5").draft == beside()
-    two = done(longer(), "remove", "b3").draft
+    assert edited(longer(), "remove", "b5").draft == beside()
+    two = edited(longer(), "remove", "b3").draft
     assert two.table.wiring is None and in_order(two) == ["b1", "b2", "b5", "b4"]
     assert not any(step.group for step in two.table.steps)
 
 
 def test_the_last_row_of_a_thread_is_put_after_all_and_a_row_after_all_into_a_thread():
-    out = done(longer(), "thread_out", "b5")
+    out = edited(longer(), "thread_out", "b5")
     assert out.text == "đưa bước 3 “Lấy ý kiến” ra sau các nhánh"
     assert in_order(out.draft) == ["b1", "b2", "b3", "b5", "b4"]
     assert out.draft.table.wiring is None
-    back = done(out.draft, "thread_in", "b5", thread="b2")
+    back = edited(out.draft, "thread_in", "b5", thread="b2")
     assert back.text == "đưa bước 4 “Lấy ý kiến” vào nhánh 1"
     assert back.draft.table == longer().table
-    other = done(out.draft, "thread_in", "b5", thread="b3").draft
+    other = edited(out.draft, "thread_in", "b5", thread="b3").draft
     assert threads_said(other.table, {}) == {"b2": FIRST, "b3": SECOND, "b5": SECOND}
-    alone = done(longer(), "leave", "b3").draft
+    alone = edited(longer(), "leave", "b3").draft
     assert in_order(alone) == ["b1", "b2", "b5", "b3", "b4"] and alone.table.wiring is None
-    whole = done(other, "thread_in", "b4", thread="b2").draft
+    whole = edited(other, "thread_in", "b4", thread="b2").draft
     assert in_order(whole) == ["b1", "b2", "b4", "b3", "b5"] and prove_soundness(whole.process)
     assert is_the_same_drawn(whole)
 
 
 def test_a_row_after_the_threads_is_a_third_and_one_within_is_parted_again():
-    third = done(longer(), "parallel", "b4").draft
+    third = edited(longer(), "parallel", "b4").draft
     assert [len(one) for one in blocks(third.process)[0].threads] == [2, 1, 1]
-    inner = done(longer(), "parallel", "b5").draft
+    inner = edited(longer(), "parallel", "b5").draft
     assert [one.split.parent for one in blocks(inner.process)] == ["", ""]
     assert threads_said(inner.table, {}) == {"b2": FIRST, "b5": SECOND, "b3": SECOND}
     for made in (third, inner):
         assert prove_soundness(made.process).sound and is_the_same_drawn(made)
-    assert done(inner, "leave", "b5").draft.table == longer().table
+    assert edited(inner, "leave", "b5").draft.table == longer().table
 
 
 def test_threads_are_gone_by_their_conditions():
-    made = done(longer(), "threads_when", "b5", when_1="phi > 5", otherwise="2")
+    made = edited(longer(), "threads_when", "b5", when_1="phi > 5", otherwise="2")
     table = made.draft.table
 
     assert made.text == "bước 3 “Lấy ý kiến”: làm một hay nhiều nhánh theo điều kiện"
@@ -144,9 +138,9 @@ def test_threads_are_gone_by_their_conditions():
     for one in (made.draft, both):
         assert not check_structure(one.process) and prove_soundness(one.process).sound
         assert shown_only(one.table) == () and is_the_same_drawn(one)
-    assert done(made.draft, "threads_when", "b2").draft == longer()
-    short = done(beside(), "threads_when", "b3", when_1="phi > 5", otherwise="2").draft
-    assert done(short, "threads_when", "b3").draft == beside()
+    assert edited(made.draft, "threads_when", "b2").draft == longer()
+    short = edited(beside(), "threads_when", "b3", when_1="phi > 5", otherwise="2").draft
+    assert edited(short, "threads_when", "b3").draft == beside()
 
 
 @pytest.mark.parametrize(
@@ -182,7 +176,7 @@ def test_two_versions_tell_what_runs_beside_what():
     assert "Bước 2 “Thẩm định”: làm song song với bước cạnh bên" in [
         one.words for one in differences(draft(), beside())
     ]
-    out = done(longer(), "leave", "b3").draft
+    out = edited(longer(), "leave", "b3").draft
     assert "Bước 4 “Ký giấy phép”: không làm song song nữa" in [
         one.words for one in differences(longer(), out)
     ]
