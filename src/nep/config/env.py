@@ -331,6 +331,7 @@ def sqlite_database(path: Path) -> dict:
         "ENGINE": "nep.foundation.db.sqlite",
         "NAME": str(path),
         "TEST": {"NAME": str(path.with_name(f"test-{path.name}"))},
+        "CONN_MAX_AGE": None,  # a thread keeps its connection: opening reads the whole schema
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

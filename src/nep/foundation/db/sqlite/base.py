@@ -1,5 +1,6 @@
 """The database engine's module, under the name Django looks for."""
 
+import os
 import sqlite3
 from contextlib import suppress
 from random import randrange
@@ -31,6 +32,14 @@ class _Cursor(base.SQLiteCursorWrapper):
             self.turn.give()
 
 
+def _file_at(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _is_short_write(query: str) -> bool:
     return query[:6].upper() in _WRITES and "RETURNING" not in query
 
@@ -44,6 +53,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self.turn = Turn(None, seconds=0)
         self._written = 0
+        self._opened: tuple[int, int] | None = None
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Return the driver's connection, and prepare its turns at the file it opens."""
@@ -53,7 +63,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.turn.give()
         self.turn = Turn(name if is_file else None, seconds=conn_params.get("timeout", 5.0))
         self._written = randrange(COPY_EVERY)  # connections copy at different times
+        self._opened = _file_at(name) if is_file else None
         return made
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Close a connection whose file is no longer the one at its path: it was removed, or
+        another one was put in its place while this connection stayed open between requests."""
+        super().close_if_unusable_or_obsolete()
+        is_idle = self.connection is not None and not self.in_atomic_block
+        if is_idle and self._opened and self._opened != _file_at(self.settings_dict["NAME"]):
+            self.close()
 
     def create_cursor(self, name: str | None = None) -> Any:
         """Return a cursor that knows this connection's turns."""
