@@ -116,7 +116,7 @@ def test_a_missing_paper_makes_a_request_instead_of_a_receipt(ward):
     waiting = reception.visit(case_address(reception))
     waiting.sees("Tờ khai chưa có chữ ký của người khai.", "Tính từ khi nhận đủ giấy tờ")
     assert "Tờ khai" in pdf_text(waiting.download(f"{waiting.path}phieu-bo-sung.pdf").content)
-    waiting.press("Chạy tiếp", {"Ghi chú": "Đã ký tại quầy."})
+    waiting.follow("Đã nộp đủ, tiếp nhận").press("Chạy tiếp", {"Ghi chú": "Đã ký tại quầy."})
     waiting.visit(case_address(waiting)).sees("20/11")
 
 
@@ -137,7 +137,8 @@ def test_from_the_counter_to_the_result_every_page_tells_the_same_truth(ward, cl
     assert "Hòa" not in public.text
 
     clock.shift(timedelta(days=1))
-    at_case(RECEPTION, address).press("Chạy tiếp", {"Ghi chú": "Đã nộp bản sao."})
+    supplied = at_case(RECEPTION, address).follow("Đã nhận bổ sung")
+    supplied.press("Chạy tiếp", {"Ghi chú": "Đã nộp bản sao."})
     finish(SPECIALIST, address, outcome="Đạt")
     clock.shift(timedelta(hours=1))
     finish(LEADER, address)
@@ -210,7 +211,7 @@ def test_who_comes_second_to_take_a_step_is_told_so(ward):
 
 def test_a_withdrawn_case_is_closed_everywhere(ward):
     address = case_address(accepted())
-    at_case(RECEPTION, address).press(
+    at_case(RECEPTION, address).follow("Rút hồ sơ").press(
         "Ghi nhận rút hồ sơ", {"Lý do": "Người nộp xin rút để nộp nơi khác."}
     )
 

@@ -308,7 +308,7 @@ def test_what_tells_of_the_applicant_is_not_kept_beside_the_file(at):
     kept += [*CaseEvent.objects.values_list("data"), *JournalEntry.objects.values_list("new")]
     assert Case.objects.count() == 1
     assert "Bí Mật" not in str(kept)
-    assert "0912" not in str(kept)
+    assert "345 678" not in str(kept)
 
 
 def test_columns_that_do_not_suffice_are_refused(at):

@@ -284,3 +284,32 @@ def test_a_spreadsheet_that_is_cut_says_so(at: Office, reception, monkeypatch):
     rows = load_workbook(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert len(rows) == 4
     assert "Tệp dừng ở 2 hồ sơ" in rows[-1][0]
+
+
+def test_an_act_is_asked_for_in_a_box_that_keeps_the_version_seen(at: Office, reception):
+    case = at.accept()
+    page = reception.get(reverse("cases:case", args=[case.pk])).content.decode()
+    path = reverse("cases:pause", args=[case.pk])
+    Case.objects.filter(pk=case.pk).update(version=5)
+
+    box = reception.get(f"{path}?ban={case.version}", headers={"HX-Request": "true"}).content
+    alone = reception.get(path).content.decode()
+
+    assert f'href="{path}?ban={case.version}" data-box' in page
+    assert "Vì sao dừng" in box.decode() and "Vì sao dừng" not in page
+    assert box.decode().strip().startswith('<dialog id="hop-viec"') and b"data-open" in box
+    assert f'name="version" value="{case.version}"' in box.decode()
+    assert "hop-viec" not in alone and 'name="version" value="5"' in alone
+
+
+def test_why_so_late_is_asked_of_a_late_refusal_only(at: Office, reception, time_machine):
+    case = at.accept()
+    path = reverse("cases:refuse", args=[case.pk])
+    early = reception.get(path).content.decode()
+
+    time_machine.move_to(moment(28, 9), tick=False)
+    reception.logout()
+    at.scene.sign_in(reception, "tuan")
+    late = reception.get(path).content.decode()
+
+    assert "quá hạn" not in early and "Vì sao từ chối sau khi đã quá hạn" in late

@@ -1,12 +1,11 @@
 """What is done on a case's page: each view is one service and a way back."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from nep.apps.cases import queries, services
 from nep.apps.cases.forms import (
@@ -21,16 +20,24 @@ from nep.apps.cases.forms import (
     typed_data,
     wanted_papers,
 )
+from nep.apps.cases.views._acted import Told, acted
 from nep.apps.cases.views._case import show
 from nep.apps.cases.views._ground import back_to, calendar, page_of
 from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import who
 from nep.apps.work import services as work
-from nep.foundation.web import pages
 from nep.foundation.web.acting import when
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal
+
+_SUPPLEMENT = Told(_l("Yêu cầu bổ sung hồ sơ"), _l("Lập phiếu yêu cầu bổ sung"), hint="supplement")
+_PAUSE = Told(_l("Tạm dừng hồ sơ"), _l("Tạm dừng"))
+_RESUME = Told(_l("Cho hồ sơ chạy lại"), _l("Chạy tiếp"), hint="resume")
+_REFUSE = Told(_l("Từ chối giải quyết"), hint="refuse", is_grave=True)
+_WITHDRAW = Told(
+    _l("Người nộp rút hồ sơ"), _l("Ghi nhận rút hồ sơ"), back=_l("Giữ lại"), is_grave=True
+)
 
 
 @once
@@ -114,7 +121,7 @@ def supplement(request: HttpRequest, case_id: int) -> HttpResponse:
             "number": number
         }
 
-    return acted(request, case_id, SupplementForm(request.POST or None), act, _("Yêu cầu bổ sung"))
+    return acted(request, case_id, SupplementForm(request.POST or None), act, _SUPPLEMENT)
 
 
 @once
@@ -128,7 +135,7 @@ def pause(request: HttpRequest, case_id: int) -> HttpResponse:
         )  # fmt: skip
         return _("Đã tạm dừng hồ sơ.")
 
-    return acted(request, case_id, PauseForm(request.POST or None), act, _("Tạm dừng hồ sơ"))
+    return acted(request, case_id, PauseForm(request.POST or None), act, _PAUSE)
 
 
 @once
@@ -152,7 +159,7 @@ def resume(request: HttpRequest, case_id: int) -> HttpResponse:
         services.case_resume(**facts)
         return _("Hồ sơ chạy tiếp.")
 
-    return acted(request, case_id, form, act, _("Cho hồ sơ chạy lại"))
+    return acted(request, case_id, form, act, _RESUME)
 
 
 @once
@@ -166,7 +173,7 @@ def refuse(request: HttpRequest, case_id: int) -> HttpResponse:
         )  # fmt: skip
         return _("Đã từ chối giải quyết hồ sơ.")
 
-    return acted(request, case_id, RefusalForm(request.POST or None), act, _("Từ chối giải quyết"))
+    return acted(request, case_id, RefusalForm(request.POST or None), act, _REFUSE)
 
 
 @once
@@ -180,7 +187,7 @@ def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
         )  # fmt: skip
         return _("Đã ghi nhận rút hồ sơ.")
 
-    return acted(request, case_id, EndForm(request.POST or None), act, _("Người nộp rút hồ sơ"))
+    return acted(request, case_id, EndForm(request.POST or None), act, _WITHDRAW)
 
 
 @once
@@ -204,25 +211,3 @@ def hand_outside(request: HttpRequest, case_id: int, run_id: int) -> HttpRespons
         note=request.POST.get("note", "")[:1000],
     )
     return back_to(request, case_id, _("Đã ghi nhận giao hồ sơ cho cơ quan ngoài."))
-
-
-def acted(
-    request: HttpRequest,
-    case_id: int,
-    form: forms.Form,
-    act: Callable[[dict[str, Any]], str],
-    title: str,
-) -> HttpResponse:
-    """Do one act from its form; a refused one is shown on a page of its own with what was typed."""
-    page = page_of(request, case_id)
-    if not form.is_bound:
-        form.initial = {**form.initial, "version": page.version}
-    elif form.is_valid():
-        try:
-            return back_to(request, case_id, act(form.cleaned_data))
-        except Refusal as refusal:
-            if refusal.status != Refusal.status:
-                raise
-            form_refused(form, refusal)
-    context = {"case": page, "form": form, "title": title}
-    return pages.render(request, "cases/act.html", context, status=422 if form.is_bound else 200)

@@ -4,34 +4,30 @@ from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from nep.apps.cases import queries, services
 from nep.apps.cases.forms import (
     CorrectionDoneForm,
-    CorrectionForm,
-    EndForm,
-    ExtendForm,
     JointAskForm,
-    LinkForm,
     PaperForm,
-    PauseForm,
-    ReasonForm,
-    RefusalForm,
-    ResumeForm,
     StepDataForm,
     StepForm,
-    SupplementForm,
 )
 from nep.apps.cases.services.papers import slip_sheet
+from nep.apps.cases.views._acted import Told, acted
 from nep.apps.cases.views._given import unprinted
-from nep.apps.cases.views._ground import back_to, calendar, is_fragment
+from nep.apps.cases.views._ground import calendar, is_fragment
 from nep.apps.organization.queries import who
 from nep.foundation.files import queries as files
 from nep.foundation.printing import paper_data
 from nep.foundation.web import pages, slots
 from nep.foundation.web.acting import when
 from nep.foundation.web.once import once
-from nep.kernel.errors import NotFound, Refusal
+from nep.kernel.errors import Refusal
+
+_PAPER = Told(_l("Thêm giấy tờ"), _l("Thêm vào hồ sơ"))
 
 
 def case(request: HttpRequest, case_id: int) -> HttpResponse:
@@ -52,7 +48,6 @@ def show(
         actor=who(request), case_id=case_id, now=when(request), calendar=calendar(request)
     )
     page, running, papers = found.page, found.running, found.papers
-    start = {"version": page.version}
     data_form = None
     if found.asks is not None:
         typed = request.POST if form is not None else None
@@ -78,22 +73,10 @@ def show(
         "given": papers,
         "unprinted": unprinted(page, papers, is_extended=running.extension is not None),
         "cards": slots.collect("case.side", request=request, case=page),
-        "supplement_form": SupplementForm(initial=start),
-        "pause_form": PauseForm(initial=start),
-        "resume_form": ResumeForm(
-            initial=start, papers=[(one.id, one.name) for one in page.missing_papers]
-        ),
-        "end_form": EndForm(initial=start),
-        "refusal_form": RefusalForm(initial=start, auto_id="tc_%s"),
-        "joint_form": JointAskForm(auto_id="lt_%s"),
-        "extend_form": ExtendForm(initial=start, auto_id="gh_%s"),
-        "recall_form": ReasonForm(initial=start, auto_id="th_%s"),
-        "urgent_form": ReasonForm(initial=start, auto_id="kh_%s"),
-        "stop_form": ReasonForm(initial=start, auto_id="ds_%s"),
-        "link_form": LinkForm(auto_id="nh_%s"),
-        "correction_form": CorrectionForm(auto_id="dc_%s"),
-        "correction_done_form": CorrectionDoneForm(auto_id="dx_%s"),
-        "paper_form": PaperForm(),
+        "joint_form": JointAskForm(auto_id="lt_%s") if running.joint_agency else None,
+        "correction_done_form": CorrectionDoneForm(auto_id="dx_%s")
+        if running.corrections
+        else None,
     }
     return pages.render(request, "cases/case.html", context, status=status)
 
@@ -151,15 +134,17 @@ def slip(request: HttpRequest, case_id: int) -> HttpResponse:
 @once
 def paper_add(request: HttpRequest, case_id: int) -> HttpResponse:
     """Add a paper to the case."""
-    form = PaperForm(request.POST, request.FILES)
-    if request.method != "POST" or not form.is_valid():
-        raise NotFound()
-    upload = form.cleaned_data["file"]
-    services.paper_add(
-        actor=who(request), now=when(request), case_id=case_id, name=form.cleaned_data["name"],
-        upload=(upload.name, upload.read()) if upload else None,
-    )  # fmt: skip
-    return back_to(request, case_id, "Đã thêm giấy tờ vào hồ sơ.")
+
+    def act(values: dict[str, Any]) -> str:
+        upload = values["file"]
+        services.paper_add(
+            actor=who(request), now=when(request), case_id=case_id, name=values["name"],
+            upload=(upload.name, upload.read()) if upload else None,
+        )  # fmt: skip
+        return _("Đã thêm giấy tờ vào hồ sơ.")
+
+    form = PaperForm(request.POST or None, request.FILES or None)
+    return acted(request, case_id, form, act, _PAPER)
 
 
 def paper_file(request: HttpRequest, case_id: int, paper_id: int) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from nep.apps.cases import queries, services
 from nep.apps.cases.forms import (
@@ -18,7 +19,7 @@ from nep.apps.cases.forms import (
     TimeRulesForm,
     UnlinkForm,
 )
-from nep.apps.cases.views._acts import acted
+from nep.apps.cases.views._acted import Told, acted
 from nep.apps.cases.views._ground import is_fragment
 from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
@@ -28,6 +29,16 @@ from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import date_text, local
+
+_EXTEND = Told(_l("Gia hạn và xin lỗi"), _l("Hẹn lại ngày trả"), hint="extend")
+_URGENT = Told(_l("Ghi hồ sơ khẩn"), hint="urgent")
+_NOT_URGENT = Told(_l("Thôi ghi khẩn"), hint="urgent")
+_STOP = Told(_l("Dừng giải quyết"), hint="stop", is_grave=True)
+_RECALL = Told(_l("Thu hồi bước"), _l("Thu hồi, làm tiếp"), hint="recall")
+_LINK = Told(_l("Nối với hồ sơ khác"), _l("Nối hai hồ sơ"), hint="link")
+_UNLINK = Told(_l("Bỏ nối hồ sơ"))
+_CORRECT = Told(_l("Đính chính kết quả"), _l("Mở việc đính chính"), hint="correct")
+_CORRECTED = Told(_l("Đính chính xong"))
 
 
 def _doer(request: HttpRequest, case_id: int) -> dict[str, Any]:
@@ -45,7 +56,7 @@ def extend(request: HttpRequest, case_id: int) -> HttpResponse:
         )  # fmt: skip
         return _("Đã hẹn lại ngày %(day)s.") % {"day": date_text(local(due).date())}
 
-    return acted(request, case_id, ExtendForm(request.POST or None), act, _("Gia hạn và xin lỗi"))
+    return acted(request, case_id, ExtendForm(request.POST or None), act, _EXTEND)
 
 
 @once
@@ -60,8 +71,8 @@ def urgent(request: HttpRequest, case_id: int) -> HttpResponse:
         )  # fmt: skip
         return _("Đã ghi hồ sơ là khẩn.") if is_urgent else _("Hồ sơ không còn ghi khẩn.")
 
-    title = _("Ghi hồ sơ khẩn") if is_urgent else _("Thôi ghi khẩn")
-    return acted(request, case_id, ReasonForm(request.POST or None), act, title)
+    told = _URGENT if is_urgent else _NOT_URGENT
+    return acted(request, case_id, ReasonForm(request.POST or None), act, told)
 
 
 @once
@@ -75,7 +86,7 @@ def stop(request: HttpRequest, case_id: int) -> HttpResponse:
         )  # fmt: skip
         return _("Đã dừng giải quyết hồ sơ.")
 
-    return acted(request, case_id, ReasonForm(request.POST or None), act, _("Dừng giải quyết"))
+    return acted(request, case_id, ReasonForm(request.POST or None), act, _STOP)
 
 
 @once
@@ -89,7 +100,7 @@ def recall(request: HttpRequest, case_id: int, run_id: int) -> HttpResponse:
         )  # fmt: skip
         return _("Đã thu hồi, bạn làm tiếp bước này.")
 
-    return acted(request, case_id, ReasonForm(request.POST or None), act, _("Thu hồi bước"))
+    return acted(request, case_id, ReasonForm(request.POST or None), act, _RECALL)
 
 
 @once
@@ -100,7 +111,7 @@ def link(request: HttpRequest, case_id: int) -> HttpResponse:
         services.case_link(**_doer(request, case_id), **values)
         return _("Đã nối hai hồ sơ.")
 
-    return acted(request, case_id, LinkForm(request.POST or None), act, _("Nối với hồ sơ khác"))
+    return acted(request, case_id, LinkForm(request.POST or None), act, _LINK)
 
 
 @once
@@ -112,7 +123,7 @@ def unlink(request: HttpRequest, case_id: int, link_id: int) -> HttpResponse:
         return _("Đã bỏ nối hai hồ sơ.")
 
     queries.case_tie(actor=who(request), case_id=case_id, link_id=link_id)
-    return acted(request, case_id, UnlinkForm(request.POST or None), act, _("Bỏ nối hồ sơ"))
+    return acted(request, case_id, UnlinkForm(request.POST or None), act, _UNLINK)
 
 
 @once
@@ -123,9 +134,7 @@ def correct(request: HttpRequest, case_id: int) -> HttpResponse:
         due = services.correction_open(**_doer(request, case_id), reason=values["reason"])
         return _("Đã mở việc đính chính, hạn %(day)s.") % {"day": date_text(local(due).date())}
 
-    return acted(
-        request, case_id, CorrectionForm(request.POST or None), act, _("Đính chính kết quả")
-    )
+    return acted(request, case_id, CorrectionForm(request.POST or None), act, _CORRECT)
 
 
 @once
@@ -140,8 +149,7 @@ def correct_done(request: HttpRequest, correction_id: int) -> HttpResponse:
         return _("Đã ghi đính chính xong kết quả.")
 
     case_id = queries.case_correction(actor=who(request), correction_id=correction_id)
-    title = _("Đính chính xong")
-    return acted(request, case_id, CorrectionDoneForm(request.POST or None), act, title)
+    return acted(request, case_id, CorrectionDoneForm(request.POST or None), act, _CORRECTED)
 
 
 @once

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from nep.apps.cases import queries, services
 from nep.apps.cases.forms import CallEndForm, ErrorForm, WaitEndForm, WithdrawForm
-from nep.apps.cases.views._acts import acted
+from nep.apps.cases.views._acted import Told, acted
 from nep.apps.cases.views._case import as_file
 from nep.apps.organization.queries import who
 from nep.foundation.web.acting import when
@@ -32,7 +32,7 @@ def wait_end(request: HttpRequest, case_id: int, wait_id: int) -> HttpResponse:
         return _("Đã thôi chờ, hồ sơ đi tiếp.")
 
     title = _("Thôi chờ “%(name)s”") % {"name": name}
-    return acted(request, case_id, WaitEndForm(request.POST or None), act, title)
+    return acted(request, case_id, WaitEndForm(request.POST or None), act, Told(title))
 
 
 @once
@@ -47,7 +47,7 @@ def step_error(request: HttpRequest, case_id: int, run_id: int) -> HttpResponse:
         return _("Đã báo, hồ sơ đi theo hướng xử lý của quy trình.")
 
     form = ErrorForm(request.POST or None, errors=errors)
-    return acted(request, case_id, form, act, _("Báo không làm được như thường"))
+    return acted(request, case_id, form, act, Told(_("Báo không làm được như thường")))
 
 
 @once
@@ -64,7 +64,7 @@ def call_end(request: HttpRequest, case_id: int, call_id: int) -> HttpResponse:
         return _("Đã thôi chờ thủ tục con, hồ sơ đi tiếp.")
 
     title = _("Thôi chờ thủ tục con “%(name)s”") % {"name": choice.title}
-    return acted(request, case_id, form, act, title)
+    return acted(request, case_id, form, act, Told(title))
 
 
 @once
@@ -79,7 +79,7 @@ def opinion_withdraw(request: HttpRequest, case_id: int, run_id: int) -> HttpRes
         return _("Đã thôi hỏi nơi này.")
 
     title = _("Thôi hỏi: %(name)s") % {"name": name}
-    return acted(request, case_id, WithdrawForm(request.POST or None), act, title)
+    return acted(request, case_id, WithdrawForm(request.POST or None), act, Told(title))
 
 
 def opinion_file(request: HttpRequest, case_id: int, run_id: int) -> HttpResponse:

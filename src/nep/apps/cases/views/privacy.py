@@ -19,6 +19,7 @@ from nep.apps.cases.queries import privacy as queries
 from nep.apps.cases.rules.privacy import FIELD_NAMES, WAY_REASONS
 from nep.apps.cases.services import privacy as services
 from nep.apps.cases.services.own_data import own_data_json, own_data_pdf
+from nep.apps.cases.views._acted import Told, asked
 from nep.apps.cases.views._ground import back_to, is_fragment, page_of
 from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import who
@@ -150,9 +151,7 @@ def hold(request: HttpRequest, case_id: int) -> HttpResponse:
             said = _("Đã thôi giữ lại dữ liệu.") if page.hold else _("Đã giữ lại dữ liệu hồ sơ.")
             return back_to(request, case_id, said)
     title = _("Thôi giữ lại dữ liệu") if page.hold else _("Giữ lại dữ liệu")
-    context = {"case": page_of(request, case_id), "form": form, "title": title}
-    status = 422 if form.is_bound and form.errors else 200
-    return pages.render(request, "cases/act.html", context, status=status)
+    return asked(request, form, Told(title), case=page_of(request, case_id))
 
 
 def recorded(view: Callable[..., HttpResponse], way: str) -> Callable[..., HttpResponse]:

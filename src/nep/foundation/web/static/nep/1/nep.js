@@ -54,11 +54,13 @@ const toast = window.nepToast = (text, undo) => {
 $$('[data-toast-now]').forEach(n => { toast(n.textContent.trim(), n.dataset.undo); n.remove(); });
 document.addEventListener('nep-toast', e => toast(e.detail.text || e.detail.value, e.detail.undo));
 
-/* hộp thoại: nút có data-dialog mở, data-close đóng; hộp có data-open mở sẵn khi biểu mẫu có lỗi */
+/* hộp thoại: nút có data-dialog mở, data-close đóng; hộp có data-open mở sẵn khi biểu mẫu có lỗi; liên kết có data-box lấy hộp về rồi mở */
 const openDialog = d => { if (d && d.showModal && !d.open) { d.showModal(); seat(); (d.querySelector('[aria-invalid=true]') || d.querySelector('[autofocus]') || d.querySelector('.in,textarea') || d).focus(); } };
 document.addEventListener('click', e => {
   const o = e.target.closest('[data-dialog]');
   if (o) { const d = document.getElementById(o.dataset.dialog); if (d) { e.preventDefault(); openDialog(d); } }
+  const b = e.target.closest('a[data-box]');
+  if (b && $('#hop') && window.htmx && !(e.ctrlKey || e.metaKey || e.shiftKey || e.button)) { e.preventDefault(); htmx.ajax('GET', b.href, { target: '#hop', swap: 'innerHTML' }); }
   const c = e.target.closest('[data-close]');
   if (c) { const d = c.closest('dialog'); if (d) d.close(); else { const p = c.closest('[popover]'); if (p) p.hidePopover(); } }
   const k = e.target.closest('[data-copy]');
