@@ -165,7 +165,7 @@ def _flush_in_turn(connection, operations, using: str) -> bool:
         connection.ensure_connection()
     if connection.in_atomic_block or not connection.autocommit:
         with transaction.atomic(using=using, savepoint=False), connection.wrap_database_errors:
-            return _run_all(connection.connection.execute, statements, guarded)
+            return _run_all(connection.connection.cursor().execute, statements, guarded)
     with connection.wrap_database_errors:
         return _as_whole_action(connection, statements, guarded)
 
@@ -176,7 +176,7 @@ def _as_whole_action(connection, statements, guarded: bool) -> bool:
     However it ends, no transaction stays open behind it, and the next writer has the turn.
     """
     driver, turn = connection.connection, connection.turn
-    run = driver.execute
+    run = driver.cursor().execute  # the connection's own makes a cursor for each statement
     turn.take()
     try:
         run("BEGIN IMMEDIATE")
