@@ -66,6 +66,7 @@ from nep.apps.conformity.queries._year import (
     next_of,
     obligations_of,
     role_name,
+    roles_of_year,
     year_page,
 )
 from nep.apps.conformity.queries._year import lines_of as year_lines
@@ -120,6 +121,7 @@ __all__ = [
     "public_declarations",
     "register",
     "role_name",
+    "roles_of_year",
     "rows_of",
     "scope_lines",
     "standing_of",

@@ -126,6 +126,14 @@ def next_of(agency_id: int, *, today: date) -> rules.Line | None:
     return rules.next_of(lines_of(agency_id=agency_id, year=today.year, today=today))
 
 
+def roles_of_year(agency_id: int, *, year: int) -> set[str]:
+    """Return the roles that an opened year asks something of; none where it is not opened."""
+    if not IsoYear.objects.filter(agency_id=agency_id, year=year).exists():
+        return set()
+    rows = YearItem.objects.filter(agency_id=agency_id, year=year, done_on=None)
+    return set(rows.order_by().values_list("role", flat=True).distinct())
+
+
 def role_name(role: str) -> str:
     """Return a role in words."""
     return ROLE_NAMES.get(role, role)

@@ -30,12 +30,14 @@ def next_of_year(*, request: HttpRequest) -> str:
     """Show who keeps the ISO year what is next in it, on their list of work."""
     if not may(who(request), "year.manage"):
         return ""
-    today = today_of(request)
-    page = queries.year_page(agency_id=who(request).agency_id, year=today.year, today=today)
+    today, agency_id, roles = today_of(request), who(request).agency_id, set(who(request).roles)
+    if not roles & {SECRETARY, *queries.roles_of_year(agency_id, year=today.year)}:
+        return ""  # before the whole year is read
+    page = queries.year_page(agency_id=agency_id, year=today.year, today=today)
     if page.opened and page.next is None:
         return ""
     role = page.next.role if page.opened and page.next else SECRETARY
-    if not {role, SECRETARY} & set(who(request).roles):
+    if not {role, SECRETARY} & roles:
         return ""
     context = {"page": page, "one": page.next}
     return render_to_string("conformity/_year_next.html", context, request=request)
