@@ -312,6 +312,7 @@ def _database(url: str, data_folder: Path, source: Mapping[str, str], faults: li
         "HOST": parts.hostname or parse_qs(parts.query).get("host", [""])[0],
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": not pooled,
+        "CONN_MAX_AGE": 0 if pooled else 600,  # a pool keeps connections itself
         "DISABLE_SERVER_SIDE_CURSORS": not prepared,
         "OPTIONS": {
             # statements are prepared only where the code asks for it (foundation.db.batch)
