@@ -3,9 +3,11 @@
 PostgreSQL reads the text of every check of a table anew in each statement that writes to it; that
 took a fifth of its time in the step of a case. A check that calls a function is short to read, and
 the function is prepared once a session. Names, meaning and what Django knows of them stay; SQLite
-needs nothing of it. For migrations: whoever changes such a check removes and adds it as ever.
+needs nothing of it. For migrations: whoever changes such a check removes and adds it as ever; one of
+those that call a function together (`checks_into_one`) is taken out of it first.
 """
 
+import re
 from typing import Any
 
 _CHECKS = """
@@ -20,6 +22,17 @@ SELECT p.proname, p.prosrc, p.oid::regprocedure::text FROM pg_proc p
 WHERE p.pronamespace = current_schema()::regnamespace AND p.proname = ANY (%s) ORDER BY p.proname
 """
 _BEGIN, _END = "BEGIN RETURN ", "; END"
+_TOGETHER = """
+DECLARE _refused text;
+BEGIN
+IF ({all}) IS NOT FALSE THEN RETURN TRUE; END IF;
+_refused := CASE
+{each}
+END;
+RAISE check_violation USING TABLE = '{table}', CONSTRAINT = _refused,
+MESSAGE = 'new row for relation "{table}" violates check constraint "' || _refused || '"';
+END"""
+_EACH = re.compile(r"^WHEN \((.*)\) IS FALSE THEN '(\w+)'$", re.MULTILINE)
 
 
 def checks_into_functions(schema_editor: Any, table: str, *names: str) -> None:
@@ -31,13 +44,8 @@ def checks_into_functions(schema_editor: Any, table: str, *names: str) -> None:
         called = _function(name)
         if expression.startswith(f"{called}("):
             continue
-        taken = ", ".join(f"{column} {kind}" for column, kind in columns)
         given = ", ".join(column for column, _ in columns)
-        schema_editor.execute(
-            f"CREATE FUNCTION {called}({taken}) RETURNS boolean LANGUAGE plpgsql IMMUTABLE "
-            f"PARALLEL SAFE AS $nep${_BEGIN}{expression}{_END}$nep$",
-            params=None,
-        )
+        _create(schema_editor, called, dict(columns), f"{_BEGIN}{expression}{_END}")
         changes += [f'DROP CONSTRAINT "{name}"', _added(name, f"{called}({given})")]
     _change(schema_editor, table, changes)
 
@@ -56,6 +64,54 @@ def checks_into_text(schema_editor: Any, table: str, *names: str) -> None:
     _change(schema_editor, table, changes)
     for _, _, signature in found:
         schema_editor.execute(f"DROP FUNCTION {signature}", params=None)
+
+
+def checks_into_one(schema_editor: Any, table: str, *names: str) -> None:
+    """Let these checks of a table call one function together; nothing where they do already.
+
+    A row is still refused by the name of the check that it breaks.
+    """
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    checks_into_text(schema_editor, table, *names)
+    found = _rows(schema_editor, _CHECKS, table, list(names))
+    if not found:
+        return
+    columns = {column: kind for _, _, its in found for column, kind in its}
+    called = _function(table)
+    source = _TOGETHER.format(
+        table=table,
+        all=" AND ".join(f"({expression})" for _, expression, _ in found),
+        each="\n".join(f"WHEN ({text}) IS FALSE THEN '{name}'" for name, text, _ in found),
+    )
+    _create(schema_editor, called, columns, source)
+    changes = [f'DROP CONSTRAINT "{name}"' for name, _, _ in found]
+    _change(
+        schema_editor, table, [*changes, _added(_one(table), f"{called}({', '.join(columns)})")]
+    )
+
+
+def checks_out_of_one(schema_editor: Any, table: str) -> None:
+    """Let the checks that call one function stand in the table again, and drop the function."""
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    for _, source, signature in _rows(schema_editor, _FUNCTIONS, [_function(table)]):
+        each = [_added(name, expression) for expression, name in _EACH.findall(source)]
+        _change(schema_editor, table, [f'DROP CONSTRAINT "{_one(table)}"', *each])
+        schema_editor.execute(f"DROP FUNCTION {signature}", params=None)
+
+
+def _one(table: str) -> str:
+    return f"{table}_checks"
+
+
+def _create(schema_editor: Any, called: str, columns: dict[str, str], source: str) -> None:
+    taken = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+    schema_editor.execute(
+        f"CREATE FUNCTION {called}({taken}) RETURNS boolean LANGUAGE plpgsql IMMUTABLE "
+        f"PARALLEL SAFE AS $nep${source}$nep$",
+        params=None,
+    )
 
 
 def _function(name: str) -> str:
@@ -78,4 +134,4 @@ def _rows(schema_editor: Any, statement: str, *values: Any) -> list[tuple]:
         return cursor.fetchall()
 
 
-__all__ = ["checks_into_functions", "checks_into_text"]
+__all__ = ["checks_into_functions", "checks_into_one", "checks_into_text", "checks_out_of_one"]
