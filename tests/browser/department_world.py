@@ -9,13 +9,14 @@ from nep.demonstration import facts
 from nep.demonstration.procedures import bring_into_force
 from nep.foundation.outbox.worker import drain
 from tests import world
-from tests.populate import BUILT_AT, READY_AT
+from tests.populate import BUILT_AT, READY_AT, hashed_once
 
 CODES = ("QT-TP-01", "QT-TP-02", "QT-TP-08")
 
 if __name__ == "__main__":
     agency = world.agency_facts(world.DEPARTMENT)
-    agency_id = world.build(agency, now=BUILT_AT, procedures=False)
+    with hashed_once():
+        agency_id = world.build(agency, now=BUILT_AT, procedures=False)
     source = facts.procedures_source(agency)
     for content in facts.procedures(agency):
         if content["document"] in CODES:
