@@ -7,6 +7,7 @@ It makes the locked environment in .venv, then runs the wanted command inside it
     python3 dev.py test           everything the tests need, then the tests
     python3 dev.py check          format, lint, types, import contracts, migrations, docs
     python3 dev.py bench NAME     one of the programs in bench/
+    python3 dev.py drill NAME     one of the programs in drills/
     python3 dev.py nep …          the `nep` command line
     python3 dev.py env            only make the environment
     python3 dev.py clean          remove the environment and the local data
@@ -174,13 +175,23 @@ def check(arguments):
 
 def bench(arguments):
     """Run one program of bench/ by its name."""
+    return program("bench", arguments)
+
+
+def drill(arguments):
+    """Run one program of drills/ by its name."""
+    return program("drills", arguments)
+
+
+def program(folder, arguments):
+    """Run one program of a folder by its name, beside the libraries it compares with."""
     ensure("test")
-    names = sorted(path.stem for path in (ROOT / "bench").glob("[a-z]*.py"))
+    names = sorted(path.stem for path in (ROOT / folder).glob("[a-z]*.py"))
     if not arguments or arguments[0] not in names:
         print("Chọn một trong:", ", ".join(names))
         return 2
     ensure_rivals()
-    return inside(ROOT / "bench" / f"{arguments[0]}.py", *arguments[1:])
+    return inside(ROOT / folder / f"{arguments[0]}.py", *arguments[1:])
 
 
 def nep(arguments):
@@ -204,7 +215,7 @@ def clean(_arguments):
     return 0
 
 
-COMMANDS = {f.__name__: f for f in (run, test, check, bench, nep, env, clean)}
+COMMANDS = {f.__name__: f for f in (run, test, check, bench, drill, nep, env, clean)}
 
 
 def main():

@@ -1,4 +1,4 @@
-"""People work over HTTP while kill -9 hits web server and worker: `python drills/crash.py [KILLS]`.
+"""People work over HTTP while kill -9 hits web server and worker: `python3 dev.py drill crash [KILLS]`.
 
 Nothing acknowledged may be lost, nothing doubled; the journal verifies, numbers have no hole,
 `nep doctor` finds nothing. The engine is that of NEP_DATABASE_URL (SQLite when unset).

@@ -1,4 +1,4 @@
-"""100,000 random deadlines beside the minute-by-minute oracle: `python drills/deadlines.py [N]`."""
+"""100,000 random deadlines beside the minute-by-minute oracle: `python3 dev.py drill deadlines [N]`."""
 
 import random
 import sys

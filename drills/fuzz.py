@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of what reads strangers' text: `python drills/fuzz.py [options] [TARGET…]`.
+"""Coverage-guided fuzzing of what reads strangers' text: `python3 dev.py drill fuzz [options] [TARGET…]`.
 
 Targets: `parser` (BPMN files), `conditions` (the condition language), `codec` (stored states). Each
 runs alone in a process of its own. An input that reaches a line no input reached before is kept and
@@ -9,7 +9,7 @@ itself, a run over 2 seconds of processor time, or more than 256 MB. Inputs of f
 A target runs in parts, each with a seed and a process of its own; what a part kept is where the next
 one begins. After each part the sums stand in `--found`, so that a drill that was stopped goes on there.
 
-Whole: `python drills/fuzz.py` (1,000,000 runs each). Short: `python drills/fuzz.py --seconds 5`.
+Whole: `python3 dev.py drill fuzz` (1,000,000 runs each). Short: `python3 dev.py drill fuzz --seconds 5`.
 """
 
 import argparse

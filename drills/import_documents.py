@@ -1,4 +1,4 @@
-"""Word files are imported while kill -9 hits the import: `python drills/import_documents.py [FILES]
+"""Word files are imported while kill -9 hits the import: `python3 dev.py drill import_documents [FILES]
 [KILLS]`, 300 files and two kills unless told.
 
 A kill comes when so many files, chosen at random, are seen to stand in the database, somewhere in

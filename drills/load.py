@@ -1,4 +1,4 @@
-"""A day of a province's work in one hour over HTTP: `python drills/load.py [--minutes 60]`.
+"""A day of a province's work in one hour over HTTP: `python3 dev.py drill load [--minutes 60]`.
 
 2,000 officials of 20 agencies, 10,000 cases taken in and 60,000 steps finished in an hour; a shorter
 slice keeps the rates. Each step is my work → the case → its conclusion → the case again; each case

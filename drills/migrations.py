@@ -1,4 +1,4 @@
-"""Migrate twice, step by step and by what replaces the steps: `python drills/migrations.py`.
+"""Migrate twice, step by step and by what replaces the steps: `python3 dev.py drill migrations`.
 
 Both ways must end in the same tables, columns, constraints, indexes, triggers and functions, and
 a database that went step by step must go on without a further step. The engine is that of

@@ -1,4 +1,4 @@
-"""Procedures written anew in Word layouts drawn at random: `python drills/word_layouts.py [FILES] [SEED]`.
+"""Procedures written anew in Word layouts drawn at random: `python3 dev.py drill word_layouts [FILES] [SEED]`.
 
 The steps, who does them and their times are those of the real decisions (the oracles of the test
 data); order and names of the columns, labels, wording of times, headings, totals and merged cells

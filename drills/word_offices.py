@@ -1,4 +1,4 @@
-"""Word files as other offices lay them out: `python drills/word_offices.py [FILES] [SEED]`.
+"""Word files as other offices lay them out: `python3 dev.py drill word_offices [FILES] [SEED]`.
 
 Where `word_layouts` draws the wording of one plain table, this draws its shape: heads nobody has
 seen, units in the head, above the table, in a column of their own or nowhere, days and hours

@@ -1,5 +1,5 @@
 """Every procedure of the Word corpus out as the controlled paper and in again, and in from PDF:
-`python drills/word_round_trip.py [--pdf]`.
+`python3 dev.py drill word_round_trip [--pdf]`.
 
 Each file is read, each procedure is written as the Word file that the product hands out and read
 back: steps, names, responsible, times, forms and the seven sections have to be the same. With

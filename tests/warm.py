@@ -32,7 +32,6 @@ from pathlib import Path
 from django.conf import Settings, settings
 from django.db import connections
 
-from nep.config import env
 from tests.compiled import compile_templates
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -258,6 +257,7 @@ if __name__ == "__main__":
     for name in (*(f"nep.config.commands.{one}" for one in LOADED), *BESIDE):
         importlib.import_module(name)
     compile_templates()
+    env = importlib.import_module("nep.config.env")
     env.shipped_evidence_rules = partial(getattr, settings, "EVIDENCE_RULES")  # read here
     if (asked := serve(Path(sys.argv[1]), int(sys.argv[2]))) is not None:
         leave(code_of(asked))
