@@ -36,6 +36,8 @@ GROUP_NAMES: dict[str, str] = {
     WAITING: "Đơn vị bạn, chưa ai nhận",
 }
 MINIMUM_REASON = 5
+# What a pleat keeps in place of a percent: (percent drawn, state) of a fold that is not just done.
+UNDONE: dict[int, tuple[int, str]] = {-1: (0, "now"), -2: (0, "next"), 101: (100, "late")}
 
 
 @dataclass(frozen=True, slots=True)

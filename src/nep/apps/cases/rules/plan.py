@@ -239,7 +239,7 @@ def plan_of(compiled: Compiled, order: Sequence[str]) -> Plan:
             is_return=_is_return(node.name, role, following),
         )
     line = tuple(steps.values())
-    folds = tuple(f"[{step.minutes or 60}," for step in line)
+    folds = tuple(f"{step.minutes or 60}," for step in line)
     return Plan(
         compiled, steps, line, folds, sum(step.minutes or 0 for step in line),
         beyond=_beyond(compiled.process),
@@ -402,19 +402,17 @@ def _fold_state(sign: str, is_now: bool) -> tuple[int, str]:
     return 10 * _TENTHS.index(sign), "done"
 
 
-_ENDINGS = {
-    NOT_YET: '0,"next"]', LATE: '100,"late"]',
-    **{sign: f'{10 * at},"done"]' for at, sign in enumerate(_TENTHS)},
-}  # fmt: skip
+_SEEN = {NOT_YET: "-2", LATE: "101", **{sign: str(10 * at) for at, sign in enumerate(_TENTHS)}}
+_NOW = "-1"
 
 
 def pleat_text(plan: Plan, progress: str, step: PlanStep) -> str:
-    """Return the pleat of a work item as JSON; a long procedure shows the steps around this one."""
+    """Return the pleat as a work item keeps it; a long procedure shows the steps around this one."""
     at = step.number - 1
     first, last = 0, len(plan.folds)
     if last > MOST_FOLDS:
         first = max(0, min(at - MOST_FOLDS // 2, last - MOST_FOLDS))
         last = first + MOST_FOLDS
-    parts = [plan.folds[i] + _ENDINGS[progress[i]] for i in range(first, last)]
-    parts[at - first] = plan.folds[at] + '0,"now"]'
+    parts = [plan.folds[i] + _SEEN[progress[i]] for i in range(first, last)]
+    parts[at - first] = plan.folds[at] + _NOW
     return f"[{','.join(parts)}]"

@@ -1,5 +1,6 @@
 """Law and arithmetic of cases, without a database."""
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -201,7 +202,9 @@ def test_progress_keeps_one_sign_a_step_and_remembers_what_was_done(done):
     states = fold_states(permit, progress, "b2")
     assert [state for _m, _p, state in states].count("now") == 1
     assert all(0 <= percent <= 100 for _m, percent, _s in states)
-    assert '"now"' in pleat_text(permit, progress, permit.order[1])
+    drawn = json.loads(pleat_text(permit, progress, permit.order[1]))
+    assert drawn[::2] == [step.minutes or 60 for step in permit.order]
+    assert [at for at, seen in enumerate(drawn[1::2]) if seen == -1] == [1]
 
 
 @given(st.integers(0, 60 * 24 * 30))

@@ -1,15 +1,17 @@
 """One line of the worklist, with its due date in words."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
 from nep.apps.work.models import UrgentSource, WorkItem
 from nep.apps.work.ports import explanation_path
+from nep.apps.work.rules import UNDONE
 from nep.foundation.db import Mark, Prepared
 from nep.kernel.vietnamese import local
 from nep.worktime import Calendar, due_words, duration_words, remaining, urgency
@@ -179,12 +181,21 @@ def _used_text(used: int | None, limit: int | None, paused: bool) -> str:
     return f"dùng {used // 60}/{limit // 60} giờ"
 
 
+def _folds(kept: list[Any]) -> Iterable[tuple[int, int, str]]:
+    """Yield (planned minutes, percent used, state); items of earlier days keep just these."""
+    if kept and isinstance(kept[0], list):
+        yield from kept
+        return
+    for minutes, seen in zip(kept[::2], kept[1::2], strict=True):
+        yield (minutes, *(UNDONE.get(seen) or (seen, "done")))
+
+
 def _pleat(
     text: str, used: int | None, limit: int | None, state: str
 ) -> tuple[tuple[int, int, str], ...]:
     """Return the folds; the present one is filled to what is used by now."""
     steps = []
-    for minutes, percent, fold in json.loads(text or "[]"):
+    for minutes, percent, fold in _folds(json.loads(text or "[]")):
         if fold == "now" and state == "qua":
             fold, percent = "late", 100
         elif fold == "now" and state == "tam":

@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from nep.apps.work.models import Notice, UrgentSource, WorkItem
+from nep.apps.work.rules import UNDONE
 from nep.foundation.db import Batch, inserts, new_id, updates
 from nep.kernel.text import shorten
 
 TABLE = "work_workitem"
 PleatStep = tuple[int, int, str]
+_SEEN = {state: seen for seen, (_, state) in UNDONE.items()}
 
 
 _COLUMNS = (
@@ -55,8 +57,8 @@ def item_open(
 
     `kind` is the tab it stands under ("case", "procedure", …). `started_at` is when the clock
     began to run, by default `opened_at`. `limit_minutes` counts working time. `pleat` lists
-    (planned minutes, percent used, state) per step, as JSON text or as a sequence; the state is
-    "done", "late", "now", "pause" or "next". `note` is the reason shown to the receiver. `ends_id`
+    (planned minutes, percent used, state) per step, as a sequence or as `pleat_text` writes it; the
+    state is "done", "late", "now" or "next". `note` is the reason shown to the receiver. `ends_id`
     is an item of the agency that the same batch closes (`item_close(told=True)`).
     """
     key = item_id or new_id()
@@ -73,10 +75,11 @@ def item_open(
 
 
 def pleat_text(steps: Sequence[PleatStep] | str) -> str:
-    """Return the pleat as compact JSON."""
+    """Return the pleat as JSON: of each step the planned minutes and the percent used, or -1 for
+    the step under way, -2 for one still to come, 101 for one that was late."""
     if isinstance(steps, str):
         return steps or "[]"
-    inner = ",".join(f'[{minutes},{used},"{state}"]' for minutes, used, state in steps)
+    inner = ",".join(f"{minutes},{_SEEN.get(state, used)}" for minutes, used, state in steps)
     return f"[{inner}]"
 
 

@@ -1,5 +1,6 @@
 """The list: groups, order, paging, tabs, counts, words."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -121,6 +122,18 @@ def test_due_dates_are_written_in_working_time(agency, calendar):
     assert late.due_text == "Hạn 16:30 thứ Tư, 09/12"
     assert late.pleat[1] == (1440, 100, "late")
     assert (ample.state, ample.state_text) == ("trong", "còn 2 ngày 6 giờ")
+
+
+def test_a_pleat_is_read_as_it_was_given_and_as_earlier_items_keep_it(agency, calendar):
+    steps = [(240, 60, "done"), (480, 100, "late"), (480, 0, "done"), (240, 0, "next")]
+    new = item(agency, due=at(14, 9), pleat=steps)
+    old = item(agency, due=at(14, 10))
+    text = json.dumps([[240, 60, "done"], [480, 100, "late"], [480, 0, "done"], [240, 0, "next"]])
+    WorkItem.objects.filter(pk=old).update(pleat=text)
+    rows = {row.id: row for row in listed(agency, calendar).groups[0].rows}
+
+    assert rows[new].pleat == rows[old].pleat == tuple(steps)
+    assert WorkItem.objects.get(pk=new).pleat == "[240,60,480,101,480,0,240,-2]"
 
 
 def test_a_paused_item_has_no_running_due_date(agency, calendar):
