@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from django.db.models import Q
 
 from nep.config.commands import django_ready  # noqa: F401  # isort: skip
-from nep.apps.cases.models import Case, CaseCall, CaseEvent, CaseWait, StepRun
+from nep.apps.cases.models import Case, CaseCall, CaseWait, StepRun
+from nep.apps.cases.queries._log import events_of
 from nep.apps.work.models import WorkItem
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.journal.queries import verify
@@ -64,12 +65,16 @@ def _states(runs: list[StepRun]) -> Iterator[str]:
 def _history(runs: list[StepRun]) -> Iterator[str]:
     """Every finished step stands once in the history and in the journal, another agency's once in
     the queue, where somebody waits for it."""
-    events = CaseEvent.objects.filter(kind__in=STEP_EVENTS, case__origin="run")
+    own = list(Case.objects.filter(origin="run").values_list("pk", flat=True))
     told = Counter(
-        json.loads(text)["closed"]["run"] for text in events.values_list("data", flat=True)
+        json.loads(event.data)["closed"]["run"]
+        for event in events_of(own)
+        if event.kind in STEP_EVENTS
     )
     entries = JournalEntry.objects.filter(action="case.step_completed")
-    written = Counter(json.loads(text)["run"] for text in entries.values_list("new", flat=True))
+    written = Counter(
+        json.loads(text)["closed"]["run"] for text in entries.values_list("new", flat=True)
+    )
     rows = QueueRow.objects.filter(name__endswith="StepCompleted").values_list("payload", flat=True)
     sent = Counter(json.loads(text)["run_id"] for text in rows)
     finished = {

@@ -1,10 +1,11 @@
 """Reading and verifying the journal."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from nep.foundation.db import Mark, Prepared
 from nep.foundation.journal.models import (
     JournalBlackening,
     JournalCheckpoint,
@@ -18,6 +19,17 @@ from nep.foundation.journal.services import (
     NO_AGENCY,
     chain_hash,
     content_hash,
+)
+
+_TOLD = ("id", "object_id", "actor_id", "at", "new", "reason")
+_ACTS_UPON_ONE = Prepared(
+    lambda: (
+        JournalEntry.objects.filter(
+            object_type=Mark("type"), object_id=Mark("object"), action=Mark("action")
+        )
+        .order_by("id")
+        .values_list(*_TOLD)
+    )
 )
 
 
@@ -111,6 +123,29 @@ def objects_of(object_type: str, *, action: str = "") -> set[str]:
     if action:
         rows = rows.filter(action=action)
     return set(rows.order_by().values_list("object_id", flat=True).distinct())
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One act upon an object: its new value as JSON text, and the reason given."""
+
+    id: int
+    object_id: str
+    actor_id: int | None
+    at: datetime
+    new: str
+    reason: str
+
+
+def acts_upon(*, object_type: str, object_ids: Collection[object], action: str) -> list[Told]:
+    """Return every entry of an action about some objects, in order."""
+    named = [str(one) for one in object_ids]
+    if len(named) == 1:
+        one = _ACTS_UPON_ONE.rows(type=object_type, object=named[0], action=action)
+        return [Told(*row) for row in one]
+    about = JournalEntry.objects.filter(object_type=object_type, object_id__in=named)
+    rows = about.filter(action=action).order_by("id").values_list(*_TOLD)
+    return [Told(*row) for row in rows]
 
 
 def news_of(action: str) -> Iterator[str]:

@@ -31,7 +31,7 @@ _ENTRY_OF_KIND = inserts(TABLE, *_WRITTEN, "actor_kind")
 NO_AGENCY = 0  # entries of the whole system form a chain of their own
 LATEST_COMMIT = 3_600_000 << 22  # keys are ordered by time; no action commits an hour late
 _START = "0" * 64
-_ENCODED = encoder(sort_keys=True, default=str, separators=(", ", ": "))
+_ENCODED = encoder(sort_keys=True, default=str)
 
 
 def record(

@@ -1,8 +1,8 @@
 """Tables of cases.
 
 `Case` holds the current state, materialised for lists; `StepRun` is one opened step with its
-clock; `CaseEvent` is the append-only log that the control slip is read from. The applicant stands
-in a table of its own. People are plain numbers, as in the worklist.
+clock; `CaseEvent` is the append-only log that the control slip is read from, together with what the
+journal tells of finished steps (`queries._log`). The applicant stands in a table of its own. People are plain numbers, as in the worklist.
 """
 
 from decimal import Decimal
@@ -228,7 +228,10 @@ class StepRun(models.Model):
 
 
 class CaseEvent(models.Model):
-    """One thing that happened to a case; never changed, never removed. `data` is JSON."""
+    """One thing that happened to a case, besides its steps finished here, which the journal tells.
+
+    Never changed, never removed. `data` is JSON.
+    """
 
     id = TimeOrderedIdField()
     case = models.ForeignKey(Case, models.CASCADE, db_index=False, related_name="events")

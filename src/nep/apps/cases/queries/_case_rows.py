@@ -1,6 +1,5 @@
 """The rows of one case that its page reads, each of them once."""
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +10,6 @@ from nep.apps.cases.models import (
     Case,
     CaseApplicant,
     CaseErasure,
-    CaseEvent,
     CaseExtension,
     CaseHold,
     CaseLink,
@@ -23,9 +21,10 @@ from nep.apps.cases.models import (
     StepRun,
     TimeRuleEdition,
 )
+from nep.apps.cases.queries._log import logged_events
 from nep.apps.cases.queries._plans import Followed, followed
 from nep.apps.cases.rules import acting
-from nep.apps.cases.rules.slip import LoggedEvent, standing
+from nep.apps.cases.rules.slip import LoggedEvent
 from nep.apps.organization.rules import Actor
 from nep.foundation.db import Mark, Prepared
 from nep.kernel.errors import NotFound
@@ -37,13 +36,6 @@ _PAUSES = Prepared(lambda: CasePause.objects.filter(case_id=Mark("case")).order_
 _APPLICANT = Prepared(
     lambda: CaseApplicant.objects.filter(pk=Mark("case")).values_list(
         "name", "identity", "phone", "email", "address"
-    )
-)
-_EVENTS = Prepared(
-    lambda: (
-        CaseEvent.objects.filter(case_id=Mark("case"))
-        .order_by("id")
-        .values_list("id", "kind", "at", "actor_id", "node", "data")
     )
 )
 
@@ -133,15 +125,6 @@ def case_rows(*, actor: Actor, case_id: int) -> CaseRows:
     if case is None or not acting.may_see_case(actor, agency_id=case.agency_id):
         raise NotFound("not_found", "Không tìm thấy hồ sơ này trong cơ quan của bạn.")
     return CaseRows(case)
-
-
-def logged_events(case_id: int) -> tuple[LoggedEvent, ...]:
-    """Return the events of a case that stand, in order, their data read."""
-    rows = _EVENTS.rows(case=case_id)
-    return standing(
-        [LoggedEvent(id_, kind, at, by, node, json.loads(data))
-         for id_, kind, at, by, node, data in rows]
-    )  # fmt: skip
 
 
 def beside(*, case_id: int) -> Beside:

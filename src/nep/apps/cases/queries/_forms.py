@@ -12,7 +12,8 @@ from nep.apps.cases.models import (
     CasePaper,
     CasePause,
 )
-from nep.apps.cases.queries._case_rows import CaseRows, logged_events
+from nep.apps.cases.queries._case_rows import CaseRows
+from nep.apps.cases.queries._log import logged_events
 from nep.apps.cases.queries._plans import Followed, followed
 from nep.apps.cases.rules.masks import mask_name, mask_phone
 from nep.apps.cases.rules.slip import LoggedEvent, SlipEntry, project

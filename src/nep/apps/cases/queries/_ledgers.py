@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from nep.apps.cases.models import Case, CasePause, StepRun
+from nep.apps.cases.queries._log import STEP_FINISHED
 from nep.apps.cases.rules.recall import TAKEN_BACK
 from nep.apps.organization import queries as organization
 from nep.foundation.db.doctor import Finding, invariant
@@ -116,8 +117,9 @@ def journaled() -> Iterator[Finding]:
     for object_id in journal.objects_of("case") - {str(pk) for pk in known}:
         yield Finding("case_gone", f"hồ sơ {object_id}", "nhật ký có, bảng hồ sơ không còn")
     written: Counter[int] = Counter()
-    for text in journal.news_of("case.step_completed"):
-        written[json.loads(text)["run"]] += 1
+    for text in journal.news_of(STEP_FINISHED):
+        told = json.loads(text)
+        written[told["closed"]["run"] if "closed" in told else told["run"]] += 1
     finished = dict(
         StepRun.objects.filter(
             case__origin="run",

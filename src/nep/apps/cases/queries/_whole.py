@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Model
 
 from nep.apps.cases.models import Case, CaseEvent, CasePause, StepRun
+from nep.apps.cases.queries._log import events_of
 from nep.apps.work.queries import ItemState, item_states
 from nep.foundation.db.doctor import Finding, examination, invariant
 
@@ -81,9 +82,12 @@ def _portions(wanted: Collection[str]) -> Iterator[list[WholeCase]]:
             return
         last = portion[-1].pk
         held = {case.pk: WholeCase(case) for case in portion}
-        for name, model in (("runs", StepRun), ("events", CaseEvent), ("pauses", CasePause)):
+        for name, model in (("runs", StepRun), ("pauses", CasePause)):
             if name in wanted:
                 _hang(held, name, model)
+        if "events" in wanted:
+            for event in events_of(list(held)):
+                held[event.case_id].events.append(event)
         if "items" in wanted:
             for item in item_states(source_type=SOURCE, source_ids=list(held)):
                 held[item.source_id].items.append(item)

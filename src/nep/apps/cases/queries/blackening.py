@@ -23,10 +23,12 @@ from nep.apps.cases.models import (
     JointStep,
 )
 from nep.apps.cases.queries._eligible import eligible, erasure_rules
+from nep.apps.cases.queries._log import STEP_FINISHED
 from nep.apps.cases.rules import blackening, step_data
 from nep.apps.cases.rules.blackening import Known
 from nep.apps.organization.rules import Actor
 from nep.apps.work import queries as work
+from nep.foundation.journal import queries as journal
 from nep.kernel.decisions import require
 from nep.kernel.errors import Forbidden, NotFound
 
@@ -82,6 +84,10 @@ def words_of(case_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     events = CaseEvent.objects.filter(case_id__in=case_ids).order_by("id")
     for case_id, data in events.values_list("case_id", "data"):
         found.setdefault(case_id, {}).update(dict.fromkeys(blackening.texts_of(json.loads(data))))
+    told = journal.acts_upon(object_type=SOURCE, object_ids=case_ids, action=STEP_FINISHED)
+    for one in told:
+        texts = [one.reason, *blackening.texts_of(json.loads(one.new))]
+        found.setdefault(int(one.object_id), {}).update(dict.fromkeys(texts))
     rows = CaseStepData.objects.filter(case_id__in=case_ids).order_by("id")
     for case_id, values in rows.values_list("case_id", "values"):
         found.setdefault(case_id, {}).update(dict.fromkeys(step_data.texts_of(json.loads(values))))

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from nep.apps.cases.models import Case, CaseCall, CaseEvent, CaseLink
+from nep.apps.cases.queries._log import logged_events
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.waiting import joining
@@ -155,8 +156,8 @@ def _stopped_by(child: Case) -> str:
     """Return the error of its own procedure that stopped a case, or nothing."""
     if child.finished_at is None:
         return ""
-    last = CaseEvent.objects.filter(case=child, at=child.finished_at).order_by("-id").first()
-    return json.loads(last.data).get("stopped", "") if last is not None else ""
+    ends = [event for event in logged_events(child.pk) if event.at == child.finished_at]
+    return ends[-1].data.get("stopped", "") if ends else ""
 
 
 def _wake(

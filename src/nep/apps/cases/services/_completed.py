@@ -7,6 +7,7 @@ from typing import Any
 
 from nep.apps.cases.events import CaseFinished, StepCompleted
 from nep.apps.cases.models import StepRun
+from nep.apps.cases.queries._log import STEP_FINISHED
 from nep.apps.cases.rules.plan import Plan, PlanStep, Way
 from nep.apps.cases.services._asking import OPINION_TABLE
 from nep.apps.cases.services._beyond import messages_leave_into
@@ -109,15 +110,18 @@ class Completed:
         return "outside_returned" if self.step.outside else "step_completed"
 
     def _event(self) -> dict[str, Any]:
+        """Return what the journal keeps, and with it the log of the case (`queries._log`)."""
         at = self.at
         closed = {"run": at.run_id, "used": self.used, "result": self._result()}
-        data: dict[str, Any] = {"closed": closed, **self.signed}
+        data: dict[str, Any] = {
+            "node": at.node, "late": self.late, "closed": closed, **self.signed
+        }  # fmt: skip
+        if (kind := self._kind()) != "step_completed":
+            data["kind"] = kind
         if self.on.opened:
             data["opened"] = opened_facts(self.on)
         if self.outcome:
             data["outcome"] = self.outcome
-        if self.note:
-            data["note"] = self.note
         if self.entered:
             data["fields"] = list(self.entered)
         if self.chosen:
@@ -147,18 +151,11 @@ class Completed:
         journal.record(
             actor_id=by,
             agency_id=at.agency_id,
-            action="case.step_completed",
+            action=STEP_FINISHED,
             object_type="case",
             object_id=at.case_id,
             at=self.now,
-            new={
-                "run": at.run_id,
-                "node": at.node,
-                "outcome": self.outcome,
-                "late": self.late,
-                **self.signed,
-                **({"error": self.error} if self.error is not None else {}),
-            },
+            new=self._event(),
             reason=self.note,
             batch=batch,
         )

@@ -2,7 +2,8 @@
 
 from typing import Any, Protocol
 
-from nep.apps.cases.models import Case, CaseEvent, StepRun
+from nep.apps.cases.models import Case, StepRun
+from nep.apps.cases.queries._log import last_event
 from nep.apps.cases.rules import acting
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
@@ -36,7 +37,7 @@ def case_of(actor: Actor, case_id: int, expected_version: int | None = None) -> 
 
 def changed(case: Case) -> Conflict:
     """Return the refusal of an action on a case that has just changed, naming who and what."""
-    event = CaseEvent.objects.filter(case_id=case.pk).order_by("-id").first()
+    event = last_event(case.pk)
     if event is None:
         return Conflict("case_changed", "Hồ sơ vừa có thay đổi khác. Hãy tải lại trang.")
     name = organization.person_names([event.actor_id]).get(event.actor_id or 0, "Hệ thống")

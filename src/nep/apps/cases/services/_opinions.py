@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from nep.apps.cases.models import Case, CaseOpinion, CasePaper, StepRun
-from nep.apps.cases.queries._case_rows import logged_events
+from nep.apps.cases.queries._log import logged_events
 from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.replay import opened_by
 from nep.apps.cases.services._asking import Asked

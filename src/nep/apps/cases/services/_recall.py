@@ -8,7 +8,7 @@ from django.db import transaction
 
 from nep.apps.cases.events import MessagesWanted, StepRecalled
 from nep.apps.cases.models import Case, CaseOpinion, CaseWait, StepRun
-from nep.apps.cases.queries._case_rows import logged_events
+from nep.apps.cases.queries._log import logged_events
 from nep.apps.cases.queries._plans import followed
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting, statuses

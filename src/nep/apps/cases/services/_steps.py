@@ -23,7 +23,6 @@ from nep.apps.cases.services._opening import (
     CASE_TABLE,
     Ground,
     ground,
-    log,
     open_step,
 )
 from nep.apps.cases.services._pausing import (
@@ -285,11 +284,6 @@ class _Completion(Completed):
         self.new_state = made.state
         guarded = self._case_columns(made.text)
         self._close(batch)
-        event = self._event()
-        log(
-            batch, case_id=self.at.case_id, kind=self._kind(), at=self.now,
-            actor_id=self.actor.person_id, node=self.at.node, data=event,
-        )  # fmt: skip
         if supplement:
             if self.on.paused:
                 stop_clocks(batch, on=self.on, besides=self.at.run_id)

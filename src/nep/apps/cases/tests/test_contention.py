@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 
 from nep.apps.cases import services
-from nep.apps.cases.models import Case, CaseEvent, GivenPaper, StepRun
+from nep.apps.cases.models import Case, GivenPaper, StepRun
+from nep.apps.cases.queries._log import logged_events
 from nep.apps.cases.services import papers
 from nep.apps.cases.tests.scene import NOW, Office, office
 from nep.apps.organization.queries import person_names
@@ -140,7 +141,7 @@ def prepared(at: Office, *, held: bool) -> StepRun:
 def one_trace(run: StepRun) -> bool:
     """Say whether the step was finished or taken once, in history and in the worklist alike."""
     kinds = ("step_completed", "claimed", "handed_over", "refused")
-    events = CaseEvent.objects.filter(case_id=run.case_id, kind__in=kinds)
+    events = [event for event in logged_events(run.case_id) if event.kind in kinds]
     told = [event for event in events if event.node == "b3" or event.kind == "refused"]
     item = WorkItem.objects.get(pk=run.item_id)
     now = StepRun.objects.get(pk=run.pk)

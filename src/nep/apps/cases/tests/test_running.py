@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from nep.apps.cases import queries, services
 from nep.apps.cases.models import Case, CaseEvent, CasePause, StepRun
+from nep.apps.cases.queries._log import logged_events
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.tests.scene import NOW, TOUCHED, Office, broken, moment, office
 from nep.apps.work.models import Notice, WorkItem
@@ -44,7 +45,7 @@ def test_a_step_taken_back_goes_on_where_its_clock_stood_and_history_stays(at: O
     case = at.accept(now=moment(10, 8))
     first = at.run(case, "b1")
     at.complete(case, "b1", by="tuan", now=moment(10, 9))
-    kept = list(CaseEvent.objects.filter(case=case).order_by("id").values())
+    kept = logged_events(case.pk)
 
     services.step_recall(**base(at, "tuan", moment(10, 10)), run_id=first.pk, reason=WRONG)
 
@@ -56,7 +57,7 @@ def test_a_step_taken_back_goes_on_where_its_clock_stood_and_history_stays(at: O
     assert case.progress == "-----"
     gone = StepRun.objects.get(case=case, node="b2")
     assert (gone.outcome, gone.used_minutes, gone.late) == ("recalled", 0, False)
-    assert list(CaseEvent.objects.filter(case=case).order_by("id").values())[:2] == kept
+    assert logged_events(case.pk)[:2] == kept
     assert broken(*TOUCHED) == []
     at.complete(case, "b1", by="tuan", now=moment(10, 11))
     assert StepRun.objects.get(pk=again.pk).used_minutes == 60 + 120

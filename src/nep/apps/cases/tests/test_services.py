@@ -8,10 +8,21 @@ import pytest
 
 from nep.apps.cases import queries, services
 from nep.apps.cases.models import Case, CaseEvent, CasePaper, CasePause, StepRun
+from nep.apps.cases.queries._log import logged_events
 from nep.apps.cases.rules import statuses
-from nep.apps.cases.tests.scene import NOW, OPINION, PERMIT, Office, moment, office
+from nep.apps.cases.tests.scene import (
+    NOW,
+    OPINION,
+    PERMIT,
+    TOUCHED,
+    Office,
+    broken,
+    moment,
+    office,
+)
 from nep.apps.procedures.rules.table import Branch
 from nep.apps.work.models import WorkItem
+from nep.foundation.journal import services as journal
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.outbox.models import QueueRow
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
@@ -58,12 +69,44 @@ def test_a_case_walks_to_its_result_and_every_step_leaves_its_traces(at: Office)
     assert case.holder_person_id is None
     assert not StepRun.objects.filter(case=case, closed_at=None).exists()
     assert not WorkItem.objects.filter(source_id=case.pk, state=WorkItem.OPEN).exists()
-    kinds = list(CaseEvent.objects.filter(case=case).order_by("id").values_list("kind", flat=True))
+    kinds = [event.kind for event in logged_events(case.pk)]
     assert kinds == ["accepted", *["step_completed"] * 5]
     done = JournalEntry.objects.filter(action="case.step_completed", object_id=str(case.pk))
     assert done.count() == 5
     assert not QueueRow.objects.filter(name__endswith="StepCompleted").exists()  # nobody waits
     assert QueueRow.objects.filter(name__endswith="CaseFinished").count() == 1
+
+
+def test_a_finished_step_is_told_once_by_the_journal_with_its_words(at: Office):
+    case = at.accept()
+    at.complete(case, "b1", by="tuan", note="Hồ sơ đủ,\nđã kiểm bản gốc.")
+    at.complete(case, "b2", by="toan")
+
+    _, noted, silent = logged_events(case.pk)
+    assert (noted.kind, noted.node, noted.actor_id) == (
+        "step_completed", "b1", at.scene.people["tuan"],
+    )  # fmt: skip
+    assert noted.data["note"] == "Hồ sơ đủ,\nđã kiểm bản gốc." and "note" not in silent.data
+    entry = JournalEntry.objects.get(pk=noted.id)
+    assert (entry.action, entry.reason) == ("case.step_completed", noted.data["note"])
+    assert CaseEvent.objects.filter(case=case).count() == 1  # its acceptance
+    assert broken(*TOUCHED) == []
+
+
+def test_a_step_finished_before_the_journal_told_it_whole_is_read_from_its_event(at: Office):
+    case, run = at.accept(), {"run": 7, "used": 30, "result": "dung"}
+    journal.record(
+        actor_id=1, agency_id=case.agency_id, action="case.step_completed", object_type="case",
+        object_id=case.pk, at=NOW, new={"run": 7, "node": "b1", "late": False}, reason="Đủ",
+    )  # fmt: skip
+    CaseEvent.objects.create(
+        case=case, kind="step_completed", at=NOW, actor_id=1, node="b1",
+        data=json.dumps({"closed": run, "note": "Đủ"}),
+    )  # fmt: skip
+
+    told = [(event.kind, event.data.get("note")) for event in logged_events(case.pk)]
+
+    assert told == [("accepted", None), ("step_completed", "Đủ")]
 
 
 def test_the_result_counts_as_ready_before_it_is_handed_over(at: Office):

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from nep.apps.cases import queries, services
 from nep.apps.cases.models import CaseEvent, StepRun
+from nep.apps.cases.queries._log import logged_events
 from nep.apps.cases.rules.acting import may_do_step, signs_as, step_hat
 from nep.apps.cases.tests.scene import NOW, Office, broken
 from nep.apps.organization import queries as organization
@@ -74,10 +75,10 @@ def test_a_colleague_of_the_same_room_signs_with_the_prefix_of_the_delegation(at
 
     run = StepRun.objects.get(case=case, node="b3")
     assert (run.person_id, run.closed_by_id) == (at.scene.people["lan"], at.scene.people["huy"])
-    event = CaseEvent.objects.get(case=case, node="b3")
+    (event,) = [one for one in logged_events(case.pk) if one.node == "b3"]
     signed = {"person": at.scene.people["lan"], "prefix": prefix}
-    assert json.loads(event.data)["as"] == signed
-    entry = JournalEntry.objects.filter(action="case.step_completed").order_by("-id")[0]
+    assert event.data["as"] == signed
+    entry = JournalEntry.objects.get(pk=event.id)
     assert json.loads(entry.new)["as"] == signed
     slip = queries.control_slip(actor=at.actor("ha"), case_id=case.pk)
     assert slip.rows[2].receiver == f"Phạm Quốc Huy ({prefix} Trần Thị Mai Lan)"

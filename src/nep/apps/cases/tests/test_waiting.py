@@ -1,6 +1,5 @@
 """A case that waits: timers by the office's calendar, messages of other systems, errors reported."""
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -8,6 +7,7 @@ from django.test import Client
 
 from nep.apps.cases import services
 from nep.apps.cases.models import Case, CaseEvent, CaseMessage, CaseWait, StepRun
+from nep.apps.cases.queries._log import logged_events
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.services.messages import message_take, messages_deliver
 from nep.apps.cases.services.sources import source_create
@@ -282,7 +282,7 @@ def test_an_error_caught_whatever_its_code_is_reported_and_taken_back(offices):
     sent = {"error": "loi:", "note": "Chủ nhà đi vắng", "version": case.version}
     answer = client.post(f"/ho-so/{case.pk}/buoc/{run.pk}/bao-loi/", sent)
     assert answer.status_code == 302 and opened(case) == ["b4"]
-    last = CaseEvent.objects.filter(case=case).order_by("-id").first()
+    last = logged_events(case.pk)[-1]
     services.step_recall(
         actor=at.actor("toan"), now=last.at, run_id=run.pk, reason="Bấm nhầm báo lỗi"
     )
@@ -297,8 +297,8 @@ def test_an_error_nobody_catches_stops_the_case_and_says_so(offices):
     assert (case.status, case.outcome, case.finished_at) == (
         statuses.STOPPED, "stopped", moment(10, 10)
     )  # fmt: skip
-    last = CaseEvent.objects.filter(case=case).order_by("-id").first()
-    assert json.loads(last.data)["stopped"] == "KHONG_DAT"
+    last = logged_events(case.pk)[-1]
+    assert last.data["stopped"] == "KHONG_DAT"
     assert broken(*TOUCHED) == []
 
 

@@ -85,7 +85,7 @@ def test_words_blackened_by_law_leave_the_chain_whole_and_say_so():
     assert count == 1
     assert list(verify()) == []
     told, kept = history(object_type="case", object_id=1)
-    assert kept.new == '{"ghi chú": "[đã xóa] 1"}'
+    assert kept.new == '{"ghi chú":"[đã xóa] 1"}'
     assert told.action == "journal.blackened"
     assert take_out(1, word="thử") == 1
     assert list(verify()) == []
