@@ -44,6 +44,7 @@ class Completed:
     chosen: dict[str, Any]
     entered: dict[str, Any]
     error: str | None
+    handlers: str
     late: bool
     new_state: State
     note: str
@@ -52,6 +53,7 @@ class Completed:
     others: list[int]
     outcome: str | None
     plan: Plan
+    progress: str
     signed: dict[str, Any]
     step: PlanStep
     stopped: str

@@ -70,6 +70,11 @@ class Opened(NamedTuple):
     person_id: int | None
     unit_id: int | None
     due_at: datetime | None
+    token: int
+    round: int
+    role: str
+    carried: int
+    item_id: int
 
 
 def ground(
@@ -173,7 +178,9 @@ def open_run(
         ends_id=on.ends_id,
     )
     on.ends_id = None
-    made = Opened(run_id, step, person_id, unit_id, due_at)
+    made = Opened(
+        run_id, step, person_id, unit_id, due_at, token, round_, role, carried, item_id
+    )  # fmt: skip
     on.opened.append(made)
     return made
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,7 +32,7 @@ from nep.apps.cases.services._pausing import (
     stop_clocks,
     supplement_number,
 )
-from nep.apps.cases.services._standing import Standing, lost, standing
+from nep.apps.cases.services._standing import Standing, leave, left, lost, standing
 from nep.apps.cases.services._step_data import Upload, files_kept, step_entered
 from nep.apps.organization.rules import Actor
 from nep.bpmn import (
@@ -47,11 +48,13 @@ from nep.bpmn import (
     encode_state,
 )
 from nep.foundation.db import Batch, Lookup
+from nep.kernel.compact_json import encoder
 from nep.kernel.decisions import require
 from nep.kernel.errors import Conflict, Refusal
 from nep.kernel.text import clean_lines
 
 _TRIES = 4
+_JSON = encoder()
 _OPEN_RUNS = Lookup(
     'SELECT r."id", r."token", r."person_id", r."unit_id", r."node", {r."due_at"} '
     'FROM "cases_steprun" r WHERE r."case_id" = %s AND r."closed_at" IS NULL ORDER BY r."id"',
@@ -100,18 +103,24 @@ def step_complete(
     "asked_…", "error_unknown", "timer_value").
     """
     text = clean_lines(note) if note else ""
-    for _ in range(_TRIES):
-        at = standing(actor=actor, run_id=run_id)
+
+    def attempt(at: Standing) -> StepDone | None:
         if at.closed_at is not None:
             raise lost(at)
         if expected_version is not None and expected_version != at.version:
             raise Conflict("case_changed", "Hồ sơ vừa có thay đổi khác. Hãy tải lại trang.")
-        done = _Completion(
+        return _Completion(
             actor, now, at, outcome, text, dict(data or {}), receiver_id, papers, typed or {},
             uploads or {}, asked, error,
-        )  # fmt: skip
-        answer = done.write()
-        if answer is not None:
+        ).write()  # fmt: skip
+
+    known = None if uploads else left(actor=actor, run_id=run_id)
+    if known is not None:
+        with suppress(Refusal):  # told from what may be old: the database is asked
+            if (answer := attempt(known)) is not None:
+                return answer
+    for _ in range(_TRIES):
+        if (answer := attempt(standing(actor=actor, run_id=run_id))) is not None:
             return answer
     raise Conflict("case_changed", "Hồ sơ đang được nhiều người cùng sửa. Hãy thử lại.")
 
@@ -247,10 +256,10 @@ class _Completion(Completed):
         self.progress = progress_done(at.progress, self.step, used=total, late=self.late)
         self.on.progress = self.progress
         handlers, key = self.on.handlers, self.step.key
-        self.handlers: dict[str, int] | str = at.handlers
+        self.handlers = at.handlers
         if key and handlers.get(key) != self.actor.person_id:
             handlers[key] = self.actor.person_id
-            self.handlers = handlers
+            self.handlers = _JSON(handlers)
 
     def write(self) -> StepDone | None:
         """Advance the process and write everything in one statement."""
@@ -299,6 +308,8 @@ class _Completion(Completed):
         )
         if not batch.flush():
             return None
+        if _is_committed():
+            self._leave(guarded)
         return StepDone(
             self.at.case_id,
             self.at.version + 1,
@@ -306,6 +317,25 @@ class _Completion(Completed):
             self.late,
             tuple((one.run_id, one.step.node, one.person_id) for one in self.on.opened),
         )
+
+    def _leave(self, columns: Mapping[str, Any]) -> None:
+        """Keep where the case stands now, for whoever does one of the opened steps next."""
+        at, since = self.at, None if self.on.paused else self.on.start
+        whole = (
+            at.case_id, at.version + 1, at.agency_id, at.code, columns.get("status", at.status),
+            columns["state"], columns.get("data", at.data), self.progress, self.handlers,
+            at.content_hash, at.applicant_mask, at.tthc_name, at.transfer_at, at.result_due_at,
+            columns.get("finished_at", at.finished_at), at.pause_policy,
+        )  # fmt: skip
+        opened = [
+            Standing(
+                *whole, one.run_id, one.token, one.step.node, one.round, one.person_id, one.unit_id,
+                one.role, bool(one.step.outside), None, since, one.step.minutes, one.carried, 0,
+                one.due_at, None, one.item_id,
+            )
+            for one in self.on.opened
+        ]  # fmt: skip
+        leave(at.case_id, opened)
 
     def _advance(self, batch: Batch) -> Move:
         try:
@@ -417,6 +447,10 @@ class _Completion(Completed):
         runs = StepRun.objects.filter(case_id=self.at.case_id, node__in=nodes, outcome="done")
         given = runs.order_by("-closed_at").values_list("closed_at", flat=True).first()
         return {"status": statuses.RETURNED, "returned_at": given}
+
+
+def _is_committed() -> bool:
+    return not transaction.get_connection().in_atomic_block
 
 
 def _holder(

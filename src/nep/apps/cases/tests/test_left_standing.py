@@ -1,0 +1,129 @@
+"""What a process remembers of a case after a step it finished, and when it asks again."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from nep.apps.cases import services
+from nep.apps.cases.models import Case, StepRun
+from nep.apps.cases.services import _standing, _steps
+from nep.apps.cases.tests.scene import NOW, TOUCHED, Office, broken, office
+from nep.apps.work import services as work
+from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LATER = NOW + timedelta(minutes=30)
+
+
+@pytest.fixture
+def at(transactional_db) -> Office:
+    return office()
+
+
+@pytest.fixture
+def case(at: Office) -> Case:
+    """A case whose first step this process has finished: it knows the second."""
+    case = at.accept()
+    at.complete(case, "b1", by="tuan")
+    return case
+
+
+def knows(at: Office, case: Case, node: str) -> bool:
+    return at.run(case, node).pk in _standing._left
+
+
+def test_the_next_step_asks_nothing_and_is_as_good(at: Office, case, monkeypatch):
+    assert knows(at, case, "b2")
+    read = _steps.standing
+    monkeypatch.setattr(_steps, "standing", None)
+
+    at.complete(case, "b2", by="toan", receiver_id=at.scene.people["lan"])
+    at.complete(case, "b3", by="lan", now=LATER, outcome="f-re-b3", note="Đủ điều kiện cấp")
+
+    monkeypatch.setattr(_steps, "standing", read)
+    assert [run.node for run in StepRun.objects.filter(case=case, closed_at=None)] == ["b4"]
+    assert broken(*TOUCHED) == []
+
+
+def test_what_was_left_is_what_the_database_holds(at: Office, case):
+    for node, by, more in (
+        ("b2", "toan", {"receiver_id": at.scene.people["lan"]}),
+        ("b3", "lan", {"outcome": "f-re-b3"}), ("b4", "ha", {}),
+    ):  # fmt: skip
+        run = at.run(case, node)
+        kept = _standing._left[run.pk]
+        assert kept == _standing.standing(actor=at.actor(by), run_id=run.pk)
+        at.complete(case, node, by=by, now=LATER, **more)
+    assert _standing._left[at.run(case, "b5").pk].finished_at == LATER
+
+
+def test_a_case_that_somebody_else_changed_is_asked_for(at: Office, case):
+    """The change is another process's: nothing here was told of it."""
+    services.case_pause(
+        actor=at.actor("toan"), now=NOW, case_id=case.pk, kind="payment", reason="Chờ nộp phí",
+    )  # fmt: skip
+    assert knows(at, case, "b2")
+    with pytest.raises(Refusal, match="tạm dừng"):
+        at.complete(case, "b2", by="toan", now=LATER)
+    services.case_resume(actor=at.actor("toan"), now=LATER, case_id=case.pk)
+
+    at.complete(case, "b2", by="toan", now=LATER + timedelta(minutes=5))
+
+    run = StepRun.objects.get(case=case, node="b2")
+    assert run.used_minutes == 5  # the pause is not counted
+    assert broken(*TOUCHED) == []
+
+
+def test_a_step_given_to_another_person_is_refused_to_the_one_who_had_it(at: Office, case):
+    at.complete(case, "b2", by="toan", receiver_id=at.scene.people["lan"])
+    run = at.run(case, "b3")
+    work.item_hand_over(
+        actor=at.actor("lan"), now=NOW, item_id=run.item_id, receiver_id=at.scene.people["huy"],
+        reason="Đi công tác",
+    )  # fmt: skip
+    assert knows(at, case, "b3")
+
+    with pytest.raises(Forbidden, match="Phạm Quốc Huy"):
+        at.complete(case, "b3", by="lan", outcome="f-re-b3")
+    at.complete(case, "b3", by="huy", outcome="f-re-b3")
+    assert broken(*TOUCHED) == []
+
+
+def test_an_old_page_is_refused_though_the_case_is_known(at: Office, case):
+    with pytest.raises(Conflict, match="thay đổi"):
+        at.complete(case, "b2", by="toan", expected_version=1)
+    with pytest.raises(Conflict, match="vừa được"):
+        services.step_complete(
+            actor=at.actor("tuan"), now=NOW,
+            run_id=StepRun.objects.get(case=case, node="b1").pk,
+        )  # fmt: skip
+
+
+def test_another_agency_is_told_of_nothing(at: Office, case):
+    stranger = at.actor("toan").__class__(**{
+        name: getattr(at.actor("toan"), name) for name in at.actor("toan").__slots__
+    } | {"agency_id": 4711})  # fmt: skip
+    with pytest.raises(NotFound):
+        services.step_complete(actor=stranger, now=NOW, run_id=at.run(case, "b2").pk)
+
+
+def test_what_may_yet_be_undone_is_not_remembered(at: Office, case):
+    with transaction.atomic():
+        at.complete(case, "b2", by="toan", receiver_id=at.scene.people["lan"])
+        opened = at.run(case, "b3").pk
+        transaction.set_rollback(True)
+
+    assert opened not in _standing._left
+    at.complete(case, "b2", by="toan", receiver_id=at.scene.people["lan"])
+    assert broken(*TOUCHED) == []
+
+
+def test_only_so_many_cases_are_remembered(at: Office, case, monkeypatch):
+    monkeypatch.setattr(_standing, "MOST_LEFT", 2)
+    others = [at.accept() for _ in range(3)]
+    for other in others:
+        at.complete(other, "b1", by="tuan")
+
+    assert [knows(at, one, "b2") for one in (case, *others)] == [False, False, True, True]
+    assert len(_standing._cases) == 2 and len(_standing._left) == 2
