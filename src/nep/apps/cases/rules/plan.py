@@ -183,11 +183,13 @@ def _stops(plan: Plan, starts: list[str]) -> tuple[str, ...]:
 
 
 class Move(NamedTuple):
-    """What finishing a step leads to: the new marking, its text, and what opens, closes, sticks."""
+    """What finishing a step leads to: the new marking, its text, what opens, closes, sticks, and
+    whether nothing but the hand-over of the result is left."""
 
     state: State
     text: str
     effects: tuple[Effect, ...]
+    only_returns: bool
 
 
 def move(
@@ -202,12 +204,28 @@ def move(
     if known is None:
         event = TaskDone(token, data, outcome)
         state, effects = advance(plan.compiled, decode_state(marking), event)
-        known = Move(state, encode_state(state), effects)
+        known = moved(plan, state, effects)
         if not data:
             if len(plan.moves) >= MOST_MOVES:
                 plan.moves.clear()
             plan.moves[marking, token, outcome] = known
     return known
+
+
+def moved(plan: Plan, state: State, effects: tuple[Effect, ...]) -> Move:
+    """Return what an advance of the engine leads to."""
+    return Move(state, encode_state(state), effects, only_returns(plan, state))
+
+
+def only_returns(plan: Plan, state: State) -> bool:
+    """Say whether nothing but the hand-over of the result is left to do, in any branch.
+
+    While the work of one branch is open the case is being dealt with, whichever branch has come to
+    the hand-over first.
+    """
+    nodes = [token.node for token in state.tokens if not token.flow]
+    steps = plan.steps
+    return bool(nodes) and all(node in steps and steps[node].is_return for node in nodes)
 
 
 def plan_of(compiled: Compiled, order: Sequence[str]) -> Plan:

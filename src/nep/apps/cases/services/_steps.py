@@ -12,7 +12,16 @@ from django.db import transaction
 from nep.apps.cases.models import Case, StepRun
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting, statuses
-from nep.apps.cases.rules.plan import Move, Plan, PlanStep, Way, move, progress_done, was_open
+from nep.apps.cases.rules.plan import (
+    Move,
+    Plan,
+    PlanStep,
+    Way,
+    move,
+    moved,
+    progress_done,
+    was_open,
+)
 from nep.apps.cases.rules.timing import on_time_word, working_minutes
 from nep.apps.cases.services._asking import Asked, asked_kept, open_opinion
 from nep.apps.cases.services._beyond import beyond_into
@@ -45,7 +54,6 @@ from nep.bpmn import (
     TaskOpened,
     advance,
     decode_state,
-    encode_state,
 )
 from nep.foundation.db import Batch, Lookup
 from nep.kernel.compact_json import encoder
@@ -291,7 +299,7 @@ class _Completion(Completed):
         batch = Batch()
         made = self._advance(batch)
         self.new_state = made.state
-        guarded = self._case_columns(made.text)
+        guarded = self._case_columns(made)
         self._close(batch)
         if supplement:
             if self.on.paused:
@@ -372,13 +380,13 @@ class _Completion(Completed):
         """Return where the case goes on from an error that a person reports."""
         event = TaskFailed(self.at.token, code, self.data)
         state, effects = advance(self.plan.compiled, decode_state(self.at.state), event)
-        return Move(state, encode_state(state), effects)
+        return moved(self.plan, state, effects)
 
-    def _case_columns(self, marking: str) -> dict[str, Any]:
+    def _case_columns(self, made: Move) -> dict[str, Any]:
         at, opened = self.at, self.on.opened
         columns: dict[str, Any] = {
             "version": at.version + 1,
-            "state": marking,
+            "state": made.text,
             "progress": self.progress,
             "handlers": self.handlers,
         }
@@ -398,7 +406,7 @@ class _Completion(Completed):
             columns |= {**STOPPED, "finished_at": self.now}
         elif self.new_state.status == "ended":
             columns |= self._finish() | self._returned()
-        elif self._only_returns():
+        elif made.only_returns:
             columns |= self._finish()
         return columns
 
@@ -408,16 +416,6 @@ class _Completion(Completed):
             if run_id != self.at.run_id and token not in self.others:
                 return _holder(person_id, unit_id, self.plan.steps[node], due_at)
         return _holder(None, None, None, None)
-
-    def _only_returns(self) -> bool:
-        """Say whether nothing but the hand-over of the result is left to do, in any branch.
-
-        While the work of one branch is open the case is being dealt with, whichever branch has
-        come to the hand-over first.
-        """
-        steps = self.plan.steps
-        nodes = [token.node for token in self.new_state.tokens if not token.flow]
-        return bool(nodes) and all(node in steps and steps[node].is_return for node in nodes)
 
     def _finish(self) -> dict[str, Any]:
         """Return what changes when the case is dealt with; nothing when it was before."""

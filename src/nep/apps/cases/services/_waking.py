@@ -9,6 +9,7 @@ from nep.apps.cases.events import CaseFinished, CaseWoken
 from nep.apps.cases.models import Case, StepRun
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import statuses
+from nep.apps.cases.rules.plan import only_returns
 from nep.apps.cases.rules.timing import on_time_word, working_minutes
 from nep.apps.cases.services._asking import open_opinion
 from nep.apps.cases.services._beyond import Place, beyond_into, messages_leave_into
@@ -208,7 +209,7 @@ class _Waking:
         columns |= self._holder([run for run in self.open_runs if run.pk not in gone])
         if state.status == "ended":
             columns |= self._ended(error)
-        elif case.finished_at is None and self._only_returns(state):
+        elif case.finished_at is None and only_returns(self.plan, state):
             columns |= self._dealt_with()
         return columns
 
@@ -232,11 +233,6 @@ class _Waking:
                 "step_due_at": first.due_at,
             }  # fmt: skip
         return dict(NOBODY)
-
-    def _only_returns(self, state: State) -> bool:
-        steps = self.plan.steps
-        nodes = [token.node for token in state.tokens if not token.flow]
-        return bool(nodes) and all(node in steps and steps[node].is_return for node in nodes)
 
     def _dealt_with(self) -> dict[str, Any]:
         word = on_time_word(finished_at=self.now, due_at=self.case.result_due_at)
