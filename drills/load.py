@@ -279,7 +279,8 @@ def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """Build, let the people work, and compare; return the figures."""
     measured, seconds = Measured(), options.minutes * 60
     with Loaded(folder) as installation:
-        province = Province(installation.settle_in(options), Browser(installation.port, measured))
+        facts = installation.settle_in(options)
+        province = Province(facts, Browser(installation.port, measured, facts["password"]))
         installation.start_web(workers=2)
         installation.start_worker()
         _open_doors(province, measured)
