@@ -1,6 +1,6 @@
 """Run inside an installation: build a province at work, and write down who holds what.
 
-`python3 dev.py drill _load_world OUT.json AGENCIES PEOPLE CASES`: so many agencies with PEOPLE officials
+`python drills/_load_world.py OUT.json AGENCIES PEOPLE CASES`: so many agencies with PEOPLE officials
 in all, a procedure of six steps in each unit, and CASES open cases at any of their steps, all made
 through the services. OUT.json names people by log-in and says whose step each case waits for.
 """

@@ -1,6 +1,6 @@
 """Small faults set into the engine and the proofs one by one: how many do the tests notice?
 
-`PYTHONPATH=src:. python3 dev.py drill mutation [--mutants 300] [--seed 1] [--only engine] [--show] [--sums FILE]`
+`python3 dev.py drill mutation [--mutants 300] [--seed 1] [--only engine] [--show] [--sums FILE]`
 changes one place at a time (a comparison, a truth, a number, an operator, a statement left out), runs the
 tests of `tests/bpmn` that need no other library in a process of its own, and prints the share of the
 faults that were noticed by file. Goal: 80 % on engine and proof. A fault that changes nothing (an equal

@@ -1,6 +1,6 @@
 """Random nets on the engine, on SpiffWorkflow and in the second token game, many of them.
 
-`PYTHONPATH=src:. python3 dev.py drill nets [--nets 20000] [--first 0] [--workers 2]` plays of every
+`python3 dev.py drill nets [--nets 20000] [--first 0] [--workers 2]` plays of every
 five nets two plain ones beside SpiffWorkflow and the token game, one of sub-processes and opinions
 beside both, two of every construct beside the token game, and a spoilt one that the proof was asked
 about first. Printed are how many were compared, how often SpiffWorkflow parted (it may only where its

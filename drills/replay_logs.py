@@ -1,7 +1,7 @@
 """The real event logs replayed whole: every case and event accounted for, twice, and a procedure
 proposed from each.
 
-`PYTHONPATH=src:tools:. .venv/bin/python3 dev.py drill replay_logs [WORD]` reads the logs of
+`python3 dev.py drill replay_logs [WORD]` reads the logs of
 `NEP_TEST_DATA` (or `../shared/data`), those whose name holds WORD, as the page and the command do, from XES or CSV, into a new SQLite, or into the
 empty database of `NEP_DATABASE_URL`. Days are moved into years that the working calendar knows.
 Ends with 1 when an event is lost, doubled or refused.

@@ -71,7 +71,10 @@ class Batch:
         self._operations: list[tuple[Shape, list[Any]]] = []
 
     def guard(self, table: str, *, where: Columns, set: Columns) -> None:
-        """Put first an update that decides whether anything is written at all."""
+        """Put first an update that decides whether anything is written at all.
+
+        A name "table.column" in `where` asks that another table has a row with that value.
+        """
         if self._operations and self._operations[0][0].kind == _GUARD:
             raise ValueError("a batch has one guard")
         self._operations.insert(0, _written(_GUARD, table, set, where))
@@ -213,8 +216,15 @@ def _sqlite_insert(table: str, columns: tuple[str, ...], _: tuple[str, ...]) -> 
 
 def _sqlite_update(table: str, columns: tuple[str, ...], where: tuple[str, ...]) -> str:
     assigned = ", ".join(f'"{name}" = ?' for name in columns)
-    matched = " AND ".join(f'"{name}" = ?' for name in where)
+    matched = " AND ".join(_equals(name, "?") for name in where)
     return f'UPDATE "{table}" SET {assigned} WHERE {matched}'  # noqa: S608
+
+
+def _equals(name: str, mark: str) -> str:
+    table, _, column = name.rpartition(".")
+    if not table:
+        return f'"{column}" = {mark}'
+    return f'EXISTS (SELECT 1 FROM "{table}" WHERE "{column}" = {mark})'  # noqa: S608
 
 
 _statements: dict[tuple[Shape, ...], str] = {}
@@ -237,7 +247,8 @@ def _compose(shapes: tuple[Shape, ...], types) -> str:
     places = count(1)
 
     def mark(table: str, name: str) -> str:
-        return f"${next(places)}::{types[table, name]}"
+        other, _, column = name.rpartition(".")
+        return f"${next(places)}::{types[other or table, column]}"
 
     parts = []
     for index, shape in enumerate(shapes):
@@ -249,7 +260,7 @@ def _compose(shapes: tuple[Shape, ...], types) -> str:
             body = f'INSERT INTO "{table}" ({names}) SELECT {marks}{source}'
         else:
             assigned = ", ".join(f'"{name}" = {mark(table, name)}' for name in columns)
-            matched = " AND ".join(f'"{name}" = {mark(table, name)}' for name in where)
+            matched = " AND ".join(_equals(name, mark(table, name)) for name in where)
             if guarded and kind == _UPDATE:
                 matched += " AND EXISTS (SELECT 1 FROM w0)"
             body = f'UPDATE "{table}" SET {assigned} WHERE {matched}'  # noqa: S608

@@ -2,7 +2,8 @@
 
 `Case` holds the current state, materialised for lists; `StepRun` is one opened step with its
 clock; `CaseEvent` is the append-only log that the control slip is read from, together with what the
-journal tells of finished steps (`queries._log`). The applicant stands in a table of its own. People are plain numbers, as in the worklist.
+journal tells of finished steps (`queries._log`). The applicant stands in a table of its own. People
+are plain numbers, as in the worklist.
 """
 
 from decimal import Decimal

@@ -2,7 +2,8 @@
 
 The process that finished the step before knows it without asking: it wrote every column itself, and
 nothing of a case changes without its version. What it left is used once, by a step whose guard is
-that version; a step that is refused or loses its guard asks the database and begins again.
+that version and that the step is there at all (it would not be in a database put back to an earlier
+day); a step that is refused or loses its guard asks the database and begins again.
 """
 
 from collections import OrderedDict

@@ -31,6 +31,7 @@ from nep.apps.cases.services._finding import require_doer
 from nep.apps.cases.services._giving import supplement_asked
 from nep.apps.cases.services._opening import (
     CASE_TABLE,
+    RUN_TABLE,
     Ground,
     ground,
     open_step,
@@ -311,9 +312,9 @@ class _Completion(Completed):
         if guarded.get("finished_at") is not None:
             self._fact(batch, guarded)
         self._announce(batch, guarded)
-        batch.guard(
-            CASE_TABLE, where={"id": self.at.case_id, "version": self.at.version}, set=guarded
-        )
+        at = self.at
+        same = {"id": at.case_id, "version": at.version, f"{RUN_TABLE}.id": at.run_id}
+        batch.guard(CASE_TABLE, where=same, set=guarded)
         if not batch.flush():
             return None
         if _is_committed():

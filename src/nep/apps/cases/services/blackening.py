@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from nep.apps.cases.models import Case, CaseEvent, CaseStepData, ErasureMark, ErasureRun, JointStep
 from nep.apps.cases.queries import blackening as queries
@@ -106,7 +107,8 @@ def words_blacken(case: Case, row: ErasureRun, *, known: Known, now: datetime) -
             CaseEvent.objects.filter(pk=event.pk).update(data=text)
     kept = blackening.replaced(json.loads(case.data), replace)  # what those asked were asked
     if kept != json.loads(case.data):
-        Case.objects.filter(pk=case.pk).update(data=json.dumps(kept, ensure_ascii=False))
+        text = json.dumps(kept, ensure_ascii=False)
+        Case.objects.filter(pk=case.pk).update(data=text, version=F("version") + 1)
     for typed in CaseStepData.objects.filter(case=case):
         values = json.loads(typed.values)
         left = step_data.replaced(values, replace)

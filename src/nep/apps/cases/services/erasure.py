@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from nep.apps.cases.models import (
     Case,
@@ -205,7 +205,7 @@ def _applicant(case: Case) -> int:
     """Remove who handed the case in, also from the lists."""
     CaseApplicant.objects.filter(pk=case.pk).delete()
     step_data_erase(case, is_whole=False)
-    Case.objects.filter(pk=case.pk).update(applicant_mask="")
+    Case.objects.filter(pk=case.pk).update(applicant_mask="", version=F("version") + 1)
     describe_items(case, "")
     return 0
 
@@ -225,7 +225,7 @@ def _papers(case: Case) -> int:
 
 
 def _data(case: Case) -> int:
-    Case.objects.filter(pk=case.pk).update(data="{}")
+    Case.objects.filter(pk=case.pk).update(data="{}", version=F("version") + 1)
     got = Q(other=case, way="in")  # what other cases were given of this one
     CaseMessage.objects.filter(Q(case=case) | got).exclude(data="{}").update(data="{}")
     step_data_erase(case, is_whole=True)

@@ -1,6 +1,8 @@
 """What a process remembers of a case after a step it finished, and when it asks again."""
 
+import ast
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -10,6 +12,7 @@ from nep.apps.cases.models import Case, StepRun
 from nep.apps.cases.services import _standing, _steps
 from nep.apps.cases.tests.scene import NOW, TOUCHED, Office, broken, office
 from nep.apps.work import services as work
+from nep.foundation.db import new_id
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -117,6 +120,34 @@ def test_what_may_yet_be_undone_is_not_remembered(at: Office, case):
     assert opened not in _standing._left
     at.complete(case, "b2", by="toan", receiver_id=at.scene.people["lan"])
     assert broken(*TOUCHED) == []
+
+
+def test_a_step_of_a_database_put_back_to_an_earlier_day_is_not_written(at: Office, case):
+    """What is remembered is of a day that is gone: the case has the version, the step is not there."""
+    run = at.run(case, "b2")
+    gone = new_id()
+    _standing.leave(case.pk, [_standing._left[run.pk]._replace(run_id=gone)])
+    before = Case.objects.filter(pk=case.pk).values().get()
+
+    with pytest.raises(NotFound):
+        services.step_complete(actor=at.actor("toan"), now=NOW, run_id=gone)
+
+    assert Case.objects.filter(pk=case.pk).values().get() == before
+    assert broken(*TOUCHED) == []
+    at.complete(case, "b2", by="toan", receiver_id=at.scene.people["lan"])
+
+
+def test_no_service_writes_what_a_step_stands_on_without_the_version():
+    """`random lives` try what people do; this reads the updates that rounds and erasures make."""
+    columns = set(_standing._CASE) - {"id", "version"}
+    found = {}
+    for path in sorted(Path(_standing.__file__).parent.glob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("Case.objects"):
+                names = {one.arg for one in call.keywords}
+                if ast.unparse(call.func).endswith(".update") and names & columns:
+                    found[f"{path.name}:{call.lineno}"] = "version" in names
+    assert len(found) >= 3 and all(found.values()), found
 
 
 def test_only_so_many_cases_are_remembered(at: Office, case, monkeypatch):
