@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -38,6 +39,7 @@ class SessionGuardMiddleware:
         )
         if request.path.startswith(FREE) or not request.user.is_authenticated:
             return self.get_response(request)
+        request.user = get_user(request)  # itself: a page asks it some hundred times
         answer = self._stop(request)
         if answer is not None:
             return answer

@@ -11,8 +11,9 @@ from nep.foundation.web import pages
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return the frame (gathered by `pages.render`), the look and the moment of the request."""
+    gathered = getattr(request, "nep_frame", None)  # a page asks it some thirty times
     return {
-        "frame": SimpleLazyObject(lambda: pages.frame_of(request)),
+        "frame": gathered or SimpleLazyObject(lambda: pages.frame_of(request)),
         "theme": pages.theme_of(request),
         "now": getattr(request, "now", None),
         "actor": getattr(request, "actor", None),

@@ -108,7 +108,7 @@ def is_constant(node: Node) -> bool:
         return True
     if kind is TranslateNode:
         return not node.asvar and not node.message_context and _is_fixed(node.filter_expression)
-    if kind is URLNode:
+    if issubclass(kind, URLNode):
         return not (node.asvar or node.args or node.kwargs) and _is_fixed(node.view_name)
     if kind is StaticNode:
         return node.varname is None and _is_fixed(node.path)

@@ -17,12 +17,15 @@ from typing import Any
 from django import template
 from django.contrib.staticfiles import finders
 from django.forms import BoundField
+from django.template import defaulttags
 from django.template.base import Node, NodeList, Parser, Token
 from django.templatetags.static import static
+from django.urls import NoReverseMatch
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from nep.foundation.web.paths import path_of
 from nep.foundation.web.prerendering import constant_tag
 from nep.foundation.web.widgets import field_text
 from nep.foundation.web.words import duration_text, moment_text
@@ -46,7 +49,31 @@ FOLD_STATES = frozenset({"done", "now", "late", "pause", "next"})
 SMALLEST_SHARE = 4
 
 
-# Files and small marks
+# Files, addresses and small marks
+
+
+class AddressNode(defaulttags.URLNode):
+    """Django's own `url`, whose addresses are put together from their shapes."""
+
+    def render(self, context: template.Context) -> str:
+        if self.kwargs:
+            return super().render(context)
+        given = [one.resolve(context) for one in self.args]
+        try:
+            path = path_of(self.view_name.resolve(context), *given)
+        except NoReverseMatch:
+            return super().render(context)  # says what is missing, or leaves the variable empty
+        if self.asvar:
+            context[self.asvar] = path
+            return ""
+        return conditional_escape(path) if context.autoescape else path
+
+
+@register.tag
+def url(parser: Parser, token: Token) -> AddressNode:
+    """Return an address as Django's tag of this name does."""
+    found = defaulttags.url(parser, token)
+    return AddressNode(found.view_name, found.args, found.kwargs, found.asvar)
 
 
 @register.simple_tag
