@@ -25,6 +25,7 @@ from nep.apps.cases.queries._forms import (
     SupplementData,
     control_slip,
     receipt_data,
+    require_receipt,
     supplement_data,
 )
 from nep.apps.cases.queries._holding import HolderLine, LateCause, holder_lines, late_causes
@@ -202,6 +203,7 @@ __all__ = [
     "receipt_data",
     "reprojection_lines",
     "reprojection_preview",
+    "require_receipt",
     "result_account",
     "running",
     "step_account",

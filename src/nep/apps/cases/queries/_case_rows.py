@@ -61,6 +61,16 @@ def _beside_shape():
 _BESIDE = Prepared(_beside_shape)
 
 
+def case_row(case_id: int) -> Case | None:
+    """Return a case by its key, of whatever agency."""
+    return _CASE.first(case=case_id)
+
+
+def applicant_row(case_id: int) -> tuple[str, str, str, str, str]:
+    """Return name, identity, phone, e-mail and address, empty where none was recorded."""
+    return next(iter(_APPLICANT.rows(case=case_id)), ("", "", "", "", ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What there is beside a case, found by one query; the rest is asked where there is any."""

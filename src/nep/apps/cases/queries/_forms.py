@@ -6,13 +6,12 @@ from datetime import datetime
 
 from nep.apps.cases.models import (
     Case,
-    CaseApplicant,
     CaseEvent,
     CaseExtension,
     CasePaper,
     CasePause,
 )
-from nep.apps.cases.queries._case_rows import CaseRows
+from nep.apps.cases.queries._case_rows import CaseRows, applicant_row, case_row
 from nep.apps.cases.queries._log import logged_events
 from nep.apps.cases.queries._plans import Followed, followed
 from nep.apps.cases.rules.masks import mask_name, mask_phone
@@ -22,6 +21,7 @@ from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import AgencyFacts
 from nep.apps.organization.rules import Actor
 from nep.apps.procedures import queries as procedures
+from nep.foundation.db import Mark, Prepared
 from nep.kernel.errors import NotFound
 from nep.worktime import PAUSE_NAMES, amount_words, hours_words
 
@@ -149,6 +149,12 @@ class SlipData:
 def receipt_data(*, actor: Actor, case_id: int) -> ReceiptData:
     """Return what the receipt prints. Raises NotFound, also before the case is accepted."""
     case = _case(actor, case_id)
+    require_receipt(case)
+    return receipt_of(case)
+
+
+def require_receipt(case: Case) -> None:
+    """Refuse a case that has no receipt. Raises NotFound."""
     if case.accepted_at is None:
         raise NotFound("not_accepted", "Hồ sơ chưa được tiếp nhận nên chưa có giấy hẹn.")
     if case.at_once or case.internal:
@@ -158,18 +164,25 @@ def receipt_data(*, actor: Actor, case_id: int) -> ReceiptData:
             if case.internal
             else "Thủ tục trả kết quả ngay khi nhận nên không lập giấy tiếp nhận.",
         )
-    return receipt_of(case)
+
+
+_HANDED_IN = Prepared(
+    lambda: (
+        CasePaper.objects.filter(case_id=Mark("case"), state="du")
+        .exclude(source="officer")
+        .order_by("position")
+    )
+)
 
 
 def receipt_of(case: Case) -> ReceiptData:
     """Return what the receipt of an accepted case prints."""
-    papers = CasePaper.objects.filter(case=case, state="du").exclude(source="officer")
     names = organization.person_names([case.accepted_by_id])
     return ReceiptData(
         head=_head(case),
         papers=tuple(
             FormPaper(place, row.name, row.originals, row.copies, row.note)
-            for place, row in enumerate(papers.order_by("position"), start=1)
+            for place, row in enumerate(_HANDED_IN.objects(case=case.pk), start=1)
         ),
         limit_words=limit_words(case),
         received_at=case.received_at,
@@ -311,8 +324,8 @@ def limit_words(case: Case) -> str:
 
 
 def _case(actor: Actor, case_id: int) -> Case:
-    case = Case.objects.filter(pk=case_id, agency_id=actor.agency_id).first()
-    if case is None:
+    case = case_row(case_id)
+    if case is None or case.agency_id != actor.agency_id:
         raise NotFound("not_found", "Không tìm thấy hồ sơ này trong cơ quan của bạn.")
     return case
 
@@ -330,10 +343,7 @@ def _head(case: Case, applicant: ApplicantFacts | None = None) -> FormHead:
 
 def applicant_of(case_id: int) -> ApplicantFacts:
     """Return the applicant of a case, empty where none was recorded."""
-    row = CaseApplicant.objects.filter(pk=case_id).first()
-    if row is None:
-        return ApplicantFacts("", "", "", "", "")
-    return ApplicantFacts(row.name, row.identity, row.phone, row.email, row.address)
+    return ApplicantFacts(*applicant_row(case_id))
 
 
 def masked_applicant_of(case_id: int) -> ApplicantFacts:

@@ -132,6 +132,14 @@ _OF_CASE = Prepared(
 )
 
 
+_ONE = Prepared(
+    lambda: GivenPaper.objects.filter(pk=Mark("given"), agency_id=Mark("agency")).select_related(
+        "edition", "case"
+    )
+)
+_VALUES = Prepared(lambda: GivenValues.objects.filter(pk=Mark("given")))
+
+
 def papers_of(*, actor: Actor, case_id: int) -> tuple[GivenLine, ...]:
     """Return the papers given out for a case of the actor's agency, in their order."""
     found = _OF_CASE.objects(case=case_id, agency=actor.agency_id)
@@ -141,11 +149,10 @@ def papers_of(*, actor: Actor, case_id: int) -> tuple[GivenLine, ...]:
 
 def given_facts(*, actor: Actor, given_id: int) -> GivenFacts:
     """Return one paper as it was given out. Raises NotFound, also when its values are erased."""
-    rows = GivenPaper.objects.filter(pk=given_id, agency_id=actor.agency_id)
-    row = rows.select_related("edition", "case").first() if may(actor, "case.see") else None
+    row = _ONE.first(given=given_id, agency=actor.agency_id) if may(actor, "case.see") else None
     if row is None:
         raise NotFound("not_found", "Không tìm thấy văn bản này trong cơ quan của bạn.")
-    kept = GivenValues.objects.filter(pk=row.pk).first()
+    kept = _VALUES.first(given=row.pk)
     if kept is None:
         raise NotFound(
             "paper_erased",

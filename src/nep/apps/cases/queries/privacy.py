@@ -12,7 +12,7 @@ from nep.apps.cases.models import (
     CaseRating,
     CaseReport,
 )
-from nep.apps.cases.queries._case_rows import Beside
+from nep.apps.cases.queries._case_rows import Beside, case_row
 from nep.apps.cases.queries._forms import ApplicantFacts, applicant_of, masked_applicant_of
 from nep.apps.cases.queries._page import CasePage
 from nep.apps.cases.queries._step_data import personal_values
@@ -21,6 +21,7 @@ from nep.apps.cases.rules.erasure import PART_NAMES
 from nep.apps.cases.rules.statuses import CHANNEL_NAMES, STATUS_NAMES
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, leads_unit, may, wears
+from nep.foundation.db import Mark, Prepared
 from nep.foundation.files import queries as files
 from nep.kernel.errors import NotFound
 
@@ -222,27 +223,35 @@ def own_data(*, actor: Actor, case_id: int) -> OwnData:
 
 
 def _case(actor: Actor, case_id: int) -> Case:
-    case = Case.objects.filter(pk=case_id).first()
+    case = case_row(case_id)
     if case is None or not acting.may_see_case(actor, agency_id=case.agency_id):
         raise NotFound("not_found", "Không tìm thấy hồ sơ này trong cơ quan của bạn.")
     return case
 
 
 def _hold(case_id: int) -> CaseHoldFacts | None:
-    row = CaseHold.objects.filter(case_id=case_id, lifted_at=None).first()
+    row = _HOLD.first(case=case_id)
     if row is None:
         return None
     names = organization.person_names([row.placed_by_id])
     return CaseHoldFacts(row.reason, row.placed_at, names.get(row.placed_by_id, ""))
 
 
+_HOLD = Prepared(
+    lambda: CaseHold.objects.filter(case_id=Mark("case"), lifted_at=None).order_by("id")
+)
+_ERASED = Prepared(
+    lambda: (
+        CaseErasure.objects.filter(case_id=Mark("case"))
+        .order_by("id")
+        .values_list("at", "run_id", "part", "id")
+    )
+)
+
+
 def _stubs(case_id: int) -> tuple[Stub, ...]:
     found: dict[tuple[datetime, int], list[str]] = {}
-    for at, run_id, part in (
-        CaseErasure.objects.filter(case_id=case_id)
-        .order_by("id")
-        .values_list("at", "run_id", "part")
-    ):
+    for at, run_id, part, _id in _ERASED.rows(case=case_id):
         found.setdefault((at, run_id), []).append(PART_NAMES[part])
     return tuple(Stub(at, "; ".join(words), run_id) for (at, run_id), words in found.items())
 

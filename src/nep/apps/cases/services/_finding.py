@@ -3,6 +3,7 @@
 from typing import Any, Protocol
 
 from nep.apps.cases.models import Case, StepRun
+from nep.apps.cases.queries._case_rows import case_row
 from nep.apps.cases.queries._log import last_event
 from nep.apps.cases.rules import acting
 from nep.apps.organization import queries as organization
@@ -27,7 +28,7 @@ _KINDS = {
 
 def case_of(actor: Actor, case_id: int, expected_version: int | None = None) -> Case:
     """Return a case of the actor's agency. Raises NotFound; Conflict("case_changed")."""
-    case = Case.objects.filter(pk=case_id).first()
+    case = case_row(case_id)
     if case is None or not acting.may_see_case(actor, agency_id=case.agency_id):
         raise NotFound("not_found", "Không tìm thấy hồ sơ này trong cơ quan của bạn.")
     if expected_version is not None and expected_version != case.version:

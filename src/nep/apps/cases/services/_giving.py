@@ -39,7 +39,7 @@ from nep.apps.cases.services._form_values import (
     supplement_values,
 )
 from nep.apps.cases.services.form_editions import form_editions_load
-from nep.foundation.db import Batch, new_id
+from nep.foundation.db import Batch, Mark, Prepared, new_id
 from nep.foundation.journal import services as journal
 from nep.foundation.numbering.services import take_number
 from nep.kernel.errors import NotFound
@@ -105,17 +105,32 @@ def given_or_give(
 
     Raises NotFound("no_form_edition") where no edition holds on that day.
     """
-    rows = GivenPaper.objects.filter(case=case, form=form, subject_id=subject_id)
-    known = rows.values_list("pk", flat=True).first()
+    known = _given(case, form, subject_id)
     if known is None:
         try:
             with transaction.atomic():
                 known = make()
         except IntegrityError:  # somebody printed it in the same instant
-            known = rows.values_list("pk", flat=True).get()
+            known = _given(case, form, subject_id)
     if known is None:
         raise no_edition(form, at)
     return known
+
+
+_GIVEN = Prepared(
+    lambda: (
+        GivenPaper.objects.filter(
+            case_id=Mark("case"), form=Mark("form"), subject_id=Mark("subject")
+        )
+        .order_by("id")
+        .values_list("id")
+    )
+)
+
+
+def _given(case: Case, form: str, subject_id: int) -> int | None:
+    found = _GIVEN.rows(case=case.pk, form=form, subject=subject_id)
+    return next((key for (key,) in found), None)
 
 
 def no_edition(form: str, at: datetime) -> NotFound:

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from nep.apps.cases import queries
 from nep.apps.cases.models import Case, CaseEvent, CaseExtension, CasePause, FormEdition, GivenPaper
+from nep.apps.cases.queries._case_rows import case_row
 from nep.apps.cases.queries.form_editions import edition_page, layout_of, sample_values
 from nep.apps.cases.queries.given import GivenFacts, given_facts, kept_digest, newest_like
 from nep.apps.cases.rules.form_fields import (
@@ -107,13 +108,11 @@ def given_for(
 
     Raises NotFound.
     """
-    case = Case.objects.filter(pk=case_id, agency_id=actor.agency_id).first()
-    if case is None:
-        raise NotFound("not_found", "Không tìm thấy hồ sơ này trong cơ quan của bạn.")
+    case = _own_case(actor, case_id)
     if form == RECEIPT:
-        data = queries.receipt_data(actor=actor, case_id=case_id)
+        queries.require_receipt(case)
         return given_or_give(
-            case=case, form=form, at=data.accepted_at, subject_id=0,
+            case=case, form=form, at=case.accepted_at or case.received_at, subject_id=0,
             make=lambda: receipt_give(case=case, now=now),
         )  # fmt: skip
     if form == SUPPLEMENT:
@@ -125,6 +124,13 @@ def given_for(
     if form == SLIP:
         return _slip(actor, case, now)
     raise NotFound("no_such_form", "Hồ sơ không có giấy tờ này.")
+
+
+def _own_case(actor: Actor, case_id: int) -> Case:
+    case = case_row(case_id)
+    if case is None or case.agency_id != actor.agency_id:
+        raise NotFound("not_found", "Không tìm thấy hồ sơ này trong cơ quan của bạn.")
+    return case
 
 
 def _supplement(case: Case, now: datetime, number: int | None) -> int:
@@ -193,9 +199,7 @@ def slip_sheet(*, actor: Actor, case_id: int, now: datetime) -> Paper:
 
     Raises NotFound, also where no edition is in force.
     """
-    case = Case.objects.filter(pk=case_id, agency_id=actor.agency_id).first()
-    if case is None:
-        raise NotFound("not_found", "Không tìm thấy hồ sơ này trong cơ quan của bạn.")
+    case = _own_case(actor, case_id)
     values, edition, before = _slip_now(actor, case, now)
     return paper_of(
         form=SLIP, layout=layout_of(edition), values=values,
@@ -223,9 +227,7 @@ def _values_now(actor: Actor, now: datetime, case_id: int, form: str) -> Mapping
 
     Without such a paper it is the case's own facts that fill the sample.
     """
-    case = Case.objects.filter(pk=case_id, agency_id=actor.agency_id).first()
-    if case is None:
-        raise NotFound("not_found", "Không tìm thấy hồ sơ này trong cơ quan của bạn.")
+    case = _own_case(actor, case_id)
     masked = {"applicant_name": case.applicant_mask} | dict.fromkeys(_PERSONAL, "")
     masked["lookup"] = str(sample_values()["lookup"])  # the real one opens the case to anybody
     rows = GivenPaper.objects.filter(case=case, form=form, erased_at=None).order_by("-id")

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from nep.apps.procedures.models import Tthc
 from nep.apps.procedures.rules.wording import limit_text
+from nep.foundation.db import Mark, Prepared
 from nep.kernel.errors import NotFound
 from nep.kernel.text import fold, sort_key
 
@@ -128,7 +129,10 @@ def tthc(*, tthc_id: int, agency_id: int) -> TthcFacts:
 
 def fee_of(*, tthc_id: int) -> str:
     """Return the fee of a TTHC in words, empty where none is written."""
-    return Tthc.objects.filter(pk=tthc_id).values_list("fee", flat=True).first() or ""
+    return next((fee for (fee,) in _FEE.rows(tthc=tthc_id)), "")
+
+
+_FEE = Prepared(lambda: Tthc.objects.filter(pk=Mark("tthc")).values_list("fee"))
 
 
 def tthc_by_code(*, agency_id: int, code: str) -> int | None:
