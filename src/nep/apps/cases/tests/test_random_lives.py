@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from nep.apps.cases import services
@@ -273,6 +273,15 @@ def offices(db) -> dict[tuple[str, str], Office]:
     return made
 
 
+def plain(kind_and_wait: tuple[str, int]) -> Move:
+    """Return a move of whoever holds the step, after so many minutes."""
+    kind, wait = kind_and_wait
+    return Move(kind, "tuan", wait, 0, "Người nộp chưa ký đơn", "", by_holder=True, stale=False)
+
+
+_WITHDRAWN_PAUSED = (("complete", 0), ("complete", 0), ("supplement", 60), ("withdraw", 0))
+
+
 @pytest.fixture
 def remembering(monkeypatch) -> Iterator[None]:
     """Let a step leave its case as a committed one does, and hold what was left to the database."""
@@ -298,6 +307,7 @@ def remembering(monkeypatch) -> Iterator[None]:
     hour=st.sampled_from([8, 11, 15, 16]),
     moves=st.lists(MOVES, min_size=4, max_size=24),
 )
+@example(table="permit", policy="restart", hour=8, moves=[*map(plain, _WITHDRAWN_PAUSED)])
 @settings(
     max_examples=LIVES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -371,6 +381,7 @@ def counted(life: Life) -> dict[int, int]:
     """Return the same, counted anew from openings, pauses and closings."""
     calendar = workcal.calendar_for(life.case.agency_id)
     stops = CasePause.objects.filter(case=life.case).exclude(policy="none").order_by("started_at")
+    resumed = {one.at for one in logged_events(life.case.pk) if one.kind == "resumed"}
     found = {}
     for run in life.runs():
         if run.outcome == "recalled":  # taken back: its time is charged to the step before
@@ -387,8 +398,8 @@ def counted(life: Life) -> dict[int, int]:
                 continue
             minutes += gone(calendar, since, min(stop.started_at, end))
             since = max(until, run.opened_at)
-            if stop.policy == "restart" and stop.ended_at and stop.ended_at <= end:
-                minutes = 0
+            if stop.policy == "restart" and stop.ended_at in resumed and stop.ended_at <= end:
+                minutes = 0  # what ends with the case does not begin anew
         found[run.pk] = minutes + gone(calendar, since, end)
     return found
 
