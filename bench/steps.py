@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools"), str(ROOT)]
 SIZES = (6, 20, 50, 100)
 OF_SPIFF = {20: 2.7, 50: 4.7, 100: 9}
-FEW, MANY = 10_000, 100_000  # cases; many as far as no other number is given
+FEW, MANY = 10_000, 100_000  # cases; --cases gives another number of many
 VIEWFLOW = {"postgresql": 0.059, "sqlite": 0.078}  # of raw, one worker; published, not run here
 
 
@@ -47,6 +47,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--cases", type=int, default=MANY, help="how many cases are many")
     parser.add_argument("--inside", default="")
     found = parser.parse_args()
+    if found.cases <= FEW:
+        parser.error(f"--cases: more than {FEW}")
     if found.short:
         found.seconds, found.rounds = 1.5, 1
     return found

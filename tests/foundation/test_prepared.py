@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import Lower
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Value
+from django.db.models.functions import Concat, Lower
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from nep.foundation.accounts.models import SignIn, User
@@ -65,6 +66,28 @@ def test_each_run_is_one_statement_that_watchers_see(users):
         assert asked.rows(key=users[2].pk) == [("can.bo2",)]
 
     assert len(seen) == 2 and str(users[2].pk) in seen[1]["sql"]
+
+
+def test_watched_or_not_a_query_answers_the_same(users):
+    def shape(start):
+        marked = Concat(F("username"), Value("%s %%"))
+        rows = User.objects.filter(username__startswith="can.b", enabled_at__gte=start)
+        return rows.order_by("username").values_list("username", "enabled_at", marked)
+
+    asked = Prepared(lambda: shape(Mark("start")))
+
+    plain = asked.rows(start=NOW)
+    with CaptureQueriesContext(connection):
+        watched = asked.rows(start=NOW)
+    assert plain == watched == list(shape(NOW)) and len(plain) == 3
+
+
+def test_nothing_is_asked_after_a_broken_transaction(users):
+    asked = Prepared(lambda: User.objects.filter(pk=Mark("key")))
+
+    with pytest.raises(TransactionManagementError), transaction.atomic():
+        transaction.set_rollback(True)
+        asked.first(key=users[0].pk)
 
 
 def test_columns_that_are_computed_are_those_of_the_query(users):

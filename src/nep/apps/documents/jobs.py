@@ -41,12 +41,9 @@ def catch_copies_up(now: datetime) -> None:
 
 @periodic("documents.papers", every_seconds=20)
 def catch_papers_up(now: datetime) -> None:
-    """Keep the papers of procedures that came into force; try again what could not be made.
-
-    A paper takes a core for most of a second, and pages are asked for meanwhile: few at a time.
-    """
-    papers_catch_up(now=now, limit=3)
-    papers_retry(now=now, limit=3)
+    """Keep the papers of procedures that came into force; try again what could not be made."""
+    papers_catch_up(now=now)
+    papers_retry(now=now)
 
 
 @periodic("documents.readings", every_seconds=1800)

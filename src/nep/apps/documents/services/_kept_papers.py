@@ -21,7 +21,7 @@ from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import local
 
 log = logging.getLogger(__name__)
-PAPERS_AT_ONCE = 10
+PAPERS_AT_ONCE = 3  # each takes a core for most of a second, and pages are asked for meanwhile
 MOST_KEPT = 200_000_000
 
 
