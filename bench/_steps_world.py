@@ -130,7 +130,7 @@ def way_on(table: Table, node: str) -> str | None:
 
 # Filling by bulk SQL: every row of a template case, copied under new keys.
 
-_TABLES = (
+TABLES = (
     ("cases_case", "id"), ("cases_caseapplicant", "case_id"), ("cases_steprun", "case_id"),
     ("cases_caseevent", "case_id"), ("work_workitem", "source_id"),
     ("journal_journalentry", "object_id"), ("cases_casefact", "case_id"),
@@ -144,15 +144,15 @@ def copies(template: int, count: int) -> list[int]:
     Their work and figures are counted, as the worker of a running installation does every few
     seconds.
     """
-    rows = {table: _rows(table, column, template) for table, column in _TABLES}
+    rows = {table: rows_of(table, column, template) for table, column in TABLES}
     made: list[int] = []
     for first in range(0, count, 2_000):
         size = min(2_000, count - first)
-        out: dict[str, list[list]] = {table: [] for table, _ in _TABLES}
+        out: dict[str, list[list]] = {table: [] for table, _ in TABLES}
         for at in range(first, first + size):
             made.append(_copy(rows, out, at))
         with transaction.atomic():
-            for table, _ in _TABLES:
+            for table, _ in TABLES:
                 _insert(table, rows[table][0], out[table])
     while counts_fold():
         pass
@@ -161,7 +161,7 @@ def copies(template: int, count: int) -> list[int]:
     return made
 
 
-def _rows(table: str, column: str, template: int) -> tuple[list[str], list[tuple]]:
+def rows_of(table: str, column: str, template: int) -> tuple[list[str], list[tuple]]:
     key = str(template) if column == "object_id" else template
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT * FROM "{table}" WHERE "{column}" = %s ORDER BY 1', [key])
@@ -174,7 +174,7 @@ def _copy(rows: dict, out: dict[str, list[list]], at: int) -> int:
     for table in ("cases_steprun", "work_workitem"):
         for row in rows[table][1]:
             keys[row[0]] = new_id()
-    for table, _ in _TABLES[:-1]:
+    for table, _ in TABLES[:-1]:
         columns, found = rows[table]
         for row in found:
             values = list(row)
@@ -255,9 +255,15 @@ def server() -> int | None:
 
 
 def settle() -> None:
-    """Let the database have its statistics, as a running one has."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    """Let the database have its statistics and its files in order, as a running one has."""
+    connection.ensure_connection()
+    is_sqlite = connection.vendor == "sqlite"
+    for statement in _SETTLED_SQLITE if is_sqlite else ("VACUUM ANALYZE", "CHECKPOINT"):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+_SETTLED_SQLITE = ("PRAGMA analysis_limit = 10000", "ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def bytes_of_database() -> int:

@@ -1,9 +1,10 @@
 """One step completed durably at the service, beside raw SQL and SpiffWorkflow, in one run.
 
-`python3 dev.py bench steps [--short | --growth [--cases 100000]] [--seconds 5] [--rounds 3]
+`python3 dev.py bench steps [--short | --growth [--cases 100000] [--no-doctor]] [--seconds 5] [--rounds 3]
 [--engines sqlite,postgresql]` prints steps per second, p50 and p99 in milliseconds, processor time
 of a step (its client and its server process) and ratios to raw, each goal with what was found, and
-one line of JSON; growth to many cases, with `nep doctor` over them, is a run of its own. On a
+one line of JSON; growth to many cases, filled by SQL, with `nep doctor` over them, is a run of its
+own, in which the database with many takes turns with its copy from when it had few. On a
 machine that does other work too, only processor times can be compared. Nothing is skipped in our
 step: permission, engine, clock, work items, journal, outbox, one durable transaction. Goals: ≥ 0.45
 of raw with one client and with four in four agencies; ≥ 2 × SpiffWorkflow at 6 tasks; ≥ 6 ×
@@ -34,6 +35,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools"), str(ROOT)]
 SIZES = (6, 20, 50, 100)
 OF_SPIFF = {20: 2.7, 50: 4.7, 100: 9}
 FEW, MANY = 10_000, 100_000  # cases; --cases gives another number of many
+STEPS_A_SECOND = 2_500  # more than one client does
 VIEWFLOW = {"postgresql": 0.059, "sqlite": 0.078}  # of raw, one worker; published, not run here
 
 
@@ -45,6 +47,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--short", action="store_true", help="one round of 1.5 s")
     parser.add_argument("--growth", action="store_true", help="from 10,000 cases to many")
     parser.add_argument("--cases", type=int, default=MANY, help="how many cases are many")
+    parser.add_argument("--no-doctor", action="store_true", help="which takes 2 s a thousand cases")
     parser.add_argument("--inside", default="")
     found = parser.parse_args()
     if found.cases <= FEW:
@@ -95,6 +98,7 @@ def run_inside(address: str, folder: str, options: argparse.Namespace) -> dict:
                "--rounds", str(options.rounds), "--cases", str(options.cases)]  # fmt: skip
     command += ["--short"] if options.short else []
     command += ["--growth"] if options.growth else []
+    command += ["--no-doctor"] if options.no_doctor else []
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     *lines, last = done.stdout.strip().splitlines()
     print("\n".join(lines))
@@ -195,7 +199,7 @@ class Bench:
     def clients(self, work, count: int, *, agencies: int = 1, size: int = 6) -> dict:
         from django.db import connections
 
-        if work == self.nep_client:
+        if work == self.nep_client and not self.options.growth:
             self.replenish(agencies, size)
         connections.close_all()
         gc.collect()
@@ -347,41 +351,47 @@ class Bench:
         return round((self.w.bytes_of_database() - before) / 2_000)
 
     def growth(self) -> dict:
-        """Measure again with many cases: finished ones of many days, and fresh open ones."""
+        """Measure with many cases, finished ones of many days and fresh open ones, in turn with a
+        copy of the database made when it had few."""
+        import _steps_filling as filling
         from django.db import connections
 
-        world = self.worlds[0]
-        fresh = {size: self.template(world) for size in ("few", "many")}
-        self.sources[0, 6] = fresh["few"]
-        self.cases[0, 6] = self.w.copies(fresh["few"], 2_500)
+        world, rounds = self.worlds[0], self.options.rounds
+        self.sources[0, 6] = self.template(world)
+        enough = int((2 + rounds) * self.options.seconds * STEPS_A_SECOND / 6)
+        self.cases[0, 6] = self.w.copies(self.sources[0, 6], max(2_500, enough))
         self.w.settle()
-        small = self.beside_raw()
+        self.few, few_cases = self.rivals.copied(self.address), self.cases[0, 6]
         added = self.options.cases - FEW
         say(f"{self.engine}: đang chép thêm {added} hồ sơ đã xong …")
-        aged = self.w.aged(world, 6, 50)
-        for case_id in aged:
-            self.w.copies(case_id, added // len(aged))
-        self.sources[0, 6] = fresh["many"]
-        self.cases[0, 6] = self.w.copies(fresh["many"], 2_500)
+        filling.multiply(self.w.aged(world, 6, 50), added, say=say)
+        self.sources[0, 6] = self.template(world)
+        self.cases[0, 6] = self.w.copies(self.sources[0, 6], max(2_500, enough))
         self.w.settle()
         connections.close_all()
-        large = self.beside_raw()
+        found: dict[str, list[float]] = {"few": [], "many": [], "raw": []}
+        many_cases = self.cases[0, 6]
+        for _ in range(rounds):
+            self.cases[0, 6] = few_cases
+            found["few"].append(self.clients(self.few_client, 1)["p50"])
+            self.cases[0, 6] = many_cases
+            found["many"].append(self.clients(self.nep_client, 1)["p50"])
+            found["raw"].append(self.clients(self.raw_client, 1)["p50"])
+        pairs = zip(found["many"], found["few"], strict=True)
         return {
-            "p50_10k": small["nep"],
             "cases": self.options.cases,
-            "p50_many": large["nep"],
-            "ratio": round(large["nep"] / small["nep"], 3),
-            "ratio_of_raw": round(large["raw"] / small["raw"], 3),
-            "doctor": self.doctor(),
+            "ratio": round(statistics.median(many / few for many, few in pairs), 3),
+            "p50": {name: [round(one, 3) for one in rows] for name, rows in found.items()},
+            "bytes": self.w.bytes_of_database(),
+            "doctor": "" if self.options.no_doctor else self.doctor(),
         }
 
-    def beside_raw(self) -> dict[str, float]:
-        """Return the medians of p50, in turn with raw, whose drift tells that of the machine."""
-        found: dict[str, list[float]] = {"nep": [], "raw": []}
-        for _ in range(self.options.rounds):
-            found["nep"].append(self.clients(self.nep_client, 1)["p50"])
-            found["raw"].append(self.clients(self.raw_client, 1)["p50"])
-        return {name: round(statistics.median(rows), 3) for name, rows in found.items()}
+    def few_client(self, *given) -> None:
+        """Be a client of the copy that has few cases."""
+        from django.db import connection
+
+        connection.settings_dict["NAME"] = self.few
+        self.nep_client(*given)
 
     def doctor(self) -> str:
         """Return the last line of `nep doctor` over the filled database; stop when it finds harm."""

@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from nep.apps.cases.models import Case, CaseEvent, CasePaper, CasePause, StepRun
+from nep.apps.cases.queries import _whole
 from nep.apps.cases.queries._log import STEP_FINISHED
 from nep.apps.procedures.models import Definition
 from nep.apps.work.models import WorkItem
@@ -19,6 +20,7 @@ from nep.foundation.db import new_id
 from nep.foundation.db.archive import note_restored
 from nep.foundation.files.models import StoredFile
 from nep.foundation.files.services import path_of
+from nep.foundation.journal import queries as journal
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.numbering.models import Book
 from nep.foundation.outbox.models import QueueRow, Timetable
@@ -56,6 +58,13 @@ def build_busy_ward() -> None:
 
 
 busy_ward = kept(build_busy_ward)
+
+
+@pytest.fixture(autouse=True)
+def portions(monkeypatch):
+    """Have cases and journal read in several portions, as those of a large system are."""
+    monkeypatch.setattr(_whole, "PORTION", 10)
+    monkeypatch.setattr(journal, "PORTION", 100)
 
 
 def findings(capsys) -> list[dict[str, str]]:

@@ -1,9 +1,12 @@
 """Reading and verifying the journal."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef
 
 from nep.foundation.db import Mark, Prepared
 from nep.foundation.journal.models import (
@@ -17,10 +20,12 @@ from nep.foundation.journal.services import (
     BLACKENED,
     COLUMNS,
     NO_AGENCY,
+    START,
     chain_hash,
     content_hash,
 )
 
+PORTION = 5_000  # rows read at once
 _TOLD = ("id", "object_id", "actor_id", "at", "new", "reason")
 _ACTS_UPON_ONE = Prepared(
     lambda: (
@@ -117,12 +122,13 @@ def actors(*, accounts: bool) -> set[int]:
     }
 
 
-def objects_of(object_type: str, *, action: str = "") -> set[str]:
-    """Return the id, as text, of every object of a type that the journal names."""
-    rows = JournalEntry.objects.filter(object_type=object_type)
-    if action:
-        rows = rows.filter(action=action)
-    return set(rows.order_by().values_list("object_id", flat=True).distinct())
+def objects_of(object_type: str) -> Iterator[list[str]]:
+    """Yield the ids, as text and in portions, of every object of a type that the journal names."""
+    named = JournalEntry.objects.filter(object_type=object_type).order_by("object_id")
+    rows, last = named.values_list("object_id", flat=True).distinct(), ""
+    while portion := list(rows.filter(object_id__gt=last)[:PORTION]):
+        yield portion
+        last = portion[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,48 +169,81 @@ def verify() -> Iterator[Fault]:
     """Yield every changed, missing or cut entry, by content hash, chain and checkpoint.
 
     An entry blackened by law may differ from its hash when what is left is what was journaled then.
+    Reads in portions: the memory it takes does not grow with the journal.
     """
-    hashes: dict[int, str] = {}
     blackened = _blackened()
-    for row in JournalEntry.objects.order_by("id").values(*COLUMNS, "content_hash").iterator():
-        found = content_hash(row)
-        if found != row["content_hash"] and found != blackened.get(row["id"]):
-            yield Fault("journal_changed", row["id"], f"Dòng nhật ký {row['id']} đã bị sửa.")
-        hashes[row["id"]] = row["content_hash"]
-    yield from _verify_chains(hashes)
+    chains = JournalLink.objects.order_by().values_list("agency_id", flat=True).distinct()
+    seals: dict[int, dict[int, JournalCheckpoint]] = {}
+    for seal in JournalCheckpoint.objects.all():
+        seals.setdefault(seal.agency_id, {})[seal.position] = seal
+    for agency_id in sorted({*chains, *seals}):
+        yield from _verify_chain(agency_id, seals.get(agency_id, {}), blackened)
+    yield from _verify_waiting(blackened)
 
 
 def _blackened() -> dict[int, str]:
     """Return the hash of what is left of each blackened entry, where table and journal agree."""
+    rows = dict(JournalBlackening.objects.values_list("entry_id", "kept_hash"))
     told: set[tuple[int, str]] = set()
-    for text in news_of(BLACKENED):
+    for text in news_of(BLACKENED) if rows else ():
         told |= {(int(entry), kept) for entry, kept in json.loads(text).items()}
-    rows = JournalBlackening.objects.values_list("entry_id", "kept_hash")
-    return {entry: kept for entry, kept in rows if (entry, kept) in told}
+    return {entry: kept for entry, kept in rows.items() if (entry, kept) in told}
 
 
-def _verify_chains(hashes: dict[int, str]) -> Iterator[Fault]:
-    heads: dict[int, tuple[int, str]] = {}
-    places: dict[tuple[int, int], str] = {}
-    seals = {(c.agency_id, c.position) for c in JournalCheckpoint.objects.all()}
-    links = JournalLink.objects.order_by("agency_id", "position")
-    for link in links.iterator():
-        position, previous = heads.get(link.agency_id, (0, "0" * 64))
-        if link.position != position + 1:
-            yield Fault(
-                "journal_gap", link.entry_id, f"Chuỗi {link.agency_id} thiếu mắt {position + 1}."
-            )
-        content = hashes.get(link.entry_id)
-        if content is None:
-            yield Fault("journal_missing", link.entry_id, f"Dòng nhật ký {link.entry_id} đã mất.")
-        elif chain_hash(previous, content) != link.chain_hash:
-            yield Fault("journal_chain", link.entry_id, f"Mắt chuỗi {link.entry_id} không khớp.")
-        heads[link.agency_id] = (link.position, link.chain_hash)
-        if (link.agency_id, link.position) in seals:
-            places[link.agency_id, link.position] = link.chain_hash
-    for seal in JournalCheckpoint.objects.all():
-        if places.get((seal.agency_id, seal.position)) != seal.chain_hash:
-            name = "toàn hệ thống" if seal.agency_id == NO_AGENCY else f"cơ quan {seal.agency_id}"
-            yield Fault(
-                "journal_cut", 0, f"Nhật ký {name} không còn khớp niêm phong ngày {seal.sealed_on}."
-            )
+def _verify_chain(
+    agency_id: int, seals: dict[int, JournalCheckpoint], blackened: dict[int, str]
+) -> Iterator[Fault]:
+    """Yield what is wrong with one chain, its entries and its seals."""
+    position, head = 0, START
+    unmet = dict(seals)
+    while True:
+        links = list(
+            JournalLink.objects.filter(agency_id=agency_id, position__gt=position).order_by(
+                "position"
+            )[:PORTION]
+        )
+        entries = _entries([link.entry_id for link in links])
+        yield from _changed(entries.values(), blackened)
+        for link in links:
+            if link.position != position + 1:
+                message = f"Chuỗi {agency_id} thiếu mắt {position + 1}."
+                yield Fault("journal_gap", link.entry_id, message)
+            entry = entries.get(link.entry_id)
+            if entry is None:
+                message = f"Dòng nhật ký {link.entry_id} đã mất."
+                yield Fault("journal_missing", link.entry_id, message)
+            elif chain_hash(head, entry["content_hash"]) != link.chain_hash:
+                message = f"Mắt chuỗi {link.entry_id} không khớp."
+                yield Fault("journal_chain", link.entry_id, message)
+            position, head = link.position, link.chain_hash
+            seal = unmet.get(position)
+            if seal is not None and seal.chain_hash == head:
+                del unmet[position]
+        if len(links) < PORTION:
+            break
+    name = "toàn hệ thống" if agency_id == NO_AGENCY else f"cơ quan {agency_id}"
+    for seal in unmet.values():
+        message = f"Nhật ký {name} không còn khớp niêm phong ngày {seal.sealed_on}."
+        yield Fault("journal_cut", 0, message)
+
+
+def _entries(keys: list[int]) -> dict[int, dict[str, Any]]:
+    rows = JournalEntry.objects.filter(pk__among=keys).values(*COLUMNS, "content_hash")
+    return {row["id"]: row for row in rows}
+
+
+def _changed(rows: Iterable[dict[str, Any]], blackened: dict[int, str]) -> Iterator[Fault]:
+    for row in rows:
+        found = content_hash(row)
+        if found != row["content_hash"] and found != blackened.get(row["id"]):
+            yield Fault("journal_changed", row["id"], f"Dòng nhật ký {row['id']} đã bị sửa.")
+
+
+def _verify_waiting(blackened: dict[int, str]) -> Iterator[Fault]:
+    """Yield the changed ones among the entries that no chain holds yet."""
+    linked = JournalLink.objects.filter(entry_id=OuterRef("id"))
+    waiting = JournalEntry.objects.filter(~Exists(linked)).order_by("id")
+    last = 0
+    while rows := list(waiting.filter(id__gt=last).values(*COLUMNS, "content_hash")[:PORTION]):
+        yield from _changed(rows, blackened)
+        last = rows[-1]["id"]

@@ -30,7 +30,7 @@ _ENTRY = inserts(TABLE, *_WRITTEN)
 _ENTRY_OF_KIND = inserts(TABLE, *_WRITTEN, "actor_kind")
 NO_AGENCY = 0  # entries of the whole system form a chain of their own
 LATEST_COMMIT = 3_600_000 << 22  # keys are ordered by time; no action commits an hour late
-_START = "0" * 64
+START = "0" * 64
 _ENCODED = encoder(sort_keys=True, default=str)
 
 
@@ -200,7 +200,7 @@ def chain_hash(previous: str, content: str) -> str:
 
 def _head(agency_id: int) -> tuple[int, str]:
     last = JournalLink.objects.filter(agency_id=agency_id).order_by("-position").first()
-    return (last.position, last.chain_hash) if last else (0, _START)
+    return (last.position, last.chain_hash) if last else (0, START)
 
 
 def seal_day(*, on: date) -> int:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, F, Max, Min
+
 from nep.apps.cases.models import Case, CaseEvent, CasePaper, StepRun
 from nep.apps.cases.queries._plans import Followed, followed
 from nep.apps.cases.queries._plans import plan as plan_for
@@ -411,10 +413,9 @@ def people(cases: list[WholeCase]) -> Iterator[Finding]:
 @invariant("case_papers", "Giấy tờ của hồ sơ được đánh số liền từ 1")
 def papers() -> Iterator[Finding]:
     """Find cases whose list of papers has a hole."""
-    found: dict[int, list[int]] = {}
-    rows = CasePaper.objects.order_by("case_id", "position").values_list("case_id", "position")
-    for case_id, position in rows.iterator():
-        found.setdefault(case_id, []).append(position)
-    holes = [pk for pk, places in found.items() if places != list(range(1, len(places) + 1))]
+    counted = CasePaper.objects.order_by().values("case_id").annotate(
+        count=Count("position"), first=Min("position"), last=Max("position")
+    )  # fmt: skip
+    holes = counted.exclude(first=1, last=F("count")).values("case_id")
     for code in Case.objects.filter(pk__in=holes).values_list("code", flat=True):
         yield Finding("case_papers", f"hồ sơ {code}", "danh sách giấy tờ thiếu một dòng")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from nep.apps.cases.models import Case, CasePause, StepRun
 from nep.apps.cases.queries._log import STEP_FINISHED
+from nep.apps.cases.queries._whole import codes_in_portions
 from nep.apps.cases.rules.recall import TAKEN_BACK
 from nep.apps.organization import queries as organization
 from nep.foundation.db.doctor import Finding, invariant
@@ -39,8 +40,10 @@ def _numbers_of(agency_id: int) -> Iterator[Finding]:
     taken: dict[str, list[int]] = {}
     last = {name: number for name, _, number in books(agency_id=agency_id) if _is_case(name)}
     strange = False  # codes of an older mask: their books cannot be told apart
-    for code in Case.objects.filter(agency_id=agency_id, origin="run").values_list(
-        "code", flat=True
+    for code in (
+        Case.objects.filter(agency_id=agency_id, origin="run")
+        .values_list("code", flat=True)
+        .iterator()
     ):
         found = shape.fullmatch(code)
         on = _date(found.groupdict()) if found else None
@@ -112,27 +115,34 @@ def _supplement_numbers() -> Iterator[Finding]:
 
 @invariant("case_journal", "Nhật ký và hồ sơ nói cùng một điều")
 def journaled() -> Iterator[Finding]:
-    """Find cases and finished steps that only one of journal and tables knows."""
-    known = dict(Case.objects.values_list("pk", "code"))
-    for object_id in journal.objects_of("case") - {str(pk) for pk in known}:
-        yield Finding("case_gone", f"hồ sơ {object_id}", "nhật ký có, bảng hồ sơ không còn")
+    """Find cases and finished steps that only one of journal and tables knows, in portions."""
+    for named in journal.objects_of("case"):
+        keys = {name: int(name) for name in named if name.isdecimal()}
+        kept = set(Case.objects.filter(pk__among=list(keys.values())).values_list("pk", flat=True))
+        for name in named:
+            if keys.get(name) not in kept:
+                yield Finding("case_gone", f"hồ sơ {name}", "nhật ký có, bảng hồ sơ không còn")
+    for cases in codes_in_portions():
+        yield from _journaled_steps(cases)
+
+
+def _journaled_steps(cases: dict[int, str]) -> Iterator[Finding]:
+    """Hold the finished steps of some cases (code by key) against what the journal says of them."""
     written: Counter[int] = Counter()
-    for text in journal.news_of(STEP_FINISHED):
-        told = json.loads(text)
+    for act in journal.acts_upon(object_type="case", object_ids=cases, action=STEP_FINISHED):
+        told = json.loads(act.new)
         written[told["closed"]["run"] if "closed" in told else told["run"]] += 1
-    finished = dict(
-        StepRun.objects.filter(
-            case__origin="run",
-            outcome__in=["done", "returned", TAKEN_BACK],
-            closed_by_id__isnull=False,
-        ).values_list("pk", "case_id")
-    )
-    returned = set(journal.objects_of("case", action="case.result_returned"))
-    for pk, case_id in finished.items():
-        if written[pk] != 1 and not (written[pk] == 0 and str(case_id) in returned):
+    acts = journal.acts_upon(object_type="case", object_ids=cases, action="case.result_returned")
+    returned = {act.object_id for act in acts}
+    finished = StepRun.objects.filter(
+        case_id__in=list(cases), case__origin="run", outcome__in=["done", "returned", TAKEN_BACK],
+        closed_by_id__isnull=False,
+    )  # fmt: skip
+    for pk, case_id in finished.values_list("pk", "case_id"):
+        times = written.pop(pk, 0)
+        if times != 1 and not (times == 0 and str(case_id) in returned):
             yield Finding(
-                "step_unjournaled", f"hồ sơ {known.get(case_id, case_id)}",
-                f"bước {pk} có {written[pk]} dòng nhật ký",
-            )  # fmt: skip
-    for pk in set(written) - set(finished):
+                "step_unjournaled", f"hồ sơ {cases[case_id]}", f"bước {pk} có {times} dòng nhật ký"
+            )
+    for pk in written:
         yield Finding("step_gone", f"bước {pk}", "nhật ký ghi đã xong, bảng bước không ghi")

@@ -19,6 +19,7 @@ from nep.apps.cases.models import (
     ErasureRun,
     FedRow,
 )
+from nep.apps.cases.queries._whole import codes_in_portions
 from nep.apps.cases.rules import citizens, privacy
 from nep.apps.cases.rules.statuses import DONE, RETURNED
 from nep.apps.organization import queries as organization
@@ -71,12 +72,14 @@ def looks() -> Iterator[Finding]:
 @invariant("case_looks_kept", "Mỗi lần xem dữ liệu người nộp còn nguyên như nhật ký đã ghi")
 def looks_kept() -> Iterator[Finding]:
     """Find looks that the journal knows and the table has lost, or the other way round."""
-    told = {json.loads(text)["look"] for text in journal.news_of(privacy.SEEN)}
-    kept = set(CaseLook.objects.values_list("pk", flat=True))
-    for pk in told - kept:
-        yield Finding("case_looks_kept", f"lần xem {pk}", "nhật ký có ghi mà dòng không còn")
-    for pk in kept - told:
-        yield Finding("case_looks_kept", f"lần xem {pk}", "không có trong nhật ký")
+    for cases in codes_in_portions():
+        acts = journal.acts_upon(object_type="case", object_ids=cases, action=privacy.SEEN)
+        told = {json.loads(act.new)["look"] for act in acts}
+        kept = set(CaseLook.objects.filter(case_id__in=list(cases)).values_list("pk", flat=True))
+        for pk in told - kept:
+            yield Finding("case_looks_kept", f"lần xem {pk}", "nhật ký có ghi mà dòng không còn")
+        for pk in kept - told:
+            yield Finding("case_looks_kept", f"lần xem {pk}", "không có trong nhật ký")
 
 
 @invariant("case_erasures", "Phần đã xóa của hồ sơ không còn dữ liệu; hồ sơ chưa xóa còn người nộp")

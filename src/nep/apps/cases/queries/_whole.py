@@ -96,6 +96,14 @@ def _portions(wanted: Collection[str]) -> Iterator[list[WholeCase]]:
             return
 
 
+def codes_in_portions() -> Iterator[dict[int, str]]:
+    """Yield the code of every case by its key, in portions, by key."""
+    codes, last = Case.objects.order_by("pk").values_list("pk", "code"), 0
+    while portion := dict(codes.filter(pk__gt=last)[:PORTION]):
+        yield portion
+        last = max(portion)
+
+
 def _hang(held: dict[int, WholeCase], name: str, model: type[Model]) -> None:
     rows = model._default_manager.filter(case_id__in=list(held)).order_by("pk")
     for row in rows:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from nep.foundation.journal import queries
 from nep.foundation.journal.models import JournalBlackening, JournalEntry, JournalLink
 from nep.foundation.journal.queries import actors, history, unlinked_count, verify
 from nep.foundation.journal.services import (
@@ -18,6 +19,12 @@ from nep.foundation.journal.services import (
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=[1, 2, queries.PORTION], autouse=True)
+def portion(request, monkeypatch):
+    """Read the journal in portions of every size: what is found never hangs on where one ends."""
+    monkeypatch.setattr(queries, "PORTION", request.param)
 
 
 def write(number: int, agency: int | None = 1) -> int:
