@@ -10,12 +10,12 @@ from django.db.models import Count, F, Max, Min
 from nep.apps.cases.models import Case, CaseEvent, CasePaper, StepRun
 from nep.apps.cases.queries._plans import Followed, followed
 from nep.apps.cases.queries._plans import plan as plan_for
-from nep.apps.cases.queries._promises import extension_of
+from nep.apps.cases.queries._promises import extensions_of
 from nep.apps.cases.queries._whole import WholeCase, case_invariant, told
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.rules.moving import MOVED, progress_moved
 from nep.apps.cases.rules.plan import Plan, progress_done, progress_start
-from nep.apps.cases.rules.promises import promise
+from nep.apps.cases.rules.promises import Extension, promise
 from nep.apps.cases.rules.recall import RECALLED
 from nep.apps.cases.rules.slip import TOLD_ANEW
 from nep.apps.cases.rules.timing import on_time_word, step_due
@@ -318,6 +318,7 @@ def deadlines(cases: list[WholeCase]) -> Iterator[Finding]:
     the history alone.
     """
     edition = workcal.edition_number()
+    extensions = extensions_of([whole.case.pk for whole in cases])
     for whole in cases:
         case = whole.case
         if case.finished_at and case.outcome in {"granted", "refused"}:
@@ -327,14 +328,14 @@ def deadlines(cases: list[WholeCase]) -> Iterator[Finding]:
                     "case_on_time", "kết luận đúng hạn, trễ hạn không khớp ngày hẹn"
                 )
         if whole.is_own and case.accepted_at is not None:
-            for message in _promised(whole, edition):
+            for message in _promised(whole, edition, extensions.get(case.pk)):
                 yield whole.finding("case_deadlines", message)
             if case.finished_at is None:
                 for message in _step_dues(whole, edition):
                     yield whole.finding("case_deadlines", message)
 
 
-def _promised(whole: WholeCase, edition: int) -> Iterator[str]:
+def _promised(whole: WholeCase, edition: int, extension: Extension | None) -> Iterator[str]:
     case = whole.case
     setting = [event for event in whole.events if event.kind in _SETTING]
     if not setting:
@@ -348,7 +349,6 @@ def _promised(whole: WholeCase, edition: int) -> Iterator[str]:
         for p in whole.pauses
         if not p.at_reception and p.ended_at and p.ended_at <= setting[-1].at
     )
-    extension = extension_of(case.pk)
     if not pauses and extension is None and case.indicator_due_at != case.result_due_at:
         yield "ngày hẹn trả và ngày của chỉ số khác nhau mà chưa tạm dừng lần nào"
     if setting[-1].pk < edition:

@@ -1,5 +1,6 @@
 """What moved the promise of a case: its waiting and its re-appointment."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from nep.apps.cases.models import CaseExtension, CasePause
@@ -9,8 +10,13 @@ from nep.worktime import Pause
 
 def extension_of(case_id: int) -> Extension | None:
     """Return the re-appointment of a case, or None."""
-    row = CaseExtension.objects.filter(pk=case_id).first()
-    return Extension(row.at, row.new_due_at, row.working_days) if row else None
+    return extensions_of([case_id]).get(case_id)
+
+
+def extensions_of(case_ids: Collection[int]) -> dict[int, Extension]:
+    """Return by case the re-appointments of those, among some cases, that have one; one query."""
+    rows = CaseExtension.objects.filter(pk__in=case_ids)
+    return {row.pk: Extension(row.at, row.new_due_at, row.working_days) for row in rows}
 
 
 def pauses_of(case_id: int, *, now: datetime | None = None) -> tuple[Pause, ...]:

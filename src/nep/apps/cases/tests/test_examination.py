@@ -1,0 +1,29 @@
+"""What an examination of cases costs: as many questions for many cases as for few."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from nep.apps.cases.queries import _whole
+from nep.apps.cases.tests.scene import broken
+
+pytestmark = pytest.mark.django_db
+
+
+def asked() -> int:
+    with CaptureQueriesContext(connection) as told:
+        assert broken("case_") == []
+    return len(told)
+
+
+def test_an_examination_asks_by_portions_of_cases_not_for_each(at, monkeypatch):
+    for until in ("b3", "b5"):
+        at.walk(at.accept(), until)
+    asked()  # what a process reads once is kept
+    few = asked()
+    for until in ("b2", "b3", "b4", "b5"):
+        at.walk(at.accept(), until)
+    assert asked() == few
+
+    monkeypatch.setattr(_whole, "PORTION", 2)
+    assert few < asked() < 4 * few
