@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from drills._typed import typed
 from tests.http_client import HttpAnswer, HttpClient
 from tests.installation import Installation
 from tests.visitor import Visitor
@@ -236,7 +237,7 @@ def _judge(installation: Installation, people: list[Official], outcome: Outcome)
 
 def main() -> int:
     """Run the whole drill and print its figures."""
-    kills = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    (kills,) = typed(__doc__, kills=1_000)
     with tempfile.TemporaryDirectory(prefix="nep-crash-") as folder:
         outcome = run(kills, Path(folder))
     print(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=1))

@@ -5,6 +5,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from os import cpu_count
 
+from drills._typed import typed
 from tests.worktime.cases import all_offices, disagreement, random_case
 
 
@@ -17,7 +18,7 @@ def run(seed: int, count: int) -> list[str]:
 
 def main() -> int:
     """Share the cases among the cores; fail when one disagrees."""
-    total = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    (total,) = typed(__doc__, cases=100_000)
     shares = cpu_count() or 1
     with ProcessPoolExecutor(shares) as pool:
         parts = pool.map(run, range(1, shares + 1), [total // shares] * shares)

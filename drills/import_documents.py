@@ -26,6 +26,7 @@ from pathlib import Path
 
 import psycopg
 
+from drills._typed import typed
 from nep.apps.documents.tests.importing import laid, many
 from nep.demonstration import facts
 from tests.http_client import HttpClient
@@ -225,8 +226,7 @@ def _judge(
 
 def main() -> int:
     """Run the drill and print its figures."""
-    files = int(sys.argv[1]) if len(sys.argv) > 1 else 300
-    kills = int(sys.argv[2]) if len(sys.argv) > 2 else 2
+    files, kills = typed(__doc__, files=300, kills=2)
     with tempfile.TemporaryDirectory(prefix="nep-import-") as folder:
         outcome = run(files, kills, Path(folder))
     print(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=1))

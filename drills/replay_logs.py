@@ -30,6 +30,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
+from drills._typed import typed  # noqa: E402
 from nep.apps.cases.models import FedDeviation, StepRun  # noqa: E402
 from nep.apps.cases.rules.fed_discovery import discover  # noqa: E402
 from nep.apps.cases.services.fed import import_cases  # noqa: E402
@@ -123,11 +124,11 @@ def replay(at: Office, place: int, name: str, years: int, cases: int, events: in
 
 def main() -> int:
     """Replay every log that is there; 1 when one is not whole, 2 when none is there."""
+    (wanted,) = typed(__doc__, word="")
     logging.disable(logging.INFO)
     call_command("migrate", verbosity=0)
     at = office(code="H99.98", name="Sở nhật ký")
     print(connection.vendor)
-    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     there = [
         log for log in LOGS if wanted in log[0] and (DATA / "nhat_ky_su_kien" / log[0]).exists()
     ]

@@ -19,6 +19,7 @@ import docx
 from docx.document import Document
 from docx.shared import Pt
 
+from drills._typed import typed
 from nep.apps.procedures.rules.word import read_procedures, to_json
 from tests.word.measure import data_folder
 
@@ -274,8 +275,7 @@ def files(count: int, seed: int) -> Iterator[tuple[Layout, bytes, Any]]:
 
 def main() -> int:
     """Write, read and compare; print the figure and what differs."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 60
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    count, seed = typed(__doc__, files=60, seed=1)
     tally = Tally()
     for at, (layout, data, wanted) in enumerate(files(count, seed)):
         before = len(tally.faults)

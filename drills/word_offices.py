@@ -19,6 +19,7 @@ import docx
 from docx.document import Document
 from docx.table import Table, _Cell
 
+from drills._typed import typed
 from drills.word_layouts import ROMAN, Tally, compare, number, procedures, time_words
 
 HEADS: dict[str, tuple[str, ...]] = {
@@ -418,8 +419,7 @@ def files(count: int, seed: int) -> Iterator[tuple[Office, bytes, Any]]:
 
 def main() -> int:
     """Write, read and compare; print the figure and what differs."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 60
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    count, seed = typed(__doc__, files=60, seed=1)
     tally = Tally()
     for at, (office, data, wanted) in enumerate(files(count, seed)):
         before = len(tally.faults)

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import psycopg
 
+from drills._typed import typed
 from tests.installation import ROOT, Installation
 
 WARD = 1  # among the agencies of the demonstration
@@ -178,7 +179,7 @@ def whole_work(installation: Installation, kills: int, chance: random.Random) ->
 
 def main() -> int:
     """Run the drill and print its figures."""
-    kills = int(sys.argv[1]) if len(sys.argv) > 1 else 6
+    (kills,) = typed(__doc__, kills=6)
     chance = random.Random(1)
     with tempfile.TemporaryDirectory(prefix="nep-killed-") as folder:
         runs = []
