@@ -49,6 +49,13 @@ def test_a_name_that_is_not_served_is_refused_in_words(ward, client, path):
     assert "xau.example" not in answer.content.decode()
 
 
+def test_a_name_that_is_not_served_is_a_warning_of_one_line(ward, client, caplog):
+    client.get("/dang-nhap/", headers={"host": "xau.example"})
+    (told,) = [one for one in caplog.records if one.name.endswith("DisallowedHost")]
+    assert (told.levelname, told.exc_info) == ("WARNING", None)
+    assert "xau.example" in told.getMessage()
+
+
 def test_htmx_writes_no_style_which_the_policy_would_refuse(ward, client):
     text = client.get("/dang-nhap/").content.decode()
     told = re.search(r"""<meta name="htmx-config" content='([^']+)'""", text)

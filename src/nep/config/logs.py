@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line, for collectors."""
+"""Structured logs: one JSON object a line, for collectors; whose mistake a line tells, by level."""
 
 import json
 import logging
@@ -21,3 +21,16 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
+
+
+class CallersMistake(logging.Filter):
+    """Tell what only the caller did wrong as a warning of one line: no fault of the server.
+
+    Whoever tries a server by its number asks for a name that is not served, many times a day.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let a record through, as a warning without its traceback."""
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.exc_info = record.exc_text = None
+        return True

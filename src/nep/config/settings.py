@@ -219,6 +219,7 @@ LOGGING = {
         "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
         "json": {"()": "nep.config.logs.JsonFormatter"},
     },
+    "filters": {"mistake": {"()": "nep.config.logs.CallersMistake"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
@@ -229,5 +230,6 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "WARNING"},
+        "django.security.DisallowedHost": {"filters": ["mistake"]},
     },
 }
