@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
 from nep.apps.cases.models import Case, CaseEvent, CasePaper, CasePause, StepRun
 from nep.apps.cases.queries import _whole
@@ -437,3 +438,13 @@ def test_a_job_that_gave_up_is_told_with_its_last_words(busy_ward, capsys):
 
     found = findings(capsys)
     assert [(f["code"], f["message"]) for f in found] == [("job_failed", "ValueError: tệp lạ")]
+
+
+def test_nothing_more_is_asked_of_tables_that_wait_for_a_migration(busy_ward, capsys):
+    MigrationRecorder.Migration.objects.filter(app="outbox").latest("name").delete()
+    capsys.readouterr()
+    assert doctor.run(Namespace(json=True)) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["checks"] == 2
+    assert [one["code"] for one in told["findings"]] == ["migration_waiting"]
+    assert "nep migrate" in told["findings"][0]["message"]

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -26,9 +27,10 @@ from nep.foundation.printing.fonts import missing_fonts
 from nep.foundation.printing.office import missing_office_fonts
 from nep.foundation.signing.signers import root_faults
 from nep.kernel.errors import Refusal
-from nep.kernel.vietnamese import VN
+from nep.kernel.vietnamese import VN, number_text
 
 STUCK = timedelta(minutes=15)
+WIDTH = 78  # signs of a line that no terminal breaks
 UPLOAD = timedelta(hours=1)  # bytes lie there before their row is committed
 
 
@@ -38,32 +40,46 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print every check with what it found; 1 when anything is wrong."""
-    results = list(_examinations())
-    bad = sum(len(found) for _, found in results)
-    if options.json:
-        rows = [
+    """Print every check with what it found as soon as it is known; 1 when anything is wrong."""
+    rows, checks = [], 0
+    for title, found in _examinations():
+        checks += 1
+        rows += [
             {"check": title, "code": f.code, "record": f.record, "message": f.message}
-            for title, found in results
             for f in found
         ]
-        print(json.dumps({"checks": len(results), "findings": rows}, ensure_ascii=False, indent=1))
-    else:
-        for title, found in results:
-            print(f"{'!' if found else '✓'} {title}")
+        _progress("")
+        if not options.json:
+            print(f"{'!' if found else '✓'} {title}", flush=True)
             for finding in found:
                 print(f"    {finding.record}: {finding.message}")
-        print("Hệ thống lành." if not bad else f"Có {bad} điều phải xem.")
-    return 1 if bad else 0
+    if options.json:
+        print(json.dumps({"checks": checks, "findings": rows}, ensure_ascii=False, indent=1))
+    else:
+        print("Hệ thống lành." if not rows else f"Có {len(rows)} điều phải xem.")
+    return 1 if rows else 0
+
+
+def _progress(title: str, seen: int = 0) -> None:
+    """Show on a terminal what is being looked at, and how many records of it were; "" clears it."""
+    if sys.stderr.isatty():
+        told = f"… {title}{f': {number_text(seen)}' if seen else ''}" if title else ""
+        sys.stderr.write(f"\r\x1b[K{told[:WIDTH]}")
+        sys.stderr.flush()
 
 
 def _examinations() -> Iterator[tuple[str, list[Finding]]]:
     yield "Cơ sở dữ liệu ghi bền (WAL/FULL hoặc fsync)", list(_database())
-    yield "Cấu trúc dữ liệu đúng phiên bản", list(_migrations())
+    waiting = list(_migrations())
+    yield "Cấu trúc dữ liệu đúng phiên bản", waiting
+    if waiting:  # nothing else can be asked of tables that are not yet as they must be
+        return
+    _progress("Nhật ký nguyên vẹn")
     yield (
         "Nhật ký nguyên vẹn, chuỗi liền, khớp niêm phong",
         [Finding(fault.code, f"nhật ký {fault.entry_id}", fault.message) for fault in verify()],
     )
+    _progress("Tệp đúng với mã băm")
     yield "Tệp đúng với mã băm, đủ nội dung, không tệp vô chủ", list(_files())
     yield (
         "Phông chữ của bản in đầy đủ",
@@ -81,7 +97,7 @@ def _examinations() -> Iterator[tuple[str, list[Finding]]]:
     )
     yield "Chứng thư gốc của chữ ký số đọc được, còn hạn", list(_signing())
     yield "Hàng đợi việc nền chạy đều", list(_queue())
-    yield from examine()
+    yield from examine(tell=_progress)
 
 
 def _database() -> Iterator[Finding]:
@@ -94,7 +110,7 @@ def _database() -> Iterator[Finding]:
 def _migrations() -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        yield Finding("migration_waiting", str(migration), "chưa chạy; hãy chạy nep migrate")
+        yield Finding("migration_waiting", str(migration), "chưa chạy; hãy chạy nep migrate rồi khám lại")
 
 
 def _files() -> Iterator[Finding]:

@@ -14,11 +14,17 @@ class Finding:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+Progress = Callable[[str, int], None]  # (what is looked at, how many records so far)
+
+
+@dataclass(slots=True)
 class Examination:
     """One run over checks, by their codes, and what some of them have found together by code."""
 
     codes: frozenset[str]
+    tell: Progress
+    title: str = ""
+    seen: int = 0
     found: dict[str, list[Finding]] = field(default_factory=dict)
 
 
@@ -37,11 +43,18 @@ def invariant(code: str, title: str) -> Callable[[Check], Check]:
     return keep
 
 
-def examine(*, parts: tuple[str, ...] = ("",)) -> Iterator[tuple[str, list[Finding]]]:
-    """Run every check, or those whose code begins with one of `parts`; yield title and findings."""
+def examine(
+    *, parts: tuple[str, ...] = ("",), tell: Progress = lambda _title, _seen: None
+) -> Iterator[tuple[str, list[Finding]]]:
+    """Run every check, or those whose code begins with one of `parts`; yield title and findings.
+
+    `tell` hears what is begun, and of checks that read in portions how far they are.
+    """
     chosen = {code: known for code, known in _checks.items() if code.startswith(parts)}
-    run = Examination(frozenset(chosen))
+    run = Examination(frozenset(chosen), tell)
     for title, check in chosen.values():
+        run.title, run.seen = title, 0
+        tell(title, 0)
         token = _under_way.set(run)
         try:
             found = list(check())
@@ -53,3 +66,11 @@ def examine(*, parts: tuple[str, ...] = ("",)) -> Iterator[tuple[str, list[Findi
 def examination() -> Examination | None:
     """Return the run that asks a check now, None when the check is called by itself."""
     return _under_way.get()
+
+
+def went_through(count: int) -> None:
+    """Tell the run that asks now that a check has read so many more records."""
+    run = _under_way.get()
+    if run is not None:
+        run.seen += count
+        run.tell(run.title, run.seen)

@@ -9,7 +9,7 @@ from nep.apps.cases.models import Case, CaseFact, FactPending, FiguresState
 from nep.apps.cases.queries import _rollups as rollups
 from nep.apps.cases.queries._facts import facts_told
 from nep.apps.cases.rules.statuses import FINISHED
-from nep.foundation.db.doctor import Finding, invariant
+from nep.foundation.db.doctor import Finding, invariant, went_through
 
 PORTION = 500
 # A later change of the calendar or of the TTHC leaves a fact as it was, so only what no such change
@@ -34,6 +34,7 @@ def facts() -> Iterator[Finding]:
         if not cases:
             break
         last = cases[-1].pk
+        went_through(len(cases))
         known = {fact.case_id: fact for fact in CaseFact.objects.filter(case__in=cases)}
         told = {columns["case_id"]: columns for columns in facts_told(cases)}
         for case in cases:

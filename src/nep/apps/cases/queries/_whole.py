@@ -11,7 +11,7 @@ from django.db.models import Model
 from nep.apps.cases.models import Case, CaseEvent, CasePause, StepRun
 from nep.apps.cases.queries._log import events_of
 from nep.apps.work.queries import ItemState, item_states
-from nep.foundation.db.doctor import Finding, examination, invariant
+from nep.foundation.db.doctor import Finding, examination, invariant, went_through
 
 PORTION = 500
 SOURCE = "case"
@@ -92,6 +92,7 @@ def _portions(wanted: Collection[str]) -> Iterator[list[WholeCase]]:
             for item in item_states(source_type=SOURCE, source_ids=list(held)):
                 held[item.source_id].items.append(item)
         yield list(held.values())
+        went_through(len(portion))
         if len(portion) < PORTION:
             return
 
@@ -101,6 +102,7 @@ def codes_in_portions() -> Iterator[dict[int, str]]:
     codes, last = Case.objects.order_by("pk").values_list("pk", "code"), 0
     while portion := dict(codes.filter(pk__gt=last)[:PORTION]):
         yield portion
+        went_through(len(portion))
         last = max(portion)
 
 

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from nep.apps.cases.queries import _whole
 from nep.apps.cases.tests.scene import broken
+from nep.foundation.db import doctor
 
 pytestmark = pytest.mark.django_db
 
@@ -27,3 +28,17 @@ def test_an_examination_asks_by_portions_of_cases_not_for_each(at, monkeypatch):
 
     monkeypatch.setattr(_whole, "PORTION", 2)
     assert few < asked() < 4 * few
+
+
+def test_an_examination_tells_what_it_looks_at_and_how_far_it_is(at, monkeypatch):
+    monkeypatch.setattr(_whole, "PORTION", 2)
+    for _ in range(5):
+        at.accept()
+    told: list[tuple[str, int]] = []
+    titles = [
+        title
+        for title, _ in doctor.examine(
+            parts=("case_steps", "case_journal"), tell=lambda *one: told.append(one)
+        )
+    ]
+    assert told == [(title, seen) for title in titles for seen in (0, 2, 4, 5)]
