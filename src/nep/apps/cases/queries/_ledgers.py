@@ -17,6 +17,7 @@ from nep.foundation.numbering.queries import books
 from nep.kernel.codes import sequence_book
 from nep.kernel.vietnamese import local
 
+LAST_KEY = 2**63 - 1
 _FIELDS = {
     "agency": "(?P<agency>.+?)", "yymmdd": r"(?P<yymmdd>\d{6})", "ddmmyy": r"(?P<ddmmyy>\d{6})",
     "yyyy": r"(?P<yyyy>\d{4})", "yy": r"(?P<yy>\d\d)", "kind": "(?P<kind>.*?)",
@@ -117,7 +118,7 @@ def _supplement_numbers() -> Iterator[Finding]:
 def journaled() -> Iterator[Finding]:
     """Find cases and finished steps that only one of journal and tables knows, in portions."""
     for named in journal.objects_of("case"):
-        keys = {name: int(name) for name in named if name.isdecimal()}
+        keys = {name: int(name) for name in named if name.isdecimal() and int(name) <= LAST_KEY}
         kept = set(Case.objects.filter(pk__among=list(keys.values())).values_list("pk", flat=True))
         for name in named:
             if keys.get(name) not in kept:

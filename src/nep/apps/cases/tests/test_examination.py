@@ -6,7 +6,9 @@ from django.test.utils import CaptureQueriesContext
 
 from nep.apps.cases.queries import _whole
 from nep.apps.cases.tests.scene import broken
+from nep.apps.organization.tests.scene import NOW
 from nep.foundation.db import doctor
+from nep.foundation.journal import services as journal
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +44,17 @@ def test_an_examination_tells_what_it_looks_at_and_how_far_it_is(at, monkeypatch
         )
     ]
     assert told == [(title, seen) for title in titles for seen in (0, 2, 4, 5)]
+
+
+def test_a_case_that_only_the_journal_names_is_found_whatever_its_name(at):
+    at.accept()
+    for name in ("4711", "9" * 30, "không phải số"):
+        journal.record(
+            actor_id=None, agency_id=at.scene.agency_id, action="case.noted", object_type="case",
+            object_id=name, at=NOW,
+        )  # fmt: skip
+    found = broken("case_journal")
+    assert sorted(found) == [
+        f"hồ sơ {name}: nhật ký có, bảng hồ sơ không còn"
+        for name in ("4711", "9" * 30, "không phải số")
+    ]

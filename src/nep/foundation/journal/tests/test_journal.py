@@ -6,7 +6,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from nep.foundation.journal import queries
-from nep.foundation.journal.models import JournalBlackening, JournalEntry, JournalLink
+from nep.foundation.journal.models import (
+    JournalBlackening,
+    JournalCheckpoint,
+    JournalEntry,
+    JournalLink,
+)
 from nep.foundation.journal.queries import actors, history, unlinked_count, verify
 from nep.foundation.journal.services import (
     ACCOUNT,
@@ -150,6 +155,20 @@ def test_a_cut_tail_is_found_against_the_days_seal():
     JournalLink.objects.filter(entry_id=tail).delete()
     force("DELETE FROM journal_journalentry WHERE id = %s", [tail])
     assert "journal_cut" in {fault.code for fault in verify()}
+
+
+def test_each_days_seal_is_held_against_the_chain_also_of_days_without_an_entry():
+    write(1)
+    link_rows()
+    days = [date(2026, 11, day) for day in (20, 21, 22)]
+    for day in days:
+        seal_day(on=day)
+    assert list(verify()) == []
+    JournalCheckpoint.objects.filter(sealed_on=days[1]).update(chain_hash="0" * 64)
+    (fault,) = verify()
+    assert (fault.code, str(days[1]) in fault.message) == ("journal_cut", True)
+    JournalLink.objects.all().delete()
+    assert [fault.code for fault in verify()] == ["journal_cut"] * 3
 
 
 def test_history_reads_newest_first():
