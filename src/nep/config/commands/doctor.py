@@ -110,7 +110,9 @@ def _database() -> Iterator[Finding]:
 def _migrations() -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        yield Finding("migration_waiting", str(migration), "chưa chạy; hãy chạy nep migrate rồi khám lại")
+        yield Finding(
+            "migration_waiting", str(migration), "chưa chạy; hãy chạy nep migrate rồi khám lại"
+        )
 
 
 def _files() -> Iterator[Finding]:
