@@ -13,6 +13,7 @@ from nep.kernel.decisions import ALLOWED, Decision, Refused
 from nep.kernel.text import fold
 
 _USERNAME = re.compile(r"^[a-z0-9][a-z0-9._@-]{2,63}$")
+LOOKED_AT = timedelta(seconds=30)  # longer no attempt is looked at: its server has died meanwhile
 PASSWORD_CLAUSE = "TCVN 14423:2026; QCVN 12:2026/BCA"  # noqa: S105
 
 
@@ -107,6 +108,33 @@ def decide_password(
 
 def _weak(message: str) -> Refused:
     return Refused("password_weak", message, PASSWORD_CLAUSE, "new_password")
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """The counter of one account or address: attempts that failed or are being looked at."""
+
+    failures: int
+    first_at: datetime
+    counted_at: datetime | None
+    locked_until: datetime | None
+
+
+def one_more(before: Attempts, *, now: datetime, policy: SecurityPolicy) -> Attempts | None:
+    """Return the counter with one attempt more, or None while as many are looked at as may fail.
+
+    It begins anew after a lock and after the minutes in which failures are counted. Of attempts
+    that nobody answered within half a minute (their server died) one gives way. Asked of counters
+    that no lock holds any more.
+    """
+    window, most = timedelta(minutes=policy.login_lock_minutes), policy.login_failures
+    if before.locked_until is not None or before.first_at < now - window:
+        before = Attempts(0, now, before.counted_at, None)
+    elif before.failures >= most and before.counted_at and before.counted_at < now - LOOKED_AT:
+        before = Attempts(most - 1, before.first_at, before.counted_at, None)
+    if before.failures >= most:
+        return None
+    return Attempts(before.failures + 1, before.first_at, now, None)
 
 
 def lock_after(*, is_administrator: bool, policy: SecurityPolicy) -> timedelta:

@@ -30,6 +30,7 @@ def session_open(
     _note("account.signed_in", user_id, now, {"address": address, "device": device[:160]})
 
 
+@transaction.atomic
 def session_touch(*, user_id: int, session_key: str, now: datetime) -> None:
     """Move the time of the person's last own action; automatic refreshes never call this."""
     SignIn.objects.filter(session_key=session_key).update(last_active_at=now)

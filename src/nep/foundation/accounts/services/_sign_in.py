@@ -1,6 +1,6 @@
 """Checking a log-in: counting first, so that many guesses at once gain nothing."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,14 +12,18 @@ from django.db.models.functions import Greatest
 from nep.foundation.accounts.addresses import counting_key, is_trusted
 from nep.foundation.accounts.models import FailureCount, User
 from nep.foundation.accounts.queries import account_key, has_second_factor, security_policy
-from nep.foundation.accounts.rules import SecurityPolicy, needs_second_factor
+from nep.foundation.accounts.rules import (
+    Attempts,
+    SecurityPolicy,
+    needs_second_factor,
+    one_more,
+)
 from nep.foundation.accounts.services._second_factor import code_check
 from nep.foundation.journal.services import ACCOUNT, record
 from nep.kernel.errors import Forbidden, Refusal, TooMany
 
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
 BUSY = "sign_in_busy"
-LOOKED_AT = timedelta(seconds=30)  # longer no attempt is looked at: its server has died meanwhile
 _nobody = ""
 
 
@@ -59,7 +63,7 @@ def sign_in_with_code(*, user_id: int, code: str, address: str, now: datetime) -
     """
     policy = security_policy()
     key = f"code:{user_id}"
-    left = _count(key, now=now, policy=policy)
+    left = _count_all((key,), now=now, policy=policy)
     if code_check(user_id=user_id, code=code, now=now):
         _forgive((key,))
         return
@@ -92,47 +96,27 @@ def _password_fits(user: User | None, password: str) -> bool:
     return user.check_password(password)  # hashed anew where it was hashed otherwise
 
 
+@transaction.atomic
 def _count_all(keys: tuple[str, ...], *, now: datetime, policy: SecurityPolicy) -> int:
-    """Count one attempt under every key; an attempt that finds a key busy counts under none."""
-    counted: list[str] = []
-    left = policy.login_failures
-    try:
-        for key in keys:
-            left = min(left, _count(key, now=now, policy=policy))
-            counted.append(key)
-    except TooMany as refusal:
-        if refusal.code == BUSY:
-            FailureCount.objects.filter(key__in=counted).update(
-                failures=Greatest(F("failures") - 1, 0)
-            )
-        raise
-    return left
+    """Count one attempt under every key before it is looked at; return how many more may follow.
+
+    Raises TooMany when a key is locked, or while as many attempts as may fail are being looked at;
+    such an attempt counts under no key, since nobody has failed yet.
+    """
+    return min(_count(key, now=now, policy=policy) for key in keys)
 
 
 def _count(key: str, *, now: datetime, policy: SecurityPolicy) -> int:
-    """Count one attempt before it is looked at; return how many more may follow.
-
-    Raises TooMany when the key is locked, or while as many attempts as may fail are being looked
-    at; such an attempt is not counted, since nobody has failed yet.
-    """
-    window, most = timedelta(minutes=policy.login_lock_minutes), policy.login_failures
-    with transaction.atomic():
-        FailureCount.objects.get_or_create(key=key, defaults={"first_at": now})
-        rows = FailureCount.objects.filter(key=key)
-        rows.filter(locked_until__lte=now).update(failures=0, first_at=now, locked_until=None)
-        open_rows = rows.filter(locked_until=None)
-        open_rows.filter(first_at__lt=now - window).update(failures=0, first_at=now)
-        given_up = open_rows.filter(failures__gte=most, counted_at__lt=now - LOOKED_AT)
-        given_up.update(failures=most - 1)
-        is_counted = open_rows.filter(failures__lt=most).update(
-            failures=F("failures") + 1, counted_at=now
-        )
-        row = rows.get()
-    if row.locked_until is not None:
+    held = FailureCount.objects.select_for_update()
+    row, _ = held.get_or_create(key=key, defaults={"first_at": now})
+    if row.locked_until is not None and row.locked_until > now:
         raise TooMany("sign_in_locked", _locked_words(row.locked_until, now, policy))
-    if not is_counted:
+    before = Attempts(row.failures, row.first_at, row.counted_at, row.locked_until)
+    after = one_more(before, now=now, policy=policy)
+    if after is None:
         raise TooMany(BUSY, "Nhiều lượt đăng nhập đang được kiểm tra. Hãy thử lại sau vài giây.")
-    return most - row.failures
+    FailureCount.objects.filter(pk=key).update(**asdict(after))
+    return policy.login_failures - after.failures
 
 
 def _locked_words(until: datetime, now: datetime, policy: SecurityPolicy) -> str:
@@ -143,6 +127,7 @@ def _locked_words(until: datetime, now: datetime, policy: SecurityPolicy) -> str
     )
 
 
+@transaction.atomic
 def _forgive(keys: tuple[str, ...]) -> None:
     """Take a right attempt off the counters.
 

@@ -60,6 +60,36 @@ def test_the_second_factor_is_asked_of_administrators_and_from_the_internet(
 
 
 @pytest.mark.parametrize(
+    ("failures", "first", "counted", "lock_over", "after"),  # minutes ago; seconds ago
+    [
+        (0, 0, None, False, (1, 0)),
+        (4, 14, 60, False, (5, 14)),
+        (5, 14, 30, False, None),  # as many are looked at as may fail
+        (5, 14, 31, False, (5, 14)),  # the server of one of them has died
+        (5, 14, None, False, None),
+        (5, 15, 1, False, None),
+        (5, 16, 1, False, (1, 0)),  # what failed so long ago counts no more
+        (5, 14, 60, True, (1, 0)),
+    ],
+)
+def test_one_more_attempt_is_counted_before_it_is_looked_at(
+    failures, first, counted, lock_over, after
+):
+    before = rules.Attempts(
+        failures,
+        NOW - timedelta(minutes=first),
+        None if counted is None else NOW - timedelta(seconds=counted),
+        NOW if lock_over else None,
+    )
+    found = rules.one_more(before, now=NOW, policy=POLICY)
+    if after is None:
+        assert found is None
+    else:
+        began = NOW - timedelta(minutes=after[1])
+        assert found == rules.Attempts(after[0], began, NOW, None)
+
+
+@pytest.mark.parametrize(
     ("minutes", "is_administrator", "locked"),
     [(14, False, False), (15, False, True), (4, True, False), (5, True, True)],
 )

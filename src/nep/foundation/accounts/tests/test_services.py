@@ -62,6 +62,18 @@ def test_many_right_log_ins_at_once_from_one_office_lock_nobody(person):
     assert sign_in().user.pk == person
 
 
+def test_an_attempt_from_a_locked_address_counts_against_no_account(person):
+    until = NOW + timedelta(minutes=15)
+    FailureCount.objects.create(key=f"address:{HERE}", first_at=NOW, locked_until=until)
+
+    for _ in range(8):
+        with pytest.raises(TooMany) as caught:
+            sign_in(password="sai")
+        assert caught.value.code == "sign_in_locked"
+
+    assert sign_in(address=OUTSIDE).user.pk == person
+
+
 def test_a_password_that_was_hashed_otherwise_is_hashed_anew_at_the_next_log_in(person, settings):
     settings.PASSWORD_HASHERS = ["nep.foundation.accounts.hashers.PasswordHasher"]
     slow = Argon2PasswordHasher()

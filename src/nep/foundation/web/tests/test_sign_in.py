@@ -38,6 +38,39 @@ def test_a_signed_out_person_is_led_to_the_log_in_and_back(client, people):
     assert client.get("/trang/").content.decode() == "nội dung"
 
 
+@pytest.fixture
+def commits(monkeypatch):
+    """Tell of every time the disk is waited for: each commit, each write outside a transaction."""
+    told: list[str] = []
+
+    def seen(execute, sql, params, many, context):
+        if not connection.in_atomic_block and sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            told.append(sql)
+        return execute(sql, params, many, context)
+
+    commit = connection._commit
+    monkeypatch.setattr(connection, "_commit", lambda: (told.append("COMMIT"), commit()))
+    with connection.execute_wrapper(seen):
+        yield told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_in_and_an_unlocking_wait_for_the_disk_four_times_each(
+    client, people, clock, commits
+):
+    """Counted before it is looked at, forgiven, begun; then the session."""
+    commits.clear()
+    sign_in(client)
+    assert commits == ["COMMIT"] * 4
+    clock.shift(timedelta(minutes=20))
+    client.get("/trang/")
+    commits.clear()
+    answer = client.post("/mo-khoa/", {"password": PASSWORD})
+    assert answer.status_code == 302
+    assert commits == ["COMMIT"] * 4
+    assert client.get("/trang/").content.decode() == "nội dung"
+
+
 def test_the_way_back_never_leads_to_another_site(client, people):
     answer = client.post(
         "/dang-nhap/",

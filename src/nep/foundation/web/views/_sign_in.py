@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import auth, messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -77,6 +78,7 @@ def _password_passed(request: HttpRequest, form: LoginForm) -> HttpResponse:
     return redirect(target)
 
 
+@transaction.atomic
 def open_session(
     request: HttpRequest, user, *, must_enrol: bool = False, code_passed: bool = False
 ) -> None:
@@ -89,7 +91,6 @@ def open_session(
     request.session[guard.MUST_ENROL] = must_enrol
     request.session[guard.LOCKED] = False
     request.session.set_expiry(queries.security_policy().session_hours * 3600)
-    request.session.save()
     services.session_open(
         user_id=user.pk,
         session_key=request.session.session_key or "",
@@ -170,12 +171,13 @@ def unlock(request: HttpRequest) -> HttpResponse:
                     address=request.address,  # type: ignore[attr-defined]
                     now=request.now,  # type: ignore[attr-defined]
                 )
-                request.session[guard.LOCKED] = False
-                guard.touch(request, always=True)
-                services.session_unlock(
-                    user_id=request.user.pk,  # type: ignore[arg-type]
-                    now=request.now,  # type: ignore[attr-defined]
-                )
+                with transaction.atomic():
+                    request.session[guard.LOCKED] = False
+                    guard.touch(request, always=True)
+                    services.session_unlock(
+                        user_id=request.user.pk,  # type: ignore[arg-type]
+                        now=request.now,  # type: ignore[attr-defined]
+                    )
                 if unsent.waiting(request):
                     unsent.begin_to_expire(request)
                     return redirect("accounts:unsent")
