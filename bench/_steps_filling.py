@@ -7,21 +7,42 @@ own words, and the roll-ups count them all. So `nep doctor` finds nothing amiss 
 
 import hashlib
 import re
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 from _steps_world import TABLES, rows_of, settle
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from nep.apps.cases.queries import _rollups as rollups
+from nep.foundation.db import new_id
+from nep.foundation.journal.services import COLUMNS
 
 PORTION = 5_000
 _KEYED = {"id", "case_id", "source_id", "item_id", "ends_id"}
 _OWN_KEYS = ("cases_case", "cases_steprun", "cases_caseevent", "work_workitem",
              "journal_journalentry")  # fmt: skip
-_HASHED = ("id", "agency_id", "actor_id", "action", "object_type", "object_id", "at", "old", "new",
-           "reason")  # fmt: skip
+_HASHED = COLUMNS[:-1]  # of an entry; nothing here has an actor of another kind
+_DAY = 86_400_000 << 22  # between the keys of two moments a day apart
 _KEY = re.compile(r"\d{16,19}")
+
+
+def copied(address: str) -> str:
+    """Copy the database at an address, which nobody else uses now; return the copy's name."""
+    connections.close_all()
+    parts = urlsplit(address)
+    if connection.vendor == "sqlite":
+        copy = f"{parts.path}.few"
+        with sqlite3.connect(parts.path) as source, sqlite3.connect(copy) as target:
+            source.backup(target)
+        return copy
+    import psycopg
+
+    name = parts.path[1:]
+    with psycopg.connect(address, dbname="template1", autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}_few" TEMPLATE "{name}"')
+    return f"{name}_few"
 
 
 def multiply(templates: list[int], count: int, *, say: Callable[[str], None]) -> None:
@@ -31,7 +52,7 @@ def multiply(templates: list[int], count: int, *, say: Callable[[str], None]) ->
         connection.ensure_connection()
         connection.connection.create_function("sha256_of", 1, _sha256, deterministic=True)
     _run("PRAGMA foreign_keys = OFF" if is_sqlite else "SET session_replication_role = replica")
-    first = free = _long_ago()
+    first = free = new_id() - _DAY  # before every key of this run
     began, made = time.perf_counter(), 0
     for place, template in enumerate(templates):
         share = count // len(templates) + (place < count % len(templates))
@@ -43,11 +64,6 @@ def multiply(templates: list[int], count: int, *, say: Callable[[str], None]) ->
     for kind in rollups.KINDS:
         _run(rollups.fold_sql(kind, f"f.case_id >= {first} AND f.case_id < {free}"))
     say(f"đã cộng số liệu, {time.perf_counter() - began:.0f} s")
-
-
-def _long_ago() -> int:
-    """Return a key of a day ago: before every key of this run, in the form of `new_id`."""
-    return ((time.time_ns() // 1_000_000 - 1_704_067_200_000) - 86_400_000) << 22
 
 
 def _copy(template: "_Template", count: int) -> int:
@@ -90,7 +106,7 @@ class _Template:
                 yield self._statement(table, dict(zip(columns, row, strict=True)))
 
     def _statement(self, table: str, row: dict) -> tuple[str, list]:
-        made = {name: self._value(table, name, value, row) for name, value in row.items()}
+        made = {name: self._value(table, name, value) for name, value in row.items()}
         if table == "journal_journalentry":
             words = [made[name] if name != "at" else _given(_iso(row["at"])) for name in _HASHED]
             made["content_hash"] = _hash_of(
@@ -99,7 +115,7 @@ class _Template:
             )  # fmt: skip
         return _insert(table, made)
 
-    def _value(self, table: str, name: str, value, row: dict) -> tuple[str, list]:
+    def _value(self, table: str, name: str, value) -> tuple[str, list]:
         if name in _KEYED and value in self.ranks:
             return self.key(value), []
         if name in {"code", "source_code"}:

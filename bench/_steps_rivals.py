@@ -43,23 +43,6 @@ _ONE = (
 )
 
 
-def copied(address: str) -> str:
-    """Copy the database at an address, to which nothing is connected; return the copy's name."""
-    if not address.startswith("postgres"):
-        path = urlsplit(address).path
-        copy = f"{path}.few"
-        with sqlite3.connect(path) as source, sqlite3.connect(copy) as target:
-            source.backup(target)
-        return copy
-    from django.db import connections
-
-    connections.close_all()
-    with psycopg.connect(address, dbname="template1", autocommit=True) as server:
-        name = urlsplit(address).path[1:]
-        server.execute(f'CREATE DATABASE "{name}_few" TEMPLATE "{name}"')
-    return f"{name}_few"
-
-
 class Raw:
     """A plain connection of one client and its steps."""
 

@@ -247,6 +247,11 @@ def open_runs(case_ids: list[int]) -> dict[int, list[tuple[int, str]]]:
     return found
 
 
+def count_cases() -> int:
+    """Return how many cases there are, open and finished."""
+    return Case.objects.count()
+
+
 def server() -> int | None:
     """Return the process that serves this connection; SQLite has none."""
     connection.ensure_connection()

@@ -35,7 +35,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools"), str(ROOT)]
 SIZES = (6, 20, 50, 100)
 OF_SPIFF = {20: 2.7, 50: 4.7, 100: 9}
 FEW, MANY = 10_000, 100_000  # cases; --cases gives another number of many
-STEPS_A_SECOND = 2_500  # more than one client does
+LONGEST = 25  # seconds in which one client ends fewer cases than there are when they are few
 VIEWFLOW = {"postgresql": 0.059, "sqlite": 0.078}  # of raw, one worker; published, not run here
 
 
@@ -50,8 +50,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--no-doctor", action="store_true", help="which takes 2 s a thousand cases")
     parser.add_argument("--inside", default="")
     found = parser.parse_args()
-    if found.cases <= FEW:
-        parser.error(f"--cases: more than {FEW}")
+    if found.cases < 3 * FEW:
+        parser.error(f"--cases: {3 * FEW} and more")
+    if found.growth and found.rounds * found.seconds > LONGEST:
+        parser.error(f"--growth: rounds of {LONGEST} s in all, or few cases do not last")
     if found.short:
         found.seconds, found.rounds = 1.5, 1
     return found
@@ -137,7 +139,7 @@ class Bench:
         say(f"{self.engine}: đang dựng 4 cơ quan …")
         self.worlds = [self.w.world(11, SIZES)]
         self.worlds += [self.w.world(number, SIZES[:1]) for number in range(12, 15)]
-        few = 1_000 if self.options.short else FEW
+        few = 1_000 if self.options.short or self.options.growth else FEW
         say(f"{self.engine}: đang chép {few} hồ sơ …")
         per = few // len(self.worlds)
         self.cases = {
@@ -358,15 +360,15 @@ class Bench:
 
         world, rounds = self.worlds[0], self.options.rounds
         self.sources[0, 6] = self.template(world)
-        enough = int((2 + rounds) * self.options.seconds * STEPS_A_SECOND / 6)
-        self.cases[0, 6] = self.w.copies(self.sources[0, 6], max(2_500, enough))
+        self.cases[0, 6] = self.w.copies(self.sources[0, 6], FEW - self.w.count_cases())
         self.w.settle()
-        self.few, few_cases = self.rivals.copied(self.address), self.cases[0, 6]
-        added = self.options.cases - FEW
+        self.few, few_cases = filling.copied(self.address), self.cases[0, 6]
+        added = self.options.cases - 2 * FEW
         say(f"{self.engine}: đang chép thêm {added} hồ sơ đã xong …")
         filling.multiply(self.w.aged(world, 6, 50), added, say=say)
         self.sources[0, 6] = self.template(world)
-        self.cases[0, 6] = self.w.copies(self.sources[0, 6], max(2_500, enough))
+        left = self.options.cases - self.w.count_cases()
+        self.cases[0, 6] = self.w.copies(self.sources[0, 6], left)
         self.w.settle()
         connections.close_all()
         found: dict[str, list[float]] = {"few": [], "many": [], "raw": []}

@@ -1,8 +1,10 @@
 """`nep doctor` finds every damage done to rows and files, names the record, and cries wolf never."""
 
+import io
 import json
 import os
 import random
+import sys
 from argparse import Namespace
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -448,3 +450,27 @@ def test_nothing_more_is_asked_of_tables_that_wait_for_a_migration(busy_ward, ca
     assert told["checks"] == 2
     assert [one["code"] for one in told["findings"]] == ["migration_waiting"]
     assert "nep migrate" in told["findings"][0]["message"]
+
+
+class Terminal(io.StringIO):
+    """What a person at a terminal is shown of the command's way."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_what_is_looked_at_and_a_file_nothing_of_it(
+    busy_ward, capsys, monkeypatch
+):
+    shown = Terminal()
+    monkeypatch.setattr(sys, "stderr", shown)
+    assert doctor.run(Namespace(json=False)) == 0
+    looks = shown.getvalue().split("\r\x1b[K")
+    assert "… Nhật ký nguyên vẹn" in looks
+    many = [f"… Mỗi hồ sơ theo đúng lần ban hành đã ghim: {n}" for n in (10, 20)]
+    assert [look for look in looks if look in many] == many
+    assert looks[-1] == ""
+    told = capsys.readouterr().out.splitlines()
+    assert told[-1] == "Hệ thống lành."
+    assert all(line.startswith("✓ ") for line in told[:-1])
+    assert len(told) > 70

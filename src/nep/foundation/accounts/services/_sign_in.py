@@ -78,12 +78,13 @@ def sign_in_with_code(*, user_id: int, code: str, address: str, now: datetime) -
     )
 
 
+@transaction.atomic
 def failures_forget(*, now: datetime) -> int:
-    """Remove counters that no longer matter; return how many."""
+    """Remove counters that no longer matter, but for those in use just now; return how many."""
     before = now - timedelta(minutes=2 * security_policy().login_lock_minutes)
-    return (
-        FailureCount.objects.filter(first_at__lt=before).exclude(locked_until__gt=now).delete()[0]
-    )
+    over = FailureCount.objects.filter(first_at__lt=before).exclude(locked_until__gt=now)
+    free = over.select_for_update(skip_locked=True).values_list("key", flat=True)
+    return FailureCount.objects.filter(key__in=list(free)).delete()[0]
 
 
 def _password_fits(user: User | None, password: str) -> bool:
@@ -100,6 +101,7 @@ def _password_fits(user: User | None, password: str) -> bool:
 def _count_all(keys: tuple[str, ...], *, now: datetime, policy: SecurityPolicy) -> int:
     """Count one attempt under every key before it is looked at; return how many more may follow.
 
+    Whoever holds several counters at once takes them in this order, so that none waits in a circle.
     Raises TooMany when a key is locked, or while as many attempts as may fail are being looked at;
     such an attempt counts under no key, since nobody has failed yet.
     """
@@ -107,8 +109,7 @@ def _count_all(keys: tuple[str, ...], *, now: datetime, policy: SecurityPolicy) 
 
 
 def _count(key: str, *, now: datetime, policy: SecurityPolicy) -> int:
-    held = FailureCount.objects.select_for_update()
-    row, _ = held.get_or_create(key=key, defaults={"first_at": now})
+    row = _held(key, now)
     if row.locked_until is not None and row.locked_until > now:
         raise TooMany("sign_in_locked", _locked_words(row.locked_until, now, policy))
     before = Attempts(row.failures, row.first_at, row.counted_at, row.locked_until)
@@ -117,6 +118,19 @@ def _count(key: str, *, now: datetime, policy: SecurityPolicy) -> int:
         raise TooMany(BUSY, "Nhiều lượt đăng nhập đang được kiểm tra. Hãy thử lại sau vài giây.")
     FailureCount.objects.filter(pk=key).update(**asdict(after))
     return policy.login_failures - after.failures
+
+
+def _held(key: str, now: datetime) -> FailureCount:
+    """Return the counter of a key, held until the transaction ends; made where there is none.
+
+    Whoever made it first may have been forgiven, and the counter gone, before it could be held.
+    """
+    while True:
+        row = FailureCount.objects.select_for_update().filter(key=key).first()
+        if row is not None:
+            return row
+        fresh = FailureCount(key=key, first_at=now)
+        FailureCount.objects.bulk_create([fresh], ignore_conflicts=True)
 
 
 def _locked_words(until: datetime, now: datetime, policy: SecurityPolicy) -> str:
@@ -168,8 +182,9 @@ def _lock(
 ) -> None:
     """Lock what has reached the limit, and refuse."""
     until = now + timedelta(minutes=policy.login_lock_minutes)
-    full = FailureCount.objects.filter(key__in=keys, failures__gte=policy.login_failures)
-    full.update(locked_until=until)
+    for key in keys:
+        full = FailureCount.objects.filter(key=key, failures__gte=policy.login_failures)
+        full.update(locked_until=until)
     _note("account.locked", user, now, {"address": address})
     raise TooMany("sign_in_locked", _locked_words(until, now, policy))
 
