@@ -93,6 +93,33 @@ def test_a_procedure_shows_table_beside_diagram(screen_of):
     screen.check()
 
 
+def test_on_a_phone_the_name_of_a_row_just_added_lies_under_nothing(screen_of):
+    screen = screen_of("sn.thukyiso")
+    screen.open("/quy-trinh/")
+    screen.page.get_by_role("link", name="Đăng ký lại kết hôn").first.click()
+    screen.page.get_by_role("link", name="Soạn lần sửa đổi mới").click()
+    screen.page.get_by_label("Nội dung sửa đổi").fill("Thêm một bước.")
+    screen.page.locator("main form button[type=submit]").first.click()
+    screen.page.wait_for_url(re.compile(r"/quy-trinh/ban/\d+/"))
+    screen.page.set_viewport_size({"width": 390, "height": 640})
+    button = screen.page.get_by_role("button", name="Thêm bước")
+    button.evaluate(
+        """(button, above) => window.scrollBy(
+          0, button.getBoundingClientRect().bottom - (window.innerHeight - above))""",
+        150,  # just above the two bars at the bottom, where a thumb reaches it
+    )
+    button.click()
+
+    expect(screen.page.locator(".toast")).to_be_visible()
+    expect(screen.page.locator("#ban [name=name]:focus")).to_be_in_viewport()
+    on_top = screen.page.evaluate("""() => {
+      const field = document.activeElement, box = field.getBoundingClientRect()
+      return [box.top + 2, box.bottom - 2].every(
+        y => document.elementFromPoint(box.left + box.width / 2, y) === field)
+    }""")
+    assert on_top
+
+
 def test_a_cell_typed_in_is_proven_at_once_and_dialogs_of_rows_stay_as_they_were(screen_of):
     screen = screen_of("sn.thukyiso")
     screen.open("/quy-trinh/")
