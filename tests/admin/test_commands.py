@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import urllib.request
@@ -9,6 +10,7 @@ import zipfile
 from datetime import datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from nep.config.cli import main
@@ -62,6 +64,25 @@ def test_a_system_just_set_up_is_sound(founded):
     assert json.loads(done.stdout)["checks"] > 12
     assert done.returncode == 0
     assert "Hệ thống lành." in founded.nep("doctor").stdout
+
+
+def tables_known(made: Installation) -> int:
+    """Return of how many tables the planner of an installation's database knows the size."""
+    if made.database:
+        with psycopg.connect(made.database) as server:
+            found = server.execute("SELECT count(*) FROM pg_class WHERE relkind = 'r' "
+                                   "AND relnamespace = 'public'::regnamespace AND reltuples >= 0")
+            return found.fetchone()[0]
+    with sqlite3.connect(made.data / "nep.sqlite3") as file:
+        try:
+            return file.execute("SELECT count(DISTINCT tbl) FROM sqlite_stat1").fetchone()[0]
+        except sqlite3.OperationalError:  # there is none before the first look
+            return 0
+
+
+@pytest.mark.skipif(bool(engine_address()), reason="PostgreSQL looks by itself")
+def test_migrating_tells_the_planner_how_large_tables_are(founded):
+    assert tables_known(founded) > 5
 
 
 def test_a_second_set_up_is_refused(founded):
@@ -156,6 +177,7 @@ def test_a_restored_system_has_the_key_its_second_factors_were_made_with(founded
         assert made.read_text() == key
         assert made.with_name("secret.key.before-restore").read_text().startswith("khoa-cua")
         assert made.stat().st_mode & 0o077 == 0 or os.name == "nt"
+        assert tables_known(target) > 5
         assert json.loads(target.nep("doctor", "--json").stdout)["findings"] == []
 
 

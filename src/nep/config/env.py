@@ -332,7 +332,9 @@ def sqlite_database(path: Path) -> dict:
         "ENGINE": "nep.foundation.db.sqlite",
         "NAME": str(path),
         "TEST": {"NAME": str(path.with_name(f"test-{path.name}"))},
-        "CONN_MAX_AGE": None,  # a thread keeps its connection: opening reads the whole schema
+        # a thread keeps its connection, for opening reads the whole schema; it is opened anew in
+        # time to learn how large the tables have become (foundation.db.statistics)
+        "CONN_MAX_AGE": 3600,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from nep.apps.cases.services.form_editions import form_editions_load
 from nep.apps.workcal.services import calendar_seed
 from nep.config.reference import read_toml
+from nep.foundation.db.statistics import statistics_follow
 from nep.kernel.vietnamese import VN
 
 
@@ -34,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
     """Migrate and load; both may be repeated."""
     call_command("migrate", interactive=False, verbosity=0 if options.quiet else 1)
     load_reference()
+    statistics_follow()  # an index that a migration brought is unknown to the planner
     gather_static()
     if not options.quiet:
         print("Cơ sở dữ liệu đã sẵn sàng.")

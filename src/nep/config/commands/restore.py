@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from nep.foundation.db.archive import KEY, note_restored, read_archive
+from nep.foundation.db.statistics import statistics_refresh
 from nep.kernel.vietnamese import VN
 
 
@@ -27,6 +28,7 @@ def run(options: argparse.Namespace) -> int:
         files=settings.NEP.data_folder / "files",
         key=None if from_environment else settings.NEP.data_folder / KEY,
     )
+    statistics_refresh()
     note_restored(settings.NEP.data_folder, at=datetime.now(VN))
     rows = sum(table["rows"] for table in manifest["tables"].values())
     print(

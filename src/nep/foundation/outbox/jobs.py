@@ -1,7 +1,8 @@
-"""What the worker does for the journal and for its own queue."""
+"""What the worker does for the journal, the database and its own queue."""
 
 from datetime import datetime, timedelta
 
+from nep.foundation.db.statistics import statistics_follow
 from nep.foundation.journal.services import link_rows, seal_day
 from nep.foundation.outbox.registry import periodic
 from nep.foundation.outbox.services import purge_done
@@ -25,3 +26,9 @@ def seal_yesterday(now: datetime) -> None:
 def purge_done_rows(now: datetime) -> None:
     """Remove rows done more than a week ago."""
     purge_done(now=now)
+
+
+@periodic("db.statistics", every_seconds=3600)
+def follow_statistics(now: datetime) -> None:
+    """Tell the embedded database's planner how large its tables have become."""
+    statistics_follow()

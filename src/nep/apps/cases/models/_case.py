@@ -105,7 +105,7 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["agency", "-received_at", "-id"], name="cases_newest"),
-            models.Index(fields=["agency", "received_month"], name="cases_month"),
+            models.Index(fields=["agency", "received_month", "internal"], name="cases_month"),
             models.Index(fields=["code"], name="cases_code"),
             models.Index(
                 fields=["agency"],

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from nep.apps.cases.models import Case
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules.acting import may_see_case
+from nep.apps.cases.rules.figures import month_bounds
 from nep.apps.cases.rules.statuses import (
     FINISHED,
     GROUP_NAMES,
@@ -200,20 +201,41 @@ _STOPPED = Q(status__in=[7, 8])
 
 
 def month_condition(month: int) -> Q:
-    """Return the condition of a month (202611) or of a year (2026) of receipt."""
+    """Return the condition of a month (202611) or of a year (2026) of receipt, for counting."""
     if not month:
         return Q()
-    if month < 10_000:
-        return Q(received_month__gte=month * 100 + 1, received_month__lte=month * 100 + 12)
-    return Q(received_month=month)
+    first, last = _months_of(month)
+    return Q(received_month=month) if first == last else Q(
+        received_month__gte=first, received_month__lte=last
+    )  # fmt: skip
 
 
-def filtered(*, actor: Actor, filter: CaseFilter, now: datetime) -> QuerySet[Case]:
-    """Return the rows of a filter that the actor may see, unordered."""
+def _moment_condition(month: int) -> Q:
+    """Return the same condition by moments, for what is read in the order of receipt.
+
+    The index of the newest gives the rows of a page as they come; those of a month would be
+    fetched whole and sorted.
+    """
+    if not month:
+        return Q()
+    begin, end = month_bounds(_months_of(month))
+    return Q(received_at__gte=begin, received_at__lt=end)
+
+
+def _months_of(month: int) -> tuple[int, int]:
+    return (month * 100 + 1, month * 100 + 12) if month < 10_000 else (month, month)
+
+
+def filtered(
+    *, actor: Actor, filter: CaseFilter, now: datetime, in_order: bool = False
+) -> QuerySet[Case]:
+    """Return the rows of a filter that the actor may see, unordered; `in_order` if they are to be
+    read newest first."""
     if not may_see_case(actor, agency_id=actor.agency_id):
         return Case.objects.none()
     rows = Case.objects.filter(
-        group_condition(filter.group, now) & month_condition(filter.month),
+        group_condition(filter.group, now),
+        _moment_condition(filter.month) if in_order else month_condition(filter.month),
         agency_id=actor.agency_id,
         internal=filter.internal,
     )
@@ -249,12 +271,10 @@ def cases_list(
 
     The first page begins with those that are urgent and not finished; then the newest come first.
     """
-    every = filtered(actor=actor, filter=filter, now=now)
-    urgent = Q(urgent=True, finished_at=None)
-    first = (
-        [] if after else list(every.filter(urgent).order_by("-received_at", "-id")[:MOST_URGENT])
-    )
-    rows = every.exclude(urgent)
+    every = filtered(actor=actor, filter=filter, now=now, in_order=True)
+    urgent = _urgent(actor.agency_id, every)
+    first = [] if after else urgent
+    rows = every.exclude(id__in=[row.pk for row in urgent]) if urgent else every
     if after:
         moment, _, number = after.partition("_")
         if moment.isdigit() and number.isdigit():
@@ -267,6 +287,17 @@ def cases_list(
         return CaseLines(lines, "")
     last = found[limit - 1]
     return CaseLines(lines, f"{_micros(last.received_at)}_{last.pk}")
+
+
+def _urgent(agency_id: int, every: QuerySet[Case]) -> list[Case]:
+    """Return the rows of a filter that are urgent and not finished; an index holds just these.
+
+    Of more than `MOST_URGENT` the older stand among the others, by their receipt.
+    """
+    known = Case.objects.filter(agency_id=agency_id, urgent=True, finished_at=None)
+    newest = known.order_by("-received_at", "-id").values_list("id", flat=True)[:MOST_URGENT]
+    keys = list(newest)
+    return list(every.filter(id__in=keys).order_by("-received_at", "-id")) if keys else []
 
 
 def _micros(moment: datetime) -> int:

@@ -12,8 +12,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from nep.apps.cases.models import JointStep
 from nep.apps.cases.queries._plans import followed
+from nep.apps.cases.rules.figures import month_bounds
 from nep.apps.organization import queries as organization
-from nep.kernel.vietnamese import VN
 
 PAGE = 50
 _BY = {
@@ -69,14 +69,6 @@ class JointAnswer:
     used_minutes: int
     limit_minutes: int | None
     late: bool
-
-
-def month_bounds(months: tuple[int, int]) -> tuple[datetime, datetime]:
-    """Return the first moment of the first month and the first after the last, on Vietnam's clock."""
-    first, last = months
-    year, month = divmod(last, 100)
-    after = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=VN)
-    return datetime(first // 100, first % 100, 1, tzinfo=VN), after
 
 
 def joint_rows(wanted: JointFilter) -> QuerySet[JointStep]:

@@ -3,12 +3,12 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from typing import Any, NamedTuple
 
 from nep.apps.cases.rules.statuses import STOPPED, WITHDRAWN
 from nep.apps.cases.rules.timing import working_minutes
-from nep.kernel.vietnamese import local
+from nep.kernel.vietnamese import VN, local
 from nep.worktime import Calendar
 
 # Upper bounds of the buckets in working minutes (8 hours a day); the last bucket has none.
@@ -107,6 +107,18 @@ def month_of(moment: datetime) -> int:
     """Return the month of a moment on Vietnam's clock, as 202611."""
     here = local(moment)
     return here.year * 100 + here.month
+
+
+def month_bounds(months: tuple[int, int]) -> tuple[datetime, datetime]:
+    """Return the first moment of the first month and the first after the last, on Vietnam's clock.
+
+    After 12/9999 comes nothing that a clock here can name: the bound is then its last moment.
+    """
+    first, (year, month) = months[0], divmod(months[1], 100)
+    begin = datetime(first // 100, first % 100, 1, tzinfo=VN)
+    if (year, month) == (MAXYEAR, 12):
+        return begin, datetime.max.replace(tzinfo=VN)
+    return begin, datetime(year + month // 12, month % 12 + 1, 1, tzinfo=VN)
 
 
 def word_of(*, status: int, on_time: str) -> str:

@@ -27,10 +27,14 @@ def case_list(request: HttpRequest) -> HttpResponse:
         actor=who(request), filter=wanted, now=when(request), after=request.GET.get("sau", "")[:60]
     )
     values = wanted.values()
+    is_first = not request.GET.get("sau")
+    is_whole = is_first and not found.after
     context = {
         "lines": found.lines,
         "filter": wanted,
-        "total": queries.cases_count(actor=who(request), filter=wanted, now=when(request)),
+        "total": len(found.lines) if is_whole else queries.cases_count(
+            actor=who(request), filter=wanted, now=when(request)
+        ),
         "group_name": GROUPS.get(wanted.group, ""),
         "tabs": _tabs(wanted),
         "months": _months(request, wanted),
@@ -38,9 +42,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "next_url": f"?{urlencode({**values, 'sau': found.after})}" if found.after else "",
         "export_url": f"{reverse('cases:export')}?{urlencode(values)}",
         "is_filtered": bool(values),
-        "is_first": not request.GET.get("sau"),
+        "is_first": is_first,
     }
-    part = "#rows" if is_fragment(request) and request.GET.get("sau") else ""
+    part = "" if is_first or not is_fragment(request) else "#rows"
     return pages.render(request, f"cases/list.html{part}", context)
 
 

@@ -10,7 +10,8 @@ import time_machine
 from nep.apps.cases import services
 from nep.apps.cases.models import JointStep
 from nep.apps.cases.queries import finished
-from nep.apps.cases.queries.joint_figures import JointFilter, joint_figures, month_bounds
+from nep.apps.cases.queries.joint_figures import JointFilter, joint_figures
+from nep.apps.cases.rules.figures import month_bounds
 from nep.apps.cases.tests.scene import OPINION, Office, moment, office
 from nep.apps.organization import queries as organization
 from nep.apps.organization.tests.scene import Scene, department
