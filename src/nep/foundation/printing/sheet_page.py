@@ -107,6 +107,8 @@ def _lines(text: str, width: float) -> int:
 
 
 def _wrapped(text: str, width: float) -> int:
+    if len(text) <= width:
+        return 1
     lines, used = 1, 0.0
     for word in text.split():
         if used and used + 1 + len(word) > width:

@@ -280,7 +280,7 @@ def cases_list(
         if moment.isdigit() and number.isdigit():
             at = datetime.fromtimestamp(int(moment) / 1_000_000, UTC)
             rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, id__lt=int(number)))
-    found = list(rows.order_by("-received_at", "-id")[: limit + 1])
+    found = list(rows.only(*_SHOWN).order_by("-received_at", "-id")[: limit + 1])
     names = organization.person_names([row.holder_person_id for row in (*first, *found)])
     lines = tuple(_line(row, names, now) for row in (*first, *found[:limit]))
     if len(found) <= limit:
@@ -297,12 +297,21 @@ def _urgent(agency_id: int, every: QuerySet[Case]) -> list[Case]:
     known = Case.objects.filter(agency_id=agency_id, urgent=True, finished_at=None)
     newest = known.order_by("-received_at", "-id").values_list("id", flat=True)[:MOST_URGENT]
     keys = list(newest)
-    return list(every.filter(id__in=keys).order_by("-received_at", "-id")) if keys else []
+    if not keys:
+        return []
+    return list(every.filter(id__in=keys).only(*_SHOWN).order_by("-received_at", "-id"))
 
 
 def _micros(moment: datetime) -> int:
     gone = moment - datetime(1970, 1, 1, tzinfo=UTC)
     return (gone.days * 86_400 + gone.seconds) * 1_000_000 + gone.microseconds
+
+
+_SHOWN = (
+    "code", "applicant_mask", "tthc_code", "tthc_name", "status", "step_node", "step_number",
+    "content_hash", "holder_person_id", "received_at", "accepted_at", "result_due_at",
+    "finished_at", "paused_since", "on_time", "origin", "is_estimated", "urgent",
+)  # fmt: skip
 
 
 def _line(row: Case, names: Mapping[int, str], now: datetime) -> CaseLine:
@@ -406,7 +415,7 @@ def late_cases(*, actor: Actor, now: datetime, limit: int | None = None) -> tupl
     All of them, or the first `limit`.
     """
     rows = filtered(actor=actor, filter=CaseFilter(group="qua"), now=now)
-    found = list(rows.order_by("result_due_at", "id")[:limit])
+    found = list(rows.only(*_SHOWN).order_by("result_due_at", "id")[:limit])
     names = organization.person_names([row.holder_person_id for row in found])
     return tuple(_line(row, names, now) for row in found)
 
@@ -415,7 +424,8 @@ def case_lines(*, actor: Actor, case_ids: Collection[int], now: datetime) -> dic
     """Return the lines of some cases of the actor's agency that the actor may see, by id."""
     if not may_see_case(actor, agency_id=actor.agency_id):
         return {}
-    found = list(Case.objects.filter(agency_id=actor.agency_id, pk__in=list(case_ids)))
+    asked = Case.objects.filter(agency_id=actor.agency_id, pk__in=list(case_ids))
+    found = list(asked.only(*_SHOWN))
     names = organization.person_names([row.holder_person_id for row in found])
     return {row.pk: _line(row, names, now) for row in found}
 
