@@ -70,8 +70,10 @@ def tables_known(made: Installation) -> int:
     """Return of how many tables the planner of an installation's database knows the size."""
     if made.database:
         with psycopg.connect(made.database) as server:
-            found = server.execute("SELECT count(*) FROM pg_class WHERE relkind = 'r' "
-                                   "AND relnamespace = 'public'::regnamespace AND reltuples >= 0")
+            found = server.execute(
+                "SELECT count(*) FROM pg_class WHERE relkind = 'r' "
+                "AND relnamespace = 'public'::regnamespace AND reltuples >= 0"
+            )
             return found.fetchone()[0]
     with sqlite3.connect(made.data / "nep.sqlite3") as file:
         try:

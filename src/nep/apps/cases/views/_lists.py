@@ -32,9 +32,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": found.lines,
         "filter": wanted,
-        "total": len(found.lines) if is_whole else queries.cases_count(
-            actor=who(request), filter=wanted, now=when(request)
-        ),
+        "total": len(found.lines)
+        if is_whole
+        else queries.cases_count(actor=who(request), filter=wanted, now=when(request)),
         "group_name": GROUPS.get(wanted.group, ""),
         "tabs": _tabs(wanted),
         "months": _months(request, wanted),
