@@ -334,7 +334,7 @@ def sqlite_database(path: Path) -> dict:
         "TEST": {"NAME": str(path.with_name(f"test-{path.name}"))},
         # a thread keeps its connection, for opening reads the whole schema; it is opened anew in
         # time to learn how large the tables have become (foundation.db.statistics)
-        "CONN_MAX_AGE": 3600,
+        "CONN_MAX_AGE": 600,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

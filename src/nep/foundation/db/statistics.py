@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 
-SAMPLED = 1_000  # entries of an index that are looked at: thousandths of a second an index
+SAMPLED = 1_000  # entries of an index that are looked at: tens of milliseconds for all of them
 
 
 def statistics_refresh() -> None:

@@ -28,7 +28,7 @@ def purge_done_rows(now: datetime) -> None:
     purge_done(now=now)
 
 
-@periodic("db.statistics", every_seconds=3600)
+@periodic("db.statistics", every_seconds=600)
 def follow_statistics(now: datetime) -> None:
     """Tell the embedded database's planner how large its tables have become."""
     statistics_follow()
