@@ -110,7 +110,7 @@ def test_on_a_phone_the_name_of_a_row_just_added_lies_under_nothing(screen_of):
     )
     button.click()
 
-    expect(screen.page.locator(".toast")).to_be_visible()
+    expect(screen.page.locator(".toast").last).to_contain_text("Bước mới")
     expect(screen.page.locator("#ban [name=name]:focus")).to_be_in_viewport()
     on_top = screen.page.evaluate("""() => {
       const field = document.activeElement, box = field.getBoundingClientRect()
