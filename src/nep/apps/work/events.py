@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ItemHandedOver:
-    """An item went from one person to another, for a reason."""
+    """An item went from one person to another, for a reason; `told` is when, in ms since 1970."""
 
     item_id: int
     agency_id: int
@@ -16,3 +16,4 @@ class ItemHandedOver:
     new_person_id: int
     by_id: int
     reason: str
+    told: int = 0

@@ -18,7 +18,7 @@ def tell_receiver(event: ItemHandedOver, now: datetime) -> None:
     notice_add(
         person_id=event.new_person_id,
         agency_id=event.agency_id,
-        key=f"handed:{event.item_id}:{event.old_person_id}:{event.new_person_id}",
+        key=f"handed:{event.item_id}:{event.new_person_id}:{event.told or event.old_person_id}",
         text=f"Bạn được bàn giao: {event.title} {event.source_code}".strip(),
         detail=event.reason,
         icon="users",

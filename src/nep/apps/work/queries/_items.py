@@ -73,11 +73,8 @@ def item(*, actor: Actor, item_id: int, now: datetime, calendar: Calendar) -> It
     make = row_maker(now=now, calendar=calendar, own_path=lambda id_: f"/viec/{id_}/cach-tinh/")
     units = {unit.id: unit for unit in organization.units_of(actor.agency_id)}
     unit = units.get(facts["unit_id"])
-    people = organization.people_for(
-        agency_id=actor.agency_id,
-        today=local(now).date(),
-        unit_code=unit.code if unit else "",
-        role=facts["role"],
+    people = able_to_hold(
+        agency_id=actor.agency_id, unit_id=facts["unit_id"], role=facts["role"], now=now
     )
     others = [person for person in people if person.id != facts["person_id"]]
     names = organization.person_names([facts["person_id"]])
@@ -89,6 +86,20 @@ def item(*, actor: Actor, item_id: int, now: datetime, calendar: Calendar) -> It
         unit=unit.name if unit else "",
         receivers=_receivers(actor.agency_id, others),
         may_hand_over=_may_hand_over(actor, holding, others),
+    )
+
+
+def able_to_hold(
+    *, agency_id: int, unit_id: int | None, role: str, now: datetime
+) -> tuple[PersonRow, ...]:
+    """Return who may hold an item today: the holders of its role in its unit, or anybody of the
+    agency where it asks for no role."""
+    codes = {unit.id: unit.code for unit in organization.units_of(agency_id)}
+    return organization.people_for(
+        agency_id=agency_id,
+        today=local(now).date(),
+        unit_code=codes.get(unit_id or 0, "") if role else None,
+        role=role or None,
     )
 
 

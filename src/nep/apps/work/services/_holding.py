@@ -11,12 +11,12 @@ from nep.apps.work import ports, rules
 from nep.apps.work.events import ItemHandedOver
 from nep.apps.work.models import WorkItem
 from nep.apps.work.ports import HolderChange, tell_holder_changed
+from nep.apps.work.queries._items import able_to_hold
 from nep.foundation.journal import services as journal
 from nep.foundation.outbox import services as outbox
 from nep.kernel.decisions import require
 from nep.kernel.errors import Conflict, NotFound, Refusal
 from nep.kernel.text import clean
-from nep.kernel.vietnamese import local
 
 
 @transaction.atomic
@@ -201,6 +201,7 @@ def _hand(
             new_person_id=receiver_id,
             by_id=actor.person_id,
             reason=words,
+            told=round(now.timestamp() * 1000),
         ),
         agency_id=row.agency_id,
         at=now,
@@ -209,14 +210,7 @@ def _hand(
 
 def receivers(row: WorkItem, *, now: datetime) -> tuple[PersonRow, ...]:
     """Return who may hold the item today: the holders of its role in its unit."""
-    today = local(now).date()
-    codes = {unit.id: unit.code for unit in organization.units_of(row.agency_id)}
-    return organization.people_for(
-        agency_id=row.agency_id,
-        today=today,
-        unit_code=(codes.get(row.unit_id, "") if row.unit_id else "") if row.role else None,
-        role=row.role or None,
-    )
+    return able_to_hold(agency_id=row.agency_id, unit_id=row.unit_id, role=row.role, now=now)
 
 
 def holding_of(row: WorkItem) -> rules.Holding:

@@ -189,3 +189,37 @@ def test_who_holds_items_is_not_dismissed(agency):
         agency_id=agency.agency_id, person_id=agency.people["lan"], today=NOW.date()
     ).hats
     assert hat.ends_on == NOW.date()
+
+
+def test_an_item_without_a_role_is_offered_to_all_who_may_take_it(agency, calendar):
+    given = services.item_open(
+        batch=None, agency_id=agency.agency_id, kind="action", title="Việc", link="/x/",
+        source_type="action", source_id=1, opened_at=NOW, person_id=agency.people["lan"],
+        unit_id=agency.units["PKH"],
+    )  # fmt: skip
+    page = queries.item(actor=agency.actor("lan"), item_id=given, now=NOW, calendar=calendar)
+    assert page.may_hand_over
+    assert agency.people["huy"] in {one.id for one in page.receivers}
+
+    services.item_hand_over(
+        actor=agency.actor("lan"), now=NOW, item_id=given, receiver_id=agency.people["huy"],
+        reason="Nhờ làm giúp",
+    )  # fmt: skip
+    assert WorkItem.objects.get(pk=given).person_id == agency.people["huy"]
+
+
+def test_each_hand_over_is_told_also_when_the_item_comes_back_and_goes_again(agency):
+    given = services.item_open(
+        batch=None, agency_id=agency.agency_id, kind="action", title="Việc", link="/x/",
+        source_type="action", source_id=1, opened_at=NOW, person_id=agency.people["lan"],
+    )  # fmt: skip
+    moment = NOW
+    for giver, receiver in (("lan", "huy"), ("huy", "lan"), ("lan", "huy")):
+        moment += timedelta(minutes=5)
+        services.item_hand_over(
+            actor=agency.actor(giver), now=moment, item_id=given,
+            receiver_id=agency.people[receiver], reason="Nhờ làm giúp",
+        )  # fmt: skip
+        drain(now=moment + timedelta(minutes=1))
+
+    assert Notice.objects.filter(person_id=agency.people["huy"]).count() == 2
