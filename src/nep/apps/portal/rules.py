@@ -13,22 +13,25 @@ _STAGE_PLACE = {
     "processing": 1,
     "supplement": 1,
     "done": 2,
+    "refused": 2,
     "returned": 3,
-    "stopped": 3,
 }
 TODO: dict[str, str] = {
     "received": "Ông/Bà không phải làm gì thêm lúc này.",
     "processing": "Ông/Bà không phải làm gì thêm lúc này.",
+    "waiting": "Ông/Bà cần bổ sung giấy tờ theo phiếu yêu cầu đã nhận, rồi nộp tại nơi tiếp nhận.",
     "supplement": "Ông/Bà cần bổ sung giấy tờ theo phiếu yêu cầu đã nhận, rồi nộp tại nơi tiếp nhận.",
     "done": "Mời Ông/Bà đến nhận kết quả, mang theo giấy hẹn.",
+    "refused": "Cơ quan từ chối giải quyết bằng văn bản có nêu lý do. Mời Ông/Bà đến nhận văn bản ấy.",
     "returned": "Hồ sơ đã hoàn tất.",
     "stopped": "Hồ sơ đã dừng. Muốn biết lý do, Ông/Bà liên hệ nơi tiếp nhận.",
 }
 
 
-def stage_place(stage: str) -> int:
-    """Return which of the four public stages a case is at, from 0."""
-    return _STAGE_PLACE[stage]
+def stage_place(stage: str) -> int | None:
+    """Return which of the four public stages a case is at, from 0; None for one that has none: it
+    was never accepted, or it was stopped."""
+    return _STAGE_PLACE.get(stage)
 
 
 def address_key(address: str, *, secret: str) -> str:

@@ -45,7 +45,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
         "state": state,
         "todo": rules.TODO[state.stage] if state else "",
         "stages": rules.STAGES,
-        "place": rules.stage_place(state.stage) if state else 0,
+        "place": rules.stage_place(state.stage) if state else None,
         "agencies": _agencies(request),
     }
     status = 404 if code and not state else 200

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from nep.apps.organization.rules import Actor, acts_for, leads_unit, may, wears
 from nep.kernel.decisions import ALLOWED, Decision, Refused
-from nep.kernel.vietnamese import local
+from nep.kernel.vietnamese import local, time_text
 
 KIND_NAMES: dict[str, str] = {
     "case": "Hồ sơ",
@@ -338,5 +338,5 @@ def reason_next(
     if percent is not None and after is not None and percent - after >= 1:
         return f"Làm xong bước này bây giờ, khả năng trễ của hồ sơ giảm từ {percent}% còn {after}%."
     days = (local(due_at).date() - local(now).date()).days
-    when = "hôm nay" if days == 0 else "ngày mai" if days == 1 else f"còn {days} ngày"
-    return f"Hạn gần nhất trong các việc còn lại: {when}."
+    when = "hôm nay" if days == 0 else "ngày mai" if days == 1 else f"ngày {local(due_at):%d/%m}"
+    return f"Xếp theo hạn: đến hạn lúc {time_text(due_at)} {when}."

@@ -17,6 +17,7 @@ from nep.foundation.files.kinds import KIND_WORDS, Kind, ending_of, kind_of, kin
 from nep.foundation.files.models import StoredFile
 from nep.kernel.errors import NotFound, Refusal
 from nep.kernel.text import clean
+from nep.kernel.vietnamese import number_text
 
 _LOCKS = 0x4E45_5000_0000  # numbers of our advisory locks begin here; 4096 for hashes
 _UNSAFE = re.compile(r"[\\/:*?\"<>|\x00-\x1f]+")
@@ -61,7 +62,7 @@ def store_archive(
     if len(data) > limit:
         raise Refusal(
             "file_too_large",
-            f"Tệp “{shown}” nặng {len(data) / 1e6:.1f} MB, quá giới hạn {limit / 1e6:.0f} MB.",
+            f"Tệp “{shown}” nặng {number_text(len(data) / 1e6, places=1)} MB, quá giới hạn {limit / 1e6:.0f} MB.",
         )
     if data[:4] != b"PK\x03\x04":
         raise Refusal("file_kind", f"Tệp “{shown}” không phải tệp nén ZIP.")
@@ -116,7 +117,7 @@ def check(*, data: bytes, name: str, kinds: Collection[str], max_bytes: int | No
     if len(data) > limit:
         raise Refusal(
             "file_too_large",
-            f"Tệp “{shown}” nặng {len(data) / 1e6:.1f} MB, quá giới hạn {limit / 1e6:.0f} MB.",
+            f"Tệp “{shown}” nặng {number_text(len(data) / 1e6, places=1)} MB, quá giới hạn {limit / 1e6:.0f} MB.",
         )
     accepted = f"Ở đây nhận {kinds_said(kinds)}."
     try:

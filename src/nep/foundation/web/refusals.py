@@ -71,7 +71,7 @@ def words_of(status: int) -> Words:
             _("Địa chỉ có thể đã đổi, hoặc nội dung thuộc cơ quan khác."),
         ),
         409: (
-            _("Có người đã sửa trước"),
+            _("Nội dung này vừa đổi"),
             _("Mở lại trang để xem thay đổi ấy, rồi làm tiếp nếu còn cần."),
         ),
         422: (_("Chưa làm được việc này"), _("Quay lại, sửa theo câu trên rồi gửi lại.")),

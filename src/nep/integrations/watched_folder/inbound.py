@@ -20,6 +20,7 @@ from nep.apps.cases.queries.sources import FolderSource, folder_sources
 from nep.apps.cases.services.deliveries import QueueFull, Receipt, delivery_take
 from nep.foundation.outbox.registry import periodic
 from nep.kernel.errors import Refusal
+from nep.kernel.vietnamese import number_text
 
 DONE, FAILED = "xong", "loi"
 REST_SECONDS = 10
@@ -69,7 +70,9 @@ def _one(source: FolderSource, folder: Path, path: Path, now: datetime) -> None:
     size = path.stat().st_size
     most = settings.NEP.max_upload_bytes
     if size > most:
-        message = f"Tệp nặng {size / 1e6:.1f} MB, quá giới hạn {most / 1e6:.0f} MB."
+        message = (
+            f"Tệp nặng {number_text(size / 1e6, places=1)} MB, quá giới hạn {most / 1e6:.0f} MB."
+        )
         _move(path, folder / FAILED, {"message": message}, now)
         return
     data = path.read_bytes()

@@ -15,8 +15,9 @@ from nep.apps.cases.services import Applicant, PaperGiven
 from nep.apps.procedures.queries import Paper
 from nep.kernel.text import clean
 
-_PHONE = re.compile(r"^[0-9+().\s]{8,20}$")
+_PHONE = re.compile(r"^[0-9+().\s-]{8,20}$")
 _IDENTITY = re.compile(r"^[0-9A-Za-z\s.\-]{6,20}$")
+MOST_LETTERS = 40  # of one word of a name
 _STATES = ("du", "thieu", "kc")
 
 
@@ -64,8 +65,18 @@ class IntakeForm(forms.Form):
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Chỉ cần khi có giấy còn thiếu. Yêu cầu một lần, đầy đủ và rõ."),
+        help_text=_("Phải ghi khi có giấy còn thiếu. Yêu cầu một lần, đầy đủ và rõ."),
     )
+
+    def clean_name(self) -> str:
+        """Accept a name whose words are words: a longer one breaks every list and paper."""
+        value = clean(self.cleaned_data["name"])
+        if any(len(word) > MOST_LETTERS for word in value.split()):
+            raise forms.ValidationError(
+                _("Tên có một từ dài hơn %(most)s chữ. Hãy xem lại, có thể thiếu dấu cách.")
+                % {"most": MOST_LETTERS}
+            )
+        return value
 
     def clean_phone(self) -> str:
         """Accept what looks like a telephone number."""
@@ -80,6 +91,16 @@ class IntakeForm(forms.Form):
         if value and not _IDENTITY.match(value):
             raise forms.ValidationError(_("Số định danh cá nhân có 12 chữ số."))
         return value
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse a time of handing in online for what was brought to the counter."""
+        values = super().clean() or {}
+        if values.get("received_at") and values.get("channel") not in {None, "online"}:
+            self.add_error(
+                "received_at",
+                _("Chỉ ghi khi nộp trực tuyến: hãy chọn cách nộp trực tuyến, hoặc xóa ô này."),
+            )
+        return values
 
     def received(self) -> datetime | None:
         """Return when a case handed in online reached the agency."""

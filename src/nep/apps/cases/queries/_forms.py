@@ -300,7 +300,7 @@ def _row(entry: SlipEntry, names: dict[int, str], plan) -> SlipRow:
         limit_text=hours_words(entry.limit) if entry.limit else "",
         used_text=hours_words(entry.used) if entry.used is not None else "",
         result=entry.result,
-        result_text=ON_TIME_NAMES.get(entry.result, ""),
+        result_text=ON_TIME_NAMES.get(entry.result, "") or entry.ending,
         note=entry.note,
         is_pause=bool(entry.pause),
     )

@@ -18,8 +18,9 @@ from nep.apps.organization import queries as organization
 
 @dataclass(frozen=True, slots=True)
 class PublicState:
-    """The state of a case, for whoever types its code. `stage` is received, processing,
-    supplement, done, returned or stopped."""
+    """The state of a case, for whoever types its code. `stage` is waiting (not accepted yet),
+    received, processing, supplement, done, refused (told by the receipt's key alone), returned or
+    stopped."""
 
     code: str
     stage: str
@@ -74,7 +75,7 @@ def public_case(*, lookup_key: str, now: datetime) -> PublicCase | None:
     agency = organization.agency(case.agency_id)
     is_open = case.finished_at is None
     return PublicCase(
-        state=_state(case),
+        state=_state(case, told_by_key=True),
         tthc_code=case.tthc_code,
         tthc_name=case.tthc_name,
         agency_id=case.agency_id,
@@ -94,10 +95,11 @@ def public_case(*, lookup_key: str, now: datetime) -> PublicCase | None:
     )
 
 
-def _state(case: Case) -> PublicState:
+def _state(case: Case, *, told_by_key: bool = False) -> PublicState:
+    is_refused = told_by_key and case.status == DONE and case.outcome == "refused"
     return PublicState(
         code=case.code,
-        stage=_stage(case.status),
+        stage="refused" if is_refused else _stage(case.status),
         status=case.status,
         status_text=STATUS_NAMES[case.status],
         agency_name=organization.agency(case.agency_id).name,
@@ -105,8 +107,10 @@ def _state(case: Case) -> PublicState:
 
 
 def _stage(status: int) -> str:
-    if status == WAITING_FIRST or status in ON_PAUSE:
-        return "supplement" if status in {WAITING_FIRST, 5} else "processing"
+    if status == WAITING_FIRST:
+        return "waiting"
+    if status in ON_PAUSE:
+        return "supplement" if status == 5 else "processing"
     if status == DONE:
         return "done"
     if status == RETURNED:

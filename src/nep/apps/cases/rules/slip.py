@@ -21,6 +21,11 @@ class LoggedEvent:
 
 
 CORRECTED, RETOLD = "fed_corrected", "fed_retold"
+ENDED = {
+    "refused": "Từ chối giải quyết",
+    "withdrawn": "Người nộp rút hồ sơ",
+    "stopped": "Dừng giải quyết",
+}
 TOLD_ANEW = frozenset({CORRECTED, RETOLD})
 
 
@@ -45,7 +50,8 @@ class SlipEntry:
 
     `signer_id` is who closed the step in the receiver's place, with the `prefix` of the signature;
     `giver_name` and `receiver_name` stand for people of another system, who have no number here.
-    `used` and `limit` are working minutes; `result` is truoc, dung, tre or empty while it runs.
+    `used` and `limit` are working minutes; `result` is truoc, dung, tre or empty while it runs;
+    `ending` says how the case ended at this step before the procedure's own end.
     """
 
     run_id: int
@@ -65,6 +71,7 @@ class SlipEntry:
     receiver_name: str = ""
     signer_id: int | None = None
     prefix: str = ""
+    ending: str = ""
 
 
 def project(events: Iterable[LoggedEvent]) -> tuple[SlipEntry, ...]:
@@ -78,6 +85,8 @@ def project(events: Iterable[LoggedEvent]) -> tuple[SlipEntry, ...]:
             _close(rows, closed, event)
         if event.kind == MOVED:
             _leave(rows, event)
+        elif event.kind in ENDED:
+            _end(rows, event, ENDED[event.kind])
         for opened in data.get("opened", ()):
             rows[opened["run"]] = _opened(opened, event)
         for run_id in data.get("undone", ()):
@@ -105,6 +114,16 @@ def _leave(rows: dict[int, SlipEntry], event: LoggedEvent) -> None:
         if not row.pause and row.closed_at is None:
             note = f"Chuyển sang {event.data.get('to', '')}: {event.data.get('reason', '')}"
             rows[run_id] = replace(row, closed_at=event.at, note=note)
+
+
+def _end(rows: dict[int, SlipEntry], event: LoggedEvent, ending: str) -> None:
+    """Close the steps and pauses that are open when a case ends before its procedure's end."""
+    for run_id, row in rows.items():
+        if row.closed_at is None and row.pause:
+            rows[run_id] = replace(row, closed_at=event.at)
+        elif row.closed_at is None:
+            note = f"{ending}: {event.data.get('reason', '')}"
+            rows[run_id] = replace(row, closed_at=event.at, note=note, ending=ending)
 
 
 def _opened(opened: Mapping[str, Any], event: LoggedEvent) -> SlipEntry:

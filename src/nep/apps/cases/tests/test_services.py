@@ -9,6 +9,7 @@ import pytest
 from nep.apps.cases import queries, services
 from nep.apps.cases.models import Case, CaseEvent, CasePaper, CasePause, StepRun
 from nep.apps.cases.queries._log import logged_events
+from nep.apps.cases.queries._forms import slip_rows
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.tests.scene import (
     NOW,
@@ -372,6 +373,9 @@ def test_a_withdrawn_case_has_no_word_about_its_time(at: Office):
 
     case.refresh_from_db()
     assert (case.status, case.on_time) == (statuses.WITHDRAWN, "")
+    last = slip_rows(case)[-1]
+    assert (last.closed_at, last.result_text) == (NOW, "Người nộp rút hồ sơ")
+    assert last.note == "Người nộp rút hồ sơ: Người nộp xin rút hồ sơ"
     with pytest.raises(Refusal, match="đã kết thúc"):
         services.case_withdraw(
             actor=at.actor("tuan"), now=NOW, case_id=case.pk, reason="Rút lần nữa"

@@ -26,7 +26,8 @@ SUBMIT, RETURN, RECALL, DROP, ROUTE = "submit", "return", "recall", "drop", "rou
 
 @dataclass(frozen=True, slots=True)
 class PartLine:
-    """One revision of a package with the file that is decided on."""
+    """One revision of a package with the file that is decided on; `attached` is the PDF that was
+    laid beside it and will be issued in its place, with its size in bytes and its hash."""
 
     revision_id: int
     document_id: int
@@ -36,6 +37,9 @@ class PartLine:
     file_name: str
     size: int
     sha256: str
+    attached: str
+    attached_size: int
+    attached_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,7 @@ def _drafts(row: Revision) -> tuple[PartLine, ...]:
 
 def _part(row: Revision) -> PartLine:
     known = files.facts(row.original_file_id) if row.original_file_id else None
+    pdf = files.facts(row.attached_file_id) if row.attached_file_id else None
     return PartLine(
         revision_id=row.id,
         document_id=row.document_id,
@@ -211,6 +216,9 @@ def _part(row: Revision) -> PartLine:
         file_name=known.name if known else "",
         size=known.size if known else 0,
         sha256=known.sha256 if known else "",
+        attached=pdf.name if pdf else "",
+        attached_size=pdf.size if pdf else 0,
+        attached_sha256=pdf.sha256 if pdf else "",
     )
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from nep.kernel.errors import Refusal
+from nep.kernel.vietnamese import number_text
 
 MOST_FILES = 20_000
 MOST_UNPACKED = 8_000_000_000
@@ -85,7 +86,7 @@ def _plain(path: str) -> str:
 def _too_large(path: str, size: int, limit: int) -> Refusal:
     return Refusal(
         "file_too_large",
-        f"Tệp “{path}” nặng {size / 1e6:.1f} MB, quá giới hạn {limit / 1e6:.0f} MB.",
+        f"Tệp “{path}” nặng {number_text(size / 1e6, places=1)} MB, quá giới hạn {limit / 1e6:.0f} MB.",
     )
 
 

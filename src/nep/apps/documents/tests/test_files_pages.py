@@ -107,6 +107,20 @@ def test_a_pdf_is_attached_on_the_page_and_a_wrong_file_is_refused_in_words(agen
     assert Revision.objects.get(pk=ids[1]).published_file_id
 
 
+def test_who_decides_reads_that_a_pdf_goes_out_in_place_of_the_file(agency, client):
+    ids = draft(agency, TWO, "qt.docx")
+    agency.sign_in(client, "lan")
+    client.post(
+        reverse("documents:pdf_attach", args=ids),
+        {"file": SimpleUploadedFile("x.pdf", a_pdf())},
+    )
+    shown = html.unescape(client.get(reverse("documents:history", args=ids[1:])).content.decode())
+
+    attached = Revision.objects.get(pk=ids[1]).attached_file
+    assert "sẽ được ban hành thay tệp trên" in shown
+    assert attached.sha256 in shown
+
+
 def test_the_downloads_carry_the_state_and_are_noted(agency, client):
     data = a_pdf()
     document_id, revision_id, _pages = published(agency, data, "qt.pdf")

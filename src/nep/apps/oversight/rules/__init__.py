@@ -74,8 +74,8 @@ def headline(
 
 
 def percent_text(part: int, whole: int) -> str:
-    """Return "93,8%", never rounded up to a whole hundred."""
-    share = 1000 * part // whole if part < whole else 1000
+    """Return "93,8%", rounded as anybody would reckon it but never up to a whole hundred."""
+    share = min((2000 * part + whole) // (2 * whole), 999) if part < whole else 1000
     text = number_text(share / 10, places=1).removesuffix(",0")
     return f"{text}%"
 

@@ -13,7 +13,7 @@ from nep.apps.oversight.views._table import Number, Row
         ((0, 0, 0, 0, 0), "Năm 2026 chưa nhận hồ sơ nào"),
         ((5, 0, 0, 0, 0), "Năm 2026 chưa hồ sơ nào giải quyết xong, không hồ sơ nào đang quá hạn"),
         ((9, 4, 1, 3, 3), "Năm 2026 đạt 75% đúng hạn, 3 hồ sơ đang quá hạn"),
-        ((9, 3, 1, 0, 0), "Năm 2026 đạt 66,6% đúng hạn, không hồ sơ nào đang quá hạn"),
+        ((9, 3, 1, 0, 0), "Năm 2026 đạt 66,7% đúng hạn, không hồ sơ nào đang quá hạn"),
         (
             (9, 4, 1, 3, 5),
             "Năm 2026 đạt 75% đúng hạn, 3 hồ sơ của kỳ đang quá hạn, các kỳ khác 2",
@@ -37,7 +37,16 @@ def test_the_heading_answers_whether_we_are_on_time(counts, sentence):
 
 @pytest.mark.parametrize(
     ("part", "whole", "text"),
-    [(9999, 10000, "99,9%"), (1, 1, "100%"), (0, 7, "0%"), (1, 8, "12,5%")],
+    [
+        (9999, 10000, "99,9%"),
+        (1, 1, "100%"),
+        (0, 7, "0%"),
+        (1, 8, "12,5%"),
+        (414, 427, "97%"),
+        (25, 27, "92,6%"),
+        (1, 10000, "0%"),
+        (1, 16, "6,3%"),
+    ],  # fmt: skip
 )
 def test_a_share_is_never_rounded_up_to_the_whole(part, whole, text):
     assert percent_text(part, whole) == text

@@ -8,6 +8,7 @@ import pytest
 from nep.apps.cases.models import Case
 from nep.apps.cases.services import Applicant, PaperGiven, case_accept
 from nep.apps.organization.queries import actor_for
+from nep.apps.cases.rules import statuses
 from nep.apps.portal.models import LookupCount
 from nep.apps.portal.rules import STAGES, TODO, address_key, stage_place
 from nep.apps.portal.services import lookup_count, lookups_forget
@@ -118,5 +119,29 @@ def test_one_network_of_ipv6_is_one_caller(client, taken):
     assert other.status_code == 200
 
 
+ENDS = {
+    "stopped": ({"status": statuses.WITHDRAWN, "outcome": "withdrawn"}, False, "Đã dừng từ"),
+    "waiting": ({"status": statuses.WAITING_FIRST, "finished_at": None}, False, "Chưa tiếp nhận"),
+    "refused": ({"status": statuses.DONE, "outcome": "refused"}, True, "đến nhận văn bản ấy"),
+}
+
+
+@pytest.mark.parametrize("stage", ENDS)
+def test_a_case_that_came_to_no_result_is_told_as_what_it_is(client, taken, stage):
+    columns, has_place, words = ENDS[stage]
+    row = Case.objects.get(pk=taken.id)
+    Case.objects.filter(pk=row.pk).update(
+        **{"finished_at": row.received_at, "paused_since": None, "on_time": ""} | columns
+    )
+    shown = client.get(f"/tra-cuu/k/{row.lookup_key}/").content.decode()
+    typed = client.get("/tra-cuu/", {"ma": taken.code}).content.decode()
+
+    assert words in shown
+    assert ('aria-current="step"' in shown) == has_place
+    assert "từ chối" not in typed  # a code can be guessed: the state only
+
+
 def test_every_stage_has_a_place_and_says_what_to_do():
-    assert all(0 <= stage_place(stage) < len(STAGES) for stage in TODO)
+    without = {"waiting", "stopped"}  # never accepted, or stopped: at none of them
+    assert {stage for stage in TODO if stage_place(stage) is None} == without
+    assert all(0 <= stage_place(stage) < len(STAGES) for stage in TODO.keys() - without)
