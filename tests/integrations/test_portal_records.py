@@ -88,3 +88,14 @@ def test_too_many_records_are_refused_before_they_are_kept():
         PortalReader().table(json.dumps([STATE] * 101).encode(), name="a", most_rows=100)
 
     assert refused.value.code == "too_many_rows"
+
+
+@pytest.mark.parametrize(("count", "is_taken"), [(3, True), (4, False)])
+def test_as_many_rows_as_are_allowed_are_taken_and_not_one_more(count, is_taken):
+    data = json.dumps([STATE] * count, ensure_ascii=False).encode()
+    if is_taken:
+        assert len(PortalReader().table(data, name="a.json", most_rows=3)) == 1 + count
+        return
+    with pytest.raises(Refusal) as refused:
+        PortalReader().table(data, name="a.json", most_rows=3)
+    assert refused.value.code == "too_many_rows"

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from nep.apps.cases.models import Case, FedImport
 from nep.apps.cases.services.sources import source_close, source_create
 from nep.apps.cases.tests.test_fed_import import FULL, NOW, as_csv
+from nep.apps.organization.tests.scene import other_department
 from nep.foundation.outbox.worker import drain
 from nep.integrations.watched_folder.inbound import look_into
 
@@ -101,3 +103,22 @@ def test_links_hidden_files_and_folders_of_sources_switched_off_are_left(
     round_(tmp_path)
 
     assert (folder / "c.csv").exists()
+
+
+def test_a_full_queue_of_one_agency_does_not_stop_another(at, tmp_path, settings):
+    other = other_department()
+    for agency, name in ((at, "Thư mục A"), (at, "Thư mục B"), (other, "Thư mục C")):
+        source_create(actor=agency.actor("admin"), now=NOW, name=name, way="folder")
+    look_into(tmp_path, now=NOW)
+    first, second = sorted((tmp_path / "H99.18").iterdir())
+    (third,) = (tmp_path / "H99.20").iterdir()
+    put(first, "a.csv", as_csv(FULL))
+    look_into(tmp_path, now=NOW)
+    settings.NEP = replace(settings.NEP, intake_queue_rows=1)
+    put(first, "a2.csv", as_csv(FULL) + b"\n")
+    put(second, "b.csv", as_csv(FULL))
+    put(third, "c.csv", as_csv(FULL))
+    look_into(tmp_path, now=NOW)
+
+    taken = FedImport.objects.order_by("id").values_list("agency_id", "name")
+    assert list(taken) == [(at.scene.agency_id, "a.csv"), (other.agency_id, "c.csv")]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from unicodedata import category
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,14 @@ class Wording:
     text: str
     url: str
     unit_id: int | None = None
+
+
+def is_address_here(url: str) -> bool:
+    """Say whether a link leads to a page of this site, as browsers read it.
+
+    They take a backslash for a slash and pass over line breaks and tabs: "/\\x.vn" and "/<tab>/x.vn"
+    are "//x.vn", which is another site.
+    """
+    if not url.startswith("/") or url.startswith("//") or "\\" in url:
+        return False
+    return not any(category(sign) == "Cc" for sign in url)

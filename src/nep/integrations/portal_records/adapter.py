@@ -61,7 +61,7 @@ class PortalReader:
             for row in _rows(record):
                 table.append([row.get(field, "") for field in FIELDS if field != "record"])
                 table[-1].append(number)
-            if len(table) > most_rows:
+            if len(table) > most_rows + 1:  # the heading is no row
                 raise Refusal(
                     "too_many_rows", f"Dữ liệu “{name}” có hơn {most_rows} dòng. Hãy chia nhỏ."
                 )

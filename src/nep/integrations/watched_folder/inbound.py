@@ -38,19 +38,28 @@ def look(now: datetime) -> None:
 def look_into(root: Path, *, now: datetime, rest_seconds: float = REST_SECONDS) -> None:
     """Take what rests in the folders of the sources; move what is in.
 
-    A folder that is not there yet is made, so that whoever sends sees where.
+    A folder that is not there yet is made, so that whoever sends sees where. An agency whose queue
+    is full waits for the next round; the others do not wait for it.
     """
+    full: set[str] = set()
     for source in folder_sources():
         folder = root / source.agency_code / source.folder
         for place in (folder, folder / DONE, folder / FAILED):
             place.mkdir(parents=True, exist_ok=True)
-        for path in _resting(folder, now, rest_seconds)[:AT_ONCE]:
-            try:
-                _one(source, folder, path, now)
-            except QueueFull:
-                return
-            except OSError as error:
-                log.warning("watched folder: %s: %s", path.name, error)
+        if source.agency_code not in full and not _take(source, folder, now, rest_seconds):
+            full.add(source.agency_code)
+
+
+def _take(source: FolderSource, folder: Path, now: datetime, rest_seconds: float) -> bool:
+    """Take what rests in the folder of a source; say whether the queue of its agency had room."""
+    for path in _resting(folder, now, rest_seconds)[:AT_ONCE]:
+        try:
+            _one(source, folder, path, now)
+        except QueueFull:
+            return False
+        except OSError as error:
+            log.warning("watched folder: %s: %s", path.name, error)
+    return True
 
 
 def _resting(folder: Path, now: datetime, rest_seconds: float) -> list[Path]:

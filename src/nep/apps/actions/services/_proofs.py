@@ -7,6 +7,7 @@ from typing import NamedTuple
 from nep.apps.actions.models import Action, ActionProof
 from nep.foundation.files.services import store
 from nep.kernel.errors import Refusal
+from nep.kernel.references import is_address_here
 from nep.kernel.text import clean
 
 KINDS = ("pdf", "docx", "xlsx", "pptx", "png", "jpg")
@@ -34,7 +35,7 @@ def proofs_add(
     if row.proofs.count() + len(uploads) + len(links) > MOST:
         raise Refusal("proofs_many", f"Mỗi hành động giữ tối đa {MOST} bằng chứng.", field="file")
     for link in links:
-        if not link.url.startswith("/") or link.url.startswith("//"):
+        if not is_address_here(link.url):
             raise Refusal(
                 "link_outside", "Liên kết phải là địa chỉ trong hệ thống, bắt đầu bằng dấu /.",
                 field="link",

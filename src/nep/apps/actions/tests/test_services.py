@@ -110,7 +110,9 @@ def test_nothing_is_done_without_evidence(agency):
 
 def test_a_link_out_of_the_house_is_no_evidence(agency):
     action_id = make.action(agency)
-    for url in ("https://example.org/", "//example.org", "javascript:alert(1)"):
+    away = ("https://example.org/", "//example.org", "javascript:alert(1)", "/\\example.org/a",
+            "/\t/example.org")  # fmt: skip
+    for url in away:
         with pytest.raises(Refusal) as refused:
             make.done(agency, action_id, links=[services.Link("", url)])
         assert refused.value.code == "link_outside"

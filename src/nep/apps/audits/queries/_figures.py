@@ -1,5 +1,6 @@
 """Figures of audits for objectives and the review; evidence for the matrix."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -33,13 +34,6 @@ def figures(*, agency_id: int, since: date, until: date, today: date) -> Figures
     """Return how the programme went between two days: its lines of those months, and the findings
     of sessions held then whose sheets have ended or are overdue. Four queries besides names."""
     lines = _lines(agency_id, since, until)
-    held = {
-        (unit_id, local(at).year)
-        for unit_id, at in Session.objects.filter(
-            audit__agency_id=agency_id, audit__state__in=life.AUDIT_HELD,
-            starts_at__date__lte=until,
-        ).values_list("unit_id", "starts_at")
-    }  # fmt: skip
     rows = Finding.objects.filter(
         agency_id=agency_id, state=life.TREATED, session__starts_at__date__gte=since,
         session__starts_at__date__lte=until,
@@ -49,7 +43,7 @@ def figures(*, agency_id: int, since: date, until: date, today: date) -> Figures
     ]
     counted = [one for one in sheets if one.is_ended or one.is_late]
     return Figures(
-        lines=len(lines), held=sum((unit_id, year) in held for unit_id, year, _month in lines),
+        lines=len(lines), held=_carried_out(agency_id, lines, until),
         treated=len(counted), in_time=sum(one.is_ended and one.round == 1 for one in counted),
     )  # fmt: skip
 
@@ -62,6 +56,18 @@ def _lines(agency_id: int, since: date, until: date) -> list[tuple[int, int, int
     found = rows.values_list("lines__unit_id", "year", "lines__month")
     first, last = (since.year, since.month), (until.year, until.month)
     return [one for one in found if one[0] and first <= (one[1], one[2]) <= last]
+
+
+def _carried_out(agency_id: int, lines: list[tuple[int, int, int]], until: date) -> int:
+    """Return how many lines were carried out: each audit held at a unit stands for one line of the
+    unit in its year, never for several."""
+    sessions = Session.objects.filter(
+        audit__agency_id=agency_id, audit__state__in=life.AUDIT_HELD, starts_at__date__lte=until
+    ).values_list("audit_id", "unit_id", "starts_at")
+    audits = {(audit_id, unit_id, local(at).year) for audit_id, unit_id, at in sessions}
+    held = Counter((unit_id, year) for _audit_id, unit_id, year in audits)
+    planned = Counter((unit_id, year) for unit_id, year, _month in lines)
+    return (planned & held).total()
 
 
 def evidence(agency_ids: Iterable[int]) -> tuple[Evidence, ...]:

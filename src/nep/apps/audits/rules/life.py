@@ -6,10 +6,11 @@ does not approve, and that the unit answers to every finding, is the product's o
 """
 
 from nep.kernel.decisions import ALLOWED, Decision, Refused
-from nep.kernel.text import clean
+from nep.kernel.text import clean, shorten
 
 CLAUSE = "TCVN ISO 9001:2015, điều 9.2"
 LEAST_WORDS = 5
+MOST_TITLE = 300
 Table = dict[tuple[str, str], str]
 
 # The programme of a year
@@ -188,6 +189,14 @@ def decide_note(*, level: str, text: str) -> Decision:
     if level not in LEVELS:
         return Refused("level_unknown", "Hãy chọn kết luận trong danh sách.", field="level")
     return ALLOWED
+
+
+def sheet_title(*, number: int | None, text: str) -> str:
+    """Return what a finding's sheet is called: its whole text on one line, cut where it is long;
+    a text of a few letters, which alone says nothing, stands behind the finding's number."""
+    whole = clean(text)
+    title = shorten(whole, MOST_TITLE)
+    return title if len(title) >= LEAST_WORDS else f"Phát hiện {number or 0}: {whole}"[:MOST_TITLE]
 
 
 def decide_hold(*, unstarted: int, unanswered_sessions: int, without_evidence: int) -> Decision:

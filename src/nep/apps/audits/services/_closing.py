@@ -29,7 +29,7 @@ from nep.apps.improvement.services import SheetValues
 from nep.apps.organization.rules import Actor, may
 from nep.kernel.decisions import require
 from nep.kernel.references import Reference
-from nep.kernel.text import clean_lines, shorten
+from nep.kernel.text import clean_lines
 from nep.kernel.vietnamese import local
 
 
@@ -82,7 +82,7 @@ def _treat(
     )
     for one in found.select_related("session").order_by("number"):
         asked = treatments.get(one.id) or Treatment(one.session.representative_id, usual)
-        title = shorten(one.text.splitlines()[0], 300)
+        title = life.sheet_title(number=one.number, text=one.text)
         one.sheet_id = sheets.nonconformity_open(
             actor=actor, now=now,
             origin=Reference("audit", one.id, f"{code_of(row)}, phát hiện {one.number}: {title}",

@@ -39,6 +39,7 @@ from nep.foundation.files.services import store
 from nep.foundation.journal import services as journal
 from nep.kernel.decisions import require
 from nep.kernel.errors import NotFound, Refusal
+from nep.kernel.references import is_address_here
 from nep.kernel.text import clean, clean_lines
 from nep.kernel.vietnamese import date_text, local
 
@@ -217,7 +218,7 @@ def proof_add(
     known = set(row.proofs.values_list("url", flat=True))
     own = {"finding": row, "added_by_id": actor.person_id, "added_at": now}
     for link in links:
-        if not link.url.startswith("/") or link.url.startswith("//"):
+        if not is_address_here(link.url):
             raise Refusal("link_outside", "Liên kết phải bắt đầu bằng dấu /.", field="link")
         if link.url not in known:
             Proof.objects.create(kind=link.kind, ref_id=link.ref_id, title=clean(link.title or link.url)[:300],

@@ -250,3 +250,20 @@ def test_who_stands_in_no_unit_is_told_and_comes_last():
 
     assert [(one.code, one.blocks) for one in found] == [("unit_unknown", False)]
     assert choose([PLACE], [nowhere, ABLE]) == {1: ABLE.id}
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Phiếu thiếu chữ ký.", "Phiếu thiếu chữ ký."),
+        ("1.\nHai phiếu thiếu chữ ký.", "1. Hai phiếu thiếu chữ ký."),
+        ("Mờ", "Phát hiện 3: Mờ"),
+        ("1. " + "a" * 900, "Phát hiện 3: 1. " + "a" * 284),
+    ],
+)
+def test_a_sheet_is_called_by_the_whole_text_or_by_the_number_where_it_says_little(text, title):
+    assert life.sheet_title(number=3, text=text) == title
+
+
+def test_a_long_finding_is_cut_at_a_word():
+    assert life.sheet_title(number=1, text="chữ " * 200) == "chữ " * 73 + "chữ…"

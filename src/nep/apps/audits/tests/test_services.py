@@ -347,3 +347,68 @@ def test_a_finding_moves_only_as_its_life_allows(announced):
             act(now=LATER, **ask)
     rows = [Finding.objects.get(pk=one.pk) for one in (finding, conform)]
     assert [model_to_dict(one) for one in rows] == before
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [("Mờ", "Phát hiện 1: Mờ"), ("1.\nHai phiếu thiếu chữ ký.", "1. Hai phiếu thiếu chữ ký.")],
+)
+def test_an_audit_with_a_finding_of_few_letters_is_reported(announced, text, title):
+    agency = announced
+    audit = scene.announced(agency)
+    scene.noted(agency, audit)
+    one = Finding.objects.get(session__audit=audit, level="minor")
+    services.finding_note(
+        actor=agency.actor(scene.auditor_of(agency, one)), finding_id=one.pk, level="minor",
+        text=text, now=LATER,
+    )  # fmt: skip
+    leader = agency.actor(scene.leader_of(agency, audit))
+    services.audit_hold(actor=leader, audit_id=audit.pk, now=LATER)
+    services.findings_agree(
+        actor=agency.actor("ha"), session_id=one.session_id, now=LATER + timedelta(hours=1)
+    )
+    services.audit_report(
+        actor=leader, audit_id=audit.pk, now=LATER + timedelta(hours=2),
+        conclusion="Hệ thống được duy trì.",
+    )  # fmt: skip
+
+    assert Nonconformity.objects.get().title == title
+
+
+@pytest.mark.parametrize("url", ["//x.vn/a", "/\\x.vn/a", "/\t/x.vn/a", "https://x.vn/"])
+def test_a_link_to_another_site_is_no_evidence_of_a_finding(announced, url):
+    agency = announced
+    one = Finding.objects.filter(session__audit=scene.announced(agency)).first()
+    ask = {"actor": agency.actor(scene.auditor_of(agency, one)), "finding_id": one.pk}
+
+    code = refused(services.proof_add, now=LATER, links=[services.Link("link", "", url)], **ask)
+    assert code == "link_outside"
+
+
+def test_one_audit_carries_out_one_line_of_its_unit(agency):
+    programme = scene.proposed(agency)
+    first = programme.lines.order_by("id").first()
+    services.programme_line_set(
+        actor=agency.actor("thu"), programme_id=programme.pk, unit_id=first.unit_id,
+        months=[1, 12], clause_numbers=first.clauses, now=NOW,
+    )  # fmt: skip
+    lines = programme.lines.count()
+    own = {"programme_id": programme.pk, "now": NOW}
+    services.programme_submit(actor=agency.actor("thu"), **own)
+    services.programme_approve(actor=agency.actor("ha"), **own)
+    audit_id = services.audit_propose(actor=agency.actor("thu"), month=12, **own)
+    services.audit_submit(actor=agency.actor("thu"), audit_id=audit_id, now=NOW)
+    services.audit_announce(
+        actor=agency.actor("ha"), audit_id=audit_id, now=NOW, decision="12/QĐ-SKHCN"
+    )
+    audit = Audit.objects.get(pk=audit_id)
+    scene.noted(agency, audit, minor=0)
+    services.audit_hold(
+        actor=agency.actor(scene.leader_of(agency, audit)), audit_id=audit_id, now=LATER
+    )
+
+    until = date(2026, 12, 31)
+    found = queries.figures(
+        agency_id=agency.scene.agency_id, since=date(2026, 1, 1), until=until, today=until
+    )
+    assert (found.lines, found.held) == (lines, lines - 1)

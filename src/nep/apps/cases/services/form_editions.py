@@ -32,6 +32,7 @@ from nep.foundation.journal import services as journal
 from nep.kernel.decisions import require
 from nep.kernel.errors import Conflict, NotFound, Refusal
 from nep.kernel.text import clean, clean_lines
+from nep.kernel.vietnamese import local
 
 OBJECT = "form_edition"
 _REPLACED = "Được thay bằng bản sửa của nhà cung cấp phần mềm"
@@ -114,7 +115,7 @@ def form_draft(*, actor: Actor, now: datetime, like_id: int, province: bool = Fa
     row = FormEdition.objects.create(
         form=like.form, agency_id=None if province else actor.agency_id,
         province_id=actor.province_id if province else None, state=DRAFT, name=like.name,
-        legal_number=like.legal_number, legal_key=like.legal_key, since=now.date(),
+        legal_number=like.legal_number, legal_key=like.legal_key, since=local(now).date(),
         mark=like.mark, layout=like.layout, digest=like.digest, made_at=now,
         made_by_id=actor.person_id,
     )  # fmt: skip

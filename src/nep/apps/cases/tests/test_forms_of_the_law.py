@@ -1,7 +1,7 @@
 """Forms of the law: each paper by the edition of its day, numbered, and the same years later."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -26,7 +26,7 @@ from nep.apps.cases.tests.test_papers import holds, printed
 from nep.apps.legal.models import Citation, ExternalDocument
 from nep.apps.organization.models import Agency
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
-from nep.kernel.vietnamese import local
+from nep.kernel.vietnamese import VN, local
 
 TODAY = local(NOW).date()
 CIRCULAR = "05/2027/TT-BTP"
@@ -446,3 +446,13 @@ def test_doctor_finds_a_paper_that_was_tampered_with(at):
         "nội dung khác lúc cấp", "đã dùng số 77, cao hơn sổ số",
     ]  # fmt: skip
     assert [one.code for one in _given_invariants.editions()] == ["form_edition"]
+
+
+def test_a_draft_holds_from_the_vietnamese_day_it_is_begun_on(at):
+    form_editions.form_editions_load(now=NOW)
+    early = datetime(2026, 12, 11, 6, 30, tzinfo=VN).astimezone(UTC)
+    edition_id = form_editions.form_draft(
+        actor=at.actor("admin"), now=early, like_id=shipped("05").pk
+    )
+
+    assert FormEdition.objects.get(pk=edition_id).since == date(2026, 12, 11)

@@ -18,6 +18,7 @@ from nep.apps.competence.models import (
     SessionMove,
     TrainingPlan,
 )
+from nep.apps.competence.queries._qualifications import holding
 from nep.apps.competence.rules import training as rules
 from nep.apps.organization.queries import Member, members, person_names
 from nep.apps.organization.rules import ROLE_NAMES, Actor
@@ -300,7 +301,7 @@ def facts_of(row: Session) -> rules.Facts:
 def session_page(*, actor: Actor, session_id: int, today: date) -> SessionPage:
     """Return one session of the agency. Raises NotFound."""
     rows = Session.objects.filter(pk=session_id, agency_id=actor.agency_id)
-    row = rows.select_related("requirement").first()
+    row = rows.select_related("requirement", "plan").first()
     if row is None:
         raise NotFound()
     asked = list(Attendance.objects.filter(session=row).order_by("id"))
@@ -330,17 +331,19 @@ def session_page(*, actor: Actor, session_id: int, today: date) -> SessionPage:
                                 one.at) for one in moves),
         end_note=row.end_note, effect_at=row.effect_at, is_invited=mine is not None,
         is_present=mine is not None and mine.state == rules.PRESENT, may_attend=bool(attends),
-        may=_allowed(actor, facts, today), version=row.version,
+        may=_allowed(actor, facts, row.plan.state, today), version=row.version,
     )  # fmt: skip
 
 
-def _allowed(actor: Actor, facts: rules.Facts, today: date) -> frozenset[str]:
+def _allowed(actor: Actor, facts: rules.Facts, plan_state: str, today: date) -> frozenset[str]:
     """Return the moves whose forms the reader is shown."""
     found = {
         move for move in (rules.CHANGE, rules.CANCEL, rules.HOLD)
         if isinstance(rules.next_state(facts.state, move), str)
         and rules.may_organise(actor, facts)
     }  # fmt: skip
+    if not rules.decide_touch(plan_state=plan_state, move=rules.CHANGE):
+        found -= {rules.CHANGE, rules.CANCEL}
     if facts.on > today:
         found.discard(rules.HOLD)
     judged = rules.decide_judge(actor, facts, worked=True, note="đã xem kết quả", today=today)
@@ -360,7 +363,7 @@ def gaps(*, agency_id: int, today: date) -> tuple[Gap, ...]:
     """Return every required competence with who lacks it; four queries and the people.
 
     A person has it by a session of it that was not found without effect, or by a certificate whose
-    course has its name.
+    course has its name and which holds on the day.
     """
     wanted = list(Requirement.objects.filter(agency_id=agency_id, ended_at=None).order_by("title"))
     people = members(agency_id=agency_id, today=today)
@@ -376,7 +379,7 @@ def gaps(*, agency_id: int, today: date) -> tuple[Gap, ...]:
         key, on = (wanted_id, person_id), local(at).date()
         met[key] = max(on, met.get(key, on))
     by_title = {row.title.casefold(): row.id for row in wanted}
-    given = Qualification.objects.filter(agency_id=agency_id, ended_on=None)
+    given = Qualification.objects.filter(holding(today), agency_id=agency_id)
     for person_id, course, on in given.values_list("person_id", "course", "given_on"):
         named = by_title.get(course.casefold())
         if named is not None:

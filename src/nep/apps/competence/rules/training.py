@@ -158,6 +158,15 @@ def decide_send(actor: Actor, *, state: str, sessions: int) -> Decision:
     return ALLOWED
 
 
+def decide_touch(*, plan_state: str, move: str) -> Decision:
+    """Decide whether a plan's sessions may become other ones: not while the head reads it, who
+    approves exactly what was sent."""
+    if plan_state != PLAN_SENT:
+        return ALLOWED
+    told = {CHANGE: "sửa", CANCEL: "hủy"}.get(move, "thêm")
+    return Refused("plan_sent", f"Kế hoạch đang chờ lãnh đạo duyệt; đợi kết quả rồi {told}.")
+
+
 def decide_approve(actor: Actor, *, state: str, sent_by_id: int | None, may_be_same: bool) -> Decision:  # fmt: skip
     """Decide whether the actor may approve or return the plan; never who sent it, except where the
     agency has granted the exception for author and approver."""

@@ -42,6 +42,16 @@ def locked_plan(actor: Actor, plan_id: int) -> TrainingPlan:
     return row
 
 
+def locked_with_plan(actor: Actor, session_id: int) -> tuple[Session, TrainingPlan]:
+    """Return a session with its plan, the plan locked first as where it is sent. Raises NotFound."""
+    own = Session.objects.filter(pk=session_id, agency_id=actor.agency_id)
+    plan_id = own.values_list("plan_id", flat=True).first()
+    if plan_id is None:
+        raise NotFound()
+    plan = locked_plan(actor, plan_id)
+    return locked(actor, session_id), plan
+
+
 def member_ids(actor: Actor, now: datetime) -> frozenset[int]:
     """Return everybody who holds an appointment in the actor's agency today."""
     found = organization.members(agency_id=actor.agency_id, today=local(now).date())

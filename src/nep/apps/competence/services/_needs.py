@@ -1,11 +1,11 @@
 """Required competences are set; needs are proposed by people, gaps, new steps and failed checks."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
 
-from nep.apps.competence.models import Need, NeedPerson, Requirement
+from nep.apps.competence.models import Need, NeedPerson, Requirement, Session
 from nep.apps.competence.queries import gaps
 from nep.apps.competence.rules import training as rules
 from nep.apps.competence.services._ground import known_people, told
@@ -141,6 +141,80 @@ def _new(
     NeedPerson.objects.bulk_create([NeedPerson(need=row, person_id=one) for one in people])
     told(actor, agency_id, "need", row.id, "add", now, title=row.title, people=people)
     return row.id
+
+
+def needs_reopen(actor: Actor, row: Session, now: datetime) -> None:
+    """Open the needs of a cancelled session; where one of the same origin is open, join its people."""
+    for need in _planned_by(row):
+        _reopen(actor, need, now)
+
+
+def needs_conclude(
+    actor: Actor, row: Session, present_ids: Collection[int], now: datetime
+) -> None:  # fmt: skip
+    """Call the needs of a judged session met by who was there; the others need it again.
+
+    A need that nobody of it came for is open again; one met in part keeps who was there.
+    """
+    for need in _planned_by(row):
+        absent = set(_people_of(need)) - set(present_ids)
+        if absent and absent == set(_people_of(need)):
+            _reopen(actor, need, now)
+            continue
+        if absent:
+            need.people.filter(person_id__in=absent).delete()
+            _again(actor, need, sorted(absent), now)
+        need.state, need.changed_at = rules.NEED_MET, now
+        need.save()
+
+
+def _planned_by(row: Session) -> Iterable[Need]:
+    return Need.objects.select_for_update(of=("self",)).filter(
+        session=row, state=rules.NEED_PLANNED
+    )
+
+
+def _people_of(need: Need) -> list[int]:
+    return list(need.people.values_list("person_id", flat=True))
+
+
+def _open_twin(need: Need) -> Need | None:
+    """Return the open need of the same origin, of which there is at most one, locked."""
+    if not need.origin_id:
+        return None
+    return Need.objects.select_for_update(of=("self",)).filter(
+        agency_id=need.agency_id, origin_kind=need.origin_kind, origin_id=need.origin_id,
+        state=rules.NEED_OPEN,
+    ).first()  # fmt: skip
+
+
+def _reopen(actor: Actor, need: Need, now: datetime) -> None:
+    other = _open_twin(need)
+    need.changed_at = now
+    if other is None:
+        need.state, need.session = rules.NEED_OPEN, None
+    else:
+        _join(other, _people_of(need))
+        need.state, need.end_note = rules.NEED_DROPPED, "Gộp vào nhu cầu cùng nguồn"
+    need.save()
+    told(actor, need.agency_id, "need", need.id, "reopen", now, state=need.state)
+
+
+def _again(actor: Actor, need: Need, person_ids: list[int], now: datetime) -> None:
+    """Propose a need once more for some of its people, in an open one of the same origin if any."""
+    other = _open_twin(need)
+    if other is not None:
+        _join(other, person_ids)
+        told(actor, need.agency_id, "need", other.id, "more", now, people=person_ids)
+        return
+    origin = Reference(need.origin_kind, need.origin_id, need.origin_title, need.origin_url)
+    _new(actor, need.agency_id, origin, need.title, person_ids, now,
+         requirement_id=need.requirement_id)  # fmt: skip
+
+
+def _join(need: Need, person_ids: Iterable[int]) -> None:
+    added = sorted(set(person_ids) - set(_people_of(need)))
+    NeedPerson.objects.bulk_create([NeedPerson(need=need, person_id=one) for one in added])
 
 
 @transaction.atomic

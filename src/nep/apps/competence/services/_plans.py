@@ -21,8 +21,8 @@ from nep.apps.competence.services._ground import (
     item_close,
     item_for_organiser,
     known_people,
-    locked,
     locked_plan,
+    locked_with_plan,
     stepped,
     told,
     unit_of_role,
@@ -69,6 +69,11 @@ def session_add(
     """
     require(may(actor, "competence.manage"))
     kept = _checked(actor, values, now)
+    year = local(values.starts_at).year
+    plan, _ = TrainingPlan.objects.select_for_update(of=("self",)).get_or_create(
+        agency_id=actor.agency_id, year=year
+    )
+    require(rules.decide_touch(plan_state=plan.state, move="open"), kind=Refusal)
     wanted = list(need_ids)
     needs = list(
         Need.objects.select_for_update(of=("self",)).filter(
@@ -77,12 +82,6 @@ def session_add(
     )
     if len(needs) != len(set(wanted)):
         raise Refusal("needs_gone", "Có nhu cầu đã có lớp hoặc đã bỏ. Hãy tải lại trang.")
-    year = local(values.starts_at).year
-    plan, _ = TrainingPlan.objects.select_for_update(of=("self",)).get_or_create(
-        agency_id=actor.agency_id, year=year
-    )
-    if plan.state == rules.PLAN_SENT:
-        raise Refusal("plan_sent", "Kế hoạch đang chờ lãnh đạo duyệt; đợi kết quả rồi thêm.")
     last = Session.objects.filter(plan=plan).aggregate(most=Max("number"))["most"] or 0
     if kept["requirement_id"] is None:
         kept["requirement_id"] = next((n.requirement_id for n in needs if n.requirement_id), None)
@@ -140,13 +139,14 @@ def session_change(*, actor: Actor, session_id: int, values: SessionValues, now:
     Raises Forbidden; NotFound; Refusal(see `session_add`, "other_year").
     """
     require(may(actor, "competence.own"))
-    row = locked(actor, session_id)
+    row, plan = locked_with_plan(actor, session_id)
     require(rules.may_organise(actor, facts_of(row)))
     moved = rules.next_state(row.state, rules.CHANGE)
     require(moved if isinstance(moved, rules.Refused) else rules.ALLOWED, kind=Refusal)
+    require(rules.decide_touch(plan_state=plan.state, move=rules.CHANGE), kind=Refusal)
     kept = _checked(actor, values, now)
-    if local(values.starts_at).year != row.plan.year:
-        raise Refusal("other_year", f"Buổi này thuộc kế hoạch năm {row.plan.year}.", field="day")
+    if local(values.starts_at).year != plan.year:
+        raise Refusal("other_year", f"Buổi này thuộc kế hoạch năm {plan.year}.", field="day")
     old = {name: getattr(row, name) for name, value in kept.items() if getattr(row, name) != value}
     for name, value in kept.items():
         setattr(row, name, value)

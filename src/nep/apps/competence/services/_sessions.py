@@ -5,17 +5,17 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from nep.apps.competence.models import Attendance, Need, NeedPerson, Session
+from nep.apps.competence.models import Attendance, Session
 from nep.apps.competence.queries import facts_of
 from nep.apps.competence.rules import training as rules
 from nep.apps.competence.services._ground import (
     item_close,
     item_for_judge,
     locked,
+    locked_with_plan,
     stepped,
-    told,
 )
-from nep.apps.competence.services._needs import need_propose
+from nep.apps.competence.services._needs import need_propose, needs_conclude, needs_reopen
 from nep.apps.organization.queries import person_names
 from nep.apps.organization.rules import Actor, may
 from nep.apps.work import services as work
@@ -96,7 +96,8 @@ def session_hold(
 
 @transaction.atomic
 def session_judge(*, actor: Actor, session_id: int, worked: bool, note: str, now: datetime) -> None:
-    """Conclude whether a session had an effect; without one its people need it again.
+    """Conclude whether a session had an effect; without one its people need it again, and who was
+    absent needs it in any case.
 
     Raises Forbidden; NotFound; Refusal(see `decide_judge`).
     Source: TCVN ISO 9001:2015 điều 7.2 c (đánh giá hiệu lực của hành động đã thực hiện).
@@ -110,9 +111,7 @@ def session_judge(*, actor: Actor, session_id: int, worked: bool, note: str, now
     row.effect_note, row.effect_by_id, row.effect_at = clean(note)[:1000], actor.person_id, now
     item_close(row, actor, now)
     stepped(actor, row, move, row.effect_note, now, old={"state": rules.HELD})
-    Need.objects.filter(session=row, state=rules.NEED_PLANNED).update(
-        state=rules.NEED_MET, changed_at=now
-    )
+    needs_conclude(actor, row, facts.present_ids, now)
     if not worked:
         origin = Reference("session", row.id, row.title, f"/nang-luc/buoi/{row.id}/")
         need_propose(
@@ -125,13 +124,14 @@ def session_judge(*, actor: Actor, session_id: int, worked: bool, note: str, now
 def session_cancel(*, actor: Actor, session_id: int, reason: str, now: datetime) -> None:
     """Cancel a session with a reason; its needs are open again.
 
-    Raises Forbidden; NotFound; Refusal("session_state", "reason_missing").
+    Raises Forbidden; NotFound; Refusal("session_state", "plan_sent", "reason_missing").
     """
     require(may(actor, "competence.own"))
-    row = locked(actor, session_id)
+    row, plan = locked_with_plan(actor, session_id)
     require(rules.may_organise(actor, facts_of(row)))
     moved = rules.next_state(row.state, rules.CANCEL)
     require(moved if isinstance(moved, rules.Refused) else rules.ALLOWED, kind=Refusal)
+    require(rules.decide_touch(plan_state=plan.state, move=rules.CANCEL), kind=Refusal)
     if len(clean(reason)) < rules.LEAST_WORDS:
         raise Refusal("reason_missing", "Hãy ghi lý do bằng một câu.", field="reason")
     old = {"state": row.state}
@@ -139,35 +139,8 @@ def session_cancel(*, actor: Actor, session_id: int, reason: str, now: datetime)
     if row.item_id is not None:
         work.item_withdraw(batch=None, item_id=row.item_id, at=now, by_id=actor.person_id)
     row.item_id = None
-    _reopen(actor, row, now)
+    needs_reopen(actor, row, now)
     stepped(actor, row, rules.CANCEL, row.end_note, now, old=old)
-
-
-def _reopen(actor: Actor, row: Session, now: datetime) -> None:
-    """Open the needs of a cancelled session; where one of the same origin is open, join its people."""
-    for need in Need.objects.select_for_update(of=("self",)).filter(
-        session=row, state=rules.NEED_PLANNED
-    ):
-        other = (
-            Need.objects.filter(
-                agency_id=need.agency_id, origin_kind=need.origin_kind, origin_id=need.origin_id,
-                state=rules.NEED_OPEN,
-            ).first()
-            if need.origin_id
-            else None
-        )  # fmt: skip
-        if other is None:
-            need.state, need.session, need.changed_at = rules.NEED_OPEN, None, now
-        else:
-            people = set(need.people.values_list("person_id", flat=True))
-            known = set(other.people.values_list("person_id", flat=True))
-            NeedPerson.objects.bulk_create(
-                [NeedPerson(need=other, person_id=one) for one in sorted(people - known)]
-            )
-            need.state, need.changed_at = rules.NEED_DROPPED, now
-            need.end_note = "Gộp vào nhu cầu cùng nguồn"
-        need.save()
-        told(actor, need.agency_id, "need", need.id, "reopen", now, state=need.state)
 
 
 def session_follow(change: HolderChange) -> None:

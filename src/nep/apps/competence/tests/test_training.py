@@ -433,3 +433,100 @@ def test_evidence_is_folded_by_agency(agency, other_agency, django_assert_num_qu
         (agency.agency_id, "7.2", "qualification", 1),
     ]  # fmt: skip
     assert found[0].newest_on == datetime(2026, 12, 10).date()
+
+
+@pytest.mark.django_db
+def test_a_session_is_neither_changed_nor_cancelled_while_the_head_reads_its_plan(agency):
+    one = added(agency)
+    services.plan_send(actor=agency.actor("thu"), year=2026, now=NOW)
+    own = {"actor": agency.actor("thu"), "session_id": one, "now": NOW}
+    other = told(agency, title="Học lái xe nâng", hours=Decimal(400))
+    with pytest.raises(Refusal) as changed:
+        services.session_change(values=other, **own)
+    with pytest.raises(Refusal) as cancelled:
+        services.session_cancel(reason="Giảng viên bận.", **own)
+    shown = [queries.session_page(actor=own["actor"], session_id=one, today=TODAY).may]
+    plan = TrainingPlan.objects.get()
+    services.plan_return(
+        actor=agency.actor("ha"), plan_id=plan.pk, reason="Thêm lớp cho một cửa.", now=NOW
+    )
+    shown.append(queries.session_page(actor=own["actor"], session_id=one, today=TODAY).may)
+    services.session_change(values=other, **own)
+
+    assert (changed.value.code, cancelled.value.code) == ("plan_sent", "plan_sent")
+    assert changed.value.message.endswith("đợi kết quả rồi sửa.")
+    assert shown == [frozenset(), {"change", "cancel"}]
+    assert (plan.frozen[0]["title"], Session.objects.get().title) == (
+        "Tiếp nhận hồ sơ trên hệ thống", "Học lái xe nâng",
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("worked", [True, False])
+def test_who_was_absent_still_needs_what_others_have_learnt(agency, worked):
+    wanted = services.requirement_add(
+        actor=agency.actor("thu"), title="Đánh giá nội bộ", role="specialist", months=None, now=NOW
+    )
+    (need,) = services.needs_of_positions(
+        actor=agency.actor("thu"), requirement_ids=[wanted], now=NOW
+    )
+    one = approved(agency, needs=[need])
+    held(agency, one, "lan")
+    judged(agency, one, worked=worked)
+
+    met = Need.objects.get(state="met")
+    again = Need.objects.get(state="open", origin_kind="position")
+    assert met.pk == need
+    assert [one.person_id for one in met.people.all()] == [agency.people["lan"]]
+    assert [one.person_id for one in again.people.all()] == [agency.people["huy"]]
+    assert (again.origin_id, again.requirement_id) == (wanted, wanted)
+    assert Need.objects.filter(origin_kind="session").count() == (0 if worked else 1)
+    assert quiet()
+
+
+@pytest.mark.django_db
+def test_a_need_that_nobody_of_it_came_for_is_open_again(agency):
+    need = services.need_add(
+        actor=agency.actor("thu"), title="Dùng hệ thống mới", now=NOW,
+        person_ids=[agency.people["huy"]],
+    )  # fmt: skip
+    one = approved(agency, needs=[need])
+    held(agency, one, "lan")
+    judged(agency, one)
+
+    assert (Need.objects.get().state, Need.objects.get().session_id) == ("open", None)
+
+
+@pytest.mark.django_db
+def test_who_was_absent_joins_an_open_need_of_the_same_origin(agency):
+    origin = Reference("reading", 12, "QT-01 Cấp phép", "/tai-lieu/12/")
+    ask = {"agency_id": agency.agency_id, "origin": origin, "title": "Hiểu QT-01", "now": NOW}
+    lan, huy, tuan = (agency.people[name] for name in ("lan", "huy", "tuan"))
+    need = services.need_propose(person_ids=[lan, huy], **ask)
+    one = approved(agency, needs=[need])
+    later = services.need_propose(person_ids=[tuan], **ask)
+    held(agency, one, "lan")
+    judged(agency, one)
+
+    states = dict(Need.objects.values_list("id", "state"))
+    people = Need.objects.get(pk=later).people.values_list("person_id", flat=True)
+    assert states == {need: "met", later: "open"}
+    assert set(people) == {huy, tuan}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("until", "lacks"), [(TODAY - timedelta(days=1), True), (TODAY, False)])
+def test_an_expired_certificate_fills_no_gap(agency, until, lacks):
+    services.requirement_add(
+        actor=agency.actor("thu"), title="An toàn bức xạ", role="specialist", months=None, now=NOW
+    )
+    services.qualification_add(
+        actor=agency.actor("thu"), now=NOW,
+        values=services.QualificationValues(
+            agency.people["lan"], "other", "An toàn bức xạ", "Cục An toàn bức xạ",
+            date(2022, 1, 5), valid_until=until,
+        ),
+    )  # fmt: skip
+    (gap,) = queries.gaps(agency_id=agency.agency_id, today=TODAY)
+
+    assert (agency.people["lan"] in dict(gap.lacking)) is lacks

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from nep.apps.conformity.rules.year import moved_to
 from nep.apps.organization.rules import Actor, may
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 from nep.kernel.text import clean
@@ -355,7 +356,7 @@ def _recent(held: Held | None, one: Declared, today: date) -> bool:
     """Say whether something was held since the system is applied, or within twelve months."""
     if held is None:
         return False
-    since = date(today.year - 1, today.month, min(today.day, 28))
+    since = moved_to(today, today.year - 1)
     return held.on >= min(one.applied_on or today, since)
 
 

@@ -117,7 +117,7 @@ def declaration_confirm(*, actor: Actor, declaration_id: int, text: str, now: da
     ]
     row.confirm_text = clean_lines(text)
     row.seal = seal_of(annex=row.annex, gates=row.gates, text=row.confirm_text, edition=row.edition)
-    row.confirm_number = _number(row, CONFIRMATIONS, "XN", now)
+    row.confirm_number = _number(row, CONFIRMATIONS, "XN", today)
     row.state, row.confirmed_by_id, row.confirmed_at = law.CONFIRMED, actor.person_id, now
     row.signer_title = _title(actor)
     item_renew(row, actor, now)
@@ -155,8 +155,8 @@ def declaration_declare(
     _allow(law.decide(actor, facts, law.DECLARE, standing=standing, today=today))
     confirmed_on = local(row.confirmed_at).date() if row.confirmed_at else today
     _allow(law.decide_decision_day(on=on, confirmed_on=confirmed_on, today=today))
-    row.decision_number = clean(number)[:60] or _number(row, DECISIONS, "QĐ", now)
-    row.notice_number = _number(row, NOTICES, "TB", now)
+    row.decision_number = clean(number)[:60] or _number(row, DECISIONS, "QĐ", on)
+    row.notice_number = _number(row, NOTICES, "TB", today)
     row.decision_on, row.declared_by_id, row.declared_at = on, actor.person_id, now
     row.state, row.signer_title = law.DECLARED, _title(actor)
     _replace(actor, row, now)
@@ -256,9 +256,9 @@ def _known_edition(edition: str) -> None:
         raise Refusal("edition_unknown", "Hãy chọn bản tiêu chuẩn.", field="edition")
 
 
-def _number(row: Declaration, book: str, mark: str, now: datetime) -> str:
-    """Return the next number of a book of papers: "03/QĐ-UBND"."""
-    number = take_number(agency_id=row.agency_id, book=book, year=local(now).year)
+def _number(row: Declaration, book: str, mark: str, on: date) -> str:
+    """Return the next number of the book of a paper's own year: "03/QĐ-UBND"."""
+    number = take_number(agency_id=row.agency_id, book=book, year=on.year)
     return f"{number:02d}/{mark}-{organization.agency(row.agency_id).mark}"
 
 

@@ -152,28 +152,28 @@ def year_item_confirm(*, actor: Actor, year: int, code: str, now: datetime) -> N
 def year_remind(*, now: datetime) -> int:
     """Open a work item for what is due soon and not begun, close those of what is done.
 
-    Returns how many items were opened.
+    Of earlier years only what was asked then is looked at, and nothing new is asked. Returns how
+    many items were opened.
     """
     today = local(now).date()
-    opened = IsoYear.objects.filter(year=today.year).order_by("agency_id")
-    return sum(
-        _remind(agency_id, today, now) for agency_id in opened.values_list("agency_id", flat=True)
-    )
+    left = YearItem.objects.filter(year__lt=today.year).exclude(item_id=None)
+    opened = IsoYear.objects.filter(year=today.year)
+    looked = [
+        *left.order_by("agency_id", "year").values_list("agency_id", "year").distinct(),
+        *opened.order_by("agency_id").values_list("agency_id", "year"),
+    ]
+    return sum(_remind(agency_id, year, today, now) for agency_id, year in looked)
 
 
 @transaction.atomic
-def _remind(agency_id: int, today: date, now: datetime) -> int:
-    lines = {
-        one.code: one
-        for one in queries.year_lines(agency_id=agency_id, year=today.year, today=today)
-    }
-    rows = YearItem.objects.select_for_update(of=("self",)).filter(
-        agency_id=agency_id, year=today.year
-    )
+def _remind(agency_id: int, year: int, today: date, now: datetime) -> int:
+    found = queries.year_lines(agency_id=agency_id, year=year, today=today)
+    lines = {one.code: one for one in found}
+    rows = YearItem.objects.select_for_update(of=("self",)).filter(agency_id=agency_id, year=year)
     made = 0
     for row in rows.order_by("id"):
         line = lines[row.code]
-        asks = line.state in {rules.LATE, rules.SOON} and not line.begun
+        asks = year == today.year and line.state in {rules.LATE, rules.SOON} and not line.begun
         if row.item_id is not None and line.state in {rules.DONE, rules.EXCLUDED}:
             _close_item(row, None, now)
             row.save(update_fields=["item_id"])

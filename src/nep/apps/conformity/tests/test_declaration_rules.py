@@ -121,3 +121,21 @@ def test_a_posting_is_written_only_as_it_can_have_been(values, code):
     decision = law.decide_posting(declared_on=date(2026, 12, 1), today=TODAY, **asked)
 
     assert decision.code == code
+
+
+@pytest.mark.parametrize(
+    ("today", "held_on", "holds"),
+    [
+        (date(2026, 12, 31), date(2025, 12, 31), True),
+        (date(2026, 12, 31), date(2025, 12, 30), False),
+        (date(2026, 12, 31), date(2025, 12, 28), False),
+        (date(2028, 2, 29), date(2027, 2, 28), True),
+        (date(2028, 2, 29), date(2027, 2, 27), False),
+    ],
+)
+def test_an_audit_holds_for_twelve_months_to_the_day(today, held_on, holds):
+    one = replace(ONE, applied_on=None)
+    standing = replace(FULL, audit=replace(HELD, on=held_on))
+    found = law.gates(law.CONFIRM, one, standing, today=today)
+
+    assert next(gate for gate in found if gate.code == "audit").holds is holds

@@ -1,6 +1,6 @@
 """The life of a declaration on its tables."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ from nep.apps.work.models import WorkItem
 from nep.foundation.db.doctor import examine
 from nep.foundation.journal.models import JournalEntry
 from nep.kernel.errors import Forbidden, NotFound, Refusal
+from nep.kernel.vietnamese import VN
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +165,19 @@ def test_one_at_a_time_and_another_agency_reaches_nothing(agency, other_agency: 
     declared.moved(agency, one, "drop")
     with pytest.raises(Refusal, match="lý do công bố"):
         declared.started(agency, reason="scope")  # nothing was declared before
+
+
+@pytest.mark.parametrize(
+    ("on", "number"), [(date(2026, 12, 31), "02/QĐ-H99.18"), (date(2027, 1, 5), "01/QĐ-H99.18")]
+)
+def test_a_decision_is_numbered_in_the_book_of_its_own_year(agency, full, on, number):
+    declared.brought(agency, "maintained")
+    again = declared.started(agency, reason="other")
+    for move in ("apply", "confirm"):
+        declared.moved(agency, again, move, now=declared.LATER)
+    january = datetime(2027, 1, 5, 9, tzinfo=VN)
+    services.declaration_declare(
+        actor=agency.actor("gd", now=january), declaration_id=again, on=on, number="", now=january
+    )
+
+    assert row(again).decision_number == number

@@ -2,7 +2,7 @@
 
 import html
 import io
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from docx import Document
@@ -20,6 +20,7 @@ from nep.apps.work.models import WorkItem
 from nep.foundation.db.doctor import examine
 from nep.foundation.journal import services as journal
 from nep.kernel.errors import Forbidden, NotFound
+from nep.kernel.vietnamese import VN
 
 pytestmark = pytest.mark.django_db
 REPORT = "bao-cao-don-vi-chu-tri"
@@ -284,3 +285,17 @@ def test_doctor_finds_nothing_and_sees_a_line_of_another_year(agency, seen):
     assert fine == []
     assert IsoYear.objects.count() == 1
     assert [found for _, found in examine(parts=("iso_year",)) if found]
+
+
+def test_what_was_asked_last_year_is_closed_once_it_is_done(agency, seen):
+    seen()
+    opened(agency)
+    services.year_remind(now=NOW)
+    asked = {one.code: one.item_id for one in YearItem.objects.exclude(item_id=None)}
+    january = datetime(2027, 1, 8, 9, 0, tzinfo=VN)
+    seen(audit=Seen(date(2026, 12, 30), True, "Đã báo cáo."))
+
+    assert services.year_remind(now=january) == 0
+    assert WorkItem.objects.get(pk=asked["danh-gia"]).state != WorkItem.OPEN
+    left = {one.code: one.item_id for one in YearItem.objects.exclude(item_id=None)}
+    assert left == {code: item for code, item in asked.items() if code != "danh-gia"}

@@ -16,6 +16,7 @@ from nep.foundation.files.services import store
 from nep.kernel.decisions import Refused, require
 from nep.kernel.errors import NotFound, Refusal
 from nep.kernel.text import fold
+from nep.kernel.vietnamese import local
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def model_import(
     tthc = Tthc.objects.filter(pk=tthc_id, agency_id=actor.agency_id).first()
     if tthc is None:
         raise NotFound()
-    options = role_options(agency_id=actor.agency_id, today=now.date())
+    options = role_options(agency_id=actor.agency_id, today=local(now).date())
     roles = {fold(one.words): one.key for one in options} | {fold(o.key): o.key for o in options}
     found = taken_over(
         data, process_id=f"qt-{new_id()}", roles=mappings_of(actor.agency_id) | roles

@@ -2,16 +2,17 @@
 
 import base64
 import re
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from nep.apps.procedures import queries
+from nep.apps.procedures import queries, services
 from nep.apps.procedures.models import Definition
 from nep.apps.procedures.rules.drawn import editor_file, read_drawing
 from nep.apps.procedures.rules.model_file import LARGEST, MOST_FLOWS, MOST_NODES, judged, taken_over
+from nep.apps.procedures.services import _model_files
 from nep.apps.procedures.tests.scene import tthc
 from nep.bpmn import Instances, read_bpmn, write_bpmn
 from nep.bpmn.markup import BPMN
@@ -186,3 +187,17 @@ def test_a_model_of_the_material_is_taken_over_as_it_runs(real_data):
     names = [" ".join(step.name.split()) for step in found.table.steps]
     assert names[:2] == ["Assign Approver", "Approve Invoice"] and len(names) == 5
     assert found.kept
+
+
+@pytest.mark.django_db
+def test_a_model_is_read_with_the_roles_of_the_vietnamese_day(agency, monkeypatch):
+    days = []
+    monkeypatch.setattr(
+        _model_files, "role_options", lambda *, agency_id, today: days.append(today) or ()
+    )
+    early = datetime(2026, 12, 11, 6, 30, tzinfo=VN).astimezone(UTC)
+    services.model_import(
+        actor=agency.actor("lan"), tthc_id=tthc(agency), file="mau.bpmn", data=GOOD, now=early
+    )
+
+    assert days == [date(2026, 12, 11)]

@@ -13,6 +13,7 @@ from nep.apps.records.services._ground import note
 from nep.kernel.decisions import require
 from nep.kernel.errors import Conflict, NotFound, Refusal
 from nep.kernel.text import clean
+from nep.kernel.vietnamese import local
 
 _COPIED = (
     "code", "code_key", "title", "unit_id", "keeper_id", "retention_years", "is_permanent",
@@ -136,7 +137,7 @@ def _require_known(
     units = {unit.id for unit in organization.units_of(actor.agency_id)}
     if unit_id is not None and unit_id not in units:
         raise Refusal("unit_unknown", "Hãy chọn đơn vị trong danh sách.", field="unit")
-    people = organization.people_for(agency_id=actor.agency_id, today=now.date())
+    people = organization.people_for(agency_id=actor.agency_id, today=local(now).date())
     if keeper_id is not None and keeper_id not in {person.id for person in people}:
         raise Refusal("keeper_unknown", "Hãy chọn người lập trong danh sách.", field="keeper")
 
