@@ -5,13 +5,16 @@ drawn by their templates.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Field, RadioSelect
 from django.forms.renderers import DjangoTemplates
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+_NEEDED = "is_needed_sometimes"
+FieldKind = TypeVar("FieldKind", bound=Field)
 
 _PLACE = "django/forms/widgets/"
 _OPTION = f"{_PLACE}select_option.html"
@@ -78,6 +81,12 @@ class FormRenderer(DjangoTemplates):
         return super().render(template_name, context, request) if text is None else text
 
 
+def needed_when(field: FieldKind) -> FieldKind:
+    """Return a field that its form asks for in some cases only: its label does not call it optional."""
+    setattr(field, _NEEDED, True)
+    return field
+
+
 def field_text(bound: BoundField, *, css: str, hint: str, source: str) -> SafeString:
     """Return one field: label, control, then the error or, without one, the hint."""
     widget = bound.field.widget
@@ -96,7 +105,7 @@ def field_text(bound: BoundField, *, css: str, hint: str, source: str) -> SafeSt
         attrs["readonly"] = True
     control, label = bound.as_widget(attrs=attrs), str(conditional_escape(bound.label))
     block = f'class="field {conditional_escape(css)}"'
-    if not is_check and not bound.field.required:
+    if not is_check and not bound.field.required and not getattr(bound.field, _NEEDED, False):
         label += f" <small>{conditional_escape(_('(không bắt buộc)'))}</small>"
     if is_check:
         text = f'<div {block}><label class="ck">{control}<span>{label}</span></label>'

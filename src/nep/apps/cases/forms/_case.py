@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nep.foundation.web.widgets import needed_when
+
 _WORDS = forms.Textarea(attrs={"rows": 3})
 _PAUSES = (
     ("agency", _("Chờ cơ quan khác trả lời")),
@@ -65,11 +67,13 @@ class PauseForm(forms.Form):
 class ResumeForm(forms.Form):
     """The end of a pause; `papers` are those that have come."""
 
-    papers = forms.TypedMultipleChoiceField(
-        label=_("Giấy đã nộp đủ"),
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
+    papers = needed_when(
+        forms.TypedMultipleChoiceField(
+            label=_("Giấy đã nộp đủ"),
+            coerce=int,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
     )
     note = forms.CharField(
         label=_("Ghi chú"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from nep.apps.cases.rules import CHANNEL_NAMES
 from nep.apps.cases.services import Applicant, PaperGiven
 from nep.apps.procedures.queries import Paper
+from nep.foundation.web.widgets import needed_when
 from nep.kernel.text import clean
 
 _PHONE = re.compile(r"^[0-9+().\s-]{8,20}$")
@@ -60,12 +61,14 @@ class IntakeForm(forms.Form):
         ),
         help_text=_("Chỉ ghi khi nộp trực tuyến; cơ quan phải trả lời trong số giờ quy định."),
     )
-    reason = forms.CharField(
-        label=_("Nội dung cần bổ sung, ghi vào phiếu"),
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Phải ghi khi có giấy còn thiếu. Yêu cầu một lần, đầy đủ và rõ."),
+    reason = needed_when(
+        forms.CharField(
+            label=_("Nội dung cần bổ sung, ghi vào phiếu"),
+            max_length=1000,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            help_text=_("Phải ghi khi có giấy còn thiếu. Yêu cầu một lần, đầy đủ và rõ."),
+        )
     )
 
     def clean_name(self) -> str:

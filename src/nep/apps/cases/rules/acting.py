@@ -105,6 +105,17 @@ def decide_reason(reason: str, *, field: str = "reason") -> Decision:
     )
 
 
+def decide_slip(content: str) -> Decision:
+    """Decide whether a slip asking for papers says what is to be brought."""
+    if len(content.strip()) >= MINIMUM_REASON:
+        return ALLOWED
+    return Refused(
+        "reason_missing",
+        "Có giấy còn thiếu. Hãy ghi nội dung cần bổ sung, in trên phiếu gửi người nộp.",
+        field="reason",
+    )
+
+
 def decide_refusal(*, is_late: bool, why: str) -> Decision:
     """Decide whether a refusal may be written now: within the limit, or with its explanation.
 

@@ -154,7 +154,7 @@ def case_receive_incomplete(
             "nothing_missing", "Chưa giấy nào được ghi là thiếu. Hãy tiếp nhận hồ sơ.",
             field="papers",
         )  # fmt: skip
-    require(acting.decide_reason(reason), kind=Refusal)
+    require(acting.decide_slip(reason), kind=Refusal)
     with transaction.atomic():
         case = case_row(intake, accepted=False)
         put_in(case, None)

@@ -8,8 +8,8 @@ import pytest
 
 from nep.apps.cases import queries, services
 from nep.apps.cases.models import Case, CaseEvent, CasePaper, CasePause, StepRun
-from nep.apps.cases.queries._log import logged_events
 from nep.apps.cases.queries._forms import slip_rows
+from nep.apps.cases.queries._log import logged_events
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.tests.scene import (
     NOW,

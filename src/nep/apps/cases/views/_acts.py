@@ -34,6 +34,8 @@ from nep.kernel.errors import Refusal
 _SUPPLEMENT = Told(_l("Yêu cầu bổ sung hồ sơ"), _l("Lập phiếu yêu cầu bổ sung"), hint="supplement")
 _PAUSE = Told(_l("Tạm dừng hồ sơ"), _l("Tạm dừng"))
 _RESUME = Told(_l("Cho hồ sơ chạy lại"), _l("Chạy tiếp"), hint="resume")
+_ACCEPT = Told(_l("Tiếp nhận hồ sơ đã nộp đủ"), _l("Tiếp nhận"))
+_SUPPLEMENTED = Told(_l("Nhận bổ sung"), _l("Đã nhận đủ, chạy tiếp"), hint="resume")
 _REFUSE = Told(_l("Từ chối giải quyết"), hint="refuse", is_grave=True)
 _WITHDRAW = Told(
     _l("Người nộp rút hồ sơ"), _l("Ghi nhận rút hồ sơ"), back=_l("Giữ lại"), is_grave=True
@@ -155,11 +157,15 @@ def resume(request: HttpRequest, case_id: int) -> HttpResponse:
         }  # fmt: skip
         if page.is_waiting or (page.pause and page.pause.kind == "supplement"):
             services.case_supplement_received(**facts, papers=values.get("papers", ()))
+            if page.is_waiting:
+                return _("Đã tiếp nhận hồ sơ.")
             return _("Đã nhận bổ sung, hồ sơ chạy tiếp.")
         services.case_resume(**facts)
         return _("Hồ sơ chạy tiếp.")
 
-    return acted(request, case_id, form, act, _RESUME)
+    is_supplement = bool(page.pause and page.pause.kind == "supplement")
+    told = _ACCEPT if page.is_waiting else _SUPPLEMENTED if is_supplement else _RESUME
+    return acted(request, case_id, form, act, told)
 
 
 @once

@@ -76,7 +76,7 @@ class ApproveForm(CheckForm):
     )
     effective_from = forms.DateField(
         label=_("Ngày hiệu lực"), widget=forms.DateInput(format="%d/%m/%Y", attrs=DAY),
-        help_text=_("Bản đang áp dụng tự hết hiệu lực từ ngày này."),
+        help_text=_("Bản đang áp dụng, nếu có, tự hết hiệu lực từ ngày này."),
     )  # fmt: skip
     field_order = ("decision_number", "issued_on", "effective_from", "note")
 

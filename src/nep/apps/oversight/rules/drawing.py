@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from nep.kernel.vietnamese import number_text
 
 BAR_WIDTH, BAR_STEP, BAR_LEFT = 560.0, 30, 300
-LINE_LEFT, LINE_TOP, LINE_BOTTOM, LINE_STEP = 44.0, 16.0, 196.0, 70.0
+LINE_LEFT, LINE_TOP, LINE_BOTTOM, LINE_STEP = 44.0, 28.0, 196.0, 70.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,9 @@ def trend(now: Sequence[float | None], before: Sequence[float | None]) -> Trend:
     )
     first, second = _points(now, floor), _points(before, floor)
     said = ", ".join(
-        f"tháng {place + 1}: {value:.1f}%" for place, value in enumerate(now) if value is not None
+        f"tháng {place + 1}: {_share(value)}%"
+        for place, value in enumerate(now)
+        if value is not None
     )
     return Trend(
         first, second, _path(first), _path(second), names, lines, f"Tỷ lệ đúng hạn: {said}"
@@ -103,7 +105,7 @@ def _points(values: Sequence[float | None], floor: float) -> tuple[Point, ...]:
     return tuple(
         Point(
             f"{LINE_LEFT + LINE_STEP * place:.1f}", f"{_height(value, floor):.1f}",
-            number_text(int(value * 10) / 10, places=1).removesuffix(",0"),
+            _share(value),
         )
         for place, value in enumerate(values)
         if value is not None
@@ -120,3 +122,9 @@ def heat(load: float | None) -> int:
     if load is None:
         return 0
     return 1 if load <= 0.5 else 2 if load <= 0.75 else 3 if load <= 1 else 4
+
+
+def _share(value: float) -> str:
+    """Return a percent as `percent_text` writes it, never rounded up to the whole."""
+    shown = min(int(value * 10 + 0.5) / 10, 99.9) if value < 100 else 100
+    return number_text(shown, places=1).removesuffix(",0")

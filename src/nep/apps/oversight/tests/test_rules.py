@@ -46,7 +46,7 @@ def test_the_heading_answers_whether_we_are_on_time(counts, sentence):
         (25, 27, "92,6%"),
         (1, 10000, "0%"),
         (1, 16, "6,3%"),
-    ],  # fmt: skip
+    ],
 )
 def test_a_share_is_never_rounded_up_to_the_whole(part, whole, text):
     assert percent_text(part, whole) == text

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from nep.apps.cases.models import Case
+from nep.apps.cases.rules import statuses
 from nep.apps.cases.services import Applicant, PaperGiven, case_accept
 from nep.apps.organization.queries import actor_for
-from nep.apps.cases.rules import statuses
 from nep.apps.portal.models import LookupCount
 from nep.apps.portal.rules import STAGES, TODO, address_key, stage_place
 from nep.apps.portal.services import lookup_count, lookups_forget
