@@ -98,6 +98,54 @@ def test_a_wrong_telephone_number_keeps_what_was_typed(at, reception, with_paper
     assert "Lê Thị Hạnh" in page
 
 
+WRONG_INTAKES = {
+    "a word without end": ({"name": "a" * 41}, "Tên có một từ dài hơn 40 chữ"),
+    "online time at the counter": (
+        {"received_at": "08:00 10/12/2026"}, "Chỉ ghi khi nộp trực tuyến: hãy chọn",
+    ),
+    "a slip without words": ({"missing": "thieu"}, "Hãy ghi nội dung cần bổ sung"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", WRONG_INTAKES)
+def test_a_wrong_intake_is_refused_at_its_field(at, reception, with_papers, wrong):
+    typed, said = WRONG_INTAKES[wrong]
+    body = {"name": "Lê Thị Hạnh", "phone": "+84 91 234-5678", "channel": "counter"} | typed
+    if state := body.pop("missing", ""):
+        body[f"giay-{with_papers[1].pk}"] = state
+    answer = reception.post(f"{reverse('cases:intake')}?tt={at.tthc_id}", body)
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert said in page
+    assert "gồm 8 đến 15 chữ số" not in page
+    slip = page[page.index("Nội dung cần bổ sung") :][:120]
+    assert "không bắt buộc" not in slip
+    assert not Case.objects.exists()
+
+
+def test_what_came_for_a_case_not_yet_accepted_is_accepted_by_its_name(at, reception, with_papers):
+    body = {"name": "Lê Thị Hạnh", "channel": "counter", "reason": "Thiếu kết quả kiểm xạ",
+            f"giay-{with_papers[1].pk}": "thieu"}  # fmt: skip
+    reception.post(f"{reverse('cases:intake')}?tt={at.tthc_id}", body)
+    case = Case.objects.get()
+
+    box = reception.get(reverse("cases:resume", args=[case.pk])).content.decode()
+
+    assert "Tiếp nhận hồ sơ đã nộp đủ" in box
+    assert "Cho hồ sơ chạy lại" not in box and "Chạy tiếp" not in box
+
+
+def test_both_buttons_of_a_choice_say_the_same(at: Office, client):
+    case = at.accept()
+    at.walk(case, "b3")
+    at.scene.sign_in(client, "lan")
+
+    page = client.get(reverse("cases:case", args=[case.pk])).content.decode()
+
+    assert page.count("Ghi kết luận và chuyển") == 2  # beside the step, and fixed on a phone
+
+
 def test_the_page_says_who_holds_the_case_and_what_comes_next(at: Office, client):
     case = at.accept()
     at.walk(case, "b3")

@@ -120,3 +120,15 @@ def test_the_headline_is_the_answer(counts, words):
     assert (
         rules.headline(open_count=open_count, late=late, today=today, unclaimed=unclaimed) == words
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "when"), [(0, "hôm nay"), (1, "ngày mai"), (3, "ngày 05/03")]
+)  # fmt: skip
+def test_what_to_do_next_says_when_it_is_due_and_counts_no_days(days, when):
+    now = datetime(2026, 3, 2, 9, tzinfo=VN)
+    due = datetime(2026, 3, 2 + days, 16, 30, tzinfo=VN)
+
+    said = rules.reason_next(late=False, percent=None, after=None, due_at=due, now=now)
+
+    assert said == f"Xếp theo hạn: đến hạn lúc 16:30 {when}."
