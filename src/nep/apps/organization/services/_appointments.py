@@ -158,6 +158,8 @@ def appointment_end(
     Delegation.objects.filter(appointment=row, ends_on__gt=ends_on, revoked_on=None).update(
         revoked_on=ends_on + timedelta(days=1), end_reason=basis
     )
+    if not _works_on(row.person_id, agency_id, after=ends_on):
+        _end_received(row.person_id, agency_id, ends_on, basis)
     note_change(
         actor, now=now, agency_id=agency_id, action="appointment.ended", object_type="person",
         object_id=row.person_id, old=old, new={"role": row.role, "to": ends_on}, reason=basis,
@@ -166,6 +168,22 @@ def appointment_end(
         sync_second_factor(
             actor, now=now, person=row.person, needed=_holds_admin(row.person_id, ends_on)
         )
+
+
+def _works_on(person_id: int, agency_id: int, *, after: date) -> bool:
+    """Say whether a person holds any appointment of the agency on a day after this one."""
+    held = Appointment.objects.filter(person_id=person_id, agency_id=agency_id)
+    return held.filter(Q(ends_on=None) | Q(ends_on__gt=after)).exists()
+
+
+def _end_received(person_id: int, agency_id: int, ends_on: date, basis: str) -> None:
+    """Let who works here no more act for nobody from the day after."""
+    received = Delegation.objects.filter(
+        receiver_id=person_id, agency_id=agency_id, revoked_on=None
+    )
+    received.filter(ends_on__gt=ends_on).update(
+        revoked_on=ends_on + timedelta(days=1), end_reason=basis
+    )
 
 
 def _refuse_end(row: Appointment, ends_on: date, *, today: date) -> None:

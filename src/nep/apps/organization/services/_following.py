@@ -9,7 +9,7 @@ from nep.apps.organization.rules import ROLE_NAMES, Actor
 from nep.apps.organization.services._appointments import appointment_start
 from nep.apps.organization.services._ground import named, note_change, require_manager
 from nep.kernel.errors import NotFound, Refusal
-from nep.kernel.vietnamese import date_text
+from nep.kernel.vietnamese import date_text, local
 
 
 @transaction.atomic
@@ -57,11 +57,26 @@ def appointment_follow(
         starts_on=starts_on, unit_id=row.unit_id, position=position, ends_on=ends_on,
         decision=decision,
     )  # fmt: skip
-    going_on = Delegation.objects.filter(appointment=row, revoked_on=None, ends_on__gte=starts_on)
-    going_on.update(appointment_id=made)
+    _delegations_follow(row.pk, made, starts_on, is_future=starts_on > local(now).date())
     note_change(
         actor, now=now, agency_id=agency_id, action="appointment.followed", object_type="person",
         object_id=row.person_id, old={"position": old, "to": eve},
         new={"position": position, "from": starts_on}, reason=basis,
     )  # fmt: skip
     return made
+
+
+def _delegations_follow(old_id: int, new_id: int, on: date, *, is_future: bool) -> None:
+    """Let what was delegated go on under the new appointment from its first day, not before."""
+    going_on = Delegation.objects.filter(appointment_id=old_id, revoked_on=None, ends_on__gte=on)
+    if is_future:
+        for row in going_on.filter(starts_on__lt=on):
+            Delegation.objects.create(
+                agency_id=row.agency_id, appointment_id=new_id, receiver_id=row.receiver_id,
+                prefix=row.prefix, scope=row.scope, document=row.document, starts_on=on,
+                ends_on=row.ends_on,
+            )  # fmt: skip
+            row.ends_on = on - timedelta(days=1)
+            row.save(update_fields=["ends_on"])
+        going_on = going_on.filter(starts_on__gte=on).exclude(appointment_id=new_id)
+    going_on.update(appointment_id=new_id)

@@ -10,6 +10,7 @@ from nep.apps.organization.rules import Actor
 from nep.apps.organization.services._ground import named, note_change, require_manager
 from nep.kernel.errors import Conflict, NotFound, Refusal
 from nep.kernel.text import fold
+from nep.kernel.vietnamese import local
 
 _CODE = re.compile(r"^[A-ZĐ0-9][A-ZĐ0-9.\-]{0,19}$")
 
@@ -112,13 +113,17 @@ def unit_close(
 ) -> None:
     """Close a unit in which nobody holds a role any more.
 
-    Raises NotFound; Forbidden; Refusal("unit_has_people", "unit_closed", "missing").
+    Raises NotFound; Forbidden; Refusal("unit_has_people", "unit_closed", "unit_close_later", "missing").
     """
     require_manager(actor, agency_id=agency_id, permission="organization.manage")
     row = _unit(agency_id, unit_id)
     basis = named(reason, what="lý do", field="reason", most=300)
     if row.closed_on is not None:
         raise Refusal("unit_closed", f"{row.name} đã đóng trước đó.")
+    if closed_on > local(now).date():
+        raise Refusal(
+            "unit_close_later", "Đơn vị đóng từ hôm nay hoặc một ngày đã qua.", field="closed_on"
+        )
     held = Appointment.objects.filter(unit_id=unit_id).exclude(ends_on__lte=closed_on)
     count = held.values("person_id").distinct().count()
     if count:

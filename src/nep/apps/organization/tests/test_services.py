@@ -172,6 +172,15 @@ def test_an_empty_unit_closes_and_leaves_the_lists(agency):
     assert "TTR" not in {unit.code for unit in queries.units_of(agency.agency_id)}
 
 
+def test_a_unit_closes_on_no_day_to_come(agency):
+    unit_id = agency.unit("TTR", "Thanh tra")
+    with pytest.raises(Refusal, match="Đơn vị đóng từ hôm nay"):
+        services.unit_close(
+            actor=agency.actor("admin"), now=NOW, agency_id=agency.agency_id, unit_id=unit_id,
+            closed_on=TODAY + timedelta(days=1), reason="Sắp xếp lại",
+        )  # fmt: skip
+
+
 def test_one_person_wears_hats_in_two_agencies(agency, other_agency):
     services.appointment_start(
         actor=rules.setup_actor(), now=NOW, agency_id=other_agency.agency_id,
@@ -391,3 +400,58 @@ def test_people_of_a_dead_agency_act_no_more(agency, other_agency):
     (line,) = queries.agency_successions(other_agency.agency_id)
     assert line.is_predecessor
     assert line.other_id == agency.agency_id
+
+
+def lent(agency, giver: str, receiver: str) -> None:
+    services.delegation_start(
+        actor=agency.actor("admin"), now=NOW, agency_id=agency.agency_id,
+        appointment_id=agency.hat(giver), receiver_id=agency.people[receiver], prefix="KT.",
+        starts_on=NOW.date(), ends_on=NOW.date() + timedelta(days=30),
+    )  # fmt: skip
+
+
+def roles_on(agency, name: str, day: date) -> frozenset[str]:
+    queries.forget()
+    found = queries.actor_for(user_id=agency.users[name], agency_id=agency.agency_id, today=day)
+    return found.roles if found else frozenset()
+
+
+def test_who_works_here_no_more_acts_for_nobody(agency):
+    lent(agency, "ha", "huy")
+    last = NOW.date()
+    services.appointment_end(
+        actor=agency.actor("admin"), now=NOW, agency_id=agency.agency_id,
+        appointment_id=agency.hat("huy"), ends_on=last, reason="Thôi việc",
+    )  # fmt: skip
+
+    assert "leader" in roles_on(agency, "huy", last)
+    assert roles_on(agency, "huy", last + timedelta(days=1)) == frozenset()
+
+
+def test_who_gives_up_one_of_two_roles_goes_on_acting(agency):
+    lent(agency, "ha", "huy")
+    given_up = agency.hat("huy")
+    services.appointment_start(
+        actor=agency.actor("admin"), now=NOW, agency_id=agency.agency_id,
+        person_id=agency.people["huy"], role="viewer", starts_on=NOW.date(),
+    )  # fmt: skip
+    services.appointment_end(
+        actor=agency.actor("admin"), now=NOW, agency_id=agency.agency_id,
+        appointment_id=given_up, ends_on=NOW.date(), reason="Chuyển việc",
+    )  # fmt: skip
+
+    assert "leader" in roles_on(agency, "huy", NOW.date() + timedelta(days=1))
+
+
+def test_a_delegate_acts_on_every_day_while_the_giver_changes_position(agency):
+    lent(agency, "toan", "huy")
+    day = NOW.date() + timedelta(days=10)
+    services.appointment_follow(
+        actor=agency.actor("admin"), now=NOW, agency_id=agency.agency_id,
+        appointment_id=agency.hat("toan"), position="Quyền Trưởng phòng", starts_on=day,
+        reason="QĐ 12",
+    )  # fmt: skip
+
+    days = [NOW.date(), day - timedelta(days=1), day, NOW.date() + timedelta(days=30)]
+    assert all("unit_head" in roles_on(agency, "huy", one) for one in days)
+    assert "unit_head" not in roles_on(agency, "huy", days[-1] + timedelta(days=1))

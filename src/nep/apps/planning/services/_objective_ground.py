@@ -168,3 +168,21 @@ def unit_of_role(agency_id: int, role: str, today: date) -> int | None:
     codes = sorted(code for code, held in directory.holders if held == role)
     unit = directory.unit(codes[0]) if codes else None
     return unit.id if unit else None
+
+
+def list_asked(agency_id: int, year: int, now: datetime) -> ObjectiveList:
+    """Return the open list of a year, begun with a work item for the secretary when there is none."""
+    row = (
+        ObjectiveList.objects.select_for_update(of=("self",))
+        .filter(agency_id=agency_id, year=year, state__in=[rules.SET_DRAFT, rules.SET_SENT])
+        .first()
+    )
+    if row is None:
+        made = ObjectiveList.objects.filter(agency_id=agency_id, year=year).count()
+        row = ObjectiveList(agency_id=agency_id, year=year, edition=made + 1)
+        list_item_open(
+            row, now, role=SECRETARY, step="Tổng hợp mục tiêu", link=f"/muc-tieu/?nam={year}",
+            days=GATHER_DAYS,
+        )  # fmt: skip
+        row.save()
+    return row

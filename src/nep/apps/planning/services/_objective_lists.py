@@ -20,6 +20,7 @@ from nep.apps.planning.services._objective_ground import (
     LEADER,
     SECRETARY,
     item_renew,
+    list_asked,
     list_item_close,
     list_item_open,
     locked_list,
@@ -48,9 +49,7 @@ def objectives_gather(
         .order_by("number")
     )
     require(rules.decide_gather(actor, [facts_of(row) for row in rows]), kind=Refusal)
-    sheet = ObjectiveList.objects.select_for_update(of=("self",)).get(
-        agency_id=actor.agency_id, year=year, state__in=[rules.SET_DRAFT, rules.SET_SENT]
-    )
+    sheet = list_asked(actor.agency_id, year, now)
     if sheet.state == rules.SET_SENT:
         raise Refusal(
             "list_sent", "Danh sách đang chờ lãnh đạo duyệt. Hãy đợi kết quả rồi trình tiếp."
@@ -110,6 +109,11 @@ def objectives_approve(*, actor: Actor, list_id: int, sha256: str, now: datetime
         row.state = rules.APPROVED
         item_renew(row, actor, now)
         stepped(actor, row, rules.APPROVE, "", now, old={"state": rules.CONSOLIDATED})
+    left = Objective.objects.filter(
+        agency_id=sheet.agency_id, year=sheet.year, state=rules.PROPOSED
+    )
+    if left.exists():  # what the head was not asked about is gathered next
+        list_asked(sheet.agency_id, sheet.year, now)
 
 
 @transaction.atomic

@@ -12,15 +12,13 @@ from django.db.models import Max
 from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import person_names
 from nep.apps.organization.rules import Actor, may
-from nep.apps.planning.models import Objective, ObjectiveList
+from nep.apps.planning.models import Objective
 from nep.apps.planning.queries import facts_of, measure_of, starters
 from nep.apps.planning.rules import measuring
 from nep.apps.planning.rules import objectives as rules
 from nep.apps.planning.services._objective_ground import (
-    GATHER_DAYS,
-    SECRETARY,
     item_withdraw,
-    list_item_open,
+    list_asked,
     locked,
     stepped,
 )
@@ -57,7 +55,7 @@ def objective_propose(*, actor: Actor, year: int, values: ObjectiveValues, now: 
     require(may(actor, "objective.propose"))
     require(rules.decide_propose(actor, unit_id=values.unit_id), kind=Refusal)
     row = _new(actor, year, values, now)
-    _asks_to_gather(actor.agency_id, year, now)
+    list_asked(actor.agency_id, year, now)
     stepped(actor, row, "open", row.title, now, target=row.target)
     return row.id
 
@@ -98,24 +96,6 @@ def _checked(actor: Actor, year: int, values: ObjectiveValues, today: date) -> d
         "unit_word": measure.unit if measure else clean(values.unit_word)[:30],
         "frequency": values.frequency, "whole": values.whole,
     }  # fmt: skip
-
-
-def _asks_to_gather(agency_id: int, year: int, now: datetime) -> ObjectiveList:
-    """Return the open list of a year, begun with a work item for the secretary when there is none."""
-    row = (
-        ObjectiveList.objects.select_for_update(of=("self",))
-        .filter(agency_id=agency_id, year=year, state__in=[rules.SET_DRAFT, rules.SET_SENT])
-        .first()
-    )
-    if row is None:
-        made = ObjectiveList.objects.filter(agency_id=agency_id, year=year).count()
-        row = ObjectiveList(agency_id=agency_id, year=year, edition=made + 1)
-        list_item_open(
-            row, now, role=SECRETARY, step="Tổng hợp mục tiêu", link=f"/muc-tieu/?nam={year}",
-            days=GATHER_DAYS,
-        )  # fmt: skip
-        row.save()
-    return row
 
 
 @transaction.atomic
@@ -196,7 +176,7 @@ def objectives_start(
         stepped(actor, row, "open", row.title, now, target=row.target)
         made.append(row.id)
     if made:
-        _asks_to_gather(actor.agency_id, year, now)
+        list_asked(actor.agency_id, year, now)
     return tuple(made)
 
 
@@ -235,7 +215,7 @@ def objectives_copy(*, actor: Actor, year: int, now: datetime) -> int:
         )  # fmt: skip
         row = _new(actor, year + 1, values, now, copied_from_id=old.id, to_confirm=True)
         stepped(actor, row, "copy", f"Chép từ năm {year}: {old.title}", now, target=row.target)
-    _asks_to_gather(actor.agency_id, year + 1, now)
+    list_asked(actor.agency_id, year + 1, now)
     return len(rows)
 
 

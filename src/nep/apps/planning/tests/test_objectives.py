@@ -179,7 +179,7 @@ def test_units_propose_the_secretary_gathers_the_head_approves_what_was_shown(ag
     assert [one[:2] for one in sent] == [("Phê duyệt mục tiêu", "leader")]
     assert Objective.objects.get(pk=first).state == "approved"
     assert Objective.objects.get(pk=second).state == "proposed"
-    assert [row["title"] for row in ObjectiveList.objects.get().frozen] == [
+    assert [row["title"] for row in ObjectiveList.objects.get(edition=1).frozen] == [
         "Công chức được tập huấn quy trình mới"
     ]
     told_of = JournalEntry.objects.filter(object_type="objective_list").order_by("id")
@@ -514,3 +514,21 @@ def test_a_units_objective_counts_the_units_own_cases(agency):
         assert found("test.count").said == ""
     finally:
         services.register_measure("test.count", "Số đếm của thử nghiệm", "%", "up", lambda *_: None)
+
+
+def test_what_the_first_list_left_is_asked_for_and_gathered_next(agency):
+    first, second = proposed(agency), proposed(agency, title="Không để hồ sơ quá hạn")
+    sheet = gathered(agency, first)
+    services.objectives_approve(
+        actor=agency.actor("ha"), list_id=sheet.pk, sha256=sheet.sha256, now=NOW
+    )
+    asked = ObjectiveList.objects.get(state="draft")
+    assert asked.item_id is not None and asked.edition == 2
+
+    services.objectives_gather(
+        actor=agency.actor("thu"), year=asked.year, objective_ids=[second], now=NOW
+    )
+
+    asked.refresh_from_db()
+    assert asked.state == "sent"
+    assert Objective.objects.get(pk=second).of_list_id == asked.pk
