@@ -91,13 +91,21 @@ def link_of(row: Nonconformity) -> str:
     return f"/khong-phu-hop/{row.id}/"
 
 
-def item_renew(row: Nonconformity, actor: Actor | None, now: datetime, note: str = "") -> None:
-    """Close the sheet's work item and put it before who has to do what comes next."""
+def item_renew(
+    row: Nonconformity,
+    actor: Actor | None,
+    now: datetime,
+    note: str = "",
+    *,
+    returned: bool = False,
+) -> None:
+    """Close the sheet's work item and put it before who has to do what comes next; `returned` when
+    what was done has just been found too little."""
     by_id = actor.person_id if actor else None
     if row.item_id is not None:
         work.item_close(batch=None, item_id=row.item_id, at=now, by_id=by_id)
     row.item_id = None
-    asked = _asked(row, now)
+    asked = _asked(row, now, returned)
     if asked is None:
         return
     step, due_on, person_id = asked
@@ -110,7 +118,9 @@ def item_renew(row: Nonconformity, actor: Actor | None, now: datetime, note: str
     )  # fmt: skip
 
 
-def _asked(row: Nonconformity, now: datetime) -> tuple[str, date, int | None] | None:
+def _asked(
+    row: Nonconformity, now: datetime, returned: bool
+) -> tuple[str, date, int | None] | None:
     """Return (what comes next, until when, by which person), None when it waits for its actions."""
     today = local(now).date()
     if row.state in {life.REPORTED, life.AGAIN}:
@@ -121,8 +131,12 @@ def _asked(row: Nonconformity, now: datetime) -> tuple[str, date, int | None] | 
         return "Lập hành động khắc phục", row.due_on, row.owner_id
     if row.state == life.ACTING:
         done = done_of(row, today)
-        if done.running or not done.checked:
+        if done.running:
             return None
+        if returned:
+            return "Làm tiếp hành động khắc phục", max(today, row.due_on), row.owner_id
+        if not done.checked:  # every action was given up
+            return "Lập hành động khắc phục", max(today, row.due_on), row.owner_id
         return "Kiểm tra kết quả khắc phục", max(today, row.due_on), None
     if row.state == life.CHECKED:
         return "Xét hiệu lực", row.effect_on or today, None

@@ -45,9 +45,8 @@ def nonconformity_return(
     require(may(actor, "improvement.manage"))
     row = locked(actor, nonconformity_id)
     require(life.decide_return(actor, sheet_of(row), reason=reason), kind=Refusal)
+    item_renew(row, actor, now, note=clean_lines(reason), returned=True)
     stepped(actor, row, life.RETURN, clean_lines(reason), now)
-    item_renew(row, actor, now)
-    row.save(update_fields=["item_id"])
 
 
 @transaction.atomic

@@ -77,13 +77,16 @@ def code_of(row: Risk) -> str:
     return f"{'RR' if row.kind == RISK else 'CH'} {row.number:02d}/{row.year}"
 
 
-def item_renew(row: Risk, actor: Actor | None, now: datetime, note: str = "") -> None:
-    """Close the risk's work item and put it before who has to do what comes next."""
+def item_renew(
+    row: Risk, actor: Actor | None, now: datetime, note: str = "", *, returned: bool = False
+) -> None:
+    """Close the risk's work item and put it before who has to do what comes next; `returned` when
+    what was done has just been found too little."""
     by_id = actor.person_id if actor else None
     if row.item_id is not None:
         work.item_close(batch=None, item_id=row.item_id, at=now, by_id=by_id)
     row.item_id = None
-    asked = _asked(row, now)
+    asked = _asked(row, now, returned)
     if asked is None:
         return
     step, days, person_id = asked
@@ -98,7 +101,7 @@ def item_renew(row: Risk, actor: Actor | None, now: datetime, note: str = "") ->
     )  # fmt: skip
 
 
-def _asked(row: Risk, now: datetime) -> tuple[str, int, int | None] | None:
+def _asked(row: Risk, now: datetime, returned: bool) -> tuple[str, int, int | None] | None:
     """Return (what comes next, in how many working days, by which person), None when nothing is asked."""
     name = risks.KIND_NAMES[row.kind].lower()
     if row.state == risks.DRAFT:
@@ -107,8 +110,12 @@ def _asked(row: Risk, now: datetime) -> tuple[str, int, int | None] | None:
         return f"Chọn cách ứng phó {name}", TREAT_DAYS, row.owner_id
     if row.state == risks.TREATING:
         done = done_of(row, local(now).date())
-        if done.running or not done.checked:
+        if done.running:
             return None
+        if returned:
+            return f"Làm tiếp việc ứng phó {name}", TREAT_DAYS, row.owner_id
+        if not done.checked:  # every action was given up
+            return f"Lập hành động ứng phó {name}", TREAT_DAYS, row.owner_id
         return "Kiểm tra cách ứng phó, đánh giá mức còn lại", JUDGE_DAYS, None
     today = local(now).date()
     if row.state in risks.ROUND_ENDED and row.review_on and row.review_on <= today:

@@ -120,6 +120,7 @@ def risk_return(*, actor: Actor, risk_id: int, reason: str, now: datetime) -> No
     require(may(actor, "risk.manage"))
     row = locked(actor, risk_id)
     require(risks.decide_return(actor, facts_of(row), reason=reason), kind=Refusal)
+    item_renew(row, actor, now, note=clean_lines(reason), returned=True)
     stepped(actor, row, risks.RETURN, clean_lines(reason), now)
 
 
