@@ -102,6 +102,15 @@ def back_from_library(actor: Actor, row: Statement, now: datetime) -> None:
     )
 
 
+def leave_library(actor: Actor, row: Statement, now: datetime) -> None:
+    """Drop the draft that an edition has in the library, so that the next one may begin its own."""
+    facts = _open_revision(row)
+    if facts is not None:
+        library.document_drop(
+            actor=actor, revision_id=facts.id, reason="Bỏ bản chính sách đang soạn.", now=now
+        )
+
+
 def revision_of(row: Statement) -> documents.RevisionFacts:
     """Return the policy's revision in the library. Raises NotFound."""
     return documents.revision(revision_id=int(row.revision_id or 0), agency_id=row.agency_id)

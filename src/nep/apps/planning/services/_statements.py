@@ -146,6 +146,7 @@ def statement_drop(*, actor: Actor, statement_id: int, now: datetime) -> None:
     require(may(actor, "context.draft"))
     row = locked(actor, statement_id)
     require(context.decide_write(actor, facts_of(row), context.DROP), kind=Refusal)
+    _policy.leave_library(actor, row, now)
     row.state = context.DROPPED
     item_end(row, actor, now)
     stepped(actor, row, context.DROP, "", now)

@@ -331,3 +331,18 @@ def test_all_missing_parts_are_written_on_one_page_all_or_none(agency, go):
     assert (empty.status_code, none) == (422, 0)
     assert list(Statement.objects.values_list("state", flat=True)) == ["submitted"] * 4
     assert go("thu", place).status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_policy_that_was_dropped_leaves_the_way_free_for_the_next(agency):
+    people = agency.scene.people
+    who = {"checker_id": people["qmr"], "approver_id": people["ha"]}
+    first = written(agency, "policy", motto="Đúng hẹn")
+    submitted(agency, first, **who)
+    services.statement_take_back(actor=agency.actor("thu"), statement_id=first, now=NOW)
+    services.statement_drop(actor=agency.actor("thu"), statement_id=first, now=NOW)
+
+    second = written(agency, "policy", motto="Đúng hẹn, đúng luật")
+    submitted(agency, second, **who)
+
+    assert Statement.objects.get(pk=second).state == "submitted"
