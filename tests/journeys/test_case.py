@@ -116,7 +116,7 @@ def test_a_missing_paper_makes_a_request_instead_of_a_receipt(ward):
     waiting = reception.visit(case_address(reception))
     waiting.sees("Tờ khai chưa có chữ ký của người khai.", "Tính từ khi nhận đủ giấy tờ")
     assert "Tờ khai" in pdf_text(waiting.download(f"{waiting.path}phieu-bo-sung.pdf").content)
-    waiting.follow("Đã nộp đủ, tiếp nhận").press("Chạy tiếp", {"Ghi chú": "Đã ký tại quầy."})
+    waiting.follow("Đã nộp đủ, tiếp nhận").press("Tiếp nhận", {"Ghi chú": "Đã ký tại quầy."})
     waiting.visit(case_address(waiting)).sees("20/11")
 
 
@@ -138,7 +138,7 @@ def test_from_the_counter_to_the_result_every_page_tells_the_same_truth(ward, cl
 
     clock.shift(timedelta(days=1))
     supplied = at_case(RECEPTION, address).follow("Đã nhận bổ sung")
-    supplied.press("Chạy tiếp", {"Ghi chú": "Đã nộp bản sao."})
+    supplied.press("Đã nhận đủ, chạy tiếp", {"Ghi chú": "Đã nộp bản sao."})
     finish(SPECIALIST, address, outcome="Đạt")
     clock.shift(timedelta(hours=1))
     finish(LEADER, address)

@@ -280,6 +280,9 @@ def plain(kind_and_wait: tuple[str, int]) -> Move:
 
 
 _WITHDRAWN_PAUSED = (("complete", 0), ("complete", 0), ("supplement", 60), ("withdraw", 0))
+_GIVEN_AT_ONCE = [
+    replace(plain(("complete", 0)), pick=pick) for pick in (0, 0, 1, 0, 0)
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -308,6 +311,7 @@ def remembering(monkeypatch) -> Iterator[None]:
     moves=st.lists(MOVES, min_size=4, max_size=24),
 )
 @example(table="permit", policy="restart", hour=8, moves=[*map(plain, _WITHDRAWN_PAUSED)])
+@example(table="permit", policy="stop", hour=8, moves=_GIVEN_AT_ONCE)
 @settings(
     max_examples=LIVES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -343,6 +347,8 @@ def helpful(life: Life, move: Move) -> Move:
 def live(life: Life, move: Move, before: dict[str, list]) -> dict[str, list]:
     """Try one action and hold everything against it; return what stands then."""
     life.now += timedelta(minutes=move.wait)
+    if life.now == life.case.finished_at:  # nothing is given in the instant in which it is ready
+        life.now += timedelta(minutes=1)
     status, logged = life.case.status, logged_events(life.case.pk)
     try:
         KINDS[move.kind](life, move)

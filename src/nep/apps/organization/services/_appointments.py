@@ -109,8 +109,9 @@ def _refuse_overlap(
     role: str,
     starts_on: date,
     ends_on: date | None,
+    besides: int = 0,
 ) -> None:
-    held = Appointment.objects.filter(
+    held = Appointment.objects.exclude(pk=besides).filter(
         Q(ends_on=None) | Q(ends_on__gte=starts_on),
         person=person, unit=unit, agency_id=agency_id, role=role,
     )  # fmt: skip
@@ -145,13 +146,17 @@ def appointment_end(
     require_manager(actor, agency_id=agency_id, permission="organization.manage")
     row = (
         Appointment.objects.filter(pk=appointment_id, agency_id=agency_id)
-        .select_related("person")
+        .select_related("person", "unit")
         .first()
     )
     if row is None:
         raise NotFound()
     basis = named(reason, what="lý do", field="reason", most=300)
     _refuse_end(row, ends_on, today=local(now).date())
+    if row.ends_on is not None and ends_on > row.ends_on:  # put off: over the next one of the role?
+        _refuse_overlap(
+            row.person, row.unit, agency_id, row.role, row.starts_on, ends_on, besides=row.pk
+        )
     old = {"to": row.ends_on}
     row.ends_on, row.end_reason = ends_on, basis
     row.save(update_fields=["ends_on", "end_reason"])

@@ -455,3 +455,25 @@ def test_a_delegate_acts_on_every_day_while_the_giver_changes_position(agency):
     days = [NOW.date(), day - timedelta(days=1), day, NOW.date() + timedelta(days=30)]
     assert all("unit_head" in roles_on(agency, "huy", one) for one in days)
     assert "unit_head" not in roles_on(agency, "huy", days[-1] + timedelta(days=1))
+
+
+def test_an_end_is_not_put_off_over_the_next_appointment_of_the_role(agency):
+    day = NOW.date() + timedelta(days=20)
+    first = agency.hat("huy")
+    end = {
+        "actor": agency.actor("admin"), "now": NOW, "agency_id": agency.agency_id,
+        "appointment_id": first, "reason": "Theo quyết định",
+    }  # fmt: skip
+    services.appointment_end(**end, ends_on=day)
+    held = Appointment.objects.get(pk=first)
+    services.appointment_start(
+        actor=agency.actor("admin"), now=NOW, agency_id=agency.agency_id,
+        person_id=held.person_id, unit_id=held.unit_id, role=held.role,
+        starts_on=day + timedelta(days=5),
+    )  # fmt: skip
+
+    with pytest.raises(Refusal) as caught:
+        services.appointment_end(**end, ends_on=day + timedelta(days=9))
+    services.appointment_end(**end, ends_on=day + timedelta(days=4))
+
+    assert caught.value.code == "appointment_overlap"
