@@ -49,6 +49,7 @@ from nep.apps.audits.queries._programme import (
     Cell,
     ProgrammePage,
     UnitLine,
+    makers,
     programme_page,
     programme_year,
 )
@@ -122,6 +123,7 @@ __all__ = [
     "findings_open",
     "head_of",
     "held_years",
+    "makers",
     "neighbour_agencies",
     "paper_file",
     "papers_of",

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
-from nep.apps.audits.models import Programme, Session
+from nep.apps.audits.models import Programme, Session, Step
 from nep.apps.audits.queries._audit import (
     AuditLine,
     PaperLine,
@@ -146,7 +146,7 @@ def programme_page(*, actor: Actor, year: int, today: date) -> ProgrammePage:
         ),
         to_correct=findings_left(agency_id=agency_id),
         next_month=_next_month(row, lines, sessions) if manages else None,
-        may=_allowed(actor, row, lines, manages),
+        may=_allowed(actor, row, lines, steps, manages),
     )  # fmt: skip
 
 
@@ -159,10 +159,24 @@ def programme_year(*, actor: Actor, programme_id: int) -> int:
     return year
 
 
+def makers(row: Programme, steps: Iterable[Step] | None = None) -> frozenset[int]:
+    """Return who proposed, changed, reopened or submitted the edition that is being made.
+
+    `steps` are the programme's in the order of time; read where they are not given.
+    """
+    found = {row.made_by_id}
+    for step in row.steps.order_by("at", "id") if steps is None else steps:
+        if step.move == life.APPROVE:
+            found = {row.made_by_id}
+        elif step.move in life.MAKING and step.by_id is not None:
+            found.add(step.by_id)
+    return frozenset(found)
+
+
 def _allowed(
-    actor: Actor, row: Programme, lines: tuple[UnitLine, ...], manages: bool
+    actor: Actor, row: Programme, lines: tuple[UnitLine, ...], steps: Iterable[Step], manages: bool
 ) -> frozenset[str]:
-    approves = bool(may(actor, "audit.approve")) and row.made_by_id != actor.person_id
+    approves = bool(may(actor, "audit.approve")) and actor.person_id not in makers(row, steps)
     asked = {
         life.EDIT: manages, life.SUBMIT: manages, life.REVISE: manages,
         life.FINISH: manages and all(one.is_held for one in lines),

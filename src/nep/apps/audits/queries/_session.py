@@ -14,6 +14,7 @@ from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.procedures import queries as procedures
 from nep.apps.records import queries as records
+from nep.kernel.decisions import Refused
 from nep.kernel.errors import NotFound
 from nep.kernel.vietnamese import local
 
@@ -87,6 +88,12 @@ def session_page(*, actor: Actor, session_id: int, now: datetime) -> SessionPage
     leads = any(
         one.person_id == actor.person_id and one.part == independence.LEADER
         for one in audit.members
+    )
+    leads = leads and not isinstance(
+        independence.decide_leader(
+            actor, unit_id=line.unit_id, representative_id=line.representative_id
+        ),
+        Refused,
     )
     audits, state = line.is_mine or leads, audit.line.state
     not_yet = local(now).date() < line.day

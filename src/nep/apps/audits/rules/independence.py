@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
+from nep.apps.organization.rules import Actor
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 from nep.kernel.vietnamese import date_text, time_text
 
@@ -100,6 +101,20 @@ def concerns(person: Person, place: Place, *, rotation_years: int = 2) -> tuple[
             Concern("rotation", f"Đã đánh giá {place.unit} {rotation_years} năm liền", blocks=False)
         )
     return tuple(told)
+
+
+def decide_leader(actor: Actor, *, unit_id: int, representative_id: int | None) -> Decision:
+    """Decide whether who leads the team may note in a session of which they are no auditor."""
+    is_theirs = representative_id == actor.person_id or any(
+        hat.unit_id == unit_id for hat in actor.hats
+    )
+    if is_theirs:
+        return Refused(
+            "leader_audited",
+            "Trưởng đoàn thuộc đơn vị được đánh giá; chỉ đánh giá viên của phiên ghi được.",
+            CLAUSE,
+        )
+    return ALLOWED
 
 
 def overlaps(places: Iterable[Place]) -> tuple[str, ...]:

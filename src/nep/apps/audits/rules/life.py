@@ -33,6 +33,7 @@ PROGRAMME_MOVES: dict[str, str] = {
     REVISE: "Sửa sau phê duyệt",
     FINISH: "Kết thúc chương trình",
 }
+MAKING = frozenset({"open", EDIT, SUBMIT, REVISE})
 PROGRAMME: Table = {
     (DRAFT, EDIT): DRAFT,
     (DRAFT, SUBMIT): SUBMITTED,

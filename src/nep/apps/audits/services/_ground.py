@@ -117,15 +117,24 @@ def leader_id(audit: Audit) -> int | None:
 
 
 def require_auditor(actor: Actor, session: Session) -> None:
-    """Ask that the actor audits this session or leads the team. Raises Forbidden."""
-    mine = SessionAuditor.objects.filter(session_id=session.id, person_id=actor.person_id)
+    """Ask that the actor audits this session, or leads the team and is not of the audited unit.
+
+    Raises Forbidden("not_auditor", "leader_audited").
+    """
+    if SessionAuditor.objects.filter(session_id=session.id, person_id=actor.person_id).exists():
+        return
     leads = Member.objects.filter(
         audit_id=session.audit_id, person_id=actor.person_id, part=independence.LEADER
     )
-    if not mine.exists() and not leads.exists():
+    if not leads.exists():
         raise Forbidden(
             "not_auditor", "Chỉ đánh giá viên của phiên và trưởng đoàn mới ghi được.", life.CLAUSE
         )
+    require(
+        independence.decide_leader(
+            actor, unit_id=session.unit_id, representative_id=session.representative_id
+        )
+    )
 
 
 def require_leader(actor: Actor, audit: Audit) -> None:

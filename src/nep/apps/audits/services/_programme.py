@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from nep.apps.audits.models import Audit, Programme, ProgrammeLine
-from nep.apps.audits.queries import clause_titles, clauses, unit_facts
+from nep.apps.audits.queries import clause_titles, clauses, makers, unit_facts
 from nep.apps.audits.rules import life, planning
 from nep.apps.audits.services._ground import (
     LEADER,
@@ -170,10 +170,10 @@ def programme_approve(*, actor: Actor, programme_id: int, now: datetime) -> None
     """
     require(may(actor, "audit.approve"))
     row = programme_locked(actor, programme_id)
-    if row.made_by_id == actor.person_id:
+    if actor.person_id in makers(row):
         raise Refusal(
-            "maker_approves", "Người lập chương trình không tự phê duyệt. Cần lãnh đạo khác.",
-            life.CLAUSE,
+            "maker_approves", "Người lập, sửa hoặc trình chương trình không tự phê duyệt. Cần "
+            "lãnh đạo khác.", life.CLAUSE,
         )  # fmt: skip
     _whole(row)
     moved(life.PROGRAMME, row, life.APPROVE)

@@ -412,3 +412,47 @@ def test_one_audit_carries_out_one_line_of_its_unit(agency):
         agency_id=agency.scene.agency_id, since=date(2026, 1, 1), until=until, today=until
     )
     assert (found.lines, found.held) == (lines, lines - 1)
+
+
+def test_who_changed_a_programme_does_not_approve_it(agency):
+    at = agency.scene
+    programme = scene.proposed(agency)
+    at.appoint("ha", "PKH", "iso_secretary", "Kiêm thư ký ISO")
+    services.programme_words(
+        actor=agency.actor("ha"), programme_id=programme.pk, aim="Xem việc tiếp nhận hồ sơ.",
+        excuse="", now=NOW,
+    )  # fmt: skip
+    services.programme_submit(actor=agency.actor("thu"), programme_id=programme.pk, now=NOW)
+    ask = {"programme_id": programme.pk, "now": NOW}
+
+    assert refused(services.programme_approve, actor=agency.actor("ha"), **ask) == "maker_approves"
+    page = queries.programme_page(actor=agency.actor("ha"), year=programme.year, today=NOW.date())
+    assert life.APPROVE not in page.may
+    at.appoint("toan", "LD", "leader", "Phó Giám đốc")
+    services.programme_approve(actor=agency.actor("toan"), **ask)
+
+    services.programme_revise(
+        actor=agency.actor("thu"), reason="Thêm một đơn vị", programme_id=programme.pk, now=LATER
+    )
+    services.programme_submit(actor=agency.actor("thu"), programme_id=programme.pk, now=LATER)
+    services.programme_approve(actor=agency.actor("ha"), programme_id=programme.pk, now=LATER)
+
+
+def test_the_leader_of_the_team_notes_nothing_in_the_own_unit(announced):
+    agency = announced
+    audit = scene.announced(agency)
+    leader = agency.actor(scene.leader_of(agency, audit))
+    units = {hat.unit_id for hat in leader.hats}
+    (own,) = audit.sessions.filter(unit_id__in=units)
+    other = audit.sessions.exclude(unit_id__in=units).exclude(
+        auditors__person_id=leader.person_id
+    ).first()  # fmt: skip
+    finding = Finding.objects.filter(session=own).first()
+
+    assert refused(services.finding_note, actor=leader, finding_id=finding.pk, level="conform",
+                   now=LATER) == "leader_audited"  # fmt: skip
+    page = queries.session_page(actor=leader, session_id=own.pk, now=LATER)
+    assert not page.may_note
+    assert not page.may_ask
+    if other is not None:
+        assert queries.session_page(actor=leader, session_id=other.pk, now=LATER).may_note

@@ -1,10 +1,6 @@
 """What citizens send at once is kept once; what is held back in the instant of an erasure stays."""
 
-import threading
-from collections.abc import Callable
-
 import pytest
-from django.db import connection
 
 from nep.apps.cases.models import CaseApplicant, CaseErasure, CaseRating, CaseReport, ErasureRun
 from nep.apps.cases.services import citizens, erasure
@@ -13,7 +9,7 @@ from nep.apps.cases.tests.scene import Office, office
 from nep.apps.cases.tests.test_citizens import finished
 from nep.apps.cases.tests.test_privacy import LATER
 from nep.apps.organization.tests.scene import NOW
-from nep.kernel.errors import Refusal
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,27 +17,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def at(transactional_db) -> Office:
     return office()
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Do all in the same instant; return the code of each refusal, empty for what was done."""
-    start, said = threading.Barrier(len(acts)), [""] * len(acts)
-
-    def go(place: int) -> None:
-        try:
-            start.wait()
-            acts[place]()
-        except Refusal as refusal:
-            said[place] = refusal.code
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=go, args=(place,)) for place in range(len(acts))]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    return said
 
 
 def test_a_rating_and_a_report_sent_many_times_at_once_are_kept_once(at):

@@ -321,12 +321,14 @@ def decide_succession(
     on: date,
     basis: str,
     ancestors: frozenset[int],
+    last: date | None = None,
 ) -> Decision:
     """Decide whether one agency may be written as taking over from another on a day.
 
-    `ancestors` are the agencies the predecessor itself took over from. The successor stands on
-    that day; the predecessor has begun before it. A merger, division or renaming is made by a
-    numbered resolution or decision, which is asked for.
+    `ancestors` are the agencies the predecessor itself took over from, `last` the day with which
+    it is to end, None where that is not asked for. The successor stands on the day of succession;
+    the predecessor has begun before it. A merger, division or renaming is made by a numbered
+    resolution or decision, which is asked for.
     """
     if predecessor_id == successor_id:
         return Refused("succession_same", "Hai cơ quan phải khác nhau.", field="successor")
@@ -355,6 +357,13 @@ def decide_succession(
             "succession_too_late",
             f"Cơ quan nhận đã kết thúc hoạt động ngày {successor.valid_to:%d/%m/%Y}.",
             field="on",
+        )
+    if last is not None and predecessor.valid_to not in {None, last}:
+        return Refused(
+            "predecessor_ended",
+            f"Cơ quan trước đã được ghi kết thúc ngày {predecessor.valid_to:%d/%m/%Y}. Hãy sửa ngày "
+            "kế thừa, hoặc bỏ chọn kết thúc cơ quan trước.",
+            field="ends_predecessor",
         )
     if not any(char.isdigit() for char in basis):
         return Refused(

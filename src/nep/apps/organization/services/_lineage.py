@@ -114,12 +114,13 @@ def succession_add(
 
     `ends_predecessor` also sets the predecessor's last day to the day before.
     Raises NotFound; Forbidden; Refusal("succession_same", "succession_reversed",
-    "succession_known", "succession_too_early", "succession_too_late", "basis_unnumbered",
-    "missing").
+    "succession_known", "succession_too_early", "succession_too_late", "predecessor_ended",
+    "basis_unnumbered", "missing").
     """
     for agency_id in (predecessor_id, successor_id):
         require_manager(actor, agency_id=agency_id, permission="province.manage")
     text = named(basis, what="số văn bản", field="basis", most=200)
+    last = on - timedelta(days=1) if ends_predecessor else None
     rows = Agency.objects.in_bulk([predecessor_id, successor_id])
     lives = {pk: Lifetime(row.valid_from, row.valid_to) for pk, row in rows.items()}
     refuse_when(
@@ -131,6 +132,7 @@ def succession_add(
             on=on,
             basis=text,
             ancestors=_ancestors(predecessor_id),
+            last=last,
         )
     )
     row, is_new = Succession.objects.get_or_create(
@@ -145,10 +147,9 @@ def succession_add(
         object_id=successor_id, new={"predecessor_id": predecessor_id, "on": on, "basis": text},
         reason=text,
     )  # fmt: skip
-    if ends_predecessor:
+    if last is not None and lives[predecessor_id].valid_to is None:
         agency_close(
-            actor=actor, now=now, agency_id=predecessor_id,
-            valid_to=on - timedelta(days=1), reason=text,
+            actor=actor, now=now, agency_id=predecessor_id, valid_to=last, reason=text
         )  # fmt: skip
     return row.id
 

@@ -242,3 +242,25 @@ def test_a_chain_of_three_is_never_closed_into_a_ring(agency, other_agency):
     with pytest.raises(Refusal) as caught:
         services.succession_add(**common, predecessor_id=third, successor_id=chain[0])
     assert caught.value.code == "succession_reversed"
+
+
+def test_an_agency_that_was_written_as_ended_is_not_ended_on_another_day(
+    agency, other_agency, province
+):
+    """A division names the predecessor once for each successor; its last day stands."""
+    services.agency_close(
+        actor=agency.actor("tinh"), now=NOW, agency_id=other_agency.agency_id,
+        valid_to=date(2026, 6, 30), reason="Quyết định 9/QĐ-UBND",
+    )  # fmt: skip
+    closed = JournalEntry.objects.filter(action="agency.closed")
+
+    answer = province.post(HEIRS, succession(other_agency, agency, on="01/08/2026",
+                                             ends_predecessor="on"))  # fmt: skip
+    assert answer.status_code == 422
+    assert "đã được ghi kết thúc ngày 30/06/2026" in answer.content.decode()
+    assert not Succession.objects.exists()
+
+    sent = succession(other_agency, agency, ends_predecessor="on")
+    assert province.post(HEIRS, sent).status_code == 302
+    assert Agency.objects.get(pk=other_agency.agency_id).valid_to == date(2026, 6, 30)
+    assert closed.count() == 1

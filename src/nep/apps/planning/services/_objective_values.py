@@ -102,6 +102,15 @@ def _keep(
     return old
 
 
+def _drop(row: Objective, window: measuring.Window) -> Decimal | None:
+    """Take back what a period came to when its measure knows nothing of it any more; return it."""
+    kept = ObjectiveValue.objects.filter(objective=row, starts_on=window.starts_on, by=None).first()
+    if kept is None:
+        return None
+    kept.delete()
+    return kept.value
+
+
 def _sum_up(row: Objective, whole: Decimal | None = None) -> None:
     """Put the value of the year so far on an objective."""
     if whole is None:
@@ -234,6 +243,8 @@ def _measure(row: Objective, now: datetime) -> bool:
                 until=min(window.ends_on, today), unit_id=row.unit_id,
             )  # fmt: skip
             if found is None:
+                if gone := _drop(row, window):
+                    values[window.name] = [str(gone), None]
                 continue
             old = _keep(row, window, found, now, today)
             if old != found.value:

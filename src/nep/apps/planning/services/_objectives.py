@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import person_names
@@ -23,10 +22,13 @@ from nep.apps.planning.services._objective_ground import (
     stepped,
 )
 from nep.apps.work.ports import HolderChange
+from nep.foundation.numbering.services import take_number
 from nep.kernel.decisions import require
 from nep.kernel.errors import Refusal
 from nep.kernel.text import clean
 from nep.kernel.vietnamese import local
+
+BOOK = "mục tiêu chất lượng"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,7 @@ def objective_propose(*, actor: Actor, year: int, values: ObjectiveValues, now: 
 
 def _new(actor: Actor, year: int, values: ObjectiveValues, now: datetime, **more: Any) -> Objective:
     kept = _checked(actor, year, values, local(now).date())
-    last = Objective.objects.filter(agency_id=actor.agency_id, year=year)
-    number = (last.aggregate(most=Max("number"))["most"] or 0) + 1
+    number = take_number(agency_id=actor.agency_id, book=BOOK, year=year)
     return Objective.objects.create(
         agency_id=actor.agency_id, year=year, number=number, proposed_by_id=actor.person_id,
         proposed_at=now, changed_at=now, version=0, **kept, **more,

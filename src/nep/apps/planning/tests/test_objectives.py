@@ -1,5 +1,6 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from importlib import import_module
 from itertools import pairwise
 
@@ -23,13 +24,16 @@ from nep.apps.planning.models import (
 from nep.apps.planning.rules import measuring
 from nep.apps.planning.rules import objectives as rules
 from nep.apps.planning.rules.series import series
+from nep.apps.planning.services._objectives import BOOK
 from nep.apps.work.models import WorkItem
 from nep.apps.work.services import item_hand_over
 from nep.foundation.db.doctor import examine
 from nep.foundation.journal.models import JournalEntry
+from nep.foundation.numbering.models import Book
 from nep.kernel.decisions import Refused
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 from nep.kernel.vietnamese import VN
+from tests.at_once import at_once
 from tests.standing import kept
 
 agency = kept(with_secretary, on=department)
@@ -329,6 +333,57 @@ def test_measures_fill_themselves_and_ask_only_where_the_target_was_missed(agenc
     assert items(source_id=one) == [
         ("Ghi nguyên nhân, biện pháp: quý 1", "", agency.people["toan"])
     ]
+
+
+@pytest.mark.django_db
+def test_a_value_whose_data_are_gone_is_taken_back_unless_its_period_has_settled(agency):
+    known = {Q1, Q4}
+
+    def reader(agency_id: int, since: date, until: date) -> services.Measured | None:
+        return services.Measured(Decimal("90"), 3, "/ho-so/") if since in known else None
+
+    services.register_measure("test.gone", "Số đếm của thử nghiệm", "%", "up", reader)
+    try:
+        one = approved(agency, measure="test.gone", target=Decimal("60"))
+        services.objectives_measure(now=NOW)
+        had = list(ObjectiveValue.objects.order_by("starts_on").values_list("starts_on", flat=True))
+        known.clear()
+        changed = services.objectives_measure(now=NOW)
+        left = list(ObjectiveValue.objects.values_list("starts_on", flat=True))
+    finally:
+        services.register_measure("test.gone", "Số đếm của thử nghiệm", "%", "up", lambda *_: None)
+
+    assert (had, changed, left) == ([Q1, Q4], 1, [Q1])
+    assert Objective.objects.get(pk=one).value == 90  # what the first quarter came to
+    last = JournalEntry.objects.filter(action="objective.measure").order_by("id").last()
+    assert "Quý 4" in last.new
+
+
+@pytest.mark.django_db
+def test_a_book_of_numbers_opens_where_the_numbers_of_its_year_ended(agency):
+    proposed(agency)
+    proposed(agency, title="Tập huấn hai lớp trong năm")
+    Book.objects.filter(name=BOOK).delete()
+
+    module = import_module("nep.apps.planning.migrations.0006_numbers_from_a_book")
+    module.open_books(apps, None)
+    third = proposed(agency, title="Rút ngắn thời gian giải quyết")
+
+    assert (module.BOOK, Objective.objects.get(pk=third).number) == (BOOK, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_propose_at_once_get_a_number_each(transactional_db):
+    place = with_secretary(department())
+    acts = [
+        partial(proposed, place, by=by, title=f"Mục tiêu {by} {n}")
+        for n in range(3) for by in ("toan", "thu")
+    ]  # fmt: skip
+
+    assert at_once(*acts) == [""] * 6
+    numbers = Objective.objects.order_by("number").values_list("number", flat=True)
+    assert list(numbers) == [1, 2, 3, 4, 5, 6]
+    assert ObjectiveList.objects.count() == 1
 
 
 @pytest.mark.parametrize(

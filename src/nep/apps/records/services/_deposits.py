@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
 from nep.apps.records import rules
 from nep.apps.records.models import DepositRule, Record, RecordFile, Series
@@ -15,6 +16,9 @@ from nep.foundation.numbering.services import take_number
 from nep.kernel.decisions import require
 from nep.kernel.errors import NotFound, Refusal
 from nep.kernel.text import clean, fold
+from nep.kernel.vietnamese import local
+
+SECRETARY = "iso_secretary"
 
 
 @transaction.atomic
@@ -242,12 +246,12 @@ def _collecting_file(
     )
     if found := rows.first():
         return found
-    keeper_id = series.keeper_id or (actor.person_id if actor else series.plan.made_by_id)
     try:
         with transaction.atomic():
             row = file_row(
-                series, title=series.title, keeper_id=keeper_id, opened_on=made_on, now=now
-            )
+                series, title=series.title, keeper_id=_keeper(series, actor, local(now).date()),
+                opened_on=made_on, now=now,
+            )  # fmt: skip
             row.is_auto = True
             row.save(force_insert=True)
     except IntegrityError:  # opened by another deposit in the same instant
@@ -257,6 +261,17 @@ def _collecting_file(
         object_id=row.id, at=now, new={"code": row.code, "series": series.code},
     )  # fmt: skip
     return row
+
+
+def _keeper(series: Series, actor: Actor | None, today: date) -> int:
+    """Return who keeps a file that a series opens by itself: the first of those named for it who
+    still works in the agency, else its ISO secretary; who was named first where nobody does."""
+    named = [series.keeper_id, actor.person_id if actor else None, series.plan.made_by_id]
+    wanted = [one for one in named if one is not None]
+    here = organization.members(agency_id=series.agency_id, today=today)
+    wanted += [one.id for one in here if SECRETARY in one.roles]
+    known = {one.id for one in here}
+    return next((one for one in wanted if one in known), wanted[0])
 
 
 def file_row(

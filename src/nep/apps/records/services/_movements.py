@@ -208,11 +208,12 @@ def _destroy(file: RecordFile, line: DisposalLine, now: datetime) -> int:
     stored += before.values_list("stored_file_id", flat=True)
     before.update(stored_file=None)
     Record.objects.filter(file=file).update(stored_file=None, destroyed_at=now, changed_at=now)
-    for file_id in stored:
+    once = set(stored)
+    for file_id in once:
         _forget(file_id)
     file.state, file.destroyed_on = rules.DESTROYED, local(now).date()
     save_file(file, now=now)
-    return len(stored)
+    return len(once)
 
 
 def _forget(file_id: int) -> None:

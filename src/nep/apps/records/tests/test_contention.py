@@ -1,17 +1,13 @@
 """Who deposits while another closes: the record stands in an open file or is refused, never lost."""
 
-import threading
-from collections.abc import Callable
-
 import pytest
-from django.db import connection
 
 from nep.apps.organization.tests.scene import NOW, Scene, department
 from nep.apps.records import services
 from nep.apps.records.models import Record, RecordFile
 from nep.apps.records.tests import make
 from nep.foundation.db import doctor
-from nep.kernel.errors import Refusal
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 5
@@ -22,27 +18,6 @@ def place(transactional_db) -> Scene:
     scene = department()
     scene.person("thu", "Lý Thị Thư", ("PKH", "iso_secretary", "Thư ký ISO"))
     return scene
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Run acts together, each on its own connection; return "" or the code of each refusal."""
-    start, answers = threading.Barrier(len(acts)), [""] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            act()
-        except Refusal as refusal:
-            answers[place] = refusal.code
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def faults() -> list[str]:

@@ -1,9 +1,10 @@
 """Records come in once, into the right file, and never into a closed one."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from nep.apps.organization import services as organization
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.records import queries, services
 from nep.apps.records.models import Record, RecordFile
@@ -155,3 +156,23 @@ def test_a_closed_file_takes_no_further_edition_and_says_so(agency):
         agency_id=agency.agency_id, source_type="revision", source_id=8,
         file_id=make.stored(agency), reason="không có", now=NOW,
     ) is None  # fmt: skip
+
+
+def test_a_collecting_file_is_not_given_to_a_keeper_who_has_left(agency):
+    line = make.series(agency, make.plan(agency))
+    organization.appointment_end(
+        actor=agency.actor("admin"), now=NOW, agency_id=agency.agency_id,
+        appointment_id=agency.hat("lan"), ends_on=NOW.date() - timedelta(days=1),
+        reason="Chuyển công tác",
+    )  # fmt: skip
+    services.deposit_rule_set(
+        actor=agency.actor("thu"), source_type="case", series_code="ISO.01", now=NOW
+    )
+
+    services.record_collect(
+        agency_id=agency.agency_id, title="Hồ sơ", source_type="case", source_id=1, file_id=None,
+        made_on=date(2026, 12, 9), now=NOW,
+    )  # fmt: skip
+
+    file = RecordFile.objects.get()
+    assert (file.series_id, file.keeper_id) == (line, agency.people["thu"])

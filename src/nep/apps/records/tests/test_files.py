@@ -200,6 +200,24 @@ def test_bytes_that_another_row_names_stay(agency, file_id, django_capture_on_co
     assert path_of(make.digest()).exists()
 
 
+def test_a_stored_file_that_two_records_name_is_forgotten_once(
+    agency, file_id, django_capture_on_commit_callbacks
+):
+    record = Record.objects.get()
+    make.deposit(agency, record_file_id=file_id, file_id=record.stored_file_id)
+    close(agency, file_id)
+    disposal_id = propose(agency, file_id)
+    approve(agency, disposal_id)
+    with django_capture_on_commit_callbacks(execute=True):
+        removed = services.disposal_execute(
+            actor=agency.actor("thu"), disposal_id=disposal_id, now=LATER
+        )
+
+    assert removed == 1
+    assert not StoredFile.objects.exists()
+    assert not path_of(make.digest()).exists()
+
+
 def test_a_hold_placed_meanwhile_stops_the_whole_disposal(agency, file_id):
     close(agency, file_id)
     disposal_id = propose(agency, file_id)
