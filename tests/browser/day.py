@@ -1,8 +1,8 @@
 """What happens behind the pages by a moment of a story: the one-stop system's file, the night, the outbox.
 
-`python -m tests.browser.day night|drain MOMENT [AGENCY FIRST_MONTH LAST_MONTH]`: the cases finished
-in these months of the year are imported; at a new moment ("night") everybody has logged in again and
-every periodic job that is due runs; then the outbox.
+`python -m tests.browser.day` reads lines `night|drain MOMENT [AGENCY FIRST_MONTH LAST_MONTH]` and
+answers each with "done": the cases finished in these months of the year are imported; at a new moment
+("night") everybody has logged in again and every periodic job that is due runs; then the outbox.
 """
 
 import sys
@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from nep.config.commands import django_ready  # noqa: F401  # isort: skip
 from django.contrib.sessions.models import Session
+from django.db import connection
 
 import nep.config.wiring  # noqa: F401
 from nep.foundation.accounts.middleware import LOCKED, SEEN, STARTED
@@ -44,4 +45,7 @@ def main(how: str, moment: str, *fed: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    for line in sys.stdin:
+        main(*line.split())
+        connection.close()
+        print("done", flush=True)

@@ -4,8 +4,11 @@ A click is a button, a link, a box or a choice; going to a page by the menu is o
 counted. Everybody works at one browser in turn, each with their own session.
 """
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,9 +17,10 @@ from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Browser, Locator, Page, Request
 
 from tests.browser.conftest import WIDE, Screen, cookies_of
-from tests.installation import Installation
+from tests.installation import ROOT, Installation
 
 ON_WORK, NOTHING = "/viec/", "/healthz"
+DONE = "done"  # as tests.browser.day answers
 FIELDS = "input, select, textarea"
 LEADS_ON = """element => {  // a link or the button of a form, sent by the browser itself
   if (element.closest("[hx-get], [hx-post]")) return false
@@ -137,12 +141,13 @@ class Hand:
 
     def _click(self, found: Locator) -> None:
         """Click, and wait for the page that it leads to: another's session must not be in the
-        browser before."""
-        if not found.evaluate(LEADS_ON):
-            found.click()
+        browser before. The mouse clicks where the element lies, whatever lies over it."""
+        shown = found.element_handle()
+        if not shown.evaluate(LEADS_ON):
+            shown.click(force=True)
             return
         with self.page.expect_navigation(wait_until="domcontentloaded"):
-            found.click()
+            shown.click(force=True)
 
     def _field(self, label: str, *, exact: bool = False) -> Locator:
         place = self.place
@@ -226,11 +231,34 @@ class Story:
         return clicks, typed, table
 
 
+class Days:
+    """A process that does what happens behind the pages, one line after the other."""
+
+    def __init__(self, site: Installation) -> None:
+        self.told = site.folder / "days.log"
+        with self.told.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.browser.day"], cwd=ROOT, env=site.environment(),
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
+            )  # fmt: skip
+
+    def pass_by(self, *words: str) -> None:
+        """Have done what `tests.browser.day` makes of these words."""
+        with suppress(BrokenPipeError):  # what it died of is told below
+            print(*words, file=self.process.stdin, flush=True)
+        assert self.process.stdout.readline() == DONE + "\n", self.told.read_text(encoding="utf-8")
+
+    def close(self) -> None:
+        """End the process."""
+        self.process.communicate()
+
+
 class Stage:
     """The installation, the clock and the browser that the stories of a year share."""
 
     def __init__(self, site: Installation, browser: Browser, clock: Path) -> None:
         self.site, self.clock, self.moment, self.set_at = site, clock, "", time.monotonic()
+        self.days = Days(site)
         self.context = browser.new_context(
             locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", base_url=site.address,
             viewport={"width": WIDE[0], "height": WIDE[1]}, reduced_motion="reduce",
@@ -305,8 +333,7 @@ class Stage:
     def _day(self, how: str, *fed: int) -> None:
         since = timedelta(seconds=time.monotonic() - self.set_at + 1)
         now = datetime.fromisoformat(f"{self.moment}:00+07:00") + since
-        made = self.site.python("-m", "tests.browser.day", how, now.isoformat(), *map(str, fed))
-        assert made.returncode == 0, made.stderr
+        self.days.pass_by(how, now.isoformat(), *map(str, fed))
 
     def hand(self, login: str, name: str, count: Callable[[], Count]) -> Hand:
         """Return a person's hand, before the work that stands there at this moment."""
@@ -320,4 +347,5 @@ class Stage:
 
     def close(self) -> None:
         """Close the browser's window."""
+        self.days.close()
         self.context.close()
