@@ -106,6 +106,7 @@ def error_page(
         "details": details,
         "next_step": words.next_step,
         "back": back_address(request),
+        "home": f"/{request.path.split('/')[1]}/" if is_public else "/",
         "typed": typed_text(request),
     }
     return pages.render(request, "web/error.html", context, status=status)

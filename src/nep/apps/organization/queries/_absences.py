@@ -33,6 +33,11 @@ class AbsenceLine:
     back_on: date | None
     state: str
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Say whether it was taken back before it began."""
+        return self.back_on is not None and self.back_on < self.starts_on
+
 
 def away_today(*, agency_id: int, today: date) -> dict[int, AwayPerson]:
     """Return who is away by person; remembered per process."""

@@ -65,8 +65,12 @@ def _require_right(actor: Actor, person_id: int) -> None:
 
 
 @transaction.atomic
-def absence_end(*, actor: Actor, now: datetime, absence_id: int) -> None:
-    """Write down that a person is back from today on. Raises NotFound; Forbidden; Refusal."""
+def absence_end(*, actor: Actor, now: datetime, absence_id: int) -> bool:
+    """Write down that a person is back from today on, or that one to come does not take place;
+    say whether it had begun.
+
+    Raises NotFound; Forbidden; Refusal("absence_over").
+    """
     row = Absence.objects.filter(pk=absence_id, agency_id=actor.agency_id).first()
     if row is None:
         raise NotFound()
@@ -76,7 +80,10 @@ def absence_end(*, actor: Actor, now: datetime, absence_id: int) -> None:
         raise Refusal("absence_over", "Lần vắng mặt này đã kết thúc.")
     row.back_on = today
     row.save(update_fields=["back_on"])
+    is_begun = row.starts_on <= today
     note_change(
-        actor, now=now, agency_id=actor.agency_id, action="absence.ended", object_type="person",
-        object_id=row.person_id, new={"back_on": today},
+        actor, now=now, agency_id=actor.agency_id, object_type="person", object_id=row.person_id,
+        action="absence.ended" if is_begun else "absence.withdrawn",
+        new={"back_on": today, "from": row.starts_on, "until": row.ends_on},
     )  # fmt: skip
+    return is_begun

@@ -38,7 +38,7 @@ def delegation_start(
 
     The holder of the appointment may, and the agency's administrator.
     Raises NotFound; Forbidden; Refusal(see `decide_delegation`, "receiver_unknown",
-    "delegation_outside", "delegation_overlap").
+    "delegation_past", "delegation_backdated", "delegation_outside", "delegation_overlap").
     Source: Nghị định 30/2020/NĐ-CP Điều 13.
     """
     given = _appointment(agency_id, appointment_id)
@@ -124,6 +124,13 @@ def _refuse_period(
             "delegation_outside",
             f"Người giao giữ vai trò này từ {date_text(given.starts_on)}{until}; thời gian ủy "
             "quyền phải nằm trong đó.",
+            field="starts_on",
+        )
+    if starts_on < today:
+        raise Refusal(
+            "delegation_backdated",
+            "Ngày bắt đầu đã qua; quyền không giao lùi ngày. Hãy chọn từ hôm nay và ghi ngày của "
+            "văn bản giao quyền ở ô văn bản.",
             field="starts_on",
         )
     same = Delegation.objects.filter(appointment=given, receiver=receiver, revoked_on=None)

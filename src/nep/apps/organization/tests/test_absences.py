@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from nep.apps.organization import queries, services
 from nep.apps.organization.tests.scene import NOW, Scene, department
@@ -61,6 +62,29 @@ def test_who_is_back_gets_work_again(here: Scene):
     with pytest.raises(Refusal, match="đã kết thúc"):
         services.absence_end(actor=here.actor("lan"), now=NOW, absence_id=absence)
     assert JournalEntry.objects.filter(action__startswith="absence.").count() == 2
+
+
+def test_an_absence_to_come_is_taken_back_without_saying_that_somebody_returned(
+    here: Scene, client
+):
+    starts_on = TODAY + timedelta(days=900)  # to come by the clock of the pages as well
+    absence = services.absence_start(
+        actor=here.actor("lan"), now=NOW, person_id=here.people["lan"], starts_on=starts_on,
+        ends_on=starts_on + timedelta(days=4), reason="Nghỉ phép năm",
+    )  # fmt: skip
+    here.sign_in(client, "lan")
+    place = reverse("organization:absences")
+    before = client.get(place).content.decode()
+    answer = client.post(
+        reverse("organization:absence_end", args=[absence]), follow=True
+    ).content.decode()  # fmt: skip
+
+    assert "Bỏ lần vắng này" in before
+    assert "Đã trở lại" not in before
+    assert "Đã bỏ lần vắng mặt này." in answer
+    assert "đã bỏ" in answer
+    assert "trở lại" not in answer
+    assert JournalEntry.objects.filter(action="absence.withdrawn").count() == 1
 
 
 def test_absence_is_written_by_the_person_who_leads_or_keeps_people(here: Scene):

@@ -172,7 +172,7 @@ def test_lending_a_role_and_taking_it_back(agency, client):
     (own,) = form.fields["appointment"].choices
     data = {
         "appointment": own[0], "receiver": agency.people["lan"], "signing": "KT.",
-        "starts_on": "20/11/2026", "ends_on": "31/12/2099",
+        "starts_on": "30/12/2099", "ends_on": "31/12/2099",
     }  # fmt: skip
     given = client.post(page("delegations"), data, follow=True)
     line = Delegation.objects.get()

@@ -326,6 +326,7 @@ def test_a_delegation_ends_with_the_giver_appointment(agency):
             {"starts_on": TODAY - timedelta(days=9), "ends_on": TODAY - timedelta(days=1)},
             "delegation_past",
         ),
+        ("toan", "lan", {"starts_on": TODAY - timedelta(days=1)}, "delegation_backdated"),
     ],
 )
 def test_delegations_that_are_refused(agency, who, receiver, change, code):

@@ -42,9 +42,10 @@ def absence_end(request: HttpRequest, absence_id: int) -> HttpResponse:
     """Write down that a person is back."""
     if request.method != "POST":
         return redirect("organization:absences")
-    services.absence_end(
-        actor=request.actor,
-        now=request.now,
-        absence_id=absence_id,  # type: ignore[attr-defined]
+    is_begun = services.absence_end(
+        actor=request.actor,  # type: ignore[attr-defined]
+        now=request.now,  # type: ignore[attr-defined]
+        absence_id=absence_id,
     )
-    return done(request, _("Đã ghi người này trở lại."), "organization:absences")
+    told = _("Đã ghi người này trở lại.") if is_begun else _("Đã bỏ lần vắng mặt này.")
+    return done(request, told, "organization:absences")

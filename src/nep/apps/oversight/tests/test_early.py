@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from nep.apps.cases.models import Case
+from nep.apps.cases.rules.statuses import STOPPED
 from nep.apps.cases.tests.scene import office
 from nep.apps.work.services import ChanceTold, chances_put
 from nep.kernel.vietnamese import VN
@@ -102,6 +104,15 @@ def test_the_case_tells_its_chance_or_that_it_cannot(at, client):
     assert WHY in body
     assert "Chưa ước lượng được khả năng trễ" in bare
     assert client.get(reverse("oversight:early")).status_code == 403
+
+
+def test_a_finished_case_tells_no_chance(at, client):
+    case = at.accept()
+    tell(at, case, 35)
+    at.scene.sign_in(client, "lan")
+    Case.objects.filter(pk=case.pk).update(status=STOPPED, finished_at=now())
+
+    assert "Dễ trễ, 35%" not in client.get(reverse("cases:case", args=[case.pk])).content.decode()
 
 
 def test_the_page_asks_as_many_queries_for_many_cases_as_for_few(at, page):

@@ -178,7 +178,8 @@ def _late_rows(actor: Actor, now: datetime, *, limit: int | None) -> list[LateRo
     for line in lines:
         over = calendar.measure(line.result_due_at, now) if line.result_due_at else 0
         url = reverse("cases:case", args=[line.id])
-        rows.append(LateRow(line, url, duration_text(over), _why(causes.get(line.id))))
+        told = duration_text(over) if over else ""  # past its moment by rest time alone
+        rows.append(LateRow(line, url, told, _why(causes.get(line.id))))
     return rows
 
 

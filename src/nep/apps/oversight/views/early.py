@@ -122,7 +122,7 @@ def chance_card(*, request: HttpRequest, case: Any) -> str:
     found = work.chances_of(
         agency_id=request.actor.agency_id, source_type="case", source_ids=[case.id]
     ).get(case.id)
-    if found is None or found.due_at < request.now:
+    if found is None or case.is_finished or found.due_at < request.now:
         return ""
     words = words_of(found.percent) if found.percent is not None else ""
     context = {

@@ -70,7 +70,9 @@ def test_the_key_of_the_receipt_also_tells_the_promised_date(client, taken):
 
 def test_an_unknown_code_and_key_are_not_found(client, ward):
     assert client.get("/tra-cuu/", {"ma": "H00-000000-0000"}).status_code == 404
-    assert client.get("/tra-cuu/k/abcdefghijklmnopqrst/").status_code == 404
+    unknown = client.get("/tra-cuu/k/abcdefghijklmnopqrst/")
+    assert unknown.status_code == 404
+    assert '<a class="btn" href="/tra-cuu/">' in unknown.content.decode()  # not where officials log in
 
 
 def test_an_address_may_not_guess_its_way_through(client, taken):
