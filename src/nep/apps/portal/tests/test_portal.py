@@ -72,7 +72,9 @@ def test_an_unknown_code_and_key_are_not_found(client, ward):
     assert client.get("/tra-cuu/", {"ma": "H00-000000-0000"}).status_code == 404
     unknown = client.get("/tra-cuu/k/abcdefghijklmnopqrst/")
     assert unknown.status_code == 404
-    assert '<a class="btn" href="/tra-cuu/">' in unknown.content.decode()  # not where officials log in
+    assert (
+        '<a class="btn" href="/tra-cuu/">' in unknown.content.decode()
+    )  # not where officials log in
 
 
 def test_an_address_may_not_guess_its_way_through(client, taken):

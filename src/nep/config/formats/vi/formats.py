@@ -9,13 +9,14 @@ MONTH_DAY_FORMAT = "d/m"
 YEAR_MONTH_FORMAT = "m/Y"
 FIRST_DAY_OF_WEEK = 1
 DATE_INPUT_FORMATS = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y"]
-TIME_INPUT_FORMATS = ["%H:%M", "%H:%M:%S"]
+TIME_INPUT_FORMATS = [
+    "%H:%M", "%H:%M:%S", "%Hh%M", "%Hh", "%Hg%M", "%H giờ %M", "%H giờ %M phút", "%H giờ",
+]  # fmt: skip
 DATETIME_INPUT_FORMATS = [
-    "%d/%m/%Y %H:%M",
-    "%H:%M %d/%m/%Y",
     "%Y-%m-%dT%H:%M",
-    "%Y-%m-%d %H:%M",
     "%Y-%m-%d %H:%M:%S",
+    *(f"{day} {time}" for day in DATE_INPUT_FORMATS for time in TIME_INPUT_FORMATS),
+    *(f"{time} {day}" for day in DATE_INPUT_FORMATS for time in TIME_INPUT_FORMATS),
 ]
 DECIMAL_SEPARATOR = ","
 THOUSAND_SEPARATOR = "."

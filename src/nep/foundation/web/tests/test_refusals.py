@@ -115,6 +115,6 @@ def test_what_is_wrong_with_a_form_that_is_not_drawn_stands_at_the_top_of_the_pa
         return pages.render(rf.post("/"), "web/plain.html", both, status=status).content.decode()
 
     told = page(422).partition('id="tu-choi" role="alert">')[2].partition("</main>")[0]
-    assert "Lý do: Trường này là bắt buộc." in told
+    assert "Lý do: Hãy điền ô này." in told
     assert "Việc này đã &lt;xong&gt;." in told
-    assert "bắt buộc" not in page(200)
+    assert "Hãy điền" not in page(200)
