@@ -30,6 +30,8 @@ from nep.worktime import (
     remaining,
 )
 
+ASKING_WORDS: dict[str, str] = {"back": "trả lại", "supplement": "yêu cầu bổ sung"}
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -71,6 +73,15 @@ class NextAction:
     def is_opinion(self) -> bool:
         """Say whether the step is one of several opinions."""
         return self.question is not None
+
+    @property
+    def note_asked(self) -> str:
+        """Say when words have to stand beside the conclusion."""
+        if self.is_opinion:
+            return "bắt buộc"
+        kinds = {one.kind for one in self.options}
+        asked = [words for kind, words in ASKING_WORDS.items() if kind in kinds]
+        return f"bắt buộc khi {' hoặc '.join(asked)}" if asked else "không bắt buộc"
 
 
 @dataclass(frozen=True, slots=True)

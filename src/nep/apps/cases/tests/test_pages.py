@@ -1,6 +1,7 @@
 """The pages of cases over HTTP."""
 
 import io
+import re
 
 import pytest
 from django.urls import reverse
@@ -157,6 +158,23 @@ def test_the_page_says_who_holds_the_case_and_what_comes_next(at: Office, client
     assert "Tiếp theo: Nguyễn Thị Thu Hà, bước 4" in page
     for words in ("Đạt, chuyển bước 4", "Cần bổ sung", "Phân công lại", "Phiếu kiểm soát"):
         assert words in page
+
+
+def test_words_are_asked_for_where_a_conclusion_asks_for_them(at: Office, client):
+    told = {}
+    for node, who in (("b1", "tuan"), ("b3", "lan"), ("b5", "tuan")):
+        case = at.accept()
+        at.walk(case, node)
+        at.scene.sign_in(client, who)
+        page = client.get(reverse("cases:case", args=[case.pk])).content.decode()
+        told[node] = re.search(r"Ý kiến <small>\((.+?)\)", page)[1]
+        assert not re.search(r'<div class="filters">\s*</div>', page), node
+
+    assert told == {
+        "b1": "không bắt buộc",
+        "b3": "bắt buộc khi trả lại hoặc yêu cầu bổ sung",
+        "b5": "không bắt buộc",
+    }
 
 
 def test_finishing_a_step_leads_back_and_says_who_has_it_now(at: Office, client):
