@@ -119,6 +119,13 @@ def test_a_file_of_the_corpus_is_edited_by_keyboard_and_comes_out_as_word(screen
     page.keyboard.press("Control+z")
     expect(page.get_by_label(f"Tên bước {steps + 1}")).to_have_count(0)
     expect(page.get_by_role("link", name=f"Chi tiết bước {steps}")).to_be_focused()
+    tab_to(secretary, "Hoàn tác")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Tên bước 2")).not_to_have_value(name)
+    expect(page.get_by_role("button", name="Làm lại")).to_be_focused()  # nothing is left to undo
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Tên bước 2")).to_have_value(name)
+    expect(page.locator("#lui :focus")).to_have_count(1)
     page.reload()
     expect(page.get_by_label("Tên bước 2")).to_have_value(name)
     assert name.endswith(" và đối chiếu")

@@ -61,7 +61,7 @@ document.addEventListener('htmx:afterSettle', () => {
   }
 });
 
-/* bảng vẽ lại thì bàn phím đứng ở chỗ cũ: bước mới thêm thì ở tên của nó, bước đã xóa thì ở dòng thay chỗ */
+/* bảng vẽ lại thì bàn phím đứng ở chỗ cũ: bước mới thêm thì ở tên của nó, bước đã xóa thì ở dòng thay chỗ, vừa hoàn tác thì ở nút ấy */
 const rows = () => [...document.querySelectorAll('#ban tr[data-row]')];
 let at = null;
 document.addEventListener('htmx:beforeSwap', e => {
@@ -69,7 +69,7 @@ document.addEventListener('htmx:beforeSwap', e => {
   const now = document.activeElement.closest('tr[data-row]'), sent = e.detail.requestConfig.parameters, ids = rows().map(r => r.dataset.row);
   const step = now ? now.dataset.row : sent.step;
   const seen = [$(step), ...rows()].find(r => r && inSight(r.getBoundingClientRect()));
-  at = { ids, step, place: ids.indexOf(step), seen: seen && [seen.id, seen.getBoundingClientRect().top] };
+  at = { ids, step, what: sent.do, place: ids.indexOf(step), seen: seen && [seen.id, seen.getBoundingClientRect().top] };
   page.overflowAnchor = 'none';
 });
 
@@ -86,7 +86,9 @@ document.addEventListener('htmx:afterSettle', () => {
   const made = all.find(r => !was.ids.includes(r.dataset.row)), name = made && made.querySelector('[name=name]');
   if (name) { name.focus(); name.select(); return; }
   const row = all.find(r => r.dataset.row === was.step) || all[Math.min(was.place, all.length - 1)];
-  if (row && was.place >= 0) row.querySelector('.grip').focus({ preventScroll: true });
+  if (row && was.place >= 0) { row.querySelector('.grip').focus({ preventScroll: true }); return; }
+  const back = ['undo', 'redo'].includes(was.what) && document.querySelector(`#lui [value=${was.what}]:enabled, #lui :enabled[name=do]`);
+  if (back) back.focus({ preventScroll: true });
 });
 
 /* đóng hộp bước thì về đúng dòng của bước, dù bảng đã vẽ lại */

@@ -33,7 +33,7 @@ if (!HTMLElement.prototype.hasOwnProperty('popover')) {
 }
 
 /* thông báo nhanh: từ trang (data-toasts) và từ máy chủ (tín hiệu nep-toast) */
-const box = document.createElement('div');
+const box = document.createElement('div'), MOST_TOASTS = 3; // lời cũ nhất nhường chỗ
 box.className = 'toasts'; box.setAttribute('role', 'status');
 /* hộp thoại che và khóa phần ngoài nó: khi đang mở thì thông báo nằm trong hộp, đóng thì về trang */
 const seat = () => { const d = $$('dialog:modal').pop() || document.body; if (box.parentNode !== d) d.append(box); };
@@ -50,6 +50,7 @@ const toast = window.nepToast = (text, undo) => {
     t.append(b);
   }
   seat(); box.append(t); setTimeout(() => t.remove(), 6000);
+  while (box.children.length > MOST_TOASTS) box.firstChild.remove();
 };
 $$('[data-toast-now]').forEach(n => { toast(n.textContent.trim(), n.dataset.undo); n.remove(); });
 document.addEventListener('nep-toast', e => toast(e.detail.text || e.detail.value, e.detail.undo));
