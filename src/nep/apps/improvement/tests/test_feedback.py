@@ -215,7 +215,7 @@ def test_an_agency_sets_its_own_limit_on_a_ground(agency, client):
     before = queries.limits_of(agency.scene.agency_id)["petition"]
     for change, said in (
         ({"source": ""}, "Hãy điền ô này."), ({"accept": "0"}, "từ 1 ngày"),
-        ({"answer": "400"}, "đến 365"), ({"unit": "x"}, "hợp lệ"),
+        ({"answer": "400"}, "đến 365"), ({"unit": "x"}, "Hãy chọn trong danh sách."),
     ):  # fmt: skip
         answer = post(**change)
         assert answer.status_code == 422
