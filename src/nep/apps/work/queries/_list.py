@@ -83,6 +83,7 @@ class Worklist:
     tabs: tuple[Tab, ...]
     days: tuple[DueDay, ...]
     left_today: int
+    rests_today: bool
 
 
 def my_items(
@@ -125,6 +126,7 @@ def my_items(
         tabs=_tabs(kinds, kind),
         days=_days(held, _lent(actor), now, calendar),
         left_today=_left_today(calendar, now),
+        rests_today=not calendar.is_working_day(local(now).date()),
     )
 
 

@@ -53,6 +53,21 @@ def test_an_empty_list_says_what_comes_next(agency, lan):
     assert "Hôm nay bạn không còn việc nào" in text(lan.get(page("mine")))
 
 
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        ("2026-12-10T10:20", "Hôm nay còn 5 giờ 10 phút làm việc."),
+        ("2026-12-10T19:00", "Hôm nay đã hết giờ làm việc."),
+        ("2026-12-13T01:00", "Hôm nay là ngày nghỉ."),
+    ],
+)
+def test_the_page_says_how_much_of_the_day_is_left(agency, client, time_machine, moment, said):
+    time_machine.move_to(datetime.fromisoformat(moment).replace(tzinfo=VN), tick=False)
+    agency.sign_in(client, "lan")
+
+    assert said in text(client.get(page("mine")))
+
+
 def test_the_refresh_answers_the_list_alone(agency, lan):
     item_id = item(agency, due=soon(3))
     response = lan.get(
