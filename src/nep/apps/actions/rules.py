@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from nep.apps.organization.rules import Actor, may
+from nep.kernel.days import decide_day
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 from nep.kernel.text import clean
 from nep.kernel.vietnamese import date_text
@@ -106,6 +107,9 @@ def decide_open(
         return Refused("title_missing", "Hãy ghi rõ việc phải làm.", field="title")
     if due_on < today:
         return Refused("due_past", "Hạn hoàn thành phải từ hôm nay trở đi.", field="due_on")
+    near = decide_day(due_on, today=today, field="due_on")
+    if not near:
+        return near
     if checker_id == owner_id:
         return Refused(
             "owner_is_checker", "Người làm không tự kiểm tra việc của mình. Hãy chọn người khác.",
@@ -198,7 +202,7 @@ def decide_move(actor: Actor, facts: Facts, *, due_on: date, reason: str, today:
         return Refused("due_past", "Hạn mới phải từ hôm nay trở đi.", field="due_on")
     if due_on == facts.due_on:
         return Refused("due_same", f"Hạn hiện nay đã là {date_text(facts.due_on)}.", field="due_on")
-    return ALLOWED
+    return decide_day(due_on, today=today, field="due_on")
 
 
 def _steered(actor: Actor, facts: Facts, move: str, reason: str) -> Decision:

@@ -11,6 +11,8 @@ from nep.apps.cases.services._opening import Ground, Opened, holder_of, open_run
 from nep.apps.workcal import queries as workcal
 from nep.bpmn import TaskOpened
 from nep.foundation.db import Batch, new_id
+from nep.kernel.days import decide_day
+from nep.kernel.decisions import require
 from nep.kernel.errors import Refusal
 from nep.kernel.text import clean_lines
 from nep.kernel.vietnamese import local
@@ -52,6 +54,8 @@ def asked_kept(*, agency_id: int, now: datetime, asked: Sequence[Asked]) -> list
             raise Refusal("asked_twice", f"“{known[one.who]}” được chọn hai lần.", field="asked")
         if one.due_on is not None and one.due_on < today:
             raise Refusal("asked_past", "Hạn cho ý kiến không được ở trước hôm nay.", field="asked")
+        if one.due_on is not None:
+            require(decide_day(one.due_on, today=today, field="asked", ahead=2), kind=Refusal)
         entry = {"who": one.who}
         if one.due_on is not None:
             entry["due"] = one.due_on.isoformat()

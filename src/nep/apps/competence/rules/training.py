@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from nep.apps.organization.rules import Actor, may
+from nep.kernel.days import decide_day
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 from nep.kernel.text import clean
 
@@ -133,7 +134,15 @@ def decide_drop_need(actor: Actor, *, state: str, reason: str) -> Decision:
     return ALLOWED
 
 
-def decide_session(*, title: str, form: str, hours: float | None, person_ids: Collection[int]) -> Decision:  # fmt: skip
+def decide_session(
+    *,
+    title: str,
+    form: str,
+    hours: float | None,
+    person_ids: Collection[int],
+    on: date,
+    today: date,
+) -> Decision:
     """Decide whether a session is told well enough."""
     if len(clean(title)) < LEAST_WORDS:
         return Refused("title_missing", "Hãy ghi nội dung đào tạo.", field="title")
@@ -143,7 +152,7 @@ def decide_session(*, title: str, form: str, hours: float | None, person_ids: Co
         return Refused("hours_wrong", "Thời lượng phải từ trên 0 đến 400 giờ.", field="hours")
     if not person_ids:
         return Refused("people_missing", "Hãy chọn ít nhất một người dự.", field="people")
-    return ALLOWED
+    return decide_day(on, today=today, field="on", ahead=2, back=2)
 
 
 def decide_send(actor: Actor, *, state: str, sessions: int) -> Decision:

@@ -102,7 +102,8 @@ def _checked(actor: Actor, values: SessionValues, now: datetime) -> dict[str, An
     require(
         rules.decide_session(
             title=values.title, form=values.form, hours=float(values.hours),
-            person_ids=values.person_ids,
+            person_ids=values.person_ids, on=local(values.starts_at).date(),
+            today=local(now).date(),
         ),
         kind=Refusal,
     )  # fmt: skip

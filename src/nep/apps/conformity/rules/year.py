@@ -227,7 +227,9 @@ def next_of(lines: Iterable[Line]) -> Line | None:
     )  # fmt: skip
 
 
-def decide_tick(*, obligation: Obligation | None, evidence: str, on: date, today: date) -> Decision:
+def decide_tick(
+    *, obligation: Obligation | None, evidence: str, on: date, year: int, today: date
+) -> Decision:
     """Decide whether a person may say that it is done: only where no data can tell, with evidence."""
     if obligation is not None and obligation.seen != HAND:
         return Refused(
@@ -240,6 +242,10 @@ def decide_tick(*, obligation: Obligation | None, evidence: str, on: date, today
         )
     if on > today:
         return Refused("done_later", "Ngày làm xong không thể sau hôm nay.", field="on")
+    if on.year < year - 1:
+        return Refused(
+            "done_early", f"Việc của năm {year} không thể xong trước năm {year - 1}.", field="on"
+        )
     return ALLOWED
 
 

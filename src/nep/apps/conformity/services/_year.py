@@ -109,14 +109,17 @@ def year_item_tick(
 ) -> None:
     """Write down that an obligation is done, only where no data can tell.
 
-    Raises Forbidden; NotFound; Refusal("seen_from_data", "evidence_missing", "done_later").
+    Raises Forbidden; NotFound; Refusal("seen_from_data", "evidence_missing", "done_later",
+    "done_early").
     """
     require(may(actor, "year.manage"))
     today = local(now).date()
     row = _locked(actor, year, code)
     known = {one.code: one for one in queries.obligations_of(actor.agency_id, today=today)}
     require(
-        rules.decide_tick(obligation=known.get(code), evidence=evidence, on=on, today=today),
+        rules.decide_tick(
+            obligation=known.get(code), evidence=evidence, on=on, year=year, today=today
+        ),
         kind=Refusal,
     )
     row.done_on, row.evidence, row.done_by_id = on, clean(evidence)[:600], actor.person_id

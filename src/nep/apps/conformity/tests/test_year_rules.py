@@ -94,12 +94,15 @@ def test_the_next_thing_is_the_latest_overdue_then_the_nearest_and_never_a_finis
         (ONE, "Quyết định số 1", TODAY, "seen_from_data"),
         (HAND, "  ", TODAY, "evidence_missing"),
         (HAND, "Báo cáo số 45", TODAY + timedelta(days=1), "done_later"),
+        (HAND, "Báo cáo số 45", date(1990, 1, 1), "done_early"),
         (HAND, "Báo cáo số 45", TODAY, ""),
         (None, "Báo cáo số 45", TODAY, ""),
     ],
 )
 def test_only_what_no_data_can_tell_is_ticked_and_with_evidence(obligation, evidence, on, code):
-    decision = year.decide_tick(obligation=obligation, evidence=evidence, on=on, today=TODAY)
+    decision = year.decide_tick(
+        obligation=obligation, evidence=evidence, on=on, year=TODAY.year, today=TODAY
+    )
 
     assert getattr(decision, "code", "") == code
 

@@ -12,6 +12,7 @@ from nep.apps.documents.rules._life import (
     AUTHOR_CHECKER,
     CHECKER_APPROVER,
 )
+from nep.kernel.days import decide_day
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 
 CONSULT, CHECK, APPROVE = "consult", "check", "approve"
@@ -83,6 +84,8 @@ def decide_route(
     for number, step in enumerate(steps, start=1):
         if step.due_on is not None and step.due_on < today:
             return _bad(f"Hạn của bước {number} đã qua. Hãy ghi lại hạn.")
+        if step.due_on is not None and not decide_day(step.due_on, today=today, field=""):
+            return _bad(f"Hạn của bước {number} xa quá. Hãy xem lại năm.")
         for person_id in step.person_ids:
             name = names.get(person_id, "Người được chọn")
             if person_id not in able.get(step.part, ()):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from nep.apps.organization.rules import Actor, may
+from nep.kernel.days import decide_day
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 from nep.kernel.text import clean
 from nep.kernel.vietnamese import date_text
@@ -68,6 +69,7 @@ LEVEL_NAMES: dict[str, str] = {
     "minor": "Nhẹ",
 }
 LEAST_WORDS = 5
+FOUND_BACK = 5  # years
 MOST_WHYS = 5
 
 
@@ -115,9 +117,16 @@ def decide_open(*, title: str, found_on: date, due_on: date, today: date) -> Dec
         return Refused("title_missing", "Hãy mô tả điều không phù hợp bằng một câu.", field="title")
     if found_on > today:
         return Refused("found_later", "Ngày phát hiện không thể sau hôm nay.", field="found_on")
+    return decide_day(found_on, today=today, field="found_on", back=FOUND_BACK) and decide_due(
+        due_on, today=today
+    )
+
+
+def decide_due(due_on: date, *, today: date) -> Decision:
+    """Decide whether the cause may be sought until a day."""
     if due_on < today:
         return Refused("due_past", "Hạn phân tích phải từ hôm nay trở đi.", field="due_on")
-    return ALLOWED
+    return decide_day(due_on, today=today, field="due_on")
 
 
 def works_on(actor: Actor, sheet: Sheet) -> Decision:

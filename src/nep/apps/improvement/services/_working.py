@@ -24,7 +24,7 @@ from nep.kernel.decisions import require
 from nep.kernel.errors import Refusal
 from nep.kernel.references import Reference
 from nep.kernel.text import clean, clean_lines
-from nep.kernel.vietnamese import local
+from nep.kernel.vietnamese import date_text, local
 
 
 @transaction.atomic
@@ -38,8 +38,7 @@ def nonconformity_assign(
     require(may(actor, "improvement.manage"))
     row, today = locked(actor, nonconformity_id), local(now).date()
     require(life.decide_assign(actor, sheet_of(row)), kind=Refusal)
-    if due_on < today:
-        raise Refusal("due_past", "Hạn phân tích phải từ hôm nay trở đi.", field="due_on")
+    require(life.decide_due(due_on, today=today), kind=Refusal)
     unit_id = known_unit(actor.agency_id, owner_id, None, today)
     old = {"owner": row.owner_id, "due_on": row.due_on}
     row.owner_id, row.due_on, row.unit_id = owner_id, due_on, unit_id or row.unit_id
@@ -53,7 +52,8 @@ def nonconformity_correct(
 ) -> None:
     """Write what was done at once about the fault itself, apart from its cause.
 
-    Raises NotFound; Refusal("not_the_owner", "nonconformity_state", "words_missing", "day_later").
+    Raises NotFound; Refusal("not_the_owner", "nonconformity_state", "words_missing", "day_later",
+    "day_early").
     Source: TCVN ISO 9001:2015 điều 10.2.1 a.
     """
     require(may(actor, "improvement.see"))
@@ -64,6 +64,11 @@ def nonconformity_correct(
     )
     if on > local(now).date():
         raise Refusal("day_later", "Ngày khắc phục không thể sau hôm nay.", field="on")
+    if on < row.found_on:
+        raise Refusal(
+            "day_early", f"Ngày khắc phục phải từ ngày phát hiện {date_text(row.found_on)}.",
+            field="on",
+        )  # fmt: skip
     old = {"correction": row.correction}
     row.correction, row.correction_on = clean_lines(correction), on
     stepped(actor, row, life.CORRECT, row.correction, now, old)

@@ -15,9 +15,9 @@ from nep.apps.organization.tests.scene import NOW
 from nep.apps.planning import services as planning
 from nep.apps.records.models import Record
 from nep.foundation.files.models import StoredFile
+from tests.soon import LATER
 
 pytestmark = pytest.mark.django_db
-FAR = "31/12/2099"
 
 
 @pytest.fixture(autouse=True)
@@ -53,19 +53,19 @@ def test_a_sheet_is_opened_from_a_case_and_led_to_its_end(agency, client, go):
     agency.scene.sign_in(client, "dga")
     shown = text(client.get(f"/ho-so/{case.pk}/"))
     new = f"/khong-phu-hop/moi/?ho-so={case.pk}"
-    values = {"title": "Phiếu thiếu chữ ký", "found_on": "01/01/2026", "due_on": FAR,
+    values = {"title": "Phiếu thiếu chữ ký", "found_on": "01/01/2026", "due_on": LATER,
               "owner": agency.scene.people["toan"]}  # fmt: skip
-    bad = client.post(new, {**values, "found_on": FAR})
+    bad = client.post(new, {**values, "found_on": LATER})
     place = client.post(new, values)["Location"]
     steps = (
         ("toan", "khac-phuc/", {"correction": "Đã ký bù.", "on": "02/01/2026"}),
         ("toan", "nguyen-nhan/", {"why_1": "Phiếu đến sau", "cause": "Máy in ở phòng khác."}),
         ("toan", "hanh-dong/", {"title": "Đặt máy in", "owner": agency.scene.people["lan"],
-                                "due_on": FAR}),
+                                "due_on": LATER}),
     )  # fmt: skip
     answers = [go(by, place, part, **values) for by, part, values in steps]
     row = Nonconformity.objects.get()
-    early = go("thu", place, "kiem-tra/", effect_on=FAR)
+    early = go("thu", place, "kiem-tra/", effect_on=LATER)
     scene.done_and_checked(agency, scene.action_of(row.pk).pk)
     today = date.today().strftime("%d/%m/%Y")
     go("thu", place, "kiem-tra/", effect_on=today)
@@ -98,7 +98,7 @@ def test_a_risk_that_came_true_offers_a_sheet_of_its_own(agency, client, go):
     link = f"/khong-phu-hop/moi/?rui-ro={risk_id}"
     assert link not in before
     assert link in text(go("dga", place))
-    client.post(link, {"title": "Máy chủ ngừng hai giờ", "found_on": "01/01/2026", "due_on": FAR})
+    client.post(link, {"title": "Máy chủ ngừng hai giờ", "found_on": "01/01/2026", "due_on": LATER})
     row = Nonconformity.objects.get()
     assert (row.origin_kind, row.origin_id, row.origin_url) == ("risk", risk_id, place)
     assert "KPH 01/2026" in text(go("dga", place))
@@ -203,11 +203,11 @@ def test_a_closed_sheet_is_kept_once_with_the_hash_of_its_paper(agency, client):
 
 def test_a_whole_sheet_is_written_in_one_act_or_not_at_all(agency, client, go):
     agency.scene.sign_in(client, "dga")
-    values = {"title": "Phiếu thiếu chữ ký", "found_on": "01/01/2026", "due_on": FAR}
+    values = {"title": "Phiếu thiếu chữ ký", "found_on": "01/01/2026", "due_on": LATER}
     place = client.post("/khong-phu-hop/moi/", {**values, "owner": agency.scene.people["toan"]})
     place = place["Location"]
     told = {"correction": "Đã ký bù.", "on": "02/01/2026", "cause": "Máy in ở phòng khác.",
-            "title": "Đặt máy in", "owner": agency.scene.people["lan"], "due_on": FAR}  # fmt: skip
+            "title": "Đặt máy in", "owner": agency.scene.people["lan"], "due_on": LATER}  # fmt: skip
     offered = text(go("toan", place))
     early = {**told, "due_on": "01/01/2020", "document_note": "Không phải sửa quy trình."}
     short = go("toan", place, "xu-ly/", **early)

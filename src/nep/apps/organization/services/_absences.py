@@ -8,6 +8,8 @@ from django.db.models import Q
 from nep.apps.organization.models import Absence, Appointment
 from nep.apps.organization.rules import Actor, may
 from nep.apps.organization.services._ground import named, note_change, require_manager
+from nep.kernel.days import decide_day
+from nep.kernel.decisions import require
 from nep.kernel.errors import Forbidden, NotFound, Refusal
 from nep.kernel.vietnamese import local
 
@@ -33,6 +35,8 @@ def absence_start(
         raise Refusal(
             "period_reversed", "Ngày kết thúc phải từ ngày bắt đầu trở đi.", field="ends_on"
         )
+    for day, field in ((starts_on, "starts_on"), (ends_on, "ends_on")):
+        require(decide_day(day, today=today, field=field, ahead=3, back=1), kind=Refusal)
     if ends_on < today:
         raise Refusal("absence_past", "Những ngày này đã qua.", field="ends_on")
     known = Absence.objects.filter(

@@ -15,6 +15,7 @@ from nep.apps.organization.services._ground import (
     refuse_when,
     require_manager,
 )
+from nep.kernel.days import decide_day
 from nep.kernel.decisions import require
 from nep.kernel.errors import Forbidden, NotFound, Refusal
 from nep.kernel.vietnamese import date_text, local
@@ -117,6 +118,7 @@ def _refuse_period(
             "Thời gian này đã qua. Hãy chọn ngày kết thúc từ hôm nay.",
             field="ends_on",
         )
+    require(decide_day(ends_on, today=today, field="ends_on"), kind=Refusal)
     too_late = given.ends_on is not None and ends_on > given.ends_on
     if starts_on < given.starts_on or too_late:
         until = f" đến {date_text(given.ends_on)}" if given.ends_on else ""

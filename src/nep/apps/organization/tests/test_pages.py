@@ -9,6 +9,7 @@ from nep.apps.organization import queries
 from nep.apps.organization.models import Appointment, Delegation, Person, Unit
 from nep.apps.organization.tests.scene import SINCE
 from nep.foundation.accounts.models import User
+from tests.soon import LATER, LATER_EVE
 
 
 def page(name: str, *args) -> str:
@@ -172,7 +173,7 @@ def test_lending_a_role_and_taking_it_back(agency, client):
     (own,) = form.fields["appointment"].choices
     data = {
         "appointment": own[0], "receiver": agency.people["lan"], "signing": "KT.",
-        "starts_on": "30/12/2099", "ends_on": "31/12/2099",
+        "starts_on": LATER_EVE, "ends_on": LATER,
     }  # fmt: skip
     given = client.post(page("delegations"), data, follow=True)
     line = Delegation.objects.get()

@@ -10,10 +10,12 @@ from datetime import date, datetime
 
 from nep.apps.organization.rules import Actor, may
 from nep.apps.planning.rules.scales import HIGH, LEVEL_NAMES, OPPORTUNITY, RISK
+from nep.kernel.days import decide_day
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 from nep.kernel.text import clean
 
 CLAUSE = "TCVN ISO 9001:2015, điều 6.1"
+HAPPENED_BACK = 5  # years
 KIND_NAMES: dict[str, str] = {RISK: "Rủi ro", OPPORTUNITY: "Cơ hội"}
 DRAFT, RATED, TREATING = "draft", "rated", "treating"
 VERIFIED, ACCEPTED, CLOSED = "verified", "accepted", "closed"
@@ -213,6 +215,9 @@ def decide_happen(actor: Actor, facts: Facts, *, text: str, on: date, today: dat
         return allowed
     if on > today:
         return Refused("happened_later", "Ngày xảy ra không thể sau hôm nay.", field="on")
+    likely = decide_day(on, today=today, field="on", back=HAPPENED_BACK)
+    if not likely:
+        return likely
     return may(actor, "risk.work")
 
 

@@ -14,6 +14,7 @@ from nep.apps.organization.tests.scene import department
 from nep.apps.planning.models import Objective, ObjectiveList
 from nep.apps.records.models import Record
 from nep.foundation.web.templatetags.nep import date_vn
+from tests.soon import LATER
 from tests.standing import kept
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +111,7 @@ def test_an_objective_goes_its_whole_way_over_the_pages(agency, client):
     client.post(
         place + "nguyen-nhan/",
         {"period": "2025-01-01", "cause": "Lớp bị hoãn.", "title": "Mở lớp bù",
-         "owner": agency.people["toan"], "due_on": "31/12/2099"},
+         "owner": agency.people["toan"], "due_on": LATER},
     )  # fmt: skip
     agency.sign_in(client, "thu")
     client.post(place + "danh-gia/", {"note": "Giữ chỉ tiêu."})
@@ -147,7 +148,7 @@ def test_all_objectives_of_a_year_are_judged_on_one_page_and_only_a_missed_one_a
     untold = client.post(place, shown)
     stale = client.post(place, {**shown, "seen": f"{missed}:99"})
     why = {f"cause_{missed}": "Lớp bị hoãn hai lần.", f"title_{missed}": "Mở lớp bù",
-           f"owner_{missed}": agency.people["toan"], f"due_on_{missed}": "31/12/2099"}  # fmt: skip
+           f"owner_{missed}": agency.people["toan"], f"due_on_{missed}": LATER}  # fmt: skip
     client.post(place, {**shown, **why})
     other = client.get(place, {"nam": "2024"}).context["page"].ready
     client.post(place, {"nam": "2024", "seen": [one.seen for one in other]})

@@ -16,9 +16,9 @@ from nep.apps.planning import queries
 from nep.apps.planning.models import Risk, RiskScaleSetting
 from nep.apps.planning.tests import scene
 from nep.apps.workcal.services import day_rule_add
+from tests.soon import LATER
 
 pytestmark = pytest.mark.django_db
-FAR = "31/12/2099"
 
 
 def text(answer) -> str:
@@ -108,14 +108,16 @@ def test_a_risk_is_led_over_its_pages_to_verified(agency, go, client):
     half = go("lan", "/rui-ro/moi/", **{**form, "impact": ""})
     place = go("lan", "/rui-ro/moi/", **form)["Location"]
     acted = go(
-        "lan", place + "hanh-dong/", title="Nhắc nộp sớm", owner_id=people["lan"], due_on=FAR
+        "lan", place + "hanh-dong/", title="Nhắc nộp sớm", owner_id=people["lan"], due_on=LATER
     )
-    early = go("qmr", place + "kiem-tra/", note="Đã xem sổ.", likelihood=1, impact=4, review_on=FAR)
+    early = go(
+        "qmr", place + "kiem-tra/", note="Đã xem sổ.", likelihood=1, impact=4, review_on=LATER
+    )
     row = Risk.objects.get()
     scene.done_and_checked(agency, scene.Action.objects.get().pk)
     offered = text(go("qmr", place))
     go("qmr", place + "kiem-tra/", note="Cuối tháng không còn dồn.", likelihood=1, impact=4,
-       review_on=FAR)  # fmt: skip
+       review_on=LATER)  # fmt: skip
     shown = text(go("lan", place))
 
     assert half.status_code == 422

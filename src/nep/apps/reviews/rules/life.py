@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from nep.apps.organization.rules import Actor, may
+from nep.kernel import days
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 from nep.kernel.text import clean
 from nep.kernel.vietnamese import date_text
@@ -163,7 +164,7 @@ def decide_day(*, meets_on: date, today: date) -> Decision:
     """Decide whether a meeting may be called for a day."""
     if meets_on < today:
         return Refused("day_past", "Ngày họp phải từ hôm nay trở đi.", field="meets_on")
-    return ALLOWED
+    return days.decide_day(meets_on, today=today, field="meets_on", ahead=2)
 
 
 def decide_people(*, chair_id: int, leaders: Collection[int], people: Collection[int]) -> Decision:
@@ -266,6 +267,9 @@ def _decisions(minutes: Minutes, today: date) -> Decision:
             return Refused(
                 "decision_due", f"Quyết định {place}: hạn phải từ hôm nay trở đi.", f"{CLAUSE}.3"
             )
+        near = days.decide_day(one.due_on, today=today, field="")
+        if isinstance(near, Refused):
+            return Refused(near.code, f"Quyết định {place}: {near.message}")
     return ALLOWED
 
 

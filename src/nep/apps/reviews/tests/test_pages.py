@@ -12,6 +12,7 @@ from nep.apps.records.models import Record
 from nep.apps.reviews.models import Review
 from nep.apps.reviews.rules import life
 from nep.apps.reviews.tests import scene
+from tests.soon import LATER
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def test_a_review_is_prepared_held_and_approved_in_few_clicks(agency, client):
     bare = client.post(place + "ghi/", {"held_on": today, "present": [given["chair"]]})
     values = {"held_on": today, "present": given["people"], "verdict": "effective",
               "nothing_else": "on", "title_1": "Mua máy in cho quầy", "owner_1": people["toan"],
-              "due_1": "31/12/2099", "output_1": "resources"}  # fmt: skip
+              "due_1": LATER, "output_1": "resources"}  # fmt: skip
     client.post(place + "ghi/", values)
     chair = next(key for key in ("ha", "giam") if people[key] == given["chair"])
     agency.sign_in(client, chair)

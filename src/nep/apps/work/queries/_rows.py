@@ -14,7 +14,7 @@ from nep.apps.work.ports import explanation_path
 from nep.apps.work.rules import UNDONE
 from nep.foundation.db import Mark, Prepared
 from nep.kernel.vietnamese import local
-from nep.worktime import Calendar, due_words, duration_words, remaining, urgency
+from nep.worktime import Calendar, OutsideCalendar, due_words, duration_words, remaining, urgency
 
 COLUMNS = (
     "id", "kind", "title", "detail", "link", "source_type", "source_id", "source_code",
@@ -114,8 +114,7 @@ def row_maker(
         person_id, unit_id, role, opened_at, started_at, due_at, limit, pleat, note, paused,
         version,
     ) -> WorkRow:  # fmt: skip
-        left = remaining(calendar=calendar, now=now, due_at=due_at) if due_at else None
-        state = _state(calendar, now, due_at, limit, paused)
+        left, state = _clock(calendar, now, due_at, limit, paused)
         used = None if left is None or not limit else max(0, limit - left)
         return WorkRow(
             id=id,
@@ -135,7 +134,7 @@ def row_maker(
             note=note,
             version=version,
             state=state,
-            state_text="" if paused else left_text(left),
+            state_text="" if paused or (left is None and due_at) else left_text(left),
             due_text=f"Hạn {due_words(due_at, today=today)}" if due_at and not paused else "",
             used_minutes=None if paused else used,
             used_text=_used_text(used, limit, paused),
@@ -149,18 +148,22 @@ def row_maker(
     return make
 
 
-def _state(
+def _clock(
     calendar: Calendar,
     now: datetime,
     due_at: datetime | None,
     limit: int | None,
     paused: bool,
-) -> str:
-    if paused:
-        return "tam"
+) -> tuple[int | None, str]:
+    """Return the working minutes left and the state; None where the calendar does not reach."""
     if due_at is None:
-        return "trong"
-    return urgency(calendar=calendar, now=now, due_at=due_at, amount_minutes=limit or 0)
+        return None, "tam" if paused else "trong"
+    try:
+        left = remaining(calendar=calendar, now=now, due_at=due_at)
+        state = urgency(calendar=calendar, now=now, due_at=due_at, amount_minutes=limit or 0)
+    except OutsideCalendar:
+        left, state = None, "qua" if due_at < now else "trong"
+    return left, "tam" if paused else state
 
 
 def left_text(left: int | None) -> str:

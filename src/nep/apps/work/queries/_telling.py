@@ -5,6 +5,7 @@ an item's note, and of a case never its detail, which begins with the applicant.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -228,8 +229,9 @@ def _line(
         when = f"Hạn {due_words(row.due_at, today=local(now).date())}"
         if row.due_at < now:
             calendar = ports.calendar_for(row.agency_id)
-            over = -remaining(calendar=calendar, now=now, due_at=row.due_at)
-            when += f", quá {duration_words(over)}" if over > 0 else ""
+            with suppress(OutsideCalendar):
+                over = -remaining(calendar=calendar, now=now, due_at=row.due_at)
+                when += f", quá {duration_words(over)}" if over > 0 else ""
     return TellLine(
         section, keys, row.what, " · ".join(filter(None, about)), when, row.link, row.due_at
     )

@@ -49,6 +49,18 @@ def test_the_page_needs_no_style_attribute(agency, lan):
     assert " style=" not in text(lan.get(page("mine")))
 
 
+@pytest.mark.parametrize("year", [1900, 2040, 9999])
+def test_a_day_beyond_the_calendar_stops_no_list(agency, lan, year):
+    item(agency, due=datetime(year, 6, 1, 17, 30, tzinfo=VN), title="Gõ nhầm năm")
+    item(agency, due=soon(3), title="Việc sau")
+
+    for place in (page("mine"), page("items")):
+        body = text(lan.get(place))
+        assert "Gõ nhầm năm" in body
+        assert "Việc sau" in body
+        assert f"/{year}" in body
+
+
 def test_an_empty_list_says_what_comes_next(agency, lan):
     assert "Hôm nay bạn không còn việc nào" in text(lan.get(page("mine")))
 
