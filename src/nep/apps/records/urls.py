@@ -32,6 +32,8 @@ urlpatterns = [
     route("danh-muc/moi/", views.plan_new, name="plan_new", permission=MANAGE),
     route("danh-muc/<int:year>.<str:ending>", views.plan_paper, name="plan_paper", permission=SEE),
     route("danh-muc/<int:plan_id>/dong/", views.series_keep, name="series", permission=MANAGE),
+    route("danh-muc/<int:plan_id>/mo-lai/", views.plan_reopen, name="plan_reopen",
+          permission=MANAGE),
     route("danh-muc/<int:plan_id>/ban-hanh/", views.plan_approve, name="plan_approve",
           permission=APPROVE),
     route("danh-muc/dong/<int:series_id>/bo/", views.series_drop, name="series_drop",

@@ -10,7 +10,10 @@ from nep.foundation.db import TimeOrderedIdField
 
 
 class FilePlan(models.Model):
-    """An agency's file plan of one year; approved by its leader at the start of the year."""
+    """An agency's file plan of one year; approved by its leader at the start of the year.
+
+    `edition` counts how often it was laid down: opened again after it was issued, it is the next.
+    """
 
     id = TimeOrderedIdField()
     agency = models.ForeignKey("organization.Agency", models.PROTECT, related_name="+")
@@ -23,6 +26,7 @@ class FilePlan(models.Model):
     )
     approved_at = models.DateTimeField(null=True)
     decision = models.CharField(max_length=120, default="", blank=True)
+    edition = models.SmallIntegerField(default=1)
     version = models.IntegerField(default=1)
     agency_id: int
     made_by_id: int

@@ -49,6 +49,7 @@ class PlanPage:
     approved_by: str
     approved_at: datetime | None
     decision: str
+    edition: int
     lines: tuple[SeriesFacts, ...]
 
     @property
@@ -57,7 +58,8 @@ class PlanPage:
         if not self.lines:
             return f"Danh mục hồ sơ năm {self.year} chưa có dòng nào"
         if self.state == "draft":
-            return f"Danh mục hồ sơ năm {self.year}: {len(self.lines)} dòng, chưa ban hành"
+            told = f"lần {self.edition} " if self.edition > 1 else ""
+            return f"Danh mục hồ sơ năm {self.year}: {len(self.lines)} dòng, {told}chưa ban hành"
         return f"Danh mục hồ sơ năm {self.year} đã ban hành, {len(self.lines)} dòng"
 
     @property
@@ -104,7 +106,7 @@ def plan_page(*, actor: Actor, year: int) -> PlanPage | None:
     return PlanPage(
         id=plan.id, year=plan.year, state=plan.state, made_by=people.get(plan.made_by_id, ""),
         made_by_id=plan.made_by_id, approved_by=people.get(plan.approved_by_id or 0, ""),
-        approved_at=plan.approved_at, decision=plan.decision,
+        approved_at=plan.approved_at, decision=plan.decision, edition=plan.edition,
         lines=tuple(_line(row, units, people) for row in rows),
     )  # fmt: skip
 

@@ -48,10 +48,21 @@ def decide_reason(reason: str) -> Decision:
 
 
 def decide_plan_change(state: str) -> Decision:
-    """Decide whether lines of a plan may change: also after approval, lines may be added."""
-    if state in {"draft", "approved"}:
+    """Decide whether lines of a plan may change: what a decision issued stands as it was issued."""
+    if state == "draft":
         return ALLOWED
-    return Refused("plan_state", "Danh mục này không sửa được.")
+    return Refused(
+        "plan_issued",
+        "Danh mục đã ban hành. Hãy mở lại danh mục kèm lý do, sửa rồi trình ban hành lại.",
+        _PLAN,
+    )
+
+
+def decide_plan_reopening(*, state: str, reason: str) -> Decision:
+    """Decide whether an issued plan may be opened for another edition."""
+    if state != "approved":
+        return Refused("plan_draft", "Danh mục này đang được sửa.")
+    return decide_reason(reason)
 
 
 def decide_plan_approval(*, state: str, series: int, maker_id: int, actor_id: int) -> Decision:

@@ -35,6 +35,7 @@ from nep.apps.records.services._plans import (
     deposit_rule_set,
     plan_approve,
     plan_open,
+    plan_reopen,
     series_drop,
     series_keep,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "plan_approve",
     "plan_open",
     "plan_paper",
+    "plan_reopen",
     "record_collect",
     "record_deposit",
     "record_edition",

@@ -49,12 +49,12 @@ def plan_paper(*, actor: Actor, year: int, now: datetime, ending: Ending) -> byt
     )
     total = line(f"Bản danh mục này có {len(rows)} hồ sơ.", after=0)
     paper = _paper(
-        actor, now, title=f"Danh mục hồ sơ năm {year}", subtitle=issued, landscape=True,
+        actor, page.approved_at or now, title=f"Danh mục hồ sơ năm {year}", subtitle=issued, landscape=True,
         blocks=(Table(columns, rows), total,
                 Signatures((Signature("Người lập", name=page.made_by),
                             Signature("Lãnh đạo cơ quan", name=page.approved_by)))),
     )  # fmt: skip
-    return _made(paper, now, ending)
+    return _made(paper, page.approved_at or now, ending)
 
 
 def transfer_paper(*, actor: Actor, transfer_id: int, ending: Ending) -> bytes:

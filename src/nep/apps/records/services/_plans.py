@@ -84,7 +84,8 @@ def series_keep(
 ) -> int:
     """Write a line of a plan, a new one without `series_id`; return its id.
 
-    Open files of the series take over a changed retention; closed ones keep theirs.
+    Open files of the series take over a changed retention, those of a plan that was issued before
+    when it is issued again; closed ones keep theirs.
     Raises Forbidden; NotFound; Conflict; Refusal(see `decide_series`, "series_taken").
     """
     require(may(actor, "record.manage"))
@@ -110,12 +111,20 @@ def series_keep(
         raise Refusal(
             "series_taken", f"Danh mục đã có số, ký hiệu {row.code}.", field="code"
         ) from error
-    row.files.filter(state=rules.OPEN).update(retention_years=years, is_permanent=is_permanent)
+    if plan.edition == 1:
+        _pass_on(row)
     note(
         actor, agency_id=actor.agency_id, action="series.kept", object_type="series",
         object_id=row.id, at=now, old=old, new={name: getattr(row, name) for name in _COPIED},
     )  # fmt: skip
     return row.id
+
+
+def _pass_on(row: Series) -> None:
+    """Give the open files of a series its retention."""
+    row.files.filter(state=rules.OPEN).update(
+        retention_years=row.retention_years, is_permanent=row.is_permanent
+    )
 
 
 def _series(plan: FilePlan, series_id: int | None, version: int | None) -> Series:
@@ -144,11 +153,15 @@ def _require_known(
 
 @transaction.atomic
 def series_drop(*, actor: Actor, series_id: int, now: datetime) -> None:
-    """Remove a line that has no file yet. Raises Forbidden; NotFound; Refusal("series_used")."""
+    """Remove a line that has no file yet from a plan that is not issued.
+
+    Raises Forbidden; NotFound; Refusal("plan_issued", "series_used").
+    """
     require(may(actor, "record.manage"))
     row = Series.objects.filter(pk=series_id, agency_id=actor.agency_id).first()
     if row is None:
         raise NotFound()
+    require(rules.decide_plan_change(_plan(actor, row.plan_id).state), kind=Refusal)
     if row.files.exists():
         raise Refusal("series_used", "Dòng này đã có hồ sơ nên không bỏ được.")
     row.delete()
@@ -182,9 +195,37 @@ def plan_approve(*, actor: Actor, plan_id: int, decision: str, now: datetime) ->
     plan.approved_by_id, plan.approved_at = actor.person_id, now
     plan.version += 1
     plan.save()
+    for row in plan.series.all():
+        _pass_on(row)
     note(
         actor, agency_id=actor.agency_id, action="file_plan.approved", object_type="file_plan",
-        object_id=plan.id, at=now, new={"year": plan.year, "decision": number},
+        object_id=plan.id, at=now,
+        new={"year": plan.year, "edition": plan.edition, "decision": number},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def plan_reopen(*, actor: Actor, plan_id: int, reason: str, now: datetime) -> None:
+    """Open an issued plan for another edition; who opens it does not issue it.
+
+    Open files keep their retention until the edition is issued.
+    Raises Forbidden; NotFound; Refusal(see `decide_plan_reopening`).
+    """
+    require(may(actor, "record.manage"))
+    plan = _plan(actor, plan_id)
+    require(rules.decide_plan_reopening(state=plan.state, reason=reason), kind=Refusal)
+    old = {
+        "decision": plan.decision, "approved_by": plan.approved_by_id,
+        "approved_at": plan.approved_at, "edition": plan.edition,
+    }  # fmt: skip
+    plan.state, plan.decision, plan.approved_by_id, plan.approved_at = "draft", "", None, None
+    plan.made_by_id, plan.made_at = actor.person_id, now
+    plan.edition, plan.version = plan.edition + 1, plan.version + 1
+    plan.save()
+    note(
+        actor, agency_id=actor.agency_id, action="file_plan.reopened", object_type="file_plan",
+        object_id=plan.id, at=now, old=old, new={"edition": plan.edition},
+        reason=clean(reason)[:500],
     )  # fmt: skip
 
 

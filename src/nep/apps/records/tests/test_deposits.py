@@ -176,3 +176,37 @@ def test_a_collecting_file_is_not_given_to_a_keeper_who_has_left(agency):
 
     file = RecordFile.objects.get()
     assert (file.series_id, file.keeper_id) == (line, agency.people["thu"])
+
+
+def test_an_issued_plan_is_changed_only_by_another_edition(agency):
+    plan = make.plan(agency)
+    line = make.series(agency, plan)
+    make.deposit(agency, series_id=line)
+    thu, ha = agency.actor("thu"), agency.actor("ha")
+    services.plan_approve(actor=ha, plan_id=plan, decision="02/QĐ-SKHCN", now=NOW)
+
+    with pytest.raises(Refusal) as changed:
+        make.series(agency, plan, series_id=line, version=1, years=1)
+    with pytest.raises(Refusal) as added:
+        make.series(agency, plan, "ISO.02")
+    with pytest.raises(Refusal) as dropped:
+        services.series_drop(actor=thu, series_id=line, now=NOW)
+    with pytest.raises(Refusal) as unsaid:
+        services.plan_reopen(actor=thu, plan_id=plan, reason=" ", now=NOW)
+    assert [one.value.code for one in (changed, added, dropped, unsaid)] == [
+        "plan_issued", "plan_issued", "plan_issued", "reason_missing",
+    ]  # fmt: skip
+
+    services.plan_reopen(actor=thu, plan_id=plan, reason="Thông tư mới đổi thời hạn", now=NOW)
+    make.series(agency, plan, series_id=line, version=1, years=20)
+    spare = make.series(agency, plan, "ISO.02")
+    services.series_drop(actor=thu, series_id=spare, now=NOW)
+    assert RecordFile.objects.get().retention_years == 10  # until the edition is issued
+    page = queries.plan_page(actor=thu, year=2026)
+    assert (page.state, page.decision, page.edition) == ("draft", "", 2)
+
+    services.plan_approve(actor=ha, plan_id=plan, decision="09/QĐ-SKHCN", now=NOW)
+    assert RecordFile.objects.get().retention_years == 20
+    told = JournalEntry.objects.get(action="file_plan.reopened")
+    assert "02/QĐ-SKHCN" in told.old
+    assert told.reason == "Thông tư mới đổi thời hạn"

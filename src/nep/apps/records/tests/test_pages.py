@@ -78,7 +78,19 @@ def test_a_plan_is_opened_filled_and_issued_by_another(agency, secretary):
     assert refused.status_code == 422
     assert "Hồ sơ đánh giá nội bộ" in shown
     assert "chưa xác minh" in shown
-    assert "đã ban hành, 1 dòng" in text(secretary.get(made["Location"]))
+    issued = text(secretary.get(made["Location"]))
+    assert "đã ban hành, 1 dòng" in issued
+    agency.sign_in(secretary, "thu")
+    issued = text(secretary.get(made["Location"]))
+    assert "Bỏ dòng" not in issued
+    assert "Thêm dòng" not in issued
+    assert "Mở lại để sửa" in issued
+    secretary.post(
+        reverse("records:plan_reopen", args=[plan_id]), {"reason": "Bổ sung hồ sơ mới phát sinh"}
+    )
+    opened = text(secretary.get(made["Location"]))
+    assert "lần 2" in opened
+    assert "Thêm dòng" in opened
 
 
 def test_the_keeper_adds_a_record_downloads_it_and_closes_the_file(agency, client, file_id):

@@ -2,16 +2,18 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.records import queries, rules, services
-from nep.apps.records.forms import DecisionForm, PlanForm, RuleForm, SeriesForm
+from nep.apps.records.forms import DecisionForm, PlanForm, ReasonForm, RuleForm, SeriesForm
 from nep.apps.records.views._ground import paper_ending, people_choices
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
@@ -67,8 +69,10 @@ def _page(request: HttpRequest, year: int, **bound: Form) -> HttpResponse:
                      "copy_year": max(years) if years else ""},
         )  # fmt: skip
         context["rule_form"] = RuleForm(auto_id="r_%s")
-        if page is not None:
+        if page is not None and page.state == "draft":
             context["series_form"] = _series_form(request, page)
+        elif page is not None:
+            context["reopen_form"] = ReasonForm(auto_id="l_%s")
     if context["may_approve"]:
         context["decision_form"] = DecisionForm(auto_id="q_%s")
     return pages.render(
@@ -139,6 +143,7 @@ def series_keep(request: HttpRequest, plan_id: int) -> HttpResponse:
         )
 
     if did(form, act):
+        messages.success(request, _("Đã ghi dòng %(code)s.") % {"code": form.values()["code"]})
         return _back(request, page.year)
     return _page(request, page.year, series_form=form)
 
@@ -148,6 +153,7 @@ def series_drop(request: HttpRequest, series_id: int) -> HttpResponse:
     """Remove a line without files."""
     if request.method == "POST":
         services.series_drop(actor=who(request), series_id=series_id, now=when(request))
+        messages.success(request, _("Đã bỏ dòng khỏi danh mục."))
     return _back(request, _year(request))
 
 
@@ -167,6 +173,25 @@ def plan_approve(request: HttpRequest, plan_id: int) -> HttpResponse:
     if did(form, act):
         return _back(request, page.year)
     return _page(request, page.year, decision_form=form)
+
+
+@once
+def plan_reopen(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Open an issued plan for another edition."""
+    page = _own_plan(request, plan_id)
+    form = ReasonForm(request.POST or None, auto_id="l_%s")
+    if request.method != "POST":
+        return _back(request, page.year)
+
+    def act() -> None:
+        services.plan_reopen(
+            actor=who(request), plan_id=plan_id, now=when(request), **form.cleaned_data
+        )
+
+    if did(form, act):
+        messages.success(request, _("Đã mở lại danh mục; sửa xong thì trình ban hành lại."))
+        return _back(request, page.year)
+    return _page(request, page.year, reopen_form=form)
 
 
 @once
