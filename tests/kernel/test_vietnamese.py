@@ -40,8 +40,16 @@ def test_days_below_ten_and_months_one_and_two_take_a_leading_zero(day, words):
         ("0,5", Decimal("0.5")),
         ("0.5", Decimal("0.5")),
         ("12", Decimal(12)),
+        ("-5", Decimal(-5)),
+        ("1 234", Decimal(1234)),
+        ("98.55", Decimal("98.55")),
         ("x", None),
         ("NaN", None),
+        ("1e5", None),
+        ("1,234.5", None),
+        ("1.23.4", None),
+        ("1,2,3", None),
+        ("", None),
     ],
 )
 def test_numbers_are_read_the_vietnamese_way(text, number):

@@ -5,12 +5,14 @@ Source: Nghị định 30/2020/NĐ-CP, Phụ lục I: days below 10 and months 1
 
 import re
 from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 VN = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _DATE = re.compile(r"^\s*(\d{1,2})[/\-.](\d{1,2})[/\-.](\d{4})\s*$")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?")
+_PLAIN = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)")
 _ISO = re.compile(r"^\s*(\d{4})-(\d{1,2})-(\d{1,2})\s*$")
 
 
@@ -67,17 +69,14 @@ def parse_date(text: str) -> date | None:
 
 
 def parse_number(text: str) -> Decimal | None:
-    """Read "1.234,5" as one thousand two hundred thirty-four and a half; None when unreadable."""
+    """Read "1.234,5" as one thousand two hundred thirty-four and a half; None when unreadable.
+
+    A lone point that parts no thousands is a decimal one ("0.5"); "1,234.5" and "1e5" are unreadable.
+    """
     bare = text.strip().replace("\u00a0", "").replace(" ", "")
-    if "," in bare:
-        bare = bare.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"-?\d{1,3}(\.\d{3})+", bare):
-        bare = bare.replace(".", "")
-    try:
-        number = Decimal(bare)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    if _THOUSANDS.fullmatch(bare):
+        return Decimal(bare.replace(".", "").replace(",", "."))
+    return Decimal(bare.replace(",", ".")) if _PLAIN.fullmatch(bare) else None
 
 
 def number_text(number: Decimal | int | float, *, places: int | None = None) -> str:

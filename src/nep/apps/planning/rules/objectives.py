@@ -63,6 +63,7 @@ ENDED = frozenset({JUDGED, DROPPED})
 IN_FORCE = frozenset({APPROVED, JUDGED})
 SET_DRAFT, SET_SENT, SET_APPROVED = "draft", "sent", "approved"
 LEAST_WORDS = 5
+MOST_PERCENT = 200  # a plan may be outdone
 FIRST_YEAR, LAST_YEAR = 2015, 2100
 
 
@@ -105,11 +106,14 @@ def next_state(state: str, move: str) -> str | Refused:
 
 def decide_values(
     *, title: str, year: int, target: Decimal | None, better: str, frequency: str, way: str,
-    method: str,
+    method: str, unit_word: str = "",
 ) -> Decision:  # fmt: skip
     """Decide whether an objective is told well enough: measurable, with its method."""
     if len(clean(title)) < LEAST_WORDS:
-        return Refused("title_missing", "Hãy ghi mục tiêu bằng một câu.", field="title")
+        return Refused(
+            "title_missing", f"Hãy ghi mục tiêu bằng một câu, ít nhất {LEAST_WORDS} chữ cái.",
+            field="title",
+        )  # fmt: skip
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return Refused("year_unknown", "Hãy ghi năm của mục tiêu, ví dụ 2027.", field="year")
     if target is None or not target.is_finite():
@@ -122,7 +126,21 @@ def decide_values(
     if better not in BETTER_NAMES or frequency not in FREQUENCY_NAMES or way not in WHOLE_NAMES:
         return Refused("choice_unknown", "Hãy chọn cách so sánh và tần suất đo.", field="frequency")
     if len(clean(method)) < LEAST_WORDS:
-        return Refused("method_missing", "Hãy ghi cách đo.", CLAUSE, field="method")
+        return Refused(
+            "method_missing", f"Hãy ghi cách đo bằng một câu, ít nhất {LEAST_WORDS} chữ cái.", CLAUSE,
+            field="method",
+        )  # fmt: skip
+    return decide_number(target, unit_word=unit_word, field="target")
+
+
+def decide_number(number: Decimal, *, unit_word: str, field: str) -> Decision:
+    """Decide whether a number may stand for this unit: a share is from 0 to some times the whole."""
+    if unit_word.strip() == "%" and not 0 <= number <= MOST_PERCENT:
+        return Refused(
+            "percent_wrong",
+            f"Tỷ lệ phải từ 0 đến {MOST_PERCENT}%. Dấu phẩy ngăn phần thập phân, ví dụ 98,5.",
+            field=field,
+        )
     return ALLOWED
 
 

@@ -61,6 +61,7 @@ def value_record(
         ),
         kind=Refusal,
     )  # fmt: skip
+    require(rules.decide_number(value, unit_word=row.unit_word, field="value"), kind=Refusal)
     if abs(value) >= 1_000_000_000:
         raise Refusal("value_large", "Giá trị lớn quá, hãy xem lại.", field="value")
     file_id = None

@@ -73,10 +73,12 @@ def _new(actor: Actor, year: int, values: ObjectiveValues, now: datetime, **more
 
 def _checked(actor: Actor, year: int, values: ObjectiveValues, today: date) -> dict[str, Any]:
     """Return the columns of told values. Raises Refusal."""
+    measure = measure_of(values.measure)
     require(
         rules.decide_values(
             title=values.title, year=year, target=values.target, better=values.better,
             frequency=values.frequency, way=values.whole, method=values.method,
+            unit_word=measure.unit if measure else values.unit_word,
         ),
         kind=Refusal,
     )  # fmt: skip
@@ -86,7 +88,6 @@ def _checked(actor: Actor, year: int, values: ObjectiveValues, today: date) -> d
     units = {unit.id for unit in organization.units_of(actor.agency_id)}
     if values.unit_id is not None and values.unit_id not in units:
         raise Refusal("unit_unknown", "Hãy chọn đơn vị trong danh sách.", field="unit")
-    measure = measure_of(values.measure)
     if values.measure and measure is None:
         raise Refusal("measure_unknown", "Hãy chọn cách đo trong danh sách.", field="measure")
     return {

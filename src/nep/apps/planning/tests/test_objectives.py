@@ -103,6 +103,10 @@ def test_the_drawing_holds_every_value_between_its_edges(values):
         ({"method": ""}, "method_missing"),
         ({"frequency": "week"}, "choice_unknown"),
         ({"year": 1990}, "year_unknown"),
+        ({"unit_word": "%", "target": Decimal("-5")}, "percent_wrong"),
+        ({"unit_word": "%", "target": Decimal("98555")}, "percent_wrong"),
+        ({"unit_word": "%", "target": Decimal("120")}, ""),
+        ({"unit_word": "hồ sơ", "target": Decimal("98555")}, ""),
     ],
 )
 def test_an_objective_has_to_be_measurable(change, code):
@@ -284,6 +288,18 @@ def test_going_back_takes_only_those_conclusions_back_that_had_nothing_to_measur
     left = Objective.objects.in_bulk([empty, valued])
     assert (left[empty].state, left[empty].judged_by_id) == ("approved", None)
     assert (left[valued].state, left[valued].met) == ("judged", True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("value", ["-1", "98555"])
+def test_a_share_that_cannot_be_is_not_recorded(agency, value):
+    one = approved(agency)
+
+    with pytest.raises(Refusal) as refused:
+        recorded(agency, one, Q1, value)
+
+    assert (refused.value.code, refused.value.field) == ("percent_wrong", "value")
+    assert not ObjectiveValue.objects.exists()
 
 
 @pytest.mark.django_db
