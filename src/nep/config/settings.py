@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "nep.foundation.accounts.middleware.SessionGuardMiddleware",
+    "nep.config.wiring.OwnChangesMiddleware",
     "nep.config.wiring.ActorMiddleware",
     "nep.foundation.web.middleware.RefusalMiddleware",
 ]

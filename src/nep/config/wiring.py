@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
@@ -23,6 +24,7 @@ from nep.integrations.watched_folder import inbound as _watched_folder  # noqa: 
 from nep.kernel.vietnamese import local
 
 SESSION_AGENCY = "agency_id"
+CHANGED, CHANGED_SECONDS = "nep_changed", 3  # what is remembered is looked at every two
 access.connect_gate(rules.may)  # type: ignore[arg-type]  # the gate sees only actors
 hooks.connect_first_setup(first_setup, is_done=organization.agency_exists, kinds=rules.KIND_NAMES)
 
@@ -39,6 +41,30 @@ work.register_finder("case", searching.open_case_ids)
 cases.connect_readers((XesReader(), PortalReader()))
 legal.connect_tasks(Worklist())
 register_leaver_group(LEAVERS_WORK)
+
+
+class OwnChangesMiddleware:
+    """Let people see at once what they changed, whichever process answers them.
+
+    What is remembered of organization and calendar may be two seconds old. Who changed some of it
+    carries a cookie for as long, which has the next process look for a newer edition first.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if CHANGED in request.COOKIES:
+            organization.look_again()
+            workcal.look_again()
+        before = organization.changes() + workcal.changes()
+        response = self.get_response(request)
+        if organization.changes() + workcal.changes() != before:
+            response.set_cookie(
+                CHANGED, "1", max_age=CHANGED_SECONDS, samesite="Lax", httponly=True,
+                secure=settings.SESSION_COOKIE_SECURE,
+            )  # fmt: skip
+        return response
 
 
 class ActorMiddleware:

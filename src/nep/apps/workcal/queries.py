@@ -35,6 +35,7 @@ _lock = threading.Lock()
 _kept: dict[int, Calendar] = {}
 _number = -1
 _checked_at = float("-inf")
+_changes = 0
 
 
 def calendar_for(agency_id: int) -> Calendar:
@@ -97,10 +98,21 @@ def edition_number() -> int:
 
 def forget() -> None:
     """Drop every remembered calendar; services call this with each change."""
-    global _checked_at
+    global _checked_at, _changes
     with _lock:
         _kept.clear()
-        _checked_at = float("-inf")
+        _checked_at, _changes = float("-inf"), _changes + 1
+
+
+def changes() -> int:
+    """Return how often this process changed a calendar."""
+    return _changes
+
+
+def look_again() -> None:
+    """Ask for the edition's number anew, for who just changed something by another process."""
+    global _checked_at
+    _checked_at = float("-inf")
 
 
 def spec_for(agency_id: int) -> CalendarSpec:

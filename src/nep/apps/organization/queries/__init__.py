@@ -29,7 +29,7 @@ from nep.apps.organization.queries._agencies import (
     successions_of_province,
 )
 from nep.apps.organization.queries._asking import people_choices, who
-from nep.apps.organization.queries._cache import edition, forget
+from nep.apps.organization.queries._cache import changes, edition, forget, look_again
 from nep.apps.organization.queries._directory import (
     Directory,
     Member,
@@ -108,6 +108,7 @@ __all__ = [
     "agency_successions",
     "away_today",
     "away_told",
+    "changes",
     "delegable_hats",
     "delegation_lines",
     "directory",
@@ -117,6 +118,7 @@ __all__ = [
     "has_demonstration",
     "heads_below",
     "holders_near",
+    "look_again",
     "members",
     "own_names",
     "peer_names",

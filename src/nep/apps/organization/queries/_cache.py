@@ -1,7 +1,7 @@
 """What a process remembers of the organization, until the edition's number changes.
 
 The number is read at most every two seconds, so a change made by another process acts here after
-two seconds; a change made by this process acts at once.
+two seconds, sooner for who made it (`look_again`); a change made by this process acts at once.
 """
 
 import threading
@@ -18,6 +18,7 @@ _lock = threading.Lock()
 _kept: dict[Hashable, Any] = {}
 _number = -1
 _checked_at = float("-inf")
+_changes = 0
 
 
 def edition() -> int:
@@ -27,10 +28,21 @@ def edition() -> int:
 
 def forget() -> None:
     """Drop everything remembered; services call this with every change."""
-    global _number, _checked_at
+    global _number, _checked_at, _changes
     with _lock:
         _kept.clear()
-        _number, _checked_at = -1, float("-inf")
+        _number, _checked_at, _changes = -1, float("-inf"), _changes + 1
+
+
+def changes() -> int:
+    """Return how often this process changed the organization."""
+    return _changes
+
+
+def look_again() -> None:
+    """Ask for the edition's number anew, for who just changed something by another process."""
+    global _checked_at
+    _checked_at = float("-inf")
 
 
 def remembered(key: Hashable, make: Callable[[], Value]) -> Value:
