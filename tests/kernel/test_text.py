@@ -3,11 +3,11 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nep.kernel import text as text_module
-from nep.kernel.text import clean, fold, likeness, shorten, sort_key, whole_number
+from nep.kernel.text import clean, fold, likeness, named_once, shorten, sort_key, whole_number
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,8 @@ def test_names_sort_as_in_a_vietnamese_dictionary():
 
 
 @given(st.text())
+@example("0\r\u0f80")
+@example("0 \u0f80 1")
 def test_folding_is_stable(text):
     assert fold(fold(text)) == fold(text)
     assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
@@ -66,3 +68,16 @@ def test_shortening_cuts_at_a_word():
 )  # fmt: skip
 def test_a_key_in_an_address_is_read_up_to_the_largest(text, number):
     assert whole_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Thủ tục đăng ký kết hôn", "thủ tục đăng ký kết hôn"),
+        ("Đăng ký kết hôn", "thủ tục Đăng ký kết hôn"),
+        ("Thủ tục", "thủ tục Thủ tục"),
+        ("này", "thủ tục này"),
+    ],
+)
+def test_a_kind_is_named_once(name, said):
+    assert named_once("thủ tục", name) == said

@@ -53,8 +53,18 @@ def fold(text: str) -> str:
     """Return the search form: lower case, without marks, đ as d, blanks single."""
     if text.isascii():
         return _BLANKS.sub(" ", text.lower()).strip()
-    letters = clean(text).lower().translate(_BARE)
+    letters = clean(text).lower().translate(_BARE).strip()
+    if "  " in letters:  # a mark stood alone between blanks
+        letters = _BLANKS.sub(" ", letters)
     return letters if letters.isascii() else unicodedata.normalize("NFC", letters)
+
+
+def named_once(kind: str, name: str) -> str:
+    """Return a name after its kind, once: "thủ tục" with "Thủ tục đăng ký" is "thủ tục đăng ký"."""
+    known = clean(name)
+    if known.lower().startswith(f"{kind.lower()} "):
+        return f"{kind}{known[len(kind) :]}"
+    return f"{kind} {known}"
 
 
 def words(text: str) -> tuple[str, ...]:

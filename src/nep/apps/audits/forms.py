@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nep.apps.audits.queries import clause_titles
 from nep.apps.audits.rules import independence, life
 from nep.apps.audits.services import Link, SessionValues, Treatment, Upload
 from nep.kernel.vietnamese import VN
@@ -15,7 +16,7 @@ from nep.kernel.vietnamese import VN
 Choices = Sequence[tuple[Any, Any]]
 _DAY = {"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "class": "num", "autocomplete": "off"}
 _CLOCK = {"inputmode": "numeric", "placeholder": "08:00", "class": "num", "autocomplete": "off"}
-_NUMBERS = re.compile(r"\d+(?:\.\d+)+")
+_PARTS = re.compile(r"[\s,;]+")
 
 
 def day_field(label: Any, **more: Any) -> forms.DateField:
@@ -41,21 +42,36 @@ def words_field(label: Any, *, required: bool = True, rows: int = 2, most: int =
     )  # fmt: skip
 
 
+class ClausesField(forms.CharField):
+    """Numbers of clauses of the standard, "7.5, 8.1"; what is none is told."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(
+            label=_("Điều khoản"), max_length=300,
+            help_text=_("Số điều cách nhau bằng dấu phẩy: 7.5, 8.1, 8.5."), **more,
+        )  # fmt: skip
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        """Return the numbers in the order typed, each once. Raises ValidationError."""
+        typed = dict.fromkeys(filter(None, _PARTS.split(super().clean(value))))
+        known = clause_titles()
+        if strange := [one for one in typed if one not in known]:
+            raise forms.ValidationError(
+                _("Không đánh giá theo điều %(numbers)s. Hãy ghi số như 7.5, 8.1, 8.5."),
+                code="clause_unknown", params={"numbers": ", ".join(strange[:3])},
+            )  # fmt: skip
+        return tuple(typed)
+
+
 class LineForm(forms.Form):
-    """The months and the clauses of a unit."""
+    """The months and the clauses of a unit; no month takes the unit out."""
 
     months = forms.TypedMultipleChoiceField(
         label=_("Tháng"), coerce=int, required=False, choices=[(n, n) for n in range(1, 13)],
         widget=forms.CheckboxSelectMultiple,
+        help_text=_("Bỏ mọi tháng là bỏ đơn vị khỏi chương trình."),
     )  # fmt: skip
-    clauses = forms.CharField(
-        label=_("Điều khoản"), max_length=300, required=False,
-        help_text=_("Số điều cách nhau bằng dấu phẩy: 7.5, 8.1, 8.5."),
-    )  # fmt: skip
-
-    def numbers(self) -> list[str]:
-        """Return the clause numbers that were typed."""
-        return _NUMBERS.findall(self.cleaned_data["clauses"])
+    clauses = ClausesField(required=False)
 
 
 class ProgrammeWordsForm(forms.Form):
@@ -110,10 +126,7 @@ class SessionForm(forms.Form):
     on = day_field(_("Ngày"))
     starts = clock_field(_("Từ"))
     ends = clock_field(_("Đến"))
-    clauses = forms.CharField(
-        label=_("Điều khoản"), max_length=300,
-        help_text=_("Số điều cách nhau bằng dấu phẩy: 7.5, 8.1, 8.5."),
-    )  # fmt: skip
+    clauses = ClausesField()
     procedure = forms.TypedChoiceField(
         label=_("Quy trình lấy mẫu"), coerce=int, required=False, empty_value=None
     )
@@ -139,7 +152,7 @@ class SessionForm(forms.Form):
         """Return what a session is made of."""
         kept = self.cleaned_data
         return SessionValues(
-            unit_id=kept["unit"], clauses=tuple(_NUMBERS.findall(kept["clauses"])),
+            unit_id=kept["unit"], clauses=kept["clauses"],
             starts_at=datetime.combine(kept["on"], kept["starts"], VN),
             ends_at=datetime.combine(kept["on"], kept["ends"], VN),
             procedure_id=kept["procedure"], representative_id=kept["representative"],

@@ -171,7 +171,7 @@ class MinutesForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        """Ask for who and until when of every decision that has words."""
+        """Ask for who and until when of every decision that has words, and for the words."""
         kept = super().clean() or {}
         for place in self.places:
             if kept.get(f"title_{place}", "").strip():
@@ -179,6 +179,10 @@ class MinutesForm(forms.Form):
                     self.add_error(f"owner_{place}", _("Hãy chọn người làm."))
                 if not kept.get(f"due_{place}") and f"due_{place}" not in self.errors:
                     self.add_error(f"due_{place}", _("Hãy ghi hạn."))
+            elif kept.get(f"owner_{place}") or kept.get(f"due_{place}"):
+                self.add_error(
+                    f"title_{place}", _("Hãy ghi việc phải làm, hoặc bỏ cả người làm và hạn.")
+                )
         return kept
 
     def minutes(self) -> Minutes:

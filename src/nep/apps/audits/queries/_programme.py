@@ -127,6 +127,7 @@ def programme_page(*, actor: Actor, year: int, today: date) -> ProgrammePage:
     left = planning.missing(
         units=units, clauses=clauses(), lines=[(one.unit_id, one.clauses) for one in lines]
     )
+    planned = {one.unit_id for one in lines}
     steps = list(row.steps.order_by("at", "id"))
     names = organization.person_names(
         [row.made_by_id, row.approved_by_id, *(one.by_id for one in steps)]
@@ -136,7 +137,7 @@ def programme_page(*, actor: Actor, year: int, today: date) -> ProgrammePage:
         state_name=life.PROGRAMME_STATES[row.state], edition=row.edition, aim=row.aim,
         excuse=row.excuse, made_by=names.get(row.made_by_id, ""),
         approved_by=names.get(row.approved_by_id or 0, ""), approved_at=row.approved_at,
-        lines=lines, left_units=tuple(one for one in units if one[1] in left[0]),
+        lines=lines, left_units=tuple(one for one in units if one[0] not in planned),
         left_clauses=left[1], audits=audits_of(agency_id=agency_id, year=year),
         papers=paper_lines(Q(programme_id=row.id)),
         steps=tuple(

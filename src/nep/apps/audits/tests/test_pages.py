@@ -10,6 +10,7 @@ from django.urls import reverse
 from docx import Document
 from python_calamine import load_workbook
 
+from nep.apps.audits import queries
 from nep.apps.audits.models import Audit, Draw, Finding, Programme, Proof, Session
 from nep.apps.audits.tests import scene
 from nep.apps.improvement.models import Nonconformity
@@ -17,6 +18,7 @@ from nep.apps.organization.tests.scene import NOW
 from nep.apps.records import services as records
 from nep.apps.records.models import RecordFile
 from nep.apps.records.tests import make
+from tests.soon import LATER as LATER_DAY
 
 pytestmark = pytest.mark.django_db
 PNG = bytes.fromhex(
@@ -115,7 +117,7 @@ def test_an_audit_goes_its_whole_way_over_the_pages(agency, client, go):
     form = text(go(leader, place))
     answer = go(leader, f"{place}bao-cao/", **{
         "conclusion": "Hệ thống được duy trì.", f"owner_{finding.pk}": agency.scene.people["toan"],
-        f"due_{finding.pk}": "31/12/2099"})  # fmt: skip
+        f"due_{finding.pk}": LATER_DAY})  # fmt: skip
     audit.refresh_from_db()
 
     assert "KPH nhẹ" in page
@@ -242,3 +244,28 @@ def test_an_officer_reads_one_audit_but_not_the_programme(announced, go):
     assert go("lan", "/danh-gia/").status_code == 403
     assert go("lan", f"/danh-gia/{audit.pk}/").status_code == 200
     assert go("lan", f"/danh-gia/{audit.pk}/bo/", reason="Không làm nữa").status_code == 403
+
+
+def test_a_clause_that_is_none_is_told_and_a_unit_goes_only_with_a_word(agency, go):
+    programme = scene.proposed(agency)
+    unit_id = agency.scene.units["PKH"]
+    place = f"/danh-gia/chuong-trinh/{programme.pk}/don-vi/{unit_id}/"
+
+    refused = go("thu", place, months=["3"], clauses="7.5, 99.1, abc")
+    assert refused.status_code == 422
+    assert "Không đánh giá theo điều 99.1, abc." in text(refused)
+
+    assert go("thu", place, months=["3"], clauses="7.5; 8.1").status_code == 302
+    line = programme.lines.get(unit_id=unit_id)
+    assert (line.month, line.clauses) == (3, ["7.5", "8.1"])
+    go("thu", place, clauses="7.5")
+    assert "Đã bỏ đơn vị khỏi chương trình." in text(go("thu", "/danh-gia/"))
+
+
+def test_units_of_one_name_are_told_apart(agency):
+    scene.proposed(agency)
+    twin = agency.scene.unit("PKH2", "Phòng Kế hoạch")
+
+    page = queries.programme_page(actor=agency.actor("thu"), year=NOW.year, today=NOW.date())
+
+    assert [unit_id for unit_id, _name in page.left_units] == [twin]

@@ -121,10 +121,12 @@ def line_set(request: HttpRequest, programme_id: int, unit_id: int) -> HttpRespo
     """Say when a unit is audited on what."""
     form = LineForm(request.POST or None, auto_id=f"d{unit_id}_%s")
     return _act(
-        request, programme_id, form, _("Đã sửa dòng chương trình."),
+        request, programme_id, form,
+        _("Đã sửa dòng chương trình.") if request.POST.getlist("months")
+        else _("Đã bỏ đơn vị khỏi chương trình."),
         lambda: services.programme_line_set(
             actor=who(request), programme_id=programme_id, unit_id=unit_id, now=when(request),
-            months=form.cleaned_data["months"], clause_numbers=form.numbers(),
+            months=form.cleaned_data["months"], clause_numbers=form.cleaned_data["clauses"],
         ),
     )  # fmt: skip
 

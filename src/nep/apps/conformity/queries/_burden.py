@@ -1,7 +1,9 @@
 """The burden meter: minutes of ISO work per person and month."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 
@@ -40,6 +42,12 @@ class BurdenPage:
     verified: str
 
 
+def _kinds(shipped: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    """Return the minutes of each kind of act by its name, by its code where a file has no name."""
+    names = shipped.get("names", {})
+    return tuple((names.get(code, code), minutes) for code, minutes in shipped["minutes"].items())
+
+
 def burden_page(*, agency_id: int, today: date) -> BurdenPage:
     """Return minutes by person and month of the last twelve months; two queries."""
     shipped = settings.ISO_YEAR["burden"]
@@ -61,6 +69,6 @@ def burden_page(*, agency_id: int, today: date) -> BurdenPage:
         lines=tuple(
             BurdenLine(names.get(one.person_id, ""), one.minutes, one.total) for one in found
         ),
-        kinds=tuple(shipped["minutes"].items()), source=shipped["source"],
+        kinds=_kinds(shipped), source=shipped["source"],
         verified=shipped["verified"],
     )  # fmt: skip

@@ -114,6 +114,13 @@ def test_the_longest_known_beginning_of_an_act_gives_its_minutes():
             ("reading.acknowledged", "reading.asked", "case.accepted")] == [5, 2, 0]  # fmt: skip
 
 
+def test_every_kind_of_act_has_its_name():
+    shipped = settings.ISO_YEAR["burden"]
+
+    assert set(shipped["names"]) == set(shipped["minutes"])
+    assert len(set(shipped["names"].values())) == len(shipped["names"])
+
+
 @given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from([202610, 202611, 202601]),
                           st.sampled_from(["risk.rate", "case.note"]), st.integers(1, 9))))  # fmt: skip
 def test_the_burden_is_every_counted_act_times_its_minutes(drawn):

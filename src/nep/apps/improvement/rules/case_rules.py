@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from nep.kernel.decisions import ALLOWED, Decision, Refused
+from nep.kernel.text import named_once
 
 LATE, RETURNED, SUPPLEMENTS, DEVIATIONS, RATINGS = (
     "late", "returned", "supplements", "deviations", "ratings"
@@ -93,6 +94,7 @@ def title_of(rule: CaseRule, counted: Counted, *, procedure: str, month: int) ->
     """Return what such a nonconformity says."""
     share = f"{counted.share:.0f}%, " if rule.share else ""
     return (
-        f"{rule.told}: {share}{counted.hit}/{counted.total} hồ sơ của thủ tục {procedure}, "
+        f"{rule.told}: {share}{counted.hit}/{counted.total} hồ sơ của "
+        f"{named_once('thủ tục', procedure)}, "
         f"{month_text(month)}"
     )

@@ -2,6 +2,7 @@
 
 import html
 import io
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -71,6 +72,18 @@ def test_an_answer_by_the_public_page_keeps_nothing_of_who_gave_it(agency, clien
     assert set(row) == {"id", "survey_id", "on", "values", "name"}
     assert row["name"] == ""
     assert "10.9.8.7" not in str(Survey.objects.values().get())
+
+
+@pytest.mark.django_db
+def test_an_answer_sent_twice_counts_once(agency, client):
+    place = f"/ks/{opened(agency).key}/"
+    token = re.search(r'name="_once" value="([^"]+)"', client.get(place).content.decode())[1]
+
+    for _again in range(2):
+        sent = client.post(place, {"c0": "5", "_once": token})
+        assert "Cảm ơn" in html.unescape(sent.content.decode())
+
+    assert SurveyAnswer.objects.count() == 1
 
 
 @pytest.mark.django_db

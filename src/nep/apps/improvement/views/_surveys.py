@@ -119,6 +119,7 @@ def survey_export(request: HttpRequest, survey_id: int) -> HttpResponse:
 
 
 @never_cache
+@once
 def survey_public(request: HttpRequest, survey_key: str) -> HttpResponse:
     """Show a survey to who answers, and keep the answer; nothing of who it is."""
     page = queries.public_survey(key=survey_key, today=today_of(request))

@@ -15,7 +15,7 @@ from nep.apps.planning.rules import context
 from nep.apps.planning.rules.scales import OPPORTUNITY, RISK, ProposalRule, is_often, months_until
 from nep.apps.procedures import queries as procedures
 from nep.kernel.references import Reference
-from nep.kernel.text import fold, shorten
+from nep.kernel.text import fold, named_once, shorten
 
 MOST = 12
 LATE, SUPPLEMENTS, CONTEXT, STARTER = "late_steps", "supplements", "context", "starter"
@@ -141,7 +141,7 @@ def _of_step(
 ) -> Proposal:
     table = procedures.steps_by_hash(one.content_hash)
     step = next((row for row in table if row.node == one.node), None)
-    name = names[one.tthc_id].name if one.tthc_id in names else "thủ tục"
+    name = names[one.tthc_id].name if one.tthc_id in names else "này"
     where = f"{step.label} ({step.name})" if step else "một bước"
     number = None
     if version is not None:
@@ -149,7 +149,7 @@ def _of_step(
         number = next((row.number for row in current if row.node == one.node), None)
     return Proposal(
         key=f"{LATE}:{one.tthc_id}:{one.node}", kind=RISK, source=LATE,
-        title=shorten(f"{where} của thủ tục {name} hay quá hạn", 300),
+        title=shorten(f"{where} của {named_once('thủ tục', name)} hay quá hạn", 300),
         cause="", effect="Hồ sơ trả kết quả sau ngày hẹn.", clause=rule.clause,
         told=f"{one.late}/{one.total} lượt làm bước này quá hạn trong {rule.months} tháng qua",
         mark=rule.verified, rows=rows, procedure_id=version.procedure_id if version else None,
@@ -177,11 +177,13 @@ def _supplements(
     made = []
     for one in found:
         version = in_force.get(one.tthc_id)
-        name = names[one.tthc_id].name if one.tthc_id in names else "thủ tục"
+        name = names[one.tthc_id].name if one.tthc_id in names else "này"
         made.append(
             Proposal(
                 key=f"{SUPPLEMENTS}:{one.tthc_id}", kind=RISK, source=SUPPLEMENTS,
-                title=shorten(f"Người nộp thủ tục {name} phải bổ sung giấy tờ nhiều lần", 300),
+                title=shorten(
+                    f"Người nộp {named_once('thủ tục', name)} phải bổ sung giấy tờ nhiều lần", 300
+                ),
                 cause="", effect="Người dân đi lại nhiều lần; hồ sơ bị tính là trễ.",
                 clause=rule.clause, mark=rule.verified, rows=cases.get(one.tthc_id, ()),
                 told=f"{one.hit}/{one.total} hồ sơ phải bổ sung hơn một lần trong "

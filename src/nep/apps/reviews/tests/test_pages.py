@@ -35,6 +35,7 @@ def test_a_review_is_prepared_held_and_approved_in_few_clicks(agency, client):
     values = {"held_on": today, "present": given["people"], "verdict": "effective",
               "nothing_else": "on", "title_1": "Mua máy in cho quầy", "owner_1": people["toan"],
               "due_1": LATER, "output_1": "resources"}  # fmt: skip
+    unsaid = client.post(place + "ghi/", values | {"title_1": " "})
     client.post(place + "ghi/", values)
     chair = next(key for key in ("ha", "giam") if people[key] == given["chair"])
     agency.sign_in(client, chair)
@@ -47,6 +48,8 @@ def test_a_review_is_prepared_held_and_approved_in_few_clicks(agency, client):
     assert "Đã chốt đầu vào, chờ họp" in shown
     assert "Giải quyết hồ sơ" in shown
     assert bare.status_code == 422
+    assert unsaid.status_code == 422
+    assert "Hãy ghi việc phải làm, hoặc bỏ cả người làm và hạn." in text(unsaid)
     assert "Mua máy in cho quầy" in read
     assert "Phê duyệt biên bản ở trên" in read
     assert "Đã phê duyệt, đang theo dõi quyết định: còn 1 việc" in after
