@@ -73,6 +73,15 @@ class SessionPage:
     files: tuple[tuple[str, str], ...]
 
     @property
+    def unasked(self) -> tuple[str, ...]:
+        """Return the clauses of the session about which no question stands."""
+        asked = {one.clause for one in self.findings}
+        return tuple(
+            number for number in self.line.clauses
+            if not any(one == number or one.startswith(f"{number}.") for one in asked)
+        )  # fmt: skip
+
+    @property
     def answered(self) -> int:
         """Return how many questions have their answer."""
         return sum(bool(one.level) for one in self.findings)

@@ -456,3 +456,20 @@ def test_the_leader_of_the_team_notes_nothing_in_the_own_unit(announced):
     assert not page.may_ask
     if other is not None:
         assert queries.session_page(actor=leader, session_id=other.pk, now=LATER).may_note
+
+
+def test_a_session_names_the_clauses_that_nobody_asks_about(announced):
+    agency = announced
+    audit = scene.announced(agency)
+    session = audit.sessions.exclude(findings=None).first()
+    actor = agency.actor(scene.auditor_of(agency, session.findings.first()))
+    asked = {one.clause for one in session.findings.all()}
+    Session.objects.filter(pk=session.pk).update(clauses=[*sorted(asked), "9.3"])
+
+    page = queries.session_page(actor=actor, session_id=session.pk, now=LATER)
+    assert page.unasked == ("9.3",)
+    services.question_add(
+        actor=actor, session_id=session.pk, clause="9.3", text="Đã họp xem xét chưa?", now=LATER
+    )
+    page = queries.session_page(actor=actor, session_id=session.pk, now=LATER)
+    assert page.unasked == ()

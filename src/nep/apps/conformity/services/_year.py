@@ -122,9 +122,10 @@ def year_item_tick(
         ),
         kind=Refusal,
     )
+    old = {"done_on": row.done_on, "evidence": row.evidence} if row.done_on else None
     row.done_on, row.evidence, row.done_by_id = on, clean(evidence)[:600], actor.person_id
     _close_item(row, actor.person_id, now)
-    _save(actor, row, "done", now)
+    _save(actor, row, "done", now, old=old)
 
 
 @transaction.atomic
@@ -221,18 +222,22 @@ def _locked(actor: Actor, year: int, code: str) -> YearItem:
     return row
 
 
-def _save(actor: Actor, row: YearItem, what: str, now: datetime) -> None:
+def _save(actor: Actor, row: YearItem, what: str, now: datetime, old: dict | None = None) -> None:
     row.changed_at, row.version = now, row.version + 1
     row.save()
     _note(
         actor, row.id, what, now,
         new={"code": row.code, "due_on": str(row.due_on), "role": row.role,
              "excluded": row.excluded, "done_on": str(row.done_on or "")},
+        old=old,
     )  # fmt: skip
 
 
-def _note(actor: Actor, object_id: int, what: str, now: datetime, new: dict) -> None:
+def _note(
+    actor: Actor, object_id: int, what: str, now: datetime, new: dict, old: dict | None = None
+) -> None:
     journal.record(
         actor_id=actor.person_id, agency_id=actor.agency_id, action=f"year.{what}",
-        object_type="year", object_id=object_id, at=now, new=new,
+        object_type="year", object_id=object_id, at=now, old=old,
+        new=new,
     )  # fmt: skip

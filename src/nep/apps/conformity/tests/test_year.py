@@ -135,8 +135,12 @@ def test_the_page_shows_one_thing_why_and_one_button(agency, client, seen):
     shown = text(client.get("/nam-iso/"))
     whole = text(client.get("/nam-iso/ca-nam/"))
     item = f"/nam-iso/{this}/{REPORT}/"
-    bad = client.post(item + "xong/", {"on": "01/01/2026", "evidence": ""})
-    done = client.post(item + "xong/", {"on": "01/01/2026", "evidence": "Báo cáo số 45/BC"})
+    bad = client.post(item + "xong/", {"on": f"01/01/{this}", "evidence": ""})
+    slip = client.post(item + "xong/", {"on": "01/01/1990", "evidence": "Báo cáo số 45/BC"})
+    done = client.post(item + "xong/", {"on": f"01/01/{this}", "evidence": "Báo cáo số 44/BC"})
+    kept = text(client.get(item))
+    client.post(item + "xong/", {"on": f"02/01/{this}", "evidence": "Báo cáo số 45/BC"})
+    again = text(client.get(item))
     agency.scene.sign_in(client, "toan")
     read = text(client.get(item))
     agency.scene.sign_in(client, "lan")
@@ -146,6 +150,11 @@ def test_the_page_shows_one_thing_why_and_one_button(agency, client, seen):
     assert "Đã lập, chờ ban hành." in shown
     assert shown.count("btn btn--p") == 1
     assert "Tháng 12" in whole
+    assert slip.status_code == 422
+    assert "Sửa ngày, căn cứ đã ghi" in kept
+    assert "Báo cáo số 44/BC" in kept
+    assert f"02/01/{this}" in again
+    assert "Báo cáo số 45/BC" in again
     assert (bad.status_code, done.status_code) == (422, 302)
     assert "Đã xong: Gửi báo cáo năm" in read
     assert "Lưu hạn, người làm" not in read

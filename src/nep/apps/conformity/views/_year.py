@@ -1,5 +1,6 @@
 """The ISO year: what is next, the whole year, one obligation, the start set, the burden meter."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -118,14 +119,19 @@ def _item_form(line: rules.Line, data: Any = None) -> ItemForm:
     return ItemForm(data, is_own=line.is_own, initial=start)
 
 
+def _ticked(line: rules.Line, today: date) -> dict[str, Any]:
+    """Return what was written when it was done, today where it is not."""
+    return {"on": line.done_on, "evidence": line.told} if line.done_on else {"on": today}
+
+
 def _item_page(request: HttpRequest, year: int, line: rules.Line, **bound: Any) -> HttpResponse:
     allowed = bool(may(who(request), "year.manage"))
     context = {
         "line": line, "year": year, "role": queries.role_name(line.role),
         "may_manage": allowed,
         "item_form": _item_form(line) if allowed else None,
-        "tick_form": TickForm(auto_id="t_%s", initial={"on": today_of(request)})
-        if allowed and line.by_hand and not line.done_on else None,
+        "tick_form": TickForm(auto_id="t_%s", initial=_ticked(line, today_of(request)))
+        if allowed and line.by_hand else None,
         "exclude_form": ExcludeForm(auto_id="e_%s") if allowed and not line.done_on else None,
         **bound,
     }  # fmt: skip

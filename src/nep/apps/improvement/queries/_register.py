@@ -154,7 +154,7 @@ def _scope(scope: str, actor: Actor) -> Q:
         ENDED: Q(state__in=life.ENDED),
         POTENTIAL: Q(potential=True),
         ALL: Q(),
-    }.get(scope, open_)
+    }.get(scope, open_ & Q(potential=False))
 
 
 def of_origin(

@@ -129,12 +129,15 @@ def test_the_register_filters_exports_and_has_the_view_of_2008(agency, client):
     agency.scene.sign_in(client, "lan")
     page = reverse("improvement:register")
     prevented = text(client.get(page, {"loc": "phong-ngua"}))
+    running = text(client.get(page))
     found = text(client.get(page, {"q": "phieu kiem soat", "nguon": "hand"}))
     sheet = client.get(reverse("improvement:export"), {"loc": "tat-ca"}).content
     rows = load_workbook(io.BytesIO(sheet)).get_sheet_by_index(0).to_python()
 
     assert "1 hành động phòng ngừa đang mở" in prevented
     assert "Ba phiếu" not in prevented
+    assert "1 sự không phù hợp đang mở" in running  # and no more is listed
+    assert "Tết" not in running
     assert "Ba phiếu" in found
     assert "Tết" not in found
     assert {row[2] for row in rows[1:]} == {"phòng ngừa", "khắc phục"}

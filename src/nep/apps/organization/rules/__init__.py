@@ -39,10 +39,12 @@ __all__ = [
     "Hat",
     "Lifetime",
     "acts_for",
+    "decide_agency_code",
     "decide_appointment",
     "decide_code_period",
     "decide_delegation",
     "decide_succession",
+    "decide_website",
     "is_setup",
     "leads_unit",
     "may",
@@ -372,6 +374,31 @@ def decide_succession(
             field="basis",
         )
     return ALLOWED
+
+
+_CODE = re.compile(r"[A-Za-zĐđ0-9]+([.\-_][A-Za-zĐđ0-9]+)*")
+_WEBSITE = re.compile(r"(https?://)?[\w\-]+(\.[\w\-]+)+(:\d+)?(/\S*)?", re.IGNORECASE)
+
+
+def decide_agency_code(code: str) -> Decision:
+    """Decide whether a text can be an agency's code: it begins the codes of its cases ("H99.18")."""
+    if _CODE.fullmatch(code):
+        return ALLOWED
+    return Refused(
+        "agency_code_form",
+        "Mã cơ quan gồm chữ không dấu và số, cách nhau bằng dấu chấm hoặc gạch, ví dụ H99.18.",
+        field="code",
+    )
+
+
+def decide_website(address: str) -> Decision:
+    """Decide whether a text can be the address of a site; empty for none."""
+    if not address or _WEBSITE.fullmatch(address):
+        return ALLOWED
+    return Refused(
+        "website_form", "Hãy ghi địa chỉ trang như stp.lamson.gov.vn hoặc https://…",
+        field="website",
+    )  # fmt: skip
 
 
 _ABBREVIATION = re.compile(r"[^\W_]([\w&.\-]*[^\W_])?")

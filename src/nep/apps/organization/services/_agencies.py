@@ -6,7 +6,15 @@ from types import EllipsisType
 from django.db import transaction
 
 from nep.apps.organization.models import Agency, Province
-from nep.apps.organization.rules import KIND_NAMES, Actor, decide_abbreviation, is_setup, may
+from nep.apps.organization.rules import (
+    KIND_NAMES,
+    Actor,
+    decide_abbreviation,
+    decide_agency_code,
+    decide_website,
+    is_setup,
+    may,
+)
 from nep.apps.organization.services._ground import (
     named,
     note_change,
@@ -14,6 +22,7 @@ from nep.apps.organization.services._ground import (
     require_manager,
 )
 from nep.kernel.codes import CASE_MASK, check_mask
+from nep.kernel.days import decide_day
 from nep.kernel.decisions import require
 from nep.kernel.errors import Conflict, Refusal
 from nep.kernel.text import clean, fold
@@ -50,7 +59,8 @@ def agency_setup(
 
     `texts` may hold short_name, abbreviation, reception_name, case_code_mask, address, phone, email, website.
     The province's administrator sets up agencies of the own province only.
-    Raises Forbidden; Refusal("agency_code_taken", "kind_unknown", "mask_invalid", "missing").
+    Raises Forbidden; Refusal("agency_code_taken", "agency_code_form", "kind_unknown", "mask_invalid",
+    "website_form", "missing").
     Source: domain rule NĐ 118/2025/NĐ-CP Điều 28 (mã định danh cơ quan trong mã hồ sơ).
     """
     require(may(actor, "province.manage"))
@@ -62,6 +72,11 @@ def agency_setup(
         parent=_parent(actor, parent_id),
         valid_from=valid_from or local(now).date(),
         is_demonstration=is_demonstration,
+    )
+    require(decide_agency_code(row.code), kind=Refusal)
+    require(
+        decide_day(row.valid_from, today=local(now).date(), field="valid_from", ahead=2, back=100),
+        kind=Refusal,
     )
     if kind not in KIND_NAMES:
         raise Refusal("kind_unknown", "Hãy chọn loại cơ quan trong danh sách.", field="kind")
@@ -109,6 +124,7 @@ def _fill(row: Agency, texts: dict[str, str]) -> None:
         check = optional if may_be_empty else named
         setattr(row, field, check(text, what=what, field=field, most=most))
     require(decide_abbreviation(row.abbreviation), kind=Refusal)
+    require(decide_website(row.website), kind=Refusal)
     row.folded = fold(f"{row.code} {row.name} {row.short_name}")
 
 

@@ -134,6 +134,29 @@ def test_the_province_sets_up_agencies_of_its_own_province_only(agency):
     assert caught.value.code == "province_other"
 
 
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"code": "<x>"}, "agency_code_form"),
+        ({"code": "mã có dấu 123 !!"}, "agency_code_form"),
+        ({"valid_from": date(2140, 1, 1)}, "day_far"),
+        ({"website": "javascript:alert(1)"}, "website_form"),
+        ({"website": "stp.lamson.gov.vn"}, ""),
+        ({"website": "https://lamson.gov.vn/so-tu-phap?a=1", "code": "000.00.18.H99"}, ""),
+    ],
+)
+def test_what_an_agency_is_set_up_with(agency, change, code):
+    agency.appoint("ha", "", "province_admin")
+    values = {"name": "UBND xã Tân Lập", "code": "H99.101", "kind": "xa",
+              "province": "Tỉnh Lam Sơn", **change}  # fmt: skip
+    if not code:
+        services.agency_setup(actor=agency.actor("ha"), now=NOW, **values)
+        return
+    with pytest.raises(Refusal) as refused:
+        services.agency_setup(actor=agency.actor("ha"), now=NOW, **values)
+    assert refused.value.code == code
+
+
 def test_an_agency_administrator_appoints_no_province_administrator(agency):
     with pytest.raises(Forbidden):
         services.appointment_start(

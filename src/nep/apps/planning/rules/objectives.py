@@ -23,6 +23,7 @@ from nep.kernel.text import clean
 CLAUSE = "TCVN ISO 9001:2015, điều 6.2"
 PROPOSED, CONSOLIDATED, APPROVED = "proposed", "gathered", "approved"
 JUDGED, DROPPED = "judged", "dropped"
+NOT_YET = frozenset({PROPOSED, CONSOLIDATED})
 STATE_NAMES: dict[str, str] = {
     PROPOSED: "Đề xuất",
     CONSOLIDATED: "Đã tổng hợp, chờ duyệt",

@@ -16,6 +16,7 @@ from nep.apps.planning.queries import (
     objectives_list,
     objectives_page,
 )
+from nep.apps.planning.rules import objectives as rules
 from nep.foundation.printing import (
     Cell,
     Column,
@@ -110,7 +111,7 @@ def objectives_paper(*, actor: Actor, year: int, now: datetime, ending: Ending) 
         title=f"Mục tiêu chất lượng năm {year}", subtitle=_standing(page),
         above=agency.parent_name or f"Ủy ban nhân dân {agency.province}", issuer=agency.name,
         place_date=place_and_date(place=place, at=now), landscape=True,
-        blocks=(_table(page.lines), *_digest(approved), _signed(approved)),
+        blocks=(_table(_approved_first(page.lines)), *_digest(approved), _signed(approved)),
     )  # fmt: skip
     return paper_pdf(paper, made_at=now) if ending == "pdf" else paper_docx(paper)
 
@@ -119,7 +120,13 @@ def _standing(page: YearPage) -> str:
     if page.approved is None or page.approved.approved_at is None:
         return "(Bản chưa phê duyệt)"
     day = date_text(local(page.approved.approved_at).date())
-    return f"(Phê duyệt ngày {day}, lần {page.approved.edition})"
+    waiting = sum(one.state in rules.NOT_YET for one in page.lines)
+    more = f"; {waiting} mục tiêu cuối bảng mới đề xuất, chưa phê duyệt" if waiting else ""
+    return f"(Phê duyệt ngày {day}, lần {page.approved.edition}{more})"
+
+
+def _approved_first(lines: tuple[ObjectiveLine, ...]) -> tuple[ObjectiveLine, ...]:
+    return tuple(sorted(lines, key=lambda one: one.state in rules.NOT_YET))
 
 
 def _table(lines: tuple[ObjectiveLine, ...]) -> Table:

@@ -41,6 +41,7 @@ def statement_paper(*, actor: Actor, statement_id: int, now: datetime, ending: E
     paper = _paper(
         actor.agency_id, page.line.part, page.content, at=page.line.approved_at or now,
         edition=page.line.edition, approver=page.line.approver, author=page.line.author,
+        is_draft=page.line.approved_at is None,
     )  # fmt: skip
     return paper_pdf(paper, made_at=now) if ending == "pdf" else paper_docx(paper)
 
@@ -54,7 +55,7 @@ def policy_file(row: Statement, *, now: datetime) -> bytes:
 
 def _paper(
     agency_id: int, part: str, content: Content, *, at: datetime, edition: int,
-    approver: str = "", author: str = "", signed: bool = True,
+    approver: str = "", author: str = "", signed: bool = True, is_draft: bool = False,
 ) -> Paper:  # fmt: skip
     agency = organization.agency(agency_id)
     place = locality(agency_name=agency.name, kind=agency.kind, province=agency.province)
@@ -65,6 +66,7 @@ def _paper(
     return Paper(
         title=context.PART_NAMES[part], issuer=agency.name, blocks=blocks,
         above=agency.parent_name or f"Ủy ban nhân dân {agency.province}",
+        subtitle="(Dự thảo, chưa phê duyệt)" if is_draft else "",
         number=f"Lần ban hành: {edition:02d}", place_date=place_and_date(place=place, at=at),
     )  # fmt: skip
 

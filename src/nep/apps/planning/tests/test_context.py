@@ -271,6 +271,7 @@ def test_a_refused_text_stays_on_its_page_and_an_edition_is_printed(agency, go):
     word = Document(io.BytesIO(go("lan", f"/boi-canh/{id_}/ban.docx").content))
     cells = [c.text for table in word.tables for row in table.rows for c in row.cells]
     assert "8.3" in cells
+    assert "(Dự thảo, chưa phê duyệt)" in [one.text for one in word.paragraphs]
     assert go("lan", f"/boi-canh/{id_}/ban.pdf").content.startswith(b"%PDF")
     assert go("thu", f"/boi-canh/{id_}/niem-yet-a4.pdf").status_code == 422
 

@@ -106,6 +106,9 @@ def test_a_risk_is_led_over_its_pages_to_verified(agency, go, client):
     form = {"title": "Hồ sơ dồn vào cuối tháng", "likelihood": 4, "impact": 4,
             "procedure_id": procedure[0], "step": 3, "owner_id": people["lan"]}  # fmt: skip
     half = go("lan", "/rui-ro/moi/", **{**form, "impact": ""})
+    strange = go("lan", "/rui-ro/moi/", **{**form, "clause": "99.99"})
+    assert strange.status_code == 422
+    assert "Tiêu chuẩn không có điều này." in text(strange)
     place = go("lan", "/rui-ro/moi/", **form)["Location"]
     acted = go(
         "lan", place + "hanh-dong/", title="Nhắc nộp sớm", owner_id=people["lan"], due_on=LATER

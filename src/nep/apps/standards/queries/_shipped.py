@@ -1,5 +1,6 @@
 """The editions as shipped, read once a process, under the labels that administrators set."""
 
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from nep.apps.standards.models import ClauseLabel
 from nep.apps.standards.rules import Clause, Edition, Pair, Standards
 
 FRESH_SECONDS = 2.0
+_CLAUSE = re.compile(r"((?P<edition>\d{4}):)?(?P<number>\d+(\.\d+)*)( ?[a-zđ]\)?(\.?\d+)?)?")
 _lock = threading.Lock()
 _labelled: dict[str, Edition] = {}
 _read_at = float("-inf")
@@ -68,6 +70,15 @@ def clause(edition: str, number: str) -> Clause | None:
     """Return one clause, None when the edition has no such number."""
     found = edition_facts(edition)
     return found.numbers.get(number) if found else None
+
+
+def is_clause(text: str) -> bool:
+    """Say whether a text names a clause that is shipped: "8.5.1", "2015:8.5.1", "9.3.2 c"."""
+    found = _CLAUSE.fullmatch(text.strip())
+    if found is None:
+        return False
+    code, number = found["edition"], found["number"]
+    return any(number in one.numbers for one in editions() if code in (None, one.code))
 
 
 def clause_title(edition: str, number: str) -> str:
