@@ -4,17 +4,22 @@ Django's own Vietnamese sentences name a "trường" and give no example; these 
 every form of the product, so that a form writes a message of its own only where it knows better.
 """
 
+from typing import Any
+
 from django import forms
 from django.core import validators
 from django.utils.translation import gettext_lazy as _
 
-_CHOSEN = {"required": _("Hãy chọn một mục."), "invalid_choice": _("Hãy chọn trong danh sách.")}
-_SEVERAL = {
+_CHOSEN: dict[str, Any] = {
+    "required": _("Hãy chọn một mục."),
+    "invalid_choice": _("Hãy chọn trong danh sách."),
+}
+_SEVERAL: dict[str, Any] = {
     "required": _("Hãy chọn ít nhất một mục."),
     "invalid_choice": _("Hãy chọn trong danh sách."),
     "invalid_list": _("Hãy chọn trong danh sách."),
 }
-_FIELDS: dict[type[forms.Field], dict[str, object]] = {
+_FIELDS: dict[type[forms.Field], dict[str, Any]] = {
     forms.Field: {"required": _("Hãy điền ô này.")},
     forms.BooleanField: {"required": _("Hãy đánh dấu ô này.")},
     forms.ChoiceField: _CHOSEN,
@@ -34,7 +39,7 @@ _FIELDS: dict[type[forms.Field], dict[str, object]] = {
         "empty": _("Tệp này rỗng."),
     },
 }
-_VALIDATORS: dict[type[validators.BaseValidator | validators.RegexValidator], object] = {
+_VALIDATORS: dict[Any, Any] = {
     validators.MaxValueValidator: _("Hãy ghi số không quá %(limit_value)s."),
     validators.MinValueValidator: _("Hãy ghi số từ %(limit_value)s trở lên."),
     validators.MaxLengthValidator: _(
@@ -46,7 +51,7 @@ _VALIDATORS: dict[type[validators.BaseValidator | validators.RegexValidator], ob
     validators.EmailValidator: _("Hãy ghi địa chỉ thư điện tử, ví dụ ten@tinh.gov.vn."),
     validators.URLValidator: _("Hãy ghi địa chỉ trang, ví dụ https://dichvucong.gov.vn."),
 }
-_DIGITS = {
+_DIGITS: dict[str, Any] = {
     "max_digits": _("Số này dài quá, nhiều nhất %(max)s chữ số."),
     "max_decimal_places": _("Nhiều nhất %(max)s chữ số sau dấu phẩy."),
     "max_whole_digits": _("Số này lớn quá, nhiều nhất %(max)s chữ số trước dấu phẩy."),
@@ -57,6 +62,6 @@ def speak() -> None:
     """Have every field made from now on say these sentences."""
     for field, words in _FIELDS.items():
         field.default_error_messages = {**vars(field).get("default_error_messages", {}), **words}
-    for validator, words in _VALIDATORS.items():
-        validator.message = words  # type: ignore[assignment]
+    for validator, sentence in _VALIDATORS.items():
+        validator.message = sentence
     validators.DecimalValidator.messages = {**validators.DecimalValidator.messages, **_DIGITS}
