@@ -37,7 +37,7 @@ from nep.kernel.places import locality, place_and_date
 from nep.kernel.text import clean_lines
 from nep.kernel.vietnamese import local
 
-SOURCE = "secretary_handover"
+SOURCE, SECRETARY = "secretary_handover", "iso_secretary"
 DAYS = 5
 
 
@@ -47,7 +47,8 @@ def handover_make(
 ) -> int:
     """Freeze what the ISO secretary hands over and ask the receiver to confirm; return its id.
 
-    Raises Forbidden; Refusal("same_person", "not_secretary", "giver_unknown").
+    Raises Forbidden; Refusal("same_person", "not_secretary", "giver_unknown",
+    "giver_no_secretary").
     """
     today = local(now).date()
     require(may(actor, "year.manage"))
@@ -56,6 +57,11 @@ def handover_make(
         raise Refusal("receiver_unknown", "Hãy chọn người nhận trong danh sách.", field="receiver")
     if giver_id not in members:
         raise Refusal("giver_unknown", "Hãy chọn người giao trong danh sách.", field="giver")
+    if giver_id not in organization.ever_held(agency_id=actor.agency_id, role=SECRETARY):
+        raise Refusal(
+            "giver_no_secretary", "Người giao phải đang hoặc từng giữ vai trò thư ký ISO.",
+            field="giver",
+        )  # fmt: skip
     require(
         rules.decide_handover(
             actor, giver_id=giver_id, receiver_id=receiver_id,

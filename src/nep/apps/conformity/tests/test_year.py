@@ -207,6 +207,9 @@ def test_a_secretary_hands_over_a_frozen_year_which_the_next_confirms(agency, cl
             "remark": "Báo cáo năm chờ số liệu của phòng."}  # fmt: skip
     refused("not_secretary", services.handover_make, receiver_id=agency.scene.people["lan"], **make)
     refused("same_person", services.handover_make, receiver_id=agency.scene.people["thu"], **make)
+    other = make | {"giver_id": agency.scene.people["lan"]}
+    refused("giver_no_secretary", services.handover_make,
+            receiver_id=agency.scene.people["thu"], **other)  # fmt: skip
     agency.scene.sign_in(client, "thu")
     alone = text(client.get("/nam-iso/ban-giao/"))
     agency.scene.appoint("huy", "PKH", "iso_secretary")

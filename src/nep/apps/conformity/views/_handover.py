@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from nep.apps.conformity import queries, services
 from nep.apps.conformity.forms import HandoverForm
 from nep.apps.organization import queries as organization
-from nep.apps.organization.queries import people_choices, who
+from nep.apps.organization.queries import who
 from nep.apps.organization.rules import Actor, may
 from nep.foundation.web import pages
 from nep.foundation.web.acting import did, done, status_of, today_of, when
@@ -22,9 +22,11 @@ def handovers(request: HttpRequest) -> HttpResponse:
     actor, today = who(request), today_of(request)
     members = organization.members(agency_id=actor.agency_id, today=today)
     receivers = [(one.id, one.name) for one in members if "iso_secretary" in one.roles]
+    held = organization.ever_held(agency_id=actor.agency_id, role="iso_secretary")
+    givers = [(one.id, one.name) for one in members if one.id in held]
     others = [pair for pair in receivers if pair[0] != actor.person_id]
     form = HandoverForm(
-        request.POST or None, givers=people_choices(request), receivers=receivers,
+        request.POST or None, givers=givers, receivers=receivers,
         initial={"giver": _giver(actor, members), "receiver": next((id_ for id_, _name in others or receivers), None)},
     )  # fmt: skip
     made: list[int] = []

@@ -99,6 +99,12 @@ def members(*, agency_id: int, today: date) -> tuple[Member, ...]:
     return remembered(("members", agency_id, today), lambda: _members(agency_id, today))
 
 
+def ever_held(*, agency_id: int, role: str) -> frozenset[int]:
+    """Return who holds or held a role in an agency by an own appointment."""
+    rows = Appointment.objects.filter(agency_id=agency_id, role=role)
+    return frozenset(rows.values_list("person_id", flat=True))
+
+
 def _members(agency_id: int, today: date) -> tuple[Member, ...]:
     rows = (
         Appointment.objects.filter(in_force(today), agency_id=agency_id)

@@ -29,7 +29,8 @@ def unit_add(
 ) -> int:
     """Add a unit and return its id; `code` stands in responsibility keys such as "PKH/specialist".
 
-    Raises NotFound; Forbidden; Refusal("unit_code_invalid", "unit_code_taken", "missing").
+    Raises NotFound; Forbidden; Refusal("unit_code_invalid", "unit_code_taken", "unit_name_taken",
+    "missing").
     """
     require_manager(actor, agency_id=agency_id, permission="organization.manage")
     row = Unit(
@@ -46,12 +47,25 @@ def unit_add(
         raise Refusal(
             "unit_code_taken", f"Mã {row.code} đã có ở một đơn vị của cơ quan.", field="code"
         )
+    _refuse_twin(row)
     row.save(force_insert=True)
     note_change(
         actor, now=now, agency_id=agency_id, action="unit.added", object_type="unit",
         object_id=row.id, new={"code": row.code, "name": row.name},
     )  # fmt: skip
     return row.id
+
+
+def _refuse_twin(row: Unit) -> None:
+    """Refuse the name of another open unit beside it: lists could not tell them apart."""
+    beside = Unit.objects.filter(
+        agency_id=row.agency_id, parent_id=row.parent_id, folded=row.folded, closed_on=None
+    ).exclude(pk=row.pk)
+    if (twin := beside.first()) is not None:
+        raise Refusal(
+            "unit_name_taken", f"Đã có đơn vị tên này, mã {twin.code}. Hãy ghi tên khác.",
+            field="name",
+        )  # fmt: skip
 
 
 def _code(text: str) -> str:
@@ -85,7 +99,7 @@ def unit_change(
 ) -> None:
     """Rename a unit, or say whether it is the reception place; its code stays.
 
-    Raises NotFound; Forbidden; Conflict("unit_changed"); Refusal("missing").
+    Raises NotFound; Forbidden; Conflict("unit_changed"); Refusal("missing", "unit_name_taken").
     """
     require_manager(actor, agency_id=agency_id, permission="organization.manage")
     row = _unit(agency_id, unit_id)
@@ -96,6 +110,9 @@ def unit_change(
     }
     if old == new:
         return
+    row.name, row.folded = str(new["name"]), fold(str(new["name"]))
+    if row.name != old["name"]:
+        _refuse_twin(row)
     done = Unit.objects.filter(pk=unit_id, version=version).update(
         **new, folded=fold(str(new["name"])), version=version + 1
     )

@@ -501,3 +501,21 @@ def test_an_end_is_not_put_off_over_the_next_appointment_of_the_role(agency):
     services.appointment_end(**end, ends_on=day + timedelta(days=4))
 
     assert caught.value.code == "appointment_overlap"
+
+
+def test_two_units_side_by_side_have_not_one_name(agency):
+    admin = agency.actor("admin")
+    beside = {"actor": admin, "now": NOW, "agency_id": agency.agency_id}
+    with pytest.raises(Refusal) as twin:
+        services.unit_add(**beside, code="PKH2", name="phòng  KẾ hoạch")
+    below = services.unit_add(
+        **beside, code="PKH3", name="Phòng Kế hoạch", parent_id=agency.units["PKH"]
+    )
+    other = services.unit_add(**beside, code="PKH4", name="Phòng Tài chính")
+    with pytest.raises(Refusal) as renamed:
+        services.unit_change(
+            **beside, unit_id=other, version=1, name="Phòng Kế hoạch", is_reception=False
+        )
+
+    assert (twin.value.code, renamed.value.code) == ("unit_name_taken", "unit_name_taken")
+    assert below != other

@@ -79,14 +79,20 @@ def formulas_set(
     """Set the inputs and indicators of the actor's province for periods from a month on; return
     the number of the edition. Earlier periods keep the formulas they had.
 
-    Raises Forbidden; Refusal("formula_wrong", "month_unknown", "input_missing",
-    "reason_missing").
+    Raises Forbidden; Refusal("formula_wrong", "month_unknown", "month_past",
+    "input_missing", "reason_missing").
     """
     require(may(actor, "province.manage"))
     made = dict(content)
     month = read_period(str(from_month))
     if month is None or not from_month > 100_000:
         raise Refusal("month_unknown", "Hãy ghi tháng như 202701.", field="from_month")
+    if from_month // 100 < local(now).year:
+        raise Refusal(
+            "month_past",
+            f"Các kỳ trước năm {local(now).year} giữ công thức đã dùng; hãy ghi tháng từ năm nay.",
+            field="from_month",
+        )
     try:
         labels, _ = read_indicators(made)
     except (BadFormula, KeyError, ValueError, TypeError) as fault:

@@ -237,7 +237,7 @@ def test_the_province_sets_formulas_from_a_month_on_and_earlier_periods_keep_the
     }  # fmt: skip
 
     for wrong in ({"r6-part": "hai_long * 2"}, {"r6-part": "khong_co"}, {"from_month": "2026"},
-                  {"reason": ""}, {"inputs": "không có dấu hai chấm"}):  # fmt: skip
+                  {"from_month": "202512"}, {"reason": ""}, {"inputs": "không có dấu hai chấm"}):  # fmt: skip
         assert client.post(where, posted | wrong).status_code == 422, wrong
     assert FormulaEdition.objects.count() == 0
     assert client.post(where, posted).status_code == 302
