@@ -27,14 +27,11 @@ def to_library(
 
     Raises Forbidden; Refusal of `documents.services`.
     """
-    file = ("chinh-sach-chat-luong.pdf", policy_file(row, now=now))
     facts = _open_revision(row)
     if facts is None:
-        _begin(actor, row, file, now)
+        _begin(actor, row, now)
     else:
-        library.revision_file_replace(
-            actor=actor, revision_id=facts.id, file=file, version=facts.version, now=now
-        )
+        _replace(actor, row, facts, now)
     if row.revision_id is None:
         raise Refusal("revision_missing", "Chưa tạo được bản tài liệu của chính sách.")
     library.document_submit(
@@ -51,23 +48,34 @@ def _open_revision(row: Statement) -> documents.RevisionFacts | None:
     return facts if facts.state == "draft" else None
 
 
-def _begin(actor: Actor, row: Statement, file: tuple[str, bytes], now: datetime) -> None:
+def _file(row: Statement, now: datetime) -> tuple[str, bytes]:
+    return "chinh-sach-chat-luong.pdf", policy_file(row, now=now)
+
+
+def _replace(actor: Actor, row: Statement, facts: documents.RevisionFacts, now: datetime) -> None:
+    library.revision_file_replace(
+        actor=actor, revision_id=facts.id, file=_file(row, now), version=facts.version, now=now
+    )
+
+
+def _begin(actor: Actor, row: Statement, now: datetime) -> None:
+    """Begin the policy's document, or its next issue; the edition counts on from the library's."""
     known = _document_of(row) or _in_library(actor, now)
     if known is None:
         row.document_id, row.revision_id = library.document_add(
-            actor=actor, now=now, file=file,
+            actor=actor, now=now, file=_file(row, now),
             facts=DocumentFacts(kind="policy", title=TITLE, clauses=CLAUSES),
         )  # fmt: skip
         return
     row.document_id = known
     row.revision_id = library.revision_draft(
         actor=actor, document_id=known, is_new_issue=True, now=now,
-        change_note=f"Chính sách chất lượng, lần {row.edition:02d}",
+        change_note="Soạn lại chính sách chất lượng",
     )  # fmt: skip
     facts = revision_of(row)
-    library.revision_file_replace(
-        actor=actor, revision_id=facts.id, file=file, version=facts.version, now=now
-    )
+    if facts.issue.isdigit():
+        row.edition = max(row.edition, int(facts.issue))
+    _replace(actor, row, facts, now)
 
 
 def _document_of(row: Statement) -> int | None:

@@ -8,7 +8,15 @@ import pytest
 from docx import Document
 
 from nep.apps.documents.queries import revision
-from nep.apps.documents.services import document_approve, document_check, document_return
+from nep.apps.documents.rules import DocumentFacts
+from nep.apps.documents.services import (
+    document_add,
+    document_approve,
+    document_check,
+    document_return,
+    document_submit,
+)
+from nep.apps.documents.tests.life_scene import sheet as pdf
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.planning import queries, services
 from nep.apps.planning.models import Risk, Statement, StatementMove
@@ -222,6 +230,26 @@ def test_a_policy_is_approved_once_as_a_controlled_document_and_hung_up(agency, 
     for size in ("a4", "a3"):
         assert go("lan", f"/boi-canh/{id_}/niem-yet-{size}.pdf").content.startswith(b"%PDF")
     assert facts.code in text(go("lan", f"/boi-canh/{id_}/"))
+
+
+def test_a_policy_that_the_library_has_goes_on_with_its_numbers(agency):
+    people = {"checker_id": agency.scene.people["toan"], "approver_id": agency.scene.people["ha"]}
+    thu = agency.actor("thu")
+    _, had = document_add(
+        actor=thu, now=NOW, file=("chinh-sach.pdf", pdf("Chinh sach")),
+        facts=DocumentFacts(kind="policy", title="Chính sách chất lượng"),
+    )  # fmt: skip
+    document_submit(actor=thu, revision_id=had, now=NOW, **people)
+    library(agency, had, document_check, by="toan", seen=True)
+    library(agency, had, document_approve, by="ha", seen=True)
+    drain(now=NOW + timedelta(minutes=1))
+
+    id_ = written(agency, "policy")
+    submitted(agency, id_, **people)
+
+    row = Statement.objects.get(pk=id_)
+    facts = revision(revision_id=row.revision_id, agency_id=agency.scene.agency_id)
+    assert (facts.issue, row.edition) == ("02", 2)
 
 
 def library(at, revision_id: int, act, *, by: str, seen: bool = False, **values) -> None:
