@@ -16,10 +16,13 @@ from nep.apps.organization.services._ground import (
     refuse_when,
     require_manager,
 )
+from nep.kernel.days import decide_day
 from nep.kernel.decisions import require
 from nep.kernel.errors import Forbidden, NotFound, Refusal
 from nep.kernel.text import clean, fold
 from nep.kernel.vietnamese import date_text, local
+
+CAREER_YEARS = 60
 
 
 @transaction.atomic
@@ -41,7 +44,7 @@ def appointment_start(
     A person of another agency may be appointed too: one person, many hats. Only the province's
     administrator (or the installation) appoints a province administrator.
     Raises NotFound; Forbidden; Refusal("role_unknown", "unit_missing", "period_reversed",
-    "appointment_overlap").
+    "day_old", "day_far", "appointment_overlap").
     """
     require_manager(actor, agency_id=agency_id, permission="organization.manage")
     person = _person(person_id)
@@ -50,6 +53,9 @@ def appointment_start(
         decide_appointment(
             role=role, has_unit=unit is not None, starts_on=starts_on, ends_on=ends_on
         )
+    )
+    refuse_when(
+        decide_day(starts_on, today=local(now).date(), field="starts_on", back=CAREER_YEARS)
     )
     if role == "province_admin" and not {"province.manage"} & actor.permissions:
         raise Forbidden(

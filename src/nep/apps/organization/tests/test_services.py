@@ -519,3 +519,15 @@ def test_two_units_side_by_side_have_not_one_name(agency):
 
     assert (twin.value.code, renamed.value.code) == ("unit_name_taken", "unit_name_taken")
     assert below != other
+
+
+def test_nobody_has_held_a_role_longer_than_a_career(agency):
+    ask = {
+        "actor": agency.actor("admin"), "now": NOW, "agency_id": agency.agency_id,
+        "person_id": agency.people["lan"], "unit_id": agency.units["PKH"], "role": "auditor",
+    }  # fmt: skip
+    with pytest.raises(Refusal) as old:
+        services.appointment_start(**ask, starts_on=date(1900, 1, 1))
+
+    assert (old.value.code, old.value.field) == ("day_old", "starts_on")
+    assert services.appointment_start(**ask, starts_on=date(1999, 9, 1))
