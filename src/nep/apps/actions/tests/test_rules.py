@@ -55,6 +55,7 @@ def test_who_may_give_work_to_whom(giver, owner_units, code):
     [
         ({"title": "ừ"}, "title_missing"),
         ({"due_on": date(2026, 12, 9)}, "due_past"),
+        ({"due_on": date(2036, 12, 9)}, "day_far"),
         ({"checker_id": 2}, "owner_is_checker"),
     ],
 )

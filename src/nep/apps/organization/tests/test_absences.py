@@ -96,6 +96,11 @@ def test_absence_is_written_by_the_person_who_leads_or_keeps_people(here: Scene)
             starts_on=TODAY - timedelta(days=9), ends_on=TODAY - timedelta(days=8),
             reason="Nghỉ phép năm",
         )  # fmt: skip
+    with pytest.raises(Refusal, match="xa quá 3 năm tới"):
+        services.absence_start(
+            actor=here.actor("lan"), now=NOW, person_id=here.people["lan"],
+            starts_on=TODAY, ends_on=TODAY.replace(year=2099), reason="Nghỉ phép năm",
+        )  # fmt: skip
     away(here, "lan", by="toan")
     with pytest.raises(Refusal, match="trong những ngày ấy"):
         away(here, "lan", by="admin", days=1)

@@ -350,6 +350,7 @@ def test_a_delegation_ends_with_the_giver_appointment(agency):
             "delegation_past",
         ),
         ("toan", "lan", {"starts_on": TODAY - timedelta(days=1)}, "delegation_backdated"),
+        ("toan", "lan", {"ends_on": TODAY.replace(year=TODAY.year + 70)}, "day_far"),
     ],
 )
 def test_delegations_that_are_refused(agency, who, receiver, change, code):
