@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from nep.apps.improvement.rules import feedback, life, surveys
 from nep.apps.improvement.services import FeedbackValues, SheetValues
-from nep.apps.standards import queries as standards
 
 Choices = Sequence[tuple[Any, Any]]
 _DAY = {"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "class": "num", "autocomplete": "off"}
@@ -74,15 +73,6 @@ class SheetForm(forms.Form):
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose(self, "owner", people, _("thư ký ISO giao sau"))
-
-    def clean_clause(self) -> str:
-        """Return the clause as typed. Raises ValidationError where the standard has none such."""
-        typed = self.cleaned_data["clause"].strip()
-        if typed and not standards.is_clause(typed):
-            raise forms.ValidationError(
-                _("Tiêu chuẩn không có điều này. Hãy ghi số điều như 8.5.1."), code="clause_unknown"
-            )
-        return typed
 
     def values(self) -> SheetValues:
         """Return what a service takes."""

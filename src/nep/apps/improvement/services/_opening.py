@@ -11,6 +11,7 @@ from nep.apps.improvement.rules import life
 from nep.apps.improvement.services._ground import item_renew, stepped
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
+from nep.apps.standards import queries as standards
 from nep.foundation.numbering.services import take_number
 from nep.kernel.decisions import require
 from nep.kernel.errors import Refusal
@@ -51,7 +52,8 @@ def nonconformity_open(
     """Write a nonconformity down with what it comes from and is about; return its id.
 
     `values.potential` makes it a preventive action of the 2008 edition. Raises Forbidden;
-    Refusal(see `decide_open`, "owner_unknown", "unit_unknown", "level_unknown").
+    Refusal(see `decide_open`, "owner_unknown", "unit_unknown", "level_unknown",
+    "clause_unknown").
     Source: TCVN ISO 9001:2015 điều 10.2.1; TCVN ISO 9001:2008 điều 8.5.2, 8.5.3.
     """
     require(may(actor, "improvement.report"))
@@ -62,6 +64,8 @@ def nonconformity_open(
         ),
         kind=Refusal,
     )
+    if origin.kind != "audit":  # a finding keeps the clause that it was asked under
+        require(standards.decide_clause(values.clause), kind=Refusal)
     unit_id = known_unit(actor.agency_id, values.owner_id, values.unit_id, today)
     if values.level not in life.LEVEL_NAMES:
         raise Refusal("level_unknown", "Hãy chọn mức trong danh sách.", field="level")

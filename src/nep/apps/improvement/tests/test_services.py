@@ -202,6 +202,7 @@ def test_another_agency_reaches_nothing_and_a_viewer_reports_nothing(agency, oth
             actor=other_agency.actor("ha"), nonconformity_id=sheet_id, reason="Thử xem.", now=NOW
         )
     refused("owner_unknown", scene.opened, agency, owner_id=other_agency.people["lan"])
+    refused("clause_unknown", scene.opened, agency, clause="99.99")
     agency.scene.person("xem", "Người Xem", ("", "viewer", ""))
     with pytest.raises(Forbidden):
         scene.opened(agency, by="xem")

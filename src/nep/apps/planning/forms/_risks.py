@@ -9,7 +9,6 @@ from nep.apps.planning.forms._fields import Choices, choice_field, choose, day_f
 from nep.apps.planning.rules import scales
 from nep.apps.planning.rules.scales import OPPORTUNITY, Scale
 from nep.apps.planning.services import RiskValues
-from nep.apps.standards import queries as standards
 
 
 def step_choices(scale: Scale, kind: str) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
@@ -72,15 +71,6 @@ class RiskForm(RateForm):
             self.fields["cause"].label = _("Vì sao có cơ hội này")
             self.fields["effect"].label = _("Làm được thì lợi gì")
             self.fields["controls"].label = _("Đã có gì để làm")
-
-    def clean_clause(self) -> str:
-        """Return the clause as typed. Raises ValidationError where the standard has none such."""
-        typed = self.cleaned_data["clause"].strip()
-        if typed and not standards.is_clause(typed):
-            raise forms.ValidationError(
-                _("Tiêu chuẩn không có điều này. Hãy ghi số điều như 8.5.1."), code="clause_unknown"
-            )
-        return typed
 
     def clean(self) -> dict[str, Any]:
         """Ask for the second step when one is chosen, for a procedure when a step is named."""

@@ -17,6 +17,7 @@ from nep.apps.planning.services._risk_ground import (
     locked,
     stepped,
 )
+from nep.apps.standards import queries as standards
 from nep.foundation.numbering.services import take_number
 from nep.kernel.decisions import require
 from nep.kernel.errors import Conflict, Refusal
@@ -63,7 +64,8 @@ def risk_open(
     """Write a risk or an opportunity down, rated at once when `steps` are given; return its id.
 
     Raises Forbidden; Refusal(see `decide_open`, "owner_unknown", "unit_unknown",
-    "procedure_unknown", "step_unknown", "source_taken"). Source: TCVN ISO 9001:2015 điều 6.1.1.
+    "procedure_unknown", "step_unknown", "clause_unknown",
+    "source_taken"). Source: TCVN ISO 9001:2015 điều 6.1.1.
     """
     require(may(actor, "risk.work"))
     require(risks.decide_open(kind=values.kind, title=values.title), kind=Refusal)
@@ -98,6 +100,7 @@ def _write(row: Risk, values: RiskValues) -> None:
     row.cause = clean_lines(values.cause)[:2000]
     row.effect = clean_lines(values.effect)[:2000]
     row.controls = clean_lines(values.controls)[:2000]
+    require(standards.decide_clause(values.clause), kind=Refusal)
     row.clause = clean(values.clause)[:40]
     row.objective_id, row.objective_text = values.objective_id, values.objective_text[:400]
     place = queries.place_of(

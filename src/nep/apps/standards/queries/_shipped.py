@@ -11,6 +11,7 @@ from django.conf import settings
 from nep.apps.standards import rules
 from nep.apps.standards.models import ClauseLabel
 from nep.apps.standards.rules import Clause, Edition, Pair, Standards
+from nep.kernel.decisions import ALLOWED, Decision, Refused
 
 FRESH_SECONDS = 2.0
 _CLAUSE = re.compile(r"((?P<edition>\d{4}):)?(?P<number>\d+(\.\d+)*)( ?[a-zđ]\)?(\.?\d+)?)?")
@@ -72,13 +73,18 @@ def clause(edition: str, number: str) -> Clause | None:
     return found.numbers.get(number) if found else None
 
 
-def is_clause(text: str) -> bool:
-    """Say whether a text names a clause that is shipped: "8.5.1", "2015:8.5.1", "9.3.2 c"."""
+def decide_clause(text: str) -> Decision:
+    """Decide whether a text names a clause that is shipped ("8.5.1", "2015:8.5.1", "9.3.2 c"), or
+    none at all."""
+    if not text.strip():
+        return ALLOWED
     found = _CLAUSE.fullmatch(text.strip())
-    if found is None:
-        return False
-    code, number = found["edition"], found["number"]
-    return any(number in one.numbers for one in editions() if code in (None, one.code))
+    known = editions() if found else ()
+    if any(found["number"] in one.numbers for one in known if found["edition"] in (None, one.code)):
+        return ALLOWED
+    return Refused(
+        "clause_unknown", "Tiêu chuẩn không có điều này. Hãy ghi số điều như 8.5.1.", field="clause"
+    )
 
 
 def clause_title(edition: str, number: str) -> str:
