@@ -1,6 +1,7 @@
 """Headless Chromium before a real web server and worker, and a page that notices every fault."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -65,6 +66,7 @@ OVERFLOW = """() => {
 }"""
 
 
+DROPPED = re.compile(r"status of 4|^htmx:(afterRequest|sendAbort),")
 _readable: set[str] = set()  # looks of text, as VIOLATIONS writes them
 
 
@@ -92,10 +94,17 @@ class Screen:
         self.page.on("pageerror", lambda error: self.faults.append(f"lỗi kịch bản: {error}"))
         self.page.on("request", self._asked)
         self.page.on("response", self._answered)
+        self.page.on("requestfailed", self._dropped)
 
     def _heard(self, message) -> None:
-        if message.type == "error" and "status of 4" not in message.text:
+        """Keep what the browser complains of; what was dropped is judged by `_dropped`."""
+        if message.type == "error" and not DROPPED.search(message.text):
             self.faults.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def _dropped(self, request) -> None:
+        """A page left may drop what it was reading, never what it was saving."""
+        if request.method != "GET" and not request.is_navigation_request():
+            self.faults.append(f"lưu dở: {request.method} {request.url}: {request.failure}")
 
     def _asked(self, request) -> None:
         if not request.url.startswith((self.address, "data:", "blob:")):

@@ -151,6 +151,7 @@ def another_unit_asks_for_a_change(story: Story) -> None:
     story.head.take("QT-TP-01 lần 01, sửa đổi 01")
     story.head.press("Phê duyệt và ban hành")
     story.head.press("Ban hành", exact=True)
+    expect(story.head.page.get_by_text("Đã ban hành.").first).to_be_visible()
     story.head.sees("Lần 01, sửa đổi 01")
 
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 from datetime import date
 
 import docx
@@ -37,6 +38,7 @@ def test_a_word_file_becomes_a_running_case_and_a_returned_result(screen_of, wor
     title = secretary.heading()
     assert title and "chưa có tên" not in title
     limit_tried(secretary)
+    left_while_saving(secretary, address)
     secretary.check()
     drawn_on(secretary, address)
     drawn_around(secretary, address)
@@ -104,6 +106,36 @@ def drafted(secretary, word_file) -> str:
     secretary.page.locator("a[href*='/quy-trinh/ban/']").first.click()
     secretary.page.wait_for_url(re.compile(r"/quy-trinh/ban/\d+/"))
     return secretary.page.url.removeprefix(secretary.address).partition("?")[0]
+
+
+def left_while_saving(secretary, address) -> None:
+    """A page is left only when what was just typed is saved; without a line it stays."""
+    page, saves = secretary.page, f"**{address}sua/"
+    step = page.get_by_label("Tên bước 2")
+    away = page.get_by_role("link", name="Văn bản", exact=True)
+    page.route(saves, kept_waiting)
+    step.fill("Thẩm định hồ sơ")
+    away.click()
+    page.wait_for_url(f"**{address}van-ban/")
+    page.unroute(saves)
+    secretary.open(address)
+    expect(step).to_have_value("Thẩm định hồ sơ")
+
+    page.route(saves, lambda route: route.abort())
+    step.fill("Thẩm định hai lần")
+    away.click()
+    expect(page.get_by_text("Mất kết nối. Nội dung bạn nhập vẫn còn trên trang")).to_be_visible()
+    expect(step).to_have_value("Thẩm định hai lần")
+    expect(away).not_to_have_attribute("aria-busy", "true")
+    page.unroute(saves)
+    secretary.faults.clear()  # the line was cut by this test
+    secretary.open(address)
+
+
+def kept_waiting(route) -> None:
+    """Send on what is saved, late, as over a slow line."""
+    time.sleep(0.5)
+    route.continue_()
 
 
 def limit_tried(secretary) -> None:

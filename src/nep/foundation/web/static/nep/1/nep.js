@@ -156,6 +156,38 @@ document.addEventListener('keydown', e => {
   ($('a', n) || n).focus(); n.scrollIntoView({ block: 'nearest' });
 });
 
+/* điều vừa gõ còn đang lưu: nút gửi và liên kết rời trang chờ lưu xong; không lưu được thì ở lại */
+let saving = 0, leaving = null;
+const leave = (by, go) => { stay(); if (by) by.setAttribute('aria-busy', 'true'); leaving = { by, go }; };
+const stay = () => { if (leaving && leaving.by) leaving.by.removeAttribute('aria-busy'); leaving = null; };
+document.addEventListener('htmx:beforeSend', e => {
+  if (e.detail.requestConfig.verb === 'get') return;
+  const x = e.detail.xhr;
+  saving++;
+  x.addEventListener('loadend', () => {
+    saving--;
+    const go = leaving && leaving.go;
+    if (!x.status || x.status >= 400) stay();
+    else if (go && !saving) { stay(); go(); }
+  });
+});
+document.addEventListener('submit', e => {
+  const f = e.target, b = e.submitter;
+  if (!saving || f.matches('[hx-post],[hx-get],[method=dialog]')) return;
+  e.preventDefault(); e.stopImmediatePropagation();
+  leave(b, () => {
+    if (!f.isConnected) { f.hidden = true; document.body.append(f); }
+    f.requestSubmit(b && b.form === f ? b : null);
+  });
+}, true);
+document.addEventListener('click', e => {
+  const a = e.target.closest('a[href]');
+  if (!saving || !a || e.ctrlKey || e.metaKey || e.shiftKey || a.matches('[target],[download],[hx-get],[href^="#"]')) return;
+  e.preventDefault();
+  leave(a, () => { location.href = a.href; });
+}, true);
+addEventListener('beforeunload', e => { if (saving) e.preventDefault(); });
+
 /* htmx: câu từ chối hiện ngay tại biểu mẫu; thay mảnh không làm mất dòng đang chọn */
 let held = null;
 const rowKey = x => { const r = x && x.closest && x.closest('[data-row]'); return r ? (r.dataset.row || r.id) : ''; };
