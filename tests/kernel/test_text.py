@@ -7,7 +7,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nep.kernel import text as text_module
-from nep.kernel.text import clean, fold, likeness, named_once, shorten, sort_key, whole_number
+from nep.kernel.text import (
+    clean,
+    fold,
+    likeness,
+    named_once,
+    same_words,
+    shorten,
+    sort_key,
+    whole_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +32,17 @@ from nep.kernel.text import clean, fold, likeness, named_once, shorten, sort_key
 )
 def test_both_spellings_and_both_normal_forms_find_the_same_record(typed, stored):
     assert fold(typed) == fold(stored)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("Hoà  Thuý", "hòa thúy", True), ("NGUYỄN", "Nguyễn", True), ("An", "Ân", False),
+        ("Hoa", "Hòa", False), ("Lan Hoà", "Làn Hoa", False), ("Dũng", "Đũng", False), ("", "", True),
+    ],
+)  # fmt: skip
+def test_words_are_the_same_wherever_a_tone_mark_stands_and_no_others(one, other, is_same):
+    assert same_words(one, other) is is_same
 
 
 def test_different_words_stay_different():

@@ -96,6 +96,16 @@ def sort_key(text: str) -> str:
     return "".join(letters) + " " + "".join(tones)
 
 
+def same_words(one: str, other: str) -> bool:
+    """Say whether two texts are the same but for case, blanks and where a tone mark stands (hoà, hòa)."""
+    return _spelled(one) == _spelled(other)
+
+
+def _spelled(text: str) -> list[tuple[str, list[str]]]:
+    keys = (sort_key(word).split() for word in clean(text).split())
+    return [(letters, sorted(tones)) for letters, tones in keys]
+
+
 def shorten(text: str, length: int) -> str:
     """Return at most `length` characters, cut at a word, with an ellipsis where cut."""
     if len(text) <= length:

@@ -85,9 +85,15 @@ class PersonForm(HatForm):
     )
     email = forms.EmailField(label=_("Thư điện tử công vụ"), max_length=120, required=False)
     phone = forms.CharField(label=_("Điện thoại"), max_length=40, required=False)
+    is_another = forms.BooleanField(label=_("Đây là người khác cùng tên"), required=False)
     field_order = (
-        "name", "email", "phone", "unit", "role", "position", "starts_on", "ends_on", "decision",
+        "name", "is_another", "email", "phone", "unit", "role", "position", "starts_on", "ends_on", "decision",
     )  # fmt: skip
+
+    @property
+    def asks_another(self) -> bool:
+        """Say whether to ask if this is somebody else of a known name."""
+        return self.has_error("name", "name_taken") or bool(self["is_another"].value())
 
     def hat_values(self) -> dict[str, Any]:
         """Return the keyword arguments of `appointment_start`."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
@@ -144,7 +144,7 @@ def form_refused(form: BaseForm, refusal: Refusal) -> None:
     text = refusal.message
     if refusal.clause:
         text = f"{text} ({refusal.clause})"
-    form.add_error(name, text)
+    form.add_error(name, ValidationError(text, code=refusal.code))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -7,8 +7,8 @@ from django.db import transaction
 from nep.apps.organization.models import Person
 from nep.apps.organization.rules import Actor
 from nep.apps.organization.services._ground import named, note_change, optional, require_manager
-from nep.kernel.errors import Conflict, NotFound
-from nep.kernel.text import fold, sort_key
+from nep.kernel.errors import Conflict, NotFound, Refusal
+from nep.kernel.text import fold, same_words, sort_key
 
 
 def vietnamese_order(name: str) -> str:
@@ -27,10 +27,13 @@ def person_add(
     email: str = "",
     phone: str = "",
     user_id: int | None = None,
+    is_another: bool | None = None,
 ) -> int:
     """Add a person to the agency's records and return the id; a log-in is opened apart.
 
-    Raises NotFound; Forbidden; Refusal("missing", "too_long").
+    `is_another` says whether this is somebody else than who already has that name; with None
+    nobody was asked. Raises NotFound; Forbidden; Refusal("missing", "too_long", "mail_taken",
+    "name_taken", "namesake_mail").
     """
     require_manager(actor, agency_id=agency_id, permission="organization.manage")
     row = Person(
@@ -42,6 +45,9 @@ def person_add(
     )
     row.folded = fold(row.name)
     row.sort_name = vietnamese_order(row.name)
+    _require_own_mail(agency_id, row.email)
+    if is_another is not None:
+        _require_told_apart(row, is_another=is_another)
     row.save(force_insert=True)
     note_change(
         actor, now=now, agency_id=agency_id, action="person.added", object_type="person",
@@ -64,7 +70,7 @@ def person_change(
 ) -> None:
     """Change a person's name or contacts; only the agency that keeps the record may.
 
-    Raises NotFound; Forbidden; Conflict("person_changed"); Refusal("missing").
+    Raises NotFound; Forbidden; Conflict("person_changed"); Refusal("missing", "mail_taken").
     """
     require_manager(actor, agency_id=agency_id, permission="organization.manage")
     row = person_row(agency_id=agency_id, person_id=person_id)
@@ -76,6 +82,8 @@ def person_change(
     }
     if old == new:
         return
+    if new["email"].lower() != row.email.lower():
+        _require_own_mail(agency_id, new["email"])
     done = Person.objects.filter(pk=person_id, version=version).update(
         **new,
         folded=fold(new["name"]),
@@ -88,6 +96,36 @@ def person_change(
         actor, now=now, agency_id=agency_id, action="person.changed", object_type="person",
         object_id=person_id, old=old, new=new,
     )  # fmt: skip
+
+
+def _require_own_mail(agency_id: int, email: str) -> None:
+    holder = Person.objects.filter(agency_id=agency_id, email__iexact=email).first()
+    if email and holder is not None:
+        raise Refusal(
+            "mail_taken",
+            f"Thư này đã ghi cho {holder.name}. Mỗi người ghi một lần; thêm vai trò ở trang của "
+            "người ấy.",
+            field="email",
+        )
+
+
+def _require_told_apart(row: Person, *, is_another: bool) -> None:
+    """Refuse a name that somebody has, unless it is said to be another's and a mail tells them apart."""
+    alike = Person.objects.filter(agency_id=row.agency_id, folded=row.folded)
+    namesake = next((one for one in alike if same_words(one.name, row.name)), None)
+    if namesake is None:
+        return
+    if not is_another:
+        raise Refusal(
+            "name_taken",
+            f"Cơ quan đã có {namesake.name}. Cùng một người thì thêm vai trò ở trang của người ấy; khác "
+            "người thì đánh dấu ô bên dưới.",
+            field="name",
+        )
+    if not row.email:
+        raise Refusal(
+            "namesake_mail", "Hãy ghi thư điện tử để phân biệt với người cùng tên.", field="email"
+        )
 
 
 def person_row(*, agency_id: int, person_id: int) -> Person:

@@ -19,7 +19,7 @@ from nep.apps.organization.services._people import person_add, person_change
 from nep.apps.organization.services._units import unit_add, unit_change
 from nep.foundation.files.kinds import kind_of
 from nep.kernel.errors import Refusal
-from nep.kernel.text import clean, fold
+from nep.kernel.text import clean, fold, same_words
 from nep.kernel.vietnamese import date_text, local
 
 MOST_ROWS = 5000
@@ -235,13 +235,12 @@ def _person_of(ground: _Ground, row: people_sheet.PersonRow) -> tuple[Person | N
     people = Person.objects.filter(agency_id=ground.agency_id)
     found = list(people.filter(email__iexact=row.email)[:2]) if row.email else []
     if not found:
-        same_name = list(people.filter(folded=fold(row.name))[:3])
-        found = [one for one in same_name if not row.email or not one.email]
-        _refuse_other_mail(ground, row, [one for one in same_name if one not in found])
+        found = _of_name(ground, row, list(people.filter(folded=fold(row.name))))
     if len(found) > 1:
         raise Refusal(
             "person_ambiguous",
-            f"Cơ quan có nhiều người tên {row.name}. Hãy ghi thư điện tử để phân biệt.",
+            f"Cơ quan có nhiều người tên {row.name}. Hãy ghi thư điện tử để phân biệt; ai chưa có "
+            "thư thì ghi ở trang của người ấy trước.",
             field="email",
         )
     if not found:
@@ -255,6 +254,26 @@ def _person_of(ground: _Ground, row: people_sheet.PersonRow) -> tuple[Person | N
     if changed:
         person_change(**ground.common, person_id=person.pk, version=person.version, **new)
     return person, changed
+
+
+def _of_name(ground: _Ground, row: people_sheet.PersonRow, alike: list[Person]) -> list[Person]:
+    """Return who a row may mean by its name: none for somebody new, several where it cannot be told."""
+    same = [one for one in alike if same_words(one.name, row.name)]
+    if not same:
+        unsure = next((one for one in alike if not (row.email and one.email)), None)
+        if unsure is not None:
+            raise Refusal(
+                "person_alike",
+                f"Đã có {unsure.name}; tệp ghi {row.name}. Cùng một người thì ghi tên như đã có; "
+                "khác người thì cả hai phải có thư điện tử.",
+                field="name",
+            )
+        return []
+    if not row.email:
+        unnamed = [one for one in same if one.email.lower() not in ground.mails]
+        return unnamed or same
+    _refuse_other_mail(ground, row, [one for one in same if one.email])
+    return [one for one in same if not one.email]
 
 
 def _refuse_other_mail(

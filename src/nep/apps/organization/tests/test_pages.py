@@ -111,6 +111,28 @@ def test_a_wrong_form_keeps_what_was_typed_and_says_why(agency, admin):
     assert not Person.objects.filter(name="Vũ Hải Yến").exists()
 
 
+def test_a_known_name_is_asked_about_and_a_known_mail_refused(agency, admin):
+    data = {"name": "Vũ Hải Yến", "unit": agency.units["PKH"], "role": "specialist",
+            "starts_on": "05/01/2026", "email": "yen@x.vn"}  # fmt: skip
+    asking = "Đây là người khác cùng tên"
+    first = admin.post(page("person_new"), data, follow=True)
+    same_mail = admin.post(page("person_new"), {**data, "name": "Vũ Hải Yên", "email": "Yen@x.vn"})
+    again = admin.post(page("person_new"), {**data, "name": "vũ hải  yến", "email": ""})
+    no_mail = admin.post(page("person_new"), {**data, "email": "", "is_another": "on"})
+    other = admin.post(page("person_new"), {**data, "email": "yen2@x.vn", "is_another": "on"})
+    taken = Person.objects.get(email="yen2@x.vn")
+    contact = {"name": taken.name, "email": "yen@x.vn", "phone": "", "version": taken.version}
+    changed = admin.post(page("person_contact", taken.pk), contact)
+
+    assert asking not in text(first)
+    assert "Thư này đã ghi cho Vũ Hải Yến." in text(same_mail)
+    assert "Cơ quan đã có Vũ Hải Yến." in text(again) and asking in text(again)
+    assert "để phân biệt với người cùng tên" in text(no_mail) and asking in text(no_mail)
+    assert other.status_code == 302
+    assert "Thư này đã ghi cho Vũ Hải Yến." in text(changed)
+    assert Person.objects.filter(folded="vu hai yen").count() == 2
+
+
 def test_a_repeated_post_adds_one_person(agency, admin):
     data = {
         "name": "Vũ Hải Yến", "unit": agency.units["PKH"], "role": "specialist",

@@ -142,6 +142,29 @@ def test_two_people_of_one_name_need_a_mail(agency):
     assert outcomes(report) == [("refused", "person_ambiguous")]
 
 
+def test_a_name_with_other_marks_is_not_taken_for_the_same_person(agency):
+    people = [
+        ("Trần Thị Mai Làn", mail, "PKH", "Chuyên viên", "", "", "") for mail in ("", "l@x.vn")
+    ]
+    refused = take(agency, book(people))
+    Person.objects.filter(pk=agency.people["lan"]).update(email="lan@x.vn")
+    told = take(agency, book(people[1:]))
+
+    assert outcomes(refused) == [("refused", "person_alike")] * 2
+    assert [one for one, _ in outcomes(told)] == ["created"]
+    assert Person.objects.get(pk=agency.people["lan"]).name == "Trần Thị Mai Lan"
+
+
+def test_the_one_without_a_mail_is_who_the_file_does_not_name_by_mail(agency):
+    named = ("Trần Thị Mai Lan", "lan2@x.vn", "MC", "Một cửa", "", "", "")
+    plain = ("Trần Thị Mai Lan", "", "PKH", "Chuyên viên", "", "", "")
+    agency.person("lan2", "Trần Thị Mai Lan", ("MC", "reception", "Một cửa"))
+    Person.objects.filter(pk=agency.people["lan2"]).update(email="lan2@x.vn")
+    report = take(agency, book([named, plain]))
+
+    assert [one for one, _ in outcomes(report)] == ["unchanged", "unchanged"]
+
+
 def test_a_known_name_under_another_mail_asks_unless_both_are_in_the_file(agency):
     both = [("Vũ Thị Mới", f"moi{n}@x.vn", "PKH", "Chuyên viên", "", "", "") for n in (1, 2)]
     first = take(agency, book(both))

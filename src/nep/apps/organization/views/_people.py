@@ -69,8 +69,9 @@ def _add(request: HttpRequest, actor: Actor, form: PersonForm) -> int:
         "agency_id": actor.agency_id,
     }
     person_id = services.person_add(
-        **common, name=found["name"], email=found["email"], phone=found["phone"]
-    )
+        **common, name=found["name"], email=found["email"], phone=found["phone"],
+        is_another=found["is_another"],
+    )  # fmt: skip
     services.appointment_start(**common, person_id=person_id, **form.hat_values())
     return person_id
 
