@@ -300,6 +300,43 @@ class NewAgencyForm(forms.Form):
     )
 
 
+class IdentityForm(forms.Form):
+    """What an agency is known by, set right by the province."""
+
+    name = forms.CharField(label=_("Tên cơ quan"), max_length=200)
+    code = forms.CharField(
+        label=_("Mã định danh"),
+        max_length=40,
+        help_text=_("Hồ sơ đã nhận giữ mã đã cấp."),
+        widget=forms.TextInput(attrs={"class": "num"}),
+    )
+    keeps_code = forms.BooleanField(
+        label=_("Đổi mã thì vẫn nhận ra cơ quan theo mã cũ"), required=False
+    )
+    kind = forms.ChoiceField(label=_("Loại cơ quan"), choices=list(KIND_NAMES.items()))
+    valid_from = _day(_("Hoạt động từ ngày"))
+    reason = _reason(_("Căn cứ, lý do"))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AgencyEndForm(forms.Form):
+    """The last day of an agency."""
+
+    valid_to = _day(_("Ngày cuối hoạt động"))
+    reason = _reason(_("Căn cứ, lý do"))
+
+
+class AdministratorForm(forms.Form):
+    """A further administrator of an agency: somebody new, with a log-in."""
+
+    admin_name = forms.CharField(label=_("Họ và tên người quản trị"), max_length=120)
+    username = forms.CharField(
+        label=_("Tên đăng nhập"),
+        max_length=64,
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+    )
+
+
 class PeopleSheetForm(forms.Form):
     """A spreadsheet of units and people; `kept` carries the file of the dry run to the writing."""
 

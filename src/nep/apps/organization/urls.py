@@ -81,6 +81,31 @@ urlpatterns = [
     ),
     route("tinh/", views.province, name="province", permission="province.manage"),
     route("tinh/them/", views.agency_new, name="agency_new", permission="province.manage"),
+    route("tinh/<int:agency_id>/", views.agency, name="agency", permission="province.manage"),
+    route(
+        "tinh/<int:agency_id>/sua/",
+        views.agency_identify,
+        name="agency_identify",
+        permission="province.manage",
+    ),
+    route(
+        "tinh/<int:agency_id>/ket-thuc/",
+        views.agency_end,
+        name="agency_end",
+        permission="province.manage",
+    ),
+    route(
+        "tinh/<int:agency_id>/quan-tri/",
+        views.administrator_new,
+        name="administrator_new",
+        permission="province.manage",
+    ),
+    route(
+        "tinh/<int:agency_id>/quan-tri/<int:person_id>/<str:act>/",
+        views.administrator_account,
+        name="administrator_account",
+        permission="province.manage",
+    ),
     route("tinh/ke-thua/", views.successions, name="successions", permission="province.manage"),
     route(
         "tinh/ke-thua/<int:succession_id>/bo/",

@@ -11,6 +11,8 @@ from nep.apps.organization.rules import KIND_NAMES
 from nep.kernel.errors import NotFound
 from nep.kernel.text import fold, sort_key, words
 
+MOST_AGENCIES = 1_000  # of a province; the largest has some 250
+
 
 @dataclass(frozen=True, slots=True)
 class AgencyFacts:
@@ -198,7 +200,7 @@ def agency_names(*, province_id: int) -> dict[int, tuple[str, str]]:
 
 
 def agency_lines(
-    *, province_id: int | None = None, query: str = "", limit: int = 200
+    *, province_id: int | None = None, query: str = "", limit: int = MOST_AGENCIES
 ) -> tuple[AgencyLine, ...]:
     """Return agencies by name, of a province and with all words of a query when given."""
     rows = Agency.objects.all()

@@ -260,6 +260,13 @@ def person_user(*, agency_id: int, person_id: int) -> int | None:
     return row["user_id"]
 
 
+def administrators(*, agency_id: int, today: date) -> tuple[tuple[int, str, int | None], ...]:
+    """Return (person, name, account) of who administers an agency today and is kept by it, by name."""
+    held = Appointment.objects.filter(in_force(today), agency_id=agency_id, role="agency_admin")
+    own = held.filter(person__agency_id=agency_id).order_by("person__sort_name", "person_id")
+    return tuple(own.values_list("person_id", "person__name", "person__user_id").distinct())
+
+
 def position_names(agency_id: int) -> tuple[str, ...]:
     """Return the names of posts used in the agency."""
     rows = Position.objects.filter(agency_id=agency_id).order_by("folded")

@@ -23,6 +23,7 @@ from nep.apps.organization.services._delegations import (
     delegations_hand_back,
 )
 from nep.apps.organization.services._following import appointment_follow
+from nep.apps.organization.services._identity import agency_identify, agency_reopen
 from nep.apps.organization.services._lineage import (
     agency_code_add,
     agency_code_remove,
@@ -48,6 +49,8 @@ __all__ = [
     "agency_close",
     "agency_code_add",
     "agency_code_remove",
+    "agency_identify",
+    "agency_reopen",
     "agency_setup",
     "appointment_end",
     "appointment_follow",

@@ -17,6 +17,13 @@ from nep.apps.organization.views._person import (
     person_contact,
 )
 from nep.apps.organization.views._province import agency_new, province
+from nep.apps.organization.views._province_agency import (
+    administrator_account,
+    administrator_new,
+    agency,
+    agency_end,
+    agency_identify,
+)
 from nep.apps.organization.views._units import unit_close, unit_edit, unit_new
 
 __all__ = [
@@ -25,6 +32,11 @@ __all__ = [
     "account_change",
     "account_open",
     "accounts_open",
+    "administrator_account",
+    "administrator_new",
+    "agency",
+    "agency_end",
+    "agency_identify",
     "agency_new",
     "code_add",
     "code_remove",

@@ -24,7 +24,7 @@ from nep.foundation.web.acting import did, done, status_of, today_of
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
 
-_ACTS: dict[str, tuple[Callable[..., Any], str]] = {
+ACCOUNT_ACTS: dict[str, tuple[Callable[..., Any], str]] = {
     "cap-lai": (services.person_account_reset, ""),
     "go-ma": (
         services.person_second_factor_remove,
@@ -162,11 +162,11 @@ def _fresh_page(request: HttpRequest, person_id: int, account: NewAccount) -> Ht
 
 def account_change(request: HttpRequest, person_id: int, act: str) -> HttpResponse:
     """Reset, stop or reopen a log-in, with a reason."""
-    if act not in _ACTS:
+    if act not in ACCOUNT_ACTS:
         raise NotFound()
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    service, text = _ACTS[act]
+    service, text = ACCOUNT_ACTS[act]
     form = ReasonForm(request.POST, prefix=act)
     made: list[Any] = []
     common = _common(request, person_id)

@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from nep.apps.organization import queries, services
 from nep.apps.organization.forms import NewAgencyForm
 from nep.apps.organization.rules import Actor
+from nep.apps.organization.views._province_agency import administrator_made
 from nep.foundation.accounts.services import NewAccount
 from nep.foundation.web import pages
-from nep.foundation.web.acting import did, status_of, today_of
+from nep.foundation.web.acting import did, status_of, today_of, when
 from nep.kernel.text import clean
 
 
@@ -50,19 +51,13 @@ def agency_new(request: HttpRequest) -> HttpResponse:
 def _set_up(request: HttpRequest, actor: Actor, form: NewAgencyForm) -> NewAccount:
     """Set up agency, administrator and log-in: all of it or nothing."""
     found = form.cleaned_data
-    now = request.now  # type: ignore[attr-defined]
     agency_id = services.agency_setup(
         actor=actor,
-        now=now,
+        now=when(request),
         name=found["name"],
         code=found["code"],
         kind=found["kind"],
         province=actor.province,
         valid_from=found["valid_from"],
     )
-    common = {"actor": actor, "now": now, "agency_id": agency_id}
-    person_id = services.person_add(**common, name=found["admin_name"])
-    services.appointment_start(
-        **common, person_id=person_id, role="agency_admin", starts_on=today_of(request)
-    )
-    return services.person_account_open(**common, person_id=person_id, username=found["username"])
+    return administrator_made(request, agency_id, found)
