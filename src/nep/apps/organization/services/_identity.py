@@ -1,6 +1,7 @@
 """What an agency is known by, set right by the province's administrator."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -39,7 +40,7 @@ def agency_identify(
     """
     require_manager(actor, agency_id=agency_id, permission="province.manage")
     row = Agency.objects.select_for_update().get(pk=agency_id)
-    new = {
+    new: dict[str, Any] = {
         "name": named(name, what="tên cơ quan", field="name", most=200),
         "code": named(code, what="mã cơ quan", field="code", most=40),
         "kind": kind,

@@ -73,7 +73,9 @@ def administrator_new(request: HttpRequest, agency_id: int) -> HttpResponse:
 @transaction.atomic
 def administrator_made(request: HttpRequest, agency_id: int, values: dict[str, Any]) -> NewAccount:
     """Add a person, make them administrator and open their log-in: all of it or nothing."""
-    common = {"actor": who(request), "now": when(request), "agency_id": agency_id}
+    common: dict[str, Any] = {
+        "actor": who(request), "now": when(request), "agency_id": agency_id,
+    }  # fmt: skip
     person_id = services.person_add(**common, name=values["admin_name"])
     services.appointment_start(
         **common, person_id=person_id, role="agency_admin", starts_on=today_of(request)

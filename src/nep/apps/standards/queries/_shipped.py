@@ -79,9 +79,10 @@ def decide_clause(text: str) -> Decision:
     if not text.strip():
         return ALLOWED
     found = _CLAUSE.fullmatch(text.strip())
-    known = editions() if found else ()
-    if any(found["number"] in one.numbers for one in known if found["edition"] in (None, one.code)):
-        return ALLOWED
+    if found is not None:
+        code, number = found["edition"], found["number"]
+        if any(number in one.numbers for one in editions() if code in (None, one.code)):
+            return ALLOWED
     return Refused(
         "clause_unknown", "Tiêu chuẩn không có điều này. Hãy ghi số điều như 8.5.1.", field="clause"
     )
