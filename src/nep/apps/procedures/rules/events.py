@@ -25,6 +25,7 @@ _STEP, _WHOLE = "bước này", "cả nhóm"
 _LINE = re.compile(
     r"(?P<when>.{1,200}): (?P<effect>dừng|vẫn làm) (?P<host>bước này|cả nhóm), (?:đến|mở thêm) "
     rf"(?:bước (?P<step>\d{{1,3}}[a-z]{{0,3}})|(?P<end>{ENDING}))"
+    r"(?: \(tối đa (?P<bound>\d{1,2}) lần\))?"
 )
 _OVER = re.compile(r"quá (?P<amount>\d{1,4}) (?P<unit>giờ làm việc|ngày làm việc|ngày lịch)")
 _EVERY = re.compile(
@@ -74,7 +75,8 @@ def event_said(table: Table, event: Event, labels: Labels, *, is_whole: bool = F
     target = target_said(table, event.target)
     host = _WHOLE if is_whole else _STEP
     effect = f"dừng {host}, đến" if event.cancels else f"vẫn làm {host}, mở thêm"
-    return f"{when_said(event.trigger, labels)}: {effect} {target}"
+    most = f" (tối đa {event.bound} lần)" if event.bound is not None else ""
+    return f"{when_said(event.trigger, labels)}: {effect} {target}{most}"
 
 
 def event_read(said: str, *, step: Step) -> tuple[Event, str] | None:
@@ -90,7 +92,8 @@ def event_read(said: str, *, step: Step) -> tuple[Event, str] | None:
     name = found["when"][:1].upper() + found["when"][1:]
     host = f"{OF_GROUP}{step.id}" if found["host"] == _WHOLE else step.id
     target = end_read(found["end"]) if found["end"] else END
-    return Event(event_id(step, host), trigger, target, cancels, name), found["step"] or ""
+    bound = int(found["bound"]) if found["bound"] else None
+    return Event(event_id(step, host), trigger, target, cancels, name, bound), found["step"] or ""
 
 
 def _trigger(said: str) -> Trigger | None:

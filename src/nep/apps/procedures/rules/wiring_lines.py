@@ -79,7 +79,8 @@ def _are_events_said(table: Table, wiring: Wiring) -> bool:
     return all(
         event_read(event_said(table, event, {}), step=step) is not None
         and ways[event.id].target == _end_or_row(event.target, wiring.nodes)
-        and ways[event.id] == Flow(ways[event.id].id, event.id, ways[event.id].target)
+        and ways[event.id]
+        == Flow(ways[event.id].id, event.id, ways[event.id].target, bound=event.bound)
         for step, event in told
     )
 
@@ -208,7 +209,7 @@ def _wired(table: Table, lines: Sequence[str]) -> Table | None:
         led = _end_or_row(event.target, nodes.values())
         if led is None:
             return None
-        flows.append(Flow(f"noi-{event.id}", event.id, led))
+        flows.append(Flow(f"noi-{event.id}", event.id, led, bound=event.bound))
     nodes |= {node.id: node for step in table.steps for node in events_of(step)}
     whole = tuple(replace(one, default=defaults.get(one.id)) for one in nodes.values())
     made = replace(table, wiring=Wiring(whole, tuple(flows)))

@@ -9,11 +9,12 @@ from nep.apps.organization.tests.scene import NOW, department
 from nep.apps.procedures import services
 from nep.apps.procedures.models import Definition
 from nep.apps.procedures.rules.differences import differences
+from nep.apps.procedures.rules.draft import graph_text, read_table
 from nep.apps.procedures.rules.drawn import editor_file
 from nep.apps.procedures.rules.edits import Edit, apply, drawing_take
 from nep.apps.procedures.rules.table import END, Branch, Event, Step, from_process, to_process
 from nep.apps.procedures.rules.ways import way_lines, with_ways
-from nep.apps.procedures.tests.scene import begun, draft, edited
+from nep.apps.procedures.tests.scene import begun, draft, edited, unbranched
 from nep.bpmn import Trigger, prove_soundness, prove_time, read_bpmn, write_bpmn
 from nep.kernel.decisions import Refused
 from tests.standing import kept
@@ -68,17 +69,21 @@ def test_removing_what_an_event_leads_to_or_the_event_itself_keeps_the_table_who
     assert done(start, "remove", "b2").draft.process == done(None, "remove", "b2").draft.process
 
 
-def test_beside_a_wiring_the_wiring_is_changed():
+def wired():
+    """Return a draft that only a drawing says: a named merge, an end for the whole process."""
     start = draft()
     split = replace(start.table.steps[2], branches=(Branch("x", "b1", "Sai", bound=1),))
     steps = (*start.table.steps[:2], split, start.table.steps[3])
     process = to_process(replace(start.table, steps=steps))
     nodes = tuple(replace(n, name="Gộp") if n.id == "re-b3" else n for n in process.nodes)
     ends = tuple(replace(n, kind="terminate") if n.kind == "end" else n for n in nodes)
-    wired = replace(start, table=from_process(replace(process, nodes=ends)))
-    assert wired.table.wiring is not None
+    found = replace(start, table=from_process(replace(process, nodes=ends)))
+    assert found.table.wiring is not None
+    return found
 
-    late = done(wired, **LATE, effect="beside", target="gui-moi", sent="Chậm").draft
+
+def test_beside_a_wiring_the_wiring_is_changed():
+    late = done(wired(), **LATE, effect="beside", target="gui-moi", sent="Chậm").draft
     assert late.table.step("b2").events[0].target == late.table.steps[-1].id
     assert from_process(late.process) == late.table
     assert done(late, "event_remove", event="b2-q1").draft.table.step("b2").events == ()
@@ -96,6 +101,8 @@ def test_beside_a_wiring_the_wiring_is_changed():
         ("b2", {"when": "never", "effect": "ends", "target": "b3"}, "event_when"),
         ("b2", {**LATE, "effect": "beside", "target": "gui-moi"}, "message_name"),
         ("b5", {**LATE, "effect": "ends", "target": "b3"}, "event_host"),
+        ("b2", {**LATE, "effect": "ends", "target": "b1", "bound": "21"}, "bound_unreadable"),
+        ("b2", {**LATE, "effect": "ends", "target": "b1", "bound": "²"}, "bound_unreadable"),
     ],
 )
 def test_what_cannot_happen_is_refused(step, values, code):
@@ -121,6 +128,31 @@ def test_paper_says_it_and_is_read_back():
     assert with_ways(bare, lines)[1].events == start.table.step("b2").events
     lost = with_ways(bare[:1], [("→ Quá 2 ngày làm việc: dừng bước này, đến bước 9",)])
     assert "bước 9" in lost[0].note and not lost[0].events
+
+
+@pytest.mark.parametrize("is_wired", [False, True])
+def test_an_event_that_leads_back_says_how_often_and_so_its_time_is_proven(is_wired):
+    trouble = {"when": "error", "message": "Mất mẫu", "effect": "ends", "target": "b1"}
+    start = wired() if is_wired else unbranched()
+    endless = done(start, step="b3", **trouble).draft
+    changed = done(start, step="b3", **trouble, bound="2")
+    twice = changed.draft
+    lines = [way_lines(twice.table, step, {}) for step in twice.table.steps]
+    bare = [Step(f"b{place}", step.name) for place, step in enumerate(twice.table.steps, 1)]
+    xml = editor_file(twice.table, names={}, places={}, title="Thử").decode()
+
+    assert [one.code for one in prove_time(endless.process, limit=None).reasons] == [
+        "loop_without_bound"
+    ]
+    assert prove_time(twice.process, limit=None).reasons == ()
+    assert changed.text.endswith("dừng bước này, đến bước 1 (tối đa 2 lần)")
+    assert with_ways(bare, lines)[2].events[0].bound == 2
+    assert read_table(graph_text(twice.process)) == twice.table
+    assert drawing_take(twice, Edit("draw", values={"xml": xml})).draft == twice
+    assert [one.words for one in differences(endless, twice)] == [
+        "Bước 3 “Ký giấy phép”: nay báo trở ngại “Mất mẫu”: dừng bước này, đến bước 1 (tối đa 2 "
+        "lần), trước là báo trở ngại “Mất mẫu”: dừng bước này, đến bước 1"
+    ]
 
 
 def test_two_versions_tell_what_may_end_a_step():

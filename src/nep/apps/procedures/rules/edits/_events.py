@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from nep.apps.procedures.rules.condition_words import labels_of
 from nep.apps.procedures.rules.draft import Draft
-from nep.apps.procedures.rules.edits._ground import Answer, Edit, label, put
+from nep.apps.procedures.rules.edits._ground import Answer, Edit, bound_typed, label, put
 from nep.apps.procedures.rules.edits._others import message_typed, time_typed
 from nep.apps.procedures.rules.edits._rows import MAX_STEPS
 from nep.apps.procedures.rules.edits._wired import (
@@ -56,12 +56,16 @@ def event_add(draft: Draft, step: Step, edit: Edit) -> Answer:
         return Refused("error_goes_on", "Báo trở ngại thì bước dừng.", field="effect")
     if trigger.kind == ERROR and any(one.trigger == trigger for one in step.events):
         return Refused("event_twice", "Trở ngại này đã có việc xen vào ở đây rồi.", field="message")
+    bound = bound_typed(edit) if effect == ENDS else None
+    if isinstance(bound, Refused):
+        return bound
     made = _with_target(draft, step, edit)
     if isinstance(made, Refused):
         return made
     changed, target = made
     words = when_said(trigger, labels_of(draft.carried))
-    event = Event(event_id(step), trigger, target, effect == ENDS, words[:1].upper() + words[1:])
+    name = words[:1].upper() + words[1:]
+    event = Event(event_id(step), trigger, target, effect == ENDS, name, bound)
     host = changed.table.step(step.id) or step
     said = event_said(changed.table, event, labels_of(draft.carried), is_whole=step.kind == GROUP)
     text = f"{label(draft.table, step)}: {said}"

@@ -100,3 +100,13 @@ def read_amount(typed: str, unit: str) -> Limit | Refused:
             "unit_missing", "Hãy chọn đơn vị: giờ làm việc, ngày làm việc, ngày lịch.", field="unit"
         )
     return Limit(Decimal(f"{amount.normalize():f}"), unit)
+
+
+def bound_typed(edit: Edit) -> int | Refused | None:
+    """Return how often a way leads back at most, None where nothing was typed."""
+    typed = edit.text("bound")
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdigit()) or not 1 <= int(typed) <= 20:
+        return Refused("bound_unreadable", "Số lần quay lại là số từ 1 đến 20.", field="bound")
+    return int(typed)

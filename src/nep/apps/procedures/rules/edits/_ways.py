@@ -6,6 +6,7 @@ from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.edits._ground import (
     Answer,
     Edit,
+    bound_typed,
     label,
     put,
     typed_condition,
@@ -59,7 +60,7 @@ def branch_put(draft: Draft, step: Step, edit: Edit) -> Answer:
             f"{label(draft.table, step).capitalize()} không có người chọn, nhánh phải có điều kiện.",
             field="condition",
         )
-    bound = _bound(edit)
+    bound = bound_typed(edit)
     if isinstance(bound, Refused):
         return bound
     branch = Branch(
@@ -102,15 +103,6 @@ def _bad_target(table: Table, target: str, *, allow_next: bool) -> Refused | Non
     if is_end(target) or table.step(target) or (allow_next and target == NEXT):
         return None
     return Refused("target_missing", "Hãy chọn bước mà nhánh dẫn tới.", field="target")
-
-
-def _bound(edit: Edit) -> int | Refused | None:
-    typed = edit.text("bound")
-    if not typed:
-        return None
-    if not typed.isdigit() or not 1 <= int(typed) <= 20:
-        return Refused("bound_unreadable", "Số lần quay lại là số từ 1 đến 20.", field="bound")
-    return int(typed)
 
 
 def _bad_condition(draft: Draft, step: Step, branch: Branch) -> Refused | None:

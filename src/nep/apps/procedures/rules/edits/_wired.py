@@ -241,7 +241,7 @@ def event_placed(draft: Draft, step: Step, event: Event, text: str) -> Answer:
     if place is None:
         return Refused("target_missing", "Hãy chọn bước mà nó dẫn tới.", field="target")
     nodes = (*wiring.nodes, *events_of(replace(step, events=(event,))))
-    flow = Flow(_fresh(wiring, f"f-{event.id}"), event.id, place)
+    flow = Flow(_fresh(wiring, f"f-{event.id}"), event.id, place, bound=event.bound)
     return _with(draft, draft.table, Wiring(nodes, (*wiring.flows, flow)), text)
 
 

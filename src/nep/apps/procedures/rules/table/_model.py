@@ -35,7 +35,8 @@ class Branch:
 class Event:
     """What may happen while a step is open, and where it leads: a row id or END.
 
-    `cancels` says that it ends the step; else the row it leads to opens beside it.
+    `cancels` says that it ends the step; else the row it leads to opens beside it. `bound` is how
+    often at most it leads back.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Event:
     target: str
     cancels: bool = True
     name: str = ""
+    bound: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

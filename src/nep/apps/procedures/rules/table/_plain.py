@@ -137,7 +137,7 @@ def _add_events(step: Step, nodes: list[Node], flows: list[Flow], entries: dict[
     nodes.extend(events_of(step))
     for one in step.events:
         target = entries.get(one.target, END)
-        flows.append(Flow(id=f"f-{one.id}", source=one.id, target=target))
+        flows.append(Flow(id=f"f-{one.id}", source=one.id, target=target, bound=one.bound))
 
 
 def plain_table(process: Process) -> Table:
@@ -181,7 +181,7 @@ def plain_table(process: Process) -> Table:
 
 def _events(task: Node, process: Process, outgoing: dict[str, list[Flow]]) -> tuple[Event, ...]:
     return tuple(
-        Event(node.id, node.trigger, ways[0].target, node.cancels, node.name)
+        Event(node.id, node.trigger, ways[0].target, node.cancels, node.name, ways[0].bound)
         for node in process.nodes
         if node.attached_to == task.id
         and node.trigger is not None

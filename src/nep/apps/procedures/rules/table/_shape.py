@@ -169,7 +169,7 @@ class _Shape:
     def _events(self, name: str) -> tuple[Event, ...]:
         return tuple(
             Event(node.id, node.trigger, self._place(self._only(node.id).target), node.cancels,
-                  node.name)
+                  node.name, self._only(node.id).bound)
             for node in self.process.nodes
             if node.attached_to == name and node.trigger is not None
         )  # fmt: skip

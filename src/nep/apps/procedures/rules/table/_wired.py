@@ -223,10 +223,13 @@ def _read(step: Step, graph: _Graph, following: str) -> Step:
 
 def _events(host: str, graph: _Graph) -> tuple[Event, ...]:
     return tuple(
-        Event(node.id, node.trigger, graph.first_step(node.id), node.cancels, node.name)
+        Event(
+            node.id, node.trigger, graph.first_step(node.id), node.cancels, node.name,
+            next((flow.bound for flow in graph.outs[node.id]), None),
+        )
         for node in graph.nodes.values()
         if node.attached_to == host and node.trigger is not None
-    )
+    )  # fmt: skip
 
 
 def _in_order(tasks: list[Node], wiring: Wiring) -> list[Node]:
