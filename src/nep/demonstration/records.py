@@ -74,12 +74,11 @@ def build_records(agency: dict[str, Any], *, agency_id: int, now: datetime) -> N
         records.deposit_rule_set(
             actor=secretary, source_type=source_type, series_code=code, now=now
         )
-    records.plan_approve(
-        actor=leader, plan_id=plan_id, decision=f"02/QĐ-{agency['code'].replace('.', '')}", now=now
-    )
+    mark = agency["code"].replace(".", "")
+    records.plan_approve(actor=leader, plan_id=plan_id, decision=f"02/QĐ-{mark}", now=now)
     _audit(secretary, lines["ISO.03"], now)
     next_id = records.plan_open(actor=secretary, year=year + 1, copy_year=year, now=now)
-    records.plan_approve(actor=leader, plan_id=next_id, decision=f"02/QĐ-{year + 1}", now=now)
+    records.plan_approve(actor=leader, plan_id=next_id, decision=f"03/QĐ-{mark}", now=now)
 
 
 def _register(secretary: Actor, now: datetime) -> None:
