@@ -95,6 +95,7 @@ class Screen:
         self.page.on("request", self._asked)
         self.page.on("response", self._answered)
         self.page.on("requestfailed", self._dropped)
+        self.page.on("dialog", self._stopped)
 
     def _heard(self, message) -> None:
         """Keep what the browser complains of; what was dropped is judged by `_dropped`."""
@@ -105,6 +106,11 @@ class Screen:
         """A page left may drop what it was reading, never what it was saving."""
         if request.method != "GET" and not request.is_navigation_request():
             self.faults.append(f"lưu dở: {request.method} {request.url}: {request.failure}")
+
+    def _stopped(self, dialog) -> None:
+        """No page asks by the browser's own windows; nor whether to leave, with all that is typed saved."""
+        self.faults.append(f"hỏi bằng hộp của trình duyệt: {dialog.type} ở {self.page.url}")
+        dialog.accept()
 
     def _asked(self, request) -> None:
         if not request.url.startswith((self.address, "data:", "blob:")):

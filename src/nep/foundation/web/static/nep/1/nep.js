@@ -164,10 +164,10 @@ document.addEventListener('htmx:beforeSend', e => {
   if (e.detail.requestConfig.verb === 'get') return;
   const x = e.detail.xhr;
   saving++;
+  x.addEventListener('readystatechange', () => { if (x.readyState === 4) saving--; });  /* trước khi htmx chuyển trang */
   x.addEventListener('loadend', () => {
-    saving--;
     const go = leaving && leaving.go;
-    if (!x.status || x.status >= 400) stay();
+    if (!x.status || x.status >= 400 || x.getResponseHeader('HX-Redirect')) stay();
     else if (go && !saving) { stay(); go(); }
   });
 });
