@@ -3,13 +3,16 @@
 import json
 import os
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from nep.apps.cases.models import Case, FedImport
 from nep.apps.cases.services.sources import source_close, source_create
 from nep.apps.cases.tests.test_fed_import import FULL, NOW, as_csv
+from nep.apps.organization.models import AgencyCode
+from nep.apps.organization.rules import FORMER_CODE, setup_actor
+from nep.apps.organization.services import agency_identify
 from nep.apps.organization.tests.scene import other_department
 from nep.foundation.outbox.worker import drain
 from nep.integrations.watched_folder.inbound import look_into
@@ -57,6 +60,23 @@ def test_a_resting_file_is_taken_and_moves_with_its_report(folder, tmp_path):
     report = next((folder / "xong").glob("*.json"))
     told = json.loads(report.read_text(encoding="utf-8"))
     assert (told["cases"], told["events"], told["refused"]) == (1, 5, [])
+
+
+def test_a_folder_under_a_former_code_is_looked_into_while_it_stands(folder, at, tmp_path):
+    agency_identify(
+        actor=setup_actor(), now=NOW, agency_id=at.scene.agency_id, version=1, name="Sở", code="H99.81",
+        kind="so", valid_from=date(2026, 1, 5), reason="Đổi mã.", keeps_code=True,
+    )  # fmt: skip
+    AgencyCode.objects.create(agency_id=at.scene.agency_id, scheme=FORMER_CODE, code="../ngoai")
+    (tmp_path.parent / "ngoai" / folder.name).mkdir(parents=True)
+    put(folder, "cu.csv", as_csv(FULL))
+    round_(tmp_path)
+    round_(tmp_path, minutes=1)
+
+    assert not (folder / "cu.csv").exists()
+    assert any(name.endswith("cu.csv") for name in names(folder / "xong"))
+    assert (tmp_path / "H99.81" / folder.name).is_dir()
+    assert list((tmp_path.parent / "ngoai" / folder.name).iterdir()) == []
 
 
 def test_what_cannot_be_read_moves_aside_with_the_reason(folder, tmp_path):

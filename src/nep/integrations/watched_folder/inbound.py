@@ -1,6 +1,7 @@
 """Files that another system puts into its folder: taken when they rest, moved when they are in.
 
-Below the watched folder every agency has a folder named by its code, and in it one for each source.
+Below the watched folder every agency has a folder named by its code, and in it one for each source;
+a folder named by a code that the agency had before is looked into where it still stands.
 A file whose size has rested is handed to the worker; when it is in, it moves to `xong/` with a
 report beside it, or to `loi/` where nothing of it could be taken. Nothing is remembered but in the
 database, under the hash of the file: killed at any moment, the next round goes on.
@@ -43,11 +44,16 @@ def look_into(root: Path, *, now: datetime, rest_seconds: float = REST_SECONDS) 
     """
     full: set[str] = set()
     for source in folder_sources():
-        folder = root / source.agency_code / source.folder
-        for place in (folder, folder / DONE, folder / FAILED):
-            place.mkdir(parents=True, exist_ok=True)
-        if source.agency_code not in full and not _take(source, folder, now, rest_seconds):
-            full.add(source.agency_code)
+        for folder in _folders(root, source):
+            for place in (folder, folder / DONE, folder / FAILED):
+                place.mkdir(parents=True, exist_ok=True)
+            if source.agency_code not in full and not _take(source, folder, now, rest_seconds):
+                full.add(source.agency_code)
+
+
+def _folders(root: Path, source: FolderSource) -> list[Path]:
+    before = (root / code / source.folder for code in source.former_codes)
+    return [root / source.agency_code / source.folder, *filter(Path.is_dir, before)]
 
 
 def _take(source: FolderSource, folder: Path, now: datetime, rest_seconds: float) -> bool:

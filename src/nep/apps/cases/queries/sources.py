@@ -24,11 +24,12 @@ LAST = 20
 
 @dataclass(frozen=True, slots=True)
 class FolderSource:
-    """A source that puts files into a folder."""
+    """A source that puts files into a folder of its agency's code, or of one that it had before."""
 
     id: int
     agency_code: str
     folder: str
+    former_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,12 @@ class SourcePage:
 def folder_sources() -> tuple[FolderSource, ...]:
     """Return the sources whose folder is watched, of all agencies."""
     rows = FedSource.objects.filter(way="folder", closed_at=None).order_by("id")
+    had = organization.former_codes()
     return tuple(
-        FolderSource(row.pk, organization.agency(row.agency_id).code, row.folder) for row in rows
+        FolderSource(
+            row.pk, organization.agency(row.agency_id).code, row.folder, had.get(row.agency_id, ())
+        )
+        for row in rows
     )
 
 

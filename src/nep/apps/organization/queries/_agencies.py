@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from nep.apps.organization.models import Agency, AgencyCode, Succession, Unit
 from nep.apps.organization.queries._cache import remembered
-from nep.apps.organization.rules import KIND_NAMES
+from nep.apps.organization.rules import FORMER_CODE, KIND_NAMES, decide_agency_code
 from nep.kernel.errors import NotFound
 from nep.kernel.text import fold, sort_key, words
 
@@ -130,7 +130,11 @@ def agency_called(*, name: str, province_id: int) -> AgencyFacts | None:
     rows = Agency.objects.filter(province_id=province_id).values_list(
         "id", "code", "name", "short_name"
     )
-    found = [row[0] for row in rows if wanted and wanted in {fold(text) for text in row[1:]}]
+    had = former_codes()
+    found = [
+        id_ for id_, *texts in rows
+        if wanted and wanted in {fold(text) for text in (*texts, *had.get(id_, ()))}
+    ]  # fmt: skip
     return agency(found[0]) if len(found) == 1 else None
 
 
@@ -153,6 +157,16 @@ def agency_codes(agency_id: int) -> tuple[CodeLine, ...]:
     """Return the further codes of an agency."""
     rows = AgencyCode.objects.filter(agency_id=agency_id).order_by("scheme", "code")
     return tuple(CodeLine(r.id, r.scheme, r.code, r.valid_from, r.valid_to) for r in rows)
+
+
+def former_codes() -> dict[int, tuple[str, ...]]:
+    """Return by agency the codes that it had before and that still find it, of all agencies."""
+    found: dict[int, tuple[str, ...]] = {}
+    rows = AgencyCode.objects.filter(scheme=FORMER_CODE).order_by("code")
+    for agency_id, code in rows.values_list("agency_id", "code"):
+        if decide_agency_code(code):
+            found[agency_id] = (*found.get(agency_id, ()), code)
+    return found
 
 
 def agency_code(*, agency_id: int, code_id: int) -> CodeLine:

@@ -213,3 +213,6 @@ KIND_NAMES: dict[str, str] = {
     "nganh_doc": "Cơ quan ngành dọc tại địa phương",
     "khac": "Cơ quan khác",
 }
+
+FORMER_CODE = "Mã định danh trước"
+"""The kind of a code that an agency had before and that still finds it."""

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from nep.apps.organization.models import Agency, AgencyCode, Succession
-from nep.apps.organization.rules import KIND_NAMES, Actor, decide_agency_code
+from nep.apps.organization.rules import FORMER_CODE, KIND_NAMES, Actor, decide_agency_code
 from nep.apps.organization.services._ground import named, note_change, require_manager
 from nep.apps.organization.services._lineage import agency_code_add
 from nep.kernel.days import decide_day
@@ -14,8 +14,6 @@ from nep.kernel.decisions import require
 from nep.kernel.errors import Conflict, Refusal
 from nep.kernel.text import fold
 from nep.kernel.vietnamese import local
-
-FORMER_CODE = "Mã định danh trước"
 
 
 @transaction.atomic
