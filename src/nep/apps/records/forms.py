@@ -140,6 +140,17 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Lý do"), max_length=600)
 
 
+class ExecutionForm(forms.Form):
+    """What is destroyed is gone: said before it is done, so that no slip does it."""
+
+    yes = forms.BooleanField(
+        label=_("Hội đồng đã đối chiếu danh mục với hồ sơ, tiêu hủy đúng các hồ sơ này"),
+        error_messages={
+            "required": _("Hãy đánh dấu sau khi đã đối chiếu; tiêu hủy thì không lấy lại được.")
+        },
+    )
+
+
 class HoldForm(forms.Form):
     """Why a file is held back."""
 

@@ -142,11 +142,15 @@ def test_a_disposal_runs_through_its_pages_and_its_minutes_print(
     )  # fmt: skip
     agency.sign_in(secretary, "thu")
     with django_capture_on_commit_callbacks(execute=True):
-        secretary.post(reverse("records:disposal_execute", args=[row.id]), {"yes": "1"})
+        slip = secretary.post(reverse("records:disposal_execute", args=[row.id]), {"yes": ""})
+        kept = Record.objects.filter(destroyed_at=None).count()
+        secretary.post(reverse("records:disposal_execute", args=[row.id]), {"yes": "on"})
     minutes = secretary.get(reverse("records:disposal_paper", args=[row.id, "pdf"]))
     assert "đang chờ" not in text(secretary.get(reverse("records:movements")))
 
     assert "Ghi quyết định" in shown
+    assert slip.status_code == 422 and kept
+    assert "Hãy đánh dấu sau khi đã đối chiếu" in text(slip)
     assert "đã tiêu hủy" in text(secretary.get(place))
     assert make.digest()[:12] in text(secretary.get(place))
     assert minutes.content[:5] == b"%PDF-"

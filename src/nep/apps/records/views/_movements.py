@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from nep.apps.organization.queries import who
 from nep.apps.organization.rules import may
 from nep.apps.records import queries, services
-from nep.apps.records.forms import ApprovalForm, ProposalForm, ReasonForm, TransferForm
+from nep.apps.records.forms import (
+    ApprovalForm,
+    ExecutionForm,
+    ProposalForm,
+    ReasonForm,
+    TransferForm,
+)
 from nep.apps.records.views._ground import chosen_ids, paper_ending
 from nep.foundation.printing import SheetColumn, xlsx
 from nep.foundation.web import pages
@@ -131,7 +137,7 @@ def _page(request: HttpRequest, disposal_id: int, **bound: Form) -> HttpResponse
     if decides and page.state in {"proposed", "approved"}:
         context["reject_form"] = ReasonForm(auto_id="k_%s")
     if context["may_execute"]:
-        context["execute_form"] = Form()
+        context["execute_form"] = ExecutionForm(auto_id="t_%s")
     return pages.render(
         request, "records/disposal.html", {**context, **bound}, status=status_of(*bound.values())
     )
@@ -175,7 +181,7 @@ def disposal_reject(request: HttpRequest, disposal_id: int) -> HttpResponse:
 @once
 def disposal_execute(request: HttpRequest, disposal_id: int) -> HttpResponse:
     """Carry an approved disposal out."""
-    form = Form(request.POST if request.method == "POST" else None)
+    form = ExecutionForm(request.POST or None, auto_id="t_%s")
     return _act(
         request, disposal_id, "execute_form", form, _("Đã tiêu hủy. Biên bản đã sẵn sàng để in."),
         lambda: services.disposal_execute(
