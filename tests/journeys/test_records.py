@@ -95,7 +95,9 @@ def test_a_disposal_needs_another_person_and_leaves_a_stub(
         {"Hội đồng": "Hội đồng theo QĐ 40/QĐ-STP", "Số quyết định": "45/QĐ-STP"},
     )
     with django_capture_on_commit_callbacks(execute=True):
-        secretary.visit(place).press("Tiêu hủy ngay")
+        secretary.visit(place).press("Tiêu hủy ngay", expect=422)
+        assert path_of(digest).exists()
+        secretary.press("Tiêu hủy ngay", {"Hội đồng đã đối chiếu": True})
     secretary.sees("đã tiêu hủy", digest[:12])
     secretary.visit(f"/luu-tru/ho-so/{file.pk}/").sees("Đã tiêu hủy ngày", "45/QĐ-STP")
 
