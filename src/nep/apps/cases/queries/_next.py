@@ -12,7 +12,7 @@ from nep.apps.cases.queries._promises import extension_of
 from nep.apps.cases.queries._steps import Names
 from nep.apps.cases.queries._waiting import opinion_receivers
 from nep.apps.cases.rules import acting
-from nep.apps.cases.rules.plan import Plan, PlanStep
+from nep.apps.cases.rules.plan import Plan, PlanStep, Way
 from nep.apps.cases.rules.timing import step_due
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
@@ -128,6 +128,7 @@ def action_of_rows(
                 now,
                 calendar,
                 plan.stops(run.node, way.flow),
+                _times_taken(rows, run, way),
             )
             for way in sorted(ways, key=lambda way: (not way.is_default, way.is_back))
         )
@@ -192,6 +193,7 @@ def _option(
     now,
     calendar,
     stops: tuple[str, ...] = (),
+    taken: int = 0,
 ) -> Option:
     steps = [plan.steps[target] for target in targets]
     if way is not None and way.is_supplement:
@@ -215,12 +217,34 @@ def _option(
     if way is not None and way.is_back:
         return Option(
             flow, name or f"Trả lại bước {numbers}",
-            f"Trả lại bước {numbers} “{first.name}” kèm lý do", "back",
+            f"Trả lại bước {numbers} “{first.name}” kèm lý do{_taken_words(way, taken)}", "back",
             f"Trả lại bước {numbers}",
         )  # fmt: skip
     label = f"{name}, chuyển bước {numbers}" if name else f"Chuyển bước {numbers}"
     return Option(flow, label, _consequence(steps, plan, names, now, calendar), "on",
                   f"Chuyển sang bước {numbers}")  # fmt: skip
+
+
+def _times_taken(rows: CaseRows, run: StepRun, way: Way) -> int:
+    """Return how often the case went back along a way whose procedure says how often at most."""
+    if way.bound is None or way.is_supplement or run.round < 2:
+        return 0
+    return sum(
+        one.kind == "returned" and one.node == run.node and one.data.get("outcome") == way.flow
+        for one in rows.events
+    )
+
+
+def _taken_words(way: Way, taken: int) -> str:
+    """Return what stands beside a way back taken before: nobody is refused, but nobody is misled."""
+    if way.bound is None or not taken:
+        return ""
+    if taken < way.bound:
+        return f"; đã trả lại {taken} lần, quy trình tính nhiều nhất {way.bound} lần"
+    return (
+        f"; đã trả lại {taken} lần, hết số lần quy trình tính: trả lại nữa thì thời hạn có thể "
+        "không đủ"
+    )
 
 
 def _consequence(

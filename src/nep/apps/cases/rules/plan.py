@@ -46,7 +46,7 @@ class Way:
     """A way out that a person picks when finishing a step.
 
     `targets` are the steps it leads to (none at the end of the process); `is_back` says that it
-    leads to the same or an earlier step.
+    leads to the same or an earlier step, `bound` how often at most the proof of time has it taken.
     """
 
     flow: str
@@ -55,6 +55,7 @@ class Way:
     is_back: bool
     is_supplement: bool
     is_default: bool
+    bound: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +332,7 @@ def _way(compiled: Compiled, numbers: dict[str, int], node: str, flow: Flow) -> 
         is_back=bool(targets) and first <= numbers[node],
         is_supplement=flow.supplement,
         is_default=default is not None and default.flow == flow.id,
+        bound=flow.bound,
     )
 
 

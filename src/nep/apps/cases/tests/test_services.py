@@ -23,6 +23,7 @@ from nep.apps.cases.tests.scene import (
 )
 from nep.apps.procedures.rules.table import Branch
 from nep.apps.work.models import WorkItem
+from nep.apps.workcal import queries as workcal
 from nep.foundation.journal import services as journal
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.outbox.models import QueueRow
@@ -231,6 +232,31 @@ def test_a_return_needs_a_reason_and_goes_on_with_the_first_clock(at: Office):
     item = WorkItem.objects.get(pk=again.item_id)
     assert item.note == "Không đúng lĩnh vực của tôi"
     assert StepRun.objects.get(pk=run.pk).outcome == "returned"
+
+
+def test_a_way_back_says_how_often_it_was_taken_and_refuses_nobody(db):
+    two = replace(PERMIT.steps[2].branches[1], bound=2)
+    third = replace(PERMIT.steps[2], branches=(PERMIT.steps[2].branches[0], two))
+    at = office(table=replace(PERMIT, steps=(*PERMIT.steps[:2], third, *PERMIT.steps[3:])))
+    case = at.accept(now=moment(10, 7, 30))
+    at.walk(case, "b2", now=moment(10, 7, 30))
+    said = []
+    for now in (moment(10, 10), moment(10, 14), moment(11, 8)):
+        at.complete(case, "b2", by="toan", now=now, receiver_id=at.scene.people["lan"])
+        action = queries.next_action(
+            actor=at.actor("lan"), case_id=case.pk, run_id=at.run(case, "b3").pk, now=now,
+            calendar=workcal.calendar_for(case.agency_id),
+        )  # fmt: skip
+        said.append(next(one.consequence for one in action.options if one.value == "b3-lai"))
+        at.complete(case, "b3", by="lan", now=now, outcome="b3-lai", note="Chưa đúng lĩnh vực")
+
+    assert said == [
+        "Trả lại bước 2 “Phân công thụ lý” kèm lý do",
+        "Trả lại bước 2 “Phân công thụ lý” kèm lý do; đã trả lại 1 lần, quy trình tính nhiều nhất 2 lần",
+        "Trả lại bước 2 “Phân công thụ lý” kèm lý do; đã trả lại 2 lần, hết số lần quy trình tính: "
+        "trả lại nữa thì thời hạn có thể không đủ",
+    ]
+    assert at.run(case, "b2").round == 4
 
 
 def test_a_step_that_leads_back_to_itself_goes_on_with_its_clock(db):

@@ -228,7 +228,8 @@ def _step(
         if one != other:
             yield changed(field, f"{label} {_from_to(one, other)}", one, other)
     one, other = after_said(old.table, known), after_said(new.table, step)
-    if pairing.to_new.get(known.after, known.after) != step.after:
+    led = pairing.to_new.get(known.after, known.after)
+    if (led, known.after_bound) != (step.after, step.after_bound):
         yield changed("after", f"xong thì đi tiếp {_from_to(one, other)}", one, other)
     for verb, was, now in _branches(known, step, pairing):
         before_said = branch_said(was, old.table, old_labels)
@@ -316,7 +317,8 @@ def time_said(step: Step) -> str:
 
 def after_said(table: Table, step: Step) -> str:
     """Return where a step leads when no branch is taken, in words."""
-    return target_said(table, step.after) if step.after else "bước kế tiếp"
+    said = target_said(table, step.after) if step.after else "bước kế tiếp"
+    return f"{said}, tối đa {step.after_bound} lần" if step.after_bound is not None else said
 
 
 def _branches(

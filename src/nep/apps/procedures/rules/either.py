@@ -82,7 +82,13 @@ def _shape(table: Table) -> tuple[frozenset[object], frozenset[object]]:
         (called.get(n.id, n.id), n.kind, n.name if n.id not in gates else "") for n in process.nodes
     )
     flows = frozenset(
-        (called.get(f.source, f.source), called.get(f.target, f.target), f.name, f.condition)
+        (
+            called.get(f.source, f.source),
+            called.get(f.target, f.target),
+            f.name,
+            f.condition,
+            f.bound,
+        )
         for f in process.flows
     )
     return nodes, flows

@@ -54,6 +54,10 @@ def waiting():
     return done(bare, "add_wait", "b2", way="for", amount="5", unit="working_day").draft
 
 
+def codes(found):
+    return {one.code for one in found.reasons}
+
+
 def both():
     return done(waiting(), **ANSWER, target="b4").draft
 
@@ -116,9 +120,44 @@ def test_ways_back_to_a_wait_lead_to_all_that_wait_there():
     assert back.table.step("b3").branches[0].target == "b5"
 
 
+def test_a_wait_leads_back_a_stated_number_of_times_and_its_time_is_known():
+    endless = done(waiting(), **ANSWER, target="b2").draft
+    assert "loop_without_bound" in codes(prove_time(endless.process, limit=endless.limit))
+    back = done(waiting(), **ANSWER, target="b2", bound="3").draft
+    row = back.table.step("b6")
+    assert (row.after, row.after_bound) == ("b2", 3)
+    assert prove_soundness(back.process).sound
+    found = prove_time(back.process, limit=back.limit)
+    assert "loop_without_bound" not in codes(found)
+    assert found.worst == prove_time(waiting().process, limit=waiting().limit).worst
+
+    assert read_table(graph_text(back.process)) == back.table
+    assert way_lines(back.table, row, {})[-1] == "→ Nối từ bước 2b đến bước 2 (tối đa 3 lần)"
+    xml = editor_file(back.table, names={}, places={}, title="Thử").decode()
+    assert drawing_take(back, Edit("draw", values={"xml": xml})).draft == back
+    assert [one.words for one in differences(endless, back)] == [
+        "Bước 2b “Chờ thông điệp của hệ thống khác”: xong thì đi tiếp từ “bước 2” thành “bước 2, "
+        "tối đa 3 lần”"
+    ]
+    again = done(back, "after", "b6", target="b2", bound="2").draft
+    assert again.table.step("b6").after_bound == 2
+    assert done(again, "after", "b6", target="b2").draft == endless
+    assert done(again, "after", "b6", target="b4", bound="").draft == both()
+
+
+def test_a_step_leads_back_a_stated_number_of_times_where_something_else_ends_it():
+    over = {"when": "message", "message": "Thôi", "effect": "ends", "target": "b4"}
+    plain = done(unbranched(), "event_add", "b3", **over).draft
+    back = done(plain, "after", "b3", target="b2", bound="3").draft
+    assert (back.table.step("b3").after, back.table.step("b3").after_bound) == ("b2", 3)
+    assert "loop_without_bound" not in codes(prove_time(back.process, limit=back.limit))
+    assert done(back, "after", "b3", target="").draft == plain
+
+
 @pytest.mark.parametrize(
     ("step", "values", "code"),
     [
+        ("b5", {**ANSWER, "target": "b2", "bound": "0"}, "bound_unreadable"),
         ("b2", {**ANSWER, "target": "b4"}, "either_row"),
         ("b5", {**ANSWER, "target": ""}, "target_missing"),
         ("b5", {**ANSWER, "target": "b99"}, "target_missing"),

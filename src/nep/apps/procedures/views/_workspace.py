@@ -20,6 +20,7 @@ from nep.apps.procedures.rules.by_hand import spare_lanes
 from nep.apps.procedures.rules.carried import Carried
 from nep.apps.procedures.rules.condition_words import condition_words, labels_of
 from nep.apps.procedures.rules.diagram import drawn_process
+from nep.apps.procedures.rules.differences import after_said
 from nep.apps.procedures.rules.draft import POLICY_NAMES
 from nep.apps.procedures.rules.edits import limit_cells
 from nep.apps.procedures.rules.either import GATEWAY, together, together_said
@@ -207,7 +208,7 @@ def rows_of(
                     )
                     for branch in step.branches
                 ),
-                after=target_said(table, step.after) if step.after else "",
+                after=after_said(table, step) if step.after else "",
                 is_failing=step.id in failing,
                 is_first=number == 1,
                 is_last=number == last,

@@ -5,13 +5,14 @@ from dataclasses import replace
 from nep.apps.procedures.rules.condition_words import labels_of
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.edits._graph import with_process
-from nep.apps.procedures.rules.edits._ground import Answer, Edit, label
+from nep.apps.procedures.rules.edits._ground import Answer, Edit, bound_typed, label
 from nep.apps.procedures.rules.edits._others import waiting_typed
 from nep.apps.procedures.rules.edits._rows import MAX_STEPS
 from nep.apps.procedures.rules.edits._wired import new_step, row_beside
 from nep.apps.procedures.rules.either import together, with_wait
 from nep.apps.procedures.rules.other_rows import MESSAGE, row_said
 from nep.apps.procedures.rules.table import WAITS, Step, is_end
+from nep.bpmn import Flow
 from nep.kernel.decisions import Refused
 
 MOST_TOGETHER = 6
@@ -32,6 +33,9 @@ def either_add(draft: Draft, step: Step, edit: Edit) -> Answer:
         return Refused("either_twice", "Việc này đã được chờ ở đây rồi.", field="way")
     if edit.text("way") == MESSAGE and any(one.kind == "receive" for one in partners):
         fresh = replace(fresh, kind="receive")
+    bound = bound_typed(edit)
+    if isinstance(bound, Refused):
+        return bound
     target = edit.text("target")
     is_known = is_end(target) or table.step(target) is not None
     at = 1 + max(table.steps.index(one) for one in partners)
@@ -40,9 +44,15 @@ def either_add(draft: Draft, step: Step, edit: Edit) -> Answer:
         return Refused("target_missing", "Hãy chọn bước mà việc ấy dẫn tới.", field="target")
     said = row_said(fresh, labels_of(draft.carried))
     made = with_wait(placed.process, step.id, fresh.id)
+    if bound is not None:
+        made = replace(made, flows=tuple(_bounded(one, fresh.id, bound) for one in made.flows))
     return with_process(
         draft, made, f"{label(table, step)}: cùng {said}, việc nào đến trước thì đi"
     )
+
+
+def _bounded(flow: Flow, source: str, bound: int) -> Flow:
+    return replace(flow, bound=bound) if flow.source == source else flow
 
 
 def _may_wait_too(draft: Draft, step: Step) -> Refused | None:

@@ -14,6 +14,7 @@ from nep.apps.procedures.rules.edits._ground import (
 )
 from nep.apps.procedures.rules.edits._threads import apart, beside_wired, thread_out
 from nep.apps.procedures.rules.edits._wired import (
+    bounded,
     branch_dropped,
     branch_written,
     choice_named,
@@ -32,12 +33,15 @@ def step_after(draft: Draft, step: Step, edit: Edit) -> Answer:
         return refused
     if target == step.id:
         return Refused("target_self", "Sau một bước không thể là chính bước đó.", field="target")
+    bound = bound_typed(edit) if draft.table.step(target) is not None else None
+    if isinstance(bound, Refused):
+        return bound
     name = edit.text("default_name")[:120] or step.default_name
+    text = f"đổi đường đi sau {label(draft.table, step)}"
     if draft.table.wiring is not None:
-        text = f"đổi đường đi sau {label(draft.table, step)}"
-        return way_changed(draft, step, target, name, text)
-    changed = replace(step, after=target, default_name=name)
-    return put(draft, changed, f"đổi đường đi sau {label(draft.table, step)}")
+        return way_changed(draft, step, target, name, bound, text)
+    answer = put(draft, replace(step, after=target, default_name=name), text)
+    return answer if bound is None or isinstance(answer, Refused) else bounded(answer, step, bound)
 
 
 def branch_put(draft: Draft, step: Step, edit: Edit) -> Answer:

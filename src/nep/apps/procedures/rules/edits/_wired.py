@@ -6,6 +6,7 @@ What the rows alone can say again afterwards becomes plain rows again.
 from dataclasses import replace
 
 from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.edits._graph import with_process
 from nep.apps.procedures.rules.edits._ground import Answer, Changed
 from nep.apps.procedures.rules.other_rows import groups_around
 from nep.apps.procedures.rules.table import (
@@ -142,8 +143,18 @@ def step_removed(draft: Draft, step: Step, text: str) -> Answer:
     return _with(draft, replace(table, steps=rows), Wiring(nodes, flows), text)
 
 
-def way_changed(draft: Draft, step: Step, target: str, name: str, text: str) -> Answer:
-    """Lead the main way of a step to another step, or to the end."""
+def bounded(answer: Changed, step: Step, bound: int) -> Answer:
+    """Say of plain rows just changed how often at most the main way of a step leads back."""
+    process = answer.draft.process
+    way = _main_way(Wiring(process.nodes, process.flows), step.id)
+    flows = tuple(replace(one, bound=bound) if one is way else one for one in process.flows)
+    return with_process(answer.draft, replace(process, flows=flows), answer.text)
+
+
+def way_changed(
+    draft: Draft, step: Step, target: str, name: str, bound: int | None, text: str
+) -> Answer:
+    """Lead the main way of a step to another step, or to the end; `bound` is how often at most."""
     table = _with_end(draft.table, step, target)
     wiring = _wiring(table)
     way, place = _main_way(wiring, step.id), way_to(table, step, target)
@@ -152,9 +163,10 @@ def way_changed(draft: Draft, step: Step, target: str, name: str, text: str) -> 
     if place is None:
         return Refused("target_missing", "Hãy chọn bước mà nhánh dẫn tới.", field="target")
     if way is None:
-        flows = (*wiring.flows, Flow(_fresh(wiring, f"f-{step.id}"), step.id, place))
+        fresh = Flow(_fresh(wiring, f"f-{step.id}"), step.id, place, bound=bound)
+        flows = (*wiring.flows, fresh)
     else:
-        changed = replace(way, target=place)
+        changed = replace(way, target=place, bound=bound)
         if _choice(wiring, step.id) is not None:
             changed = replace(changed, name=name)
         flows = tuple(changed if one is way else one for one in wiring.flows)

@@ -52,7 +52,7 @@ class Step:
     """One row of the table.
 
     `role` is a responsibility key ("PKH/specialist", or "ngoai/<agency>" for an outside step);
-    `after` is NEXT, a step id or END; `group` joins neighbouring rows that run side by side;
+    `after` is NEXT, a step id or END, `after_bound` how often at most it leads back; `group` joins neighbouring rows that run side by side;
     `question` is what is decided where the step branches; `extra` keeps what was printed and what
     still has to be asked. `parent` is the sub-process the step stands in, `instances` says that it
     asks several for their opinion. `kind` is one of ROWS: what is no task is done by nobody here; it
@@ -82,6 +82,7 @@ class Step:
     trigger: Trigger | None = None
     called: Called | None = None
     events: tuple[Event, ...] = ()
+    after_bound: int | None = None
 
     @property
     def is_task(self) -> bool:

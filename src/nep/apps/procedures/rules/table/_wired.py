@@ -109,6 +109,7 @@ def group_rows(table: Table) -> tuple[Step, ...]:
         replace(
             row_of(node),
             after=graph.first_step(ways[0].target) if (ways := graph.outs[node.id]) else END,
+            after_bound=ways[0].bound if ways else None,
             events=_events(node.id, graph),
         )
         for node in graph.nodes.values()
@@ -196,7 +197,7 @@ def _read(step: Step, graph: _Graph, following: str) -> Step:
     gateway = graph.choice(step.id)
     branches: tuple[Branch, ...] = ()
     question, name = "", DEFAULT_NAME
-    main = ways[0].target if ways else END
+    main, bound = (ways[0].target, ways[0].bound) if ways else (END, None)
     if gateway is not None:
         outs = graph.outs[gateway.id]
         default = next((flow for flow in outs if flow.id == gateway.default), outs[0])
@@ -213,11 +214,12 @@ def _read(step: Step, graph: _Graph, following: str) -> Step:
             if flow is not default
         )
         main, name, question = default.target, default.name, gateway.name
+        bound = default.bound
     target = graph.first_step(main)
     after = NEXT if target == following else target
     return replace(
         step, after=after, branches=branches, default_name=name, question=question, group="",
-        events=_events(step.id, graph),
+        events=_events(step.id, graph), after_bound=bound,
     )  # fmt: skip
 
 
