@@ -42,6 +42,8 @@ urlpatterns = [
     route("giao-nop/", views.movements, name="movements", permission=SEE),
     route("nop-luu/moi/", views.transfer_new, name="transfer_new", permission=MANAGE),
     route("nop-luu/<int:transfer_id>/", views.transfer, name="transfer", permission=SEE),
+    route("nop-luu/<int:transfer_id>/huy/", views.transfer_cancel, name="transfer_cancel",
+          permission=MANAGE),
     route("nop-luu/<int:transfer_id>/bien-ban.<str:ending>", views.transfer_paper,
           name="transfer_paper", permission=SEE),
     route("tieu-huy/moi/", views.disposal_new, name="disposal_new", permission=MANAGE),

@@ -8,7 +8,10 @@ from nep.foundation.db import TimeOrderedIdField
 
 
 class Transfer(models.Model):
-    """A hand-over of closed files to the agency's archive, with its minutes' number."""
+    """A hand-over of closed files to the agency's archive, with its minutes' number.
+
+    Minutes made by mistake are cancelled with a reason; they and their number stay.
+    """
 
     id = TimeOrderedIdField()
     agency = models.ForeignKey("organization.Agency", models.PROTECT, related_name="+")
@@ -19,31 +22,47 @@ class Transfer(models.Model):
     receiver_position = models.CharField(max_length=120, default="", blank=True)
     note = models.CharField(max_length=600, default="", blank=True)
     made_at = models.DateTimeField()
+    cancelled_by = models.ForeignKey(
+        "organization.Person", models.PROTECT, null=True, related_name="+"
+    )
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_reason = models.CharField(max_length=600, default="", blank=True)
     agency_id: int
     giver_id: int
+    cancelled_by_id: int | None
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["agency", "year", "number"], name="records_transfer_number_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None, cancelled_by=None, cancelled_reason="")
+                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False)
+                & ~Q(cancelled_reason=""),
+                name="records_transfer_cancelled_for_a_reason",
+            ),
         ]
 
 
 class TransferLine(models.Model):
-    """A file in a hand-over; a file is handed over once."""
+    """A file in a hand-over; a file stands in one that was not cancelled at most."""
 
     id = TimeOrderedIdField()
     transfer = models.ForeignKey(Transfer, models.CASCADE, related_name="lines")
-    file = models.OneToOneField(RecordFile, models.PROTECT, related_name="transfer_line")
+    file = models.ForeignKey(RecordFile, models.PROTECT, related_name="transfer_lines")
+    is_live = models.BooleanField(default=True)
     position = models.IntegerField()
     file_id: int
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
+                fields=["file"], condition=Q(is_live=True), name="records_one_live_transfer"
+            ),
+            models.UniqueConstraint(
                 fields=["transfer", "position"], name="records_transfer_position_once"
-            )
+            ),
         ]
 
 

@@ -46,6 +46,9 @@ class TransferPage:
     receiver_position: str
     note: str
     made_at: datetime
+    cancelled_at: datetime | None
+    cancelled_by: str
+    cancelled_reason: str
     files: tuple[FileLine, ...]
 
 
@@ -115,7 +118,7 @@ def movements(*, actor: Actor) -> tuple[MovementLine, ...]:
     )
     lines = [
         MovementLine("transfer", row.id, _number(row.number, row.year), f"Nộp lưu cho {row.receiver}",
-                     "Đã giao nhận", row.made_at, names.get(row.giver_id, ""))
+                     "Đã hủy biên bản" if row.cancelled_at else "Đã giao nhận", row.made_at, names.get(row.giver_id, ""))
         for row in transfers
     ] + [
         MovementLine("disposal", row.id, _number(row.number, row.year), "Tiêu hủy hồ sơ hết thời hạn",
@@ -164,11 +167,13 @@ def transfer_page(*, actor: Actor, transfer_id: int) -> TransferPage:
     row = Transfer.objects.filter(pk=transfer_id, agency_id=actor.agency_id).first()
     if row is None:
         raise NotFound()
-    rows = RecordFile.objects.filter(transfer_line__transfer=row)
+    rows = RecordFile.objects.filter(transfer_lines__transfer=row)
+    names = person_names([row.giver_id, row.cancelled_by_id])
     return TransferPage(
-        row.id, _number(row.number, row.year), person_names([row.giver_id])[row.giver_id],
-        row.receiver, row.receiver_position, row.note, row.made_at,
-        lines_of(rows.order_by("transfer_line__position"), actor),
+        row.id, _number(row.number, row.year), names[row.giver_id], row.receiver,
+        row.receiver_position, row.note, row.made_at, row.cancelled_at,
+        names.get(row.cancelled_by_id or 0, ""), row.cancelled_reason,
+        lines_of(rows.order_by("transfer_lines__position"), actor),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from nep.apps.records.services._movements import (
     disposal_execute,
     disposal_propose,
     disposal_reject,
+    transfer_cancel,
     transfer_make,
 )
 from nep.apps.records.services._papers import (
@@ -69,6 +70,7 @@ __all__ = [
     "record_move",
     "series_drop",
     "series_keep",
+    "transfer_cancel",
     "transfer_make",
     "transfer_paper",
 ]

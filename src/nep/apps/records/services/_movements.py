@@ -76,6 +76,40 @@ def transfer_make(
 
 
 @transaction.atomic
+def transfer_cancel(*, actor: Actor, transfer_id: int, reason: str, now: datetime) -> None:
+    """Cancel the minutes of a hand-over made by mistake: its files stand closed here again.
+
+    The minutes stay with their number and say that they are void. Raises Forbidden; NotFound;
+    Refusal("transfer_cancelled", "reason_missing").
+    """
+    require(may(actor, "record.manage"))
+    row = (
+        Transfer.objects.select_for_update(of=("self",))
+        .filter(pk=transfer_id, agency_id=actor.agency_id)
+        .first()
+    )
+    if row is None:
+        raise NotFound()
+    if row.cancelled_at is not None:
+        raise Refusal("transfer_cancelled", "Biên bản này đã hủy rồi.")
+    require(rules.decide_reason(reason), kind=Refusal)
+    lines = TransferLine.objects.filter(transfer=row)
+    rows = _files(actor, list(lines.values_list("file_id", flat=True)))
+    for file in rows:
+        file.state, file.transferred_on = rules.CLOSED, None
+        save_file(file, now=now)
+    lines.update(is_live=False)
+    row.cancelled_at, row.cancelled_by_id = now, actor.person_id
+    row.cancelled_reason = clean(reason)[:600]
+    row.save()
+    note(
+        actor, agency_id=row.agency_id, action="transfer.cancelled", object_type="transfer",
+        object_id=row.id, at=now, new={"files": [file.code for file in rows]},
+        reason=row.cancelled_reason,
+    )  # fmt: skip
+
+
+@transaction.atomic
 def disposal_propose(*, actor: Actor, file_ids: Sequence[int], remark: str, now: datetime) -> int:
     """Propose files whose retention is over for disposal; return the disposal's id.
 

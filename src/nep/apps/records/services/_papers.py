@@ -11,6 +11,7 @@ from nep.apps.organization.rules import Actor
 from nep.apps.records import queries
 from nep.foundation.printing import (
     Column,
+    Line,
     Paper,
     Signature,
     Signatures,
@@ -78,6 +79,7 @@ def transfer_paper(*, actor: Actor, transfer_id: int, ending: Ending) -> bytes:
         line(f"Bên giao đã giao, bên nhận đã nhận {len(rows)} hồ sơ theo mục lục sau:"),
         Table(columns, rows),
         *((line("Ghi chú: ", page.note),) if page.note else ()),
+        *_void(page),
         line("Biên bản lập thành 02 bản, mỗi bên giữ 01 bản.", after=0),
         Signatures((Signature("Đại diện bên giao", name=page.giver),
                     Signature("Đại diện bên nhận", name=page.receiver))),
@@ -87,6 +89,14 @@ def transfer_paper(*, actor: Actor, transfer_id: int, ending: Ending) -> bytes:
         number=f"Số: {page.number}/BB-GNHS", blocks=blocks, landscape=True,
     )  # fmt: skip
     return _made(paper, page.made_at, ending)
+
+
+def _void(page: queries.TransferPage) -> tuple[Line, ...]:
+    """Return what minutes say that were cancelled: nobody takes them for valid."""
+    if page.cancelled_at is None:
+        return ()
+    day = date_text(local(page.cancelled_at).date())
+    return (line(bold(f"Biên bản này đã hủy ngày {day}."), f" Lý do: {page.cancelled_reason}"),)
 
 
 def disposal_paper(*, actor: Actor, disposal_id: int, now: datetime, ending: Ending) -> bytes:

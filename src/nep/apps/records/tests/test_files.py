@@ -9,7 +9,7 @@ from nep.apps.organization import services as organization
 from nep.apps.organization.models import Delegation
 from nep.apps.organization.rules import setup_actor
 from nep.apps.organization.tests.scene import NOW
-from nep.apps.records import services
+from nep.apps.records import queries, services
 from nep.apps.records.models import (
     Disposal,
     DisposalLine,
@@ -141,6 +141,40 @@ def test_closed_files_go_to_the_archive_together_or_not_at_all(agency, line, fil
     assert RecordFile.objects.get(pk=file_id).transferred_on == NOW.date()
     with pytest.raises(Refusal):
         transfer(file_id)
+
+
+def test_minutes_made_by_mistake_are_cancelled_and_the_files_go_again(agency, file_id):
+    close(agency, file_id)
+    thu = agency.actor("thu")
+
+    def transfer():
+        return services.transfer_make(
+            actor=thu, file_ids=[file_id], receiver="Ngô Thị Lưu",
+            receiver_position="Lưu trữ cơ quan", remark="", now=NOW,
+        )  # fmt: skip
+
+    first = transfer()
+    with pytest.raises(Refusal, match="lý do"):
+        services.transfer_cancel(actor=thu, transfer_id=first, reason=" ", now=LATER)
+    with pytest.raises(Forbidden):
+        services.transfer_cancel(
+            actor=agency.actor("lan"), transfer_id=first, reason="Lập nhầm hồ sơ", now=LATER
+        )
+    services.transfer_cancel(actor=thu, transfer_id=first, reason="Lập nhầm hồ sơ", now=LATER)
+    row = RecordFile.objects.get(pk=file_id)
+    assert (row.state, row.transferred_on) == ("closed", None)
+    page = queries.transfer_page(actor=thu, transfer_id=first)
+    assert [one.id for one in page.files] == [file_id]
+    assert (page.cancelled_by, page.cancelled_reason) == ("Lý Thị Thư", "Lập nhầm hồ sơ")
+    with pytest.raises(Refusal, match="đã hủy rồi"):
+        services.transfer_cancel(actor=thu, transfer_id=first, reason="Lập nhầm hồ sơ", now=LATER)
+    second = transfer()
+    assert RecordFile.objects.get(pk=file_id).state == "transferred"
+    lines = queries.movements(actor=thu)
+    assert {one.id: one.state_name for one in lines} == {
+        first: "Đã hủy biên bản", second: "Đã giao nhận",
+    }  # fmt: skip
+    assert {one.number for one in lines} == {"01/2026", "02/2026"}
 
 
 def test_a_file_is_proposed_only_when_its_time_is_over_and_nobody_holds_it(agency, file_id):

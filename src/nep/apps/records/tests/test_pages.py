@@ -184,6 +184,31 @@ def test_closed_files_are_handed_over_with_minutes_and_a_list(agency, secretary,
     assert secretary.get(reverse("records:transfer_paper", args=[row.id, "exe"])).status_code == 404
 
 
+def test_minutes_made_by_mistake_are_cancelled_on_their_page(agency, secretary, file_id):
+    services.file_close(actor=agency.actor("lan"), file_id=file_id, now=NOW,
+                        on=RecordFile.objects.get().opened_on)  # fmt: skip
+    secretary.post(reverse("records:transfer_new"), {"receiver": "Ngô Thị Lưu", "file": file_id})
+    args = [Transfer.objects.get().id]
+    place, cancel = (
+        reverse("records:transfer", args=args),
+        reverse("records:transfer_cancel", args=args),
+    )
+
+    assert "Hủy biên bản" in text(secretary.get(place))
+    assert secretary.get(cancel).status_code == 302
+    refused = secretary.post(cancel, {"reason": "abc"})
+    assert refused.status_code == 422 and "Hãy ghi lý do bằng một câu." in text(refused)
+    assert secretary.post(cancel, {"reason": "Kho chưa nhận, lập nhầm"}).status_code == 302
+    shown = text(secretary.get(place))
+    assert "đã hủy" in shown and "Kho chưa nhận, lập nhầm" in shown and "Lập nhầm?" not in shown
+    assert "Đã hủy biên bản" in text(secretary.get(reverse("records:movements")))
+    paper = secretary.get(reverse("records:transfer_paper", args=[*args, "docx"])).content
+    said = "\n".join(one.text for one in Document(io.BytesIO(paper)).paragraphs)
+    assert "Biên bản này đã hủy ngày" in said and "Kho chưa nhận, lập nhầm" in said
+    again = secretary.post(cancel, {"reason": "Kho chưa nhận, lập nhầm"})
+    assert again.status_code == 422 and "Biên bản này đã hủy rồi." in text(again)
+
+
 def test_a_leavers_things_go_in_one_go_or_not_at_all(agency, secretary, file_id, monkeypatch):
     seen = []
 

@@ -25,6 +25,7 @@ from nep.apps.records.views._movements import (
     disposal_reject,
     movements,
     transfer,
+    transfer_cancel,
     transfer_new,
     transfer_paper,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "series_drop",
     "series_keep",
     "transfer",
+    "transfer_cancel",
     "transfer_new",
     "transfer_paper",
     "unfiled",

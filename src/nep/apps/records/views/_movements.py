@@ -75,8 +75,35 @@ def transfer_new(request: HttpRequest) -> HttpResponse:
 
 def transfer(request: HttpRequest, transfer_id: int) -> HttpResponse:
     """Show one hand-over with its files."""
-    page = queries.transfer_page(actor=who(request), transfer_id=transfer_id)
-    return pages.render(request, "records/transfer.html", {"page": page})
+    return _transfer_page(request, transfer_id)
+
+
+@once
+def transfer_cancel(request: HttpRequest, transfer_id: int) -> HttpResponse:
+    """Cancel minutes made by mistake; the files stand closed here again."""
+    if request.method != "POST":
+        return redirect("records:transfer", transfer_id)
+    form = ReasonForm(request.POST)
+
+    def act() -> None:
+        services.transfer_cancel(
+            actor=who(request), transfer_id=transfer_id, now=when(request), **form.cleaned_data
+        )
+
+    if did(form, act):
+        told = _("Đã hủy biên bản. Các hồ sơ trở lại trạng thái đã kết thúc.")
+        return done(request, told, "records:transfer", transfer_id)
+    return _transfer_page(request, transfer_id, form)
+
+
+def _transfer_page(
+    request: HttpRequest, transfer_id: int, form: ReasonForm | None = None
+) -> HttpResponse:
+    actor = who(request)
+    page = queries.transfer_page(actor=actor, transfer_id=transfer_id)
+    may_cancel = page.cancelled_at is None and bool(may(actor, "record.manage"))
+    context = {"page": page, "cancel_form": (form or ReasonForm()) if may_cancel else form}
+    return pages.render(request, "records/transfer.html", context, status=status_of(form))
 
 
 def transfer_paper(request: HttpRequest, transfer_id: int, ending: str) -> HttpResponse:
