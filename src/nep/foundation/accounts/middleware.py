@@ -18,9 +18,12 @@ from nep.foundation.accounts.addresses import client_address, is_trusted
 from nep.foundation.accounts.queries import security_policy
 
 AUTO_HEADER = "X-Nep-Auto"
+STATE_HEADER = "X-Nep-Session"
 SEEN, STARTED, LOCKED, CODE_PASSED = "seen", "started", "locked", "code_passed"
 MUST_ENROL = "must_enrol"
 TOUCH_SECONDS = 20
+REMEMBERED = timedelta(days=3)
+"""How long a session that is over is still known, over a weekend, so that a form sent into it is not lost."""
 FREE = ("/static/", "/healthz", "/readyz")
 
 
@@ -55,6 +58,10 @@ class SessionGuardMiddleware:
     def _stop(self, request: HttpRequest) -> HttpResponse | None:
         """Return where the request must go instead, or None."""
         if why := _why_over(request):
+            if request.headers.get(AUTO_HEADER):  # ends nothing: what is typed may still be sent
+                return _told(_go(request, "accounts:login"), "over")
+            unsent.keep(request)
+            kept, by = request.session.get(unsent.UNSENT), request.user.pk
             services.session_sign_out(
                 user_id=request.user.pk,  # type: ignore[arg-type]
                 session_key=request.session.session_key or "",
@@ -62,12 +69,15 @@ class SessionGuardMiddleware:
                 reason=why,
             )
             logout(request)
+            if unsent.leave_behind(request, kept, by=by):  # type: ignore[arg-type]
+                why += " " + _("Điều vừa nhập được giữ lại, gửi được sau khi đăng nhập.")
             messages.info(request, why)
             return _go(request, "accounts:login")
         if is_locked(request):
             if not request.headers.get(AUTO_HEADER):
                 unsent.keep(request)
-            return _unless_there(request, "accounts:unlock")
+            stopped = _unless_there(request, "accounts:unlock")
+            return _told(stopped, "locked") if stopped is not None else None
         if request.session.get(MUST_ENROL):
             return _unless_there(request, "accounts:totp")
         if must_change_password(request):
@@ -161,6 +171,12 @@ def touch(request: HttpRequest, *, always: bool = False) -> None:
         session_key=request.session.session_key or "",
         now=_now(request),
     )
+
+
+def _told(answer: HttpResponse, state: str) -> HttpResponse:
+    """Say to the page's script why it is sent away: it stays where something is typed."""
+    answer[STATE_HEADER] = state
+    return answer
 
 
 def _unless_there(request: HttpRequest, name: str) -> HttpResponse | None:

@@ -181,9 +181,10 @@ def recovery_codes_left(user_id: int) -> int:
     return RecoveryCode.objects.filter(user_id=user_id, used_at=None).count()
 
 
-def sessions_of(user_id: int, *, current_key: str) -> tuple[SessionRow, ...]:
-    """Return the person's open sessions, newest first."""
-    rows = SignIn.objects.filter(user_id=user_id).order_by("-last_active_at")
+def sessions_of(user_id: int, *, current_key: str, now: datetime) -> tuple[SessionRow, ...]:
+    """Return the person's open sessions, newest first; one that is over is none."""
+    since = now - timedelta(hours=security_policy().session_hours)
+    rows = SignIn.objects.filter(user_id=user_id, started_at__gt=since).order_by("-last_active_at")
     return tuple(
         SessionRow(
             key=row.session_key[:SHOWN_KEY],

@@ -1,13 +1,15 @@
-"""A form sent into a locked session: kept, with the session, until its owner sends it again.
+"""A form sent into a locked session, or into one that is over: kept until its owner sends it again.
 
 Only what was typed is kept, never a file nor a form that asks for a password, and only where the
 form's own secret (CSRF) was right: nobody else can put words into somebody's session. It ends with
-the session, an hour after unlocking, when it is sent, or when its owner drops it. Nothing of it is
-journaled, backed up or sent on its own.
+the session, an hour after unlocking or logging in again, when it is sent, or when its owner drops
+it. Where the session itself is over, it waits an hour in the same browser for whoever wrote it to
+log in. Nothing of it is journaled, backed up or sent on its own.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
@@ -81,6 +83,28 @@ def waiting(request: HttpRequest) -> Unsent | None:
         return None
     fields = tuple((name, tuple(values)) for name, values in kept["fields"])
     return Unsent(kept["path"], kept["came_from"], fields, tuple(kept["files"]))
+
+
+def leave_behind(request: HttpRequest, kept: dict[str, Any] | None, *, by: int) -> bool:
+    """Leave the form of a session just ended to the next log-in of whoever wrote it; say if there
+    is one."""
+    if kept:
+        now: datetime = request.now  # type: ignore[attr-defined]
+        until = (now + AFTER_UNLOCK).timestamp()
+        request.session[UNSENT] = {**kept, "by": by, "until": until}
+        request.session.set_expiry(int(AFTER_UNLOCK.total_seconds()))
+    return bool(kept)
+
+
+def take_up(request: HttpRequest) -> bool:
+    """Say whether a form waits for the person who just logged in; another's is forgotten."""
+    kept = request.session.get(UNSENT)
+    if kept and kept.get("by") != request.user.pk:
+        drop(request)
+    if waiting(request) is None:
+        return False
+    begin_to_expire(request)
+    return True
 
 
 def begin_to_expire(request: HttpRequest) -> None:

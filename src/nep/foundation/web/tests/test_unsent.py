@@ -9,10 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from lxml import html
 
-from nep.foundation.accounts import unsent
+from nep.foundation.accounts import services, unsent
 from nep.foundation.accounts.models import OldPassword, User
 from nep.foundation.journal.models import JournalEntry
-from nep.foundation.web.tests.conftest import PASSWORD, sign_in
+from nep.foundation.web.tests.conftest import NOW, PASSWORD, sign_in
 
 pytestmark = pytest.mark.django_db
 RESEND = "/mo-khoa/gui-lai/"
@@ -168,3 +168,55 @@ def test_known_fields_are_shown_under_their_labels(locked):
 
     label = page.xpath("//div[input[@name='username']]/label")[0]
     assert label.text_content() == "Tên đăng nhập"
+
+
+def logged_in_again(client: Client, name: str = "mailan"):
+    return client.post("/dang-nhap/", {"username": name, "password": PASSWORD, "next": "/trang/"})
+
+
+@pytest.mark.parametrize("hours", [13, 63])
+def test_a_form_sent_the_next_working_day_waits_for_its_owner_to_log_in(
+    client, people, clock, hours
+):
+    sign_in(client)
+    clock.shift(timedelta(hours=hours))
+    answer = client.post("/ghi/?tu=trang", TYPED)
+    assert answer["Location"].startswith("/dang-nhap/")
+    assert "Điều vừa nhập được giữ lại" in client.get("/dang-nhap/").content.decode()
+    assert client.get(RESEND).status_code == 302
+
+    assert logged_in_again(client)["Location"] == RESEND
+    address, fields = sent_again(client)
+    assert address == "/ghi/?tu=trang"
+    assert client.post(address, fields).content.decode() == "dòng 1"
+    assert client.get(RESEND).status_code == 302
+
+
+def test_what_was_left_behind_is_for_nobody_else_and_not_for_long(client, people, clock):
+    services.account_create(
+        username="congchuc", password=PASSWORD, must_change=False, actor=None, now=NOW
+    )
+    sign_in(client)
+    clock.shift(timedelta(hours=13))
+    client.post("/ghi/", TYPED)
+    assert logged_in_again(client, "congchuc")["Location"] == "/trang/"
+    kept = [one.get_decoded() for one in Session.objects.all()]
+    assert "giấy khai sinh" not in json.dumps(kept, ensure_ascii=False)
+
+    clock.shift(timedelta(hours=13))
+    client.post("/ghi/", TYPED)
+    clock.shift(timedelta(minutes=61))
+    assert logged_in_again(client, "congchuc")["Location"] == "/trang/"
+
+
+def test_a_page_that_refreshes_itself_ends_no_session_that_is_over(client, people, clock):
+    sign_in(client)
+    auto = {"x-nep-auto": "1", "hx-request": "true"}
+    clock.shift(timedelta(minutes=16))
+    locked = client.get("/trang/", headers=auto)
+    assert (locked.status_code, locked["X-Nep-Session"]) == (401, "locked")
+    clock.shift(timedelta(hours=13))
+    over = client.get("/trang/", headers=auto)
+    assert (over.status_code, over["X-Nep-Session"]) == (401, "over")
+    client.post("/ghi/", TYPED)
+    assert logged_in_again(client)["Location"] == RESEND

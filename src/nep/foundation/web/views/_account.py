@@ -27,7 +27,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "account": row,
         "password_changed_at": request.user.password_changed_at,  # type: ignore[union-attr]
         "recovery_left": queries.recovery_codes_left(user_id),
-        "sessions": queries.sessions_of(user_id, current_key=key),
+        "sessions": queries.sessions_of(user_id, current_key=key, now=request.now),
         "policy": queries.security_policy(),
     }
     return render(request, "web/account.html", context)

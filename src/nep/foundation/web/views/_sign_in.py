@@ -1,5 +1,7 @@
 """Log-in, log-out, unlocking, and the password one must or wants to change."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib import auth, messages
 from django.db import transaction
@@ -75,7 +77,12 @@ def _password_passed(request: HttpRequest, form: LoginForm) -> HttpResponse:
         }
         return redirect("accounts:code")
     open_session(request, passed.user, must_enrol=passed.must_enrol)
-    return redirect(target)
+    return _onward(request, target)
+
+
+def _onward(request: HttpRequest, target: str) -> HttpResponse:
+    """Go to the form that was sent into the last session, else where the person wanted to go."""
+    return redirect("accounts:unsent" if unsent.take_up(request) else target)
 
 
 @transaction.atomic
@@ -90,7 +97,8 @@ def open_session(
     request.session[guard.CODE_PASSED] = code_passed
     request.session[guard.MUST_ENROL] = must_enrol
     request.session[guard.LOCKED] = False
-    request.session.set_expiry(queries.security_policy().session_hours * 3600)
+    lasts = timedelta(hours=queries.security_policy().session_hours) + guard.REMEMBERED
+    request.session.set_expiry(int(lasts.total_seconds()))
     services.session_open(
         user_id=user.pk,
         session_key=request.session.session_key or "",
@@ -133,7 +141,7 @@ def code(request: HttpRequest) -> HttpResponse:
                 )
                 user = auth.get_user_model().objects.get(pk=pending["user"], is_active=True)
                 open_session(request, user, code_passed=True)
-                return redirect(pending["next"])
+                return _onward(request, pending["next"])
             except Refusal as refusal:
                 form_refused(form, refusal)
                 status = refusal.status

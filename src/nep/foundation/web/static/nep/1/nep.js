@@ -188,6 +188,44 @@ document.addEventListener('click', e => {
 }, true);
 addEventListener('beforeunload', e => { if (saving) e.preventDefault(); });
 
+/* phiên khóa giữa lúc đang nhập: trang được che, mở khóa ngay tại chỗ; điều đã nhập, tệp đã chọn còn nguyên */
+const isTyped = x => x.type === 'hidden' ? false
+  : /checkbox|radio/.test(x.type) ? x.checked !== x.defaultChecked
+  : x.options ? x.value !== ([...x.options].find(o => o.defaultSelected) || x.options[0] || {}).value
+  : x.files ? x.files.length > 0 : 'defaultValue' in x && x.value !== x.defaultValue;
+const typed = () => $$('main form').some(f => f.method === 'post' && [...f.elements].some(isTyped));
+const read = async r => new DOMParser().parseFromString(await r.text(), 'text/html');
+const cover = async where => {
+  const d = document.createElement('dialog');
+  const ask = page => {
+    const h = $('h1', page), form = $('main form', page);
+    if (!$('[type=password]', form || page)) { location.href = where; return; }
+    const [head, h2, body, kept] = ['header', 'h2', 'div', 'p'].map(n => document.createElement(n));
+    h2.textContent = h.textContent; h2.id = 'khoa-h'; head.append(h2);
+    kept.className = 'hint'; kept.textContent = 'Điều bạn đang nhập còn nguyên ở trang này.';
+    body.className = 'body'; body.append($('.lede', page), kept, form);
+    d.replaceChildren(head, body); seat();
+    form.addEventListener('submit', async e => {
+      e.preventDefault();
+      try {
+        const r = await fetch(where, { method: 'POST', body: new FormData(form), redirect: 'manual' });
+        if (r.type === 'opaqueredirect') { document.body.classList.remove('covered'); d.close(); seat(); d.remove(); toast('Đã mở khóa. Điều bạn đang nhập còn nguyên.'); return; }
+        ask(await read(r)); $('.in', d).focus();
+      } catch { toast('Mất kết nối. Hãy thử lại khi có mạng.'); }
+    });
+  };
+  d.id = 'khoa'; d.setAttribute('aria-labelledby', 'khoa-h');
+  d.addEventListener('cancel', e => e.preventDefault());
+  document.body.append(d); document.body.classList.add('covered');
+  try { ask(await read(await fetch(where))); openDialog(d); } catch { location.href = where; }
+};
+document.addEventListener('htmx:beforeOnLoad', e => {
+  const x = e.detail.xhr, state = x.status === 401 && x.getResponseHeader('X-Nep-Session');
+  if (!state || e.detail.requestConfig.verb !== 'get' || !typed()) return;
+  e.preventDefault();
+  if (state === 'locked' && !$('#khoa')) cover(x.getResponseHeader('HX-Redirect'));
+});
+
 /* htmx: câu từ chối hiện ngay tại biểu mẫu; thay mảnh không làm mất dòng đang chọn */
 let held = null;
 const rowKey = x => { const r = x && x.closest && x.closest('[data-row]'); return r ? (r.dataset.row || r.id) : ''; };
