@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "nep.foundation.web.middleware.RequestFactsMiddleware",
+    "nep.foundation.web.middleware.FetchedMiddleware",
     "nep.foundation.web.language.LanguageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -19,6 +19,7 @@ from nep.foundation.accounts.queries import security_policy
 
 AUTO_HEADER = "X-Nep-Auto"
 STATE_HEADER = "X-Nep-Session"
+FETCH_HEADER = "X-Nep-Fetch"  # the page's script sends the form and stays with it until it is done
 SEEN, STARTED, LOCKED, CODE_PASSED = "seen", "started", "locked", "code_passed"
 MUST_ENROL = "must_enrol"
 TOUCH_SECONDS = 20
@@ -74,7 +75,7 @@ class SessionGuardMiddleware:
             messages.info(request, why)
             return _go(request, "accounts:login")
         if is_locked(request):
-            if not request.headers.get(AUTO_HEADER):
+            if not (request.headers.get(AUTO_HEADER) or request.headers.get(FETCH_HEADER)):
                 unsent.keep(request)
             stopped = _unless_there(request, "accounts:unlock")
             return _told(stopped, "locked") if stopped is not None else None

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 
+from nep.foundation.accounts.middleware import FETCH_HEADER
 from nep.foundation.web.refusals import answer_refusal
 from nep.kernel.errors import Refusal
 from nep.kernel.vietnamese import VN
 
 log = logging.getLogger("nep.request")
+GO_HEADER = "X-Nep-Location"
 
 
 class RequestFactsMiddleware:
@@ -39,6 +41,24 @@ class RequestFactsMiddleware:
                     "ms": round(spent, 1),
                 },
             )  # fmt: skip
+        return response
+
+
+class FetchedMiddleware:
+    """Tell the script that sent a form with files where to go on, instead of taking it there.
+
+    So it keeps the page, with every chosen file, until the form is done.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.headers.get(FETCH_HEADER) and response.has_header("Location"):
+            response.status_code = 204
+            response[GO_HEADER] = response["Location"]
+            del response["Location"]
         return response
 
 

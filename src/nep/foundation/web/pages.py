@@ -13,7 +13,9 @@ from django.shortcuts import render as django_render
 from django.template import loader
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from nep.foundation.accounts.middleware import FETCH_HEADER
 from nep.foundation.web import hooks
 from nep.foundation.web.menu import NOTHING, Menu, account_menu, menu_for
 
@@ -66,6 +68,7 @@ def render(
     response = django_render(request, template, given, status=status)
     if status == REFUSED and "#" not in template:
         _tell_the_rest(response, given)
+        _tell_of_files(request, response)
     if toast:
         show_toast(response, toast)
     return response
@@ -83,10 +86,26 @@ def _tell_the_rest(response: HttpResponse, context: Mapping[str, Any]) -> None:
         if conditional_escape(error) not in page
     ]
     if untold:
-        first, *rest = dict.fromkeys(untold)
-        told = {"refusal": {"message": first, "details": rest}}
-        note = loader.render_to_string("web/error.html#refusal", told)
-        response.content = page.replace(_ALERT, f"{_ALERT}{note}", 1)
+        _say_above(response, *dict.fromkeys(untold))
+
+
+def _tell_of_files(request: HttpRequest, response: HttpResponse) -> None:
+    """Say which files have to be chosen again: no browser keeps them through a refusal by itself;
+    the script that sent them does."""
+    if request.method != "POST" or request.headers.get(FETCH_HEADER):
+        return
+    names = [one.name for _, files in request.FILES.lists() for one in files]
+    if names:
+        told = ", ".join(f"“{name}”" for name in names)
+        _say_above(
+            response, _("Biểu mẫu chưa được ghi. Hãy chọn lại tệp %(names)s.") % {"names": told}
+        )
+
+
+def _say_above(response: HttpResponse, first: Any, *rest: Any) -> None:
+    told = {"refusal": {"message": first, "details": rest}}
+    note = loader.render_to_string("web/error.html#refusal", told)
+    response.content = response.content.decode().replace(_ALERT, f"{_ALERT}{note}", 1)
 
 
 def _faults(form: BaseForm) -> Iterator[tuple[str, str]]:

@@ -44,12 +44,7 @@ class StepDataForm(forms.Form):
         super().__init__(data, files)
         self.asks, self.is_whole, self.refusal = asks, is_whole, refusal
         for one in asks.fields:
-            field = _field(one, asks.typed.get(one.name, ""))
-            self.fields[f"{PREFIX}{one.name}"] = field
-            given = self.files.get(f"{PREFIX}{one.name}")
-            if refusal is not None and given is not None:  # no browser chooses a file by itself
-                again = _("Hãy chọn lại tệp “%(name)s”.") % {"name": given.name}
-                field.help_text = f"{again} {field.help_text}"
+            self.fields[f"{PREFIX}{one.name}"] = _field(one, asks.typed.get(one.name, ""))
 
     def clean(self) -> dict[str, Any]:
         """Say at each field what is missing or wrong."""

@@ -1,9 +1,11 @@
 """The pages of cases over HTTP."""
 
+import html
 import io
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from python_calamine import load_workbook
 
@@ -97,6 +99,25 @@ def test_a_wrong_telephone_number_keeps_what_was_typed(at, reception, with_paper
     page = answer.content.decode()
     assert "Số điện thoại gồm 8 đến 15 chữ số" in page
     assert "Lê Thị Hạnh" in page
+
+
+def test_files_that_a_refusal_takes_from_the_browser_are_told(at, reception, with_papers):
+    address = f"{reverse('cases:intake')}?tt={at.tthc_id}"
+    told = "Hãy chọn lại tệp “Đơn.pdf”."
+
+    def sent(identity: str, **headers):
+        file = SimpleUploadedFile("Đơn.pdf", b"%PDF-1.7 x")
+        body = {"name": "Lê Thị Hạnh", "channel": "counter", "identity": identity,
+                f"tep-{with_papers[0].pk}": file}  # fmt: skip
+        return reception.post(address, body, headers=headers)
+
+    refused, by_script = sent("12"), sent("12", **{"x-nep-fetch": "1"})
+    assert (refused.status_code, by_script.status_code) == (422, 422)
+    assert told in html.unescape(refused.content.decode())
+    assert told not in html.unescape(by_script.content.decode())  # the script keeps them
+    done = sent("", **{"x-nep-fetch": "1"})
+    assert (done.status_code, done.content) == (204, b"") and not done.has_header("Location")
+    assert done["X-Nep-Location"] == reverse("cases:receipt", args=[Case.objects.get().pk])
 
 
 WRONG_INTAKES = {

@@ -300,7 +300,7 @@ def test_the_page_takes_a_file_names_it_and_gives_it_back_recorded(ask, client):
     page = html.unescape(refused.content.decode())
     assert refused.status_code == 422
     assert "Tệp “ảnh.jpg” là ảnh JPG. Ở đây nhận PDF hoặc ảnh PNG." in page
-    assert "Hãy chọn lại tệp “Bưởi.pdf”." in page
+    assert "Hãy chọn lại tệp “ảnh.jpg”, “Bưởi.pdf”." in page
     for one in given.values():
         one.seek(0)
     answer = client.post(address, {**typed, **given}, follow=True)

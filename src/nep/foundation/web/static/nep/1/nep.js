@@ -101,6 +101,7 @@ document.addEventListener('change', e => { const f = e.target.closest('form[data
 document.addEventListener('submit', e => {
   const f = e.target, b = e.submitter;
   if (f.dataset.sent) { e.preventDefault(); return; }
+  if (f.method === 'post' && !navigator.onLine) { e.preventDefault(); toast('Mất kết nối. Nội dung bạn nhập vẫn còn trên trang; hãy thử lại khi có mạng.'); return; }
   if (f.method === 'post' && !f.hasAttribute('hx-post')) {
     f.dataset.sent = '1'; if (b) b.setAttribute('aria-busy', 'true');
     setTimeout(() => { delete f.dataset.sent; if (b) b.removeAttribute('aria-busy'); }, 8000);
@@ -115,9 +116,49 @@ document.addEventListener('click', e => {
 }, true);
 
 /* ô chọn tệp có nhãn riêng: ghi tên tệp đã chọn */
-document.addEventListener('change', e => {
-  const i = e.target.closest('.filepick input'), o = i && i.parentNode.querySelector('[data-file-name]');
-  if (o) o.textContent = [...i.files].map(f => f.name).join(', ');
+const named = i => { const o = i.closest('.filepick') && $('[data-file-name]', i.parentNode); if (o) o.textContent = [...i.files].map(f => f.name).join(', '); };
+document.addEventListener('change', e => { if (e.target.files) named(e.target); });
+
+/* biểu mẫu kèm tệp: gửi từ trang này; bị từ chối thì chữ đã nhập và tệp đã chọn còn nguyên, không phải chọn lại */
+const chosen = f => [...f.elements].filter(x => x.files && x.files.length);
+const go = where => {
+  const there = new URL(where, location.href), same = there.pathname + there.search === location.pathname + location.search;
+  location.assign(there);
+  if (same && there.hash) location.reload();
+};
+const refused = told => {
+  const note = document.createElement('div'), slot = $('#tu-choi');
+  note.className = 'note note--late';
+  $$('h1,p', told).slice(0, 2).forEach((x, n) => { const line = document.createElement(n ? 'small' : 'b'); line.textContent = x.textContent; note.append(line, ' '); });
+  slot.replaceChildren(note); slot.scrollIntoView({ block: 'center' });
+};
+const again = (page, files) => {
+  const main = $('main', page);
+  $('main').replaceWith(main); document.title = page.title;
+  if (window.htmx) htmx.process(main);
+  files.forEach(old => {
+    const i = $$('input[type=file]', main).find(x => x.name === old.name);
+    if (i && i.getAttribute('aria-invalid') !== 'true') { i.files = old.files; named(i); }
+  });
+  $$('dialog[data-open]', main).forEach(openDialog);
+  const bad = $('[aria-invalid=true]', main) || $('[role=alert]:not(:empty)', main) || main;
+  bad.scrollIntoView({ block: 'center' }); bad.focus({ preventScroll: true });
+};
+document.addEventListener('submit', async e => {
+  const f = e.target, by = e.submitter, files = f.enctype === 'multipart/form-data' ? chosen(f) : [];
+  if (e.defaultPrevented || !files.length || !f.closest('main') || f.matches('[hx-post],[data-auto-submit]') || document.scripts.length > 2) return;
+  e.preventDefault();
+  const stay = words => { delete f.dataset.sent; if (by) by.removeAttribute('aria-busy'); if (words) toast(`${words} Nội dung bạn nhập và tệp đã chọn vẫn còn trên trang.`); };
+  let r;
+  try { r = await fetch(f.getAttribute('action') || location.href, { method: 'POST', body: new FormData(f, by), headers: { 'X-Nep-Fetch': '1' } }); }
+  catch { return stay('Mất kết nối, hãy thử lại khi có mạng.'); }
+  const where = r.headers.get('X-Nep-Location');
+  if (where && r.headers.get('X-Nep-Session') === 'locked') { stay(); return cover(where); }
+  if (where) return go(where);
+  if (r.status > 499) return stay('Máy chủ đang gặp sự cố, chưa ghi được; hãy thử lại sau ít phút.');
+  const page = await read(r), told = $('main .errpage', page);
+  if (!told) return again(page, files);
+  stay(); refused(told);
 });
 
 /* tìm kiếm chung: gợi ý do máy chủ trả về, mũi tên chọn, Enter mở dòng đầu */
