@@ -146,8 +146,15 @@ def environment(**extra):
 
 
 def inside(*args, **extra):
-    """Run a Python command line inside .venv and return its exit code."""
+    """Run a Python command line inside .venv and leave with its exit code.
+
+    Where that is possible this process becomes it: who stops the one stops the other.
+    """
     command = [str(PY), *[str(arg) for arg in args]]
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.chdir(ROOT)
+        os.execve(command[0], command, environment(**extra))
     try:
         return subprocess.run(command, cwd=ROOT, env=environment(**extra), check=False).returncode
     except KeyboardInterrupt:

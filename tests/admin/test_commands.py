@@ -138,6 +138,9 @@ def test_a_server_refuses_demonstration_accounts_unless_told(shown):
     if os.name != "posix":
         shown.kill("web")
         return
+    second = shown.nep("serve", "--allow-demonstration", "--port", str(shown.port))
+    assert second.returncode == 1
+    assert f"Cổng {shown.port} đang có chương trình khác dùng" in second.stderr
     web = shown.running.pop("web")
     web.terminate()  # as a supervisor does, which knows this process alone
     web.wait(timeout=30)

@@ -15,7 +15,7 @@ from django.db import connections
 
 from nep.apps.organization.queries import agency_exists
 from nep.config.commands.migrate import gather_static, load_reference
-from nep.config.commands.serve import server_command
+from nep.config.commands.serve import require_free, server_command
 from nep.demonstration import facts
 from nep.demonstration.build import is_unfinished, prepare_demonstration
 from nep.foundation.accounts.queries import has_demonstration
@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prepare what is missing, start web, worker and demonstration, wait until stopped."""
+    require_free(options.host, options.port)
     call_command("migrate", interactive=False, verbosity=0)
     load_reference()
     gather_static()
@@ -63,7 +64,7 @@ def _nep(*arguments: str) -> list[str]:
 def _wait_for(address: str, server: subprocess.Popen) -> None:
     for _ in range(240):
         if server.poll() is not None:
-            sys.exit("Máy chủ web không mở được; cổng có thể đang bận. Thử --port 8010.")
+            sys.exit("Máy chủ web không mở được; xem các dòng phía trên.")
         try:
             urllib.request.urlopen(f"{address}healthz", timeout=2)  # noqa: S310  # own address
             return

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import socket
 import subprocess
 import sys
 
@@ -35,12 +36,38 @@ def run(options: argparse.Namespace) -> int:
             "Cơ sở dữ liệu này có tài khoản mẫu với mật khẩu công khai. Chỉ mở bằng "
             "--allow-demonstration khi xem thử, hoặc dùng cơ sở dữ liệu khác.",
         )
+    require_free(options.host, options.port)
     command = server_command(options.host, options.port, options.workers)
     if os.name == "posix":  # becomes the web server: who stops this process stops that
         connection.close()
         sys.stdout.flush()
         os.execv(command[0], command)  # noqa: S606
     return subprocess.call(command)
+
+
+def require_free(host: str, port: int) -> None:
+    """Refuse a port that another program listens on: two web servers would share its visitors.
+
+    The server itself lets another of its kind in (SO_REUSEPORT), so that it would not be told.
+    Raises Refusal("port_taken", "host_unknown").
+    """
+    try:
+        family, kind, _proto, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
+    except OSError as error:
+        raise Refusal("host_unknown", f"Không có địa chỉ {host} ở máy này.") from error
+    with socket.socket(family, kind) as trial:
+        if os.name == "posix":  # who has just stopped leaves traces that do no harm
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(address)
+        except OSError as error:
+            raise Refusal(
+                "port_taken",
+                f"Cổng {port} đang có chương trình khác dùng, có thể là một Nếp khác đang chạy. Hãy "
+                "dừng nó, hoặc chọn cổng khác, ví dụ --port 8010.",
+            ) from error
 
 
 def server_command(host: str, port: int, workers: int = 0) -> list[str]:
