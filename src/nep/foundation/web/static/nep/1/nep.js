@@ -133,7 +133,8 @@ const refused = told => {
   slot.replaceChildren(note); slot.scrollIntoView({ block: 'center' });
 };
 const again = (page, files) => {
-  const main = $('main', page);
+  const main = $('main', page), sheets = d => $$('head link[rel=stylesheet]', d), had = new Set(sheets().map(x => x.href));
+  document.head.append(...sheets(page).filter(x => !had.has(x.href)));
   $('main').replaceWith(main); document.title = page.title;
   if (window.htmx) htmx.process(main);
   files.forEach(old => {
@@ -141,8 +142,9 @@ const again = (page, files) => {
     if (i && i.getAttribute('aria-invalid') !== 'true') { i.files = old.files; named(i); }
   });
   $$('dialog[data-open]', main).forEach(openDialog);
-  const bad = $('[aria-invalid=true]', main) || $('[role=alert]:not(:empty)', main) || main;
-  bad.scrollIntoView({ block: 'center' }); bad.focus({ preventScroll: true });
+  const bad = $('[aria-invalid=true]', main) || $('[role=alert]:not(:empty)', main);
+  if (bad) bad.scrollIntoView({ block: 'center' }); else scrollTo(0, 0);
+  (bad || main).focus({ preventScroll: true });
 };
 document.addEventListener('submit', async e => {
   const f = e.target, by = e.submitter, files = f.enctype === 'multipart/form-data' ? chosen(f) : [];
