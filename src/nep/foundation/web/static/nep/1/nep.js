@@ -129,7 +129,7 @@ const go = where => {
 const refused = told => {
   const note = document.createElement('div'), slot = $('#tu-choi');
   note.className = 'note note--late';
-  $$('h1,p', told).slice(0, 2).forEach((x, n) => { const line = document.createElement(n ? 'small' : 'b'); line.textContent = x.textContent; note.append(line, ' '); });
+  $$('h1,h1+p', told).forEach((x, n) => { const line = document.createElement(n ? 'small' : 'b'); line.textContent = x.textContent; note.append(line); });
   slot.replaceChildren(note); slot.scrollIntoView({ block: 'center' });
 };
 const again = (page, files) => {
