@@ -13,7 +13,7 @@ from nep.apps.cases.queries._steps import Names
 from nep.apps.cases.queries._waiting import opinion_receivers
 from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.plan import Plan, PlanStep, Way
-from nep.apps.cases.rules.timing import step_due
+from nep.apps.cases.rules.timing import step_due, working_minutes
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.kernel.errors import NotFound
@@ -283,7 +283,7 @@ def step_account(
         rows.append(LedgerRow("Đã dùng ở lần trước", hours_words(run.carried_minutes)))
     used = run.used_minutes
     if run.running_since is not None:
-        used += max(0, calendar.measure(run.running_since, now))
+        used += working_minutes(calendar, run.running_since, now)
         if run.running_since != run.opened_at:
             rows.append(LedgerRow("Chạy lại từ", moment_words(run.running_since)))
     rows.append(LedgerRow("Đã dùng", hours_words(used)))
@@ -307,6 +307,16 @@ def _planned(step: PlanStep) -> str:
     return hours
 
 
+def _waited_later(pauses: list[Pause], first_due: datetime | None) -> list[LedgerRow]:
+    """Return the waiting that began past the first limit: it moves the new promise alone."""
+    return [
+        LedgerRow("Chờ sau ngày hẹn đầu", moment_words(one.start),
+                  f"đến {moment_words(one.end)}" if one.end else "đang chờ")
+        for one in pauses
+        if first_due is not None and one.start > first_due and one.policy != "none"
+    ]  # fmt: skip
+
+
 def result_account(*, actor: Actor, case_id: int, calendar: Calendar) -> Account:
     """Explain the date promised to the applicant. Raises NotFound."""
     case = Case.objects.filter(pk=case_id).first()
@@ -318,13 +328,12 @@ def result_account(*, actor: Actor, case_id: int, calendar: Calendar) -> Account
         return Account(title, (), "Hạn", "không đặt hạn", "")
     rows_ = CasePause.objects.filter(case=case, at_reception=False).order_by("started_at")
     pauses = [Pause(p.kind, p.policy, p.started_at, p.ended_at, p.charged) for p in rows_]  # type: ignore[arg-type]
-    account = explain(
-        calendar=calendar,
-        received_at=case.accepted_at,
-        amount=amount,
-        unit=case.limit_unit,
-        pauses=pauses,
-    )
+    facts = {"received_at": case.accepted_at, "amount": amount, "unit": case.limit_unit}
+    try:
+        account = explain(calendar=calendar, **facts, pauses=pauses)  # type: ignore[arg-type]
+    except OutsideCalendar as outside:
+        due = case.result_due_at
+        return Account(title, (), "Hạn", moment_words(due) if due else "", outside.message)
     extension = extension_of(case.pk)
     rows = [row for row in account.ledger if row.label != "Hạn"]
     if extension is not None:
@@ -332,6 +341,7 @@ def result_account(*, actor: Actor, case_id: int, calendar: Calendar) -> Account
         rows.append(
             LedgerRow("Hẹn lại, kèm thư xin lỗi", moment_words(extension.new_due_at), moved)
         )
+        rows += _waited_later(pauses, account.due_at)
     if case.indicator_due_at and case.indicator_due_at != case.result_due_at:
         rows.append(
             LedgerRow("Hạn theo bộ chỉ số 766", moment_words(case.indicator_due_at), "trừ giờ chờ")

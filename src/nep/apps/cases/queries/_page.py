@@ -22,6 +22,7 @@ from nep.apps.cases.rules.statuses import (
     STATUS_NAMES,
     WAITING_FIRST,
 )
+from nep.apps.cases.rules.timing import working_minutes
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
 from nep.foundation.db import Mark, Prepared
@@ -31,6 +32,7 @@ from nep.kernel.vietnamese import date_text, local, weekday_name
 from nep.worktime import (
     PAUSE_NAMES,
     Calendar,
+    OutsideCalendar,
     due_words,
     duration_words,
     hours_words,
@@ -338,9 +340,12 @@ def _result_clock(case: Case, calendar: Calendar, now: datetime) -> ClockLine | 
     if case.status in ON_PAUSE:
         state = "cho" if case.status == 5 else "tam"
         return ClockLine(label, big, state, "", "tính lại khi chạy tiếp")
-    left = remaining(calendar=calendar, now=now, due_at=case.result_due_at)
-    amount = calendar.measure(case.accepted_at or now, case.result_due_at)
-    state = urgency(calendar=calendar, now=now, due_at=case.result_due_at, amount_minutes=amount)
+    amount = working_minutes(calendar, case.accepted_at or now, case.result_due_at)
+    facts = {"calendar": calendar, "now": now, "due_at": case.result_due_at}
+    try:
+        left, state = remaining(**facts), urgency(**facts, amount_minutes=amount)  # type: ignore[arg-type]
+    except OutsideCalendar:
+        return ClockLine(label, big, "qua" if case.result_due_at < now else "", "", "", "")
     words = duration_words(abs(left))
     if state == "qua":
         return ClockLine(label, big, state, "", words, "t-late")
@@ -368,7 +373,7 @@ def _current_fold(
         return folds
     used = run.carried_minutes + run.used_minutes
     if run.running_since is not None:
-        used += max(0, calendar.measure(run.running_since, now))
+        used += working_minutes(calendar, run.running_since, now)
     minutes = folds[run.number - 1][0]
     percent = min(100, round(100 * used / run.limit_minutes)) if run.limit_minutes else 50
     is_late = run.due_at is not None and run.running_since is not None and now > run.due_at

@@ -143,9 +143,7 @@ def running_of_rows(rows: CaseRows, *, actor: Actor, now: datetime, calendar: Ca
         may_link=bool(may(actor, "case.step")),
         may_correct=own and case.status in {DONE, RETURNED} and _may_correct(actor),
         may_ask_supplement=asked < rules.supplement_times,
-        ask_until=local(
-            closing_after(calendar, case.accepted_at, rules.supplement_ask_days)
-        ).date() if case.accepted_at else None,
+        ask_until=_ask_until(case, calendar, rules.supplement_ask_days),
         joints=joints_of(case.pk, now=now) if found.is_joint else (),
         joint_agency=_joint_agency(case, runs, now),
         away=organization.away_today(agency_id=case.agency_id, today=local(now).date()).get(
@@ -182,6 +180,16 @@ def _extend_until(case: Case, before_days: int) -> date | None:
     if case.result_due_at is None:
         return None
     return local(case.result_due_at).date() - timedelta(days=before_days)
+
+
+def _ask_until(case: Case, calendar: Calendar, days: int) -> date | None:
+    """Return until when a supplement may be asked for; none for a case older than the calendar."""
+    if case.accepted_at is None:
+        return None
+    try:
+        return local(closing_after(calendar, case.accepted_at, days)).date()
+    except OutsideCalendar:
+        return None
 
 
 def _recall(

@@ -8,7 +8,7 @@ from nep.apps.cases.queries._plans import Followed
 from nep.apps.cases.rules.moving import MOVED
 from nep.apps.cases.rules.plan import Plan, PlanStep
 from nep.apps.cases.rules.recall import RECALLED, TAKEN_BACK
-from nep.apps.cases.rules.timing import step_due
+from nep.apps.cases.rules.timing import step_due, working_minutes
 from nep.apps.organization.queries import Directory
 from nep.apps.procedures.rules.wording import role_words
 from nep.kernel.vietnamese import local
@@ -98,7 +98,7 @@ def _run_line(
     title = step.name if step else "Bước ngoài quy trình"
     used = run.carried_minutes + run.used_minutes
     if run.running_since is not None:
-        used += max(0, calendar.measure(run.running_since, now))
+        used += working_minutes(calendar, run.running_since, now)
     who = names.person(run.person_id) or (names.expected(step) if step else "")
     if step and step.outside:
         who = f"{step.outside}; {who} theo dõi" if who else step.outside
@@ -163,7 +163,7 @@ def _round(run: StepRun) -> str:
 
 def _pause_line(pause: CasePause, calendar: Calendar, now: datetime) -> StepLine:
     name = PAUSE_NAMES[pause.kind]
-    days = calendar.measure(pause.started_at, pause.ended_at or now)
+    days = working_minutes(calendar, pause.started_at, pause.ended_at or now)
     period = (
         _period(pause.started_at, pause.ended_at)
         if pause.ended_at

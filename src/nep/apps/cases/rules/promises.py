@@ -3,10 +3,11 @@
 Source: Nghị định 118/2025/NĐ-CP Điều 17, 19, 23.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from nep.apps.cases.rules.timing import as_subtracted, result_deadline
 from nep.kernel.decisions import ALLOWED, Decision, Refused
@@ -55,7 +56,12 @@ def promise(
     indicator = result_deadline(**facts, pauses=as_subtracted(pauses))  # type: ignore[arg-type]
     due = legal.due_at
     if due is not None and extension is not None:
+        later = [one for one in pauses if one.start > max(due, extension.at)]
         due = _moved(calendar, due, pauses, extension)
+        for pause in sorted(later, key=lambda one: one.start):
+            if pause.policy == "none" or due is None or pause.start > due:
+                continue
+            due = _waited(due, pause, extension.new_due_at, facts)
     return Promise(due, indicator.due_at, legal.estimated and due is not None)
 
 
@@ -66,6 +72,25 @@ def _moved(
     if not anew:
         due = closing_after(calendar, due, extension.working_days)
     return max(due, extension.new_due_at)
+
+
+def _waited(
+    due: datetime, pause: Pause, told: datetime, facts: Mapping[str, Any]
+) -> datetime | None:
+    """Return a promise made anew after waiting that began when the first limit was over already.
+
+    It ends as much working time later, at the end of that day's office hours, or a whole limit after
+    a supplement, though never earlier than the applicant was told; none while the case still waits.
+    """
+    if pause.end is None:
+        return None
+    if pause.policy == "restart":
+        anew = result_deadline(**{**facts, "accepted_at": pause.end}).due_at
+        return None if anew is None else max(anew, told)
+    calendar: Calendar = facts["calendar"]
+    left = calendar.measure(pause.start, due)
+    ends = calendar.add_minutes(pause.end, left)
+    return max(due, calendar.day_close(local(ends).date()))
 
 
 def closing_after(calendar: Calendar, moment: datetime, days: int) -> datetime:

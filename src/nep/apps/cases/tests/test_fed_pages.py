@@ -2,19 +2,23 @@
 
 import argparse
 import json
+from datetime import datetime
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from nep.apps.cases import queries
-from nep.apps.cases.models import Case, FedImport
+from nep.apps.cases.models import Case, CasePause, FedImport, StepRun
+from nep.apps.cases.rules import statuses
 from nep.apps.cases.services import fed
 from nep.apps.cases.tests.scene import Office, office
 from nep.apps.cases.tests.test_fed_import import FULL, HEADS, NOW, OPEN, as_csv, in_force_since
 from nep.apps.organization.tests.scene import SINCE
 from nep.apps.workcal import queries as workcal
 from nep.config.commands import import_cases
+from nep.kernel.vietnamese import VN
 from tests.standing import kept
 
 
@@ -129,6 +133,26 @@ def test_who_may_not_import_is_turned_away_and_another_agency_finds_nothing(
     other_agency.sign_in(client, "h9920.tuan")
     assert client.get(f"/ho-so/nhap/{row.pk}/").status_code == 404
     assert client.post(f"/ho-so/nhap/{row.pk}/bat-dau/").status_code == 404
+
+
+@pytest.mark.parametrize("status", [statuses.RUNNING, statuses.SUPPLEMENT])
+def test_a_case_older_than_the_calendars_is_opened_like_any_other(at, client, status):
+    case, old = at.accept(now=NOW), datetime(2021, 3, 2, 9, tzinfo=VN)
+    Case.objects.filter(pk=case.pk).update(
+        received_at=old, accepted_at=old, origin="fed", status=status, result_due_at=old,
+        paused_since=None if status == statuses.RUNNING else old,
+    )  # fmt: skip
+    StepRun.objects.filter(case=case).update(opened_at=old, running_since=old, due_at=None)
+    CasePause.objects.create(
+        case=case, kind="supplement", policy="stop", reason="Thiếu giấy", started_at=old,
+        ended_at=NOW if status == statuses.RUNNING else None,
+    )  # fmt: skip
+    at.scene.sign_in(client, "lan")
+
+    page = client.get(f"/ho-so/{case.pk}/")
+    assert page.status_code == 200 and case.code in page.content.decode()
+    why = client.get(reverse("cases:result_explanation", args=[case.pk]))
+    assert why.status_code == 200
 
 
 def test_papers_have_only_the_two_known_forms(at, client):

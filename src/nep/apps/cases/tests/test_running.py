@@ -200,6 +200,33 @@ def test_waiting_after_a_re_appointment_moves_the_new_promise_never_back(db, pol
     assert broken(*TOUCHED) == []
 
 
+@pytest.mark.parametrize(
+    ("policy", "new_due"),
+    [("stop", (2027, 1, 6)), ("restart", (2027, 1, 14)), ("none", (2026, 12, 31))],
+)
+def test_waiting_past_the_first_limit_moves_the_re_appointed_promise_too(db, policy, new_due):
+    at = office(policy=policy)
+    case = at.accept(now=moment(10, 8))  # due on the 24th
+    services.case_extend(
+        **base(at, "tuan", moment(10, 9)), case_id=case.pk, new_on=moment(31, 0).date(),
+        reason="Chờ ý kiến của Bộ",
+    )  # fmt: skip
+    services.case_supplement_request(
+        **base(at, "tuan", moment(28, 8)), case_id=case.pk, reason="Thiếu bản vẽ thiết kế"
+    )
+    due = services.case_supplement_received(**base(at, "tuan", moment(30, 10)), case_id=case.pk)
+
+    case.refresh_from_db()
+    assert (local(due).year, local(due).month, local(due).day) == new_due
+    assert case.result_due_at == due and local(due).hour == 17
+    assert broken(*TOUCHED) == []
+    told = queries.result_account(
+        actor=at.actor("tuan"), case_id=case.pk, calendar=workcal.calendar_for(case.agency_id)
+    )
+    waited = [row for row in told.rows if "sau ngày hẹn đầu" in row.label]
+    assert len(waited) == (policy != "none")
+
+
 # Refusing, stopping, closing by itself.
 
 
