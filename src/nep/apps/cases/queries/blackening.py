@@ -91,10 +91,22 @@ def words_of(case_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     rows = CaseStepData.objects.filter(case_id__in=case_ids).order_by("id")
     for case_id, values in rows.values_list("case_id", "values"):
         found.setdefault(case_id, {}).update(dict.fromkeys(step_data.texts_of(json.loads(values))))
-    for case_id, texts in work.words_of(source_type=SOURCE, source_ids=case_ids).items():
-        found.setdefault(case_id, {}).update(dict.fromkeys(texts))
+    for source, owners in worked_at(case_ids).items():
+        for source_id, texts in work.words_of(source_type=source, source_ids=owners).items():
+            found.setdefault(owners[source_id], {}).update(dict.fromkeys(texts))
     kept = {pk: tuple(text for text in texts if text.strip()) for pk, texts in found.items()}
     return {pk: texts for pk, texts in kept.items() if texts}
+
+
+def worked_at(case_ids: Collection[int]) -> dict[str, dict[int, int]]:
+    """Return whose work items carry words of cases: by kind of source, its id to the case's."""
+    return {
+        SOURCE: {pk: pk for pk in case_ids},
+        **{
+            source: dict(model.objects.filter(case_id__in=case_ids).values_list("pk", "case_id"))
+            for source, model in (("joint", JointStep), ("case_correction", CaseCorrection))
+        },
+    }
 
 
 def known_of(case_ids: Collection[int], parts: Collection[str]) -> dict[int, Known]:

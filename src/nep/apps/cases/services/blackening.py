@@ -115,7 +115,9 @@ def words_blacken(case: Case, row: ErasureRun, *, known: Known, now: datetime) -
         if left != values:
             typed.values = json.dumps(left, ensure_ascii=False)
             typed.save(update_fields=["values"])
-    work.words_replace(source_type=queries.SOURCE, source_id=case.pk, replace=replace)
+    for source, owners in queries.worked_at([case.pk]).items():
+        for source_id in owners:
+            work.words_replace(source_type=source, source_id=source_id, replace=replace)
     joints = JointStep.objects.filter(case=case).values_list("pk", flat=True)
     journal.blacken(
         objects=[("case", case.pk), *(("joint", pk) for pk in joints)], replace=replace,

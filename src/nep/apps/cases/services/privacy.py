@@ -107,6 +107,7 @@ def applicant_correct(
     changed = tuple(key for key, value in given.items() if getattr(row, key) != value)
     if not changed:
         return ()
+    held = {getattr(row, key) for key in _LENGTHS}
     for key in changed:
         setattr(row, key, given[key])
     row.folded = fold(row.name)[:200]
@@ -123,7 +124,7 @@ def applicant_correct(
     journal.record(
         actor_id=actor.person_id, agency_id=case.agency_id, action="case.applicant_corrected",
         object_type="case", object_id=case.pk, at=now, new={"fields": changed},
-        reason=_without(why, {*given.values()}),
+        reason=_without(why, held | {*given.values()}),
     )  # fmt: skip
     return changed
 

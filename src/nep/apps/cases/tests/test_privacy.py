@@ -10,6 +10,7 @@ from nep.apps.cases import services as case_services
 from nep.apps.cases.models import (
     Case,
     CaseApplicant,
+    CaseCorrection,
     CaseErasure,
     CaseEvent,
     CaseLook,
@@ -142,7 +143,7 @@ def test_data_is_put_right_without_a_trace_of_what_it_held(at):
     changed = services.applicant_correct(
         actor=at.actor("tuan"), now=NOW, case_id=case.pk,
         values={"name": "Nguyễn Văn Ân", "phone": "0911 222 333", "address": "xã Tân Lập"},
-        reason="Nguyễn Văn Ân đề nghị theo căn cước",
+        reason=f"Nguyễn Văn Ân, trước ghi nhầm {NAME}, đề nghị theo căn cước",
     )  # fmt: skip
     assert changed == ("name", "phone")
     case.refresh_from_db()
@@ -434,6 +435,27 @@ def test_what_officers_wrote_of_the_applicant_is_blackened_and_the_journal_still
     assert list(verify()) == []
     assert not ErasureMark.objects.exclude(piece="").exists()
     assert not [one for _, found in examine() for one in found if "case" in one.code]
+
+
+def test_words_beside_the_work_of_a_correction_are_blackened_too(at):
+    case = at.accept()
+    done = at.walk(case, "", now=NOW)
+    case_services.correction_open(
+        actor=at.actor("ha"), now=done, case_id=case.pk, reason=f"Ghi sai tên {NAME} trên giấy phép"
+    )
+    correction = CaseCorrection.objects.get(case=case)
+    case_services.correction_close(
+        actor=at.actor("ha"), now=done, correction_id=correction.pk, answer="Đã in lại giấy phép"
+    )
+    assert NAME in everything_told(case)
+    run_id = erasure.erasure_ask(
+        actor=at.actor("admin"), now=LATER, rule="result", months=60,
+        approver_id=at.scene.people["ha"], reason="Hết thời hạn lưu theo kế hoạch",
+    )  # fmt: skip
+    carry_out(at, run_id)
+
+    assert f"Ghi sai tên {BLACK} trên giấy phép" in everything_told(case)
+    assert NAME not in everything_told(case)
 
 
 def test_only_the_two_who_decide_mark_what_officers_wrote(at):
