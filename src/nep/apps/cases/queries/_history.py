@@ -116,7 +116,9 @@ def _reprojected(event: LoggedEvent, plan: Plan, names: Names) -> str:
     moved = f"hạn trả kết quả từ {_day(old)} sang {_day(new)}" if old != new and old and new else ""
     steps = event.data.get("steps") or ()
     count = f"hạn của {len(steps)} bước" if steps else ""
-    return "tính lại theo lịch làm việc mới: " + ", ".join(filter(None, (moved, count)))
+    waits = event.data.get("waits") or ()
+    waited = f"giờ của {len(waits)} chỗ chờ" if waits else ""
+    return "tính lại theo lịch làm việc mới: " + ", ".join(filter(None, (moved, count, waited)))
 
 
 def _corrected_result(event: LoggedEvent, plan: Plan, names: Names) -> str:

@@ -1,15 +1,24 @@
 """Open due dates counted anew on the present calendar: what would move, case by case."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from nep.apps.cases.models import Case, CaseExtension, CasePause, Reprojection, StepRun
+from nep.apps.cases.models import (
+    Case,
+    CaseExtension,
+    CasePause,
+    CaseWait,
+    Reprojection,
+    StepRun,
+)
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules.promises import Extension, Promise, promise
 from nep.apps.cases.rules.statuses import STATUS_NAMES
 from nep.apps.cases.rules.timing import step_due
+from nep.apps.cases.rules.waiting import TIMER, WORKING, TimerUnreadable, moment_anew
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.apps.workcal import queries as workcal
@@ -33,12 +42,23 @@ class StepMove:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitMove:
+    """The moment of one timer that counts working time, before and after."""
+
+    wait_id: int
+    name: str
+    old: datetime
+    new: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CaseMove:
     """What moves in one case; a case in which nothing moves has none."""
 
     case: Case
     promise: Promise
     steps: tuple[StepMove, ...]
+    waits: tuple[WaitMove, ...] = ()
 
     @property
     def is_promise_moved(self) -> bool:
@@ -62,6 +82,7 @@ class MoveLine:
     new_due_at: datetime | None
     is_promise_moved: bool
     steps: tuple[StepMove, ...]
+    waits: tuple[WaitMove, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +122,7 @@ def open_cases(agency_id: int, *, after: int, limit: int) -> list[Case]:
 
 
 def moves_of(cases: list[Case], *, calendar: Calendar) -> dict[int, CaseMove]:
-    """Return by case what moves on a calendar. Three queries, whatever their number.
+    """Return by case what moves on a calendar. Four queries, whatever their number.
 
     A case whose clocks stand still is left out: its dates are counted when it goes on.
     """
@@ -121,11 +142,16 @@ def moves_of(cases: list[Case], *, calendar: Calendar) -> dict[int, CaseMove]:
         row.pk: Extension(row.at, row.new_due_at, row.working_days)
         for row in CaseExtension.objects.filter(pk__in=ids)
     }
+    waits: dict[int, list[CaseWait]] = defaultdict(list)
+    for wait in CaseWait.objects.filter(case_id__in=ids, closed_at=None, kind=TIMER, trouble=""):
+        waits[wait.case_id].append(wait)  # type: ignore[attr-defined]
     found = {}
     for case in cases:
         if case.pk in standing:
             continue
-        move = _move(case, runs[case.pk], pauses[case.pk], extended.get(case.pk), calendar)
+        stood = pauses[case.pk]
+        moved = tuple(_waits(case, waits[case.pk], stood, calendar))
+        move = _move(case, runs[case.pk], stood, extended.get(case.pk), calendar, moved)
         if move is not None:
             found[case.pk] = move
     return found
@@ -137,6 +163,7 @@ def _move(
     pauses: list[Pause],
     extension: Extension | None,
     calendar: Calendar,
+    waits: tuple[WaitMove, ...],
 ) -> CaseMove | None:
     try:
         new = promise(
@@ -146,8 +173,35 @@ def _move(
         steps = tuple(_steps(case, runs, calendar))
     except OutsideCalendar:
         return None
-    move = CaseMove(case, new, steps)
-    return move if steps or move.is_promise_moved else None
+    move = CaseMove(case, new, steps, waits)
+    return move if steps or waits or move.is_promise_moved else None
+
+
+def _waits(
+    case: Case, rows: list[CaseWait], pauses: list[Pause], calendar: Calendar
+) -> Iterator[WaitMove]:
+    """Yield the timers of a case that count working time and come at another moment now.
+
+    One that comes again and again goes on from its last time.
+    """
+    plan = plan_for(case.content_hash)
+    stops = [(one.start, one.end) for one in pauses if one.policy != "none" and one.end is not None]
+    for row in rows:
+        node = plan.beyond.waits.get(row.node)
+        trigger = node.trigger if node is not None else None
+        if node is None or trigger is None or row.due_at is None:
+            continue
+        if trigger.unit not in WORKING or trigger.form == "cycle":
+            continue
+        try:
+            due = moment_anew(
+                trigger, since=row.opened_at, calendar=calendar, data=json.loads(case.data),
+                stops=stops,
+            ).due_at  # fmt: skip
+        except (TimerUnreadable, OutsideCalendar):
+            continue
+        if due != row.due_at:
+            yield WaitMove(row.pk, node.name or node.id, row.due_at, due)
 
 
 def _steps(case: Case, runs: list[StepRun], calendar: Calendar) -> Iterator[StepMove]:
@@ -195,7 +249,7 @@ def _line(move: CaseMove, names: dict[int, str]) -> MoveLine:
     return MoveLine(
         case.pk, case.code, case.tthc_name, names.get(case.holder_person_id or 0, ""),
         STATUS_NAMES[case.status], case.result_due_at, move.promise.due_at,
-        case.result_due_at != move.promise.due_at, move.steps,
+        case.result_due_at != move.promise.due_at, move.steps, move.waits,
     )  # fmt: skip
 
 

@@ -14,11 +14,9 @@ from typing import Any, NamedTuple
 from nep.apps.cases.rules.plan import Plan
 from nep.apps.cases.rules.waiting import (
     TIMER,
-    WORKING,
     Moment,
     TimerUnreadable,
-    first_moment,
-    shifted,
+    moment_anew,
 )
 from nep.bpmn import Landed, Node, NotLanded, State, Trigger, land
 from nep.kernel.text import fold
@@ -188,14 +186,9 @@ class _Going:
         """Return the moment of a timer as if it had been this one all along; a cycle begins now."""
         held = self.held
         since = held.now if trigger.form == "cycle" else opened_at
-        found = first_moment(trigger, now=since, calendar=held.calendar, data=held.data)
-        due_at = found.due_at
-        for begun, ended in held.stops if trigger.unit in WORKING else ():
-            if ended > since:
-                due_at = shifted(
-                    due_at, paused_at=max(begun, since), resumed_at=ended, calendar=held.calendar
-                )
-        return Moment(due_at, found.left)
+        return moment_anew(
+            trigger, since=since, calendar=held.calendar, data=held.data, stops=held.stops
+        )
 
     def _begun(self, token: int, node: str) -> LandedWait:
         """Return a wait that only the new version has: it begins now."""

@@ -1,7 +1,7 @@
 """When timers of a process fire, which data a case takes from outside, how a wait is said. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -95,6 +95,25 @@ def next_moment(
             if last > now:
                 return Moment(_stored(last), left)
     return None
+
+
+def moment_anew(
+    trigger: Trigger,
+    *,
+    since: datetime,
+    calendar: Calendar,
+    data: Mapping[str, Any],
+    stops: Iterable[tuple[datetime, datetime]],
+) -> Moment:
+    """Return when a timer opened at a moment fires, the pauses since then taken off where it counts
+    working time. Raises TimerUnreadable; OutsideCalendar."""
+    found = first_moment(trigger, now=since, calendar=calendar, data=data)
+    due_at = found.due_at
+    for begun, ended in stops if trigger.unit in WORKING else ():
+        if ended > since:
+            begun = max(begun, since)
+            due_at = shifted(due_at, paused_at=begun, resumed_at=ended, calendar=calendar)
+    return Moment(due_at, found.left)
 
 
 def shifted(

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from nep.apps.cases.models import Case, Reprojection
 from nep.apps.cases.queries._reprojection import PORTION, CaseMove, moves_of, open_cases
 from nep.apps.cases.rules import acting
+from nep.apps.cases.services._beyond import WAIT_TABLE
 from nep.apps.cases.services._opening import CASE_TABLE, RUN_TABLE, log
 from nep.apps.organization.rules import Actor, may
 from nep.apps.work import services as work
@@ -123,6 +124,9 @@ def _write(row: Reprojection, move: CaseMove, now: datetime) -> bool:
             work.item_due_change(batch=batch, item_id=step.item_id, due_at=step.new)
         if step.node == case.step_node:
             columns["step_due_at"] = step.new
+    for wait in move.waits:
+        batch.update(WAIT_TABLE, where={"id": wait.wait_id}, set={"due_at": wait.new})
+    waits = [{"id": w.wait_id, "old": _iso(w.old), "new": _iso(w.new)} for w in move.waits]
     log(
         batch, case_id=case.pk, kind="reprojected", at=now, actor_id=row.created_by_id,
         data={
@@ -131,6 +135,7 @@ def _write(row: Reprojection, move: CaseMove, now: datetime) -> bool:
                 {"run": one.run_id, "old": _iso(one.old), "new": _iso(one.new)}
                 for one in move.steps
             ],
+            **({"waits": waits} if waits else {}),
             "reason": row.reason,
         },
     )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
-from nep.apps.cases import services
+from nep.apps.cases import queries, services
 from nep.apps.cases.models import Case, CaseEvent, CaseMessage, CaseWait, StepRun
 from nep.apps.cases.queries._log import logged_events
 from nep.apps.cases.rules import statuses
@@ -25,6 +25,8 @@ from nep.apps.procedures.tests.test_drawn_groups import (
     group,
     with_parts,
 )
+from nep.apps.workcal import queries as calendars
+from nep.apps.workcal import services as workcal
 from nep.bpmn import Process
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 from tests.standing import kept
@@ -118,6 +120,32 @@ def begun(at: Office, **more) -> Case:
 
 def opened(case: Case) -> list[str]:
     return list(StepRun.objects.filter(case=case, closed_at=None).values_list("node", flat=True))
+
+
+def test_a_late_notice_of_a_day_off_moves_the_timers_that_count_working_days(offices):
+    at, case = offices["waiting"], begun(offices["waiting"])
+    now, admin = moment(11, 8), offices["waiting"].actor("admin")
+    workcal.day_rule_add(
+        actor=admin, now=now, agency_id=at.scene.agency_id, on=moment(14, 0).date(),
+        kind="holiday", name="Nghỉ bù", reason="Thông báo 99/TB", notice="99/TB-BNV",
+    )  # fmt: skip
+    line = next(
+        one for one in queries.reprojection_preview(actor=admin).lines if one.id == case.pk
+    )
+    assert [(one.old, one.new) for one in line.waits] == [(moment(15, 17, 30), moment(16, 17, 30))]
+    run_id = services.reprojection_start(actor=admin, now=now, reason="Thông báo 99/TB-BNV nghỉ bù")
+    for _ in range(3):
+        services.reprojection_run(reprojection_id=run_id, now=now)
+
+    assert CaseWait.objects.get(case=case).due_at == moment(16, 17, 30)
+    assert services.timers_fire(now=moment(15, 17, 31)) == 0
+    assert services.timers_fire(now=moment(16, 17, 31)) == 1
+    page = queries.case_page(
+        actor=at.actor("toan"), case_id=case.pk, now=moment(16, 18),
+        calendar=calendars.calendar_for(case.agency_id),
+    )  # fmt: skip
+    assert any("giờ của 1 chỗ chờ" in line.text for line in page.history)
+    assert broken(*TOUCHED) == []
 
 
 def test_a_timer_by_working_days_fires_once_and_opens_the_next_step(offices):
