@@ -139,6 +139,19 @@ def joint_due(
         return None
 
 
+def joint_date(
+    row: JointStep, amount: Decimal | None, unit: str, *, now: datetime | None = None
+) -> datetime | None:
+    """Return when a joint step is due, waiting taken off; with `now` as if waiting ended then."""
+    pauses = [
+        one for one in pauses_of(row.case_id, now=now)
+        if one.policy != "none" and (one.end is None or one.end > row.opened_at)
+    ]  # fmt: skip
+    return joint_due(
+        row.agency_id, opened_at=row.opened_at, amount=amount, unit=unit, pauses=pauses
+    )
+
+
 def joint_clock(
     row: JointStep, amount: Decimal | None, unit: str, now: datetime
 ) -> tuple[datetime | None, int]:
@@ -150,9 +163,7 @@ def joint_clock(
         start, end = max(pause.start, row.opened_at), min(pause.end or now, now)
         if start < end:
             used -= working_minutes(calendar, start, end)
-    pauses = [p for p in pauses if p.end is None or p.end > row.opened_at]
-    due = joint_due(row.agency_id, opened_at=row.opened_at, amount=amount, unit=unit, pauses=pauses)
-    return due, max(0, used)
+    return joint_date(row, amount, unit), max(0, used)
 
 
 def joint_lists(*, actor: Actor, now: datetime) -> JointLists:

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Max
 
-from nep.apps.cases.models import Case, CaseEvent, CasePaper, JointStep, StepRun
-from nep.apps.cases.queries._joint import joint_agency, joint_clock, joint_due
+from nep.apps.cases.models import Case, CaseEvent, CasePaper, CasePause, JointStep, StepRun
+from nep.apps.cases.queries._joint import joint_agency, joint_clock, joint_date, joint_due
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.joint import decide_answer
@@ -138,11 +138,15 @@ def joint_assign(
         work.item_withdraw(batch=None, item_id=item.id, at=now, by_id=actor.person_id)
     step = plan_for(row.case.content_hash).steps[row.run.node]
     row.person_id = int(person)
+    waits = CasePause.objects.filter(case_id=row.case_id, ended_at=None).exclude(policy="none")
+    due_at = joint_date(row, step.amount, step.unit, now=now)
     row.item_id = _item(
-        row.case, row.pk, step.name, row.agency_id, now, row.due_at, row.limit_minutes,
+        row.case, row.pk, step.name, row.agency_id, now, due_at, row.limit_minutes,
         clean_lines(reason) or row.asked, person_id=int(person),
         unit_id=int(unit) if unit else None, role=role,
     )  # fmt: skip
+    if waits.exists():
+        work.item_pause(batch=None, item_id=row.item_id)
     row.save(update_fields=["person_id", "item_id"])
     journal.record(
         actor_id=actor.person_id, agency_id=row.agency_id, action="joint.assigned",

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from nep.apps.cases.events import CasePaused
-from nep.apps.cases.models import Case, CasePause, StepRun
+from nep.apps.cases.models import Case, CasePause, JointStep, StepRun
+from nep.apps.cases.queries._joint import joint_date
 from nep.apps.cases.queries._time_rules import time_rules
 from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.promises import closing_after
@@ -55,7 +56,8 @@ def asked_in_time(agency_id: int, case_id: int, now: datetime) -> dict[str, Any]
 
 
 def stop_clocks(batch: Batch, *, on: Ground, besides: int | None = None) -> None:
-    """Stop the clock of every open step of the case; their items show no running due date."""
+    """Stop the clock of every open step of the case; their items show no running due date, nor
+    those of another agency that does one of them."""
     for run in StepRun.objects.filter(case_id=on.case_id, closed_at=None).exclude(pk=besides or 0):
         used = working_minutes(on.calendar, run.running_since, on.now)
         batch.update(
@@ -65,6 +67,8 @@ def stop_clocks(batch: Batch, *, on: Ground, besides: int | None = None) -> None
         )
         if run.item_id is not None:
             work.item_pause(batch=batch, item_id=run.item_id)
+        if (joint := _joint_of(run)) is not None:
+            work.item_pause(batch=batch, item_id=joint.item_id)
 
 
 def start_clocks(batch: Batch, *, on: Ground, restart: bool) -> datetime | None:
@@ -95,8 +99,16 @@ def start_clocks(batch: Batch, *, on: Ground, restart: bool) -> datetime | None:
         )  # fmt: skip
         if run.item_id is not None:
             work.item_resume(batch=batch, item_id=run.item_id, due_at=due_at)
+        if (joint := _joint_of(run)) is not None:
+            there = joint_date(joint, step.amount, step.unit, now=on.now)
+            work.item_resume(batch=batch, item_id=joint.item_id, due_at=there)
         first = first or due_at
     return first
+
+
+def _joint_of(run: StepRun) -> JointStep | None:
+    """Return the work that another agency here does for a step now, or None."""
+    return JointStep.objects.filter(run=run, state="open").first() if run.outside else None
 
 
 def _asked_until(on: Ground, run: StepRun) -> datetime | None:

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from nep.apps.cases.models import Case, Reprojection
+from nep.apps.cases.models import Case, JointStep, Reprojection
+from nep.apps.cases.queries._joint import joint_date
+from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.queries._reprojection import PORTION, CaseMove, moves_of, open_cases
 from nep.apps.cases.rules import acting
 from nep.apps.cases.services._beyond import WAIT_TABLE
@@ -147,8 +149,19 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
+def _move_joint_work(agency_id: int) -> None:
+    """Count anew when the work is due that the agency does for cases of others."""
+    open_there = JointStep.objects.filter(agency_id=agency_id, state="open")
+    for joint in open_there.select_related("case", "run"):
+        step = plan_for(joint.case.content_hash).steps.get(joint.run.node)
+        due_at = joint_date(joint, step.amount, step.unit) if step is not None else None
+        if due_at is not None:
+            work.item_due_change(batch=None, item_id=joint.item_id, due_at=due_at)
+
+
 def _finish(row: Reprojection, now: datetime) -> None:
     """Close a counting: its journal entry, and one notice for each holder of moved cases."""
+    _move_joint_work(row.agency_id)
     row.state, row.finished_at = "done", now
     row.save(update_fields=["state", "finished_at"])
     journal.record(

@@ -145,6 +145,46 @@ def test_waiting_of_the_case_is_not_charged_and_moves_the_date_there(two):
     assert (joint.used_minutes, joint.late) == (90 + 60, False)
 
 
+def test_waiting_of_the_case_stands_in_the_other_agencys_list_too(two):
+    at, other, case = two
+    joint = handed(at, case)
+    services.case_pause(
+        actor=at.actor("toan"), now=moment(10, 15, 30), case_id=case.pk, kind="force_majeure",
+        reason="Bão vào đất liền",
+    )  # fmt: skip
+    item = WorkItem.objects.get(source_type="joint", state=WorkItem.OPEN)
+    assert item.paused
+    services.joint_assign(
+        actor=other.actor("tuan"), now=moment(11, 8), joint_id=joint.pk,
+        receiver=f"{other.people['lan']}:{other.units['PKH']}:specialist",
+    )  # fmt: skip
+    item = WorkItem.objects.get(source_type="joint", state=WorkItem.OPEN)
+    assert item.paused and item.person_id == other.people["lan"]
+    services.case_resume(actor=at.actor("tuan"), now=moment(14, 7, 30), case_id=case.pk)
+
+    item.refresh_from_db()
+    assert not item.paused
+    # 16 hours from 14:00 of the 10th, 1,5 of them used before the storm
+    assert item.due_at == moment(15, 16) > joint.due_at
+    assert broken(*TOUCHED) == []
+
+
+def test_a_late_day_off_there_moves_the_work_that_agency_does_for_others(two):
+    at, other, case = two
+    joint, now = handed(at, case), moment(11, 8)
+    workcal.day_rule_add(
+        actor=other.actor("admin"), now=now, agency_id=other.agency_id, on=moment(11, 0).date(),
+        kind="closure", name="Mất điện", reason="Thông báo cắt điện",
+    )  # fmt: skip
+    run_id = services.reprojection_start(
+        actor=other.actor("admin"), now=now, reason="Thông báo cắt điện"
+    )
+    services.reprojection_run(reprojection_id=run_id, now=now)
+
+    item = WorkItem.objects.get(source_type="joint", state=WorkItem.OPEN)
+    assert (joint.due_at, item.due_at) == (moment(14, 14), moment(15, 14))
+
+
 def test_a_step_finished_without_the_answer_takes_the_work_back_there(two):
     at, other, case = two
     joint = handed(at, case)

@@ -129,9 +129,7 @@ def test_a_late_notice_of_a_day_off_moves_the_timers_that_count_working_days(off
         actor=admin, now=now, agency_id=at.scene.agency_id, on=moment(14, 0).date(),
         kind="holiday", name="Nghỉ bù", reason="Thông báo 99/TB", notice="99/TB-BNV",
     )  # fmt: skip
-    line = next(
-        one for one in queries.reprojection_preview(actor=admin).lines if one.id == case.pk
-    )
+    line = next(one for one in queries.reprojection_preview(actor=admin).lines if one.id == case.pk)
     assert [(one.old, one.new) for one in line.waits] == [(moment(15, 17, 30), moment(16, 17, 30))]
     run_id = services.reprojection_start(actor=admin, now=now, reason="Thông báo 99/TB-BNV nghỉ bù")
     for _ in range(3):
