@@ -234,7 +234,7 @@ urlpatterns = [
         "lien-thong/<int:joint_id>/giay-to/<int:paper_id>/",
         privacy_views.joint_recorded(views.joint_paper),
         name="joint_paper",
-        permission=SEE,
+        permission=APPLICANT,
     ),
     route(
         "<int:case_id>/giao-lien-thong/<int:run_id>/",

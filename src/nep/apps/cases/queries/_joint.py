@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
-from nep.apps.cases.models import Case, CasePaper, JointStep
+from nep.apps.cases.models import CasePaper, JointStep
 from nep.apps.cases.queries._plans import followed
 from nep.apps.cases.queries._promises import pauses_of
 from nep.apps.cases.rules import acting
@@ -15,9 +15,10 @@ from nep.apps.cases.rules.joint import may_see_joint
 from nep.apps.cases.rules.timing import as_subtracted, result_deadline, working_minutes
 from nep.apps.organization import queries as organization
 from nep.apps.organization.queries import AgencyFacts
-from nep.apps.organization.rules import Actor
+from nep.apps.organization.rules import Actor, may
 from nep.apps.work import queries as work
 from nep.apps.workcal import queries as workcal
+from nep.kernel.decisions import require
 from nep.kernel.errors import NotFound
 from nep.worktime import (
     Calendar,
@@ -80,11 +81,12 @@ class JointLists:
 
 @dataclass(frozen=True, slots=True)
 class JointPaper:
-    """A paper of the case that the other agency may read."""
+    """A paper of the case that the other agency may read; `file_id` where the reader opens it."""
 
     id: int
     name: str
     file_id: int | None
+    has_file: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class JointPage:
     may_answer: bool
     may_claim: bool
     may_assign: bool
+    papers_kept: bool
 
 
 def joint_agency(home_id: int, name: str, *, today: date) -> AgencyFacts | None:
@@ -246,10 +249,10 @@ def joint_page(*, actor: Actor, joint_id: int, now: datetime) -> JointPage:
         asked=row.asked, answer=row.answer, answered_at=row.closed_at,
         applicant=row.case.applicant_mask, home=organization.agency(row.case.agency_id).name,
         limit=hours_words(row.limit_minutes) if row.limit_minutes else "",
-        papers=_papers(row.case),
+        papers=_papers(row, actor),
         item_id=item.id if item else None, is_mine=is_mine, may_answer=open_ and does,
         may_claim=open_ and does and item is not None and item.person_id is None,
-        may_assign=open_ and (does or leads),
+        may_assign=open_ and (does or leads), papers_kept=is_mine and row.state == "recalled",
     )  # fmt: skip
 
 
@@ -262,15 +265,31 @@ def _row(actor: Actor, joint_id: int) -> JointStep:
     return row
 
 
-def _papers(case: Case) -> tuple[JointPaper, ...]:
-    rows = CasePaper.objects.filter(case=case, state="du").order_by("position")
-    return tuple(JointPaper(row.pk, row.name, row.file_id) for row in rows)
+def _given(row: JointStep, actor: Actor) -> QuerySet[CasePaper]:
+    """Return the papers of the case that somebody sees here.
+
+    The agency that did the step sees what it was given until it answered, and nothing of a step
+    that was taken back.
+    """
+    rows = CasePaper.objects.filter(case=row.case, state="du").order_by("position")
+    if actor.agency_id == row.case.agency_id or row.state == "open":
+        return rows
+    return rows.none() if row.state == "recalled" else rows.filter(at__lte=row.closed_at)
+
+
+def _papers(row: JointStep, actor: Actor) -> tuple[JointPaper, ...]:
+    opens = bool(may(actor, "case.applicant"))
+    return tuple(
+        JointPaper(one.pk, one.name, one.file_id if opens else None, one.file_id is not None)
+        for one in _given(row, actor)
+    )
 
 
 def joint_paper(*, actor: Actor, joint_id: int, paper_id: int) -> int:
-    """Return the stored file of a paper of a joint step. Raises NotFound."""
+    """Return the stored file of a paper of a joint step. Raises NotFound; Forbidden."""
     row = _row(actor, joint_id)
-    paper = CasePaper.objects.filter(pk=paper_id, case_id=row.case_id, state="du").first()
+    require(may(actor, "case.applicant"))
+    paper = _given(row, actor).filter(pk=paper_id).first()
     if paper is None or paper.file_id is None:
         raise NotFound("no_file", "Không tìm thấy tệp này trong việc liên thông.")
     return paper.file_id

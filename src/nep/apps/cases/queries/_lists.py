@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from nep.apps.cases.models import Case
+from nep.apps.cases.queries._places import place_of
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules.acting import may_see_case
 from nep.apps.cases.rules.figures import month_bounds
@@ -275,11 +276,9 @@ def cases_list(
     urgent = _urgent(actor.agency_id, every)
     first = [] if after else urgent
     rows = every.exclude(id__in=[row.pk for row in urgent]) if urgent else every
-    if after:
-        moment, _, number = after.partition("_")
-        if moment.isdigit() and number.isdigit():
-            at = datetime.fromtimestamp(int(moment) / 1_000_000, UTC)
-            rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, id__lt=int(number)))
+    if (place := place_of(after)) is not None:
+        at, number = place
+        rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, id__lt=number))
     found = list(rows.only(*_SHOWN).order_by("-received_at", "-id")[: limit + 1])
     names = organization.person_names([row.holder_person_id for row in (*first, *found)])
     lines = tuple(_line(row, names, now) for row in (*first, *found[:limit]))

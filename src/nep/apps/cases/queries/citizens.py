@@ -9,6 +9,7 @@ from django.db.models.functions import TruncMonth
 
 from nep.apps.cases.models import Case, CaseRating, CaseReport
 from nep.apps.cases.queries._lists import month_asked
+from nep.apps.cases.queries._places import place_of
 from nep.apps.cases.rules import citizens as rules
 from nep.apps.cases.rules.citizens import Satisfaction, satisfaction
 from nep.apps.cases.rules.statuses import DONE, RETURNED
@@ -221,12 +222,9 @@ def _months(rows) -> tuple[tuple[int, Satisfaction], ...]:
 
 def _lines(rows, units: Mapping[int, str], after: str, limit: int):
     ordered = rows.order_by("-rated_at", "-case_id").select_related("case")
-    at, mark, pk = after.partition("_")
-    if mark and at.isdigit() and pk.isdigit():
-        moment = datetime.fromtimestamp(int(at) / 1_000_000, VN)
-        ordered = ordered.filter(rated_at__lte=moment).exclude(
-            rated_at=moment, case_id__gte=int(pk)
-        )
+    if (place := place_of(after)) is not None:
+        moment, pk = place
+        ordered = ordered.filter(rated_at__lte=moment).exclude(rated_at=moment, case_id__gte=pk)
     found = list(ordered[: limit + 1])
     lines = tuple(
         RatingLine(

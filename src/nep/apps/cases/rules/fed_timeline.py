@@ -273,7 +273,7 @@ def _read_pauses(made: Timeline, rows: Sequence[FedRow], states: Sequence[_State
 
 def _measure(made: Timeline, terms: Terms) -> None:
     """Give every run its clock: used and planned minutes, due date, late or not."""
-    pauses = [] if terms.policy == "none" else made.pauses
+    pauses = [one for one in made.pauses if policy_of(one.kind, terms.policy) != "none"]
     used_before: dict[str, int] = {}
     rounds: dict[str, int] = {}
     made.progress = progress_start(terms.plan)
@@ -395,9 +395,15 @@ def _closed_before(made: Timeline, last: FedStep) -> datetime | None:
     return max(others, default=None)
 
 
+def policy_of(kind: str, of_supplement: str) -> str:
+    """Return how waiting of a kind is counted: a supplement as the version says, all else stops the
+    clock and lets it go on, as in cases run here."""
+    return of_supplement if kind == "supplement" else "stop"
+
+
 def _set_due(made: Timeline, rows: Sequence[FedRow], terms: Terms) -> None:
     pauses = [
-        Pause("supplement", terms.policy, one.started_at, one.ended_at)  # type: ignore[arg-type]
+        Pause(one.kind, policy_of(one.kind, terms.policy), one.started_at, one.ended_at)  # type: ignore[arg-type]
         for one in made.pauses
         if one.ended_at is not None
     ]

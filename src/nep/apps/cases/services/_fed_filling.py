@@ -9,7 +9,7 @@ from typing import Any
 
 from nep.apps.cases.models import Case, CaseEvent, CasePause, StepRun
 from nep.apps.cases.rules.fed_columns import FedRow as Row
-from nep.apps.cases.rules.fed_timeline import FedStep, Timeline
+from nep.apps.cases.rules.fed_timeline import FedStep, Timeline, policy_of
 from nep.foundation.db import new_id
 from nep.foundation.db.bulk import new_row
 from nep.kernel.vietnamese import local
@@ -134,7 +134,8 @@ def _pauses(case: Case, made: Timeline, known: Known, found: Filling) -> None:
         old = known.pauses[place] if place < len(known.pauses) else None
         pause = old or new_row(CasePause, id=new_id(), case_id=case.pk, number=0, papers="[]")
         before = _values(pause, PAUSE_COLUMNS) if old else None
-        pause.kind, pause.policy, pause.reason = one.kind, case.pause_policy, one.reason
+        pause.kind, pause.reason = one.kind, one.reason
+        pause.policy = policy_of(one.kind, case.pause_policy)
         pause.charged = "agency" if one.kind == "agency" else "applicant"
         pause.started_at, pause.ended_at = one.started_at, one.ended_at
         if old is None:

@@ -51,7 +51,7 @@ def _look_at(case_id: int, asked_at: datetime, now: datetime) -> bool:
     waits = CasePause.objects.filter(case=case, ended_at=None, started_at=asked_at).exists()
     if due is None or not waits or case.finished_at is not None:
         return False
-    if now <= due:
+    if local(now).date() <= local(due).date():  # the last day ends at midnight
         if local(now).date() >= local(due).date() - timedelta(days=rules.close_notice_days):
             _remind(case, due, now)
         return False

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F
 
 from nep.apps.cases.events import MessagesWanted, ReturnsWanted
@@ -58,6 +58,9 @@ def _fired(wait_id: int, case_id: int, now: datetime) -> bool:
     """Fire one timer; one that breaks is marked and logged, so that the others still fire."""
     try:
         return _fire(wait_id, case_id, now)
+    except OperationalError:  # the database is busy or away: the next round looks again
+        log.warning("timer %d of case %d put off", wait_id, case_id)
+        return False
     except Exception:
         log.exception("timer %d of case %d broke", wait_id, case_id)
         CaseWait.objects.filter(pk=wait_id, closed_at=None).update(trouble=BROKEN)

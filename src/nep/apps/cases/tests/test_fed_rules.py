@@ -275,6 +275,24 @@ def test_waiting_for_papers_stops_the_clocks(plan, calendar):
     assert case.status == statuses.RUNNING
 
 
+@pytest.mark.parametrize("policy", ["stop", "restart", "none"])
+def test_waiting_for_a_payment_stops_the_clocks_whatever_is_said_of_supplements(
+    plan, calendar, policy
+):
+    lines = [
+        *FULL[:2],
+        ["X", "Thẩm định hồ sơ", "Lan", "01/12/2026 10:00", "08/12/2026 10:00"],
+        ["X", "", "Lan", "01/12/2026 13:30", "", "Yêu cầu thực hiện nghĩa vụ tài chính"],
+        ["X", "", "Lan", "03/12/2026 13:30", "", "Đang xử lý"],
+    ]
+
+    case, stopped = made(lines, plan, calendar, policy=policy), made(lines, plan, calendar)
+
+    assert [one.kind for one in case.pauses] == ["payment"]
+    assert (case.due_at, case.runs[2].used) == (stopped.due_at, stopped.runs[2].used)
+    assert case.due_at > made([*FULL[:2]], plan, calendar, policy=policy).due_at
+
+
 def test_a_case_that_waits_now_is_paused(plan, calendar):
     lines = [*FULL[:2], ["X", "", "Lan", "02/12/2026 08:00", "", "5"]]
 

@@ -122,6 +122,41 @@ def test_that_agency_sees_its_step_and_the_papers_and_a_third_one_nothing(two):
     assert ANSWER in taken.get(where).content.decode()
 
 
+def test_files_are_for_who_may_see_applicants_and_end_with_the_work(two):
+    at, other, case = two
+    joint = handed(at, case)
+    paper = CasePaper.objects.get(case=case, file__isnull=False)
+    where = f"/ho-so/lien-thong/{joint.pk}/"
+    other.person("xem", "Đào Văn Xem", ("PKH", "viewer", "Người xem"))
+    looker = Client()
+    other.sign_in(looker, "xem")
+    page = looker.get(where)
+    assert page.status_code == 200 and "giay-to" not in page.content.decode()
+    assert "người được xem thông tin người nộp" in page.content.decode()
+    assert looker.get(f"{where}giay-to/{paper.pk}/").status_code == 403
+
+    services.joint_answer(
+        actor=other.actor("tuan"), now=moment(11, 9), joint_id=joint.pk, answer=ANSWER
+    )
+    later = CasePaper.objects.create(
+        id=paper.pk + 1,
+        case=case,
+        position=9,
+        name="Ý kiến khác",
+        file=paper.file,
+        at=moment(12, 9),
+    )
+    theirs, ours = other.actor("tuan"), at.actor("tuan")
+    assert queries.joint_paper(actor=theirs, joint_id=joint.pk, paper_id=paper.pk)
+    with pytest.raises(NotFound):
+        queries.joint_paper(actor=theirs, joint_id=joint.pk, paper_id=later.pk)
+    assert queries.joint_paper(actor=ours, joint_id=joint.pk, paper_id=later.pk)
+    JointStep.objects.filter(pk=joint.pk).update(state="recalled")
+    with pytest.raises(NotFound):
+        queries.joint_paper(actor=theirs, joint_id=joint.pk, paper_id=paper.pk)
+    assert "Việc này đã thu hồi" in browser(other).get(where).content.decode()
+
+
 def browser(scene: Scene) -> Client:
     client = Client()
     scene.sign_in(client, "tuan")

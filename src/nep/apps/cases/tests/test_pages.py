@@ -67,6 +67,13 @@ def test_intake_takes_a_case_in_and_leads_to_its_receipt(at, reception, with_pap
     assert "Lê Thị Hạnh" in page
 
 
+@pytest.mark.parametrize("after", ["9" * 60 + "_1", "²_1", "1_" + "9" * 40, "_", "-5_-5"])
+def test_an_odd_place_of_a_list_is_its_beginning(at, reception, after):
+    case = at.accept()
+    assert case.code in reception.get(f"/ho-so/?sau={after}").content.decode()
+    assert reception.get(f"/ho-so/danh-gia/?sau={after}").status_code in {200, 403}
+
+
 def test_a_repeated_post_takes_in_one_case(at, reception, with_papers):
     body = {"name": "Lê Thị Hạnh", "channel": "counter", "_once": "một-khóa-của-biểu-mẫu"}
     address = f"{reverse('cases:intake')}?tt={at.tthc_id}"

@@ -297,6 +297,7 @@ def test_a_case_nobody_completes_is_told_of_and_then_stopped_once(at: Office):
         assert services.cases_close_unsupplemented(now=moment(23, 8)) == 0
     assert Notice.objects.filter(key__startswith="dung:").count() == 2
     assert services.cases_close_unsupplemented(now=moment(25, 17, 30)) == 0
+    assert services.cases_close_unsupplemented(now=moment(25, 23, 59)) == 0  # the day ends at 24:00
     assert side(at, case, "tuan", moment(23, 8)).closes_on == moment(25, 0).date()
     # the night of the 25th was missed; three days later the round makes up for it, once
     assert services.cases_close_unsupplemented(now=moment(28, 3)) == 2

@@ -5,12 +5,13 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from django.db import OperationalError
 
 from nep.apps.cases import services
 from nep.apps.cases.models import Case, CaseCall, CaseLink, CaseMessage, CaseWait
 from nep.apps.cases.queries.messages import messages_sent
 from nep.apps.cases.rules import statuses
-from nep.apps.cases.services import erasure
+from nep.apps.cases.services import _waits, erasure
 from nep.apps.cases.services._waits import BROKEN
 from nep.apps.cases.services.messages import (
     MOST_CHAINED,
@@ -162,6 +163,19 @@ def test_the_sender_of_a_message_hears_why_the_case_cannot_take_it(offices):
     with pytest.raises(Refusal, match="ngay_hen"):
         message_take(**sent_to(offices["told"], case), now=moment(11, 9))
     assert not CaseMessage.objects.exists()
+
+
+def test_a_timer_that_met_a_busy_database_fires_in_the_next_round(offices, monkeypatch):
+    case = begun(offices["waiting"])
+
+    def busy(*args, **more):
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_waits, "_fire", busy)
+        assert services.timers_fire(now=moment(15, 17, 31)) == 0
+    assert CaseWait.objects.get(case=case).trouble == ""
+    assert services.timers_fire(now=moment(15, 17, 32)) == 1
 
 
 def test_a_timer_that_breaks_is_marked_and_the_next_ones_fire(offices):
