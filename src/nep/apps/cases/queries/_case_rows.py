@@ -102,6 +102,12 @@ class CaseRows:
         """Return the runs of the steps that are open now."""
         return [run for run in self.runs if run.closed_at is None]
 
+    @property
+    def unit_id(self) -> int | None:
+        """Return the unit that holds the case, or while nobody does the one of its last step."""
+        done = (run.unit_id for run in reversed(self.runs) if run.unit_id)
+        return self.case.holder_unit_id or next(done, None)
+
     @cached_property
     def pauses(self) -> list[CasePause]:
         """Return every pause, oldest first."""

@@ -201,7 +201,7 @@ def page_of_rows(rows: CaseRows, *, actor: Actor, now: datetime, calendar: Calen
         missing_papers=tuple(paper for paper in papers if paper.state == "thieu"),
         supplements=tuple(pause.number for pause in pauses if pause.number),
         history=history_lines(events, rows.followed, names, case),
-        may=_may(case, run, actor),
+        may=_may(case, run, actor, rows.unit_id),
         beside=rows.beside,
     )
 
@@ -392,7 +392,7 @@ def _folds_label(plan: Plan, run: StepRun | None, case: Case) -> str:
     return f"{text}, đang ở bước {run.number}" if run else text
 
 
-def _may(case: Case, run: StepRun | None, actor: Actor) -> May:
+def _may(case: Case, run: StepRun | None, actor: Actor, unit_id: int | None) -> May:
     is_open = run is not None and case.origin == "run"
     does = bool(
         is_open
@@ -400,7 +400,8 @@ def _may(case: Case, run: StepRun | None, actor: Actor) -> May:
         and acting.may_do_step(actor, person_id=run.person_id, unit_id=run.unit_id, role=run.role)
     )
     moving = bool(acting.decide_moving(case.status))
-    leads = bool(run and acting.may_manage_case(actor, unit_id=run.unit_id))
+    leads = bool(acting.may_manage_case(actor, unit_id=run.unit_id if run else unit_id))
+    waits = run is None and leads and case.origin == "run"
     accepts = bool(may(actor, "case.accept")) and case.origin == "run"
     paused = case.status in ON_PAUSE
     returning = case.status == DONE and is_open
@@ -408,9 +409,9 @@ def _may(case: Case, run: StepRun | None, actor: Actor) -> May:
         step=does and (moving or returning),
         claim=does and run is not None and run.person_id is None and moving,
         manage=is_open and moving and (leads or bool(run and run.person_id == actor.person_id)),
-        pause=does and moving,
+        pause=(does or waits) and moving,
         resume=paused and case.origin == "run" and (accepts or does or leads),
-        refuse=does and moving,
+        refuse=(does or waits) and moving,
         withdraw=accepts and case.status not in FINISHED,
         give_result=accepts and case.status == DONE and run is None,
         accept_supplement=accepts and case.status == WAITING_FIRST,

@@ -118,7 +118,7 @@ def running_of_rows(rows: CaseRows, *, actor: Actor, now: datetime, calendar: Ca
     rules = time_rules(agency_id=case.agency_id, at=case.received_at, has_own=found.has_own_rules)
     extension = _extension(case) if found.is_extended else None
     own = case.origin == "run"
-    leads = own and bool(acting.may_manage_case(actor, unit_id=case.holder_unit_id))
+    leads = own and bool(acting.may_manage_case(actor, unit_id=rows.unit_id))
     does = own and any(_does(actor, run) for run in runs)
     until = _extend_until(case, rules.extension_before_days)
     recall = _recall(case, events, actor) if own else (None, "", "")

@@ -57,7 +57,8 @@ def promise(
     due = legal.due_at
     if due is not None and extension is not None:
         later = [one for one in pauses if one.start > max(due, extension.at)]
-        due = _moved(calendar, due, pauses, extension)
+        counted = [one for one in pauses if one not in later]
+        due = _moved(calendar, due, counted, extension)
         for pause in sorted(later, key=lambda one: one.start):
             if pause.policy == "none" or due is None or pause.start > due:
                 continue

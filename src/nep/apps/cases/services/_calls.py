@@ -12,9 +12,8 @@ from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.waiting import joining
 from nep.apps.cases.services._endings import STOPPED, end_case
-from nep.apps.cases.services._finding import case_of
+from nep.apps.cases.services._finding import case_of, unit_of
 from nep.apps.cases.services._started import applicants_open, internal_open
-from nep.apps.cases.services._waits import unit_of
 from nep.apps.cases.services._waking import WAKING, case_wake
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor

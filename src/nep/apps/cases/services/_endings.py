@@ -12,7 +12,7 @@ from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.timing import on_time_word, working_minutes
 from nep.apps.cases.services._beyond import beyond_end, messages_leave_into
 from nep.apps.cases.services._facts import fact_into
-from nep.apps.cases.services._finding import case_of, changed, open_run_of, require_doer
+from nep.apps.cases.services._finding import case_of, changed, require_hand, unit_of
 from nep.apps.cases.services._giving import ending_give
 from nep.apps.cases.services._opening import CASE_TABLE, RUN_TABLE, log
 from nep.apps.cases.services._pausing import PAUSE_TABLE
@@ -39,7 +39,7 @@ def case_refuse(
 ) -> str:
     """End a case with a written refusal; return whether it kept its time (truoc, dung, tre).
 
-    The holder of its open step may do so. A refusal is to be written within the limit: after it,
+    The holder of its open step may do so, while it only waits who leads its unit. A refusal is to be written within the limit: after it,
     `late_reason` must say why it comes so late, and the case counts as late.
     Raises NotFound; Forbidden; Conflict; Refusal("reason_missing", "refusal_late",
     "case_finished", "case_paused").
@@ -47,8 +47,7 @@ def case_refuse(
     """
     case = case_of(actor, case_id, expected_version)
     require(acting.decide_moving(case.status), kind=Refusal)
-    run = open_run_of(case)
-    signed = require_doer(actor, run)
+    signed = require_hand(actor, case)
     require(acting.decide_reason(reason), kind=Refusal)
     word = on_time_word(finished_at=now, due_at=case.result_due_at)
     require(acting.decide_refusal(is_late=word == "tre", why=late_reason), kind=Refusal)
@@ -97,7 +96,7 @@ def case_stop(
     Source: Nghị định 118/2025/NĐ-CP Điều 21.
     """
     case = case_of(actor, case_id, expected_version)
-    require(acting.may_manage_case(actor, unit_id=case.holder_unit_id))
+    require(acting.may_manage_case(actor, unit_id=unit_of(case)))
     if case.status in statuses.FINISHED:
         require(acting.decide_moving(case.status), kind=Refusal)
     require(acting.decide_reason(reason), kind=Refusal)

@@ -9,7 +9,7 @@ from nep.apps.cases.models import Case, CaseExtension, StepRun
 from nep.apps.cases.queries._time_rules import time_rules
 from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.promises import closing_of, decide_extension, working_days_between
-from nep.apps.cases.services._finding import case_of, changed
+from nep.apps.cases.services._finding import case_of, changed, unit_of
 from nep.apps.cases.services._giving import apology_give
 from nep.apps.cases.services._opening import CASE_TABLE, log
 from nep.apps.organization.rules import Actor
@@ -66,7 +66,7 @@ def case_extend(
 
 def _require_right(actor: Actor, case: Case) -> None:
     """Let who may do an open step of the case pass, and who leads its unit. Raises Forbidden."""
-    decision: acting.Decision = acting.may_manage_case(actor, unit_id=case.holder_unit_id)
+    decision: acting.Decision = acting.may_manage_case(actor, unit_id=unit_of(case))
     for run in StepRun.objects.filter(case=case, closed_at=None):
         if acting.may_do_step(
             actor, person_id=run.person_id, unit_id=run.unit_id, role=run.role

@@ -76,6 +76,24 @@ def require_doer(actor: Actor, step: Held) -> dict[str, Any]:
     return acting.signs_as(acting.step_hat(actor, **place))
 
 
+def unit_of(case: Case) -> int | None:
+    """Return the unit that holds a case, or while nobody does the one that did its last step."""
+    if case.holder_unit_id is not None:
+        return case.holder_unit_id
+    last = StepRun.objects.filter(case=case).exclude(unit_id=None).order_by("-id").first()
+    return last.unit_id if last is not None else None
+
+
+def require_hand(actor: Actor, case: Case) -> dict[str, Any]:
+    """Let who may do an open step of the case pass, as `require_doer`; while the case only waits,
+    who leads its unit. Raises Forbidden."""
+    run = StepRun.objects.filter(case_id=case.pk, closed_at=None).order_by("id").first()
+    if run is not None:
+        return require_doer(actor, run)
+    require(acting.may_manage_case(actor, unit_id=unit_of(case)))
+    return {}
+
+
 def open_run_of(case: Case) -> StepRun:
     """Return the first open step of a case. Raises Refusal("no_open_step")."""
     run = StepRun.objects.filter(case_id=case.pk, closed_at=None).order_by("id").first()

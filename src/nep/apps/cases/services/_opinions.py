@@ -13,10 +13,9 @@ from nep.apps.cases.queries._log import logged_events
 from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.replay import opened_by
 from nep.apps.cases.services._asking import Asked
-from nep.apps.cases.services._finding import case_of
+from nep.apps.cases.services._finding import case_of, unit_of
 from nep.apps.cases.services._step_data import Upload
 from nep.apps.cases.services._steps import StepDone, step_complete
-from nep.apps.cases.services._waits import unit_of
 from nep.apps.cases.services._waking import case_wake
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor

@@ -7,11 +7,11 @@ from typing import Any
 from django.db import transaction
 
 from nep.apps.cases.events import CaseResumed
-from nep.apps.cases.models import Case, CasePaper, CasePause
+from nep.apps.cases.models import Case, CasePaper, CasePause, StepRun
 from nep.apps.cases.queries._promises import extension_of, pauses_of
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.promises import promise
-from nep.apps.cases.services._finding import case_of, changed, open_run_of, require_doer
+from nep.apps.cases.services._finding import case_of, changed, require_hand, unit_of
 from nep.apps.cases.services._giving import receipt_give, supplement_asked
 from nep.apps.cases.services._intake import begin, ground_of, set_clocks
 from nep.apps.cases.services._opening import CASE_TABLE, log
@@ -91,8 +91,7 @@ def _pause(
     papers: Sequence[Mapping[str, Any]] = (),
     number: int = 0,
 ) -> None:
-    run = open_run_of(case)
-    signed = require_doer(actor, run)
+    signed = require_hand(actor, case)
     require(acting.decide_pause(case.status), kind=Refusal)
     require(acting.decide_reason(reason), kind=Refusal)
     policy = case.pause_policy if kind == "supplement" else "stop"
@@ -165,12 +164,11 @@ def case_supplement_received(
 def _may_resume(case: Case, actor: Actor) -> None:
     if may(actor, "case.accept"):
         return
-    run = open_run_of(case)
-    decision = acting.may_do_step(
+    run = StepRun.objects.filter(case=case, closed_at=None).order_by("id").first()
+    if run is None or not acting.may_do_step(
         actor, person_id=run.person_id, unit_id=run.unit_id, role=run.role
-    )
-    if not decision:
-        require(acting.may_manage_case(actor, unit_id=run.unit_id))
+    ):
+        require(acting.may_manage_case(actor, unit_id=run.unit_id if run else unit_of(case)))
 
 
 def _accept_now(case: Case, actor: Actor, now: datetime, note: str) -> datetime | None:

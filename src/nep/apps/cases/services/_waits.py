@@ -10,7 +10,7 @@ from django.db import OperationalError, transaction
 from django.db.models import F
 
 from nep.apps.cases.events import MessagesWanted, ReturnsWanted
-from nep.apps.cases.models import Case, CaseCall, CasePause, CaseWait, StepRun
+from nep.apps.cases.models import Case, CaseCall, CasePause, CaseWait
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.plan import Plan
@@ -24,7 +24,7 @@ from nep.apps.cases.rules.waiting import (
     shifted,
 )
 from nep.apps.cases.services._beyond import WAIT_TABLE
-from nep.apps.cases.services._finding import case_of
+from nep.apps.cases.services._finding import case_of, unit_of
 from nep.apps.cases.services._waking import WAKING, case_wake
 from nep.apps.organization.rules import Actor
 from nep.apps.workcal import queries as workcal
@@ -166,14 +166,6 @@ def wait_end(
     _woken(
         case, wait, now=now, by_id=actor.person_id, outcome="by_hand", reason=clean_lines(reason)
     )
-
-
-def unit_of(case: Case) -> int | None:
-    """Return the unit that holds a case, or while nobody does the one that did its last step."""
-    if case.holder_unit_id is not None:
-        return case.holder_unit_id
-    last = StepRun.objects.filter(case=case).exclude(unit_id=None).order_by("-id").first()
-    return last.unit_id if last is not None else None
 
 
 def waits_resume(batch: Batch, *, case: Case, pause: CasePause, now: datetime) -> None:

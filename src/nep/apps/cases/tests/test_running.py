@@ -227,6 +227,27 @@ def test_waiting_past_the_first_limit_moves_the_re_appointed_promise_too(db, pol
     assert len(waited) == (policy != "none")
 
 
+def test_a_late_supplement_takes_back_no_earlier_waiting(db):
+    at = office(policy="restart")
+    case = at.accept(now=moment(10, 8))  # due on the 24th
+    by = {"case_id": case.pk}
+    services.case_extend(
+        **base(at, "tuan", moment(10, 9)), **by, new_on=moment(31, 0).date(), reason="Chờ ý kiến Bộ"
+    )
+    services.case_pause(
+        **base(at, "tuan", moment(14, 8)), **by, kind="agency", reason="Chờ Sở Xây dựng trả lời"
+    )
+    moved = services.case_resume(**base(at, "tuan", moment(18, 17)), **by)
+    late = moment(31, 0) + timedelta(days=5, hours=9)
+    assert moved is not None and moved > late
+    services.case_supplement_request(
+        **base(at, "tuan", late), **by, reason="Thiếu bản vẽ thiết kế"
+    )
+    due = services.case_supplement_received(**base(at, "tuan", late + timedelta(days=1)), **by)
+    assert due > moved
+    assert broken(*TOUCHED) == []
+
+
 # Refusing, stopping, closing by itself.
 
 

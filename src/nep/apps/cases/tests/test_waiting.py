@@ -146,6 +146,31 @@ def test_a_late_notice_of_a_day_off_moves_the_timers_that_count_working_days(off
     assert broken(*TOUCHED) == []
 
 
+def test_who_leads_the_unit_of_the_last_step_acts_on_a_case_that_only_waits(offices):
+    at, case = offices["waiting"], begun(offices["waiting"])
+    at.scene.person("tpmc", "Bùi Thị Quầy", ("MC", "unit_head", "Trưởng bộ phận"))
+    head, now = at.actor("tpmc"), moment(11, 8)
+    client = Client()
+    at.scene.sign_in(client, "tpmc")
+    page = client.get(f"/ho-so/{case.pk}/").content.decode()
+    for act in ("tam-dung", "tu-choi", "gia-han", "khan", "dung-giai-quyet"):
+        assert f"/ho-so/{case.pk}/{act}/" in page, act
+    with pytest.raises(Forbidden):
+        services.case_pause(
+            actor=at.actor("lan"), now=now, case_id=case.pk, kind="force_majeure", reason="Bão lớn"
+        )
+    common = {"actor": head, "case_id": case.pk}
+    services.case_urgent_set(**common, now=now, urgent=True, reason="Tỉnh yêu cầu làm ngay")
+    services.case_extend(**common, now=now, new_on=moment(31, 0).date(), reason="Chờ ý kiến Bộ")
+    services.case_pause(**common, now=moment(11, 9), kind="force_majeure", reason="Bão đổ bộ vào")
+    services.case_resume(**common, now=moment(14, 9))
+    assert broken(*TOUCHED) == []
+    services.case_refuse(**common, now=moment(14, 10), reason="Không đủ điều kiện theo Điều 5")
+    case.refresh_from_db()
+    assert case.outcome == "refused" and not CaseWait.objects.filter(case=case, closed_at=None)
+    assert broken(*TOUCHED) == []
+
+
 def test_a_timer_by_working_days_fires_once_and_opens_the_next_step(offices):
     case = begun(offices["waiting"])
     wait = CaseWait.objects.get(case=case)
