@@ -131,7 +131,9 @@ def waiting_of_rows(
     if case.origin != "run" or not any(one.beyond for one in rows.followed.plans):
         return None
     runs = {run.pk: run for run in rows.runs}
-    manages = bool(acting.may_manage_case(actor, unit_id=rows.unit_id)) and case.status not in FINISHED
+    manages = (
+        bool(acting.may_manage_case(actor, unit_id=rows.unit_id)) and case.status not in FINISHED
+    )
     waits = _waits(case, plan, manages)
     calls = _calls(case, rows.followed, manages)
     opinions = _opinions(rows, plan, runs, actor, manages, now, calendar)

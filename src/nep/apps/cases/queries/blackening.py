@@ -1,8 +1,11 @@
 """What officers wrote of the cases that an erasure takes, for the two people who decide."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from nep.apps.cases.models import (
     Case,
@@ -15,6 +18,7 @@ from nep.apps.cases.models import (
     CaseLink,
     CaseLook,
     CaseOpinion,
+    CasePaper,
     CasePause,
     CaseStepData,
     CaseWait,
@@ -32,7 +36,8 @@ from nep.foundation.journal import queries as journal
 from nep.kernel.decisions import require
 from nep.kernel.errors import Forbidden, NotFound
 
-SOURCE = "case"
+SOURCE, PAPER_ADDED = "case", "paper_added"
+PAPER_WORDS = ("name", "note")
 CASES_A_PAGE, LOOKED_A_PAGE, _CHUNK = 20, 1000, 200
 # every column of a case's own rows that an officer fills in their own words
 COLUMNS = (
@@ -81,6 +86,12 @@ def words_of(case_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
             "case_id", *columns
         ):
             found.setdefault(case_id, {}).update(dict.fromkeys(texts))
+    for case_id, name in officers_papers(case_ids).values_list("case_id", "name"):
+        found.setdefault(case_id, {})[name] = None
+    pauses = CasePause.objects.filter(case_id__in=case_ids)
+    for case_id, papers in pauses.values_list("case_id", "papers"):
+        asked = [text for one in json.loads(papers) for text in named_in(one)]
+        found.setdefault(case_id, {}).update(dict.fromkeys(asked))
     events = CaseEvent.objects.filter(case_id__in=case_ids).order_by("id")
     for case_id, data in events.values_list("case_id", "data"):
         found.setdefault(case_id, {}).update(dict.fromkeys(blackening.texts_of(json.loads(data))))
@@ -96,6 +107,16 @@ def words_of(case_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
             found.setdefault(owners[source_id], {}).update(dict.fromkeys(texts))
     kept = {pk: tuple(text for text in texts if text.strip()) for pk, texts in found.items()}
     return {pk: texts for pk, texts in kept.items() if texts}
+
+
+def officers_papers(case_ids: Collection[int]) -> QuerySet[CasePaper]:
+    """Return the papers of cases that an officer added, under a name of their own choice."""
+    return CasePaper.objects.filter(case_id__in=case_ids, source="officer")
+
+
+def named_in(paper: Mapping[str, Any]) -> list[str]:
+    """Return what an officer wrote of one paper that is missing: its name, the note beside it."""
+    return [str(paper[key]) for key in PAPER_WORDS if paper.get(key)]
 
 
 def worked_at(case_ids: Collection[int]) -> dict[str, dict[int, int]]:

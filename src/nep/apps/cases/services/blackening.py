@@ -1,12 +1,22 @@
 """Marking what officers wrote of an applicant, and blackening it when the erasure is done."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 
-from nep.apps.cases.models import Case, CaseEvent, CaseStepData, ErasureMark, ErasureRun, JointStep
+from nep.apps.cases.models import (
+    Case,
+    CaseEvent,
+    CasePaper,
+    CasePause,
+    CaseStepData,
+    ErasureMark,
+    ErasureRun,
+    JointStep,
+)
 from nep.apps.cases.queries import blackening as queries
 from nep.apps.cases.rules import blackening, step_data
 from nep.apps.cases.rules.blackening import Known
@@ -99,9 +109,12 @@ def words_blacken(case: Case, row: ErasureRun, *, known: Known, now: datetime) -
             kept = {name: _fits(model, name, replace(getattr(one, name))) for name in columns}
             if any(getattr(one, name) != text for name, text in kept.items()):
                 model.objects.filter(pk=one.pk).update(**kept)
+    _papers_blacken(case, replace)
     for event in CaseEvent.objects.filter(case=case):
         data = json.loads(event.data)
         left = blackening.replaced(data, replace)
+        if event.kind == queries.PAPER_ADDED:
+            left = {**left, "name": replace(str(left.get("name", "")))}
         if left != data:
             text = json.dumps(left, ensure_ascii=False)
             CaseEvent.objects.filter(pk=event.pk).update(data=text)
@@ -125,6 +138,24 @@ def words_blacken(case: Case, row: ErasureRun, *, known: Known, now: datetime) -
         reason="Xóa dữ liệu cá nhân theo quy tắc",
     )  # fmt: skip
     return len(pieces)
+
+
+def _papers_blacken(case: Case, replace: Callable[[str], str]) -> None:
+    """Blacken the names that officers gave to papers, added ones and those they asked for."""
+    for paper in queries.officers_papers([case.pk]):
+        name = _fits(CasePaper, "name", replace(paper.name))
+        if name != paper.name:
+            CasePaper.objects.filter(pk=paper.pk).update(name=name)
+    for pause in CasePause.objects.filter(case=case).exclude(papers="[]"):
+        asked = json.loads(pause.papers)
+        left = [
+            {key: replace(value) if key in queries.PAPER_WORDS and isinstance(value, str) else value
+             for key, value in one.items()}
+            for one in asked
+        ]  # fmt: skip
+        if left != asked:
+            text = json.dumps(left, ensure_ascii=False)
+            CasePause.objects.filter(pk=pause.pk).update(papers=text)
 
 
 def _fits(model, name: str, text: str) -> str:

@@ -15,6 +15,7 @@ from nep.apps.cases.models import (
     CaseEvent,
     CaseLook,
     CasePaper,
+    CasePause,
     CaseRating,
     ErasureMark,
     ErasureRun,
@@ -435,6 +436,31 @@ def test_what_officers_wrote_of_the_applicant_is_blackened_and_the_journal_still
     assert list(verify()) == []
     assert not ErasureMark.objects.exclude(piece="").exists()
     assert not [one for _, found in examine() for one in found if "case" in one.code]
+
+
+def test_names_of_papers_that_officers_wrote_are_blackened_too(at):
+    case = at.accept(now=NOW)
+    by = {"actor": at.actor("tuan"), "now": NOW, "case_id": case.pk}
+    case_services.case_supplement_request(
+        **by, reason="Thiếu giấy tờ",
+        papers=[{"name": f"Căn cước của ông {NAME}", "originals": 1, "copies": 0}],
+    )  # fmt: skip
+    case_services.case_supplement_received(**by)
+    case_services.paper_add(**by, name="", upload=(f"CCCD {NAME}.pdf", b"%PDF-1.4 x"))
+    at.walk(case, "", now=NOW)
+    run_id = erasure.erasure_ask(
+        actor=at.actor("admin"), now=LATER, rule="result", months=60,
+        approver_id=at.scene.people["ha"], reason="Hết thời hạn lưu theo kế hoạch",
+    )  # fmt: skip
+    carry_out(at, run_id)
+
+    assert f"CCCD {BLACK}" in " ".join(CasePaper.objects.values_list("name", flat=True))
+    told = [
+        everything_told(case), *CasePaper.objects.values_list("name", flat=True),
+        *(json.dumps(json.loads(one.papers), ensure_ascii=False) for one in CasePause.objects.all()),
+    ]  # fmt: skip
+    assert f"Căn cước của {BLACK}" in told[-1] or f"ông {BLACK}" in told[-1]
+    assert NAME not in "\n".join(told)
 
 
 def test_words_beside_the_work_of_a_correction_are_blackened_too(at):

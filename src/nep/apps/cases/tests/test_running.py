@@ -240,9 +240,7 @@ def test_a_late_supplement_takes_back_no_earlier_waiting(db):
     moved = services.case_resume(**base(at, "tuan", moment(18, 17)), **by)
     late = moment(31, 0) + timedelta(days=5, hours=9)
     assert moved is not None and moved > late
-    services.case_supplement_request(
-        **base(at, "tuan", late), **by, reason="Thiếu bản vẽ thiết kế"
-    )
+    services.case_supplement_request(**base(at, "tuan", late), **by, reason="Thiếu bản vẽ thiết kế")
     due = services.case_supplement_received(**base(at, "tuan", late + timedelta(days=1)), **by)
     assert due > moved
     assert broken(*TOUCHED) == []
