@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from nep.apps.cases.rules.waiting import (
     WORKING,
     Moment,
     TimerUnreadable,
+    moment_anew,
     next_moment,
     shifted,
 )
@@ -187,13 +189,21 @@ def waits_resume(batch: Batch, *, case: Case, pause: CasePause, now: datetime) -
         )
     if pause.policy == "none":
         return
-    calendar = workcal.calendar_for(case.agency_id)
+    calendar, data = workcal.calendar_for(case.agency_id), json.loads(case.data)
+    earlier = CasePause.objects.filter(case=case, ended_at__isnull=False).exclude(policy="none")
+    stops = [(one.started_at, one.ended_at or now) for one in earlier.order_by("started_at")]
+    stops.append((pause.started_at, now))
     for row in rows:
         trigger = plan.beyond.waits[row.node].trigger
         if trigger is None or trigger.unit not in WORKING or row.due_at is None:
             continue
         since = max(pause.started_at, row.opened_at)
         due_at = shifted(row.due_at, paused_at=since, resumed_at=now, calendar=calendar)
+        if trigger.form != "cycle":  # counted anew: the calendar may have changed meanwhile
+            with suppress(TimerUnreadable):
+                due_at = moment_anew(
+                    trigger, since=row.opened_at, calendar=calendar, data=data, stops=stops
+                ).due_at
         if due_at != row.due_at:
             batch.update(WAIT_TABLE, where={"id": row.pk}, set={"due_at": due_at})
 

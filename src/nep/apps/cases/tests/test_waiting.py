@@ -146,6 +146,23 @@ def test_a_late_notice_of_a_day_off_moves_the_timers_that_count_working_days(off
     assert broken(*TOUCHED) == []
 
 
+def test_a_day_off_told_while_a_case_is_paused_is_counted_when_it_goes_on(offices):
+    at, case = offices["waiting"], begun(offices["waiting"])  # three working days: the 15th
+    common = {"actor": at.actor("ha"), "case_id": case.pk}
+    services.case_pause(
+        **common, now=moment(11, 8), kind="force_majeure", reason="Bão đổ bộ vào đất liền"
+    )
+    workcal.day_rule_add(
+        actor=at.actor("admin"), now=moment(11, 9), agency_id=at.scene.agency_id,
+        on=moment(14, 0).date(), kind="holiday", name="Nghỉ bù", reason="Thông báo 99/TB",
+        notice="99/TB-BNV",
+    )  # fmt: skip
+    services.case_resume(**common, now=moment(15, 7, 30))
+    # of the 11th only half an hour was counted: what is left of three days begins on the 15th
+    assert CaseWait.objects.get(case=case).due_at == moment(17, 17)
+    assert broken(*TOUCHED) == []
+
+
 def test_who_leads_the_unit_of_the_last_step_acts_on_a_case_that_only_waits(offices):
     at, case = offices["waiting"], begun(offices["waiting"])
     at.scene.person("tpmc", "Bùi Thị Quầy", ("MC", "unit_head", "Trưởng bộ phận"))
