@@ -82,7 +82,10 @@ def _steps(whole: WholeCase) -> Iterator[str]:
     if not whole.is_own:
         return
     if case.status == statuses.DONE and any(
-        run.node in plan.steps and not plan.steps[run.node].is_return for run in open_runs
+        run.node in plan.steps
+        and not plan.steps[run.node].is_return
+        and not (case.finished_at and run.opened_at > case.finished_at)  # by a timer, later
+        for run in open_runs
     ):
         yield "đã xử lý xong mà còn bước mở khác bước trả kết quả"
     try:

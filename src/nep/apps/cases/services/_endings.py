@@ -12,7 +12,7 @@ from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.timing import on_time_word, working_minutes
 from nep.apps.cases.services._beyond import beyond_end, messages_leave_into
 from nep.apps.cases.services._facts import fact_into
-from nep.apps.cases.services._finding import case_of, changed, require_hand, unit_of
+from nep.apps.cases.services._finding import changed, own_case_of, require_hand, unit_of
 from nep.apps.cases.services._giving import ending_give
 from nep.apps.cases.services._opening import CASE_TABLE, RUN_TABLE, log
 from nep.apps.cases.services._pausing import PAUSE_TABLE
@@ -45,7 +45,7 @@ def case_refuse(
     "case_finished", "case_paused").
     Source: Nghị định 118/2025/NĐ-CP Điều 19 khoản 3.
     """
-    case = case_of(actor, case_id, expected_version)
+    case = own_case_of(actor, case_id, expected_version)
     require(acting.decide_moving(case.status), kind=Refusal)
     signed = require_hand(actor, case)
     require(acting.decide_reason(reason), kind=Refusal)
@@ -72,7 +72,7 @@ def case_withdraw(
     Raises NotFound; Forbidden; Conflict; Refusal("reason_missing", "case_finished").
     Source: Nghị định 118/2025/NĐ-CP Điều 21.
     """
-    case = case_of(actor, case_id, expected_version)
+    case = own_case_of(actor, case_id, expected_version)
     require(may(actor, "case.accept"))
     if case.status in statuses.FINISHED:
         require(acting.decide_moving(case.status), kind=Refusal)
@@ -95,7 +95,7 @@ def case_stop(
     Raises NotFound; Forbidden; Conflict; Refusal("reason_missing", "case_finished").
     Source: Nghị định 118/2025/NĐ-CP Điều 21.
     """
-    case = case_of(actor, case_id, expected_version)
+    case = own_case_of(actor, case_id, expected_version)
     require(acting.may_manage_case(actor, unit_id=unit_of(case)))
     if case.status in statuses.FINISHED:
         require(acting.decide_moving(case.status), kind=Refusal)
@@ -193,7 +193,7 @@ def result_returned(
     For procedures whose last step does not do so itself. Raises NotFound; Forbidden; Conflict;
     Refusal("not_done_yet", "already_returned").
     """
-    case = case_of(actor, case_id, expected_version)
+    case = own_case_of(actor, case_id, expected_version)
     require(may(actor, "case.accept"))
     if case.status == statuses.RETURNED:
         raise Refusal("already_returned", "Kết quả đã được trả.")

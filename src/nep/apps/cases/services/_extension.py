@@ -9,7 +9,7 @@ from nep.apps.cases.models import Case, CaseExtension, StepRun
 from nep.apps.cases.queries._time_rules import time_rules
 from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.promises import closing_of, decide_extension, working_days_between
-from nep.apps.cases.services._finding import case_of, changed, unit_of
+from nep.apps.cases.services._finding import changed, own_case_of, unit_of
 from nep.apps.cases.services._giving import apology_give
 from nep.apps.cases.services._opening import CASE_TABLE, log
 from nep.apps.organization.rules import Actor
@@ -43,7 +43,7 @@ def case_extend(
     "extension_too_late", "extension_not_later", "extension_day_off", "no_promise", …).
     Source: Nghị định 118/2025/NĐ-CP Điều 19 khoản 6.
     """
-    case = case_of(actor, case_id, expected_version)
+    case = own_case_of(actor, case_id, expected_version)
     require(acting.decide_moving(case.status), kind=Refusal)
     _require_right(actor, case)
     calendar = workcal.calendar_for(case.agency_id)

@@ -1,11 +1,13 @@
 """Finding a case to act on; another agency's case does not exist."""
 
+from datetime import datetime
 from typing import Any, Protocol
 
 from nep.apps.cases.models import Case, StepRun
 from nep.apps.cases.queries._case_rows import case_row
 from nep.apps.cases.queries._log import last_event
 from nep.apps.cases.rules import acting
+from nep.apps.cases.rules.plan import Plan
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
 from nep.kernel.decisions import require
@@ -34,6 +36,25 @@ def case_of(actor: Actor, case_id: int, expected_version: int | None = None) -> 
     if expected_version is not None and expected_version != case.version:
         raise changed(case)
     return case
+
+
+def own_case_of(actor: Actor, case_id: int, expected_version: int | None = None) -> Case:
+    """Return a case of the actor's agency that is dealt with here.
+
+    Raises as `case_of`; Refusal("fed_case") for one that another system deals with and tells of.
+    """
+    case = case_of(actor, case_id, expected_version)
+    if case.origin != "run":
+        raise fed_case()
+    return case
+
+
+def fed_case() -> Refusal:
+    """Return why nothing is done here on a case that another system deals with."""
+    return Refusal(
+        "fed_case",
+        "Hồ sơ này do hệ thống một cửa của tỉnh giải quyết. Hãy ghi việc này ở hệ thống ấy.",
+    )
 
 
 def changed(case: Case) -> Conflict:
@@ -92,6 +113,13 @@ def require_hand(actor: Actor, case: Case) -> dict[str, Any]:
         return require_doer(actor, run)
     require(acting.may_manage_case(actor, unit_id=unit_of(case)))
     return {}
+
+
+def handed_over(case_id: int, plan: Plan) -> datetime | None:
+    """Return when somebody finished the step that hands the result over, or None."""
+    nodes = [step.node for step in plan.order if step.is_return]
+    runs = StepRun.objects.filter(case_id=case_id, node__in=nodes, outcome="done")
+    return runs.order_by("-closed_at").values_list("closed_at", flat=True).first()
 
 
 def open_run_of(case: Case) -> StepRun:

@@ -11,7 +11,7 @@ from nep.apps.cases.models import Case, CasePaper, CasePause, StepRun
 from nep.apps.cases.queries._promises import extension_of, pauses_of
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.promises import promise
-from nep.apps.cases.services._finding import case_of, changed, require_hand, unit_of
+from nep.apps.cases.services._finding import changed, own_case_of, require_hand, unit_of
 from nep.apps.cases.services._giving import receipt_give, supplement_asked
 from nep.apps.cases.services._intake import begin, ground_of, set_clocks
 from nep.apps.cases.services._opening import CASE_TABLE, log
@@ -53,7 +53,7 @@ def case_supplement_request(
     number. Raises NotFound; Forbidden; Conflict; Refusal("reason_missing", "case_paused",
     "supplement_again", …). Source: Nghị định 118/2025/NĐ-CP Điều 19 khoản 5.
     """
-    case = case_of(actor, case_id, expected_version)
+    case = own_case_of(actor, case_id, expected_version)
     require_supplement_left(case.agency_id, case.pk, case.received_at)
     number = supplement_number(actor.agency_id, now)
     wanted = [dict(paper) for paper in papers]
@@ -78,7 +78,7 @@ def case_pause(
     """
     if kind not in KINDS or kind == "supplement":
         raise Refusal("pause_kind", "Hãy chọn lý do tạm dừng trong danh sách.", field="kind")
-    _pause(case_of(actor, case_id, expected_version), actor, now, kind, reason)
+    _pause(own_case_of(actor, case_id, expected_version), actor, now, kind, reason)
 
 
 def _pause(
@@ -128,7 +128,7 @@ def case_resume(
     The holder, reception and who leads the unit may do so. Raises NotFound; Forbidden; Conflict;
     Refusal("case_not_paused").
     """
-    case = case_of(actor, case_id, expected_version)
+    case = own_case_of(actor, case_id, expected_version)
     require(acting.decide_resume(case.status), kind=Refusal)
     _may_resume(case, actor)
     return _resume(case, actor, now, clean_lines(note))
@@ -150,7 +150,7 @@ def case_supplement_received(
     acceptance is accepted with this, and its clock starts.
     Raises NotFound; Forbidden; Conflict; Refusal("papers_missing", "case_not_paused").
     """
-    case = case_of(actor, case_id, expected_version)
+    case = own_case_of(actor, case_id, expected_version)
     rows = CasePaper.objects.filter(case=case, pk__in=papers)
     rows.update(state="du", source="supplement", at=now, by_id=actor.person_id)
     if case.status == statuses.WAITING_FIRST:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from nep.apps.cases.models import Case, StepRun
+from nep.apps.cases.models import Case
 from nep.apps.cases.queries._plans import plan as plan_for
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.plan import (
@@ -27,7 +27,7 @@ from nep.apps.cases.services._asking import Asked, asked_kept, open_opinion
 from nep.apps.cases.services._beyond import beyond_into
 from nep.apps.cases.services._completed import Completed
 from nep.apps.cases.services._endings import STOPPED
-from nep.apps.cases.services._finding import require_doer
+from nep.apps.cases.services._finding import fed_case, handed_over, require_doer
 from nep.apps.cases.services._giving import supplement_asked
 from nep.apps.cases.services._opening import (
     CASE_TABLE,
@@ -175,8 +175,10 @@ class _Completion(Completed):
         self.outcome, self.papers = outcome, papers
         self.plan: Plan = plan_for(at.content_hash)
         self.step: PlanStep = self.plan.steps[at.node]
+        if not at.state:  # a case that another system tells of has no marking
+            raise fed_case()
         self.signed = require_doer(actor, at)
-        if at.status != statuses.DONE or not self.step.is_return:
+        if at.status != statuses.DONE:  # the hand-over, and what a timer opened meanwhile, goes on
             require(acting.decide_moving(at.status), kind=Refusal)
         self.way = self._way()
         self.data = {**json.loads(at.data), **data} if data or at.data != "{}" else {}
@@ -434,18 +436,12 @@ class _Completion(Completed):
 
         A side-by-side step may end after the hand-over, which then was at its own moment.
         """
-        if self.step.is_return or self.at.finished_at is not None:
+        if self.step.is_return:
             return {"status": statuses.RETURNED, "returned_at": self.now}
-        nodes = [
-            step.node
-            for step in self.plan.order
-            if step.is_return and was_open(self.at.progress, step)
-        ]
-        if not nodes:
-            return {}
-        runs = StepRun.objects.filter(case_id=self.at.case_id, node__in=nodes, outcome="done")
-        given = runs.order_by("-closed_at").values_list("closed_at", flat=True).first()
-        return {"status": statuses.RETURNED, "returned_at": given}
+        given = None
+        if any(one.is_return and was_open(self.at.progress, one) for one in self.plan.order):
+            given = handed_over(self.at.case_id, self.plan)
+        return {"status": statuses.RETURNED, "returned_at": given} if given is not None else {}
 
 
 def _is_committed() -> bool:

@@ -9,7 +9,7 @@ from django.db import transaction
 from nep.apps.cases.models import Case, CaseCall, CaseLink
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.ties import LINK_NAMES
-from nep.apps.cases.services._finding import case_of, changed, unit_of
+from nep.apps.cases.services._finding import case_of, changed, own_case_of, unit_of
 from nep.apps.cases.services._opening import CASE_TABLE, SOURCE, log
 from nep.apps.organization.rules import Actor, may
 from nep.apps.work import services as work
@@ -36,7 +36,7 @@ def case_urgent_set(
     Raises NotFound; Forbidden; Conflict; Refusal("urgent_already", "reason_missing",
     "case_finished").
     """
-    case = case_of(actor, case_id, expected_version)
+    case = own_case_of(actor, case_id, expected_version)
     require(acting.may_manage_case(actor, unit_id=unit_of(case)))
     if case.status in statuses.FINISHED:
         require(acting.decide_moving(case.status), kind=Refusal)

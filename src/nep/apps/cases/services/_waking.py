@@ -15,7 +15,7 @@ from nep.apps.cases.services._asking import open_opinion
 from nep.apps.cases.services._beyond import Place, beyond_into, messages_leave_into
 from nep.apps.cases.services._endings import STOPPED
 from nep.apps.cases.services._facts import fact_into
-from nep.apps.cases.services._finding import changed
+from nep.apps.cases.services._finding import changed, handed_over
 from nep.apps.cases.services._opening import (
     CASE_TABLE,
     RUN_TABLE,
@@ -242,10 +242,14 @@ class _Waking:
         }  # fmt: skip
 
     def _ended(self, error: str) -> dict[str, Any]:
-        """Return what changes when nothing is left; an error nobody caught stops the case."""
+        """Return what changes when nothing is left; an error nobody caught stops the case.
+
+        A result that nobody handed over waits on: no clock hands anything over.
+        """
         case = self.case
         if case.finished_at is not None:
-            return {"status": statuses.RETURNED, "returned_at": self.now}
+            given = handed_over(case.pk, self.plan)
+            return {"status": statuses.RETURNED, "returned_at": given} if given else {}
         return {**STOPPED, "finished_at": self.now} if error else self._dealt_with()
 
     def _finish_told(

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from nep.apps.cases import queries
+from nep.apps.cases import queries, services
 from nep.apps.cases.models import (
     Case,
     CaseApplicant,
@@ -376,3 +376,24 @@ def test_what_is_no_table_is_refused_with_a_sentence(at, name, data, code):
 
 def test_the_plan_of_the_scene_is_the_one_the_files_speak_of():
     assert [step.name for step in PERMIT.steps] == [row[2] for row in FULL]
+
+
+def test_what_another_system_deals_with_is_not_dealt_with_here(at):
+    bring(at, OPEN)
+    case = Case.objects.get(code="X2")
+    run, ha = StepRun.objects.get(case=case, closed_at=None), at.actor("ha")
+    facts = {"now": NOW, "case_id": case.pk}
+    doer, said = at.actor("toan"), "Lãnh đạo tỉnh yêu cầu"
+    acts = (
+        lambda: services.step_complete(actor=doer, now=NOW, run_id=run.pk),
+        lambda: services.case_pause(actor=doer, kind="payment", reason=said, **facts),
+        lambda: services.case_refuse(actor=doer, reason=said, late_reason=said, **facts),
+        lambda: services.case_withdraw(actor=at.actor("tuan"), reason=said, **facts),
+        lambda: services.case_stop(actor=ha, reason=said, **facts),
+        lambda: services.case_extend(actor=ha, reason=said, new_on=moment(31, 0).date(), **facts),
+        lambda: services.case_urgent_set(actor=ha, urgent=True, reason=said, **facts),
+    )
+    for act in acts:
+        with pytest.raises(Refusal, match="hệ thống một cửa của tỉnh") as told:
+            act()
+        assert told.value.code == "fed_case"

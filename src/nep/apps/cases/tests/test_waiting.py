@@ -11,7 +11,19 @@ from nep.apps.cases.queries._log import logged_events
 from nep.apps.cases.rules import statuses
 from nep.apps.cases.services.messages import message_take, messages_deliver
 from nep.apps.cases.services.sources import source_create
-from nep.apps.cases.tests.nets import CATCHING_ALL, FAILING, GUARDED, RACE, WAITING, in_force
+from nep.apps.cases.tests.nets import (
+    CATCHING_ALL,
+    FAILING,
+    GUARDED,
+    RACE,
+    SIGN,
+    TAKE_IN,
+    WAITING,
+    in_force,
+    net,
+    task,
+    timer,
+)
 from nep.apps.cases.tests.scene import PERMIT, TOUCHED, Office, broken, moment
 from nep.apps.organization.tests.scene import department
 from nep.apps.procedures.rules.draft import Draft
@@ -27,7 +39,7 @@ from nep.apps.procedures.tests.test_drawn_groups import (
 )
 from nep.apps.workcal import queries as calendars
 from nep.apps.workcal import services as workcal
-from nep.bpmn import Process
+from nep.bpmn import Node, Process
 from nep.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 from tests.standing import kept
 
@@ -161,6 +173,47 @@ def test_a_day_off_told_while_a_case_is_paused_is_counted_when_it_goes_on(office
     # of the 11th only half an hour was counted: what is left of three days begins on the 15th
     assert CaseWait.objects.get(case=case).due_at == moment(17, 17)
     assert broken(*TOUCHED) == []
+
+
+def given_out(effect: bool) -> tuple[Office, Case]:
+    """A case whose result waits to be handed over, five days after which something happens."""
+    give = task("b5", "Trả kết quả", "MC/reception", None)
+    due = Node("qua", "boundary", "Quá 5 ngày", attached_to="b5", cancels=effect,
+               trigger=timer("duration", "P5D", "working_day"))  # fmt: skip
+    remind = task("b6", "Nhắc người nộp đến nhận", "MC/reception", None)
+    flows = "bat-dau b1, b1 b9, b9 b5, b5 ket-thuc, qua "
+    made = (
+        net(TAKE_IN, SIGN, give, due, flows=f"{flows}ket-thuc")
+        if effect
+        else net(TAKE_IN, SIGN, give, due, remind, flows=f"{flows}b6, b6 ket-thuc")
+    )
+    at = in_force(department(code="H99.44"), made, code="1.000944")
+    case = at.accept(now=moment(10, 8))
+    at.complete(case, "b1", by="tuan", now=moment(10, 9))
+    at.complete(case, "b9", by="ha", now=moment(10, 10))
+    assert services.timers_fire(now=moment(18, 8)) == 1
+    case.refresh_from_db()
+    return at, case
+
+
+def test_what_a_timer_opens_beside_the_hand_over_is_finished_like_any_step(db):
+    at, case = given_out(False)
+    assert (case.status, sorted(opened(case))) == (statuses.DONE, ["b5", "b6"])
+    assert broken(*TOUCHED) == []
+    at.complete(case, "b5", by="tuan", now=moment(18, 9))
+    at.complete(case, "b6", by="tuan", now=moment(18, 10))
+    case.refresh_from_db()
+    assert (case.status, case.returned_at) == (statuses.RETURNED, moment(18, 9))
+    assert broken(*TOUCHED) == []
+
+
+def test_a_timer_hands_no_result_over(db):
+    at, case = given_out(True)
+    assert (case.status, case.returned_at, opened(case)) == (statuses.DONE, None, [])
+    assert broken(*TOUCHED) == []
+    services.result_returned(actor=at.actor("tuan"), now=moment(21, 9), case_id=case.pk)
+    case.refresh_from_db()
+    assert (case.status, case.returned_at) == (statuses.RETURNED, moment(21, 9))
 
 
 def test_who_leads_the_unit_of_the_last_step_acts_on_a_case_that_only_waits(offices):
