@@ -23,6 +23,7 @@ from nep.apps.cases.services import (
     case_deposit,
     case_lock,
     holder_changed,
+    joint_follow,
     joint_orphans_close,
     recall_tell,
     step_record_deposit,
@@ -49,6 +50,7 @@ register_paces(step_paces)
 register_open_cases(open_on_version)
 register_source_lock(SOURCE, case_lock)
 register_holder_listener(SOURCE, holder_changed)
+register_holder_listener("joint", joint_follow)
 register_explainer(SOURCE, _explanation)
 register_subjects(SOURCE, queries.case_subjects)
 register_subjects("joint", queries.joint_subjects)

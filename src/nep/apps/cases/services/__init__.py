@@ -32,6 +32,7 @@ from nep.apps.cases.services._internal import internal_start
 from nep.apps.cases.services._joint import (
     joint_answer,
     joint_assign,
+    joint_follow,
     joint_open,
     joint_orphans_close,
     joint_receivers,
@@ -107,6 +108,7 @@ __all__ = [
     "internal_start",
     "joint_answer",
     "joint_assign",
+    "joint_follow",
     "joint_open",
     "joint_orphans_close",
     "joint_receivers",

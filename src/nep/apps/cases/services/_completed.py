@@ -9,6 +9,7 @@ from nep.apps.cases.events import CaseFinished, StepCompleted
 from nep.apps.cases.models import StepRun
 from nep.apps.cases.queries._log import STEP_FINISHED
 from nep.apps.cases.rules.plan import Plan, PlanStep, Way
+from nep.apps.cases.rules.timing import working_minutes
 from nep.apps.cases.services._asking import OPINION_TABLE
 from nep.apps.cases.services._beyond import messages_leave_into
 from nep.apps.cases.services._facts import Closing, fact_into
@@ -83,6 +84,9 @@ class Completed:
                 where={"id": run.pk},
                 set={
                     "closed_at": self.now, "running_since": None, "outcome": "ended",
+                    "used_minutes": run.used_minutes
+                    + working_minutes(self.on.calendar, run.running_since, self.now),
+                    "closed_by_id": by,
                     "late": run.due_at is not None and self.now > run.due_at,
                 },
             )  # fmt: skip

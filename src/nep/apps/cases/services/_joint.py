@@ -19,6 +19,7 @@ from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
 from nep.apps.work import queries as work_queries
 from nep.apps.work import services as work
+from nep.apps.work.ports import HolderChange
 from nep.foundation.db import new_id
 from nep.foundation.files import services as files
 from nep.foundation.journal import services as journal
@@ -167,6 +168,12 @@ def joint_receivers(agency_id: int, now: datetime) -> list[tuple[str, str]]:
             words = f"{one.name}, {unit.name if unit else one.position or 'lãnh đạo'}"
             found.append((f"{one.id}:{unit.id if unit else ''}:{role}", words))
     return sorted(found, key=lambda pair: pair[1])
+
+
+def joint_follow(change: HolderChange) -> None:
+    """Name who took, was given or gave back the work of a joint step. Part of the hand-over."""
+    rows = JointStep.objects.filter(pk=change.source_id, item_id=change.item_id, state="open")
+    rows.update(person_id=change.new_person_id)
 
 
 @transaction.atomic

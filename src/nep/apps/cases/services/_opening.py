@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
-from nep.apps.cases.models import StepRun
+from nep.apps.cases.models import CasePause, StepRun
 from nep.apps.cases.queries._plans import followed
 from nep.apps.cases.rules.moving import MOVED
 from nep.apps.cases.rules.plan import Plan, PlanStep, pleat_text, was_open
@@ -194,14 +194,17 @@ def _before(on: Ground, node: str) -> tuple[int, int]:
     """Return the minutes that earlier runs of a step used, and the number of the next round.
 
     Of a case that went over to another version, the runs of what its moves say is this step. The
-    run that this action closes is not yet closed in the database.
+    run that this action closes is not yet closed in the database. What was used before a supplement
+    with which the limit began anew is used no more.
     """
     rows = StepRun.objects.filter(Q(node=node) | Q(case__moved=True), case_id=on.case_id)
     rows = rows.exclude(closed_at=None).exclude(outcome__in=[TAKEN_BACK, MOVED])
     runs = list(rows.select_related("case"))
     versions = followed(runs[0].case) if runs else None
+    restarts = CasePause.objects.filter(case_id=on.case_id, policy="restart", at_reception=False)
+    anew = restarts.aggregate(last=Max("ended_at"))["last"]
     found = [
-        (run.used_minutes, run.round)
+        (0 if anew and run.closed_at and run.closed_at <= anew else run.used_minutes, run.round)
         for run in runs
         if versions is not None and versions.meant(run.pk, run.node) == node
     ]

@@ -11,6 +11,7 @@ from nep.apps.cases.models import (
     Case,
     CaseApplicant,
     CaseCorrection,
+    CaseErasure,
     CaseEvent,
     CaseHold,
     CaseLook,
@@ -107,6 +108,11 @@ def applicant_correct(
     changed = tuple(key for key, value in given.items() if getattr(row, key) != value)
     if not changed:
         return ()
+    if {*changed} - {"name"} and CaseErasure.objects.filter(case=case, part="contact").exists():
+        raise Refusal(
+            "contact_erased",
+            "Số định danh, cách liên hệ của người nộp đã xóa theo quy tắc. Chỉ sửa được họ tên.",
+        )
     held = {getattr(row, key) for key in _LENGTHS}
     for key in changed:
         setattr(row, key, given[key])

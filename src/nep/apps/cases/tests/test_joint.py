@@ -122,6 +122,15 @@ def test_that_agency_sees_its_step_and_the_papers_and_a_third_one_nothing(two):
     assert ANSWER in taken.get(where).content.decode()
 
 
+def test_who_takes_joint_work_is_named_to_both(two):
+    at, other, case = two
+    joint = handed(at, case)
+    browser(other).post(f"/ho-so/lien-thong/{joint.pk}/nhan/")
+    ours = queries.joint_lists(actor=at.actor("toan"), now=moment(10, 15)).outgoing
+    theirs = queries.joint_lists(actor=other.actor("ha"), now=moment(10, 15)).incoming
+    assert [one.holder for one in (*ours, *theirs)] == ["Hoàng Minh Tuấn"] * 2
+
+
 def test_files_are_for_who_may_see_applicants_and_end_with_the_work(two):
     at, other, case = two
     joint = handed(at, case)

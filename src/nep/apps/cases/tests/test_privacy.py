@@ -229,6 +229,12 @@ def test_the_papers_given_out_lose_their_words_and_the_book_keeps_their_lines(at
     approved(at, "contact")
     given.refresh_from_db()
     assert given.erased_at == LATER
+    put = {"actor": at.actor("tuan"), "now": LATER, "case_id": case.pk, "reason": "Đề nghị sửa"}
+    refused(
+        "contact_erased", services.applicant_correct, **put,
+        values={"name": NAME, "phone": "0911 222 333"},
+    )  # fmt: skip
+    assert services.applicant_correct(**put, values={"name": "Nguyễn Văn Ân"}) == ("name",)
     assert not GivenValues.objects.filter(paper=given).exists()
 
 

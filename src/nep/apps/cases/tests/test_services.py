@@ -234,6 +234,24 @@ def test_a_return_needs_a_reason_and_goes_on_with_the_first_clock(at: Office):
     assert StepRun.objects.get(pk=run.pk).outcome == "returned"
 
 
+def test_a_step_entered_again_begins_anew_where_the_limit_did(db):
+    at = office(policy="restart")
+    case = at.accept(now=moment(10, 7, 30))
+    at.walk(case, "b2", now=moment(10, 7, 30))
+    lan = at.scene.people["lan"]
+    at.complete(case, "b2", by="toan", now=moment(10, 11), receiver_id=lan)  # over 3 of its 4 hours
+    by = {"actor": at.actor("tuan"), "case_id": case.pk}
+    services.case_supplement_request(
+        actor=at.actor("lan"), case_id=case.pk, now=moment(10, 14), reason="Thiếu kết quả kiểm xạ"
+    )
+    services.case_supplement_received(**by, now=moment(14, 8))
+    at.complete(case, "b3", by="lan", now=moment(14, 9), outcome="b3-lai", note="Phân công lại đi")
+
+    again = at.run(case, "b2")
+    assert (again.round, again.carried_minutes, again.due_at) == (2, 0, moment(14, 15))
+    assert broken(*TOUCHED) == []
+
+
 def test_a_way_back_says_how_often_it_was_taken_and_refuses_nobody(db):
     two = replace(PERMIT.steps[2].branches[1], bound=2)
     third = replace(PERMIT.steps[2], branches=(PERMIT.steps[2].branches[0], two))

@@ -207,6 +207,22 @@ def test_what_a_timer_opens_beside_the_hand_over_is_finished_like_any_step(db):
     assert broken(*TOUCHED) == []
 
 
+def test_what_another_step_ends_keeps_its_time(db):
+    made = net(
+        TAKE_IN, Node("sp", "parallel", "Tách"), task("b2", "Thẩm định", "PKH/unit_head"),
+        task("b3", "Rà soát", "PKH/unit_head"), Node("het", "terminate", "Chấm dứt"),
+        flows="bat-dau b1, b1 sp, sp b2, sp b3, b2 het, b3 ket-thuc",
+    )  # fmt: skip
+    at = in_force(department(code="H99.44"), made, code="1.000944")
+    case = at.accept(now=moment(10, 8))
+    at.complete(case, "b1", by="tuan", now=moment(10, 9))
+    at.complete(case, "b2", by="toan", now=moment(11, 9))
+    run = StepRun.objects.get(case=case, node="b3")
+    assert (run.outcome, run.used_minutes) == ("ended", 480)
+    assert run.closed_by_id == at.scene.people["toan"]
+    assert broken(*TOUCHED) == []
+
+
 def test_a_timer_hands_no_result_over(db):
     at, case = given_out(True)
     assert (case.status, case.returned_at, opened(case)) == (statuses.DONE, None, [])
