@@ -21,6 +21,7 @@ FOLDER = SOURCE / "config" / "locale" / "en" / "LC_MESSAGES"
 WEB = SOURCE / "foundation" / "web"
 TEMPLATES = ("base", "public", "error", "empty", "plain", "login", "code")
 PROGRAMS = (
+    WEB / "pages.py",
     WEB / "refusals.py",
     WEB / "widgets.py",
     SOURCE / "apps" / "portal" / "views.py",
