@@ -10,6 +10,7 @@ from nep.apps.cases.queries._time_rules import time_rules
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.timing import working_minutes
 from nep.apps.cases.services._finding import case_of
+from nep.apps.cases.services._holding import case_lock
 from nep.apps.cases.services._opening import case_path
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
@@ -41,6 +42,7 @@ def correction_open(*, actor: Actor, now: datetime, case_id: int, reason: str) -
         require(may(actor, "case.accept"))
     if case.status not in {statuses.DONE, statuses.RETURNED} or case.origin != "run":
         raise Refusal("not_done_yet", "Hồ sơ chưa có kết quả nên chưa có gì để đính chính.")
+    case_lock(case.pk)  # of two who find the same fault one opens it
     if CaseCorrection.objects.filter(case=case, closed_at=None).exists():
         raise Refusal("correction_open", "Kết quả của hồ sơ này đang được đính chính.")
     require(acting.decide_reason(reason), kind=Refusal)

@@ -10,6 +10,7 @@ from nep.apps.cases.models import Case, CaseCall, CaseLink
 from nep.apps.cases.rules import acting, statuses
 from nep.apps.cases.rules.ties import LINK_NAMES
 from nep.apps.cases.services._finding import case_of, changed, own_case_of, unit_of
+from nep.apps.cases.services._holding import case_lock
 from nep.apps.cases.services._opening import CASE_TABLE, SOURCE, log
 from nep.apps.organization.rules import Actor, may
 from nep.apps.work import services as work
@@ -80,6 +81,7 @@ def case_link(
         )  # fmt: skip
     if other.pk == case.pk:
         raise Refusal("link_itself", "Hai hồ sơ phải khác nhau.", field="code")
+    case_lock(case.pk)
     if CaseLink.objects.filter(case=case, other=other, kind=kind).exists():
         raise Refusal("linked", "Hai hồ sơ đã được nối theo quan hệ này.", field="code")
     row = CaseLink.objects.create(

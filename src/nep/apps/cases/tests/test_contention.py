@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -185,4 +186,33 @@ def test_a_paper_first_printed_by_two_at_once_is_one_paper_with_one_number(at):
     assert said == ["", "", ""]
     assert len(set(made)) == 1
     assert GivenPaper.objects.get(case_id=run.case_id, form="03").number == 2
+    assert broken() == []
+
+
+def test_two_who_tie_cases_or_find_the_same_fault_at_once_read_who_was_first(at):
+    run, other = prepared(at, held=True), prepared(at, held=True)
+    code = Case.objects.get(pk=other.case_id).code
+
+    def tie(at: Office, run: StepRun) -> None:
+        services.case_link(
+            actor=at.actor("lan"), now=NOW, case_id=run.case_id, code=code, kind="same"
+        )
+
+    said = race(at, run, (tie, tie, tie))
+    assert Counter(said)[""] == 1
+    assert {one for one in said if one} == {"Hai hồ sơ đã được nối theo quan hệ này."}
+
+    services.step_complete(actor=at.actor("lan"), now=NOW, run_id=run.pk, outcome="f-re-b3")
+    case = Case.objects.get(pk=run.case_id)
+    for hour, (node, who) in enumerate((("b4", "ha"), ("b5", "tuan")), start=1):
+        at.complete(case, node, by=who, now=NOW + timedelta(hours=hour))
+
+    def fault(at: Office, run: StepRun) -> None:
+        services.correction_open(
+            actor=at.actor("tuan"), now=NOW, case_id=run.case_id, reason="Ghi sai ngày sinh"
+        )
+
+    said = race(at, run, (fault, fault, fault))
+    assert Counter(said)[""] == 1
+    assert {one for one in said if one} == {"Kết quả của hồ sơ này đang được đính chính."}
     assert broken() == []
