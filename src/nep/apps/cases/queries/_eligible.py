@@ -1,6 +1,6 @@
 """Which cases an erasure rule takes, and which of them must wait."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.conf import settings
@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from nep.apps.cases.models import (
     Case,
+    CaseCall,
     CaseCorrection,
     CaseErasure,
     CaseHold,
@@ -40,8 +41,38 @@ def eligible(
     return rows.filter(left).order_by("pk")
 
 
+def families(case_ids: Collection[int]) -> dict[int, int]:
+    """Return the cases and the internal ones that their sub-procedures run as: {case: whose it is}.
+
+    An internal case has no applicant of its own; what stands in it speaks of its caller's.
+    """
+    whose = {pk: pk for pk in case_ids}
+    fresh = list(whose)
+    while fresh:
+        calls = CaseCall.objects.filter(case_id__in=fresh, child__internal=True)
+        found = {
+            child: whose[caller]
+            for caller, child in calls.values_list("case_id", "child_id")
+            if child not in whose
+        }
+        whose |= found
+        fresh = list(found)
+    return whose
+
+
 def spared(case_ids: Sequence[int], *, agency_id: int, waits: bool, today: date) -> dict[int, str]:
-    """Return {case: why it must wait} of those of the cases that must; a few queries for all."""
+    """Return {case: why it must wait} of those of the cases that must; a few queries for all.
+
+    A case waits for its internal sub-procedures too.
+    """
+    whose = families(case_ids)
+    found = _waiting(list(whose), agency_id=agency_id, waits=waits, today=today)
+    return {whose[pk]: why for pk, why in found.items() if pk in whose}
+
+
+def _waiting(
+    case_ids: Sequence[int], *, agency_id: int, waits: bool, today: date
+) -> dict[int, str]:
     found: dict[int, str] = {}
     links = CaseLink.objects.filter(
         Q(case_id__in=case_ids, other__finished_at=None)
@@ -62,5 +93,4 @@ def spared(case_ids: Sequence[int], *, agency_id: int, waits: bool, today: date)
     ):
         ids = rows.filter(case_id__in=case_ids).values_list("case_id", flat=True)
         found |= dict.fromkeys(ids, why)
-    wanted = set(case_ids)
-    return {pk: why for pk, why in found.items() if pk in wanted}
+    return found

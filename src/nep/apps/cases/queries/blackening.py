@@ -24,9 +24,10 @@ from nep.apps.cases.models import (
     CaseWait,
     ErasureMark,
     ErasureRun,
+    FedRow,
     JointStep,
 )
-from nep.apps.cases.queries._eligible import eligible, erasure_rules
+from nep.apps.cases.queries._eligible import eligible, erasure_rules, families
 from nep.apps.cases.queries._log import STEP_FINISHED
 from nep.apps.cases.rules import blackening, step_data
 from nep.apps.cases.rules.blackening import Known
@@ -79,7 +80,18 @@ class WordsPage:
 
 
 def words_of(case_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
-    """Return what officers wrote of cases, each text once; cases without any are left out."""
+    """Return what officers wrote of cases, each text once; cases without any are left out.
+
+    What stands in the internal cases of their sub-procedures is told of the caller.
+    """
+    whose = families(case_ids)
+    found: dict[int, dict[str, None]] = {}
+    for pk, texts in _texts_of(list(whose)).items():
+        found.setdefault(whose[pk], {}).update(dict.fromkeys(texts))
+    return {pk: tuple(texts) for pk, texts in found.items()}
+
+
+def _texts_of(case_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     found: dict[int, dict[str, None]] = {}
     for model, columns in COLUMNS:
         for case_id, *texts in model.objects.filter(case_id__in=case_ids).values_list(
@@ -95,6 +107,9 @@ def words_of(case_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     events = CaseEvent.objects.filter(case_id__in=case_ids).order_by("id")
     for case_id, data in events.values_list("case_id", "data"):
         found.setdefault(case_id, {}).update(dict.fromkeys(blackening.texts_of(json.loads(data))))
+    fed = FedRow.objects.filter(case_id__in=case_ids).order_by("id")
+    for case_id, data in fed.values_list("case_id", "data"):
+        found.setdefault(case_id, {})[str(data.get("note", ""))] = None
     told = journal.acts_upon(object_type=SOURCE, object_ids=case_ids, action=STEP_FINISHED)
     for one in told:
         texts = [one.reason, *blackening.texts_of(json.loads(one.new))]

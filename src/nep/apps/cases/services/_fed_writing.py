@@ -24,7 +24,7 @@ from nep.apps.cases.models import (
     StepRun,
 )
 from nep.apps.cases.queries._plans import plan as plan_for
-from nep.apps.cases.rules import fed_columns
+from nep.apps.cases.rules import blackening, fed_columns
 from nep.apps.cases.rules.fed_columns import FedRow as Row
 from nep.apps.cases.rules.fed_columns import RowFault
 from nep.apps.cases.rules.fed_deviations import SKIPPED, DoneStep, deviations
@@ -89,6 +89,7 @@ class Importer:
         self.holders: dict[date, Mapping[tuple[str, str], frozenset[int]]] = {}
         self.heard: dict[str, dict[str, int]] = {}
         self.erased: frozenset[int] = frozenset()
+        self.blackened: frozenset[int] = frozenset()
         self.told: set[str] = set()
 
     def take(self, groups: Sequence[tuple[str, Sequence[Row]]]) -> None:
@@ -116,8 +117,9 @@ class Importer:
         cases = {case.pk: case for case in found}
         known = {pk: Known(case) for pk, case in cases.items()}
         if cases:
-            gone = CaseErasure.objects.filter(case_id__in=known, part="fed")
-            self.erased = frozenset(gone.values_list("case_id", flat=True))
+            gone = set(CaseErasure.objects.filter(case_id__in=known).values_list("case_id", "part"))
+            self.erased = frozenset(pk for pk, part in gone if part == "fed")
+            self.blackened = frozenset(pk for pk, part in gone if part in blackening.PARTS)
             rows = FedRow.objects.filter(case_id__in=known)
             for pk, case_id, key, data in rows.values_list("id", "case_id", "key", "data"):
                 known[case_id].rows[key] = fed_columns.row_kept(key, data)
@@ -154,8 +156,13 @@ class Importer:
     def _fresh(
         self, rows: Sequence[Row], known: Known | None, waiting: Mapping[str, tuple[int, Row]]
     ) -> list[Row]:
-        """Return the rows that tell something new, joined with what was told of them before."""
+        """Return the rows that tell something new, joined with what was told of them before.
+
+        Rows of a case whose personal data were erased bring no words back, only times.
+        """
         fresh = []
+        if known and known.case is not None and known.case.pk in self.blackened:
+            rows = [replace(row, note="") for row in rows]
         for row in rows:
             old = known.rows.get(row.key) if known else None
             if old is None and row.key in waiting:

@@ -15,9 +15,11 @@ from nep.apps.cases.models import (
     CaseStepData,
     ErasureMark,
     ErasureRun,
+    FedRow,
     JointStep,
 )
 from nep.apps.cases.queries import blackening as queries
+from nep.apps.cases.queries._eligible import families
 from nep.apps.cases.rules import blackening, step_data
 from nep.apps.cases.rules.blackening import Known
 from nep.apps.organization.rules import Actor
@@ -104,12 +106,23 @@ def words_blacken(case: Case, row: ErasureRun, *, known: Known, now: datetime) -
     def replace(text: str) -> str:
         return blackening.blackened(text, pieces)
 
+    for one in Case.objects.filter(pk__in=families([case.pk])).order_by("pk"):
+        _blacken(one, replace, by_id=row.approver_id, now=now)
+    return len(pieces)
+
+
+def _blacken(case: Case, replace: Callable[[str], str], *, by_id: int, now: datetime) -> None:
+    """Replace what goes everywhere in the rows of one case, its work items and its journal."""
     for model, columns in queries.COLUMNS:
         for one in model.objects.filter(case=case):
             kept = {name: _fits(model, name, replace(getattr(one, name))) for name in columns}
             if any(getattr(one, name) != text for name, text in kept.items()):
                 model.objects.filter(pk=one.pk).update(**kept)
     _papers_blacken(case, replace)
+    for told in FedRow.objects.filter(case=case):  # what another system's rows are told anew from
+        note = replace(str(told.data.get("note", "")))
+        if note != told.data.get("note", ""):
+            FedRow.objects.filter(pk=told.pk).update(data={**told.data, "note": note})
     for event in CaseEvent.objects.filter(case=case):
         data = json.loads(event.data)
         left = blackening.replaced(data, replace)
@@ -134,10 +147,9 @@ def words_blacken(case: Case, row: ErasureRun, *, known: Known, now: datetime) -
     joints = JointStep.objects.filter(case=case).values_list("pk", flat=True)
     journal.blacken(
         objects=[("case", case.pk), *(("joint", pk) for pk in joints)], replace=replace,
-        actor_id=row.approver_id, agency_id=case.agency_id, at=now,
+        actor_id=by_id, agency_id=case.agency_id, at=now,
         reason="Xóa dữ liệu cá nhân theo quy tắc",
     )  # fmt: skip
-    return len(pieces)
 
 
 def _papers_blacken(case: Case, replace: Callable[[str], str]) -> None:

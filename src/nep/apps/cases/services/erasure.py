@@ -20,7 +20,7 @@ from nep.apps.cases.models import (
     FedWaiting,
     JointStep,
 )
-from nep.apps.cases.queries._eligible import eligible, erasure_rules, spared
+from nep.apps.cases.queries._eligible import eligible, erasure_rules, families, spared
 from nep.apps.cases.queries.blackening import known_of
 from nep.apps.cases.rules import erasure
 from nep.apps.cases.rules.blackening import PARTS, Known
@@ -179,11 +179,13 @@ def _erase(case: Case, row: ErasureRun, rule: ErasureRule, now: datetime) -> int
     gone = set(CaseErasure.objects.filter(case=case).values_list("part", flat=True))
     parts, count = [part for part in row.parts if part not in gone], 0
     known = known_of([case.pk], parts).get(case.pk, Known())
+    within = list(Case.objects.filter(pk__in=set(families([case.pk])) - {case.pk}).order_by("pk"))
     for part in parts:
         count += _ERASERS[part](case)
+        count += sum(_WITHIN[part](one) for one in within if part in _WITHIN)
     words = words_blacken(case, row, known=known, now=now) if PARTS & set(parts) else 0
     if {"contact", "applicant"} & set(parts):  # the papers given out repeat name and address
-        given_values_erase(case_ids=[case.pk], now=now)
+        given_values_erase(case_ids=[case.pk, *(one.pk for one in within)], now=now)
     CaseErasure.objects.bulk_create(
         [CaseErasure(id=new_id(), case=case, run=row, part=part, at=now) for part in parts]
     )
@@ -248,6 +250,16 @@ _ERASERS = {
     "contact": _contact, "applicant": _applicant, "papers": _papers, "data": _data,
     "voice": _voice, "fed": _fed,
 }  # fmt: skip
+
+
+def _personal(case: Case) -> int:
+    """Remove the personal data that steps of an internal sub-procedure typed of its caller."""
+    step_data_erase(case, is_whole=False)
+    return 0
+
+
+# what goes in the internal sub-procedures of a case
+_WITHIN = {"contact": _personal, "applicant": _personal, "papers": _papers, "data": _data}
 
 
 def _finish(row: ErasureRun, now: datetime) -> None:

@@ -29,9 +29,10 @@ from nep.apps.cases.rules.blackening import BLACK, Known, found_in
 from nep.apps.cases.rules.erasure import PART_NAMES, ended_before
 from nep.apps.cases.services import _steps, blackening, citizens, erasure
 from nep.apps.cases.services import privacy as services
+from nep.apps.cases.tests.nets import calling, in_force, net, pinned, task
 from nep.apps.cases.tests.scene import moment
 from nep.apps.cases.tests.test_citizens import finished
-from nep.apps.organization.tests.scene import NOW
+from nep.apps.organization.tests.scene import NOW, department
 from nep.apps.work.models import UrgentSource, WorkItem
 from nep.foundation.db.doctor import examine
 from nep.foundation.files.models import StoredFile
@@ -538,3 +539,26 @@ def test_what_is_plainly_the_applicants_is_found_in_a_text(text, found):
     known = Known(NAME, "001099012345", "0912 345 678", "an@x.example", "Số 5  ngõ 2")
 
     assert found_in(text, known) == found
+
+
+def test_what_was_written_in_a_sub_procedure_goes_with_its_caller(db):
+    scene = department()
+    process = net(
+        task("c1", "Thẩm định giá", "PKH/unit_head"), flows="bat-dau c1, c1 ket-thuc", name="qt-con"
+    )
+    inner = in_force(scene, process, code="", is_internal=True, name="Thẩm định giá nội bộ")
+    at = in_force(scene, calling(pinned(inner)), code="1.000912")
+    case = at.accept(now=moment(10, 8))
+    at.complete(case, "b1", by="tuan", now=moment(10, 9))
+    case_services.calls_open(case_id=case.pk, now=moment(10, 9, 1))
+    child = Case.objects.get(called_by__case=case)
+    at.complete(child, "c1", by="toan", now=moment(11, 9), note=f"Đất của ông {NAME} đã có giá")
+    case_services.call_return(child_id=child.pk, now=moment(11, 9, 1))
+    at.complete(case, "b9", by="ha", now=moment(11, 10))
+    assert NAME in everything_told(child)
+
+    approved(at)
+    assert NAME not in everything_told(child)
+    assert f"Đất của ông {BLACK} đã có giá" in everything_told(child)
+    assert Case.objects.get(pk=child.pk).data == "{}"
+    assert not [one for _, found in examine() for one in found if "case" in one.code]
