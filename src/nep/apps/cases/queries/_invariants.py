@@ -249,7 +249,8 @@ def _told_closing(whole: WholeCase, run: StepRun, closed: list) -> Iterator[str]
 def _told_handing(whole: WholeCase, run: StepRun, opened: list) -> Iterator[str]:
     """Compare the holder of an open step, and its hand-over to another agency, with the events."""
     persons = [fact["person"] for _, fact in opened]
-    handed = None
+    kept = [fact["handed"] for _, fact in opened if "handed" in fact]  # handed before it went on
+    handed = datetime.fromisoformat(kept[-1]) if kept else None
     for event in whole.events:
         if event.kind in {"claimed", "handed_over", "outside_handed"}:
             data = json.loads(event.data)

@@ -75,6 +75,7 @@ class Opened(NamedTuple):
     role: str
     carried: int
     item_id: int
+    since: datetime
 
 
 def ground(
@@ -179,7 +180,7 @@ def open_run(
     )
     on.ends_id = None
     made = Opened(
-        run_id, step, person_id, unit_id, due_at, token, round_, role, carried, item_id
+        run_id, step, person_id, unit_id, due_at, token, round_, role, carried, item_id, on.start
     )  # fmt: skip
     on.opened.append(made)
     return made
@@ -267,8 +268,8 @@ def opened_facts(on: Ground) -> list[dict[str, Any]]:
         if one.due_at is not None:
             fact["due"] = one.due_at.isoformat()
             fact["limit"] = one.step.minutes
-        if on.start != on.now:
-            fact["from"] = on.start.isoformat()
+        if one.since != on.now:
+            fact["from"] = one.since.isoformat()
         facts.append(fact)
     return facts
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from nep.apps.cases.events import MessagesWanted, StepRecalled
-from nep.apps.cases.models import Case, CaseOpinion, CaseWait, StepRun
+from nep.apps.cases.models import Case, CaseOpinion, CaseWait, JointStep, StepRun
 from nep.apps.cases.queries._log import logged_events
 from nep.apps.cases.queries._plans import followed
 from nep.apps.cases.queries._plans import plan as plan_for
@@ -90,6 +90,8 @@ class _Recall:
         self.waited = list(finish.data.get("unwaited", ()))
         self.before, self.data = self._marking(events)
         self.progress = self._progress(events)
+        is_here = JointStep.objects.filter(run=run).exists()  # its agency may be asked again here
+        self.handed_at = None if is_here else run.handed_at
 
     def _marking(self, events: Sequence[LoggedEvent]) -> Before:
         tokens = {pk: abs(run.token) for pk, run in self.runs.items()}
@@ -225,7 +227,8 @@ class _Recall:
     def _reopen(self, batch: Batch) -> int:
         """Open the step again from the moment it was closed, with what it had used.
 
-        The run taken back keeps its row and its time, but figures count the one that goes on.
+        The run taken back keeps its row and its time, but figures count the one that goes on. What
+        was handed to an agency outside is still there.
         """
         run, step = self.run, self.step
         since = run.closed_at or self.now
@@ -241,7 +244,7 @@ class _Recall:
         batch.insert(
             RUN_TABLE, id=run_id, case_id=self.case.pk, token=run.token, node=run.node,
             number=run.number, round=run.round, person_id=self.actor.person_id,
-            unit_id=run.unit_id, role=run.role, outside=run.outside, handed_at=None,
+            unit_id=run.unit_id, role=run.role, outside=run.outside, handed_at=self.handed_at,
             opened_at=since, running_since=since, closed_at=None,
             limit_minutes=run.limit_minutes, carried_minutes=run.carried_minutes,
             used_minutes=run.used_minutes,
@@ -265,6 +268,8 @@ class _Recall:
             "run": run_id, "node": self.run.node, "person": self.actor.person_id,
             "from": (self.run.closed_at or self.now).isoformat(),
         }  # fmt: skip
+        if self.handed_at is not None:
+            fact["handed"] = self.handed_at.isoformat()
         if self.due_at is not None:
             fact |= {"due": self.due_at.isoformat(), "limit": self.step.minutes}
         return fact

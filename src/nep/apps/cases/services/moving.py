@@ -237,7 +237,8 @@ class _Mover:
                 OPINION_TABLE, where={"run_id": run.pk}, set={"run_id": run_id, "node": step.node}
             )
         named = run.node == case.step_node and run.person_id == case.holder_person_id
-        return _Opened(run_id, step, person_id, unit_id, due_at, named)
+        handed_at = run.handed_at if step.outside else None
+        return _Opened(run_id, step, person_id, unit_id, due_at, named, handed_at)
 
     def _holder(
         self, run: StepRun, step: PlanStep, handlers: Mapping[str, int]
@@ -293,6 +294,7 @@ class _Opened(NamedTuple):
     unit_id: int | None
     due_at: datetime | None
     was_named: bool
+    handed_at: datetime | None
 
     def fact(self) -> dict[str, Any]:
         """Return the opening as an event keeps it."""
@@ -301,6 +303,8 @@ class _Opened(NamedTuple):
         }  # fmt: skip
         if self.due_at is not None:
             fact |= {"due": self.due_at.isoformat(), "limit": self.step.minutes}
+        if self.handed_at is not None:
+            fact["handed"] = self.handed_at.isoformat()
         return fact
 
 

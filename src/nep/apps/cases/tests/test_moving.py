@@ -21,7 +21,18 @@ from nep.apps.cases.services import moving
 from nep.apps.cases.services.figures import figures_fold
 from nep.apps.cases.services.moving import moving_run, moving_start
 from nep.apps.cases.services.step_forms import case_tags
-from nep.apps.cases.tests.scene import PERMIT, TOUCHED, Office, broken, limit, made_tthc, office
+from nep.apps.cases.tests.scene import (
+    OPINION,
+    PERMIT,
+    TOUCHED,
+    Office,
+    broken,
+    limit,
+    made_tthc,
+    moment,
+    office,
+)
+from nep.apps.cases.tests.test_running import handed_outside
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.procedures import services as procedures
 from nep.apps.procedures.models import Definition
@@ -414,3 +425,22 @@ def test_the_slip_closes_what_a_move_ended_with_its_reason(two):
 
     assert [row.closed_at is None for row in rows] == [False, False, False, True]
     assert (rows[2].closed_at, rows[2].note) == (LATER, f"Chuyển sang lần 02: {WHY}")
+
+
+def test_a_file_handed_to_an_agency_outside_is_still_there_after_a_move(db):
+    at = office(table=OPINION)
+    case, run = handed_outside(at)
+    said = version_draft(revision_id=at.revision_id, agency_id=at.scene.agency_id)
+    *before, last = said.table.steps
+    new_id = second(at, (*before, replace(last, name="Ký văn bản trả lời")))
+    now = moment(10, 15)
+    run_through(
+        moving_start(
+            actor=at.actor("ha", now=now), now=now, source_id=at.revision_id, target_id=new_id,
+            pairs={}, case_ids=[case.pk], reason=WHY,
+        ),
+        now=now,
+    )  # fmt: skip
+    again = at.run(case, "b4")
+    assert (again.pk != run.pk, again.handed_at) == (True, moment(10, 14))
+    assert not broken(*TOUCHED)

@@ -10,7 +10,15 @@ from nep.apps.cases import queries, services
 from nep.apps.cases.models import Case, CaseEvent, CasePause, StepRun
 from nep.apps.cases.queries._log import logged_events
 from nep.apps.cases.rules import statuses
-from nep.apps.cases.tests.scene import NOW, TOUCHED, Office, broken, moment, office
+from nep.apps.cases.tests.scene import (
+    NOW,
+    OPINION,
+    TOUCHED,
+    Office,
+    broken,
+    moment,
+    office,
+)
 from nep.apps.work.models import Notice, WorkItem
 from nep.apps.workcal import queries as workcal
 from nep.foundation.journal.models import JournalEntry
@@ -450,3 +458,26 @@ def test_two_who_act_at_once_leave_one_winner(at: Office):
     with pytest.raises(Conflict) as caught:
         services.case_urgent_set(**base(at, "ha"), urgent=True, **values)
     assert "hẹn lại" in caught.value.message
+
+
+def handed_outside(at: Office) -> tuple[Case, StepRun]:
+    """Take a case to where its opinion is asked of an agency outside, the file handed there."""
+    case = at.accept(now=moment(10, 8))
+    for hour, (node, who) in enumerate((("b1", "tuan"), ("b2", "lan"), ("b3", "toan")), start=9):
+        at.complete(case, node, by=who, now=moment(10, hour))
+    run = at.run(case, "b4")
+    services.outside_handed(**base(at, "toan", moment(10, 14)), run_id=run.pk)
+    return case, run
+
+
+def test_a_file_that_is_outside_stays_there_when_the_answer_was_recorded_by_mistake(db):
+    at = office(table=OPINION)
+    case, run = handed_outside(at)
+    services.outside_returned(**base(at, "toan", moment(10, 15)), run_id=run.pk)
+    services.step_recall(
+        **base(at, "toan", moment(10, 15, 30)), run_id=run.pk, reason="Ghi nhầm hồ sơ"
+    )
+    again = at.run(case, "b4")
+    assert (again.pk != run.pk, again.handed_at) == (True, moment(10, 14))
+    services.outside_returned(**base(at, "toan", moment(11, 9)), run_id=again.pk)
+    assert not broken(*TOUCHED)

@@ -8,10 +8,13 @@ import pytest
 from nep.apps.cases import queries
 from nep.apps.cases.models import Case, StepRun
 from nep.apps.cases.rules import statuses
+from nep.apps.cases.tests.nets import SIGN, TAKE_IN, in_force, net, task
 from nep.apps.cases.tests.scene import TOUCHED, Office, broken, limit, moment, office
+from nep.apps.organization.tests.scene import department
 from nep.apps.procedures.rules.table import Step, Table
 from nep.apps.work.models import WorkItem
 from nep.apps.workcal import queries as workcal
+from nep.bpmn import Node
 from nep.foundation.outbox.models import QueueRow
 from tests.standing import kept
 
@@ -122,3 +125,18 @@ def test_doctor_finds_a_case_that_waits_for_its_hand_over_without_an_end(open_ca
     )
 
     assert any("không ghi kết thúc" in line for line in broken())
+
+
+def test_a_process_that_begins_with_a_split_tells_when_each_of_its_steps_begins(db):
+    """After 15:00 the file goes to the expert the next morning; reception's own step runs now."""
+    split = net(
+        Node("sp", "parallel", "Tách"), TAKE_IN, task("b2", "Thẩm định", "PKH/unit_head"),
+        Node("jo", "parallel", "Hợp"), SIGN,
+        flows="bat-dau sp, sp b1, sp b2, b1 jo, b2 jo, jo b9, b9 ket-thuc",
+    )  # fmt: skip
+    at = in_force(department(), split, code="1.000901")
+    case = at.accept(now=moment(10, 16))
+    assert dict(StepRun.objects.filter(case=case).values_list("node", "opened_at")) == {
+        "b1": moment(10, 16), "b2": moment(11, 7, 30),
+    }  # fmt: skip
+    assert not broken(*TOUCHED)
