@@ -1,15 +1,16 @@
 """Joint handling as both agencies see it: the work, its clock, the papers, the time it took."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case as Either
+from django.db.models import Count, F, Q, QuerySet, Sum, Value, When
 
 from nep.apps.cases.models import CasePaper, JointStep
 from nep.apps.cases.queries._plans import followed
-from nep.apps.cases.queries._promises import pauses_of
+from nep.apps.cases.queries._promises import pauses_of, pauses_of_all
 from nep.apps.cases.rules import acting
 from nep.apps.cases.rules.joint import may_see_joint
 from nep.apps.cases.rules.timing import as_subtracted, result_deadline, working_minutes
@@ -66,10 +67,14 @@ class JointSums:
 
 @dataclass(frozen=True, slots=True)
 class JointLists:
-    """What other agencies ask of this one, and what this one asks of others."""
+    """What other agencies ask of this one, and what this one asks of others.
+
+    `most` is how many lines a side has at most where older ones are left out, else 0.
+    """
 
     incoming: tuple[JointLine, ...]
     outgoing: tuple[JointLine, ...]
+    most: int
     incoming_sums: tuple[JointSums, ...]
     outgoing_sums: tuple[JointSums, ...]
 
@@ -146,37 +151,48 @@ def joint_date(
     row: JointStep, amount: Decimal | None, unit: str, *, now: datetime | None = None
 ) -> datetime | None:
     """Return when a joint step is due, waiting taken off; with `now` as if waiting ended then."""
-    pauses = [
-        one for one in pauses_of(row.case_id, now=now)
+    return _date(row, amount, unit, pauses_of(row.case_id, now=now))
+
+
+def _date(
+    row: JointStep, amount: Decimal | None, unit: str, pauses: Sequence[Pause]
+) -> datetime | None:
+    kept = [
+        one for one in pauses
         if one.policy != "none" and (one.end is None or one.end > row.opened_at)
     ]  # fmt: skip
-    return joint_due(
-        row.agency_id, opened_at=row.opened_at, amount=amount, unit=unit, pauses=pauses
-    )
+    return joint_due(row.agency_id, opened_at=row.opened_at, amount=amount, unit=unit, pauses=kept)
 
 
 def joint_clock(
     row: JointStep, amount: Decimal | None, unit: str, now: datetime
 ) -> tuple[datetime | None, int]:
     """Return (due, working minutes used until now) of a joint step, waiting taken off."""
-    pauses = [p for p in pauses_of(row.case_id) if p.policy != "none"]
+    whole = pauses_of(row.case_id)
+    pauses = [p for p in whole if p.policy != "none"]
     calendar = workcal.calendar_for(row.agency_id)
     used = working_minutes(calendar, row.opened_at, now)
     for pause in pauses:
         start, end = max(pause.start, row.opened_at), min(pause.end or now, now)
         if start < end:
             used -= working_minutes(calendar, start, end)
-    return joint_date(row, amount, unit), max(0, used)
+    return _date(row, amount, unit, whole), max(0, used)
 
 
 def joint_lists(*, actor: Actor, now: datetime) -> JointLists:
-    """Return the joint steps of the actor's agency, both ways, the newest two hundred each."""
-    rows = JointStep.objects.select_related("case", "run").order_by("-opened_at")
-    incoming = list(rows.filter(agency_id=actor.agency_id)[:_MOST])
-    outgoing = list(rows.filter(case__agency_id=actor.agency_id)[:_MOST])
+    """Return the joint steps of the actor's agency, both ways, two hundred each at most: those that
+    wait, the soonest due first, then the newest."""
+    rows = JointStep.objects.select_related("case", "run").order_by(
+        Either(When(state="open", then=Value(0)), default=Value(1)),
+        Either(When(state="open", then=F("due_at"))).asc(nulls_last=True),
+        "-opened_at",
+    )
+    incoming = list(rows.filter(agency_id=actor.agency_id)[: _MOST + 1])
+    outgoing = list(rows.filter(case__agency_id=actor.agency_id)[: _MOST + 1])
     return JointLists(
-        tuple(_line(row, now, is_mine=True) for row in incoming),
-        tuple(_line(row, now, is_mine=False) for row in outgoing),
+        _lines(incoming[:_MOST], now, is_mine=True),
+        _lines(outgoing[:_MOST], now, is_mine=False),
+        _MOST if max(len(incoming), len(outgoing)) > _MOST else 0,
         _sums(Q(agency_id=actor.agency_id), "case__agency_id"),
         _sums(Q(case__agency_id=actor.agency_id), "agency_id"),
     )
@@ -203,34 +219,51 @@ def _sums(condition: Q, other: str) -> tuple[JointSums, ...]:
     )  # fmt: skip
 
 
-def _line(row: JointStep, now: datetime, *, is_mine: bool) -> JointLine:
+def _lines(rows: Sequence[JointStep], now: datetime, *, is_mine: bool) -> tuple[JointLine, ...]:
+    """Return joint steps as lines, whatever their number by the same few queries."""
+    pauses = pauses_of_all({row.case_id for row in rows if row.state == "open"})
+    names = organization.person_names([row.person_id for row in rows])
+    return tuple(
+        _line(row, now, pauses.get(row.case_id, ()), names, is_mine=is_mine) for row in rows
+    )
+
+
+def _line(
+    row: JointStep,
+    now: datetime,
+    pauses: Sequence[Pause],
+    names: Mapping[int, str],
+    *,
+    is_mine: bool,
+) -> JointLine:
     step = followed(row.case).at(row.run_id).steps[row.run.node]
     calendar = workcal.calendar_for(row.agency_id)
     other = row.case.agency_id if is_mine else row.agency_id
-    state, text, due = _state(row, step.amount, step.unit, calendar, now)
+    due = _date(row, step.amount, step.unit, pauses) if row.state == "open" else row.due_at
+    state, text = _state(row, due, calendar, now)
     return JointLine(
         row.pk, row.case.code, row.case_id, step.name, row.case.tthc_name,
         organization.agency(other).name, row.opened_at, due,
-        organization.person_names([row.person_id]).get(row.person_id or 0, ""), state, text,
+        names.get(row.person_id or 0, ""), state, text,
         row.state == "open", row.state == "recalled",
         hours_words(row.used_minutes) if row.state == "answered" else "",
     )  # fmt: skip
 
 
 def _state(
-    row: JointStep, amount: Decimal | None, unit: str, calendar: Calendar, now: datetime
-) -> tuple[str, str, datetime | None]:
+    row: JointStep, due: datetime | None, calendar: Calendar, now: datetime
+) -> tuple[str, str]:
+    """Return (chip, words of the time left) of a joint step due then."""
     if row.state == "recalled":
-        return "tam", "", row.due_at
+        return "tam", ""
     if row.state == "answered":
-        return "tre" if row.late else "dung", "", row.due_at
-    due, _ = joint_clock(row, amount, unit, now)
+        return "tre" if row.late else "dung", ""
     if due is None:
         paused = row.limit_minutes is not None
-        return ("tam" if paused else "trong"), "", None
+        return ("tam" if paused else "trong"), ""
     left = remaining(calendar=calendar, now=now, due_at=due)
     state = urgency(calendar=calendar, now=now, due_at=due, amount_minutes=row.limit_minutes or 0)
-    return state, duration_words(-left) if left < 0 else f"còn {duration_words(left)}", due
+    return state, duration_words(-left) if left < 0 else f"còn {duration_words(left)}"
 
 
 def joint_page(*, actor: Actor, joint_id: int, now: datetime) -> JointPage:
@@ -245,7 +278,7 @@ def joint_page(*, actor: Actor, joint_id: int, now: datetime) -> JointPage:
     leads = item is not None and bool(acting.may_manage_case(actor, unit_id=item.unit_id))
     open_ = is_mine and row.state == "open" and row.run.closed_at is None
     return JointPage(
-        line=_line(row, now, is_mine=is_mine),
+        line=_lines([row], now, is_mine=is_mine)[0],
         asked=row.asked, answer=row.answer, answered_at=row.closed_at,
         applicant=row.case.applicant_mask, home=organization.agency(row.case.agency_id).name,
         limit=hours_words(row.limit_minutes) if row.limit_minutes else "",
@@ -298,4 +331,4 @@ def joint_paper(*, actor: Actor, joint_id: int, paper_id: int) -> int:
 def joints_of(case_id: int, *, now: datetime) -> tuple[JointLine, ...]:
     """Return the joint steps of a case, oldest first."""
     rows = JointStep.objects.select_related("case", "run").filter(case_id=case_id)
-    return tuple(_line(row, now, is_mine=False) for row in rows.order_by("id"))
+    return _lines(list(rows.order_by("id")), now, is_mine=False)

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from nep.apps.cases import queries, services
 from nep.apps.cases.models import Case, CasePaper, JointStep
@@ -258,3 +260,41 @@ def test_an_agency_that_is_not_here_gets_its_file_the_usual_way(db):
     with pytest.raises(Refusal, match="không phải bước ngoài"):
         services.joint_open(actor=at.actor("lan"), now=moment(10, 10), run_id=run.pk)
     assert not JointStep.objects.exists()
+
+
+def beside(at: Office, hour: int) -> Case:
+    """Return another case that has come to the other agency's step at an hour of the 14th."""
+    case = at.accept(now=moment(14, hour))
+    for minute, (node, who) in enumerate((("b1", "tuan"), ("b2", "lan"), ("b3", "toan")), start=1):
+        at.complete(case, node, by=who, now=moment(14, hour, minute))
+    return case
+
+
+def test_what_waits_stands_first_and_a_longer_list_asks_no_more_of_the_database(two):
+    at, other, case = two
+    actor, now = other.actor("ha"), moment(15, 9)
+
+    def listed() -> tuple[list[str], int]:
+        with CaptureQueriesContext(connection) as asked:
+            found = queries.joint_lists(actor=actor, now=now).incoming
+        return [one.code for one in found], len(asked)
+
+    joint = handed(at, case)
+    others = [beside(at, hour) for hour in (8, 9, 10)]
+    for hour, one in enumerate(others, start=9):
+        handed(at, one, now=moment(14, hour))
+    listed()  # calendars and names that are remembered are read once
+    codes, few = listed()
+    assert codes == [case.code, *(one.code for one in others)]
+    services.joint_assign(
+        actor=actor, now=moment(14, 14), joint_id=joint.pk,
+        receiver=f"{other.people['lan']}:{other.units['PKH']}:specialist",
+    )  # fmt: skip
+    services.joint_answer(
+        actor=other.actor("lan"), now=moment(14, 16), joint_id=joint.pk, answer=ANSWER
+    )
+    for hour in (11, 13, 14):
+        handed(at, beside(at, hour), now=moment(14, hour, 30))
+    listed()
+    codes, many = listed()
+    assert (codes[0], codes[-1], len(codes), many) == (others[0].code, case.code, 7, few)
