@@ -8,6 +8,7 @@ from django.db import transaction
 from nep.apps.cases.models import Case, CaseStepData, StepRun
 from nep.apps.cases.queries._plans import followed, plan
 from nep.apps.cases.rules import step_data
+from nep.apps.cases.rules.recall import TAKEN_BACK
 from nep.apps.procedures import queries as procedures
 from nep.apps.procedures.rules.carried import Carried
 from nep.apps.records import services as records
@@ -40,7 +41,8 @@ def step_record_deposit(*, case_id: int, run_id: int, now: datetime) -> int | No
 
     It goes into the series that the procedure names, in the file plan of the year, with the
     retention and the keeper of that series; without one it waits to be filed. It holds the file
-    that was given for the step, unless that is about a person. Repeating changes nothing.
+    that was given for the step, unless that is about a person. A step that was taken back and done
+    again leaves one record, whose former file stays beside it. Repeating changes nothing.
     Source: ISO 9001:2015 điều 7.5.3.2; Nghị định 30/2020/NĐ-CP Điều 29.
     """
     run = StepRun.objects.select_related("case").filter(pk=run_id, case_id=case_id).first()
@@ -54,11 +56,17 @@ def step_record_deposit(*, case_id: int, run_id: int, now: datetime) -> int | No
     if known := record_of_source(agency_id=case.agency_id, source_type=STEP, source_id=run.pk):
         return known
     step = plan(version).steps[run.node]
-    return records.record_leave(
+    made_on, copied = local(run.closed_at).date(), _copied(run, carried, now)
+    before = StepRun.objects.filter(case=case, node=run.node, round=run.round, outcome=TAKEN_BACK)
+    redone = records.record_redone(
+        agency_id=case.agency_id, source_type=STEP, source_id=run.pk, file_id=copied,
+        old_ids=list(before.values_list("pk", flat=True)), made_on=made_on, now=now,
+    )  # fmt: skip
+    return redone or records.record_leave(
         agency_id=case.agency_id, by_id=run.closed_by_id, series_code=carried.record.series,
         title=f"{carried.record.name}: bước {step.number}, hồ sơ {case.code}",
-        source_id=run.pk, file_id=_copied(run, carried, now), made_on=local(run.closed_at).date(),
-        now=now, source_code=case.code, link=f"/ho-so/{case.pk}/",
+        source_id=run.pk, file_id=copied, made_on=made_on, now=now,
+        source_code=case.code, link=f"/ho-so/{case.pk}/",
     )  # fmt: skip
 
 

@@ -359,6 +359,26 @@ def test_a_finished_step_leaves_its_record_in_the_file_plan_once(ask, client):
     assert len(broken("case_step_records")) == 2
 
 
+def test_a_step_taken_back_and_done_again_leaves_one_record(ask):
+    plan_of(ask)
+    case = at_the_check(ask)
+    ask.complete(case, "b3", by="lan", typed=TYPED, uploads={"bien_ban": ("cu.pdf", PDF)})
+    drain(now=NOW)
+    first = case.runs.get(node="b3", outcome="done")
+    step_recall(actor=ask.actor("lan"), now=NOW, run_id=first.pk, reason="Nhầm biên bản")
+    drain(now=NOW)
+    ask.complete(case, "b3", by="lan", typed=TYPED, uploads={"bien_ban": ("moi.pdf", PDF + b"2")})
+    drain(now=NOW)
+
+    row = Record.objects.get(source_type="step")
+    assert (row.source_id, row.file_name) == (
+        case.runs.get(node="b3", outcome="done").pk,
+        "moi.pdf",
+    )
+    assert [one.file_name for one in row.editions.all()] == ["cu.pdf"]
+    assert broken("case_step_records", "record_numbers", "case_step_data") == []
+
+
 def test_every_diagram_says_conditions_and_roles_in_words(ask):
     draft = version_draft(revision_id=ask.revision_id, agency_id=ask.scene.agency_id)
     drawn = drawn_process(draft, {"PKH/specialist": "Chuyên viên"})

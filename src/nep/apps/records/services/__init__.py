@@ -6,7 +6,7 @@ from nep.apps.records.services._deposits import (
     record_leave,
     record_move,
 )
-from nep.apps.records.services._editions import EditionOutcome, record_edition
+from nep.apps.records.services._editions import EditionOutcome, record_edition, record_redone
 from nep.apps.records.services._files import (
     file_change,
     file_close,
@@ -68,6 +68,7 @@ __all__ = [
     "record_edition",
     "record_leave",
     "record_move",
+    "record_redone",
     "series_drop",
     "series_keep",
     "transfer_cancel",
