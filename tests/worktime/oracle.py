@@ -44,13 +44,13 @@ def due(office: Office, received: datetime, amount: int, unit: str, pauses) -> d
         if policy == "none":
             continue
         so_far = _due(office, start, amount, unit, stops)
-        if so_far is None or begin > so_far or not _works(office, begin, end):
+        if so_far is None or begin > so_far:
             continue
         if policy == "restart":
             if end is None:
                 return None
             start, stops = max(start, end), []
-        else:
+        elif _works(office, begin, end):
             stops.append((begin, end))
     return _due(office, start, amount, unit, stops)
 

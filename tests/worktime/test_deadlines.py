@@ -100,6 +100,17 @@ def test_a_restart_gives_the_whole_limit_again():
     assert due("2026-11-18T09:00", 3, "working_day", pause) == at("2026-11-26T17:30")
 
 
+def test_a_file_completed_outside_office_hours_gives_the_whole_limit_again_too():
+    """Source: Nghị định 118/2025/NĐ-CP Điều 19 khoản 5."""
+    noon = Pause("supplement", "restart", at("2026-11-20T11:40"), at("2026-11-20T13:20"))
+    assert due("2026-11-18T09:00", 3, "working_day", noon) == at("2026-11-26T17:30")
+    weekend = Pause("supplement", "restart", at("2026-11-20T17:40"), at("2026-11-21T09:00"))
+    assert due("2026-11-18T09:00", 3, "working_day", weekend) == at("2026-11-26T17:30")
+    assert due(
+        "2026-11-18T09:00", 3, "working_day", stop("2026-11-20T11:40", "2026-11-20T13:20")
+    ) == at("2026-11-23T17:30")
+
+
 def test_a_pause_without_effect_changes_nothing():
     pause = Pause("agency", "none", at("2026-11-19T10:00"), at("2026-11-20T10:00"))
     assert due("2026-11-18T09:00", 3, "working_day", pause) == due(

@@ -176,13 +176,13 @@ def _due_with_pauses(
             continue
         begin = calendar.minute_of(pause.start)
         end = None if pause.end is None else calendar.minute_of(pause.end)
-        if begin > due or (end is not None and calendar.worked(end) <= calendar.worked(begin)):
+        if begin > due:
             continue
-        if pause.policy == "restart":
+        if pause.policy == "restart":  # whenever the file was complete, also at noon or at night
             if end is None:
                 return None
             start, stops = max(start, end), []
-        else:
+        elif end is None or calendar.worked(end) > calendar.worked(begin):
             _add_stop(stops, begin, end)
         due = _due(calendar, start, amount, unit, stops)
     return None if due is None else calendar.moment_of(due)
