@@ -8,6 +8,7 @@ from nep.apps.competence import queries, services
 from nep.apps.competence.services import QualificationValues, SessionValues
 from nep.apps.organization.queries import members
 from nep.apps.organization.rules import Actor
+from nep.apps.workcal.queries import calendar_for
 from nep.demonstration.procedures import actor_with
 from nep.demonstration.year import beginning_of
 from nep.kernel.vietnamese import local
@@ -72,9 +73,11 @@ def _planned(secretary: Actor, agency_id: int, at: datetime, now: datetime) -> l
     """Make a session for each need: the first in spring, the second soon."""
     page = queries.training_page(agency_id=agency_id, year=at.year, today=local(at).date())
     days = [at + timedelta(days=50), min(now + timedelta(days=12), at.replace(month=12, day=20))]
-    made = []
+    calendar, made = calendar_for(agency_id), []
     for need, day in zip(page.needs, days, strict=False):
-        starts_at = day.replace(hour=8, minute=0, second=0, microsecond=0)
+        starts_at = local(day).replace(hour=8, minute=0, second=0, microsecond=0)
+        while not calendar.is_working_day(starts_at.date()):
+            starts_at += timedelta(days=1)
         one = services.session_add(
             actor=secretary, now=at + timedelta(hours=1), need_ids=[need.id],
             values=SessionValues(
