@@ -127,3 +127,21 @@ def test_a_step_without_limit_withholds_the_verdict_but_not_an_excess():
 def test_without_a_statutory_limit_only_the_sum_is_given():
     proof = prove_time(timed(LINE, {"a": "4h", "b": "2h"}), limit=None)
     assert (proof.fits, proof.worst, proof.limit_hours) == (None, 6, None)
+
+
+ASKED = {"a": "1d", "b": "1d", "x": "5d"}
+
+
+def test_a_supplement_that_leads_onward_is_a_way_like_any_other():
+    onward = timed("s>a a>X1 X1>*b X1>x x>e b>e", ASKED, supplement="X1>x")
+    proof = prove_time(onward, limit=days("3"))
+    assert (proof.fits, proof.worst, proof.worst_path) == (
+        False, Decimal(48), ("s", "a", "X1", "x", "e"),
+    )  # fmt: skip
+
+
+def test_what_only_a_return_leads_to_is_counted_from_there():
+    back = timed("s>a a>X1 X1>*b X1>x x>a b>e", ASKED, supplement="X1>x")
+    proof = prove_time(back, limit=days("3"))
+    assert (proof.fits, proof.worst) == (False, Decimal(56))
+    assert prove_time(back, limit=days("7")).fits is True

@@ -29,7 +29,8 @@ class Ways:
     """The ways through one scope: the process itself or an embedded sub-process.
 
     A boundary event is reached from where its step is reached, after its own time; returns for
-    supplement are left out; bounded flows back are charged where they turn back.
+    supplement are left out, and what only they lead to is a beginning of its own; a supplement that
+    leads onward is a way like any other; bounded flows back are charged where they turn back.
     """
 
     def __init__(
@@ -76,6 +77,18 @@ class Ways:
                 self.back.append(flow)
                 continue
             self.outs[flow.source] += [flow.target, *events[flow.target]]
+        asked = [one for one in process.flows if one.supplement and one.source in self.nodes]
+        returns = [one for one in asked if one.source in _closure([one.target], self._onward)]
+        for flow in asked:
+            if flow not in returns:
+                self.outs[flow.source] += [flow.target, *events[flow.target]]
+        self.begins = [name for name, node in self.nodes.items() if node.kind == "start"]
+        for flow in returns:
+            if flow.target not in _closure(self.begins, self._onward):
+                self.begins.append(flow.target)
+
+    def _onward(self, name: str) -> list[str]:
+        return [*self.outs.get(name, ()), *(one.target for one in self.back if one.source == name)]
 
     def _own(self, node: Node, spans: Spans, per_day: int | Decimal) -> list[Path]:
         if node.kind == "subprocess":
@@ -146,8 +159,9 @@ class Ways:
 
     def longest_hours(self) -> Decimal:
         """Return the hours of the longest way from the start to an end of any kind."""
-        starts = [name for name, node in self.nodes.items() if node.kind == "start"]
-        known = [self._longest(name) + self._after[name] for name in starts if name in self._after]
+        known = [
+            self._longest(name) + self._after[name] for name in self.begins if name in self._after
+        ]
         return max([*known, *(hours for hours, _ in self.raised(""))], default=Decimal(0))
 
     def through(self, name: str) -> Decimal | None:
@@ -170,8 +184,8 @@ class Ways:
         """Return the hours of the longest way from the start up to each node, its own left out."""
         best: dict[str, Decimal] = {}
         for at in self.order:
-            if self.nodes[at].kind == "start":
-                best[at] = Decimal(0)
+            if at in self.begins:
+                best.setdefault(at, Decimal(0))
             if at not in best or not self.options[at]:
                 continue
             here = best[at] + self._longest(at)
@@ -209,15 +223,15 @@ class Ways:
                 for more, rest in onward
             ]
             best[name] = sorted(found, key=_first_longest)[:MAX_PATHS]
-        starts = [name for name, node in self.nodes.items() if node.kind == "start"]
-        return best.get(starts[0], []) if starts else []
+        found = [path for name in self.begins for path in best.get(name, ())]
+        return sorted(found, key=_first_longest)[:MAX_PATHS]
 
     def _best_to(self, name: str) -> Path | None:
         """Return the longest way from the start up to a node, the node itself left out."""
         best: dict[str, Path] = {}
         for at in self.order:
-            if self.nodes[at].kind == "start":
-                best[at] = (Decimal(0), ())
+            if at in self.begins:
+                best.setdefault(at, (Decimal(0), ()))
             if at not in best or at == name or not self.options[at]:
                 continue
             hours, path = max(self.options[at], key=lambda one: one[0])

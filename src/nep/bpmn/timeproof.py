@@ -58,10 +58,11 @@ def prove_time(
     """Compare the worst path with the limit.
 
     An exclusive gateway counts its worst branch, a parallel or inclusive block its longest; a
-    return for supplement stops the clock and is left out; a loop counts as often as its bound. A
-    wait counts the time of its timer, or of the timer that goes off before it; opinions count the
-    slowest, one after the other all of them; a sub-process counts its longest way, a call what
-    `called` says. A boundary event counts from the beginning of its step.
+    return for supplement stops the clock and is left out, a supplement that leads onward is a way
+    like any other; a loop counts as often as its bound. A wait counts the time of its timer, or of
+    the timer that goes off before it; opinions count the slowest, one after the other all of them;
+    a sub-process counts its longest way, a call what `called` says. A boundary event counts from
+    the beginning of its step.
     Reason codes: `step_without_limit`, `wait_without_limit`, `call_without_limit`,
     `opinions_without_count`, `mixed_units`, `loop_without_bound`, `over_limit`, and those of the
     structure.
