@@ -79,7 +79,8 @@ class ModelEdition(models.Model):
 class Adoption(models.Model):
     """An agency follows a model with one of its procedures.
 
-    `number` is the edition its content is made from, `revision` the draft last made from one;
+    `number` is the edition its content is made from, `revision` the draft last made from one,
+    `standing` the edition before that, to which it goes back when the draft is dropped, 0 for none;
     `declined` the edition it answered with a reason instead, 0 for none.
     """
 
@@ -91,6 +92,7 @@ class Adoption(models.Model):
     procedure = models.ForeignKey("procedures.Procedure", models.PROTECT, related_name="+")
     revision = models.ForeignKey("documents.Revision", models.PROTECT, related_name="+")
     number = models.IntegerField()
+    standing = models.IntegerField(default=0, db_default=0)
     declined = models.IntegerField(default=0)
     left_at = models.DateTimeField(null=True)
     adopted_by = models.ForeignKey("organization.Person", models.PROTECT, related_name="+")

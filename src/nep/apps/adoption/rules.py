@@ -269,7 +269,8 @@ def adopted(
 
     `roles` maps the model's role keys to the adopter's, `words` says them as printed; a role that
     is not mapped is asked for like one of a Word file. `kept` is the adopter's content so far,
-    `before` the edition it was made from: only where the two differ the adopter has its own.
+    `before` the edition it was made from: only where the two differ the adopter has its own. A
+    step that the model gives to another role goes there, unless the adopter had chosen its own.
     """
     base = for_adopters(model)
     past = for_adopters(before).table if before else None
@@ -278,6 +279,14 @@ def adopted(
     for step in base.table.steps:
         old = kept.table.step(pairing.to_old.get(step.id, "")) if kept and pairing else None
         role = old.role if old and old.role else roles.get(step.role, "")
+        asked = past.step(old.id) if past and old else None
+        if (
+            old
+            and asked
+            and asked.role != step.role
+            and old.role == roles.get(asked.role, old.role)
+        ):
+            role = roles.get(step.role) or role  # the model gives the step to somebody else
         mine = replace(step, role=role, outside=role.startswith(OUTSIDE))
         if not role and step.role:
             mine = mine.with_fact("responsible", words.get(step.role, step.role))

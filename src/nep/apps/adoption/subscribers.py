@@ -4,14 +4,15 @@ from datetime import datetime
 
 from nep.apps.adoption import queries
 from nep.apps.adoption.events import ModelPublished
-from nep.apps.adoption.services import drift_tell, source_changed
+from nep.apps.adoption.services import acceptance_dropped, drift_tell, source_changed
 from nep.apps.documents.events import RevisionInForce
-from nep.apps.procedures.ports import register_content_guard
+from nep.apps.procedures.ports import register_content_guard, register_drop_listener
 from nep.apps.procedures.queries import procedure_of
 from nep.apps.work.ports import register_subjects
 from nep.foundation.outbox.registry import subscribe
 
 register_content_guard(queries.content_guard)
+register_drop_listener(acceptance_dropped)
 register_subjects("adoption", queries.adoption_subjects)
 
 

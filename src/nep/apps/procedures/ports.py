@@ -33,7 +33,9 @@ CasesReader = Callable[[int, int], OpenCases]
 ContentGuard = Callable[[int, int, Draft], Decision]
 _paces: list[PaceReader] = []
 _cases: list[CasesReader] = []
+DropListener = Callable[[int], None]
 _guards: list[ContentGuard] = []
+_drops: list[DropListener] = []
 
 
 def register_paces(reader: PaceReader) -> None:
@@ -68,3 +70,14 @@ def decide_content(agency_id: int, procedure_id: int, draft: Draft) -> Decision:
         if not decision:
             return decision
     return ALLOWED
+
+
+def register_drop_listener(listener: DropListener) -> None:
+    """Add somebody to be told, in its transaction, which draft of a procedure is dropped: f(revision)."""
+    _drops.append(listener)
+
+
+def tell_dropped(revision_id: int) -> None:
+    """Tell that a draft of a procedure is dropped."""
+    for listener in _drops:
+        listener(revision_id)

@@ -3,6 +3,7 @@
 from nep.apps.adoption.services._adopting import (
     Adopted,
     AdoptedMany,
+    acceptance_dropped,
     adoption_leave,
     drift_accept,
     drift_decline,
@@ -22,6 +23,7 @@ __all__ = [
     "Adopted",
     "AdoptedMany",
     "ModelValues",
+    "acceptance_dropped",
     "adoption_leave",
     "drift_accept",
     "drift_decline",

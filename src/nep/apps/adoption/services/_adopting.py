@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from nep.apps.adoption import queries, rules
 from nep.apps.adoption.models import Adoption, Answer
@@ -132,17 +133,23 @@ def drift_accept(*, actor: Actor, adoption_id: int, now: datetime) -> int:
             newest, roles={line.key: line.proposed for line in lines}, words=words,
             openness=model.openness, kept=kept, before=before,
         )  # fmt: skip
-        row.number, row.declined = model.number, 0
+        row.standing, row.number, row.declined = row.number, model.number, 0
         row.revision_id = drafts.procedure_revise(
             actor=actor, procedure_id=row.procedure_id, is_new_issue=False,
             change_note=_change_note(model, page.notes),
             now=now, draft=draft,
         )  # fmt: skip
-        row.save(update_fields=["number", "declined", "revision"])
+        row.save(update_fields=["number", "standing", "declined", "revision"])
         forms_bring(actor=actor, row=row, model=newest, before=before, now=now)
         _answered(actor, row, Answer.ACCEPTED, model.number, now)
         _close_items(actor, row, now)
     return row.revision_id
+
+
+def acceptance_dropped(revision_id: int) -> None:
+    """Follow again the edition followed before, when the draft made of a newer one is dropped."""
+    rows = Adoption.objects.filter(revision_id=revision_id, left_at=None).exclude(standing=0)
+    rows.update(number=F("standing"), standing=0)
 
 
 def drift_decline(*, actor: Actor, adoption_id: int, reason: str, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """Holding a procedure out, following it, answering its drift."""
 
+from decimal import Decimal
+
 import pytest
 
 from nep.apps.adoption import queries, services
@@ -10,9 +12,16 @@ from nep.apps.adoption.tests.scene import LATER, edit, table_of
 from nep.apps.organization.tests.scene import NOW, Scene
 from nep.apps.procedures import services as drafts
 from nep.apps.procedures.models import Definition
+from nep.apps.procedures.rules.word import (
+    DocumentData,
+    ImportedFile,
+    ImportedProcedure,
+    ImportedStep,
+)
 from nep.apps.procedures.tests.scene import bring_into_force, days, draft, tthc
 from nep.apps.work.queries import open_items_of
 from nep.foundation.db import doctor
+from nep.foundation.files.models import StoredFile
 from nep.foundation.journal.models import JournalEntry
 from nep.foundation.outbox.worker import drain
 from nep.kernel.errors import Forbidden, NotFound, Refusal
@@ -213,3 +222,58 @@ def test_the_doctor_finds_what_departs_and_what_follows_no_edition(pair):
     assert [one.code for one in healthy()] == ["adoption_items"]
     ModelProcedure.objects.filter(pk=model_id).update(number=2)
     assert {one.code for one in healthy()} == {"adoption_numbers"}
+
+
+def test_a_newer_edition_whose_draft_was_dropped_is_taken_over_whole_the_next_time(pair):
+    model_id = pair.publish()
+    made = pair.adopt(model_id)
+    bring_into_force(pair.taker, made.revision_id, now=LATER)
+    pair.change_model(model_id)
+    who = pair.taker.actor("thu2")
+    for _ in range(2):
+        draft_id = services.drift_accept(actor=who, adoption_id=made.adoption_id, now=LATER)
+        assert table_of(pair.taker, draft_id).step("b2").limit == days(3)
+        drafts.revision_drop(actor=who, revision_id=draft_id, reason="Làm lại từ đầu", now=LATER)
+
+    row = Adoption.objects.get(pk=made.adoption_id)
+    assert (row.number, row.standing) == (1, 0)
+    own = drafts.procedure_revise(
+        actor=pair.taker.actor("lan"), procedure_id=row.procedure_id, is_new_issue=False,
+        change_note="Sửa đổi nhỏ", now=LATER,
+    )  # fmt: skip
+    edit(pair.taker, own, "limit", "b3", by="thu2", amount="4", unit="working_hour")
+
+
+def test_a_step_that_the_model_gives_to_another_role_goes_there(pair):
+    model_id = pair.publish()
+    made = pair.adopt(model_id)
+    bring_into_force(pair.taker, made.revision_id, now=LATER)
+    pair.change_model(model_id, do="role", step="b3", role="PKH/specialist")
+    draft_id = services.drift_accept(
+        actor=pair.taker.actor("thu2"), adoption_id=made.adoption_id, now=LATER
+    )
+    assert table_of(pair.taker, draft_id).step("b3").role == "PKH/specialist"
+
+
+def test_a_word_file_does_not_walk_round_the_model(pair):
+    made = pair.adopt(pair.publish())
+    bring_into_force(pair.taker, made.revision_id, now=LATER)
+    steps = tuple(
+        ImportedStep(place, f"Bước {place}", "", f"Việc khác hẳn {place}", "Phòng Kế hoạch",
+                     "1 ngày làm việc", Decimal(8), "ngày làm việc", "")
+        for place in (1, 2)
+    )  # fmt: skip
+    read = ImportedFile(
+        "a.docx", True, document=DocumentData(code="QT-07", issue="02"),
+        procedures=(ImportedProcedure("1.009645", "1.009645", "Cấp giấy phép", "", steps),),
+    )  # fmt: skip
+    kept = StoredFile.objects.create(
+        agency_id=pair.taker.agency_id, stored_by=None, stored_at=NOW, name="a.docx",
+        content_type="x", size=1, sha256="0" * 64,
+    )  # fmt: skip
+    (told,) = drafts.procedure_import(
+        actor=pair.taker.actor("lan"), file="a.docx", data=b"", imported=read, file_id=kept.id,
+        now=LATER,
+    )  # fmt: skip
+    assert told.revision_id is None
+    assert "theo mẫu" in told.refusal, told

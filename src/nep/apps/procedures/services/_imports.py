@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from nep.apps.documents import services as documents
 from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures.models import Procedure, Tthc, WordImport
+from nep.apps.procedures.ports import decide_content
 from nep.apps.procedures.queries import base_code, mappings_of, procedure_code_free
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.edits import Changed, Edit, apply
@@ -164,6 +165,7 @@ def _draft_one(
             now=now,
         )
         return Drafted(place, origin.tthc_code, origin.name, begun.procedure_id, begun.revision_id)
+    require(decide_content(actor.agency_id, known.id, draft), kind=Refusal)
     revision_id = documents.revision_draft(
         actor=actor,
         document_id=known.document_id,

@@ -10,6 +10,7 @@ from nep.apps.documents import services as documents
 from nep.apps.organization.rules import Actor, may
 from nep.apps.procedures import queries
 from nep.apps.procedures.models import Definition
+from nep.apps.procedures.ports import decide_content, tell_dropped
 from nep.apps.procedures.queries import ProcedurePage
 from nep.apps.procedures.rules.report import Report
 from nep.apps.work import services as work
@@ -175,6 +176,7 @@ def revision_drop(*, actor: Actor, revision_id: int, reason: str, now: datetime)
         documents.members_release(actor=actor, leading_id=revision_id, reason=reason, now=now)
         documents.revision_drop(actor=actor, revision_id=revision_id, reason=reason, now=now)
         _take_back_items(actor, page, now)
+        tell_dropped(revision_id)
 
 
 def _take_back_items(actor: Actor, page: ProcedurePage, now: datetime) -> None:
@@ -204,6 +206,9 @@ def _require_proof(page: ProcedurePage, now: datetime, *, verb: str) -> Report:
     )
     if report.errors:
         raise Refusal("proof_failed", refusal_sentence(report, verb=verb))
+    require(
+        decide_content(page.revision.agency_id, page.procedure_id, page.draft), kind=Refusal
+    )  # however the draft came: typed, read from a file, made from a model
     return report
 
 
