@@ -7,7 +7,15 @@ from nep.bpmn.canonical import (
     process_from_dict,
     process_to_dict,
 )
-from nep.bpmn.conditions import ConditionError, Expr, evaluate, fields_of, parse_condition
+from nep.bpmn.conditions import (
+    RESERVED,
+    ConditionError,
+    Expr,
+    evaluate,
+    fields_of,
+    parse_condition,
+    values_of,
+)
 from nep.bpmn.counterparts import counterparts
 from nep.bpmn.drawing import path_marks, render_svg
 from nep.bpmn.engine import advance, open_calls, open_waits, start, walk
@@ -64,6 +72,7 @@ from nep.bpmn.verdict import check_model, draw_verdict
 from nep.bpmn.writing import write_bpmn
 
 __all__ = [
+    "RESERVED",
     "UNITS",
     "CallClosed",
     "CallFailed",
@@ -150,6 +159,7 @@ __all__ = [
     "render_svg",
     "standings",
     "start",
+    "values_of",
     "walk",
     "write_bpmn",
 ]

@@ -19,6 +19,7 @@ _WORDS = {
     "and": "and", "và": "and", "or": "or", "hoặc": "or", "not": "not", "không": "not",
     "in": "in", "thuộc": "in", "true": "true", "đúng": "true", "false": "false", "sai": "false",
 }  # fmt: skip
+RESERVED = frozenset(_WORDS)  # what no field can be called
 _SIGNS = {"==": "=", "<>": "!=", "≠": "!=", "≤": "<=", "≥": ">=", "&&": "and", "||": "or", ";": ","}
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _MAX_LENGTH = 2_000
@@ -132,6 +133,24 @@ def fields_of(expr: Expr) -> frozenset[str]:
         return fields_of(expr.operand)
     if isinstance(expr, Both | Either):
         return frozenset().union(*(fields_of(part) for part in expr.parts))
+    return frozenset()
+
+
+def values_of(expr: Expr, name: str) -> frozenset[Value]:
+    """Return the texts, numbers and truths that a condition compares a field with."""
+    if isinstance(expr, Comparison):
+        sides = (expr.left, expr.right)
+        if Field(name) not in sides:
+            return frozenset()
+        return frozenset(one.value for one in sides if isinstance(one, Literal))
+    if isinstance(expr, Membership):
+        if expr.operand != Field(name):
+            return frozenset()
+        return frozenset(one.value for one in expr.members if isinstance(one, Literal))
+    if isinstance(expr, Not):
+        return values_of(expr.operand, name)
+    if isinstance(expr, Both | Either):
+        return frozenset().union(*(values_of(part, name) for part in expr.parts))
     return frozenset()
 
 

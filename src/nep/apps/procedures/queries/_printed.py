@@ -160,7 +160,7 @@ def _with_forms(paper: Paper, draft: Draft) -> Iterator[str]:
     """Yield the forms written, then those that steps name and nobody wrote."""
     text = paper.text("forms")
     yield from filter(None, text.split("\n"))
-    seen = fold(text)
+    seen = {cell for row in text.split("\n") for cell in _cells(row)}
     named = [
         (form.code, form.title)
         for step in draft.table.steps
@@ -174,12 +174,21 @@ def _with_forms(paper: Paper, draft: Draft) -> Iterator[str]:
             yield f"{ROW}{code or '–'} | {title}"
 
 
+def _cells(row: str) -> Iterator[str]:
+    """Yield the parts of a written row, and the whole of it, as names are compared."""
+    bare = row.removeprefix(ROW)
+    yield fold(bare).strip()
+    for cell in re.split(r"[|,;:()]| [-–] ", bare):
+        yield fold(cell).strip()
+
+
 def _with_records(paper: Paper, draft: Draft) -> Iterator[str]:
     text = paper.text("records")
     yield from filter(None, text.split("\n"))
+    seen = {cell for row in text.split("\n") for cell in _cells(row)}
     for step in draft.table.steps:
         kept = draft.carried[step.id].record if step.id in draft.carried else None
-        if kept and fold(kept.name) not in fold(text):
+        if kept and fold(kept.name) not in seen:
             said = [kept.name, f"lưu tại {kept.place}" if kept.place else "", kept.term]
             yield ROW + ", ".join(filter(None, said))
 

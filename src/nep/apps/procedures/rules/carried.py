@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from nep.bpmn import RESERVED
 from nep.kernel.text import fold
 
 TEXT, LONG, NUMBER, MONEY, DATE, CHOICE, YES_NO, FILE = (
@@ -107,7 +108,7 @@ NOTHING = Carried()
 def name_made_of(label: str) -> str:
     """Return the name that conditions read, made of a label: "Kết quả" gives "ket_qua"."""
     made = _NOT_NAME.sub("_", fold(label)).strip("_")[:36] or "o"
-    return made if made[0].isalpha() else f"o_{made}"[:36]
+    return made if made[0].isalpha() and made not in RESERVED else f"o_{made}"[:36]
 
 
 def carried_content(carried: Mapping[str, Carried]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nep.apps.catalogue.rules import Published
-from nep.apps.procedures.rules.wording import limit_text
+from nep.apps.procedures.rules.wording import is_longer, limit_text
 from nep.kernel.decisions import ALLOWED, Decision, Refused
 from nep.kernel.text import clean, fold, likeness, shorten, words
 
@@ -182,7 +182,7 @@ def decide_share(
             field="procedure",
         )  # fmt: skip
     known = procedure_amount is not None and tthc_amount is not None
-    if known and procedure_unit == tthc_unit and procedure_amount > tthc_amount:  # type: ignore[operator]
+    if known and is_longer(procedure_amount, procedure_unit, tthc_amount, tthc_unit):  # type: ignore[arg-type]
         return Refused(
             "share_too_long",
             f"Thời hạn của quy trình ({limit_text(procedure_amount, procedure_unit)}) dài hơn thời "

@@ -13,6 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from nep.apps.procedures.rules.carried import DATE, MONEY, NUMBER, YES_NO
 from nep.apps.procedures.rules.happenings import Happening, event_for, happenings
 from nep.apps.procedures.rules.other_rows import times_of
 from nep.apps.procedures.rules.table import CALL, WAITS, row_of
@@ -38,7 +39,7 @@ from nep.bpmn import (
     walk,
 )
 from nep.bpmn.state import STUCK, STUCK_BEFORE
-from nep.kernel.vietnamese import parse_number
+from nep.kernel.vietnamese import parse_date, parse_number
 from nep.worktime import Calendar, Pause, deadline, used_minutes
 
 MOST_MOVES = 400
@@ -287,9 +288,15 @@ def fields_read(compiled: Compiled) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def value_of(typed: str) -> Decimal | bool | str:
-    """Return a typed value as conditions compare it: đúng/sai, a number, else text."""
+def value_of(typed: str, kind: str = "") -> Decimal | bool | str:
+    """Return a typed value as conditions compare it, by the kind of its data field; of a field that
+    nobody knows: đúng/sai, a number, else text."""
     word = typed.strip()
+    if kind == DATE:
+        day = parse_date(word)
+        return day.isoformat() if day is not None else word
+    if kind and kind not in (YES_NO, NUMBER, MONEY):
+        return word
     if word.lower() in ("đúng", "có", "true"):
         return True
     if word.lower() in ("sai", "không", "false"):

@@ -66,3 +66,21 @@ def copies_text(originals: int, copies: int) -> str:
     """Return how many of a paper are handed in: "01 bản chính, 02 bản sao"; nothing for none."""
     counted = ((originals, "bản chính"), (copies, "bản sao"))
     return ", ".join(f"{n:02d} {what}" for n, what in counted if n)
+
+
+def is_longer(amount: Decimal, unit: str, than: Decimal, than_unit: str) -> bool | None:
+    """Say whether one limit is longer than another, None where nothing tells.
+
+    Working hours and working days are told in each other, 8 to a day; calendar days in nothing
+    else: how many of them are days of work depends on the day of receipt.
+    """
+    if unit == than_unit:
+        return amount > than
+    if {unit, than_unit} == {"working_hour", "working_day"}:
+        return hours_in(amount, unit) > hours_in(than, than_unit)
+    return None
+
+
+def hours_in(amount: Decimal, unit: str) -> Decimal:
+    """Return a limit in working hours, 8 to a day."""
+    return amount if unit == "working_hour" else amount * HOURS_PER_DAY

@@ -26,7 +26,7 @@ def with_known_form(actor: Actor, edit: Edit) -> Edit:
         return edit
     asked = edit.text("document")
     found = None
-    if asked.isdigit() and len(asked) < 20:
+    if asked.isdecimal() and len(asked) < 20:
         found = documents.form_name(actor=actor, document_id=int(asked))
     if found is None:
         raise Refusal(
@@ -47,7 +47,7 @@ def with_called_version(actor: Actor, edit: Edit, procedure_id: int) -> Edit:
         return edit
     asked = edit.text("procedure")
     try:
-        known = asked.isascii() and asked.isdigit() and len(asked) < 20
+        known = asked.isascii() and asked.isdecimal() and len(asked) < 20
         found = version(revision_id=int(asked), agency_id=actor.agency_id) if known else None
     except NotFound:
         found = None

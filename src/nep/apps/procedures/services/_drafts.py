@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, cast
 
 from django.db import IntegrityError, transaction
@@ -26,6 +27,7 @@ from nep.kernel.errors import NotFound, Refusal
 from nep.kernel.text import clean
 
 KIND = "procedure"
+_MOST_HOURS = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,12 @@ def _next_code(agency_id: int) -> str:
 
 
 def columns_of(draft: Draft) -> dict[str, Any]:
-    """Return what a definition's columns say for a draft, what follows from it included."""
+    """Return what a definition's columns say for a draft, what follows from it included.
+
+    The hash is of what the columns hold: a limit to two decimals. A time no column holds is told
+    as none.
+    """
+    draft = _held(draft)
     time = prove_time(draft.process, limit=None)
     total = sum_hours(draft.table)
     return {
@@ -145,12 +152,25 @@ def columns_of(draft: Draft) -> dict[str, Any]:
         "limit_unit": draft.limit_unit,
         "limit_text": draft.limit_text[:300],
         "pause_policy": draft.pause_policy,
-        "declared_hours": draft.declared_hours,
+        "declared_hours": _counted(draft.declared_hours),
         "declared_text": draft.declared_text[:300],
         "declared_settled": draft.declared_settled,
-        "total_hours": None if time.reasons or total is None else time.worst,
+        "total_hours": None if time.reasons or total is None else _counted(time.worst),
         "step_count": len(draft.table.tasks),
     }
+
+
+def _held(draft: Draft) -> Draft:
+    """Return a draft with its limit as a column holds it."""
+    amount = draft.limit_amount
+    if amount is None or amount == round(amount, 2):
+        return draft
+    return replace(draft, limit_amount=round(amount, 2) or None)
+
+
+def _counted(hours: Decimal | None) -> Decimal | None:
+    """Return hours as long as a column holds them."""
+    return hours if hours is None or hours < _MOST_HOURS else None
 
 
 def write_revision(

@@ -358,3 +358,12 @@ def test_waits_and_procedures_run_take_their_time_and_go_on():
     assert [leg.node for leg in over.legs] == ["b1", "b7", "b6", "b5", "b2", "b3", "b4"]
     spent = {leg.node: (leg.until - leg.since).days for leg in over.legs}
     assert spent["b7"] >= 1 and spent["b6"] >= 3 and spent["b5"] == 0
+
+
+def test_a_condition_that_nobody_can_read_is_told_instead_of_played(agency, lan):
+    first, second, *rest = table().steps
+    unread = replace(second, branches=(Branch("b2-n1", END, "Thiếu", condition="còn thiếu ??"),))
+    made = begun(agency, content=draft(table=replace(table(), steps=(first, unread, *rest))))
+    answer = lan.get(reverse("procedures:simulation", args=[made.revision_id]))
+    assert answer.status_code == 200
+    assert "Chưa chạy thử được" in answer.content.decode()

@@ -109,7 +109,7 @@ def draw(request: HttpRequest, revision_id: int) -> HttpResponse:
         done = services.drawing_save(
             actor=actor,
             revision_id=revision_id,
-            expected_version=int(typed) if typed.isdigit() and len(typed) < 10 else 0,
+            expected_version=int(typed) if typed.isdecimal() and len(typed) < 10 else 0,
             xml=request.POST.get("xml", ""),
             is_merged=bool(request.POST.get("merge")),
             now=request.now,  # type: ignore[attr-defined]

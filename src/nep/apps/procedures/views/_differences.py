@@ -43,7 +43,7 @@ class MarkedRow:
 def revision_differences(request: HttpRequest, revision_id: int) -> HttpResponse:
     """Show what a version changes against another one; `voi` names the other one."""
     asked = request.GET.get("voi", "")
-    if asked and not (asked.isdigit() and len(asked) < 20):
+    if asked and not (asked.isdecimal() and len(asked) < 20):
         raise NotFound()
     found = queries.compared_versions(
         agency_id=request.actor.agency_id,  # type: ignore[attr-defined]

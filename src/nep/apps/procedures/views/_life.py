@@ -16,7 +16,7 @@ from nep.kernel.vietnamese import date_text
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() else None
+    return int(text) if text and text.isdecimal() and len(text) < 20 else None
 
 
 def _seen(request: HttpRequest) -> str:

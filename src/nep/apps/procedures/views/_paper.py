@@ -36,7 +36,7 @@ def paper_page(request: HttpRequest, revision_id: int) -> HttpResponse:
             services.definition_edit(
                 actor=actor,
                 revision_id=revision_id,
-                expected_version=int(version) if version.isdigit() else 0,
+                expected_version=int(version) if version.isdecimal() and len(version) < 10 else 0,
                 edit=edit,
                 now=when(request),
             )

@@ -160,7 +160,9 @@ def revision_edit(request: HttpRequest, revision_id: int) -> HttpResponse:
         if name not in OWN_FIELDS
     }
     edit = Edit(do=request.POST.get("do", ""), step=request.POST.get("step", ""), values=typed)
-    versions = [value for value in request.POST.getlist("version") if value.isdigit()]
+    versions = [
+        value for value in request.POST.getlist("version") if value.isdecimal() and len(value) < 10
+    ]
     try:
         done = _do(request, revision_id, int(versions[-1]) if versions else 0, edit)
     except services.EditConflict as conflict:

@@ -96,7 +96,7 @@ def simulation(request: HttpRequest, revision_id: int) -> HttpResponse:
     agency_id = request.actor.agency_id  # type: ignore[attr-defined]
     page = queries.procedure_page(revision_id=revision_id, agency_id=agency_id)
     process = page.draft.process
-    broken = [one for one in check_structure(process) if one.code in FATAL]
+    broken = [one for one in check_structure(process) if one.code in FATAL | {"condition_syntax"}]
     context: dict = {"page": page, "revision": page.revision, "broken": broken[:5]}
     if broken:
         return pages.render(request, "procedures/simulation.html", context, status=200)
@@ -128,12 +128,17 @@ class _Show:
         days, asked = _number(given.get("cho", "")), _number(given.get("hoi", ""))
         self.faults = tuple(_faults(given, request.now))  # type: ignore[attr-defined]
         self.labels = labels_of(page.draft.carried)
+        kinds = {one.name: one.kind for had in page.draft.carried.values() for one in had.fields}
         self.rules = Rules(
             compiled,
             calendar,
             page.draft.limit,
             page.draft.pause_policy,
-            {name: value_of(text) for name, text in self.typed.items() if text},
+            {
+                name: value_of(text, kinds.get(name, ""))
+                for name, text in self.typed.items()
+                if text
+            },
             days or WAITING_DAYS,
             asked or ASKED,
         )

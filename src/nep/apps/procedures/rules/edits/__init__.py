@@ -39,6 +39,7 @@ from nep.apps.procedures.rules.edits._others import (
     wait_put,
 )
 from nep.apps.procedures.rules.edits._paper import paper_write
+from nep.apps.procedures.rules.edits._readers import readers
 from nep.apps.procedures.rules.edits._rows import (
     limit_cells,
     row_take,
@@ -99,7 +100,7 @@ def apply(draft: Draft, edit: Edit) -> Answer:
     """Return the draft after an edit, or why it cannot be done."""
     whole = _WHOLE.get(edit.do)
     if whole is not None:
-        return with_beside(draft, _standing(draft, whole(draft, edit)))
+        return with_beside(draft, _fed(draft, _standing(draft, whole(draft, edit))))
     change = _STEP.get(edit.do)
     if change is None:
         return Refused("edit_unknown", "Thao tác này không có trên bảng trình tự.")
@@ -111,7 +112,23 @@ def apply(draft: Draft, edit: Edit) -> Answer:
     if not step.is_task and edit.do in _DONE:
         named = label(draft.table, step).capitalize()
         return Refused("row_nobodys", f"{named} không có người làm, nên không ghi được điều này.")
-    return with_beside(draft, _standing(draft, change(draft, step, edit)))
+    return with_beside(draft, _fed(draft, _standing(draft, change(draft, step, edit))))
+
+
+def _fed(draft: Draft, answer: Answer) -> Answer:
+    """Return an edit's answer, refused where a step takes away a data field that a condition reads."""
+    if isinstance(answer, Refused) or answer.draft.carried == draft.carried:
+        return answer
+    kept = {one.name for carried in answer.draft.carried.values() for one in carried.fields}
+    for carried in draft.carried.values():
+        for one in carried.fields:
+            if one.name not in kept and (user := next(readers(answer.draft, one.name), "")):
+                return Refused(
+                    "field_in_use",
+                    f"Ô dữ liệu “{one.label}” của bước này đang dùng trong điều kiện của {user}. "
+                    "Hãy sửa điều kiện đó trước.",
+                )
+    return answer
 
 
 def _standing(draft: Draft, answer: Answer) -> Answer:

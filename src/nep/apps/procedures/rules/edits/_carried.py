@@ -1,6 +1,5 @@
 """Edits of what a step carries: its controlled forms, the record it leaves, its data fields."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from nep.apps.procedures.rules.carried import (
@@ -22,8 +21,9 @@ from nep.apps.procedures.rules.carried import (
 )
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.edits._ground import Answer, Changed, Edit, label, typed_condition
+from nep.apps.procedures.rules.edits._readers import readers, values_read
 from nep.apps.procedures.rules.table import Step
-from nep.bpmn import ConditionError, fields_of, parse_condition
+from nep.bpmn import RESERVED, ConditionError, fields_of, parse_condition
 from nep.kernel.decisions import Refused
 from nep.kernel.text import clean, clean_lines
 
@@ -34,7 +34,7 @@ def form_attach(draft: Draft, step: Step, edit: Edit) -> Answer:
     """Name a controlled form for a step; who calls has looked up its code and title."""
     known = draft.carried.get(step.id, NOTHING)
     document = edit.text("document")
-    if not document.isdigit():
+    if not (document.isdecimal() and len(document) < 20):
         return Refused("form_missing", "Hãy chọn một biểu mẫu trong thư viện.", field="document")
     form = FormRef(int(document), edit.text("code")[:60], edit.text("title")[:300])
     if any(one.document_id == form.document_id for one in known.forms):
@@ -82,6 +82,8 @@ def field_put(draft: Draft, step: Step, edit: Edit) -> Answer:
     found = _field(draft, step, edit, old)
     if isinstance(found, Refused):
         return found
+    if old is not None and (refused := _misread(draft, old, found)) is not None:
+        return refused
     if old is None and len(known.fields) >= MAX_FIELDS:
         return Refused("too_many_fields", f"Một bước có tối đa {MAX_FIELDS} ô dữ liệu.")
     fields = (
@@ -100,7 +102,7 @@ def field_remove(draft: Draft, step: Step, edit: Edit) -> Answer:
     gone = known.field(edit.text("field"))
     if gone is None:
         return Refused("field_gone", "Ô dữ liệu này không còn. Hãy tải lại trang.")
-    user = next(iter(_readers(draft, gone.name)), "")
+    user = next(iter(readers(draft, gone.name)), "")
     if user:
         return Refused(
             "field_in_use",
@@ -122,6 +124,26 @@ def field_raise(draft: Draft, step: Step, edit: Edit) -> Answer:
     fields.insert(at - 1, fields.pop(at))
     text = f"chuyển ô “{moved.label}” lên trên ở {label(draft.table, step)}"
     return _put(draft, step, replace(known, fields=tuple(fields)), text)
+
+
+def _misread(draft: Draft, old: DataField, new: DataField) -> Refused | None:
+    """Refuse a change after which a condition that reads the field would never be true again."""
+    user = next(iter(readers(draft, old.name)), "")
+    if user and old.kind != new.kind:
+        return Refused(
+            "field_in_use",
+            f"Ô “{old.label}” đang dùng trong điều kiện của {user}, nên không đổi loại được. Hãy "
+            "sửa điều kiện đó trước.",
+            field="kind",
+        )
+    for value, who in values_read(draft, old.name).items():
+        if value in old.choices and value not in new.choices:
+            return Refused(
+                "field_in_use",
+                f"Lựa chọn “{value}” đang dùng trong điều kiện của {who}. Hãy sửa ở đó trước.",
+                field="choices",
+            )
+    return None
 
 
 def _put(draft: Draft, step: Step, one: Carried, text: str) -> Changed:
@@ -187,6 +209,12 @@ def _choices(kind: str, typed: tuple[str, ...]) -> tuple[str, ...]:
 def _name(draft: Draft, edit: Edit, said: str, old: DataField | None) -> str | Refused:
     """Return the name that conditions read: as typed, as it was, or made of the label."""
     typed = edit.text("name")
+    if typed in RESERVED:
+        return Refused(
+            "field_name",
+            f"“{typed}” là một từ của điều kiện, nên không làm tên được. Hãy ghi tên khác.",
+            field="name",
+        )
     if typed and not NAME.fullmatch(typed):
         return Refused(
             "field_name",
@@ -204,7 +232,7 @@ def _name(draft: Draft, edit: Edit, said: str, old: DataField | None) -> str | R
             f"Quy trình đã có ô dữ liệu tên {name}. Hãy ghi tên khác.",
             field="name",
         )
-    if old is not None and name != old.name and (user := next(iter(_readers(draft, old.name)), "")):
+    if old is not None and name != old.name and (user := next(iter(readers(draft, old.name)), "")):
         return Refused(
             "field_in_use", f"Tên {old.name} đang dùng trong điều kiện của {user}.", field="name"
         )
@@ -236,21 +264,3 @@ def _bad_shown_if(draft: Draft, step: Step, name: str, text: str) -> Refused | N
             field="shown_if",
         )
     return None
-
-
-def _readers(draft: Draft, name: str) -> Iterator[str]:
-    """Yield what reads a field: branches and fields shown under a condition."""
-    for step in draft.table.steps:
-        for branch in step.branches:
-            if branch.condition and name in _read(branch.condition):
-                yield f"nhánh “{branch.name}”"
-        for one in draft.carried.get(step.id, NOTHING).fields:
-            if one.shown_if and name in _read(one.shown_if):
-                yield f"ô “{one.label}”"
-
-
-def _read(condition: str) -> frozenset[str]:
-    try:
-        return fields_of(parse_condition(condition))
-    except ConditionError:
-        return frozenset()

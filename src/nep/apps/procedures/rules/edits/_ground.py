@@ -107,6 +107,6 @@ def bound_typed(edit: Edit) -> int | Refused | None:
     typed = edit.text("bound")
     if not typed:
         return None
-    if not (typed.isascii() and typed.isdigit()) or not 1 <= int(typed) <= 20:
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 4) or not 1 <= int(typed) <= 20:
         return Refused("bound_unreadable", "Số lần quay lại là số từ 1 đến 20.", field="bound")
     return int(typed)

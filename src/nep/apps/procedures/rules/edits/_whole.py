@@ -18,6 +18,13 @@ def limit_set(draft: Draft, edit: Edit) -> Answer:
     found = read_amount(typed, unit)
     if isinstance(found, Refused):
         return found
+    if found.amount != round(found.amount, 2):
+        return Refused(
+            "amount_unreadable",
+            f"Thời hạn “{typed}” có nhiều chữ số lẻ quá. Hãy ghi nhiều nhất hai chữ số sau dấu "
+            "phẩy, ví dụ 2,5.",
+            field="amount",
+        )
     changed = replace(draft, limit_amount=found.amount, limit_unit=found.unit)
     return Changed(changed, f"thời hạn giải quyết: {limit_text(found.amount, found.unit)}")
 
@@ -82,15 +89,17 @@ def total_settle(draft: Draft, edit: Edit) -> Answer:
 
 
 def role_map(draft: Draft, edit: Edit) -> Answer:
-    """Give the role to every step whose printed responsibility is this text."""
+    """Give the role to every step without one whose printed responsibility is this text."""
     printed, role = fold(edit.text("text")), edit.text("role")[:160]
     if not role:
         return Refused("role_missing", "Hãy chọn đơn vị và vai trò.", field="role")
+    if not printed:
+        return Refused("text_missing", "Hãy chọn chữ ghi người chịu trách nhiệm.", field="text")
     if role == OUTSIDE:
         role = OUTSIDE + edit.text("text")[:150]
     steps = tuple(
         replace(step, role=role, outside=role.startswith(OUTSIDE))
-        if fold(step.fact("responsible")) == printed
+        if not step.role and fold(step.fact("responsible")) == printed
         else step
         for step in draft.table.steps
     )

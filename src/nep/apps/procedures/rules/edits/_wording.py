@@ -1,5 +1,6 @@
 """Edits of words in all rows at once."""
 
+import re
 from dataclasses import replace
 
 from nep.apps.procedures.rules.draft import Draft
@@ -12,12 +13,19 @@ def law_replace(draft: Draft, edit: Edit) -> Answer:
     old, new = edit.text("old")[:80], edit.text("new")[:80]
     if not old or not new:
         return Refused("law_missing", "Hãy ghi số, ký hiệu cũ và mới.", field="new")
+    symbol = re.compile(
+        rf"(?<![\w/]){re.escape(old)}(?![\w/]|-\w)"
+    )  # 161/… is another text than 61/…
+
+    def told(text: str) -> str:
+        return symbol.sub(lambda _: new, text)
+
     steps = tuple(
         replace(
             step,
-            name=step.name.replace(old, new)[:400],
-            note=step.note.replace(old, new),
-            forms=tuple(form.replace(old, new)[:300] for form in step.forms),
+            name=told(step.name)[:400],
+            note=told(step.note),
+            forms=tuple(told(form)[:300] for form in step.forms),
         )
         for step in draft.table.steps
     )

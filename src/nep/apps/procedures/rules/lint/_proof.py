@@ -23,8 +23,8 @@ from nep.apps.procedures.rules.table import SENDS, Step, Table, gateway_id
 from nep.apps.procedures.rules.wording import (
     HOURS_PER_DAY,
     UNIT_NAMES,
-    amount_text,
     hours_text,
+    is_longer,
     limit_text,
 )
 from nep.bpmn import (
@@ -259,12 +259,11 @@ def stated_totals(draft: Draft, facts: Facts) -> list[Finding]:
                 "total",
             )
         )
-    same_unit = facts.tthc_unit == draft.limit_unit and facts.tthc_unit in UNIT_NAMES
     if (
-        same_unit
+        facts.tthc_unit in UNIT_NAMES
         and facts.tthc_amount is not None
         and draft.limit_amount is not None
-        and draft.limit_amount > facts.tthc_amount
+        and is_longer(draft.limit_amount, draft.limit_unit, facts.tthc_amount, facts.tthc_unit)
     ):
         findings.append(
             Finding(
@@ -272,7 +271,7 @@ def stated_totals(draft: Draft, facts: Facts) -> list[Finding]:
                 "limit_above_tthc",
                 "Thời hạn của quy trình dài hơn của thủ tục",
                 f"Thủ tục cho {limit_text(facts.tthc_amount, facts.tthc_unit)}, quy trình ghi "
-                f"{amount_text(draft.limit_amount)}.",
+                f"{limit_text(draft.limit_amount, draft.limit_unit)}.",
                 (),
                 "whole_limit",
             )
