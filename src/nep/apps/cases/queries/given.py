@@ -39,10 +39,10 @@ class GivenFilter:
         asked, person = values.get("nam", ""), values.get("nguoi", "")
         form = values.get("mau", "")
         return cls(
-            year=int(asked) if asked.isdigit() and len(asked) == 4 else year,
+            year=int(asked) if asked.isdecimal() and len(asked) == 4 else year,
             form=form if form in FORM_NAMES else "",
             query=clean(values.get("q", ""))[:60],
-            person_id=int(person) if person.isdigit() and len(person) < 20 else 0,
+            person_id=int(person) if person.isdecimal() and len(person) < 20 else 0,
         )
 
     def values(self) -> dict[str, str]:
@@ -196,7 +196,7 @@ def _found(rows: QuerySet[GivenPaper], filter: GivenFilter) -> QuerySet[GivenPap
         rows = rows.filter(by_id=filter.person_id)
     if filter.query:
         wanted = Q(case__code__iexact=filter.query) | Q(number_text__iexact=filter.query)
-        if filter.query.isdigit() and len(filter.query) < 9:
+        if filter.query.isdecimal() and len(filter.query) < 9:
             wanted |= Q(number=int(filter.query))
         rows = rows.filter(wanted)
     return rows

@@ -152,7 +152,7 @@ def deviation_page(
     cases = rows.values("case_id").distinct().count()
     if kind in KIND_NAMES:
         rows = rows.filter(kind=kind)
-    if after.isdigit() and len(after) < 20:
+    if after.isdecimal() and len(after) < 20:
         rows = rows.filter(pk__lt=int(after))
     found = list(rows.select_related("case").order_by("-pk")[: PAGE + 1])
     lines = tuple(_line(row) for row in found[:PAGE])

@@ -353,7 +353,7 @@ def _read_row(
         moments[field] = read_moment(value, ends_day=field in {"end", "due", "due_new"})
         if moments[field] is None and text(field):
             return RowFault(number, f"Không đọc được {FIELD_NAMES[field].lower()} “{text(field)}”.")
-    number = int(told) if (told := text("record")).isdigit() else number
+    number = int(told) if (told := text("record")).isdecimal() and len(told) < 10 else number
     row = FedRow(
         number, text("case")[:60], text("tthc"), text("step")[:300], text("status")[:200],
         text("actor")[:200], moments["start"], moments["end"], moments["received"],

@@ -18,7 +18,7 @@ def receipt_file(request: HttpRequest, case_id: int, ending: str) -> HttpRespons
 def supplement_file(request: HttpRequest, case_id: int, ending: str) -> HttpResponse:
     """Give a supplement request (Mẫu 02) as PDF or Word, the one numbered `so` or the latest."""
     asked = request.GET.get("so", "")
-    number = int(asked) if asked.isdigit() and len(asked) < 9 else None
+    number = int(asked) if asked.isdecimal() and len(asked) < 9 else None
     return _case_paper(request, case_id, form_fields.SUPPLEMENT, ending, number)
 
 

@@ -28,7 +28,7 @@ from nep.kernel.errors import Refusal
 def unmatched(request: HttpRequest) -> HttpResponse:
     """Show the words that mean no step; say at once which step several of them mean."""
     asked = request.GET.get("tt", "")
-    tthc_id = int(asked) if asked.isdigit() and len(asked) < 20 else 0
+    tthc_id = int(asked) if asked.isdecimal() and len(asked) < 20 else 0
     found = queries.unmatched(actor=who(request), tthc_id=tthc_id)
     form = MeaningForm(
         request.POST or None,
@@ -61,7 +61,7 @@ def deviations(request: HttpRequest) -> HttpResponse:
     """Show where cases left the declared order, each with its case."""
     month = month_asked(request.GET.get("thang", ""))
     kind, asked = request.GET.get("loai", ""), request.GET.get("tt", "")
-    tthc_id = int(asked) if asked.isdigit() and len(asked) < 20 else 0
+    tthc_id = int(asked) if asked.isdecimal() and len(asked) < 20 else 0
     page = queries.deviation_page(
         actor=who(request), month=month, kind=kind, tthc_id=tthc_id,
         after=request.GET.get("sau", ""),

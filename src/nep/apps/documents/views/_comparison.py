@@ -26,7 +26,7 @@ def comparison(request: HttpRequest, document_id: int, old_id: int, new_id: int)
 def comparison_choose(request: HttpRequest, document_id: int) -> HttpResponse:
     """Go to the comparison of the two chosen revisions."""
     old, new = request.GET.get("cu", ""), request.GET.get("moi", "")
-    if not (old.isdigit() and new.isdigit() and len(old + new) < 40):
+    if not (old.isdecimal() and new.isdecimal() and len(old + new) < 40):
         raise NotFound()
     return redirect("documents:comparison", document_id, int(old), int(new))
 

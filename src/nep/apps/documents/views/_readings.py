@@ -97,7 +97,7 @@ def acknowledge(request: HttpRequest, document_id: int) -> HttpResponse:
     form = AnswersForm(given, questions=mine.questions)
     if given is not None:
         wanted = given.get("revision", "")
-        revision_id = int(wanted) if wanted.isdigit() else current.id
+        revision_id = int(wanted) if wanted.isdecimal() and len(wanted) < 20 else current.id
         if form.is_valid():
             wrong = services.reading_acknowledge(
                 actor=actor, revision_id=revision_id, answers=form.answers(), now=now

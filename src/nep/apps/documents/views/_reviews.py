@@ -108,7 +108,7 @@ def forward(request: HttpRequest, document_id: int) -> HttpResponse:
     asked = request.POST.get("to") or request.GET.get("nam", "")
     found = queries.forward_proposal(
         actor=actor, document_id=document_id,
-        to=int(asked) if asked.isdigit() and len(asked) == 4 else None,
+        to=int(asked) if asked.isdecimal() and len(asked) == 4 else None,
     )  # fmt: skip
     form = ForwardForm(
         request.POST or None, initial={"to": found.to, "code": found.code, "title": found.title}

@@ -89,7 +89,7 @@ def route_template(request: HttpRequest, kind: str) -> HttpResponse:
         try:
             services.route_template_save(
                 actor=who(request), kind=kind, steps=form.steps(), now=when(request),
-                expected_version=int(seen) if seen.isdigit() else -1,
+                expected_version=int(seen) if seen.isdecimal() and len(seen) < 10 else -1,
             )  # fmt: skip
         except Refusal as refusal:
             if refusal.status != Refusal.status:

@@ -125,7 +125,7 @@ def risk_edit(request: HttpRequest, risk_id: int) -> HttpResponse:
         "title": line.title, "cause": line.cause, "effect": line.effect, "clause": line.clause,
         "controls": line.controls, "procedure_id": line.procedure_id, "owner_id": line.owner_id,
         "objective_id": line.objective_id, "version": page.version,
-        "step": int(number) if number.isdigit() else None,
+        "step": int(number) if number.isdecimal() and len(number) < 10 else None,
     }  # fmt: skip
     form = RiskChangeForm(
         request.POST or None, kind=line.kind, initial=start, **form_choices(request)

@@ -46,7 +46,11 @@ def assign(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> list[int]:
     """Return the items marked on the list, or the first 500 of its filter."""
     values = request.POST if request.method == "POST" else request.GET
-    marked = [int(one) for one in values.getlist("viec")[: rules.MOST_ASSIGNED] if one.isdigit()]
+    marked = [
+        int(one)
+        for one in values.getlist("viec")[: rules.MOST_ASSIGNED]
+        if one.isdecimal() and len(one) < 20
+    ]
     if marked or "tat-ca" not in values:
         return marked
     actor = request.actor  # type: ignore[attr-defined]
