@@ -1,11 +1,13 @@
 """The worst path against the statutory limit."""
 
+import random
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from nep.bpmn import Limit, prove_time
+from nep.bpmn import Flow, Limit, Process, prove_time
+from nep.bpmn.timeproof import step_times
 from tests.bpmn.nets import net
 
 
@@ -64,13 +66,14 @@ def test_the_worst_path_is_found(process, worst, path):
     assert proof.paths[0].slack == proof.limit_hours - proof.worst
 
 
-def test_nested_loops_count_inner_rounds_in_each_outer_round():
+def test_a_bound_counts_the_rounds_of_a_case_in_loops_within_loops_too():
     process = timed(
         "s>a a>b b>X1 X1>b X1>*X2 X2>a X2>*e",
         {"a": "1h", "b": "10h"},
         bounds={"X1>b": 1, "X2>a": 1},
     )
-    assert prove_time(process, limit=days("10")).worst == Decimal(42)
+    # a b b a b: once back from X1, once from X2, whichever comes first
+    assert prove_time(process, limit=days("10")).worst == Decimal(32)
 
 
 def test_every_path_has_its_slack_longest_first():
@@ -145,3 +148,52 @@ def test_what_only_a_return_leads_to_is_counted_from_there():
     proof = prove_time(back, limit=days("3"))
     assert (proof.fits, proof.worst) == (False, Decimal(56))
     assert prove_time(back, limit=days("7")).fits is True
+
+
+def test_a_step_that_only_leads_back_counts_with_its_round():
+    mended = timed(
+        "s>a a>X1 X1>*b X1>x x>a b>e", {"a": "1d", "b": "1d", "x": "30d"}, bounds={"x>a": 1}
+    )
+    proof = prove_time(mended, limit=days("5"))
+    assert (proof.fits, proof.worst) == (False, Decimal(8 * (1 + 30 + 1 + 1)))
+    slack = {one.node: one.slack for one in step_times(mended, limit=days("5"))}
+    assert slack["x"] == 40 - proof.worst
+
+
+def longest_walk(process: Process) -> Decimal:
+    """Return the hours of the longest walk, each bounded flow taken at most so often; every one tried."""
+    hours = {one.id: one.limit.hours(8) if one.limit else Decimal(0) for one in process.nodes}
+    ends = {one.id for one in process.nodes if one.kind == "end"}
+    outs: dict[str, list[Flow]] = {}
+    for flow in process.flows:
+        outs.setdefault(flow.source, []).append(flow)
+
+    def from_here(name: str, left: dict[str, int]) -> Decimal:
+        onward = [Decimal(0)] if name in ends else []
+        for flow in outs.get(name, ()):
+            if flow.bound is None:
+                onward.append(from_here(flow.target, left))
+            elif left[flow.id]:
+                onward.append(from_here(flow.target, {**left, flow.id: left[flow.id] - 1}))
+        return hours[name] + max(onward, default=Decimal(-10_000))
+
+    return from_here("s", {one.id: one.bound for one in process.flows if one.bound is not None})
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_no_walk_takes_longer_than_the_proof_says_and_one_takes_as_long(seed):
+    chance = random.Random(seed)
+    names = [f"t{place}" for place in range(chance.randint(3, 6))]
+    ways, bounds = ["s>t0"], {}
+    for place, name in enumerate(names):
+        gate, onward = f"X{place}", [*names[place + 1 :], "e"]
+        ways += [f"{name}>{gate}", f"{gate}>*{onward[0]}"]
+        for target in chance.sample(names + ["e"], chance.randint(0, 2)):
+            if f"{gate}>{target}" in ways or target == onward[0]:
+                continue
+            ways.append(f"{gate}>{target}")
+            if target in names[: place + 1]:
+                bounds[f"{gate}>{target}"] = chance.randint(1, 2)
+    lasting = {name: f"{chance.randint(1, 30)}h" for name in names}
+    process = timed(" ".join(ways), lasting, bounds=bounds)
+    assert prove_time(process, limit=days("100")).worst == longest_walk(process)

@@ -1,10 +1,11 @@
 """The longest ways through a process: loops within their bounds, waits, opinions, sub-processes."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cached_property
 
+from nep.bpmn.looptimes import Back, closure, entering, parts_of
 from nep.bpmn.model import Flow, Node, Process
 from nep.bpmn.spans import Spans, hours_of
 from nep.bpmn.structure import cycles_within
@@ -14,6 +15,7 @@ MAX_PATHS = 50
 
 Path = tuple[Decimal, tuple[str, ...]]
 _ENDS = frozenset({"end", "terminate"})
+_NOTHING = Decimal(0)
 _HOSTS = frozenset({"task", "call", "subprocess", "receive"})
 
 
@@ -30,7 +32,8 @@ class Ways:
 
     A boundary event is reached from where its step is reached, after its own time; returns for
     supplement are left out, and what only they lead to is a beginning of its own; a supplement that
-    leads onward is a way like any other; bounded flows back are charged where they turn back.
+    leads onward is a way like any other; what bounded flows back add is charged where their loops are
+    entered (`looptimes`).
     """
 
     def __init__(
@@ -38,9 +41,8 @@ class Ways:
     ) -> None:
         self.nodes = {node.id: node for node in process.nodes if node.parent == scope}
         self.hours = {name: hours_of(spans.spans[name], hours_per_day) for name in self.nodes}
-        self.surplus = dict.fromkeys(self.nodes, Decimal(0))
         self.outs: dict[str, list[str]] = defaultdict(list)
-        self.back: list[Flow] = []
+        self.back: list[Back] = []
         self.inner = {
             name: Ways(process, spans, hours_per_day, name)
             for name, node in self.nodes.items()
@@ -57,13 +59,12 @@ class Ways:
         found = cycles_within(set(self.nodes), self._flows())
         if found:
             raise Unbounded(found[0])
-        self.order = self._sorted()
         self._add_loops()
 
     @cached_property
     def finished(self) -> list[Path]:
         """Return the longest ways from the start to an end without an error, longest first."""
-        return self._best(lambda node: node.kind in _ENDS)
+        return self._best(lambda node: node.kind in _ENDS, ends_well=True)
 
     def _connect(self, process: Process) -> None:
         events: dict[str, list[str]] = defaultdict(list)
@@ -74,21 +75,23 @@ class Ways:
             if flow.supplement or flow.source not in self.nodes:
                 continue
             if flow.bound is not None:
-                self.back.append(flow)
+                reached = (flow.target, *events[flow.target])
+                self.back.append(Back(flow.source, reached, flow.bound))
                 continue
             self.outs[flow.source] += [flow.target, *events[flow.target]]
         asked = [one for one in process.flows if one.supplement and one.source in self.nodes]
-        returns = [one for one in asked if one.source in _closure([one.target], self._onward)]
+        returns = [one for one in asked if one.source in closure([one.target], self._onward)]
         for flow in asked:
             if flow not in returns:
                 self.outs[flow.source] += [flow.target, *events[flow.target]]
         self.begins = [name for name, node in self.nodes.items() if node.kind == "start"]
         for flow in returns:
-            if flow.target not in _closure(self.begins, self._onward):
+            if flow.target not in closure(self.begins, self._onward):
                 self.begins.append(flow.target)
 
     def _onward(self, name: str) -> list[str]:
-        return [*self.outs.get(name, ()), *(one.target for one in self.back if one.source == name)]
+        turns = (target for one in self.back if one.source == name for target in one.targets)
+        return [*self.outs.get(name, ()), *turns]
 
     def _own(self, node: Node, spans: Spans, per_day: int | Decimal) -> list[Path]:
         if node.kind == "subprocess":
@@ -160,8 +163,11 @@ class Ways:
     def longest_hours(self) -> Decimal:
         """Return the hours of the longest way from the start to an end of any kind."""
         known = [
-            self._longest(name) + self._after[name] for name in self.begins if name in self._after
+            self.extra.get(name, _NOTHING) + self._longest(name) + self._after[name]
+            for name in self.begins
+            if name in self._after
         ]
+        known += [self.turning[name] for name in self.begins if name in self.turning]
         return max([*known, *(hours for hours, _ in self.raised(""))], default=Decimal(0))
 
     def through(self, name: str) -> Decimal | None:
@@ -171,13 +177,28 @@ class Ways:
         for host, inner in self.inner.items():
             found = inner.through(name)
             if found is not None:
-                return self._through(host, found + self.surplus[host])
+                return self._through(host, found)
         return None
 
     def _through(self, name: str, hours: Decimal) -> Decimal | None:
-        if name not in self._before or name not in self._after:
-            return None
-        return self._before[name] + hours + self._after[name]
+        if name in self._before and name in self._after:
+            return self._before[name] + hours + self._after[name]
+        return self._turning(name)
+
+    def _turning(self, name: str) -> Decimal | None:
+        """Return the hours of the longest way through the loops of a node that only leads back."""
+        part = [one for one, number in self.parts.items() if number == self.parts.get(name)]
+        known = [
+            self._before[one] + self._longest(one) + self._after[one]
+            for one in part
+            if one in self._before and one in self._after
+        ]
+        known += [
+            self._before[one] + self.turning[one]
+            for one in part
+            if one in self._before and one in self.turning
+        ]
+        return max(known, default=None)
 
     @cached_property
     def _before(self) -> dict[str, Decimal]:
@@ -185,11 +206,11 @@ class Ways:
         best: dict[str, Decimal] = {}
         for at in self.order:
             if at in self.begins:
-                best.setdefault(at, Decimal(0))
+                best.setdefault(at, self.extra.get(at, _NOTHING))
             if at not in best or not self.options[at]:
                 continue
-            here = best[at] + self._longest(at)
             for target in self.outs[at]:
+                here = best[at] + self._longest(at) + self._entering(at, target)
                 if target not in best or best[target] < here:
                     best[target] = here
         return best
@@ -199,31 +220,51 @@ class Ways:
         """Return the hours of the longest way from each node to an end, its own left out."""
         best: dict[str, Decimal] = {}
         for at in reversed(self.order):
-            onward = [best[t] + self._longest(t) for t in self.outs[at] if t in best]
+            onward = [
+                best[t] + self._longest(t) + self._entering(at, t)
+                for t in self.outs[at]
+                if t in best
+            ]
+            onward += [
+                self.turning[t] for t in self.outs[at] if t in self.turning and self._crosses(at, t)
+            ]
             if self.nodes[at].kind in _ENDS or self.nodes[at].kind == "error_end":
                 best[at] = Decimal(0)
             elif onward:
                 best[at] = max(onward)
         return best
 
-    def _best(self, is_end: Callable[[Node], bool]) -> list[Path]:
-        """Return the longest ways from the scope's start to the ends meant, longest first."""
+    def _best(self, is_end: Callable[[Node], bool], *, ends_well: bool = False) -> list[Path]:
+        """Return the longest ways from the scope's start to the ends meant, longest first.
+
+        A way into loops that reach no end without turning back stops in the list where it enters.
+        """
         best: dict[str, list[Path]] = {}
         for name in reversed(self.order):
             own = self.options[name]
             if is_end(self.nodes[name]):
                 onward: list[Path] = [(Decimal(0), ())]
             else:
-                targets = dict.fromkeys(self.outs[name])
-                onward = [path for target in targets for path in best.get(target, ())]
-            extra = self.surplus[name]
-            found = [
-                (hours + more + extra, (*path, *rest))
-                for hours, path in own
-                for more, rest in onward
-            ]
+                onward = [
+                    (hours + self._entering(name, target), path)
+                    for target in dict.fromkeys(self.outs[name])
+                    for hours, path in best.get(target, ())
+                ]
+                if ends_well:
+                    onward += [
+                        (self.turning[target], (target,))
+                        for target in dict.fromkeys(self.outs[name])
+                        if target in self.turning and self._crosses(name, target)
+                    ]
+            found = [(hours + more, (*path, *rest)) for hours, path in own for more, rest in onward]
             best[name] = sorted(found, key=_first_longest)[:MAX_PATHS]
-        found = [path for name in self.begins for path in best.get(name, ())]
+        found = [
+            (hours + self.extra.get(name, _NOTHING), path)
+            for name in self.begins
+            for hours, path in best.get(name, ())
+        ]
+        if ends_well:
+            found += [(self.turning[one], (one,)) for one in self.begins if one in self.turning]
         return sorted(found, key=_first_longest)[:MAX_PATHS]
 
     def _best_to(self, name: str) -> Path | None:
@@ -231,50 +272,45 @@ class Ways:
         best: dict[str, Path] = {}
         for at in self.order:
             if at in self.begins:
-                best.setdefault(at, (Decimal(0), ()))
+                best.setdefault(at, (self.extra.get(at, _NOTHING), ()))
             if at not in best or at == name or not self.options[at]:
                 continue
             hours, path = max(self.options[at], key=lambda one: one[0])
-            here = (best[at][0] + hours + self.surplus[at], (*best[at][1], *path))
             for target in self.outs[at]:
+                more = hours + self._entering(at, target)
+                here = (best[at][0] + more, (*best[at][1], *path))
                 if target not in best or best[target][0] < here[0]:
                     best[target] = here
         return best.get(name)
 
     def _add_loops(self) -> None:
-        """Charge each bounded loop where it turns back, inner loops before outer ones."""
-        bodies = [(self._between(flow.target, flow.source), flow) for flow in self.back]
-        onward = False
-        for body, flow in sorted(bodies, key=lambda item: len(item[0])):
-            if body:
-                round_trip = self._longest_inside(body, flow.target, flow.source)
-                self.surplus[flow.source] += (flow.bound or 0) * round_trip
+        """Charge each part of loops where it is entered; a bounded way that leads onward is plain."""
+        self.parts = parts_of(self.outs, self.back)
+        loops = []
+        for one in self.back:
+            if one.source in self.parts and not self._crosses(one.source, one.targets[0]):
+                loops.append(one)
             else:
-                self.outs[flow.source].append(flow.target)
-                onward = True
-        if onward:
-            self.order = self._sorted()
+                self.outs[one.source] += one.targets
+        self.order = self._sorted()
+        ends = {name for name, node in self.nodes.items() if node.kind in _ENDS | {"error_end"}}
+        self.extra, self.turning = entering(
+            order=self.order, outs=self.outs, begins=self.begins, ends=ends, backs=loops, parts=self.parts,
+            own={name: self._longest(name) for name in self.nodes if self.options[name]},
+        ) if loops else ({}, {})  # fmt: skip
 
-    def _between(self, first: str, last: str) -> set[str]:
-        """Return the nodes on ways from `first` to `last`; empty when there is none."""
-        ins: dict[str, list[str]] = defaultdict(list)
-        for source, targets in self.outs.items():
-            for target in targets:
-                ins[target].append(source)
-        return _closure([first], self.outs.__getitem__) & _closure([last], ins.__getitem__)
+    def _crosses(self, name: str, target: str) -> bool:
+        """Say whether a flow enters loops, or leads to what lies on none."""
+        return name not in self.parts or self.parts[name] != self.parts.get(target)
 
-    def _longest_inside(self, body: set[str], first: str, last: str) -> Decimal:
-        best: dict[str, Decimal] = {last: self._longest(last)}
-        for name in reversed([name for name in self.order if name in body]):
-            onward = [best[target] for target in self.outs[name] if target in best]
-            if name != last and onward:
-                best[name] = self._longest(name) + max(onward)
-        return best.get(first, Decimal(0))
+    def _entering(self, name: str, target: str) -> Decimal:
+        """Return what the loops add to a way that goes on from one node to another."""
+        if not self.extra or not self._crosses(name, target):
+            return _NOTHING
+        return self.extra.get(target, _NOTHING)
 
     def _longest(self, name: str) -> Decimal:
-        return (
-            max((hours for hours, _ in self.options[name]), default=Decimal(0)) + self.surplus[name]
-        )
+        return max((hours for hours, _ in self.options[name]), default=_NOTHING)
 
     def _flows(self) -> dict[str, list[Flow]]:
         return {
@@ -306,14 +342,3 @@ def _shortened(found: list[Path], most: Decimal | None) -> list[Path]:
     if most is None:
         return found
     return [(min(hours, most), path) for hours, path in found]
-
-
-def _closure(names: Iterable[str], onward: Callable[[str], Iterable[str]]) -> set[str]:
-    seen: set[str] = set()
-    todo = list(names)
-    while todo:
-        name = todo.pop()
-        if name not in seen:
-            seen.add(name)
-            todo.extend(onward(name))
-    return seen
