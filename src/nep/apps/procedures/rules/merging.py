@@ -73,6 +73,8 @@ def _renamed(base: Process, mine: Process, theirs: Process) -> Process:
                 node,
                 id=named(node.id, node.id),
                 default=named(node.default, node.default) if node.default else None,
+                attached_to=named(node.attached_to, node.attached_to),
+                parent=named(node.parent, node.parent),
             )
             for node in mine.nodes
         ),

@@ -11,7 +11,8 @@ from nep.apps.procedures.models import Definition
 from nep.apps.procedures.queries._invariants import contents
 from nep.apps.procedures.queries._printed import _with_forms, _with_records
 from nep.apps.procedures.rules.carried import Carried, FormRef, KeptRecord
-from nep.apps.procedures.rules.edits import Changed, Edit, apply
+from nep.apps.procedures.rules.drawn import editor_file
+from nep.apps.procedures.rules.edits import Changed, Edit, apply, drawing_merge
 from nep.apps.procedures.rules.paper import Paper
 from nep.apps.procedures.rules.simulation import value_of
 from nep.apps.procedures.rules.table import END
@@ -22,6 +23,7 @@ from nep.apps.procedures.tests.scene import (
     edited,
     published,
     tthc,
+    unbranched,
 )
 from nep.bpmn import prove_time
 from nep.kernel.decisions import Refused
@@ -177,3 +179,38 @@ def test_a_form_whose_code_begins_another_is_printed_too():
 )  # fmt: skip
 def test_a_played_value_is_what_its_field_would_hold(typed, kind, value):
     assert value_of(typed, kind) == value
+
+
+def test_a_step_that_asks_several_never_becomes_the_first():
+    asking = edited(unbranched(), "opinions", "b2", way="together").draft
+    assert refused(apply(asking, Edit("move_up", "b2"))) == "asked_first"
+    assert refused(apply(asking, Edit("remove", "b1"))) == "asked_first"
+
+
+def test_what_a_wait_or_a_thread_reads_stays():
+    known = edited(unbranched(), "field_put", "b1", label="Ngày họp", kind="date").draft
+    waiting = edited(known, "add_wait", "b1", way="until", field="ngay_hop").draft
+    gone = Edit("field_remove", "b1", {"field": "ngay_hop"})
+    assert refused(apply(waiting, gone)) == "field_in_use"
+
+    known = edited(unbranched(), "field_put", "b1", label="Phí", kind="number").draft
+    beside = edited(known, "parallel", "b3").draft
+    chosen = edited(beside, "threads_when", "b3", when_1="phi > 5", otherwise="2").draft
+    assert refused(apply(chosen, Edit("field_remove", "b1", {"field": "phi"}))) == "field_in_use"
+    renamed = {"field": "phi", "label": "Phí", "kind": "number", "name": "le_phi"}
+    assert refused(apply(chosen, Edit("field_put", "b1", renamed))) == "field_in_use"
+
+
+def test_joining_two_changes_leaves_events_at_their_own_steps():
+    base = unbranched()
+    mine = edited(base, "add_after", "b2", name="Của tôi").draft
+    mine = edited(
+        mine, "event_add", "b5", when="timer", amount="2", unit="working_day", effect="ends",
+        target="b4",
+    ).draft  # fmt: skip
+    theirs = edited(base, "add_after", "b3", name="Của người khác").draft
+    drawn = editor_file(mine.table, names={}, places={}, title="Thử").decode()
+    joined = drawing_merge(base, theirs, Edit("draw", values={"xml": drawn}))
+    assert isinstance(joined, Changed), joined
+    events = {step.name: len(step.events) for step in joined.draft.table.steps}
+    assert (events["Của tôi"], events["Của người khác"]) == (1, 0)

@@ -138,12 +138,25 @@ def _standing(draft: Draft, answer: Answer) -> Answer:
     """
     if isinstance(answer, Refused) or answer.draft.table == draft.table:
         return answer
+    first = next(iter(answer.draft.table.tasks), None)
+    if first is not None and first.instances is not None and first.id != _first_asked(draft):
+        return Refused(
+            "asked_first",
+            f"Như vậy thì {label(answer.draft.table, first)} là bước đầu, mà bước đầu không hỏi ý "
+            "kiến được: nơi được hỏi chọn khi xong bước trước. Hãy bỏ hỏi ý kiến ở bước đó trước.",
+        )
     faults = [one for one in check_structure(answer.draft.process) if one.code != "node_loose"]
     known = {(one.code, one.element) for one in check_structure(draft.process)} if faults else ()
     fresh = next((one for one in faults if (one.code, one.element) not in known), None)
     if fresh is None:
         return answer
     return Refused(fresh.code, f"Đổi như vậy thì quy trình không chạy được: {fresh.message}")
+
+
+def _first_asked(draft: Draft) -> str:
+    """Return the first row where it asks several already, as what is drawn or read may say."""
+    first = next(iter(draft.table.tasks), None)
+    return first.id if first is not None and first.instances is not None else ""
 
 
 _DONE = frozenset({"role", "opinions", "supplement", "form_attach", "record_put", "field_put"})

@@ -28,8 +28,11 @@ def conditions(draft: Draft) -> Iterator[tuple[str, str]]:
 
 
 def readers(draft: Draft, name: str) -> Iterator[str]:
-    """Yield what reads a field."""
+    """Yield what reads a field: conditions, and timers that wait for the day it holds."""
     yield from (who for who, condition in conditions(draft) if name in read_by(condition))
+    for node in draft.process.nodes:
+        if node.trigger is not None and node.trigger.kind == "timer" and node.trigger.value == name:
+            yield f"chỗ chờ “{node.name}”" if node.name else "một chỗ chờ"
 
 
 def values_read(draft: Draft, name: str) -> dict[object, str]:

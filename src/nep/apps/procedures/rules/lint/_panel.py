@@ -33,7 +33,11 @@ def lint(draft: Draft, facts: Facts) -> Report:
     states = 0 if structure else proof.walks(panel, process, table)
     panel.judge(
         "Mỗi bước có người chịu trách nhiệm và thời hạn",
-        [*proof.responsibilities(draft, facts), *proof.step_times(draft)],
+        [
+            *proof.responsibilities(draft, facts),
+            *proof.asked_by_somebody(draft),
+            *proof.step_times(draft),
+        ],
     )
     if any(step.called for step in table.steps):
         panel.judge(

@@ -128,6 +128,20 @@ def responsibilities(draft: Draft, facts: Facts) -> list[Finding]:
     return findings
 
 
+def asked_by_somebody(draft: Draft) -> list[Finding]:
+    """Find a step that asks several where nobody has finished one before: who is asked is chosen then."""
+    first = next(iter(draft.table.tasks), None)
+    if first is None or first.instances is None or not first.instances.over:
+        return []
+    return [
+        Finding(
+            ERROR, "asked_first", "Bước đầu hỏi ý kiến nhiều nơi nhưng chưa ai chọn hỏi nơi nào",
+            "Nơi được hỏi chọn khi xong bước trước. Thêm một bước ở trước, hoặc để một người làm.",
+            (first.id,), "row",
+        )
+    ]  # fmt: skip
+
+
 def step_times(draft: Draft) -> list[Finding]:
     """Find steps whose time is open."""
     table, findings = draft.table, []
