@@ -142,3 +142,24 @@ def test_a_full_queue_of_one_agency_does_not_stop_another(at, tmp_path, settings
 
     taken = FedImport.objects.order_by("id").values_list("agency_id", "name")
     assert list(taken) == [(at.scene.agency_id, "a.csv"), (other.agency_id, "c.csv")]
+
+
+def test_a_file_with_a_name_of_another_encoding_stops_nobody(folder, tmp_path):
+    bad = os.fsencode(folder) + b"/b\xe1o c\xe1o.csv"
+    with open(bad, "wb") as out:
+        out.write(as_csv(FULL))
+    moment = NOW.timestamp() - 90
+    os.utime(bad, (moment, moment))
+    put(folder, "thang-12.csv", as_csv(FULL))
+    round_(tmp_path)
+    round_(tmp_path)
+    assert Case.objects.count() == 1
+
+
+def test_a_file_with_a_long_name_moves_on(folder, tmp_path):
+    name = "Danh sách hồ sơ " + "ở" * 75 + ".csv"
+    assert len(name.encode()) <= 255
+    put(folder, name, as_csv(FULL))
+    for _ in range(3):
+        round_(tmp_path)
+    assert not [one for one in folder.iterdir() if one.is_file()]

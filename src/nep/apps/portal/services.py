@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from nep.apps.portal.models import LookupCount
 from nep.apps.portal.rules import WINDOW, decide_lookup
@@ -15,7 +15,7 @@ def lookup_count(*, key: str, now: datetime, limit: int) -> None:
     """Count one look-up of an address. Raises TooMany past `limit` within the window."""
     with transaction.atomic():
         rows = LookupCount.objects.filter(key=key)
-        fresh = rows.filter(window_start__gt=now - WINDOW)
+        fresh = rows.filter(window_start__gt=now - WINDOW, window_start__lte=now + WINDOW)
         if not fresh.update(count=F("count") + 1) and not rows.update(window_start=now, count=1):
             _first(key, now)
         count = rows.values_list("count", flat=True).get()
@@ -32,4 +32,5 @@ def _first(key: str, now: datetime) -> None:
 
 def lookups_forget(*, now: datetime) -> int:
     """Remove counts whose window is over; return how many."""
-    return LookupCount.objects.filter(window_start__lt=now - WINDOW).delete()[0]
+    over = Q(window_start__lt=now - WINDOW) | Q(window_start__gt=now + WINDOW)
+    return LookupCount.objects.filter(over).delete()[0]

@@ -165,17 +165,19 @@ def _in_value(value: Any, replace: Callable[[str], str]) -> Any:
     return value
 
 
-def link_rows(*, limit: int = 5000) -> int:
+def link_rows(*, limit: int = 5000, is_whole: bool = False) -> int:
     """Link the entries that no chain holds yet, oldest first; return how many.
+
+    With `is_whole` also those whose key is far behind the newest: written by a clock that was put
+    right after it had been ahead.
 
     One worker at a time does this (the job's lease). An entry that became visible late takes the
     next position: the chain orders by linking, each entry keeps its own time.
     """
     newest = JournalLink.objects.aggregate(last=Max("entry_id"))["last"] or 0
     linked = JournalLink.objects.filter(entry_id=OuterRef("id"))
-    waiting = JournalEntry.objects.filter(~Exists(linked), id__gt=newest - LATEST_COMMIT).order_by(
-        "id"
-    )[:limit]
+    since = 0 if is_whole else newest - LATEST_COMMIT
+    waiting = JournalEntry.objects.filter(~Exists(linked), id__gt=since).order_by("id")[:limit]
     with transaction.atomic():
         heads: dict[int, tuple[int, str]] = {}
         links = []
@@ -201,6 +203,11 @@ def chain_hash(previous: str, content: str) -> str:
 def _head(agency_id: int) -> tuple[int, str]:
     last = JournalLink.objects.filter(agency_id=agency_id).order_by("-position").first()
     return (last.position, last.chain_hash) if last else (0, START)
+
+
+def is_sealed(*, on: date) -> bool:
+    """Say whether a day has its checkpoints."""
+    return JournalCheckpoint.objects.filter(sealed_on=on).exists()
 
 
 def seal_day(*, on: date) -> int:

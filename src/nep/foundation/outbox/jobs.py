@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from nep.foundation.db.statistics import statistics_follow
-from nep.foundation.journal.services import link_rows, seal_day
+from nep.foundation.journal.services import is_sealed, link_rows, seal_day
 from nep.foundation.outbox.registry import periodic
 from nep.foundation.outbox.services import purge_done
 from nep.kernel.vietnamese import local
@@ -18,8 +18,16 @@ def link_new_rows(now: datetime) -> None:
 
 @periodic("journal.seal", every_seconds=900)
 def seal_yesterday(now: datetime) -> None:
-    """Keep yesterday's heads; missed nights are made good by the next round."""
-    seal_day(on=local(now).date() - timedelta(days=1))
+    """Keep yesterday's heads; missed nights are made good by the next round.
+
+    Before the first sealing of a day every entry that no chain holds is looked for, however old its
+    key.
+    """
+    day = local(now).date() - timedelta(days=1)
+    if not is_sealed(on=day):
+        while link_rows(is_whole=True) == 5000:
+            pass
+    seal_day(on=day)
 
 
 @periodic("outbox.purge", every_seconds=3600)

@@ -171,8 +171,12 @@ def run_due_periodics(*, now: datetime) -> int:
 def _is_due(
     one: Periodic, last_run: datetime | None, leased: datetime | None, *, now: datetime
 ) -> bool:
-    has_rested = last_run is None or last_run <= now - timedelta(seconds=one.every_seconds)
-    return has_rested and (leased is None or leased < now)
+    has_rested = (
+        last_run is None
+        or last_run <= now - timedelta(seconds=one.every_seconds)
+        or last_run > now + PERIODIC_LEASE  # by a clock that was ahead and has been put right
+    )
+    return has_rested and (leased is None or leased < now or leased > now + 2 * PERIODIC_LEASE)
 
 
 def run_at_once(*names: str, now: datetime) -> bool:
@@ -200,8 +204,16 @@ def _run_periodic(one: Periodic, now: datetime) -> bool:
 
 def _take_turn(one: Periodic, now: datetime) -> bool:
     Timetable.objects.get_or_create(name=one.name)
-    due = Q(last_run_at=None) | Q(last_run_at__lte=now - timedelta(seconds=one.every_seconds))
-    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    due = (
+        Q(last_run_at=None)
+        | Q(last_run_at__lte=now - timedelta(seconds=one.every_seconds))
+        | Q(last_run_at__gt=now + PERIODIC_LEASE)
+    )
+    free = (
+        Q(leased_until=None)
+        | Q(leased_until__lt=now)
+        | Q(leased_until__gt=now + 2 * PERIODIC_LEASE)
+    )
     row = Timetable.objects.filter(due & free, name=one.name)
     return row.update(last_run_at=now, leased_until=now + PERIODIC_LEASE) == 1
 

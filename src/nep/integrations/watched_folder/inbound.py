@@ -25,6 +25,7 @@ from nep.kernel.vietnamese import number_text
 
 DONE, FAILED = "xong", "loi"
 REST_SECONDS = 10
+MOST_NAME = 220  # bytes; a file system takes 255
 AT_ONCE = 50
 log = logging.getLogger("nep.intake")
 
@@ -64,8 +65,15 @@ def _take(source: FolderSource, folder: Path, now: datetime, rest_seconds: float
         except QueueFull:
             return False
         except OSError as error:
-            log.warning("watched folder: %s: %s", path.name, error)
+            log.warning("watched folder: %s: %s", _named(path), error)
+        except Exception:  # the others of the folder, and other agencies' folders, go on
+            log.exception("watched folder: %s", _named(path))
     return True
+
+
+def _named(path: Path) -> str:
+    """Return a file's name as text, signs of another encoding replaced."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 def _resting(folder: Path, now: datetime, rest_seconds: float) -> list[Path]:
@@ -94,8 +102,8 @@ def _one(source: FolderSource, folder: Path, path: Path, now: datetime) -> None:
     digest = hashlib.sha256(data).hexdigest()
     try:
         taken = delivery_take(
-            source_id=source.id, now=now, name=path.name, data=data,
-            idempotency_key=f"{path.name[:100]}:{digest}",
+            source_id=source.id, now=now, name=_named(path), data=data,
+            idempotency_key=f"{_named(path)[:100]}:{digest}",
         )  # fmt: skip
     except QueueFull:
         raise
@@ -115,9 +123,16 @@ def _is_good(taken: Receipt) -> bool:
 def _move(path: Path, to: Path, report: dict[str, Any], now: datetime) -> None:
     """Put the report beside the file's new place, then move the file: a stop between the two only
     writes the report again."""
-    stem = f"{now:%Y%m%d-%H%M%S}-{path.name}"
+    stem = f"{now:%Y%m%d-%H%M%S}-{_fitting(_named(path))}"
     content = json.dumps(
-        {"file": path.name, "at": now.isoformat(), **report}, ensure_ascii=False, indent=1
+        {"file": _named(path), "at": now.isoformat(), **report}, ensure_ascii=False, indent=1
     )
     (to / f"{stem}.bao-cao.json").write_text(content, encoding="utf-8")
     os.replace(path, to / stem)
+
+
+def _fitting(name: str) -> str:
+    """Return a file's name short enough for a date before and a report's ending after it."""
+    stem, ending = os.path.splitext(name)
+    kept = stem.encode()[: MOST_NAME - len(ending.encode())].decode("utf-8", "ignore")
+    return f"{kept}{ending}" if len(ending.encode()) < MOST_NAME else kept[:20]

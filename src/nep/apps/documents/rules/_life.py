@@ -6,12 +6,14 @@ parts on every cover, soạn thảo – xem xét – phê duyệt, are held by t
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from nep.kernel.decisions import ALLOWED, Decision, Refused
+from nep.kernel.vietnamese import date_text
 
 DRAFT, SUBMITTED, CHECKED = "draft", "submitted", "checked"
 APPROVED, IN_FORCE, RETIRED, DROPPED = "approved", "in_force", "retired", "dropped"
+FURTHEST = timedelta(days=731)  # from the approval to the day in force
 OPEN = frozenset({DRAFT, SUBMITTED, CHECKED, APPROVED})
 STATE_NAMES: dict[str, str] = {
     DRAFT: "Dự thảo",
@@ -188,6 +190,12 @@ def decide_effective(*, effective_from: date, today: date, since: date | None) -
         return Refused(
             "effective_past",
             "Ngày hiệu lực không được trước ngày phê duyệt.",
+            field="effective_from",
+        )
+    if effective_from > today + FURTHEST:
+        return Refused(
+            "effective_far",
+            f"Ngày hiệu lực {date_text(effective_from)} xa quá hai năm. Hãy xem lại năm.",
             field="effective_from",
         )
     if since is not None and effective_from < since:

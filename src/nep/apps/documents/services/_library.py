@@ -8,7 +8,12 @@ from django.db import IntegrityError, transaction
 from nep.apps.documents import queries, rules
 from nep.apps.documents.models import Document, DocumentClause, DocumentTag, Revision
 from nep.apps.documents.services._codes import code_take
-from nep.apps.documents.services._revisions import below_renamed, document_create, revision_touch
+from nep.apps.documents.services._revisions import (
+    below_renamed,
+    document_create,
+    need_unjudged,
+    revision_touch,
+)
 from nep.apps.organization.queries import person_names, units_of
 from nep.apps.organization.rules import Actor, may
 from nep.foundation.files import queries as files
@@ -223,6 +228,7 @@ def _rename(actor: Actor, row: Document, facts: rules.DocumentFacts) -> None:
             "Tài liệu đã ban hành giữ nguyên mã hiệu và tên. Muốn đổi, hãy đề nghị soạn lần mới.",
             field="title" if code == row.code else "code",
         )
+    need_unjudged(row)
     if code != row.code:
         _check_code(actor, code, own_id=row.pk)
     row.code, row.code_key, row.title = code, rules.code_key(code), title[:600]

@@ -1,5 +1,6 @@
 """Reviews on their day: when the next one is due, who is asked, how it ended."""
 
+import logging
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -19,8 +20,10 @@ from nep.kernel.decisions import require
 from nep.kernel.errors import Conflict, NotFound, Refusal
 from nep.kernel.text import clean
 from nep.kernel.vietnamese import date_text, local
+from nep.worktime import OutsideCalendar
 
 REVIEW = "document_review"
+log = logging.getLogger(__name__)
 
 
 def review_plan(*, document_id: int, now: datetime) -> None:
@@ -44,7 +47,16 @@ def reviews_open(*, now: datetime) -> int:
     until = local(now).date() + rules.AHEAD
     due = Document.objects.filter(status="in_force", next_review_on__lte=until)
     waiting = due.exclude(reviews__result="").values_list("id", flat=True)
-    return sum(_open(document_id, now) for document_id in list(waiting))
+    return sum(_opened(document_id, now) for document_id in list(waiting))
+
+
+def _opened(document_id: int, now: datetime) -> int:
+    """Open one review; a fault of one document stops no other's."""
+    try:
+        return _open(document_id, now)
+    except Exception:
+        log.exception("review of document %s not opened", document_id)
+        return 0
 
 
 def reviews_remind(*, now: datetime) -> int:
@@ -222,9 +234,18 @@ def _lay_before(row: Document, review: Review, now: datetime) -> None:
             step_label="Soát xét định kỳ",
             person_id=person_id,
             opened_at=now,
-            due_at=calendar_for(row.agency_id).day_close(review.due_on),
+            due_at=_closing(row.agency_id, review.due_on, now),
             note=f"Ghi kết quả trước hết ngày {date_text(review.due_on)}.",
         )
+
+
+def _closing(agency_id: int, day: date, now: datetime) -> datetime:
+    """Return when the office closes on a day; today where the calendars begin later."""
+    calendar = calendar_for(agency_id)
+    try:
+        return calendar.day_close(day)
+    except OutsideCalendar:
+        return calendar.day_close(local(now).date())
 
 
 def _close(review: Review, result: str, note: str, actor: Actor | None, now: datetime) -> None:

@@ -85,6 +85,7 @@ def document_retitle(*, actor: Actor, document_id: int, title: str, now: datetim
         raise NotFound()
     if not title:
         raise Refusal("title_missing", "Hãy ghi tên của tài liệu.", field="title")
+    need_unjudged(row)
     old, row.title = row.title, title[:600]
     row.folded = rules.search_form(code=row.code, title=row.title, tags=row.tags)
     row.changed_at = now
@@ -100,6 +101,21 @@ def document_retitle(*, actor: Actor, document_id: int, title: str, now: datetim
             at=now,
             old=old,
             new=title,
+        )
+
+
+def need_unjudged(row: Document) -> None:
+    """Refuse another name for what somebody is judging, or has approved for a day to come.
+
+    Raises Refusal("name_judged").
+    """
+    judged = rules.OPEN - {rules.DRAFT}
+    if Revision.objects.filter(document_id=row.pk, state__in=judged).exists():
+        raise Refusal(
+            "name_judged",
+            "Tài liệu đang chờ kiểm tra, phê duyệt hoặc chờ ngày hiệu lực nên mã hiệu và tên giữ "
+            "nguyên. Muốn đổi, hãy rút lại hoặc trả lại bản đó trước.",
+            field="title",
         )
 
 

@@ -51,12 +51,28 @@ def document_withdraw(
                 decision_number=decision_number,
             )
             require(decision, kind=Refusal)
+        _need_no_coming(row)
         for one in rows:
             _withdraw(one, actor, reason, decision_number, successor if one is row else None, now)
         ChangeRequest.objects.filter(
             document_id=row.id, wish=rules.WITHDRAW_WISH, state=rules.ACCEPTED
         ).update(state=rules.DONE)
     return len(rows)
+
+
+def _need_no_coming(row: Document) -> None:
+    """Refuse while a form below that was never in force is on its way: it would come into force
+    below what is withdrawn. Raises Refusal("form_coming")."""
+    coming = Revision.objects.filter(
+        document__parent_id=row.id, document__status="new", state__in=rules.OPEN
+    )
+    form = coming.select_related("document").order_by("id").first()
+    if form is not None:
+        raise Refusal(
+            "form_coming",
+            f"Biểu mẫu kèm theo {form.document.code} đang có bản "
+            f"{rules.STATE_NAMES[form.state].lower()}. Hãy bỏ hoặc hoàn tất bản đó trước.",
+        )
 
 
 def _withdraw(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -78,7 +78,8 @@ class ItemFilter:
 def _day(text: str) -> int:
     number = whole_number(text)
     try:
-        return number if number and rules.day_of_number(number) else 0
+        day = rules.day_of_number(number) if number else None
+        return number if number and day and day < date.max else 0  # there is a day after it
     except ValueError:
         return 0
 

@@ -78,7 +78,7 @@ def second_factor_confirm(*, user_id: int, code: str, now: datetime) -> tuple[st
 def code_check(*, user_id: int, code: str, now: datetime) -> bool:
     """Say whether a time-based or recovery code is right; a right one works only once."""
     bare = code.strip().lower().replace(" ", "").replace("-", "")
-    if bare.isdigit() and len(bare) == 6:
+    if bare.isascii() and bare.isdigit() and len(bare) == 6:
         factor = SecondFactor.objects.filter(user_id=user_id, confirmed_at__isnull=False).first()
         return factor is not None and _take_step(factor, bare, now)
     unused = RecoveryCode.objects.filter(
@@ -91,8 +91,9 @@ def _take_step(factor: SecondFactor, code: str, now: datetime) -> bool:
     """Accept a code of the present step or one beside it, newer than the last accepted."""
     otp = pyotp.TOTP(_secret(factor))
     current = int(now.timestamp()) // STEP_SECONDS
+    typed = code.strip().replace(" ", "").encode("utf-8", "replace")  # whatever signs it has
     for step in range(current - DRIFT_STEPS, current + DRIFT_STEPS + 1):
-        if hmac.compare_digest(otp.at(step * STEP_SECONDS), code.strip().replace(" ", "")):
+        if hmac.compare_digest(otp.at(step * STEP_SECONDS).encode(), typed):
             newer = SecondFactor.objects.filter(pk=factor.pk, last_step__lt=step)
             return newer.update(last_step=step) == 1
     return False

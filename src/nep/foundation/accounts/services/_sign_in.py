@@ -59,8 +59,9 @@ def sign_in_with_password(*, username: str, password: str, address: str, now: da
 def sign_in_with_code(*, user_id: int, code: str, address: str, now: datetime) -> None:
     """Check the second factor of a log-in.
 
-    Raises TooMany after too many wrong codes, Refusal("code_wrong").
+    Raises TooMany after too many wrong codes; Forbidden("account_disabled"); Refusal("code_wrong").
     """
+    _need_standing(User.objects.get(pk=user_id))  # it may have been stopped since the password
     policy = security_policy()
     key = f"code:{user_id}"
     left = _count_all((key,), now=now, policy=policy)

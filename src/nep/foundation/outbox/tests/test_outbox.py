@@ -261,3 +261,13 @@ def test_done_rows_are_removed_after_a_week(heard):
     drain(now=NOW)
     assert purge_done(now=NOW + timedelta(days=6)) == 0
     assert purge_done(now=NOW + timedelta(days=8)) == 1
+
+
+def test_periodic_jobs_go_on_after_a_clock_that_was_a_year_ahead(db, monkeypatch):
+    ran = []
+    monkeypatch.setattr(worker, "periodics", {"x": registry.Periodic("x", 60, ran.append)})
+    now = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+    worker.run_due_periodics(now=now + timedelta(days=365))
+    for minutes in range(1, 600, 10):
+        worker.run_due_periodics(now=now + timedelta(minutes=minutes))
+    assert len(ran) > 1

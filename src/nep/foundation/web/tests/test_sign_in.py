@@ -303,3 +303,32 @@ def test_the_account_page_asks_the_database_as_often_for_ten_sessions_as_for_one
 
     assert asked_at_least(client) == for_one
     assert "Đang mở ở 10 nơi" in client.get("/tai-khoan/").content.decode()
+
+
+@pytest.mark.parametrize("code", ["１２３４５６", "١٢٣٤٥٦"])
+def test_digits_of_another_script_are_a_wrong_code(client, people, code):
+    user = User.objects.get(username="mailan")
+    enrol(user.pk)
+    answer = client.post("/dang-nhap/", {"username": "mailan", "password": PASSWORD})
+    assert answer.status_code == 302
+    answer = client.post(answer["Location"], {"code": code})
+    assert answer.status_code == 422
+
+
+def test_a_code_of_an_account_stopped_since_the_password_is_refused(client, people):
+    user = User.objects.get(username="mailan")
+    _secret, codes = enrol(user.pk)
+    answer = client.post("/dang-nhap/", {"username": "mailan", "password": PASSWORD})
+    User.objects.filter(pk=user.pk).update(is_active=False, disabled_at=NOW, disabled_reason="x")
+    answer = client.post(answer["Location"], {"code": codes[0]})
+    assert answer.status_code < 500
+
+
+def test_a_letter_with_marks_at_enrolment_is_a_wrong_code(client, people):
+    sign_in(client, "mailan")
+    from django.urls import reverse
+
+    page = client.get(reverse("accounts:totp"))
+    assert page.status_code == 200
+    answer = client.post(reverse("accounts:totp"), {"code": "mã 123"})
+    assert answer.status_code == 422
