@@ -1,6 +1,10 @@
 """`nep doctor` finds damage done to documents, agencies, people and calendars, and names it."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 from argparse import Namespace
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -31,6 +35,7 @@ from nep.foundation.outbox.queries import BEAT
 from nep.foundation.outbox.worker import drain
 from nep.kernel.vietnamese import VN
 from tests import world
+from tests.installation import ROOT
 from tests.standing import kept
 
 pytestmark = pytest.mark.django_db
@@ -336,3 +341,21 @@ def constraints_again():
     yield
     if connection.vendor == "sqlite" and connection.connection is not None:
         held_by_database(True)
+
+
+def test_the_command_knows_every_invariant_there_is(tmp_path):
+    wanted = set()
+    for path in (ROOT / "src" / "nep").rglob("*.py"):
+        if "tests" not in path.parts:
+            found = re.findall(
+                r'^@(?:case_)?invariant\(\s*"([a-z_]+)"', path.read_text("utf-8"), re.M
+            )
+            wanted |= set(found)
+    asked = "from nep.config.commands import doctor\nfrom nep.foundation.db.doctor import _checks\nprint(*_checks)"
+    told = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "nep.config.settings",
+             "NEP_DATA": str(tmp_path), "PYTHONPATH": str(ROOT / "src")},
+    )  # fmt: skip
+    assert len(wanted) > 60
+    assert wanted - set(told.stdout.split()) == set()

@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "nep.config.wiring.OwnChangesMiddleware",
     "nep.config.wiring.ActorMiddleware",
     "nep.foundation.web.middleware.RefusalMiddleware",
+    "nep.foundation.web.middleware.OddSignsMiddleware",
 ]
 
 TEMPLATES = [

@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from nep.apps.cases import queries as _cases  # noqa: F401  # every part registers what must hold
 from nep.apps.documents import queries as _documents  # noqa: F401
 from nep.apps.organization import queries as _organization  # noqa: F401
+from nep.apps.oversight import queries as _oversight  # noqa: F401
 from nep.apps.procedures import queries as _procedures  # noqa: F401
 from nep.apps.work import queries as _work  # noqa: F401
 from nep.apps.workcal import queries as _workcal  # noqa: F401

@@ -5,7 +5,7 @@ import time
 import uuid
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from nep.foundation.accounts.middleware import FETCH_HEADER
 from nep.foundation.web.refusals import answer_refusal
@@ -42,6 +42,18 @@ class RequestFactsMiddleware:
                 },
             )  # fmt: skip
         return response
+
+
+class OddSignsMiddleware:
+    """Answer 404 to an address with a NUL in it: no page has one, and no database can keep it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404
+        return self.get_response(request)
 
 
 class FetchedMiddleware:

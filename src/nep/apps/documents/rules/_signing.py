@@ -4,12 +4,14 @@ Source: Luật Giao dịch điện tử 20/2023/QH15 Điều 22, 23 (chữ ký s
 30/2020/NĐ-CP Điều 13, Phụ lục I (người ký, chữ ký số của cơ quan, thông tin hiện trên trang).
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nep.apps.documents.rules._life import APPROVED, IN_FORCE, STATE_NAMES
 from nep.kernel.decisions import ALLOWED, Decision, Refused
-from nep.kernel.text import words
+from nep.kernel.text import fold
 from nep.kernel.vietnamese import date_text, local
 
 BY_FILE, BY_TOKEN, OUTSIDE = "file", "token", "outside"
@@ -34,6 +36,11 @@ class Signable:
     is_approver: bool
     may_approve: bool
     may_manage: bool
+
+
+_PARTS = re.compile(r"\w+|[^\w\s]")
+_TITLES = frozenset({"ong", "ba"})
+_PLACES = frozenset({"tinh", "thanh", "tp", "huyen", "quan", "thi", "xa", "phuong", "dac"})
 
 
 def decide_sign(asked: Signable) -> Decision:
@@ -112,8 +119,35 @@ def decide_certificate(
 
 
 def is_of(signer: str, name: str) -> bool:
-    """Say whether a name stands whole in the name of a certificate, marks and capitals aside."""
-    return bool(words(name)) and f" {' '.join(words(name))} " in f" {' '.join(words(signer))} "
+    """Say whether a certificate's name is this one, and not a longer one that contains it.
+
+    Capitals do not count, marks only where the certificate has any. A title may stand before the
+    name, what is set apart behind it, and behind an agency's the place it belongs to.
+    """
+    wanted = _PARTS.findall(_plain(name))
+    if not wanted:
+        return False
+    said = _plain(signer)
+    if fold(said) == said:  # written without marks
+        wanted = [fold(word) for word in wanted]
+    parts = _PARTS.findall(said)
+    for at in range(len(parts) - len(wanted) + 1):
+        if parts[at : at + len(wanted)] != wanted:
+            continue
+        before = parts[at - 1] if at else ""
+        behind = parts[at + len(wanted)] if at + len(wanted) < len(parts) else ""
+        if _is_apart(before, _TITLES) and _is_apart(behind, _PLACES):
+            return True
+    return False
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", text).lower()
+
+
+def _is_apart(part: str, allowed: frozenset[str]) -> bool:
+    """Say whether what stands beside a name is no part of it."""
+    return not part or not part[0].isalnum() or part in allowed or fold(part) in allowed
 
 
 def decide_unchanged(*, seen: str, current: str) -> Decision:

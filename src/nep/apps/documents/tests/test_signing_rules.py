@@ -40,6 +40,12 @@ def test_who_signs_what(facts, code):
         ("Nguyễn Thị Thu Hằng", "Nguyễn Thị Thu Hà", False),
         ("Thu Hà", "Nguyễn Thị Thu Hà", False),
         ("SỞ Y TẾ TỈNH LAM SƠN", "Sở Y tế", True),
+        ("Ông Nguyễn Văn An (Chủ tịch)", "Nguyễn Văn An", True),
+        ("Nguyễn Văn An Bình", "Nguyễn Văn An", False),
+        ("Trần Nguyễn Văn An", "Nguyễn Văn An", False),
+        ("Nguyễn Văn Ân", "Nguyễn Văn An", False),
+        ("UBND xã Tân An Hội", "UBND xã Tân An", False),
+        ("Văn phòng Sở Y tế", "Sở Y tế", False),
         ("bất kỳ ai", "", False),
     ],
 )

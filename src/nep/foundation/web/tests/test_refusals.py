@@ -118,3 +118,10 @@ def test_what_is_wrong_with_a_form_that_is_not_drawn_stands_at_the_top_of_the_pa
     assert "Lý do: Hãy điền ô này." in told
     assert "Việc này đã &lt;xong&gt;." in told
     assert "Hãy điền" not in page(200)
+
+
+@pytest.mark.parametrize(
+    "address", ["/tra-cuu/?q=a%00b", "/tra-cuu/thu-tuc/1.0%0042/", "/dang-nhap/?x=%00"]
+)
+def test_an_address_with_a_nul_names_no_page(client, db, address):
+    assert client.get(address).status_code == 404
