@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from nep.foundation.journal import queries, services
+from nep.foundation.journal import queries
 from nep.foundation.journal.models import (
     JournalBlackening,
     JournalCheckpoint,
@@ -21,7 +21,6 @@ from nep.foundation.journal.services import (
     record,
     seal_day,
 )
-from nep.foundation.outbox.jobs import seal_yesterday
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -219,16 +218,3 @@ def test_turning_an_account_into_a_person_is_found():
     force("UPDATE journal_journalentry SET actor_kind = NULL WHERE id = %s", [entry])
 
     assert [fault.code for fault in verify()] == ["journal_changed"]
-
-
-def test_entries_of_a_clock_put_right_are_linked_with_the_next_sealing(db, monkeypatch):
-    now = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
-    about = {"actor_id": None, "agency_id": None, "object_type": "x", "at": now}
-    real = services.new_id
-    with monkeypatch.context() as ahead:  # by two hours
-        ahead.setattr(services, "new_id", lambda: real() + ((2 * 3600 * 1000) << 22))
-        services.record(action="a.b", object_id=1, **about)
-        assert services.link_rows() == 1
-    services.record(action="a.c", object_id=2, **about)
-    seal_yesterday(now)
-    assert not JournalEntry.objects.exclude(pk__in=JournalLink.objects.values("entry_id")).exists()

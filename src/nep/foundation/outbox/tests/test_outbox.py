@@ -7,7 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, transaction
 
+from nep.foundation.journal import services as journal
+from nep.foundation.journal.models import JournalEntry, JournalLink
 from nep.foundation.outbox import registry, worker
+from nep.foundation.outbox.jobs import seal_yesterday
 from nep.foundation.outbox.models import QueueRow, Timetable
 from nep.foundation.outbox.services import enqueue, publish, purge_done
 from nep.foundation.outbox.worker import (
@@ -271,3 +274,16 @@ def test_periodic_jobs_go_on_after_a_clock_that_was_a_year_ahead(db, monkeypatch
     for minutes in range(1, 600, 10):
         worker.run_due_periodics(now=now + timedelta(minutes=minutes))
     assert len(ran) > 1
+
+
+def test_entries_of_a_clock_put_right_are_linked_with_the_next_sealing(db, monkeypatch):
+    now = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+    about = {"actor_id": None, "agency_id": None, "object_type": "x", "at": now}
+    real = journal.new_id
+    with monkeypatch.context() as ahead:  # by two hours
+        ahead.setattr(journal, "new_id", lambda: real() + ((2 * 3600 * 1000) << 22))
+        journal.record(action="a.b", object_id=1, **about)
+        assert journal.link_rows() == 1
+    journal.record(action="a.c", object_id=2, **about)
+    seal_yesterday(now)
+    assert not JournalEntry.objects.exclude(pk__in=JournalLink.objects.values("entry_id")).exists()
