@@ -128,7 +128,8 @@ def one_more(before: Attempts, *, now: datetime, policy: SecurityPolicy) -> Atte
     that no lock holds any more.
     """
     window, most = timedelta(minutes=policy.login_lock_minutes), policy.login_failures
-    if before.locked_until is not None or before.first_at < now - window:
+    is_over = not now - window <= before.first_at <= now + window  # ahead: a clock was put right
+    if before.locked_until is not None or is_over:
         before = Attempts(0, now, before.counted_at, None)
     elif before.failures >= most and before.counted_at and before.counted_at < now - LOOKED_AT:
         before = Attempts(most - 1, before.first_at, before.counted_at, None)

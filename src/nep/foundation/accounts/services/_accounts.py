@@ -1,11 +1,13 @@
 """What an administrator does to an account."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from django.db import IntegrityError, transaction
 
+from nep.foundation.accounts.addresses import counting_key
 from nep.foundation.accounts.models import FailureCount, User
 from nep.foundation.accounts.queries import account_key, idle_account_ids, security_policy
 from nep.foundation.accounts.rules import decide_username
@@ -15,9 +17,12 @@ from nep.foundation.accounts.services._passwords import (
     set_password,
 )
 from nep.foundation.accounts.services._sessions import end_all_sessions
+from nep.foundation.journal.queries import history
 from nep.foundation.journal.services import ACCOUNT, record
 from nep.kernel.decisions import require
 from nep.kernel.errors import Forbidden, NotFound, Refusal
+
+FORGIVING = {"account.password_reset", "account.enabled", "account.unlocked"}
 
 
 class Doer(Protocol):
@@ -145,7 +150,10 @@ def account_enable(*, user_id: int, actor: Doer | None, now: datetime, reason: s
 
 @transaction.atomic
 def account_unlock(*, user_id: int, actor: Doer | None, now: datetime, reason: str = "") -> None:
-    """Forget the failed log-ins of an account before the lock runs out. Raises NotFound."""
+    """Forget the failed log-ins of an account before the lock runs out, where it came from as well.
+
+    Raises NotFound.
+    """
     user = _locked_row(user_id)
     _forget_failures(user)
     _note("account.unlocked", user_id, actor, now, reason=reason)
@@ -206,8 +214,32 @@ def need_rank(user: User, actor: Doer | None) -> None:
 
 
 def _forget_failures(user: User) -> None:
+    """Take the account's failures off its own counters and off those of the addresses they came from.
+
+    What others failed at the same address stays counted there.
+    """
     keys = [account_key(user.username), f"code:{user.pk}"]
     FailureCount.objects.filter(key__in=keys).delete()
+    failed, most = _failed_at(user), security_policy().login_failures
+    rows = FailureCount.objects.filter(key__in={key for key, _ in failed}).order_by("key")
+    for row in rows.select_for_update():
+        own = sum(key == row.key and at >= row.first_at for key, at in failed)
+        row.failures = max(0, row.failures - own)
+        row.locked_until = row.locked_until if row.failures >= most else None
+        row.save(update_fields=["failures", "locked_until"])
+
+
+def _failed_at(user: User) -> list[tuple[str, datetime]]:
+    """Return from where and when passwords were wrong since the account was last forgiven."""
+    failed = []
+    for entry in history(object_type="account", object_id=user.pk):
+        if entry.action in FORGIVING:
+            break
+        if entry.action == "account.sign_in_failed":
+            told = json.loads(entry.new)
+            if told["step"] == "password":
+                failed.append((f"address:{counting_key(told['address'])}", entry.at))
+    return failed
 
 
 def _has_other_system_admin(user_id: int) -> bool:

@@ -70,6 +70,7 @@ def test_the_second_factor_is_asked_of_administrators_and_from_the_internet(
         (5, 15, 1, False, None),
         (5, 16, 1, False, (1, 0)),  # what failed so long ago counts no more
         (5, 14, 60, True, (1, 0)),
+        (5, -16, 1, False, (1, 0)),  # counted by a clock that was ahead and has been put right
     ],
 )
 def test_one_more_attempt_is_counted_before_it_is_looked_at(

@@ -116,6 +116,30 @@ def test_the_lock_ends_by_itself_and_by_the_administrator(person):
     assert sign_in(now=later).user.pk == person
 
 
+def test_who_was_unlocked_or_given_a_password_gets_in_from_where_they_failed(person):
+    fail(5)
+    services.account_unlock(user_id=person, actor=None, now=NOW)
+    assert sign_in().user.pk == person
+
+    fail(5)
+    made = services.account_reset(user_id=person, actor=None, now=NOW, reason="quên mật khẩu")
+    assert sign_in(password=made.password).user.pk == person
+
+
+def test_unlocking_one_account_forgets_nothing_that_others_failed_at_its_address(person):
+    fail(2, username="khongai")
+    with pytest.raises(Refusal):
+        sign_in(password="sai")
+    services.account_unlock(user_id=person, actor=None, now=NOW)
+    services.account_unlock(user_id=person, actor=None, now=NOW)
+    assert FailureCount.objects.get(key=f"address:{HERE}").failures == 2
+
+    fail(3, username="aido")
+    services.account_unlock(user_id=person, actor=None, now=NOW)
+    with pytest.raises(TooMany):
+        sign_in()
+
+
 def test_five_wrong_names_from_one_address_lock_the_address_only(person):
     for number in range(5):
         fail(1, username=f"nguoi{number}", address=OUTSIDE)
