@@ -7,13 +7,14 @@ import subprocess
 import sys
 import urllib.request
 import zipfile
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from nep.config.cli import main
+from nep.foundation.outbox.models import QueueRow
 from tests import world
 from tests.installation import ROOT, Installation, engine_address
 
@@ -22,6 +23,7 @@ SETUP = (
     "--province", "Lam Sơn", "--admin-name", "Trần Thị Lan", "--username", "tranlan",
 )  # fmt: skip
 PASSWORD = "Giay-To-Gon-Gang-26\n"
+NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 MODELS = ROOT / "tests" / "bpmn" / "models"
 
 
@@ -349,3 +351,39 @@ def test_every_fault_of_the_environment_is_listed_at_once(tmp_path):
     for name in ("NEP_DATABASE_URL", "NEP_MAX_UPLOAD_MB", "NEP_HTTPS", "NEP_TRUSTED_NETWORKS"):
         assert name in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.django_db
+def test_work_that_gave_up_is_listed_tried_again_and_dropped(capsys):
+    def told(*arguments):
+        with pytest.raises(SystemExit) as left:
+            main(["queue", *arguments])
+        return left.value.code, capsys.readouterr()
+
+    code, said = told()
+    assert (code, said.out) == (0, "Không việc nền nào đã thôi thử.\n")
+
+    made = [
+        QueueRow.objects.create(
+            name=name, state=QueueRow.FAILED, attempts=8, run_at=NOW, finished_at=NOW,
+            error="Traceback…\nOSError: đĩa đầy\n",
+        ).pk
+        for name in ("đọc tệp", "gửi thư")
+    ]  # fmt: skip
+    code, said = told()
+    assert code == 1
+    assert f"{made[0]}  đọc tệp, thôi thử lúc 10:00 ngày 21/11/2026 sau 8 lần" in said.out
+    assert "    OSError: đĩa đầy" in said.out
+    code, said = told("--json")
+    assert (code, [row["id"] for row in json.loads(said.out)]) == (1, made[::-1])
+
+    code, said = told("--drop", str(made[0]))
+    assert (code, said.err) == (1, "Ghi một câu lý do.\n")
+    code, said = told("--drop", str(made[0]), "--reason", "tệp không còn")
+    assert (code, said.out) == (0, "Đã bỏ 1 việc nền.\n")
+    code, said = told("--retry", str(made[0]))
+    assert (code, said.err) == (1, f"Không có việc nền đã thôi thử mang mã {made[0]}.\n")
+    code, said = told("--retry-all", "--json")
+    assert (code, json.loads(said.out)) == (0, {"retried": [made[1]]})
+    assert QueueRow.objects.get().state == QueueRow.WAITING
+    assert told("--retry", "--drop")[0] == 2

@@ -21,6 +21,7 @@ COMMANDS = {
     "worker": ("worker", "chạy việc nền"),
     "demonstrate": ("demonstrate", "dựng tỉnh mẫu"),
     "doctor": ("doctor", "khám hệ thống"),
+    "queue": ("queue", "xem, cho thử lại hoặc bỏ việc nền đã thôi thử"),
     "search-rebuild": ("search_rebuild", "dựng lại chỉ mục tìm kiếm"),
     "figures-rebuild": ("figures_rebuild", "đếm lại số liệu điều hành"),
     "backup": ("backup", "sao lưu ra một tệp"),

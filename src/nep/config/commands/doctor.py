@@ -151,9 +151,12 @@ def _queue() -> Iterator[Finding]:
     """
     now = datetime.now(VN)
     state = queue_state(now=now)
-    for row_id, name, error in failures():
-        last = error.strip().splitlines()[-1] if error.strip() else "không rõ lỗi"
-        yield Finding("job_failed", f"việc {name} ({row_id})", last)
+    for job in failures():
+        yield Finding(
+            "job_failed",
+            f"việc {job.name} ({job.id})",
+            f"{job.error}; nep queue cho thử lại hoặc bỏ việc này",
+        )
     if state.oldest_at is None:
         return
     since = max(filter(None, (state.oldest_at, restored_at(settings.NEP.data_folder))))

@@ -33,10 +33,28 @@ def queue_state(*, now: datetime) -> QueueState:
     return QueueState(counts["waiting"], counts["oldest"], counts["failed"], seen)
 
 
-def failures(*, limit: int = 20) -> list[tuple[int, str, str]]:
-    """Return (id, name, error) of the jobs that gave up, newest first."""
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A job that gave up: what it was, of which agency, since when, and the last line of its fault."""
+
+    id: int
+    name: str
+    agency_id: int | None
+    attempts: int
+    gave_up_at: datetime | None
+    error: str
+
+
+def failures(*, limit: int = 20) -> list[Failure]:
+    """Return the jobs that gave up, newest first."""
     rows = QueueRow.objects.filter(state=QueueRow.FAILED).order_by("-id")[:limit]
-    return [(row.id, row.name, row.error) for row in rows]
+    return [
+        Failure(
+            row.id, row.name, row.agency_id, row.attempts, row.finished_at,
+            (row.error.strip().splitlines() or ["không rõ lỗi"])[-1],
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def waiting_events(event: type) -> Iterator[dict[str, Any]]:

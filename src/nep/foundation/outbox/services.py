@@ -1,14 +1,19 @@
 """Writing to the queue, in the transaction of the action that causes it."""
 
 import dataclasses
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+from django.db import transaction
+
 from nep.foundation.db import Batch, new_id
+from nep.foundation.journal.services import record
 from nep.foundation.outbox.models import QueueRow
 from nep.foundation.outbox.registry import event_name, listens, subscribers
 from nep.kernel.compact_json import encoder
+from nep.kernel.errors import NotFound, Refusal
 
 TABLE = "outbox_queuerow"
 
@@ -103,3 +108,55 @@ def purge_done(*, now: datetime, days: int = 7) -> int:
     """Remove rows that were done more than `days` ago; return how many."""
     done = QueueRow.objects.filter(state=QueueRow.DONE, finished_at__lt=now - timedelta(days=days))
     return done.delete()[0]
+
+
+@transaction.atomic
+def failed_retry(*, ids: Collection[int] | None, now: datetime) -> list[int]:
+    """Let jobs that gave up be tried again from their first attempt, all of them where `ids` is None.
+
+    Returns their ids. Raises NotFound("job_not_failed") where one of the ids is none of them.
+    """
+    rows = _failed(ids)
+    for row in rows:
+        _note("queue.retried", row, now, reason="")
+    QueueRow.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=QueueRow.WAITING, attempts=0, run_at=now, leased_until=None, finished_at=None
+    )
+    return [row.pk for row in rows]
+
+
+@transaction.atomic
+def failed_drop(*, ids: Collection[int], reason: str, now: datetime) -> list[int]:
+    """Give up for good what need not be done any more; the journal keeps what it was and why.
+
+    Returns their ids. Raises Refusal("reason_missing"), NotFound("job_not_failed").
+    """
+    if not reason.strip():
+        raise Refusal("reason_missing", "Ghi một câu lý do.", field="reason")
+    rows = _failed(ids)
+    for row in rows:
+        _note("queue.dropped", row, now, reason=reason.strip())
+    QueueRow.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return [row.pk for row in rows]
+
+
+def _failed(ids: Collection[int] | None) -> list[QueueRow]:
+    rows = QueueRow.objects.select_for_update().filter(state=QueueRow.FAILED).order_by("id")
+    found = list(rows if ids is None else rows.filter(pk__in=ids))
+    if gone := sorted(set(ids or ()) - {row.pk for row in found}):
+        told = ", ".join(map(str, gone))
+        raise NotFound("job_not_failed", f"Không có việc nền đã thôi thử mang mã {told}.")
+    return found
+
+
+def _note(action: str, row: QueueRow, now: datetime, *, reason: str) -> None:
+    record(
+        actor_id=None,
+        agency_id=row.agency_id,
+        action=action,
+        object_type="job",
+        object_id=row.pk,
+        at=now,
+        old={"name": row.name, "attempts": row.attempts},
+        reason=reason,
+    )

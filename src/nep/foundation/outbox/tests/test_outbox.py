@@ -12,7 +12,14 @@ from nep.foundation.journal.models import JournalEntry, JournalLink
 from nep.foundation.outbox import registry, worker
 from nep.foundation.outbox.jobs import seal_yesterday
 from nep.foundation.outbox.models import QueueRow, Timetable
-from nep.foundation.outbox.services import enqueue, publish, purge_done
+from nep.foundation.outbox.queries import failures
+from nep.foundation.outbox.services import (
+    enqueue,
+    failed_drop,
+    failed_retry,
+    publish,
+    purge_done,
+)
 from nep.foundation.outbox.worker import (
     LEASE,
     MAX_ATTEMPTS,
@@ -21,6 +28,7 @@ from nep.foundation.outbox.worker import (
     run_due_periodics,
     work_once,
 )
+from nep.kernel.errors import NotFound, Refusal
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -287,3 +295,69 @@ def test_entries_of_a_clock_put_right_are_linked_with_the_next_sealing(db, monke
     journal.record(action="a.c", object_id=2, **about)
     seal_yesterday(now)
     assert not JournalEntry.objects.exclude(pk__in=JournalLink.objects.values("entry_id")).exists()
+
+
+@pytest.fixture
+def given_up(heard):
+    """A job that fails until its cause is mended, given up at last; and what mends it."""
+    causes = ["đĩa đầy"]
+
+    def read(payload, now):
+        if causes:
+            raise OSError(causes[0])
+        heard.append(payload["n"])
+
+    registry.job("đọc tệp")(read)
+    row_id = enqueue("đọc tệp", {"n": 7}, at=NOW, agency_id=3)
+    for hours in range(MAX_ATTEMPTS):
+        drain(now=NOW + timedelta(hours=2 * hours))
+    return row_id, causes.clear
+
+
+def test_what_gave_up_is_done_once_its_cause_is_mended(given_up, heard):
+    row_id, mend = given_up
+    (told,) = failures()
+    assert (told.id, told.name, told.agency_id, told.error) == (
+        row_id,
+        "đọc tệp",
+        3,
+        "OSError: đĩa đầy",
+    )
+
+    mend()
+    later = NOW + timedelta(days=2)
+    assert failed_retry(ids=None, now=later) == [row_id]
+    assert drain(now=later) == 1
+
+    assert heard == [7]
+    assert failures() == []
+    noted = JournalEntry.objects.get(action="queue.retried")
+    assert (noted.object_type, noted.object_id, noted.agency_id) == ("job", str(row_id), 3)
+    with pytest.raises(NotFound):
+        failed_retry(ids=[row_id], now=later)  # it has been done
+    assert failed_retry(ids=None, now=later) == []
+
+
+def test_what_was_tried_again_in_vain_gives_up_again_after_as_many_attempts(given_up):
+    row_id, _ = given_up
+    later = NOW + timedelta(days=2)
+    failed_retry(ids=[row_id], now=later)
+    for hours in range(MAX_ATTEMPTS):
+        assert QueueRow.objects.get().state == QueueRow.WAITING
+        drain(now=later + timedelta(hours=2 * hours))
+    assert QueueRow.objects.get().state == QueueRow.FAILED
+
+
+def test_what_gave_up_is_dropped_for_a_reason_that_the_journal_keeps(given_up):
+    row_id, _ = given_up
+    waiting = enqueue("đọc tệp", {"n": 8}, at=NOW)
+    with pytest.raises(Refusal):
+        failed_drop(ids=[row_id], reason="  ", now=NOW)
+    with pytest.raises(NotFound):
+        failed_drop(ids=[row_id, waiting], reason="không cần nữa", now=NOW)
+    assert QueueRow.objects.count() == 2
+
+    assert failed_drop(ids=[row_id], reason="không cần nữa", now=NOW) == [row_id]
+
+    assert [row.pk for row in QueueRow.objects.all()] == [waiting]
+    assert JournalEntry.objects.get(action="queue.dropped").reason == "không cần nữa"
