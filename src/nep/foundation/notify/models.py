@@ -40,6 +40,7 @@ class Letter(models.Model):
     """One message to one person for one period; it is written before it is sent."""
 
     READY, SENDING, SENT, UNKNOWN, DEAD, MERGED = range(6)
+    UNSENT = (DEAD, MERGED)  # the lines left in them were told to nobody: a later letter tells them
 
     id = TimeOrderedIdField()
     person_id = models.BigIntegerField()

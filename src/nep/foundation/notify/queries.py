@@ -158,8 +158,16 @@ def told_keys(person_id: int, keys: Collection[str]) -> frozenset[str]:
     told: set[str] = set()
     for start in range(0, len(wanted), 500):
         rows = Told.objects.filter(person_id=person_id, key__in=wanted[start : start + 500])
-        told.update(rows.exclude(letter__state=Letter.DEAD).values_list("key", flat=True))
+        told.update(rows.exclude(letter__state__in=Letter.UNSENT).values_list("key", flat=True))
     return frozenset(told)
+
+
+def untold_keys(person_id: int, *, since: datetime) -> tuple[str, ...]:
+    """Return the lines that stand only in letters since a moment that could not be sent."""
+    lost = Told.objects.filter(
+        person_id=person_id, letter__state__in=Letter.UNSENT, letter__made_at__gte=since
+    )
+    return tuple(lost.order_by("pk").values_list("key", flat=True))
 
 
 def letters_on(person_id: int, *, since: datetime) -> int:

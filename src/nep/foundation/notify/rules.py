@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from nep.kernel.vietnamese import local
-from nep.worktime import Calendar
+from nep.worktime import Calendar, OutsideCalendar
 
 NEVER, NOW, DAY, WEEK = "off", "now", "day", "week"
 PACE_NAMES: dict[str, str] = {
@@ -130,15 +130,22 @@ def occasion(*, calendar: Calendar, now: datetime, due_at: datetime, values: Val
     """Return what a due date gives reason to say today, or nothing.
 
     "before" within `before_days` working days, "on" on the day itself, "after0", "after1", …
-    from `after_days` working days later and again after every `again_days`. Each is said once.
+    from `after_days` working days later and again after every `again_days`. Each is said once; so is
+    that an item is late which is older than the calendars.
     """
     today, due_on = local(now).date(), local(due_at).date()
     if due_on == today:
         return ON
     if due_on > today:
-        left = calendar.working_days_between(today, due_on)
+        try:
+            left = calendar.working_days_between(today, due_on)
+        except OutsideCalendar:
+            return ""
         return BEFORE if left <= values.before_days and values.before_days else ""
-    gone = calendar.working_days_between(due_on, today)
+    try:
+        gone = calendar.working_days_between(due_on, today)
+    except OutsideCalendar:
+        return f"{AFTER}0"
     if gone < values.after_days:
         return ""
     again = (gone - values.after_days) // values.again_days if values.again_days else 0

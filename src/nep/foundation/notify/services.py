@@ -101,7 +101,8 @@ def letter_write(
 
     `count` is how many rows it shows, where a row tells more than one line.
 
-    Lines that stood only in letters that could not be sent come over, and those letters are done.
+    Lines that stood only in letters that could not be sent come over, and those letters are done;
+    what they told besides comes with the letter that tells of it next.
     Raises Conflict("told_meanwhile") when another worker told a line first: nothing is written.
     """
     if Letter.objects.filter(person_id=person_id, period=period).exists():
@@ -126,7 +127,7 @@ def _tell(letter: Letter, keys: list[str], now: datetime) -> None:
     for start in range(0, len(keys), _AT_ONCE):
         part = keys[start : start + _AT_ONCE]
         rows = Told.objects.filter(
-            person_id=letter.person_id, key__in=part, letter__state=Letter.DEAD
+            person_id=letter.person_id, key__in=part, letter__state__in=Letter.UNSENT
         )
         found = list(rows.values_list("pk", "key", "letter_id"))
         Told.objects.filter(pk__in=[row[0] for row in found]).update(letter=letter)

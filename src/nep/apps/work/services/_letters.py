@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -18,6 +18,7 @@ from nep.foundation.notify import queries as notify
 from nep.foundation.notify import rules
 from nep.foundation.notify import services as letters
 from nep.foundation.notify.composing import Message, Row, Section, compose
+from nep.foundation.notify.queries import WaitingLine
 from nep.foundation.notify.rules import NEVER, NOW, SHIPPED, Values, Wish
 from nep.kernel.errors import Conflict
 from nep.kernel.vietnamese import local
@@ -27,6 +28,7 @@ MOST_A_ROUND = 300
 MARK = "work.items"
 SLACK = 600_000 << 22  # keys are ordered by time; an item may be committed ten minutes late
 HAPPENINGS = ("returned", "reading", "new")
+HANDED = "handed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,8 @@ def _letter(round_: _Round, person: Reachable, kinds: Set[str], period: str) -> 
     ]  # fmt: skip
     lines = queries.lines_for(
         person, now=round_.now, kinds=kinds, values=round_.values,
-        lent=round_.lent.get(person.person_id, ()), waiting=waiting,
+        lent=round_.lent.get(person.person_id, ()),
+        waiting=[*_handed_in_vain(round_, person), *waiting],
         resting={agency for agency, who in round_.held if who == person.person_id},
     )  # fmt: skip
     if lines:
@@ -150,6 +153,17 @@ def _letter(round_: _Round, person: Reachable, kinds: Set[str], period: str) -> 
             return 0
     letters.waiting_drop(person_id=person.person_id, keys=[line.key for line in waiting])
     return bool(lines)
+
+
+def _handed_in_vain(round_: _Round, person: Reachable) -> list[WaitingLine]:
+    """Return the hand-overs told only in letters that could not be sent; nothing else keeps them."""
+    since = round_.now - timedelta(days=round_.values.new_days)
+    keys = notify.untold_keys(person.person_id, since=since)
+    told = [(key, *key.split(":")[:2]) for key in keys]
+    return [
+        WaitingLine(HANDED, int(item), key, round_.now)
+        for key, item, what in told if what == HANDED
+    ]  # fmt: skip
 
 
 def letter_message(name: str, lines: tuple[TellLine, ...]) -> Message:
@@ -171,13 +185,13 @@ def handed_wait(*, item_id: int, person_id: int, now: datetime) -> None:
 
     The same hand-over told again changes nothing; an item given back and forth is told each time.
     """
-    if notify.wish_of(person_id).pace("handed") == NEVER:
+    if notify.wish_of(person_id).pace(HANDED) == NEVER:
         return
     taken_at = queries.taken_at(item_id=item_id, person_id=person_id)
     if taken_at is not None:
         letters.waiting_add(
-            person_id=person_id, kind="handed", item_id=item_id,
-            key=rules.line_key(item_id, "handed", taken_at), at=now,
+            person_id=person_id, kind=HANDED, item_id=item_id,
+            key=rules.line_key(item_id, HANDED, taken_at), at=now,
         )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from nep.foundation.journal.models import JournalEntry
 from nep.foundation.notify import services as choices
 from nep.foundation.notify.delivery import letters_send
 from nep.foundation.notify.models import Letter, Waiting
+from nep.kernel.vietnamese import VN
 
 MORNING = at(10, 8)  # a Thursday
 REASON = "Đi công tác nhiều ngày"
@@ -98,6 +99,57 @@ def test_what_is_still_late_is_told_again_after_a_week_of_work(office):
     days = [day for day in range(10, 24) if services.letters_write(now=at(day, 8))]
 
     assert days == [10, 17]
+
+
+def fail(letter: Letter) -> None:
+    Letter.objects.filter(pk=letter.pk).update(state=Letter.DEAD, ended_at=MORNING)
+
+
+def test_what_a_lost_letter_told_comes_over_in_parts_and_once(office):
+    want(office, "lan", mail={"new": "now"})
+    item(office, due=at(9, 9), title="Việc trễ", opened_at=at(1, 8))
+    item(office, title="Việc mới một", opened_at=at(10, 7, 50))
+    services.letters_write(now=MORNING)
+    (first,) = letters("lan")
+    assert "Việc trễ" in first.text and "Việc mới một" in first.text
+    fail(first)
+
+    item(office, title="Việc mới hai", opened_at=NOW)
+    services.letters_write(now=NOW)  # tells what is new at once, and takes that part over
+    for day in (11, 14, 15):
+        services.letters_write(now=at(day, 8))
+
+    later = [one.text for one in letters("lan")[1:]]
+    assert [sum(title in text for text in later) for title in ("Việc trễ", "Việc mới một")] == [
+        1,
+        1,
+    ]
+
+
+def test_a_hand_over_in_a_lost_letter_comes_with_the_next(office):
+    services.letters_write(now=MORNING)
+    hand(office, item(office, "huy", title="Việc giao", opened_at=at(1, 8)), "lan")
+    services.letters_write(now=NOW)
+    (first,) = letters("lan")
+    assert "Việc giao" in first.text
+    fail(first)
+    assert services.letters_write(now=NOW + timedelta(hours=1)) == 0  # a lost letter causes none
+
+    hand(office, item(office, "huy", title="Việc hai"), "lan", NOW + timedelta(hours=1))
+    services.letters_write(now=NOW + timedelta(hours=3, minutes=30))
+    services.letters_write(now=at(11, 8))
+
+    later = [one.text for one in letters("lan")[1:]]
+    assert sum("Việc giao" in text for text in later) == 1
+
+
+def test_an_item_older_than_the_calendars_is_told_once_and_stops_nobody(office):
+    item(office, due=datetime(2022, 6, 1, 17, tzinfo=VN), title="Việc cũ")
+    item(office, "huy", due=at(9, 9))
+
+    assert services.letters_write(now=MORNING) == 2
+    assert services.letters_write(now=at(18, 8)) == 1  # only what can be counted is told again
+    assert ["Việc cũ" in one.text for one in letters("lan")] == [True]
 
 
 def test_a_moved_due_date_is_another_telling(office):
