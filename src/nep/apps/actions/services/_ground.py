@@ -1,5 +1,6 @@
 """What every service of actions needs: the row, its step in the history, its work item."""
 
+from collections.abc import Set
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from nep.kernel.vietnamese import local
 
 SOURCE = "action"
 SECRETARY = "iso_secretary"
+CHECKERS = (SECRETARY, "qmr", "leader", "unit_head")  # who manages actions, the nearest first
 
 
 def locked(actor: Actor, action_id: int) -> Action:
@@ -69,23 +71,43 @@ def item_for_owner(row: Action, now: datetime, note: str = "") -> None:
 
 
 def item_for_checker(row: Action, now: datetime) -> None:
-    """Put a done action before the checker named, or else before the ISO secretary."""
+    """Put a done action before the checker named, or else before the ISO secretary or whoever comes
+    next of those who may check it: never before who did it alone."""
     today = local(now).date()
     soon = workcal.working_day_after(agency_id=row.agency_id, day=today, count=rules.CHECK_DAYS)
     due = max(row.due_on, soon)
+    doers = {row.owner_id, row.done_by_id}
+    checker_id = None if row.checker_id in doers else row.checker_id
     role, unit_id = "", None
-    if row.checker_id is None:
-        role, unit_id = SECRETARY, unit_of_role(row.agency_id, SECRETARY, today)
+    if checker_id is None:
+        role = _checking_role(row.agency_id, today, doers)
+        unit_id = unit_of_role(row.agency_id, role, today, besides=doers)
     row.item_id = work.item_open(
-        batch=None, **_shown(row), opened_at=now, due_at=end_of(row, due), person_id=row.checker_id,
+        batch=None, **_shown(row), opened_at=now, due_at=end_of(row, due), person_id=checker_id,
         role=role, unit_id=unit_id, step_label="Kiểm tra",
     )  # fmt: skip
 
 
-def unit_of_role(agency_id: int, role: str, today: date) -> int | None:
-    """Return the unit whose people hold a role today, the first by code; None for none."""
+def _checking_role(agency_id: int, today: date, doers: Set[int | None]) -> str:
+    """Return the nearest role of `CHECKERS` that somebody else than the doers holds today."""
+    for role in CHECKERS:
+        held = organization.people_for(agency_id=agency_id, today=today, role=role)
+        if any(person.id not in doers for person in held):
+            return role
+    return SECRETARY
+
+
+def unit_of_role(
+    agency_id: int, role: str, today: date, *, besides: Set[int | None] = frozenset()
+) -> int | None:
+    """Return the unit in which others than `besides` hold a role today, the first by code; None for
+    none."""
     directory = organization.directory(agency_id=agency_id, today=today)
-    codes = sorted(code for code, held in directory.holders if held == role)
+    codes = sorted(
+        code
+        for (code, held), people in directory.holders.items()
+        if held == role and any(person.id not in besides for person in people)
+    )
     unit = directory.unit(codes[0]) if codes else None
     return unit.id if unit else None
 

@@ -6,7 +6,7 @@ import pytest
 from nep.apps.actions import queries, rules, services
 from nep.apps.actions.models import Action, ActionMove, ActionProof
 from nep.apps.actions.tests import make
-from nep.apps.organization.queries import reachable_people
+from nep.apps.organization.queries import people_for, reachable_people
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.work.models import Notice, WorkItem
 from nep.apps.work.queries import open_count_of_role
@@ -271,3 +271,32 @@ def test_a_handed_over_item_takes_the_action_with_it(agency):
         )  # fmt: skip
     assert refused.value.code == "owner_is_checker"
     assert [found for _, found in examine(parts=("actions",)) if found] == []
+
+
+def asked_to_check(agency, action_id: int) -> set[int]:
+    """Return before whom the open item of an action lies."""
+    one = WorkItem.objects.get(state=0, source_type="action", source_id=action_id)
+    if one.person_id:
+        return {one.person_id}
+    held = people_for(agency_id=agency.agency_id, today=TODAY, role=one.role)
+    return {person.id for person in held}
+
+
+def test_a_secretarys_own_action_waits_before_somebody_who_may_check_it(agency):
+    action_id = make.action(agency, owner="thu", by="toan")
+    make.done(agency, action_id, by="thu")
+
+    others = asked_to_check(agency, action_id) - {agency.people["thu"]}
+    assert others
+    key = next(key for key, person_id in agency.people.items() if person_id in others)
+    services.action_check(
+        actor=agency.actor(key), action_id=action_id, accepted=True, note="", now=NOW
+    )
+    assert Action.objects.get(pk=action_id).state == rules.CHECKED
+
+
+def test_an_action_that_its_checker_reported_for_its_owner_waits_before_somebody_else(agency):
+    action_id = make.action(agency, owner="lan", checker_id=agency.people["thu"], by="toan")
+    make.done(agency, action_id, by="thu")
+
+    assert asked_to_check(agency, action_id) - {agency.people["thu"], agency.people["lan"]}
