@@ -97,16 +97,19 @@ def is_late(state: str, *, due_on: date, today: date) -> bool:
 
 def decide_open(
     actor: Actor, *, title: str, owner_id: int, owner_units: frozenset[int], due_on: date,
-    checker_id: int | None, today: date,
+    checker_id: int | None, today: date, decided_on: date | None = None,
 ) -> Decision:  # fmt: skip
     """Decide whether the actor may give this action to this person.
+
+    What was decided on an earlier day keeps the day set then, though it has passed since.
 
     Who manages actions gives them to anybody; others to themselves and people of their own units.
     """
     if len(clean(title)) < LEAST_WORDS:
         return Refused("title_missing", "Hãy ghi rõ việc phải làm.", field="title")
-    if due_on < today:
-        return Refused("due_past", "Hạn hoàn thành phải từ hôm nay trở đi.", field="due_on")
+    if due_on < (decided_on or today):
+        since = "ngày quyết định" if decided_on else "hôm nay"
+        return Refused("due_past", f"Hạn hoàn thành phải từ {since} trở đi.", field="due_on")
     near = decide_day(due_on, today=today, field="due_on")
     if not near:
         return near

@@ -30,12 +30,13 @@ def action_open(
     now: datetime,
     checker_id: int | None = None,
     clause: str = "",
+    decided_on: date | None = None,
 ) -> int:
     """Give an action to its owner with a work item, and return its id.
 
     `origin` names what it comes from; `clause` is an edition and a number, "2015:10.2.1". Without
-    a unit it belongs to the owner's first one; without a checker the ISO secretary checks. Raises
-    Forbidden; Refusal(see `decide_open`, "owner_unknown", "checker_unknown", "unit_unknown").
+    a unit it belongs to the owner's first one; without a checker the ISO secretary checks. Where it
+    was decided on an earlier day (`decided_on`), its day may have passed since. Raises Forbidden; Refusal(see `decide_open`, "owner_unknown", "checker_unknown", "unit_unknown").
     Source: TCVN ISO 9001:2015 điều 10.2.1 c.
     """
     require(may(actor, "action.open"))
@@ -55,7 +56,7 @@ def action_open(
     require(
         rules.decide_open(
             actor, title=title, owner_id=owner_id, owner_units=owner.unit_ids, due_on=due_on,
-            checker_id=checker_id, today=today,
+            checker_id=checker_id, today=today, decided_on=decided_on,
         ),
         kind=Refusal,
     )  # fmt: skip

@@ -263,9 +263,9 @@ def _decisions(minutes: Minutes, today: date) -> Decision:
     for place, one in enumerate(minutes.decisions, start=1):
         if len(clean(one.title)) < LEAST_WORDS:
             return Refused("decision_words", f"Quyết định {place}: hãy ghi rõ việc phải làm.")
-        if one.due_on < max(today, minutes.held_on):
+        if one.due_on < minutes.held_on:
             return Refused(
-                "decision_due", f"Quyết định {place}: hạn phải từ hôm nay trở đi.", f"{CLAUSE}.3"
+                "decision_due", f"Quyết định {place}: hạn phải từ ngày họp trở đi.", f"{CLAUSE}.3"
             )
         near = days.decide_day(one.due_on, today=today, field="")
         if isinstance(near, Refused):

@@ -1,10 +1,11 @@
 """The head approves the minutes, or returns them; a prepared review is dropped."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from nep.apps.actions.services import action_open
+from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
 from nep.apps.reviews import queries
 from nep.apps.reviews.models import Review
@@ -20,7 +21,8 @@ from nep.kernel.vietnamese import local
 @transaction.atomic
 def review_approve(*, actor: Actor, review_id: int, read_hash: str, now: datetime) -> None:
     """Approve the minutes as they were read: every decision becomes an action, the last review is
-    closed. `read_hash` is the hash of the minutes that the approver was shown.
+    closed. `read_hash` is the hash of the minutes that the approver was shown. A decision keeps the
+    day set by the meeting though it has passed; that of who has left comes to the ISO secretary.
 
     Raises Forbidden; NotFound; Refusal(see `decide_approve`, and `action_open` for a decision).
     Source: TCVN ISO 9001:2015 điều 9.3.3.
@@ -33,17 +35,28 @@ def review_approve(*, actor: Actor, review_id: int, read_hash: str, now: datetim
         "review", row.id, f"Xem xét của lãnh đạo {queries.code_of(row)}", f"/xem-xet/{row.id}/"
     )
     numbers = {one.key: one.number for one in queries.demands_of(row.edition).outputs}
-    for one in row.decisions.order_by("place"):
+    members = {one.id for one in organization.members(agency_id=row.agency_id, today=today)}
+    for one in row.decisions.select_related("owner").order_by("place"):
+        owner_id, title = one.owner_id, one.title
+        if owner_id not in members:
+            owner_id = _stand_in(row.agency_id, today) or actor.person_id
+            title = f"{title} (họp giao {one.owner.name}, nay không còn ở cơ quan)"
         clause = numbers.get(one.output) or queries.demands_of(row.edition).out_clause
         one.action_id = action_open(
-            actor=actor, agency_id=row.agency_id, origin=origin, title=one.title,
-            owner_id=one.owner_id, unit_id=None, due_on=one.due_on, now=now,
-            clause=f"{row.edition}:{clause}",
+            actor=actor, agency_id=row.agency_id, origin=origin, title=title, owner_id=owner_id,
+            unit_id=None, due_on=one.due_on, now=now, clause=f"{row.edition}:{clause}",
+            decided_on=row.held_on,
         )  # fmt: skip
         one.save(update_fields=["action_id"])
     row.state, row.approved_by_id, row.approved_at = life.APPROVED, actor.person_id, now
     item_renew(row, actor, now)
     stepped(actor, row, life.APPROVE, "", now, new={"minutes": row.minutes_hash})
+
+
+def _stand_in(agency_id: int, today: date) -> int | None:
+    """Return the ISO secretary, who hands on what the meeting gave to somebody who has left."""
+    held = organization.people_for(agency_id=agency_id, today=today, role="iso_secretary")
+    return held[0].id if held else None
 
 
 def _close_last(actor: Actor, row: Review, now: datetime) -> None:

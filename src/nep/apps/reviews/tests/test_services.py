@@ -3,6 +3,8 @@ from datetime import timedelta
 import pytest
 
 from nep.apps.actions.models import Action
+from nep.apps.organization import queries as organization
+from nep.apps.organization.models import Appointment, Person
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.reviews import queries, services
 from nep.apps.reviews.models import FrozenInputs, Review, ReviewMove
@@ -288,3 +290,34 @@ def test_approved_minutes_are_evidence_for_the_clauses_of_the_review(
     assert queries.newest_review(agency_id=agency.agency_id) == line
     assert queries.newest_review(agency_id=other_agency.agency_id) is None
     assert (line.id, line.is_done, line.decided, line.left) == (review_id, True, 1, 1)
+
+
+def test_a_decision_keeps_the_day_of_the_meeting_though_the_approval_came_later(agency):
+    due_on = scene.MEETS + timedelta(days=2)
+    printer = life.Decided("Mua máy in cho quầy", agency.people["toan"], due_on, "resources")
+    review_id = scene.prepared(agency)
+    scene.written(
+        agency, review_id, held_on=scene.MEETS, decisions=(printer,),
+        now=scene.MET + timedelta(days=3),
+    )  # fmt: skip
+
+    scene.approved(agency, review_id, now=scene.MET + timedelta(days=4))
+
+    action = Action.objects.get(origin_kind="review", origin_id=review_id)
+    assert (action.owner_id, action.due_on) == (agency.people["toan"], due_on)
+    assert WorkItem.objects.get(pk=action.item_id).due_at < scene.MET + timedelta(days=3)
+
+
+def test_what_was_given_to_somebody_who_has_left_comes_to_the_iso_secretary(agency):
+    review_id = scene.prepared(agency)
+    scene.written(agency, review_id)
+    given = {one.title for one in Review.objects.get(pk=review_id).decisions.all()}
+    Appointment.objects.filter(person_id=agency.people["toan"]).update(ends_on=scene.MEETS)
+    organization.forget()
+
+    scene.approved(agency, review_id, now=scene.MET + timedelta(days=3))
+
+    (action,) = Action.objects.filter(origin_kind="review", origin_id=review_id)
+    left = Person.objects.get(pk=agency.people["toan"]).name
+    assert action.owner_id == agency.people["thu"]
+    assert [f"{one} (họp giao {left}, nay không còn ở cơ quan)" for one in given] == [action.title]
