@@ -109,7 +109,6 @@ class EntryPage:
 
     line: EntryLine
     value: rules.Published
-    newest: rules.Published
     editions: tuple[EditionLine, ...]
     version: int
 
@@ -213,7 +212,7 @@ def entry(*, code: str, today: date) -> EntryPage:
     )  # fmt: skip
     shown = next((v for one, v in zip(found, values, strict=True) if one.number == row.edition))
     return EntryPage(
-        line=line_of(row, today=today), value=shown, newest=values[-1],
+        line=line_of(row, today=today), value=shown,
         editions=tuple(reversed(editions)), version=row.version,
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Pure law of the catalogue: what is published, how it is read, which state it is in."""
 
 from nep.apps.catalogue.rules._channels import common_fee, common_limit, read_channels
+from nep.apps.catalogue.rules._editions import Turn, base_of, due, rebased, turn_of
 from nep.apps.catalogue.rules._glued import read_basis, read_papers, read_results, told
 from nep.apps.catalogue.rules._record import (
     Row,
@@ -58,7 +59,9 @@ __all__ = [
     "PublishedPaper",
     "Row",
     "Span",
+    "Turn",
     "base_and_full",
+    "base_of",
     "channel_words",
     "cleaned",
     "common_fee",
@@ -66,6 +69,7 @@ __all__ = [
     "content_hash",
     "decide_abolition",
     "differences",
+    "due",
     "find_head",
     "is_other_procedure",
     "merged",
@@ -77,8 +81,10 @@ __all__ = [
     "read_papers",
     "read_record",
     "read_results",
+    "rebased",
     "state_of",
     "text_of",
     "told",
+    "turn_of",
     "words_of",
 ]

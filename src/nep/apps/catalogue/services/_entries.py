@@ -3,11 +3,19 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import TruncDate
 
 from nep.apps.catalogue import rules
 from nep.apps.catalogue.events import CatalogueChanged
 from nep.apps.catalogue.models import Entry, EntryEdition
-from nep.apps.catalogue.services._writing import Incoming, Portion, add_edition, show
+from nep.apps.catalogue.services._writing import (
+    Incoming,
+    Portion,
+    add_edition,
+    show,
+    turns_of,
+)
 from nep.apps.organization.rules import Actor, may
 from nep.foundation.db import new_id
 from nep.foundation.journal.services import record
@@ -15,7 +23,7 @@ from nep.foundation.outbox.services import publish
 from nep.kernel.decisions import require
 from nep.kernel.errors import Conflict, NotFound, Refusal
 from nep.kernel.text import clean
-from nep.kernel.vietnamese import local
+from nep.kernel.vietnamese import VN, local
 
 
 def entry_add(
@@ -41,7 +49,7 @@ def entry_add(
             changed_at=now, version=0,
         )  # fmt: skip
         portion.born.append(entry)
-        add_edition(portion, entry, 1, told, effective_from)
+        add_edition(portion, entry, told, effective_from)
         portion.save()
         _note(actor, entry, "catalogue.added", now, new={"name": told.name})
     return entry.code
@@ -56,7 +64,7 @@ def entry_edit(
     effective_from: date | None,
     now: datetime,
 ) -> bool:
-    """Write a further edition of an entry; say whether anything differs from the newest.
+    """Write a further edition of an entry; say whether anything differs from what holds until then.
 
     What the form does not show (steps, ways to hand in) stays as it was. Raises Forbidden, NotFound,
     Conflict("entry_changed"), Refusal("name_missing").
@@ -65,15 +73,15 @@ def entry_edit(
     told = _told(value)
     with transaction.atomic():
         entry = _locked(code, version)
-        newest = entry.editions.order_by("-number").first()
-        if newest is None:
-            raise NotFound()
-        if rules.content_hash(told) == newest.content_hash:
-            return False
         portion = _portion(actor, now)
-        add_edition(portion, entry, newest.number + 1, told, effective_from)
+        portion.load([code])
+        day = max(effective_from or portion.how.today, portion.how.today)
+        base = portion.standing(entry, on=day)
+        if rules.content_hash(told) == base.content_hash:
+            return False
+        add_edition(portion, entry, told, effective_from)
         portion.save()
-        changed = rules.differences(rules.published(newest.content), told)
+        changed = rules.differences(rules.published(base.content), told)
         _note(actor, entry, "catalogue.edited", now, new={"fields": [one.field for one in changed]})
     return True
 
@@ -122,20 +130,52 @@ def entry_restore(*, actor: Actor, code: str, version: int, reason: str, now: da
 def editions_take_force(*, now: datetime) -> int:
     """Show the editions whose day has come; return of how many entries. Idempotent."""
     today, done = local(now).date(), 0
-    due = EntryEdition.objects.filter(effective_from__isnull=False, effective_from__lte=today)
-    for edition in due.select_related("entry").order_by("entry_id", "number"):
-        entry = edition.entry
-        if edition.number <= entry.edition:
-            continue
+    dated = EntryEdition.objects.filter(effective_from__isnull=False, effective_from__lte=today)
+    came = dated.filter(effective_from__gt=TruncDate("at", tzinfo=VN))  # published beforehand
+    hidden = came.exclude(number=F("entry__edition")).order_by("entry_id")
+    for entry_id in hidden.values_list("entry_id", flat=True).distinct():
         with transaction.atomic():
-            row = Entry.objects.select_for_update().get(pk=entry.pk)
-            if edition.number <= row.edition:
-                continue
-            show(row, rules.published(edition.content), edition.number, now=now)
-            row.save()
-            publish(CatalogueChanged((row.code,)), agency_id=None, at=now)
-        done += 1
+            row = Entry.objects.select_for_update().get(pk=entry_id)
+            if _take_force(row, today, now):
+                publish(CatalogueChanged((row.code,)), agency_id=None, at=now)
+                done += 1
     return done
+
+
+def _take_force(row: Entry, today: date, now: datetime) -> bool:
+    """Take the turns that have come one after the other; say whether anything else is shown now.
+
+    What was published meanwhile stays: an edition brings what it changed of the one it was written on,
+    as a further edition where that is not what it was written as.
+    """
+    editions = {one.number: one for one in row.editions.order_by("number")}
+    turns, before = turns_of(editions.values()), row.edition
+    for turn in rules.due(turns, shown=row.edition, on=today):
+        coming, shown = editions[turn.number], editions[row.edition]
+        value, base = rules.published(coming.content), rules.base_of(turn, turns)
+        if base is not None and base != shown.number:
+            value = rules.rebased(
+                value, base=rules.published(editions[base].content),
+                shown=rules.published(shown.content),
+            )  # fmt: skip
+        if rules.content_hash(value) == shown.content_hash:
+            continue
+        if rules.content_hash(value) != coming.content_hash:
+            coming = _further(coming, value, max(editions) + 1, now)
+            editions[coming.number] = coming
+        show(row, value, coming.number, now=now)
+    if row.edition == before:
+        return False
+    row.save()
+    return True
+
+
+def _further(of: EntryEdition, value: rules.Published, number: int, now: datetime) -> EntryEdition:
+    return EntryEdition.objects.create(
+        id=new_id(), entry_id=of.entry_id, number=number, content=rules.text_of(value),
+        content_hash=rules.content_hash(value), decision=of.decision,
+        effective_from=of.effective_from, source=of.source, person_id=of.person_id, at=now,
+    )  # fmt: skip
 
 
 def _told(value: rules.Published) -> rules.Published:

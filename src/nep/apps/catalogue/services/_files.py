@@ -36,8 +36,9 @@ class OpenedFile:
         number, raw = self.rows[place]
         if self.source == LIST:
             return rules.read_list_row(number, raw, self.columns)
-        if isinstance(raw, json.JSONDecodeError):
-            fault = ("row_unreadable", f"Dòng không phải JSON: {raw.msg}.")
+        if isinstance(raw, ValueError):
+            said = raw.msg if isinstance(raw, json.JSONDecodeError) else "có số quá dài"
+            fault = ("row_unreadable", f"Dòng không phải JSON: {said}.")
             return rules.Row(number, "", fault=fault)
         return rules.read_record(number, raw)
 
@@ -116,7 +117,7 @@ def _records(data: bytes, name: str) -> OpenedFile:
     if start == "[":
         try:
             whole = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise _not_ours(name) from error
         return OpenedFile(RECORD, _bounded(tuple(enumerate(whole, start=1)), name), {})
     if start != "{":
@@ -129,7 +130,7 @@ def _records(data: bytes, name: str) -> OpenedFile:
 def _line(line: str) -> Any:
     try:
         return json.loads(line)
-    except json.JSONDecodeError as fault:
+    except ValueError as fault:
         return fault
     except RecursionError:
         return None

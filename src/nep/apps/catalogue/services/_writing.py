@@ -11,6 +11,7 @@ from nep.apps.catalogue.models import Entry, EntryEdition, SeenRow
 from nep.foundation.db import new_id
 from nep.kernel.decisions import Refused
 from nep.kernel.text import fold, shorten
+from nep.kernel.vietnamese import local
 
 IMPORTED, CHANGED, UNCHANGED, REFUSED = "imported", "changed", "unchanged", "refused"
 
@@ -51,7 +52,7 @@ class Portion:
 
     how: Incoming
     entries: dict[str, Entry] = field(default_factory=dict)
-    newest: dict[int, EntryEdition] = field(default_factory=dict)
+    known: dict[int, list[EntryEdition]] = field(default_factory=dict)  # by number
     seen: dict[int, SeenRow] = field(default_factory=dict)
     born: list[Entry] = field(default_factory=list)
     editions: list[EntryEdition] = field(default_factory=list)
@@ -64,9 +65,13 @@ class Portion:
         self.entries = {row.code: row for row in rows}
         ids = [row.pk for row in self.entries.values()]
         for edition in EntryEdition.objects.filter(entry_id__in=ids).order_by("number"):
-            self.newest[edition.entry_id] = edition
+            self.known.setdefault(edition.entry_id, []).append(edition)
         marks = SeenRow.objects.filter(entry_id__in=ids, source=self.how.seen_as)
         self.seen = {mark.entry_id: mark for mark in marks}
+
+    def standing(self, entry: Entry, *, on: date) -> EntryEdition:
+        """Return the edition of an entry that will hold on a day, as far as is known."""
+        return standing(self.known[entry.pk], shown=entry.edition, on=on)
 
     def save(self) -> None:
         """Write what has been put together."""
@@ -77,6 +82,23 @@ class Portion:
         for entry in self.touched.values():
             if entry.pk not in fresh:
                 entry.save()
+
+
+def turns_of(editions: Iterable[EntryEdition]) -> list[rules.Turn]:
+    """Return when the turn of each edition is."""
+    return [
+        rules.turn_of(
+            one.number, written_on=local(one.at).date(), effective_from=one.effective_from
+        )
+        for one in editions
+    ]
+
+
+def standing(editions: Sequence[EntryEdition], *, shown: int, on: date) -> EntryEdition:
+    """Return the edition that will hold on a day: the last whose turn has come by then."""
+    due = rules.due(turns_of(editions), shown=shown, on=on)
+    number = due[-1].number if due else shown
+    return next(one for one in editions if one.number == number)
 
 
 def take_rows(rows: Sequence[rules.Row], *, how: Incoming) -> list[Outcome]:
@@ -116,22 +138,35 @@ def _take(portion: Portion, row: rules.Row) -> Outcome:
     seen = portion.seen.get(entry.pk)
     if seen is not None and seen.row_hash == mark:
         return Outcome(row.number, row.code, UNCHANGED)
-    newest = portion.newest[entry.pk]
-    known = rules.published(newest.content)
+    holds_from = day if day is not None and day > how.today else how.today
+    base = portion.standing(entry, on=holds_from)
+    known = rules.published(base.content)
     if not how.overwrite and (refused := _refused(row, entry, known, how.today)) is not None:
         return refused
-    only_missing = how.source == "list" and seen is None and newest.source != "list"
+    only_missing = how.source == "list" and seen is None and base.source != "list"
     merged = rules.merged(known, value, only_missing=only_missing and not how.overwrite)
     _remember(portion, entry, seen, mark)
     if row.full_code and row.full_code != entry.full_code:
         entry.full_code = row.full_code
         portion.touched[entry.pk] = entry
-    if rules.content_hash(merged) == newest.content_hash:
-        return Outcome(row.number, row.code, UNCHANGED)
+    is_earlier = _hold_earlier(portion, entry, day)
+    if rules.content_hash(merged) == base.content_hash:
+        return Outcome(row.number, row.code, CHANGED if is_earlier else UNCHANGED)
     if how.overwrite and entry.abolished_from is not None:
         entry.abolished_from, entry.abolition = None, ""
-    add_edition(portion, entry, newest.number + 1, merged, day)
+    add_edition(portion, entry, merged, day)
     return Outcome(row.number, row.code, CHANGED)
+
+
+def _hold_earlier(portion: Portion, entry: Entry, day: date | None) -> bool:
+    """Let an entry that was still to come hold from an earlier day, or from now; say whether it did."""
+    how, first = portion.how, entry.effective_from
+    if first is None or first <= how.today or (day is not None and day >= first):
+        return False
+    entry.effective_from, entry.changed_at = day, how.now
+    entry.version += 1
+    portion.touched[entry.pk] = entry
+    return True
 
 
 def _refused(row: rules.Row, entry: Entry, known: rules.Published, today: date) -> Outcome | None:
@@ -159,23 +194,22 @@ def _begin(
     )  # fmt: skip
     portion.entries[row.code] = entry
     portion.born.append(entry)
-    add_edition(portion, entry, 1, value, day)
+    add_edition(portion, entry, value, day)
     _remember(portion, entry, None, mark)
     return entry
 
 
-def add_edition(
-    portion: Portion, entry: Entry, number: int, value: rules.Published, day: date | None
-) -> None:
+def add_edition(portion: Portion, entry: Entry, value: rules.Published, day: date | None) -> None:
     """Put the next edition of an entry together; show it when it holds today or nothing else does."""
-    how = portion.how
+    how, known = portion.how, portion.known.setdefault(entry.pk, [])
+    number = known[-1].number + 1 if known else 1
     edition = EntryEdition(
         id=new_id(), entry_id=entry.pk, number=number, content=rules.text_of(value),
         content_hash=rules.content_hash(value), decision=value.decision[:80], effective_from=day,
         source=how.source, person_id=how.person_id, at=how.now,
     )  # fmt: skip
     portion.editions.append(edition)
-    portion.newest[entry.pk] = edition
+    known.append(edition)
     if number == 1 or day is None or day <= how.today:
         show(entry, value, number, now=how.now)
     portion.touched[entry.pk] = entry
@@ -225,7 +259,7 @@ def _abolish(portion: Portion, row: rules.Row) -> Outcome:
     decided = rules.decide_abolition(decision=decision, effective_from=entry.effective_from, on=day)
     if isinstance(decided, Refused):
         return Outcome(row.number, row.code, REFUSED, decided.code, decided.message)
-    known = rules.published(portion.newest[entry.pk].content)
+    known = rules.published(portion.standing(entry, on=how.today).content)
     if not how.overwrite and rules.is_other_procedure(known, row.value):
         reason = f"Mã {row.code} đang là thủ tục “{shorten(known.name, 120)}”, khác tên trong tệp."
         return Outcome(row.number, row.code, REFUSED, "code_other_procedure", reason)

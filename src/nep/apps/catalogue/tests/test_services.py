@@ -153,7 +153,7 @@ def test_an_abolition_comes_by_file_or_by_hand_with_its_decision(agency):
 def test_a_person_writes_a_further_edition_and_what_the_form_does_not_show_stays(agency):
     make.take(("a.jsonl", make.lines(make.record())))
     page = entry("1.012345")
-    value = rules.merged(page.newest, rules.Published(fee="200.000 đồng"))
+    value = rules.merged(page.value, rules.Published(fee="200.000 đồng"))
     services.entry_edit(
         actor=agency.actor("admin"), code="1.012345", version=page.version, value=value,
         effective_from=None, now=NOW,

@@ -109,7 +109,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, tthc_code: str) -> HttpResponse:
     """Write a further edition of an entry."""
     page = queries.entry(code=tthc_code, today=today_of(request))
-    initial = entry_initial(page.line.code, page.newest, page.version)
+    initial = entry_initial(page.line.code, page.value, page.version)
     form = EntryForm(_posted(request, page.line.code), initial=initial)
     differs: list[bool] = []
 
@@ -117,7 +117,7 @@ def edit(request: HttpRequest, tthc_code: str) -> HttpResponse:
         differs.append(
             services.entry_edit(
                 actor=who(request), code=page.line.code,
-                version=form.cleaned_data.get("version") or 0, value=form.value(page.newest),
+                version=form.cleaned_data.get("version") or 0, value=form.value(page.value),
                 effective_from=form.cleaned_data["effective_from"], now=when(request),
             )
         )  # fmt: skip
