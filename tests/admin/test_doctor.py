@@ -439,7 +439,8 @@ def test_a_job_that_gave_up_is_told_with_its_last_words(busy_ward, capsys):
     QueueRow.objects.create(name="thu.hong", error=error, state=QueueRow.FAILED, run_at=now)
 
     found = findings(capsys)
-    assert [(f["code"], f["message"]) for f in found] == [("job_failed", "ValueError: tệp lạ")]
+    told = "ValueError: tệp lạ; nep queue cho thử lại hoặc bỏ việc này"
+    assert [(f["code"], f["message"]) for f in found] == [("job_failed", told)]
 
 
 def test_nothing_more_is_asked_of_tables_that_wait_for_a_migration(busy_ward, capsys):
