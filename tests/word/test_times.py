@@ -41,6 +41,9 @@ READ = [
     ("02 ngày LV", "16", "ngày làm việc"),
     ("≤ 5 ngày", "40", "ngày"),
     ("0 ngày", "0", "ngày"),
+    ("0.125 ngày", "1", "ngày"),
+    ("1,125 ngày", "9", "ngày"),
+    ("1.25 ngày", "10", "ngày"),
 ]
 NOT_COUNTED = ["", "  ", "-", "Không tính thời gian", "không tính vào thời hạn", "Giờ hành chính",
                "Không", "Theo phiếu hẹn", "Theo ngày hẹn"]  # fmt: skip
@@ -63,6 +66,8 @@ ASKED = [
     "O,5 ngày",
     "1/0 ngày",
     "99999 ngày",
+    "1.500 giờ làm việc",
+    "1.125 ngày (một nghìn một trăm hai mươi lăm)",
 ]
 
 
@@ -126,6 +131,7 @@ def test_a_bare_number_takes_the_unit_of_its_column():
     assert parse_time("0,5", head_unit="ngày làm việc") == ParsedTime(Decimal(4), "ngày làm việc")
     assert parse_time("4", head_unit="giờ") == ParsedTime(Decimal(4), "giờ")
     assert parse_time("30", head_unit="phút") == ParsedTime(Decimal("0.5"), "giờ")
+    assert parse_time("1.500", head_unit="phút").uncertain
 
 
 def test_a_unit_in_the_cell_wins_over_the_column():

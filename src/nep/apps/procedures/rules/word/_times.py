@@ -57,6 +57,7 @@ _CLOCK_TIME = re.compile(
     r"|\bgio(?: \d{1,2} phut)? (?:cung ngay|hom sau|ngay hom sau|hang ngay)\b"
 )
 _BARE = re.compile(rf"^(?:(?:khong qua|toi da)\s|[<≤]=?\s?)?(?P<value>{_VALUE})$")
+_POINTED = re.compile(r"[1-9]\d{0,2}\.\d{3}(?![\d.,/])")
 _PARENTHESES = re.compile(r"\([^()]{0,400}\)")
 _HEAD_UNITS = (
     (WORKING_DAY, r"(?:so )?ngay\s?(?:lam\s?viec|l[./]?v\b)|\bnlv\b"),
@@ -68,6 +69,7 @@ _HEAD_BEFORE = (
     r"(?:^|[(:/,;\[]\s?|\b(?:bang|theo|tinh|dvt|don vi(?: tinh)?|la|so|gian|han|muc|tg|luong)"
     r"(?:\s?[:.]\s?|\s))"
 )
+_ONE_OR_THOUSAND = "dấu chấm trước ba chữ số: chưa rõ là hàng nghìn hay phần lẻ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,8 @@ def _tidy(hours: Decimal) -> Decimal:
 
 
 def _judge(text: str, found: list[_Quantity]) -> ParsedTime:
+    if any(_POINTED.match(text, quantity.start) for quantity in found):
+        return _asked(_ONE_OR_THOUSAND)
     known = [quantity for quantity in found if quantity.hours is not None]
     if len(known) != len(found):
         return _asked("đơn vị không đổi được ra giờ làm việc")
@@ -248,8 +252,10 @@ def _is_sum(text: str, parts: list[_Quantity]) -> bool:
 def _bare(text: str, unit: str | None) -> ParsedTime:
     found = _BARE.match(text)
     value = _number(found["value"]) if found else None
-    if value is None:
+    if found is None or value is None:
         return _asked("không đọc ra thời gian")
+    if _POINTED.match(found["value"]):
+        return _asked(_ONE_OR_THOUSAND)
     if unit is None:
         return _asked("chỉ ghi số, không ghi giờ hay ngày")
     if unit == MINUTE:
