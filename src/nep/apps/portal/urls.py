@@ -30,6 +30,13 @@ urlpatterns = [
         permission=PUBLIC,
         english=True,
     ),
+    route(
+        "thu-tuc/<str:agency_code>/<int:procedure_id>/<int:tthc_id>/",
+        views.procedure,
+        name="procedure_of",
+        permission=PUBLIC,
+        english=True,
+    ),
     route("tai-lieu/", views.documents, name="documents", permission=PUBLIC, english=True),
     route("cong-bo/", views.declarations, name="declarations", permission=PUBLIC, english=True),
     route(

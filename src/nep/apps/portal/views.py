@@ -160,10 +160,15 @@ def procedures(request: HttpRequest, agency_code: str) -> HttpResponse:
     return pages.render(request, "portal/procedures.html", context)
 
 
-def procedure(request: HttpRequest, agency_code: str, procedure_id: int) -> HttpResponse:
-    """Show a procedure in force: papers, steps, time."""
+def procedure(
+    request: HttpRequest, agency_code: str, procedure_id: int, tthc_id: int | None = None
+) -> HttpResponse:
+    """Show a procedure in force, as its own TTHC's or as that of one that shares it: papers, steps,
+    time."""
     agency = _agency(agency_code)
-    page = procedures_.procedure_public(agency_id=agency.id, procedure_id=procedure_id)
+    page = procedures_.procedure_public(
+        agency_id=agency.id, procedure_id=procedure_id, tthc_id=tthc_id
+    )
     if page is None:
         raise NotFound("procedure_unknown", _("Không thấy thủ tục này đang có hiệu lực."))
     return pages.render(request, "portal/procedure.html", {"agency": agency, "page": page})

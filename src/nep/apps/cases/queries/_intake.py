@@ -75,13 +75,9 @@ def suggestions(
     With `internal` the procedures of the agency's own work instead.
     """
     lines = procedures.tthc_lines(
-        agency_id=actor.agency_id, query=query, only_in_force=True, limit=2 * limit
+        agency_id=actor.agency_id, query=query, only_in_force=True, internal=internal, limit=limit
     )
-    return tuple(
-        Suggestion(one.id, one.code, one.name, one.limit_words)
-        for one in lines
-        if one.is_internal == internal
-    )[:limit]
+    return tuple(Suggestion(one.id, one.code, one.name, one.limit_words) for one in lines)
 
 
 def intake(

@@ -75,6 +75,6 @@ class Versions:
             if found is not None:
                 return found
         if self.by_name is None:
-            lines = procedures.tthc_lines(agency_id=self.agency_id, limit=5000)
+            lines = procedures.tthc_lines(agency_id=self.agency_id)
             self.by_name = {fold(line.name): line.id for line in lines}
         return self.by_name.get(fold(text))

@@ -44,7 +44,7 @@ def discovery(request: HttpRequest, import_id: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, name: str) -> forms.Form:
-    lines = procedures.tthc_lines(agency_id=who(request).agency_id, limit=2000)
+    lines = procedures.tthc_lines(agency_id=who(request).agency_id)
     return DiscoveryForm(
         request.POST or None,
         initial={"name": name.split(".")[0]},

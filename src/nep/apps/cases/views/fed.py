@@ -89,7 +89,7 @@ def fed_begin(request: HttpRequest, import_id: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, file: FedFile, data: Any = None) -> FedColumnsForm:
-    lines = procedures.tthc_lines(agency_id=request.actor.agency_id, only_in_force=True, limit=2000)
+    lines = procedures.tthc_lines(agency_id=request.actor.agency_id, only_in_force=True)
     return FedColumnsForm(
         data,
         heads=file.heads,

@@ -100,7 +100,7 @@ def source_wording(request: HttpRequest, source_id: int, wording_id: int) -> Htt
 
 
 def _tthc(request: HttpRequest) -> list[tuple[int, str]]:
-    lines = procedures.tthc_lines(agency_id=who(request).agency_id, only_in_force=True, limit=2000)
+    lines = procedures.tthc_lines(agency_id=who(request).agency_id, only_in_force=True)
     return [(line.id, f"{line.code} {line.name}"[:120].strip()) for line in lines]
 
 

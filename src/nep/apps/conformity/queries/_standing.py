@@ -4,8 +4,6 @@ from nep.apps.conformity.rules import declaration as law
 from nep.apps.documents.rules import revision_text
 from nep.apps.procedures import queries as procedures
 
-MOST_TTHC = 5_000
-
 
 def scope_lines(agency_id: int) -> tuple[law.ScopeLine, ...]:
     """Return the TTHC of the agency's scope with the procedures in force; two queries.
@@ -22,6 +20,6 @@ def scope_lines(agency_id: int) -> tuple[law.ScopeLine, ...]:
             key=one.code or f"#{one.id}", code=one.code, name=one.name, field=one.field,
             procedures=tuple(in_force.get(one.id, ())),
         )
-        for one in procedures.tthc_lines(agency_id=agency_id, limit=MOST_TTHC)
+        for one in procedures.tthc_lines(agency_id=agency_id)
         if not one.is_internal
     )  # fmt: skip

@@ -7,15 +7,15 @@ from nep.apps.procedures.queries._tthc import Paper, TthcFacts, tthc
 from nep.apps.procedures.queries._versions import (
     StepRow,
     VersionFacts,
-    procedures_in_force,
     steps_by_hash,
+    versions_of_every_tthc,
 )
 from nep.kernel.text import fold
 
 
 @dataclass(frozen=True, slots=True)
 class PublicProcedure:
-    """One procedure in force in the public list."""
+    """One TTHC in the public list with the procedure in force that it goes by."""
 
     version: VersionFacts
     papers: int
@@ -33,14 +33,15 @@ class PublicPage:
 
 
 def procedures_public(agency_id: int, *, query: str = "") -> tuple[PublicProcedure, ...]:
-    """Return the procedures in force that hold every word of the query, internal ones left out.
+    """Return the TTHC with a procedure in force, their own or a shared one, that hold every word of
+    the query; internal ones left out.
 
-    Two queries, whatever their number; graphs are read once per process.
+    Three queries, whatever their number; graphs are read once per process.
     """
     words = fold(query).split()
     found = [
         one
-        for one in procedures_in_force(agency_id)
+        for one in versions_of_every_tthc(agency_id)
         if one.tthc_code and all(word in fold(f"{one.tthc_code} {one.tthc_name}") for word in words)
     ]
     counts: dict[int, int] = {}
@@ -53,9 +54,18 @@ def procedures_public(agency_id: int, *, query: str = "") -> tuple[PublicProcedu
     )
 
 
-def procedure_public(*, agency_id: int, procedure_id: int) -> PublicPage | None:
-    """Return one procedure in force for the public, or None when there is none."""
-    found = [one for one in procedures_in_force(agency_id) if one.procedure_id == procedure_id]
+def procedure_public(
+    *, agency_id: int, procedure_id: int, tthc_id: int | None = None
+) -> PublicPage | None:
+    """Return one procedure in force for the public, or None when there is none.
+
+    With `tthc_id` as that of the TTHC that shares it, else as that of its own.
+    """
+    found = [
+        one
+        for one in versions_of_every_tthc(agency_id)
+        if one.procedure_id == procedure_id and tthc_id in (None, one.tthc_id)
+    ]
     if not found or not found[0].tthc_code:
         return None
     facts = tthc(tthc_id=found[0].tthc_id, agency_id=agency_id)

@@ -155,9 +155,17 @@ def base_code(code: str) -> str:
 
 
 def tthc_lines(
-    *, agency_id: int, query: str = "", only_in_force: bool = False, limit: int = 300
+    *,
+    agency_id: int,
+    query: str = "",
+    only_in_force: bool = False,
+    internal: bool | None = None,
+    limit: int | None = None,
 ) -> tuple[TthcLine, ...]:
     """Return the agency's TTHC that hold every word of the query, marks ignored, by name.
+
+    With `internal` only those of the agency's own work (True) or of the public (False). All of
+    them without a `limit`; with one the first by code.
 
     One query with counts, whatever the number of lines.
     """
@@ -168,6 +176,8 @@ def tthc_lines(
         rows = rows.filter(folded__contains=word)
     if only_in_force:
         rows = rows.filter(from_force | shared).distinct()
+    if internal is not None:
+        rows = rows.filter(is_internal=internal)
     rows = rows.annotate(
         paper_count=Count("papers", distinct=True),
         procedure_count=Count("procedures", distinct=True),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from nep.apps.documents.rules import revision_text
-from nep.apps.procedures.models import Definition, Procedure, Tthc
+from nep.apps.procedures.models import Definition, Procedure, SharedTthc, Tthc
 from nep.apps.procedures.queries._procedures import draft_of_row
 from nep.apps.procedures.rules.carried import NOTHING, Carried, KeptRecord, read_carried
 from nep.apps.procedures.rules.draft import Draft, read_graph, read_table
@@ -230,15 +230,31 @@ def _shared(found: Q, agency_id: int, tthc_id: int) -> tuple[VersionFacts, ...]:
     """
     versions = _facts(found & Q(procedure__shared_with__tthc_id=tthc_id))
     row = Tthc.objects.filter(pk=tthc_id, agency_id=agency_id).first() if versions else None
-    if row is None:
-        return ()
-    return tuple(
-        replace(
-            one, tthc_id=row.pk, tthc_code=row.code, tthc_name=row.name, field=row.field,
-            at_once=row.at_once,
-        )
-        for one in versions
+    return tuple(_told_of(one, row) for one in versions) if row else ()
+
+
+def _told_of(one: VersionFacts, row: Tthc) -> VersionFacts:
+    """Return a version as that of a TTHC that shares it."""
+    return replace(
+        one, tthc_id=row.pk, tthc_code=row.code, tthc_name=row.name, field=row.field,
+        at_once=row.at_once,
     )  # fmt: skip
+
+
+def versions_of_every_tthc(agency_id: int) -> tuple[VersionFacts, ...]:
+    """Return what is in force today for each TTHC: its own versions, or those it shares; two
+    queries, by the code of the document and then of the TTHC."""
+    own = procedures_in_force(agency_id)
+    known = {one.tthc_id for one in own}
+    by_procedure: dict[int, list[Tthc]] = {}
+    shares = SharedTthc.objects.filter(agency_id=agency_id).exclude(tthc_id__in=known)
+    for share in shares.select_related("tthc").order_by("tthc__code", "tthc_id"):
+        by_procedure.setdefault(share.procedure_id, []).append(share.tthc)
+    return tuple(
+        told
+        for one in own
+        for told in (one, *(_told_of(one, row) for row in by_procedure.get(one.procedure_id, ())))
+    )
 
 
 def version_in_force(

@@ -1,6 +1,7 @@
 """The agency's TTHC beside what is published: coverage, taking over, sharing, proposals."""
 
 import html
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -14,6 +15,7 @@ from nep.apps.catalogue import queries as catalogue
 from nep.apps.catalogue.rules import published
 from nep.apps.catalogue.services import entry_abolish
 from nep.apps.catalogue.tests import make
+from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import setup_actor
 from nep.apps.organization.tests.scene import NOW
 from nep.apps.procedures import queries, services
@@ -172,6 +174,47 @@ def test_similar_tthc_go_by_one_procedure_in_the_intake_too(agency):
     assert {one.id for one in lines} >= {other}
     assert refused == ["share_too_long", "not_found"]
     assert not queries.versions_in_force(agency_id=agency.agency_id, tthc_id=other)
+
+
+def test_the_public_finds_a_tthc_that_goes_by_the_procedure_of_another(agency, client):
+    made = scene.published(agency)
+    other = scene.tthc(agency, code="1.000009", name="Cấp lại văn bản tương tự")
+    services.tthc_share(
+        actor=agency.actor("lan"), tthc_id=other, procedure_id=made.procedure_id, now=NOW
+    )
+    at = reverse("portal:procedures", args=[organization.agency(agency.agency_id).code])
+    found = queries.procedures_public(agency.agency_id, query="1.000009")
+    listed = html.unescape(client.get(at).content.decode())
+    (address,) = re.findall(rf'href="([^"]+/{other}/)"', listed)
+    page = html.unescape(client.get(address).content.decode())
+    own = html.unescape(client.get(f"{at}{made.procedure_id}/").content.decode())
+
+    assert [one.version.tthc_name for one in found] == ["Cấp lại văn bản tương tự"]
+    assert "Cấp giấy phép" in listed
+    assert "Cấp lại văn bản tương tự" in page and "1.000009" in page
+    assert "Cấp giấy phép" in own
+    assert client.get(f"{at}{made.procedure_id}/{other + 1}/").status_code == 404
+
+
+def test_every_tthc_is_reached_in_the_list_and_chosen_for_a_procedure(agency, client):
+    agency.sign_in(client, "lan")
+    Tthc.objects.bulk_create(
+        Tthc(
+            agency_id=agency.agency_id, code=f"2.{n:06d}", name=f"Thủ tục số {n:04d}",
+            folded=f"2.{n:06d} thu tuc so {n:04d}",
+        )
+        for n in range(2100)
+    )  # fmt: skip
+    at = reverse("procedures:tthc_list")
+    first, last = (
+        html.unescape(client.get(at + more).content.decode()) for more in ("", "?tu=2000")
+    )
+    new = html.unescape(client.get(reverse("procedures:new")).content.decode())
+
+    assert "2100 thủ tục" in first and "1–200 / 2100" in first
+    assert "Thủ tục số 0000" in first and "Thủ tục số 2099" not in first
+    assert "Thủ tục số 2099" in last
+    assert "Thủ tục số 2099" in new
 
 
 def test_entries_are_proposed_by_agency_field_and_level_and_taken_in_bulk(agency, client):

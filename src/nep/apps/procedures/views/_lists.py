@@ -57,7 +57,7 @@ def procedure_best(request: HttpRequest, procedure_id: int) -> HttpResponse:
 def procedure_new(request: HttpRequest) -> HttpResponse:
     """Begin a procedure by hand, for a TTHC of the table."""
     actor = request.actor  # type: ignore[attr-defined]
-    lines = queries.tthc_lines(agency_id=actor.agency_id, limit=2000)
+    lines = queries.tthc_lines(agency_id=actor.agency_id)
     choices = [(line.id, f"{line.code} {line.name}".strip()) for line in lines]
     form = ProcedureForm(
         request.POST or None, initial={"tthc": request.GET.get("thu-tuc")}, choices=choices

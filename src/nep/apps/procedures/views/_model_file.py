@@ -71,7 +71,7 @@ def model_import(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, *, fresh: bool = False) -> ProcedureForm:
     agency_id = request.actor.agency_id  # type: ignore[attr-defined]
-    lines = queries.tthc_lines(agency_id=agency_id, limit=2000)
+    lines = queries.tthc_lines(agency_id=agency_id)
     choices = [(line.id, f"{line.code} {line.name}".strip()) for line in lines]
     return ProcedureForm(None if fresh else request.POST, choices=choices)
 

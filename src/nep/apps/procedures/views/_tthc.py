@@ -14,17 +14,31 @@ from nep.apps.procedures.forms import (
 )
 from nep.foundation.web import pages
 from nep.foundation.web.acting import did, done, status_of, today_of
+from nep.foundation.web.lists import offset_of, paging_of
 from nep.foundation.web.once import once
 from nep.kernel.decisions import require
 from nep.kernel.text import clean
+
+PAGE = 200
 
 
 def tthc_list(request: HttpRequest) -> HttpResponse:
     """Show the agency's TTHC, found with or without marks."""
     actor = request.actor  # type: ignore[attr-defined]
     query = clean(request.GET.get("q", ""))[:80]
+    found = queries.tthc_lines(agency_id=actor.agency_id, query=query)
+    offset = offset_of(request)
+    lines = found[offset : offset + PAGE]
     context = {
-        "lines": queries.tthc_lines(agency_id=actor.agency_id, query=query),
+        "lines": lines,
+        "found": len(found),
+        "paging": paging_of(
+            offset=offset,
+            shown=len(lines),
+            found=len(found),
+            page=PAGE,
+            values={"q": query} if query else {},
+        ),
         "query": query,
         "may_draft": bool(may(actor, "procedure.draft")),
     }
