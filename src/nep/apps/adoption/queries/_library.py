@@ -9,7 +9,7 @@ from nep.apps.adoption import rules
 from nep.apps.adoption.models import Adoption, ModelProcedure
 from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor
-from nep.kernel.text import fold
+from nep.kernel.text import fold, whole_number
 
 PAGE = 50
 MOST_AT_ONCE = 50
@@ -112,8 +112,8 @@ def library(*, actor: Actor, wanted: LibraryFilter, limit: int = PAGE) -> Librar
     for word in fold(wanted.query).split():
         rows = rows.filter(folded__contains=word)
     code, _bar, last = wanted.after.rpartition("|")
-    if last.isascii() and last.isdigit():
-        rows = rows.filter(Q(code__gt=code) | Q(code=code, id__gt=int(last)))
+    if last_id := whole_number(last):
+        rows = rows.filter(Q(code__gt=code) | Q(code=code, id__gt=last_id))
     found = list(rows.select_related("agency").order_by("code", "id")[: limit + 1])
     shown = found[:limit]
     own = {

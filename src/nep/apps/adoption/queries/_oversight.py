@@ -8,6 +8,7 @@ from nep.apps.adoption import rules
 from nep.apps.adoption.models import Adoption, Answer, ModelProcedure
 from nep.apps.adoption.queries._library import declined_condition, drifted_condition
 from nep.apps.organization.rules import Actor
+from nep.kernel.text import whole_number
 
 PAGE = 50
 
@@ -97,8 +98,8 @@ def oversight(*, actor: Actor, after: str = "", limit: int = PAGE) -> Oversight:
     )
     rows = mine.order_by("code", "id")
     code, _bar, last = after.rpartition("|")
-    if last.isascii() and last.isdigit():
-        rows = rows.filter(Q(code__gt=code) | Q(code=code, id__gt=int(last)))
+    if last_id := whole_number(last):
+        rows = rows.filter(Q(code__gt=code) | Q(code=code, id__gt=last_id))
     found = list(rows.values_list("id", "code", "title", "number")[: limit + 1])
     shown = found[:limit]
     by_model = {

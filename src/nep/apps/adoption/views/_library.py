@@ -15,6 +15,7 @@ from nep.apps.organization.rules import may
 from nep.foundation.web import pages
 from nep.foundation.web.acting import done, when
 from nep.foundation.web.once import once
+from nep.kernel.text import whole_number
 
 TABS = {
     "": gettext_lazy("Tất cả"),
@@ -85,7 +86,7 @@ def _headline(found: LibraryPage) -> str:
 @once
 def adopt_many(request: HttpRequest) -> HttpResponse:
     """Adopt the models that were ticked; say which could not be and why."""
-    ids = [int(one) for one in request.POST.getlist("mau") if one.isascii() and one.isdigit()]
+    ids = [key for one in request.POST.getlist("mau") if (key := whole_number(one))]
     made = services.models_adopt(actor=who(request), model_ids=ids, now=when(request))
     text = _("Đã áp dụng %(n)s mẫu, bản thảo chờ soạn tiếp.") % {"n": len(made.adopted)}
     if made.refused:

@@ -15,6 +15,7 @@ from nep.foundation.db.doctor import Finding, invariant
 from nep.foundation.journal import queries as journal
 from nep.foundation.numbering.queries import books
 from nep.kernel.codes import sequence_book
+from nep.kernel.text import whole_number
 from nep.kernel.vietnamese import local
 
 LAST_KEY = 2**63 - 1
@@ -118,7 +119,7 @@ def _supplement_numbers() -> Iterator[Finding]:
 def journaled() -> Iterator[Finding]:
     """Find cases and finished steps that only one of journal and tables knows, in portions."""
     for named in journal.objects_of("case"):
-        keys = {name: int(name) for name in named if name.isdecimal() and int(name) <= LAST_KEY}
+        keys = {name: key for name in named if (key := whole_number(name))}
         kept = set(Case.objects.filter(pk__among=list(keys.values())).values_list("pk", flat=True))
         for name in named:
             if keys.get(name) not in kept:

@@ -18,7 +18,7 @@ from nep.apps.organization import queries as organization
 from nep.apps.organization.rules import Actor, may
 from nep.foundation.db import Mark, Prepared
 from nep.kernel.errors import NotFound
-from nep.kernel.text import clean
+from nep.kernel.text import clean, whole_number
 
 PAGE = 50
 MOST = 20_000
@@ -42,7 +42,7 @@ class GivenFilter:
             year=int(asked) if asked.isdecimal() and len(asked) == 4 else year,
             form=form if form in FORM_NAMES else "",
             query=clean(values.get("q", ""))[:60],
-            person_id=int(person) if person.isdecimal() and len(person) < 20 else 0,
+            person_id=whole_number(person),
         )
 
     def values(self) -> dict[str, str]:

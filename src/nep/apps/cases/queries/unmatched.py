@@ -15,6 +15,7 @@ from nep.apps.cases.rules.fed_joining import contradictions
 from nep.apps.organization.rules import Actor
 from nep.apps.procedures import queries as procedures
 from nep.kernel.errors import NotFound
+from nep.kernel.text import whole_number
 from nep.kernel.vietnamese import local
 
 PAGE = 50
@@ -152,8 +153,8 @@ def deviation_page(
     cases = rows.values("case_id").distinct().count()
     if kind in KIND_NAMES:
         rows = rows.filter(kind=kind)
-    if after.isdecimal() and len(after) < 20:
-        rows = rows.filter(pk__lt=int(after))
+    if last := whole_number(after):
+        rows = rows.filter(pk__lt=last)
     found = list(rows.select_related("case").order_by("-pk")[: PAGE + 1])
     lines = tuple(_line(row) for row in found[:PAGE])
     counts = tuple((one, name, counted.get(one, 0)) for one, name in KIND_NAMES.items())

@@ -22,13 +22,14 @@ from nep.foundation.web.acting import when
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal
+from nep.kernel.text import whole_number
 
 
 @once
 def unmatched(request: HttpRequest) -> HttpResponse:
     """Show the words that mean no step; say at once which step several of them mean."""
     asked = request.GET.get("tt", "")
-    tthc_id = int(asked) if asked.isdecimal() and len(asked) < 20 else 0
+    tthc_id = whole_number(asked)
     found = queries.unmatched(actor=who(request), tthc_id=tthc_id)
     form = MeaningForm(
         request.POST or None,
@@ -61,7 +62,7 @@ def deviations(request: HttpRequest) -> HttpResponse:
     """Show where cases left the declared order, each with its case."""
     month = month_asked(request.GET.get("thang", ""))
     kind, asked = request.GET.get("loai", ""), request.GET.get("tt", "")
-    tthc_id = int(asked) if asked.isdecimal() and len(asked) < 20 else 0
+    tthc_id = whole_number(asked)
     page = queries.deviation_page(
         actor=who(request), month=month, kind=kind, tthc_id=tthc_id,
         after=request.GET.get("sau", ""),

@@ -28,6 +28,7 @@ from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.answers import paper_answer, sheet_answer
 from nep.foundation.web.once import once
 from nep.kernel.errors import NotFound
+from nep.kernel.text import whole_number
 from nep.kernel.vietnamese import VN, local, number_text
 
 FIRST_YEAR, LAST_YEAR = 2015, 2100
@@ -203,7 +204,7 @@ def session_form(request: HttpRequest, data: Any = None, **kwargs: Any) -> Sessi
 def session_new(request: HttpRequest) -> HttpResponse:
     """Put a session into the plan, from needs where they are named."""
     asked = request.POST.getlist("can") if request.method == "POST" else request.GET.getlist("can")
-    ids = [int(one) for one in asked if one.isascii() and one.isdigit() and len(one) < 20]
+    ids = [key for one in asked if (key := whole_number(one))]
     page = queries.training_page(
         agency_id=who(request).agency_id, year=year_of(request), today=today_of(request)
     )

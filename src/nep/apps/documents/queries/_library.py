@@ -19,7 +19,7 @@ from nep.apps.documents.queries._library_words import matching, words_asked
 from nep.apps.documents.queries._page import DocumentLine, LineRow, document_lines, line_rows
 from nep.apps.organization.rules import Actor, may
 from nep.foundation.db.words import to_be_counted
-from nep.kernel.text import clean
+from nep.kernel.text import clean, whole_number
 
 PAGE = 50
 MOST_COUNTED = 300
@@ -56,7 +56,7 @@ class LibraryFilter:
         standard = clean(values.get("tc", ""))[:30]
         return cls(
             kind=kind if kind in rules.KIND_NAMES else "",
-            unit_id=int(unit) if unit.isascii() and unit.isdigit() and len(unit) < 20 else 0,
+            unit_id=whole_number(unit),
             standard=standard,
             clause=clean(values.get("dk", ""))[:20] if standard else "",
             state=state if state in rules.LIBRARY_STATES else "",

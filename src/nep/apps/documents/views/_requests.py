@@ -14,6 +14,7 @@ from nep.apps.organization.rules import may
 from nep.foundation.web import pages
 from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.once import once
+from nep.kernel.text import whole_number
 
 
 def requests(request: HttpRequest) -> HttpResponse:
@@ -22,7 +23,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("trang-thai", "")
     state = wanted if wanted in rules.REQUEST_STATE_NAMES else ""
     asked = request.GET.get("sau", "")
-    after = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 20 else 0
+    after = whole_number(asked)
     found = queries.requests_page(actor=actor, state=state, after=after)
     more = urlencode({**({"trang-thai": state} if state else {}), "sau": found.after})
     next_url = f"?{more}" if found.after else ""

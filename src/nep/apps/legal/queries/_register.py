@@ -10,7 +10,7 @@ from nep.apps.legal import rules
 from nep.apps.legal.models import Citation, ExternalDocument
 from nep.apps.organization.rules import Actor, may
 from nep.kernel.errors import Refusal
-from nep.kernel.text import clean, fold, shorten
+from nep.kernel.text import clean, fold, shorten, whole_number
 
 PAGE = 50
 MOST_EXPORTED = 5000
@@ -196,8 +196,8 @@ def chosen(*, actor: Actor, typed: str, today: date, without: int | None = None)
     Raises Refusal when no text or more than one is meant.
     """
     wanted = clean(typed).removesuffix("…").strip()
-    if wanted.isascii() and wanted.isdigit() and 12 <= len(wanted) < 20:
-        return int(wanted)
+    if len(wanted) >= 12 and (external_id := whole_number(wanted)):
+        return external_id
     rows = _to_choose(actor, today, without)
     named = rows.filter(number_key=rules.number_key(wanted)).exclude(number_key="")
     keys = list(named.values_list("id", flat=True)[:2]) if wanted else []

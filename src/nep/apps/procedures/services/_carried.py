@@ -13,6 +13,7 @@ from nep.apps.procedures.rules.table import Step
 from nep.bpmn import Called, Limit
 from nep.kernel.decisions import Refused
 from nep.kernel.errors import NotFound, Refusal
+from nep.kernel.text import whole_number
 
 CALLING = frozenset({"add_call", "call_put"})
 
@@ -25,9 +26,8 @@ def with_known_form(actor: Actor, edit: Edit) -> Edit:
     if edit.do != "form_attach":
         return edit
     asked = edit.text("document")
-    found = None
-    if asked.isdecimal() and len(asked) < 20:
-        found = documents.form_name(actor=actor, document_id=int(asked))
+    document_id = whole_number(asked)
+    found = documents.form_name(actor=actor, document_id=document_id) if document_id else None
     if found is None:
         raise Refusal(
             "form_missing",
@@ -47,8 +47,7 @@ def with_called_version(actor: Actor, edit: Edit, procedure_id: int) -> Edit:
         return edit
     asked = edit.text("procedure")
     try:
-        known = asked.isascii() and asked.isdecimal() and len(asked) < 20
-        found = version(revision_id=int(asked), agency_id=actor.agency_id) if known else None
+        found = version(revision_id=whole_number(asked), agency_id=actor.agency_id)
     except NotFound:
         found = None
     if found is None or found.state != "in_force" or found.procedure_id == procedure_id:

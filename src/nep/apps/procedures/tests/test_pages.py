@@ -415,3 +415,17 @@ def test_bringing_into_force_is_seen_in_the_list(agency, lan):
     bring_into_force(agency, made.revision_id)
 
     assert "Đang hiệu lực, lần 01" in text(lan.get(page("list")))
+
+
+@pytest.mark.parametrize("number", ["9" * 19, "²", "9" * 5000], ids=["19 digits", "²", "5000"])
+def test_a_posted_number_that_is_no_key_is_refused(agency, lan, number):
+    made = begun(agency)
+    edits = (
+        {"do": "form_attach", "step": "b1", "document": number},
+        {"do": "add_call", "step": "b1", "procedure": number},
+    )
+    said = [lan.post(page("edit", made.revision_id), {"version": "1", **one}) for one in edits]
+    compared = lan.get(page("differences", made.revision_id), {"voi": number})
+
+    assert [answer.status_code for answer in said] == [422, 422]
+    assert compared.status_code == 404

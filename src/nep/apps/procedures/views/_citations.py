@@ -12,6 +12,7 @@ from nep.apps.procedures import queries, services
 from nep.apps.procedures.queries import ProcedurePage
 from nep.foundation.web.acting import done, today_of
 from nep.foundation.web.once import once
+from nep.kernel.text import whole_number
 
 
 def citations_of(request: HttpRequest, page: ProcedurePage) -> dict[str, Any]:
@@ -33,9 +34,7 @@ def citations_of(request: HttpRequest, page: ProcedurePage) -> dict[str, Any]:
 
 
 def _asked(request: HttpRequest) -> tuple[int, str]:
-    text = request.POST.get("external", "")
-    known = text.isascii() and text.isdigit() and len(text) < 20
-    return (int(text) if known else 0), request.POST.get("step", "")[:80]
+    return whole_number(request.POST.get("external", "")), request.POST.get("step", "")[:80]
 
 
 @once

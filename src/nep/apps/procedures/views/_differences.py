@@ -23,6 +23,7 @@ from nep.bpmn import render_svg
 from nep.foundation.web import pages
 from nep.kernel.difference import Piece, words_changed
 from nep.kernel.errors import NotFound
+from nep.kernel.text import whole_number
 
 SIGNS = {rules.ADDED: "+", rules.REMOVED: "–", rules.CHANGED: "≠", rules.MOVED: "↕"}
 SAME = "same"
@@ -43,12 +44,13 @@ class MarkedRow:
 def revision_differences(request: HttpRequest, revision_id: int) -> HttpResponse:
     """Show what a version changes against another one; `voi` names the other one."""
     asked = request.GET.get("voi", "")
-    if asked and not (asked.isdecimal() and len(asked) < 20):
+    with_id = whole_number(asked) or None
+    if asked and with_id is None:
         raise NotFound()
     found = queries.compared_versions(
         agency_id=request.actor.agency_id,  # type: ignore[attr-defined]
         revision_id=revision_id,
-        with_id=int(asked) if asked else None,
+        with_id=with_id,
     )
     context = {"compared": found, "revision": found.new, "signs": SIGNS, **_shown(found)}
     return pages.render(request, "procedures/differences.html", context)

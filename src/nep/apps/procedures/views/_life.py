@@ -12,11 +12,12 @@ from nep.foundation.web import pages
 from nep.foundation.web.acting import did, done, status_of, today_of
 from nep.foundation.web.once import once
 from nep.kernel.errors import Refusal
+from nep.kernel.text import whole_number
 from nep.kernel.vietnamese import date_text
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 20 else None
+    return whole_number(text or "") or None
 
 
 def _seen(request: HttpRequest) -> str:

@@ -11,7 +11,7 @@ from nep.apps.organization.rules import Actor, may
 from nep.apps.records import rules
 from nep.apps.records.models import Hold, Record, RecordEdition, RecordFile
 from nep.kernel.errors import NotFound
-from nep.kernel.text import fold
+from nep.kernel.text import fold, whole_number
 
 PAGE = 50
 RECORDS_PAGE = 100
@@ -34,8 +34,7 @@ class FileFilter:
             query=values.get("q", "")[:120].strip(),
             state=state if state in {*rules.FILE_STATES, "held", "due"} else "",
             mine=values.get("toi") == "1",
-            series_id=int(series) if series.isascii() and series.isdigit()
-            and len(series) < 20 else 0,
+            series_id=whole_number(series),
         )  # fmt: skip
 
     def values(self) -> dict[str, str]:

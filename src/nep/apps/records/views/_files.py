@@ -28,6 +28,7 @@ from nep.foundation.web import pages
 from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.answers import given
 from nep.foundation.web.once import once
+from nep.kernel.text import whole_number
 
 COLUMNS = (
     SheetColumn("Số, ký hiệu", width=20),
@@ -269,10 +270,10 @@ def unfiled(request: HttpRequest) -> HttpResponse:
 def record_move(request: HttpRequest, record_id: int) -> HttpResponse:
     """Put a record into a file."""
     queries.record_exists(actor=who(request), record_id=record_id)
-    asked = request.POST.get("file", "")
-    if request.method == "POST" and asked.isascii() and asked.isdigit() and len(asked) < 20:
+    file_id = whole_number(request.POST.get("file", ""))
+    if request.method == "POST" and file_id:
         services.record_move(
-            actor=who(request), record_id=record_id, record_file_id=int(asked), now=when(request)
+            actor=who(request), record_id=record_id, record_file_id=file_id, now=when(request)
         )
         return done(request, _("Đã xếp vào hồ sơ."), "records:unfiled")
     return redirect("records:unfiled")

@@ -7,15 +7,12 @@ from nep.apps.organization.queries import who
 from nep.apps.records.services import Ending
 from nep.foundation.web.acting import today_of
 from nep.kernel.errors import NotFound
+from nep.kernel.text import whole_number
 
 
 def chosen_ids(request: HttpRequest, name: str = "file") -> tuple[int, ...]:
     """Return the ids checked in a list."""
-    return tuple(
-        int(value)
-        for value in request.POST.getlist(name)
-        if value.isascii() and value.isdigit() and len(value) < 20
-    )
+    return tuple(key for value in request.POST.getlist(name) if (key := whole_number(value)))
 
 
 def paper_ending(ending: str) -> Ending:

@@ -13,13 +13,14 @@ from nep.foundation.web import pages
 from nep.foundation.web.acting import did, done, status_of, today_of, when
 from nep.foundation.web.answers import given
 from nep.foundation.web.once import once
+from nep.kernel.text import whole_number
 
 
 def leaver_choose(request: HttpRequest) -> HttpResponse:
     """Choose the person who leaves."""
     asked = request.GET.get("nguoi", "")
-    if asked.isascii() and asked.isdigit() and len(asked) < 20:
-        return redirect("records:leaver", int(asked))
+    if person_id := whole_number(asked):
+        return redirect("records:leaver", person_id)
     groups = organization.people_page(
         agency_id=who(request).agency_id, today=today_of(request),
         query=request.GET.get("q", "")[:80],

@@ -12,6 +12,7 @@ from nep.foundation.web import pages
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Refusal
+from nep.kernel.text import whole_number
 
 
 @once
@@ -46,11 +47,8 @@ def assign(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> list[int]:
     """Return the items marked on the list, or the first 500 of its filter."""
     values = request.POST if request.method == "POST" else request.GET
-    marked = [
-        int(one)
-        for one in values.getlist("viec")[: rules.MOST_ASSIGNED]
-        if one.isdecimal() and len(one) < 20
-    ]
+    ticked = values.getlist("viec")[: rules.MOST_ASSIGNED]
+    marked = [key for one in ticked if (key := whole_number(one))]
     if marked or "tat-ca" not in values:
         return marked
     actor = request.actor  # type: ignore[attr-defined]

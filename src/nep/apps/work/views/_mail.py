@@ -19,6 +19,7 @@ from nep.foundation.web.forms import SettingForm
 from nep.foundation.web.once import once
 from nep.foundation.web.refusals import form_refused
 from nep.kernel.errors import Forbidden, NotFound, Refusal
+from nep.kernel.text import whole_number
 
 _SECURITY = {"starttls": "STARTTLS", "tls": "TLS", "none": _("không mã hóa")}
 
@@ -102,10 +103,10 @@ def _seen(request: HttpRequest) -> HttpResponse:
 
 
 def _letter(request: HttpRequest) -> int:
-    text = request.POST.get("letter", "")
-    if not text.isdecimal() or len(text) > 19:
+    letter_id = whole_number(request.POST.get("letter", ""))
+    if not letter_id:
         raise NotFound("letter_gone", _("Thư này không còn."))
-    return int(text)
+    return letter_id
 
 
 def _change(request: HttpRequest) -> HttpResponse:

@@ -31,7 +31,7 @@ def next_address(request: HttpRequest) -> str:
     fine = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if fine else "/"
+    return wanted if fine and wanted.startswith("/") else "/"
 
 
 @never_cache

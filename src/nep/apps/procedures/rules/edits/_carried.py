@@ -25,7 +25,7 @@ from nep.apps.procedures.rules.edits._readers import readers, values_read
 from nep.apps.procedures.rules.table import Step
 from nep.bpmn import RESERVED, ConditionError, fields_of, parse_condition
 from nep.kernel.decisions import Refused
-from nep.kernel.text import clean, clean_lines
+from nep.kernel.text import clean, clean_lines, whole_number
 
 MOST_MB = 200
 
@@ -33,10 +33,10 @@ MOST_MB = 200
 def form_attach(draft: Draft, step: Step, edit: Edit) -> Answer:
     """Name a controlled form for a step; who calls has looked up its code and title."""
     known = draft.carried.get(step.id, NOTHING)
-    document = edit.text("document")
-    if not (document.isdecimal() and len(document) < 20):
+    document_id = whole_number(edit.text("document"))
+    if not document_id:
         return Refused("form_missing", "Hãy chọn một biểu mẫu trong thư viện.", field="document")
-    form = FormRef(int(document), edit.text("code")[:60], edit.text("title")[:300])
+    form = FormRef(document_id, edit.text("code")[:60], edit.text("title")[:300])
     if any(one.document_id == form.document_id for one in known.forms):
         return Refused("form_twice", "Bước này đã có biểu mẫu đó.", field="document")
     if len(known.forms) >= MAX_FORMS:
