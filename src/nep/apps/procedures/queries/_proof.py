@@ -9,14 +9,15 @@ from nep.apps.documents import queries as documents
 from nep.apps.legal import queries as legal
 from nep.apps.organization import queries as organization
 from nep.apps.procedures import ports
-from nep.apps.procedures.models import LinterSetting
+from nep.apps.procedures.models import LinterSetting, SharedTthc
 from nep.apps.procedures.queries._mapping import role_texts
 from nep.apps.procedures.queries._tthc import TthcFacts
 from nep.apps.procedures.queries._versions import called_versions, table_of, versions_in_force
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.lint import Rule, RuleBook, lint, read_book, symbols_of, with_setting
 from nep.apps.procedures.rules.other_rows import hashes_called
-from nep.apps.procedures.rules.report import EndedLaw, Facts, PackageForm, Report
+from nep.apps.procedures.rules.report import EndedLaw, Facts, PackageForm, Report, SharingTthc
+from nep.apps.procedures.rules.wording import UNIT_NAMES
 from nep.kernel.vietnamese import date_text
 
 
@@ -56,9 +57,22 @@ def proof(
             },
             called=called_versions(agency_id=agency_id, hashes=hashes_called(draft.table)),
             begun=_begun(draft, tthc, document_id, agency_id),
+            shared_by=_shared_by(document_id),
             ended_laws=_ended(draft, document_id, agency_id, today),
         ),
     )
+
+
+def _shared_by(document_id: int | None) -> tuple[SharingTthc, ...]:
+    """Return the TTHC with a limit that go by the procedure of a document beside its own."""
+    if document_id is None:
+        return ()
+    rows = SharedTthc.objects.filter(procedure__document_id=document_id)
+    limited = rows.filter(tthc__limit_amount__isnull=False, tthc__limit_unit__in=list(UNIT_NAMES))
+    found = limited.order_by("tthc__code", "tthc_id").values_list(
+        "tthc__name", "tthc__limit_amount", "tthc__limit_unit"
+    )
+    return tuple(SharingTthc(name, amount, unit) for name, amount, unit in found if amount)
 
 
 def _begun(

@@ -64,6 +64,15 @@ class EndedLaw:
 
 
 @dataclass(frozen=True, slots=True)
+class SharingTthc:
+    """A TTHC that goes by the procedure of a similar one, with its own limit."""
+
+    name: str
+    amount: Decimal
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the checks need from the registers.
 
@@ -71,7 +80,8 @@ class Facts:
     the `book`, the TTHC's `papers`, `paces` by step, names of others as (folded, shown), the names
     of the agency itself, forms of the procedure and those each step refers to (by document).
     `called` are the issued versions of the agency that rows run, by content hash; `begun` the codes
-    of other internal procedures in force there that the same message opens.
+    of other internal procedures in force there that the same message opens; `shared_by` the TTHC that
+    go by this procedure beside its own.
     """
 
     holders: Mapping[str, int]
@@ -91,6 +101,7 @@ class Facts:
     tthc_abolished: str = ""
     called: Mapping[str, CalledVersion] = field(default_factory=dict)
     begun: tuple[str, ...] = ()
+    shared_by: tuple[SharingTthc, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

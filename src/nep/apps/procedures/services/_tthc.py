@@ -6,10 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from nep.apps.catalogue import queries as catalogue
 from nep.apps.organization.rules import Actor, may
-from nep.apps.procedures.models import LIMIT_UNITS, Tthc, TthcPaper
+from nep.apps.procedures.models import LIMIT_UNITS, SharedTthc, Tthc, TthcPaper
 from nep.apps.procedures.queries import base_code
 from nep.foundation.journal.services import record
 from nep.kernel.decisions import require
@@ -82,6 +83,8 @@ def tthc_change(
                 "tthc_changed",
                 "Có người vừa sửa thủ tục này. Hãy tải lại trang, xem bản mới rồi sửa tiếp.",
             )
+        if values.is_internal and not row.is_internal:
+            _refuse_when_shared(row)
         old = {name: getattr(row, name) for name in columns if name != "folded"}
         for name, value in columns.items():
             setattr(row, name, value)
@@ -95,6 +98,16 @@ def tthc_change(
             raise _taken(columns["code"]) from error
         _write_papers(row, values.papers)
         _journal(actor, row, "tthc.changed", now, old=old, new=_facts(columns, values.papers))
+
+
+def _refuse_when_shared(row: Tthc) -> None:
+    """Refuse to take out of the public's sight what shares a procedure with others."""
+    if SharedTthc.objects.filter(Q(tthc=row) | Q(procedure__tthc=row)).exists():
+        raise Refusal(
+            "internal_shared",
+            "Thủ tục này đang dùng chung quy trình với thủ tục khác. Hãy thôi dùng chung trước.",
+            field="is_internal",
+        )
 
 
 def _entry_of(code: str) -> int | None:

@@ -158,6 +158,51 @@ def test_hours_and_days_of_work_are_held_against_each_other(agency):
         )
 
 
+def test_a_shared_procedure_gets_no_longer_than_any_tthc_that_shares_it(agency):
+    lan = agency.actor("lan")
+    made = published(agency, limit_amount=Decimal(20))
+    other = tthc(agency, code="1.000009", name="Tương tự", limit_amount=Decimal(5))
+    services.tthc_share(actor=lan, tthc_id=other, procedure_id=made.procedure_id, now=NOW)
+    revision = services.procedure_revise(
+        actor=lan,
+        procedure_id=made.procedure_id,
+        is_new_issue=False,
+        change_note="Dài hơn",
+        now=NOW,
+    )
+    edit(agency, revision, "whole_limit", amount="20", unit="working_day")
+
+    page = queries.procedure_page(revision_id=revision, agency_id=agency.agency_id)
+    report = queries.proof(
+        agency_id=agency.agency_id, draft=page.draft, tthc=page.tthc, today=NOW.date(),
+        document_id=made.document_id,
+    )  # fmt: skip
+    (found,) = report.errors
+    assert (found.code, found.fix) == ("limit_above_shared", "whole_limit")
+    assert "“Tương tự”" in found.text and "5 ngày làm việc" in found.text
+    assert found.why and found.mend
+    with pytest.raises(Refusal):
+        bring_into_force(agency, revision)
+
+    edit(agency, revision, "whole_limit", amount="5", unit="working_day")
+    bring_into_force(agency, revision)
+
+
+def test_what_shares_a_procedure_is_not_made_internal(agency):
+    lan = agency.actor("lan")
+    made = published(agency)
+    other = tthc(agency, code="1.000009", name="Tương tự")
+    services.tthc_share(actor=lan, tthc_id=other, procedure_id=made.procedure_id, now=NOW)
+    own = Definition.objects.get(revision_id=made.revision_id).procedure.tthc_id
+    for tthc_id, name in ((own, "Cấp giấy phép"), (other, "Tương tự")):
+        facts = queries.tthc(tthc_id=tthc_id, agency_id=agency.agency_id)
+        with pytest.raises(Refusal, match="dùng chung"):
+            services.tthc_change(
+                actor=lan, tthc_id=tthc_id, version=facts.version, now=NOW,
+                values=services.TthcValues(name=name, is_internal=True),
+            )  # fmt: skip
+
+
 def test_a_form_whose_code_begins_another_is_printed_too():
     one = Carried(forms=(FormRef(1, "BM-01-1", "Phiếu A"),), record=KeptRecord("Báo cáo", "Phòng", "5 năm"))  # fmt: skip
     written = {

@@ -290,7 +290,27 @@ def stated_totals(draft: Draft, facts: Facts) -> list[Finding]:
                 "whole_limit",
             )
         )
-    return findings
+    return findings + _above_shared(draft, facts)
+
+
+def _above_shared(draft: Draft, facts: Facts) -> list[Finding]:
+    """Find TTHC that go by this procedure too and have less time. Source: Thông tư
+    26/2014/TT-BKHCN Điều 41 khoản 6."""
+    if draft.limit_amount is None:
+        return []
+    return [
+        Finding(
+            ERROR,
+            "limit_above_shared",
+            "Thời hạn của quy trình dài hơn của thủ tục dùng chung",
+            f"“{one.name}” dùng chung quy trình này và chỉ có {limit_text(one.amount, one.unit)}, "
+            f"quy trình ghi {limit_text(draft.limit_amount, draft.limit_unit)}.",
+            (),
+            "whole_limit",
+        )
+        for one in facts.shared_by
+        if is_longer(draft.limit_amount, draft.limit_unit, one.amount, one.unit)
+    ]
 
 
 def sum_hours(table: Table) -> Decimal | None:
