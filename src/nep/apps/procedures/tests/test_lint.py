@@ -15,8 +15,10 @@ from nep.apps.procedures.rules.lint import (
     decide_setting,
     lint,
     read_book,
+    symbols_of,
     with_setting,
 )
+from nep.apps.procedures.rules.paper import Paper
 from nep.apps.procedures.rules.report import EndedLaw, Facts, Pace, PackageForm
 from nep.apps.procedures.rules.table import Branch, Step
 from nep.apps.procedures.tests.scene import days, draft, hours
@@ -271,6 +273,23 @@ def test_a_law_that_has_ended_is_found_in_the_words_and_replaced_with_one_tap():
     assert finding.text == "Hết hiệu lực ngày 30/06/2025. Thay thế bởi 118/2025/NĐ-CP."
     mended = apply(old, Edit(finding.tap, values=dict(finding.values))).draft
     assert mended.table.step("b2").note == "Theo Nghị định 118/2025/NĐ-CP, Điều 17"
+    assert "law_ended" not in advised(mended, ended_laws=(law,))
+
+
+def test_a_law_that_has_ended_is_found_in_the_sections_of_the_paper():
+    law = EndedLaw("61/2018/NĐ-CP", date(2025, 6, 30), "118/2025/NĐ-CP")
+    paper = Paper(sections={"references": "61/2018/NĐ-CP", "basis": "- 61/2018/NĐ-CP | Một cửa"})
+    in_paper = replace(draft(), paper=paper)
+    both = replace(with_step("b2", note="Theo 61/2018/NĐ-CP"), paper=paper)
+
+    said = "viện dẫn 61/2018/NĐ-CP đã hết hiệu lực"
+    assert symbols_of(in_paper) == {"61/2018/NĐ-CP"}
+    assert advised(in_paper, ended_laws=(law,))["law_ended"][0] == f"Mục 3, 5.1 {said}"
+    assert advised(both, ended_laws=(law,))["law_ended"][0] == f"Bước 2 và mục 3, 5.1 {said}"
+    (finding,) = [
+        one for one in lint(both, facts(ended_laws=(law,))).advice if one.code == "law_ended"
+    ]
+    mended = apply(both, Edit(finding.tap, values=dict(finding.values))).draft
     assert "law_ended" not in advised(mended, ended_laws=(law,))
 
 

@@ -110,6 +110,19 @@ def test_a_symbol_is_replaced_whole():
     )
 
 
+def test_a_symbol_is_replaced_in_the_words_of_the_paper_too():
+    words = {"basis": "- 61/2018/NĐ-CP | Một cửa", "purpose": "Thống nhất cách làm"}
+    begin = draft(paper=Paper(sections=words, changes=(("Mục 5", "Theo 61/2018/NĐ-CP", "1", ""),)))
+    law = {"old": "61/2018/NĐ-CP", "new": "118/2025/NĐ-CP"}
+    changed = edited(begin, "law_replace", "", **law)
+
+    assert changed.text == "đổi 61/2018/NĐ-CP thành 118/2025/NĐ-CP ở mục 5.1"
+    assert changed.draft.paper.sections == {**words, "basis": "- 118/2025/NĐ-CP | Một cửa"}
+    assert changed.draft.paper.changes == begin.paper.changes
+    assert changed.draft.table == begin.table
+    assert refused(apply(changed.draft, Edit("law_replace", values=law))) == "law_not_named"
+
+
 def test_a_printed_responsibility_is_mapped_where_nobody_chose():
     table = draft().table
     printed = [step.with_fact("responsible", "Chuyên viên") for step in table.steps]

@@ -23,9 +23,7 @@ def paper_write(draft: Draft, edit: Edit) -> Answer:
     for key in TYPED:
         text = clean_lines(edit.values.get(key, old.text(key)))
         if len(text) > MAX_SECTION:
-            most = f"{MAX_SECTION:,}".replace(",", ".")
-            head = HEADS[key].printed
-            return Refused("section_long", f"Mục {head} dài tối đa {most} chữ.", field=key)
+            return section_long(key)
         if text != old.text(key):
             told.append(f"mục {HEADS[key].number}")
         sections[key] = text
@@ -36,6 +34,13 @@ def paper_write(draft: Draft, edit: Edit) -> Answer:
             told.append(words)
     changed = _paper(sections, sheets, old)
     return Changed(replace(draft, paper=changed), f"văn bản quy trình: {', '.join(told)}")
+
+
+def section_long(key: str) -> Refused:
+    """Return the refusal of a section that says too much."""
+    most = f"{MAX_SECTION:,}".replace(",", ".")
+    head = HEADS[key].printed
+    return Refused("section_long", f"Mục {head} dài tối đa {most} chữ.", field=key)
 
 
 def _paper(sections: dict[str, str], sheets: dict[str, Rows], old: Paper) -> Paper:

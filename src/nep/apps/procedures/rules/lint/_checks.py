@@ -6,7 +6,7 @@ from itertools import combinations
 
 from nep.apps.procedures.rules.draft import Draft
 from nep.apps.procedures.rules.lint._called import call_limit, call_retired
-from nep.apps.procedures.rules.lint._words import numbers, step_words, symbols
+from nep.apps.procedures.rules.lint._words import numbers, sections_naming, step_words, symbols
 from nep.apps.procedures.rules.lint_book import Rule
 from nep.apps.procedures.rules.report import ADVICE, Facts, Finding
 from nep.apps.procedures.rules.table import Step, Table
@@ -149,8 +149,11 @@ def _law_ended(draft: Draft, facts: Facts, rule: Rule) -> list[Finding]:
             for step in draft.table.steps
             if step.id in law.cited_in or law.symbol in symbols([step_words(step)])
         )
-        in_words = any(law.symbol in symbols([step_words(step)]) for step in draft.table.steps)
-        if not ids and not law.is_cited:
+        sections = sections_naming(draft, law.symbol)
+        in_words = bool(sections) or any(
+            law.symbol in symbols([step_words(step)]) for step in draft.table.steps
+        )
+        if not ids and not sections and not law.is_cited:
             continue
         new = f"Thay thế bởi {law.replaced_by}." if law.replaced_by else ""
         tap = "law_replace" if in_words and law.replaced_by and law.is_symbol else ""
@@ -158,11 +161,19 @@ def _law_ended(draft: Draft, facts: Facts, rule: Rule) -> list[Finding]:
             _finding(
                 rule, draft.table, ids, law=law.symbol, replaced=new, tap=tap,
                 values=(("old", law.symbol), ("new", law.replaced_by)) if tap else (),
-                where=f"Bước {numbers(draft.table, ids)}" if ids else "Quy trình",
+                where=_places(draft.table, ids, sections),
                 ended=date_text(law.ended_on) if law.ended_on else "không rõ",
             )
         )  # fmt: skip
     return found
+
+
+def _places(table: Table, ids: tuple[str, ...], sections: tuple[str, ...]) -> str:
+    """Return "Bước 2, 3 và mục 5.1", "Quy trình" where no place is known."""
+    places = [f"bước {numbers(table, ids)}"] if ids else []
+    places += [f"mục {', '.join(sections)}"] if sections else []
+    said = " và ".join(places) or "quy trình"
+    return said[0].upper() + said[1:]
 
 
 def _padded(text: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from nep.apps.procedures.rules.draft import Draft
+from nep.apps.procedures.rules.paper import SECTIONS
 from nep.apps.procedures.rules.table import Step, Table
 
 _SYMBOL = re.compile(r"\b\d{1,5}(?:/\d{4})?/[A-ZĐ]{2,}[A-ZĐ0-9]*(?:-[A-ZĐ]{2,}[A-ZĐ0-9]*)*")
@@ -20,8 +21,15 @@ def symbols(texts: Iterable[str]) -> frozenset[str]:
 
 
 def symbols_of(draft: Draft) -> frozenset[str]:
-    """Return the symbols that the steps of a draft name."""
-    return symbols(step_words(step) for step in draft.table.steps)
+    """Return the symbols that the steps of a draft and the sections of its paper name."""
+    return symbols([*map(step_words, draft.table.steps), *draft.paper.sections.values()])
+
+
+def sections_naming(draft: Draft, symbol: str) -> tuple[str, ...]:
+    """Return the numbers of the sections of the paper that name a legal text: ("3", "5.1")."""
+    return tuple(
+        head.number for head in SECTIONS if symbol in symbols([draft.paper.text(head.key)])
+    )
 
 
 def numbers(table: Table, ids: tuple[str, ...]) -> str:
