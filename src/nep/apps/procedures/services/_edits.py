@@ -23,6 +23,7 @@ from nep.apps.procedures.rules.edits import (
     apply,
     drawing_merge,
     drawing_take,
+    typed_on,
 )
 from nep.apps.procedures.rules.undo import Pile, after_change, after_redo, after_undo
 from nep.apps.procedures.services._carried import (
@@ -48,15 +49,19 @@ class Edited:
 
 
 class EditConflict(Conflict):
-    """Somebody else changed the draft first; `details` says who changed what, newest last."""
+    """Somebody else changed the draft first; `details` says who changed what, newest last.
 
-    def __init__(self, details: tuple[str, ...], version: int) -> None:
+    `edit` is what was typed on the older page, to be sent again.
+    """
+
+    def __init__(self, details: tuple[str, ...], version: int, edit: Edit | None = None) -> None:
         super().__init__(
             "definition_changed",
             "Có người đã sửa bản thảo này trước bạn. Thay đổi của bạn chưa được ghi.",
         )
         self.details = details
         self.version = version
+        self.edit = edit
 
 
 def definition_edit(
@@ -64,14 +69,17 @@ def definition_edit(
 ) -> Edited:
     """Do one edit on a draft.
 
-    An edit from an older page passes when only the same person changed the draft since; else
-    EditConflict says who changed what, and nothing is written. Raises NotFound, Refusal.
+    An edit from an older page passes when only the same person changed the draft since, and takes
+    back nothing that was written since; else EditConflict says who changed what, and nothing is
+    written. Raises NotFound, Refusal.
     """
     require(may(actor, "procedure.draft"))
     with transaction.atomic():
         row = _locked(actor, revision_id, now)
         if row.version != expected_version:
-            _refuse_when_others(actor, row, expected_version)
+            base = _draft_at(row, expected_version)
+            edit = typed_on(base, edit) if base else edit
+            _refuse_when_others(actor, row, expected_version, edit)
         known = with_called_version(actor, with_known_form(actor, edit), row.procedure_id)
         return _done(actor, row, apply(draft_of_row(row), known), now)
 
@@ -288,12 +296,14 @@ _CONTENT = tuple(
 )
 
 
-def _refuse_when_others(actor: Actor, row: Definition, expected: int) -> None:
+def _refuse_when_others(
+    actor: Actor, row: Definition, expected: int, edit: Edit | None = None
+) -> None:
     edits = row.edits.defer("before").filter(version__gt=expected).order_by("version")
     others = [edit for edit in edits if edit.person_id != actor.person_id]
     if not others and expected < row.version:
         return
-    raise EditConflict(_said(others), row.version)
+    raise EditConflict(_said(others), row.version, edit)
 
 
 def _said(edits: Any) -> tuple[str, ...]:

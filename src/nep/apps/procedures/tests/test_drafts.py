@@ -96,6 +96,46 @@ def test_ones_own_quick_edits_do_not_conflict(agency):
     assert edit(agency, made, Edit("rename", "b2", {"name": "Xem xét"}), version=1).version == 3
 
 
+def paper_of(agency, made):
+    page = queries.procedure_page(revision_id=made.revision_id, agency_id=agency.agency_id)
+    return page.draft.paper.sections
+
+
+def test_an_older_window_takes_back_nothing_that_was_written_since(agency):
+    made = begun(agency)
+    begun_with = {
+        "purpose": "Mục đích cũ",
+        "scope": "Phạm vi cũ",
+        "recipients": "Ban lãnh đạo | 01",
+    }
+    edit(agency, made, Edit("paper", values=begun_with))
+    edit(agency, made, Edit("paper", values={**begun_with, "purpose": "Mục đích mới"}), version=2)
+    edit(agency, made, Edit("paper", values={**begun_with, "scope": "Phạm vi mới"}), version=2)
+
+    assert paper_of(agency, made) == {"purpose": "Mục đích mới", "scope": "Phạm vi mới"}
+
+    row = {"name": "Thẩm định", "note": "", "role": "PKH/specialist", "amount": "2",
+           "unit": "working_day", "forms": "Báo cáo"}  # fmt: skip
+    edit(agency, made, Edit("row", "b2", {**row, "amount": "1"}), version=4)
+    edit(agency, made, Edit("row", "b2", {**row, "forms": "Phiếu"}), version=4)
+    shown = queries.step_table(made.revision_id)[1]
+
+    assert (shown.limit_amount, shown.forms) == (1, ("Phiếu",))
+
+
+def test_words_sent_again_after_a_race_are_those_that_were_typed(agency):
+    made = begun(agency)
+    shown = {"purpose": "Mục đích", "scope": "Phạm vi"}
+    edit(agency, made, Edit("paper", values=shown))
+    edit(agency, made, Edit("paper", values={**shown, "purpose": "Của Huy"}), by="huy", version=2)
+    with pytest.raises(services.EditConflict) as lost:
+        edit(agency, made, Edit("paper", values={**shown, "scope": "Của Lan"}), version=2)
+
+    assert lost.value.edit.values == {"scope": "Của Lan"}
+    edit(agency, made, lost.value.edit, version=lost.value.version)
+    assert paper_of(agency, made) == {"purpose": "Của Huy", "scope": "Của Lan"}
+
+
 def test_a_reception_clerk_drafts_nothing(agency):
     made = begun(agency)
 

@@ -42,9 +42,10 @@ def paper_page(request: HttpRequest, revision_id: int) -> HttpResponse:
             )
             return done(request, _("Đã lưu văn bản quy trình."), "procedures:paper", revision_id)
         except services.EditConflict as conflict:
+            edit = conflict.edit or edit
             context = {
                 "conflict": conflict, "revision_id": revision_id, "edit": edit,
-                "typed": list(typed.items()),
+                "typed": list(edit.values.items()),
             }  # fmt: skip
             return pages.render(request, "procedures/conflict.html", context, status=409)
         except Refusal as error:

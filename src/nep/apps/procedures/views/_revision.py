@@ -233,6 +233,7 @@ def _conflict(
     request: HttpRequest, revision_id: int, edit: Edit, conflict: services.EditConflict
 ) -> HttpResponse:
     """Answer the loser of a race: who changed what, and the typed text, ready to send again."""
+    edit = conflict.edit or edit
     context = {
         "conflict": conflict,
         "revision_id": revision_id,

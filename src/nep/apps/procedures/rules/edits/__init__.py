@@ -38,11 +38,12 @@ from nep.apps.procedures.rules.edits._others import (
     wait_add,
     wait_put,
 )
-from nep.apps.procedures.rules.edits._paper import paper_write
+from nep.apps.procedures.rules.edits._paper import paper_typed, paper_write
 from nep.apps.procedures.rules.edits._readers import readers
 from nep.apps.procedures.rules.edits._rows import (
     limit_cells,
     row_take,
+    row_typed,
     step_add,
     step_forms,
     step_limit,
@@ -92,6 +93,7 @@ __all__ = [
     "drawing_merge",
     "drawing_take",
     "limit_cells",
+    "typed_on",
 ]
 StepChange = Callable[[Draft, Step, Edit], Answer]
 
@@ -113,6 +115,13 @@ def apply(draft: Draft, edit: Edit) -> Answer:
         named = label(draft.table, step).capitalize()
         return Refused("row_nobodys", f"{named} không có người làm, nên không ghi được điều này.")
     return with_beside(draft, _fed(draft, _standing(draft, change(draft, step, edit))))
+
+
+def typed_on(base: Draft, edit: Edit) -> Edit:
+    """Return an edit that posts more than was typed without what `base`, the draft it was typed on,
+    said already: it takes back nothing that was written since."""
+    narrowed = {"paper": paper_typed, "row": row_typed}.get(edit.do)
+    return narrowed(base, edit) if narrowed else edit
 
 
 def _fed(draft: Draft, answer: Answer) -> Answer:

@@ -36,6 +36,20 @@ def paper_write(draft: Draft, edit: Edit) -> Answer:
     return Changed(replace(draft, paper=changed), f"văn bản quy trình: {', '.join(told)}")
 
 
+def paper_typed(base: Draft, edit: Edit) -> Edit:
+    """Return the edit of the paper with only what differs from the draft it was typed on."""
+    shown = {key: base.paper.text(key) for key in TYPED}
+    sheets = {"recipients": base.paper.recipients, "changes": base.paper.changes}
+
+    def is_left(key: str, text: str) -> bool:
+        if key in sheets:
+            return _rows(text, _SHEETS[key][0]) == sheets[key]
+        return key in shown and clean_lines(text) == shown[key]
+
+    values = {key: text for key, text in edit.values.items() if not is_left(key, text)}
+    return replace(edit, values=values)
+
+
 def section_long(key: str) -> Refused:
     """Return the refusal of a section that says too much."""
     most = f"{MAX_SECTION:,}".replace(",", ".")

@@ -180,6 +180,18 @@ def row_take(draft: Draft, step: Step, edit: Edit) -> Answer:
     return Changed(changed, "; ".join(said))
 
 
+def row_typed(base: Draft, edit: Edit) -> Edit:
+    """Return the edit of a row with only the cells that differ from the draft it was typed on."""
+    step = base.table.step(edit.step)
+    left = {
+        name
+        for do, _change, names in _CELLS
+        if step is not None and edit.values.keys() & names and _cell_is(step, do, edit)
+        for name in names
+    }
+    return replace(edit, values={key: text for key, text in edit.values.items() if key not in left})
+
+
 def _cell_is(step: Step, do: str, edit: Edit) -> bool:
     """Say whether a cell was left as it is."""
     if do == "rename":
